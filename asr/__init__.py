@@ -1,0 +1,1 @@
+"""What the product knows about protecting Azure VMs; importable without any Functions runtime."""

@@ -1,0 +1,28 @@
+"""Records to plain JSON values and back, where they cross the durable boundary or HTTP."""
+
+from functools import cache
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+
+@cache
+def _adapter(type_: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(type_)
+
+
+def encode(record: object, type_: Any = None) -> Any:
+    """The record as JSON values: dicts, lists, strings, numbers, booleans, None.
+
+    `type_` is needed only for unions, whose type the record itself does not tell.
+    """
+    return _adapter(cast(Any, type_ or type(record))).dump_python(record, mode="json")
+
+
+def decode[T](type_: type[T], data: object) -> T:
+    """The record that `encode` made the data from.
+
+    Raises:
+        pydantic.ValidationError: the data is not of this shape; the message names each field.
+    """
+    return cast(T, _adapter(cast(Any, type_)).validate_python(data))

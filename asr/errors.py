@@ -1,0 +1,63 @@
+"""What can go wrong, as a tree:
+
+    AutoprotectError
+    ├── BadSetting          the app is configured wrongly; every problem is listed
+    ├── BadRequest          a caller sent something that cannot be understood; field, value and fix are named
+    ├── TransientFault      Azure or the network failed in a way that a retry can cure
+    │   └── Throttled       Azure asked to wait: 429, or any answer with Retry-After
+    └── Rejected            Azure answered no, and will answer no again: the reason becomes an outcome
+
+Expected results of a decision (a refusal, for example) are no errors: they are `Outcome` values.
+"""
+
+from collections.abc import Sequence
+
+from asr.model.outcome import Reason
+
+
+class AutoprotectError(Exception):
+    """The base of every error the product raises itself."""
+
+
+class BadSetting(AutoprotectError):
+    """The app settings cannot be used."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class BadRequest(AutoprotectError):
+    """A request names the wrong `field`, and says what is wrong and how to mend it."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        self.problem = problem
+        super().__init__(f"{field}: {problem}")
+
+
+class TransientFault(AutoprotectError):
+    """A fault that may be gone on the next try: 408, 5xx, a time-out, a broken connection."""
+
+    def __init__(self, request: str, problem: str) -> None:
+        self.request = request
+        self.problem = problem
+        super().__init__(f"{request}: {problem}")
+
+
+class Throttled(TransientFault):
+    """Azure asked for a pause of `after_seconds`."""
+
+    def __init__(self, request: str, problem: str, after_seconds: float) -> None:
+        self.after_seconds = after_seconds
+        super().__init__(request, problem)
+
+
+class Rejected(AutoprotectError):
+    """Azure refused `request`; `status` is the HTTP status, `reason` carries Azure's own words."""
+
+    def __init__(self, request: str, status: int, reason: Reason) -> None:
+        self.request = request
+        self.status = status
+        self.reason = reason
+        super().__init__(f"{request}: {reason.code}: {reason.sentence}")

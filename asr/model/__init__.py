@@ -1,0 +1,1 @@
+"""The product's records: frozen, plain, and free of any SDK type."""

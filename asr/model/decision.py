@@ -1,0 +1,151 @@
+"""What was decided about a VM, in full, before anything is touched."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from asr.model.facts import Subnet
+from asr.model.outcome import Outcome, Reason
+
+
+class Action(StrEnum):
+    """What a run does next. `SETTLE` means: write the NIC and test network settings that ASR accepts only now."""
+
+    PROTECT = "protect"
+    SETTLE = "settle"
+    LEAVE = "leave"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """A resource group that must exist."""
+
+    id: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPlan:
+    """The vault; `exists` tells a chosen vault from one to be created."""
+
+    id: str
+    location: str
+    group: GroupPlan
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPlan:
+    """A replication policy; minutes throughout. 0 app-consistent minutes means none are taken."""
+
+    name: str
+    recovery_point_minutes: int
+    crash_consistent_minutes: int
+    app_consistent_minutes: int
+    multi_vm_sync: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilitySetPlan:
+    """The recovery availability set, a copy of the source's domains."""
+
+    id: str
+    location: str
+    fault_domains: int
+    update_domains: int
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """The recovery network, should the vault not map the source network to another already."""
+
+    source_id: str
+    recovery_id: str
+    location: str
+    address_prefixes: tuple[str, ...]
+    subnets: tuple[Subnet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoragePlan:
+    """A storage account to ensure. `purpose` is `cache` or `target`."""
+
+    id: str
+    location: str
+    kind: str
+    sku: str
+    purpose: str
+    group: GroupPlan
+
+
+@dataclass(frozen=True, slots=True)
+class DiskPlan:
+    """One disk to replicate: a managed disk by id, or an unmanaged one by URI."""
+
+    id: str | None
+    uri: str | None
+    replica_sku: str | None
+    target_sku: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionPlan:
+    """Everything that protecting one VM takes, with exact names."""
+
+    vm_id: str
+    item_name: str
+    source_region: str
+    recovery_region: str
+    region_reason: str
+    vault: VaultPlan
+    policy: PolicyPlan
+    group: GroupPlan
+    network: NetworkPlan
+    source_subnet: str
+    cache: StoragePlan
+    disks: tuple[DiskPlan, ...]
+    availability_set: AvailabilitySetPlan | None = None
+    target_storage: StoragePlan | None = None
+
+    @property
+    def foundation_key(self) -> str:
+        """Which foundation the VM stands on: vault, source region, recovery region."""
+        return f"{self.vault.id.lower()}|{self.source_region}|{self.recovery_region}"
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePlan:
+    """The settings of a protected item that can be written only once it is Protected."""
+
+    item_id: str
+    vm_id: str
+    test_network_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One VM, one decision. `outcome` is set when nothing is to be done, `plan` for PROTECT, `settle` for SETTLE."""
+
+    action: Action
+    vm_id: str
+    profile: str | None = None
+    outcome: Outcome | None = None
+    plan: ProtectionPlan | None = None
+    settle: SettlePlan | None = None
+    warnings: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing a foundation must hold before a VM can be protected.
+
+    `key` names it within the foundation; `activity` ensures it; `spec` is that activity's input; `needs` are keys whose
+    ids the activity is given. Requirements of the same `stage` (lowest first) are ensured side by side.
+    """
+
+    key: str
+    activity: str
+    stage: int
+    spec: dict[str, object]
+    needs: tuple[str, ...] = ()

@@ -1,0 +1,231 @@
+"""What was read from Azure about one VM and its surroundings. Facts hold no decision.
+
+Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered with; compare with `resource_id.same`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedDisk:
+    """A managed disk of a VM. `lun` is None for the OS disk. Source: Virtual Machines - Get; Disks - Get."""
+
+    id: str
+    name: str
+    lun: int | None
+    sku: str | None
+    size_gib: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnmanagedDisk:
+    """A page blob used as a VM's disk. `account_name` is the storage account in the blob's URI."""
+
+    uri: str
+    name: str
+    lun: int | None
+    account_name: str
+    size_gib: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IpConfiguration:
+    """One IP configuration of a NIC. `address` is None until Azure has handed one out."""
+
+    name: str
+    primary: bool
+    subnet_id: str | None
+    address: str | None
+    static: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkInterface:
+    """Source: Network Interfaces - Get."""
+
+    id: str
+    primary: bool
+    ip_configurations: tuple[IpConfiguration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualMachine:
+    """A VM with its instance view. `power_state` is the last part of `PowerState/running`; None when Azure gives none.
+
+    Source: Virtual Machines - Get with $expand=instanceView.
+    """
+
+    id: str
+    name: str
+    location: str
+    tags: dict[str, str]
+    size: str
+    os_type: str
+    provisioning_state: str
+    power_state: str | None
+    managed_disks: tuple[ManagedDisk, ...]
+    unmanaged_disks: tuple[UnmanagedDisk, ...]
+    interface_ids: tuple[str, ...]
+    availability_set_id: str | None = None
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilitySet:
+    """`sku` is `Aligned` for managed disks and `Classic` for unmanaged ones. Source: Availability Sets - Get."""
+
+    id: str
+    location: str
+    fault_domains: int
+    update_domains: int
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet's name and address prefixes; security groups and routes are left out on purpose: none are copied."""
+
+    name: str
+    address_prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualNetwork:
+    """Source: Virtual Networks - Get."""
+
+    id: str
+    location: str
+    address_prefixes: tuple[str, ...]
+    subnets: tuple[Subnet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageAccount:
+    """Source: Storage Accounts - Get Properties."""
+
+    id: str
+    name: str
+    location: str
+    kind: str
+    sku: str
+    tags: dict[str, str]
+    minimum_tls: str | None = None
+    public_blobs: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityError:
+    """One reason ASR itself gives against protecting a VM, verbatim. Source: Replication Eligibility Results - Get."""
+
+    code: str
+    message: str
+    possible_causes: str
+    recommended_action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A Recovery Services vault and the region of the group that holds it. Source: Vaults - List By Subscription Id."""
+
+    id: str
+    name: str
+    location: str
+    group_location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A physical Azure region. `paired` is None where Azure names no pair. Source: Subscriptions - List Locations."""
+
+    name: str
+    display_name: str
+    geography: str
+    geography_group: str
+    paired: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthError:
+    """One health error of a protected item, verbatim."""
+
+    code: str
+    message: str
+    level: str
+    recommended_action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInterface:
+    """A NIC as its protected item sees it; exists only once the item is Protected."""
+
+    nic_id: str
+    source_id: str
+    recovery_network_id: str | None
+    recovery_subnet: str | None
+    test_network_id: str | None
+    test_subnet: str | None
+    ip_configuration: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedItem:
+    """ASR's record of a protected VM. `rpo_seconds` is None until ASR has measured one.
+
+    `percent` is the progress of initial replication as ASR reports it: it may stay 0 or jump, so nothing waits on it.
+    Source: Replication Protected Items - Get.
+    """
+
+    id: str
+    name: str
+    vm_id: str
+    state: str
+    state_description: str
+    health: str
+    percent: int | None
+    rpo_seconds: int | None
+    recovery_region: str | None
+    recovery_group_id: str | None
+    recovery_availability_set_id: str | None
+    recovery_network_id: str | None
+    test_network_id: str | None
+    interfaces: tuple[ItemInterface, ...]
+    disk_ids: tuple[str, ...]
+    health_errors: tuple[HealthError, ...] = ()
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether initial replication is over and the VM can be failed over."""
+        return self.state == "Protected"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTarget:
+    """A resource that a tag or profile names. `location` is None when the resource does not exist.
+
+    `role` is what it is meant for: `resource_group`, `virtual_network`, `availability_set`, `cache_storage_account`,
+    `storage_account`, `vault`.
+    """
+
+    role: str
+    id: str
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VmFacts:
+    """Everything a decision about one VM is made from.
+
+    `networks` are the virtual networks of the VM's NICs, primary NIC first. `storage_accounts` are those that hold
+    unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
+    """
+
+    vm: VirtualMachine
+    interfaces: tuple[NetworkInterface, ...] = ()
+    networks: tuple[VirtualNetwork, ...] = ()
+    availability_set: AvailabilitySet | None = None
+    storage_accounts: tuple[StorageAccount, ...] = ()
+    eligibility: tuple[EligibilityError, ...] = ()
+    vaults: tuple[Vault, ...] = ()
+    regions: tuple[Region, ...] = ()
+    item: ProtectedItem | None = None
+    named: tuple[NamedTarget, ...] = ()
