@@ -1,0 +1,62 @@
+"""All input and output with Azure: behaviour without decisions, and no state but the connection.
+
+Every function takes the session first, is a coroutine, and raises nothing but `asr.errors`: `Throttled` and
+`TransientFault` for what a retry can cure, `Rejected` for what it cannot. Nothing here waits for a long operation: a
+`begin_*` or `put_*` answers the `Operation` that was begun (None when Azure was done at once), and `look` looks at it.
+What does not exist is None, wherever absence is an answer.
+
+    session           connect() -> Azure                      the process's session; settings are read once
+                      Azure(settings, credential)             .settings  .close()  also `async with`
+    operations        look(azure, operation) -> Running | Succeeded | OperationFailed
+                          Running(after_seconds)  Succeeded()  OperationFailed(reason)
+    resources         read(azure, id, *, expand=None) -> Json | None
+                      put(azure, id, body) -> Operation | None
+                      patch(azure, id, body) -> Operation | None
+                      read_group_location(azure, group_id) -> str | None
+                      list_resources(azure, subscription, type_) -> tuple[ListedResource, ...]
+                          ListedResource(id, name, location, tags)
+                      list_tagged_virtual_machines(azure, subscription, tag) -> tuple[ListedResource, ...]
+                      read_named(azure, wanted: Iterable[tuple[role, id]]) -> tuple[NamedTarget, ...]
+    machines          read_virtual_machine(azure, vm_id) -> VirtualMachine | None         one GET
+                      read_interfaces(azure, vm) -> tuple[NetworkInterface, ...]          primary first
+                      read_availability_set(azure, id) -> AvailabilitySet | None
+    networks          read_network(azure, id) -> VirtualNetwork | None
+                      read_networks(azure, interfaces) -> tuple[VirtualNetwork, ...]
+    storage           read_account(azure, id) -> inventory.Account | None
+                      find_accounts(azure, subscription, names) -> tuple[StorageAccount, ...]
+    regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
+    vaults            read_vault(azure, id) -> Vault | None
+                      list_vaults(azure, subscription) -> tuple[Vault, ...]               with the group's location
+    facts             gather(azure, vm, *, named=()) -> VmFacts                           all but the VM, side by side
+    targets           put_group(azure, group_id, location) -> None
+                      put_vault(azure, id, location) -> Operation | None
+                      put_network(azure, id, location, address_prefixes, subnets) -> Operation | None
+                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku) -> None
+                      put_storage_account(azure, id, location, *, kind, sku) -> Operation | None
+    site_recovery     list_fabrics(azure, vault_id) -> tuple[Fabric, ...]
+                      list_containers(azure, vault_id) -> tuple[Container, ...]
+                      list_policies(azure, vault_id) -> tuple[Policy, ...]
+                      list_container_mappings(azure, vault_id) -> tuple[ContainerMapping, ...]
+                      list_network_mappings(azure, vault_id) -> tuple[NetworkMapping, ...]
+                      begin_create_fabric(azure, vault_id, name, region) -> Operation
+                      begin_create_container(azure, fabric_id, name) -> Operation
+                      begin_create_policy(azure, vault_id, name, values: PolicyValues) -> Operation
+                      begin_create_container_mapping(azure, source_container_id, name, *, target_container_id,
+                          policy_id, automation_account_id=None) -> Operation
+                      begin_create_network_mapping(azure, primary_fabric_id, name, *, primary_network_id,
+                          recovery_network_id, recovery_fabric_id) -> Operation
+                      eligibility(azure, vm_id) -> tuple[EligibilityError, ...]
+                      find_protected_item(azure, vm_id) -> ProtectedItem | None           by the VM's resource links
+                      get_protected_item(azure, item_id) -> ProtectedItem | None
+                      list_protected_items(azure, vault_id) -> tuple[ProtectedItem, ...]
+                      begin_enable_protection(azure, container_id, item_name, enable: Enable) -> Operation
+                          Enable(vm_id, policy_id, recovery_container_id, recovery_group_id, recovery_network_id,
+                                 recovery_subnet, cache_account_id, disks: tuple[DiskPlan, ...],
+                                 target_account_id=None, availability_set_id=None, availability_zone=None,
+                                 consistency_group=None)
+                      begin_set_test_network(azure, item, network_id) -> Operation        the item's NICs go along
+                      begin_disable_protection(azure, item_id) -> Operation
+
+The ids that `begin_create_*` make are `<parent id>/<type>/<name>`: `fabric_id(vault_id, name)` and its siblings in
+`site_recovery.ids` build them.
+"""
