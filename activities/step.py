@@ -1,0 +1,44 @@
+"""What every activity has in common: expected results are values, only what a retry can cure is raised."""
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asr.codec import encode
+from asr.errors import Rejected, Throttled, TransientFault
+from asr.model.step import Failed, Ready, Step, Wait
+from asr.planning.outcomes import internal_defect
+
+_LOG = logging.getLogger(__name__)
+
+type Activity = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def as_step(body: Callable[[dict[str, Any]], Awaitable[Step | dict[str, Any]]]) -> Activity:
+    """Make an activity of a body that answers a `Step`, or a plain dict that says `status` itself.
+
+    Throttling becomes `wait`, a refusal of Azure `failed`. A transient fault is raised on, for the retry policy. What
+    nobody expected becomes `failed` too: trying a defect again does not mend it.
+    """
+
+    @functools.wraps(body)
+    async def activity(request: dict) -> dict:
+        try:
+            answer = await body(request)
+        except Throttled as fault:
+            answer = Wait(fault.after_seconds, because=str(fault))
+            return {**encode(answer), "operation": request.get("operation")}
+        except TransientFault:
+            raise
+        except Rejected as refusal:
+            answer = Failed(refusal.reason)
+        except Exception as defect:  # noqa: BLE001 - the boundary: a defect must become an outcome, not a retry
+            _LOG.exception("%s ended unexpectedly", body.__name__)
+            answer = Failed(internal_defect(body.__name__, type(defect).__name__))
+        if isinstance(answer, Ready | Wait | Failed):
+            plain: dict[str, Any] = encode(answer)
+            return plain
+        return answer
+
+    return activity

@@ -1,0 +1,1 @@
+"""Pure: what was recorded, as people and programs want to read it."""

@@ -1,0 +1,106 @@
+"""The steps of a run, from the events of its durable history. Pure.
+
+A step that was called several times (it waited for a long operation, or was retried) is one step with several calls.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call of an activity. `answer` is what it answered; `fault` what it raised; both None while it runs."""
+
+    activity: str
+    request: Mapping[str, Any]
+    started: datetime
+    ended: datetime | None
+    answer: Mapping[str, Any] | None
+    fault: str | None
+
+
+@dataclass(slots=True)
+class _StepLine:
+    name: str
+    started: datetime
+    ended: datetime | None = None
+    calls: int = 0
+    result: str = "running"
+    detail: str | None = None
+    faults: list[str] = field(default_factory=list)
+
+
+def steps(calls: Iterable[Called]) -> list[dict[str, Any]]:
+    """The steps in the order they began, as JSON values. Times are ISO 8601 in UTC."""
+    lines: dict[str, _StepLine] = {}
+    for call in sorted(calls, key=lambda call: call.started):
+        name = _name(call)
+        line = lines.setdefault(name, _StepLine(name, call.started))
+        line.calls += 1
+        line.ended = call.ended
+        line.result, line.detail = _result(call)
+        if call.fault is not None:
+            line.faults.append(call.fault)
+    return [_plain(line) for line in lines.values()]
+
+
+def _name(call: Called) -> str:
+    """An activity ensures several things in one run; what tells them apart is the thing's name."""
+    for key in ("id", "name", "region", "item_id"):
+        value = call.request.get(key)
+        if isinstance(value, str):
+            return f"{call.activity} {value.rsplit('/', 1)[-1]}"
+    return call.activity
+
+
+def _result(call: Called) -> tuple[str, str | None]:
+    if call.fault is not None:
+        return "fault", call.fault
+    if call.answer is None:
+        return "running", None
+    match call.answer.get("status"):
+        case "ready":
+            return str(call.answer.get("how", "done")), _text(call.answer.get("id"))
+        case "wait":
+            return "waiting", _text(call.answer.get("because"))
+        case "failed":
+            reason = call.answer.get("reason") or {}
+            return "failed", f"{reason.get('code')}: {reason.get('sentence')}"
+        case _:
+            return "done", None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _plain(line: _StepLine) -> dict[str, Any]:
+    seconds = (line.ended - line.started).total_seconds() if line.ended else None
+    return {
+        "step": line.name,
+        "result": line.result,
+        "detail": line.detail,
+        "calls": line.calls,
+        "faults": line.faults,
+        "startedAt": line.started.isoformat(),
+        "endedAt": line.ended.isoformat() if line.ended else None,
+        "seconds": seconds,
+    }
+
+
+def run(
+    run_id: str, cause: str, status: str, times: tuple[datetime, datetime], outcome: object, calls: Sequence[Called]
+) -> dict[str, Any]:
+    """One run as the history shows it."""
+    created, updated = times
+    return {
+        "run": run_id,
+        "cause": cause,
+        "status": status,
+        "createdAt": created.isoformat(),
+        "lastUpdatedAt": updated.isoformat(),
+        "outcome": outcome,
+        "steps": steps(calls),
+    }

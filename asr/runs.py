@@ -1,0 +1,108 @@
+"""The rules of runs: one at a time per VM, one more after a burst of requests, none forgotten. Pure.
+
+The `VirtualMachine` entity holds a `Watch` and applies these functions to it.
+"""
+
+from dataclasses import dataclass, replace
+
+KEPT_RUNS = 50
+"""How many run ids the audit index keeps; the durable instances themselves stay until they are purged."""
+
+KEPT_TICKETS = 20
+"""How many callers' tickets are remembered: each lives for the seconds until its caller has read the run's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A request to look at a VM and make true what its tags ask for.
+
+    `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last outcome is
+    another one than this. `ticket` is a caller's own token, under which it finds the id of the run that serves it.
+    """
+
+    vm_id: str
+    cause: str
+    pacing: dict[str, float]
+    expects: str | None = None
+    ticket: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """One run in the audit index. `state` is None while it is active."""
+
+    id: str
+    cause: str
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is known of one VM between runs. `active` is the id of the run that is under way."""
+
+    vm_id: str
+    count: int = 0
+    active: str | None = None
+    waiting: Look | None = None
+    runs: tuple[RunNote, ...] = ()
+    last: dict[str, object] | None = None
+    tickets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A run to schedule, under a durable instance id that was never used before."""
+
+    run: str
+    look: Look
+
+
+def asked(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start | None]:
+    """A look was asked for: it starts a run, waits behind the active one, or is not needed."""
+    if look.expects is not None and (watch.active or (watch.last or {}).get("state") == look.expects):
+        return watch, None
+    if watch.active is not None:
+        return _with_ticket(replace(watch, waiting=replace(look, ticket=None)), look, watch.active), None
+    return _start(watch, look, vm_key)
+
+
+def finished(watch: Watch, run: str, outcome: dict[str, object], vm_key: str) -> tuple[Watch, Start | None]:
+    """A run reports its outcome. A run that is not the active one (it was given up) changes the index only."""
+    runs = tuple(replace(note, state=str(outcome.get("state"))) if note.id == run else note for note in watch.runs)
+    if watch.active != run:
+        return replace(watch, runs=runs), None
+    rested = replace(watch, active=None, waiting=None, runs=runs, last={**outcome, "run": run})
+    if watch.waiting is None:
+        return rested, None
+    return _start(rested, replace(watch.waiting, cause="burst"), vm_key)
+
+
+def given_up(watch: Watch, run: str, vm_key: str) -> tuple[Watch, Start | None]:
+    """A run ended without a report (terminated or purged by an operator): it must not block the VM for ever."""
+    if watch.active != run:
+        return watch, None
+    outcome: dict[str, object] = {
+        "state": "failed",
+        "sentence": "The run ended without a report; it was terminated or purged.",
+        "reasons": [],
+    }
+    return finished(watch, run, outcome, vm_key)
+
+
+def run_id(vm_key: str, number: int) -> str:
+    """The durable instance id of a VM's n-th run, counted from 1."""
+    return f"{vm_key}-{number}"
+
+
+def _start(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start]:
+    number = watch.count + 1
+    run = run_id(vm_key, number)
+    notes = (*watch.runs, RunNote(run, look.cause))[-KEPT_RUNS:]
+    started = replace(watch, vm_id=look.vm_id, count=number, active=run, runs=notes)
+    return _with_ticket(started, look, run), Start(run, look)
+
+
+def _with_ticket(watch: Watch, look: Look, run: str) -> Watch:
+    if look.ticket is None:
+        return watch
+    return replace(watch, tickets=(*watch.tickets, (look.ticket, run))[-KEPT_TICKETS:])

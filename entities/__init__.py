@@ -1,0 +1,1 @@
+"""Durable entities: what must be done by one at a time."""

@@ -1,0 +1,34 @@
+"""One entity per foundation: the lock under which it is built, and the memory of what it holds."""
+
+from azure.durable_functions import Blueprint
+from durabletask.entities import DurableEntity
+
+bp = Blueprint()
+
+
+class Foundation(DurableEntity):
+    """`Foundation@<key of vault, source region, recovery region>`. Operations: recall, remember, forget.
+
+    The memory is a cache of Azure: an entry counts while it is younger than the caller's limit, and is asked of Azure
+    again after that. Times are ISO 8601 in UTC and compare as text.
+    """
+
+    def recall(self, wish: dict) -> dict:
+        """Of `wish["keys"]`, those remembered since `wish["since"]`: key to Azure id."""
+        memory = self._memory()
+        since = wish["since"]
+        return {key: memory[key]["id"] for key in wish["keys"] if key in memory and memory[key]["at"] >= since}
+
+    def remember(self, entries: dict) -> None:
+        """Keep `{key: {"id", "how", "at"}}`."""
+        self.set_state({**self._memory(), **entries})
+
+    def forget(self, keys: list) -> None:
+        """Something remembered turned out to be wrong: the named keys are asked of Azure again."""
+        self.set_state({key: entry for key, entry in self._memory().items() if key not in keys})
+
+    def _memory(self) -> dict:
+        return self.get_state(dict) or {}
+
+
+bp.entity_trigger(context_name="context", entity_name="Foundation")(Foundation)

@@ -1,0 +1,26 @@
+"""Every function of the app, registered by name; nothing else."""
+
+from importlib import import_module
+
+import azure.durable_functions as df
+import azure.functions as func
+
+app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+for _module in (
+    "triggers.events",
+    "triggers.schedule",
+    "triggers.api",
+    "orchestrators.protect_vm",
+    "orchestrators.prepare_foundation",
+    "orchestrators.sweep",
+    "entities.virtual_machine",
+    "entities.foundation",
+    "activities.decision",
+    "activities.targets",
+    "activities.vault",
+    "activities.mappings",
+    "activities.protection",
+    "activities.fleet",
+):
+    app.register_functions(import_module(_module).bp)

@@ -1,0 +1,35 @@
+"""Find what no event told: VMs that ask for protection and have none, and items that became Protected."""
+
+from typing import Any
+
+from azure.durable_functions import Blueprint
+from durabletask.entities import EntityInstanceId
+from durabletask.task import OrchestrationContext
+
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, reasoned
+
+bp = Blueprint()
+
+
+def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
+    """Compare the fleet with what its VMs ask for; the entities of VMs that may need a run are told.
+
+    1. One activity reads tagged VMs and protected items: a few calls, however many VMs there are.
+    2. Each VM's entity is signalled what Azure says; it starts a run only when it knows otherwise.
+    """
+    pacing = request["pacing"]
+    try:
+        answer = yield from ensure_one(ctx, Call("find_unsettled", {}), pacing)
+    except StepFailed as failure:
+        return {"looked_at": 0, "problem": reasoned(failure.reason)}
+    for look in answer["looks"]:
+        vm = EntityInstanceId("VirtualMachine", look["vm_key"])
+        ctx.signal_entity(
+            vm,
+            "look",
+            {"vm_id": look["vm_id"], "cause": "sweep", "pacing": pacing, "expects": look["expects"]},
+        )
+    return {"looked_at": len(answer["looks"])}
+
+
+bp.orchestration_trigger(context_name="context")(sweep)

@@ -1,0 +1,1 @@
+"""Client functions: what starts runs and what answers callers."""

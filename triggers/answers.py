@@ -1,0 +1,61 @@
+"""HTTP answers: JSON, and `application/problem+json` (RFC 9457) for what went wrong."""
+
+import functools
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import azure.functions as func
+
+from asr.errors import BadRequest, BadSetting, Rejected, Throttled, TransientFault
+
+_LOG = logging.getLogger(__name__)
+
+
+def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
+    """A JSON answer."""
+    return func.HttpResponse(
+        json.dumps(body, indent=1), status_code=status, mimetype="application/json", headers=dict(headers or {})
+    )
+
+
+def problem(status: int, code: str, title: str, detail: str, **extra: object) -> func.HttpResponse:
+    """A problem: `code` is stable, `title` says what kind it is, `detail` what is wrong here and how to mend it."""
+    body = {"type": "about:blank", "status": status, "code": code, "title": title, "detail": detail, **extra}
+    return func.HttpResponse(json.dumps(body, indent=1), status_code=status, mimetype="application/problem+json")
+
+
+def problem_of(error: Exception) -> func.HttpResponse | None:
+    """The problem that an expected error is; None for any other error."""
+    match error:
+        case BadRequest():
+            return problem(400, "BadRequest", "The request cannot be understood", error.problem, field=error.field)
+        case BadSetting():
+            return problem(503, "BadSetting", "The app is configured wrongly", str(error))
+        case Throttled():
+            return problem(503, "Throttled", "Azure asked to wait", str(error), retryAfter=error.after_seconds)
+        case TransientFault():
+            return problem(502, "TransientFault", "Azure could not be reached", str(error))
+        case Rejected():
+            return problem(502, error.reason.code, "Azure refused", error.reason.sentence, fix=error.reason.fix)
+    return None
+
+
+type Handler = Callable[..., Awaitable[func.HttpResponse]]
+
+
+def answering(body: Handler) -> Handler:
+    """Make expected errors of an HTTP function problems; a defect becomes a 500 that says only where to look."""
+
+    @functools.wraps(body)
+    async def function(*args: object, **kwargs: object) -> func.HttpResponse:
+        try:
+            return await body(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - the boundary: callers never see a stack
+            expected = problem_of(error)
+            if expected is not None:
+                return expected
+            _LOG.exception("%s ended unexpectedly", body.__name__)
+            return problem(500, "InternalDefect", "A defect of asr-autoprotect", "The stack is in the app's log.")
+
+    return function

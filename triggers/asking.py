@@ -1,0 +1,99 @@
+"""How a trigger asks for a run: by a signal to the VM's entity, which alone decides whether one starts."""
+
+import asyncio
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from azure.durable_functions import DurableFunctionsClient
+from durabletask.client import EntityQuery, OrchestrationStatus
+from durabletask.entities import EntityInstanceId, EntityMetadata
+
+from asr.codec import decode, encode
+from asr.planning.naming import vm_key
+from asr.runs import Look, Watch
+from asr.settings import Settings
+
+ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
+
+SCHEDULING_TIME = timedelta(minutes=5)
+"""A run that its entity scheduled exists within this time; one that does not was purged."""
+
+TICKET_SECONDS = 20.0
+"""How long a caller waits to learn its run's id. An idle entity answers within a poll of the task hub."""
+
+
+def entity_of(vm_id: str) -> EntityInstanceId:
+    """The entity that watches this VM."""
+    return EntityInstanceId("VirtualMachine", vm_key(vm_id))
+
+
+def pacing_of(settings: Settings) -> dict[str, float]:
+    """What orchestrators need of the settings; it travels as data, because they may not read any."""
+    return {
+        "poll_seconds": settings.poll_seconds,
+        "retry_seconds": settings.retry_seconds,
+        "retry_attempts": settings.retry_attempts,
+    }
+
+
+async def ask(
+    client: DurableFunctionsClient, settings: Settings, vm_id: str, cause: str, ticket: str | None = None
+) -> None:
+    """Ask that the VM be looked at."""
+    look = Look(vm_id, cause, pacing_of(settings), ticket=ticket)
+    await client.signal_entity(entity_of(vm_id), "look", input=encode(look))
+
+
+async def ask_for_run(client: DurableFunctionsClient, settings: Settings, vm_id: str, cause: str) -> str | None:
+    """Ask, and wait for the id of the run that serves the request: a new one, or the active one that is joined.
+
+    None when the task hub has not answered within `TICKET_SECONDS`; the request stands all the same.
+    """
+    await release_stuck(client, vm_id)
+    ticket = uuid.uuid4().hex
+    await ask(client, settings, vm_id, cause, ticket)
+    deadline = asyncio.get_running_loop().time() + TICKET_SECONDS
+    pause = 0.05
+    while asyncio.get_running_loop().time() < deadline:
+        watch = await read_watch(client, vm_id)
+        run = dict(watch.tickets).get(ticket) if watch else None
+        if run is not None:
+            return run
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 1.0)
+    return None
+
+
+async def read_watch(client: DurableFunctionsClient, vm_id: str) -> Watch | None:
+    """What the VM's entity knows; None when nobody ever asked about the VM."""
+    entity = await client.get_entity(entity_of(vm_id), include_state=True)
+    return _watch(entity)
+
+
+async def release_stuck(client: DurableFunctionsClient, vm_id: str) -> None:
+    """Free a VM whose active run was terminated or purged and therefore never reported."""
+    entity = await client.get_entity(entity_of(vm_id), include_state=True)
+    if entity is not None:
+        await _release(client, entity)
+
+
+async def release_all_stuck(client: DurableFunctionsClient) -> None:
+    """The same for every VM that is watched."""
+    query = EntityQuery(instance_id_starts_with="@virtualmachine@", include_state=True)
+    for entity in await client.get_all_entities(query):
+        await _release(client, entity)
+
+
+async def _release(client: DurableFunctionsClient, entity: EntityMetadata) -> None:
+    watch = _watch(entity)
+    if watch is None or watch.active is None:
+        return
+    state = await client.get_orchestration_state(watch.active, fetch_payloads=False)
+    purged = state is None and datetime.now(UTC) - entity.last_modified > SCHEDULING_TIME
+    if purged or (state is not None and state.runtime_status in ENDED):
+        await client.signal_entity(entity.id, "given_up", input={"run": watch.active, "vm_id": watch.vm_id})
+
+
+def _watch(entity: EntityMetadata | None) -> Watch | None:
+    state = entity.get_typed_state(dict) if entity else None
+    return decode(Watch, state) if state else None
