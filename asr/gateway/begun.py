@@ -1,0 +1,63 @@
+"""From the answer to a write: is the work done, or was an operation begun that runs on?"""
+
+from azure.core.pipeline import PipelineResponse
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+
+from asr.gateway.document import Json, section, text
+from asr.gateway.headers import retry_after
+from asr.gateway.redact import path_of
+from asr.model.step import Operation
+
+_TERMINAL = ("succeeded", "failed", "canceled")
+_STATUS_SEGMENT, _JOB_SEGMENT = "/replicationOperationStatus/", "/replicationJobs/"
+
+
+class Answer:
+    """Keeps the raw answer of one SDK call: give it to the call as `raw_response_hook`.
+
+    The SDK's own pollers cannot be used: they read a body out of Site Recovery's empty 202, or leave a thread behind.
+    """
+
+    def __init__(self) -> None:
+        self._response: AsyncHttpResponse | None = None
+
+    def __call__(self, response: PipelineResponse[HttpRequest, AsyncHttpResponse]) -> None:
+        self._response = response.http_response
+
+    def operation(self, poll_seconds: float) -> Operation | None:
+        """The operation that the call began; None if Azure was done when it answered.
+
+        `poll_seconds` is the pause before the first look when Azure names none.
+        Source: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
+        """
+        response = self._response
+        if response is None:
+            return None
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        pause = retry_after(headers)
+        after = poll_seconds if pause is None else pause
+        if url := headers.get("azure-asyncoperation"):
+            return Operation(url, "status", after, _job(headers.get("x-ms-request-id", ""), url))
+        if response.status_code == 202 and (url := headers.get("location")):
+            return Operation(url, "location", after)
+        if response.status_code == 201 and not is_terminal(section(response.json())):
+            return Operation(response.request.url, "status", after)
+        return None
+
+
+def status_of(document: Json) -> str:
+    """The status an operation's document states; of a resource, its provisioning state. Succeeded if it states none."""
+    return text(document, "status") or text(document, "properties", "provisioningState") or "Succeeded"
+
+
+def is_terminal(document: Json) -> bool:
+    """Whether the status is one that will not change: every other word means that it runs."""
+    return status_of(document).lower() in _TERMINAL
+
+
+def _job(request_id: str, url: str) -> str | None:
+    """The id of Site Recovery's job behind an operation: the two bear the same name."""
+    if _JOB_SEGMENT.lower() in request_id.lower():
+        return request_id
+    path = path_of(url)
+    return path.replace(_STATUS_SEGMENT, _JOB_SEGMENT) if _STATUS_SEGMENT in path else None

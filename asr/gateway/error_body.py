@@ -1,0 +1,48 @@
+"""What Azure says when it says no: its error document, read from a response."""
+
+from dataclasses import dataclass
+from json import JSONDecodeError
+
+from azure.core.exceptions import AzureError
+from azure.core.rest import AsyncHttpResponse
+
+from asr.gateway.document import Json, section, sections, text
+from asr.gateway.redact import without_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class AzureSaid:
+    """An error in Azure's own words. Causes and action are given by Site Recovery only."""
+
+    code: str
+    message: str
+    possible_causes: str = ""
+    recommended_action: str = ""
+    correlation_id: str = ""
+
+
+def read_error(response: AsyncHttpResponse) -> AzureSaid:
+    """The error of an answer; a body that is no error document leaves the HTTP status to speak for itself."""
+    correlation_id = response.headers.get("x-ms-correlation-request-id", "")
+    try:
+        body = response.json()
+    except (AzureError, JSONDecodeError, UnicodeDecodeError):
+        body = None
+    error = section(body, "error") if isinstance(body, dict) else {}
+    return said_in(error, f"Http{response.status_code}", correlation_id)
+
+
+def said_in(error: Json, default_code: str, correlation_id: str = "") -> AzureSaid:
+    """The words of one error object, `{code, message, details}`.
+
+    Site Recovery puts what matters into the first detail, under a generic outer code.
+    Source: Common error response of Azure Resource Manager; `CloudError` of Site Recovery.
+    """
+    own = next((detail for detail in sections(error, "details") if "possibleCauses" in detail), error)
+    return AzureSaid(
+        code=text(own, "code") or text(error, "code") or default_code,
+        message=without_secrets(text(own, "message") or text(error, "message")),
+        possible_causes=without_secrets(text(own, "possibleCauses")),
+        recommended_action=without_secrets(text(own, "recommendedAction")),
+        correlation_id=correlation_id,
+    )

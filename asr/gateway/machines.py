@@ -1,0 +1,145 @@
+"""Virtual machines and what belongs to them: disks, network interfaces, availability sets."""
+
+from urllib.parse import urlsplit
+
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none, texts
+from asr.gateway.resources import read, region_name
+from asr.gateway.session import Azure
+from asr.model.facts import (
+    AvailabilitySet,
+    IpConfiguration,
+    ManagedDisk,
+    NetworkInterface,
+    UnmanagedDisk,
+    VirtualMachine,
+)
+
+_POWER = "PowerState/"
+
+
+async def read_virtual_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
+    """The VM with its power state; None if it is gone. One request.
+
+    Azure leaves the SKU and size of disks out while a VM is deallocated: see `complete_disks`.
+    Source: Virtual Machines - Get, `$expand=instanceView`.
+    """
+    body = await read(azure, vm_id, expand="instanceView")
+    return None if body is None else _machine(body)
+
+
+async def complete_disks(azure: Azure, vm: VirtualMachine) -> tuple[ManagedDisk, ...]:
+    """The VM's managed disks, those asked for whose SKU the VM itself did not tell. Source: Disks - Get."""
+
+    async def complete(disk: ManagedDisk) -> ManagedDisk:
+        body = await read(azure, disk.id) if disk.sku is None else None
+        if body is None:
+            return disk
+        size = number(body, "properties", "diskSizeGB")
+        return ManagedDisk(disk.id, disk.name, disk.lun, text_or_none(body, "sku", "name"), size or disk.size_gib)
+
+    async with side_by_side() as group:
+        disks = [group.create_task(complete(disk)) for disk in vm.managed_disks]
+    return tuple(task.result() for task in disks)
+
+
+async def read_interfaces(azure: Azure, vm: VirtualMachine) -> tuple[NetworkInterface, ...]:
+    """The VM's network interfaces, the primary one first; of a VM with one interface that one is primary.
+
+    Source: Network Interfaces - Get.
+    """
+    async with side_by_side() as group:
+        bodies = [group.create_task(read(azure, id_)) for id_ in vm.interface_ids]
+    found = [body for task in bodies if (body := task.result()) is not None]
+    interfaces = [_interface(body, only=len(found) == 1) for body in found]
+    return tuple(sorted(interfaces, key=lambda interface: not interface.primary))
+
+
+async def read_availability_set(azure: Azure, set_id: str) -> AvailabilitySet | None:
+    """The availability set; None if it does not exist. Source: Availability Sets - Get."""
+    body = await read(azure, set_id)
+    if body is None:
+        return None
+    return AvailabilitySet(
+        id=text(body, "id"),
+        location=region_name(text(body, "location")),
+        fault_domains=number(body, "properties", "platformFaultDomainCount") or 1,
+        update_domains=number(body, "properties", "platformUpdateDomainCount") or 1,
+        sku=text(body, "sku", "name") or "Classic",
+    )
+
+
+def _machine(body: Json) -> VirtualMachine:
+    storage = section(body, "properties", "storageProfile")
+    disks = ((None, section(storage, "osDisk")), *((_lun(disk), disk) for disk in sections(storage, "dataDisks")))
+    return VirtualMachine(
+        id=text(body, "id"),
+        name=text(body, "name"),
+        location=region_name(text(body, "location")),
+        tags={name: value for name, value in section(body, "tags").items() if isinstance(value, str)},
+        size=text(body, "properties", "hardwareProfile", "vmSize"),
+        os_type=text(storage, "osDisk", "osType"),
+        provisioning_state=text(body, "properties", "provisioningState"),
+        power_state=_power_state(body),
+        managed_disks=tuple(_managed(disk, lun) for lun, disk in disks if section(disk, "managedDisk")),
+        unmanaged_disks=tuple(_unmanaged(disk, lun) for lun, disk in disks if text(disk, "vhd", "uri")),
+        interface_ids=_interface_ids(body),
+        availability_set_id=text_or_none(body, "properties", "availabilitySet", "id"),
+        zones=texts(body, "zones"),
+    )
+
+
+def _lun(disk: Json) -> int:
+    return number(disk, "lun") or 0
+
+
+def _power_state(body: Json) -> str | None:
+    codes = [text(status, "code") for status in sections(body, "properties", "instanceView", "statuses")]
+    return next((code.removeprefix(_POWER) for code in codes if code.startswith(_POWER)), None)
+
+
+def _managed(disk: Json, lun: int | None) -> ManagedDisk:
+    return ManagedDisk(
+        id=text(disk, "managedDisk", "id"),
+        name=text(disk, "name"),
+        lun=lun,
+        sku=text_or_none(disk, "managedDisk", "storageAccountType"),
+        size_gib=number(disk, "diskSizeGB"),
+    )
+
+
+def _unmanaged(disk: Json, lun: int | None) -> UnmanagedDisk:
+    uri = text(disk, "vhd", "uri")
+    return UnmanagedDisk(
+        uri=uri,
+        name=text(disk, "name"),
+        lun=lun,
+        account_name=(urlsplit(uri).hostname or "").partition(".")[0],
+        size_gib=number(disk, "diskSizeGB"),
+    )
+
+
+def _interface_ids(body: Json) -> tuple[str, ...]:
+    return tuple(
+        text(interface, "id") for interface in sections(body, "properties", "networkProfile", "networkInterfaces")
+    )
+
+
+def _interface(body: Json, *, only: bool) -> NetworkInterface:
+    return NetworkInterface(
+        id=text(body, "id"),
+        primary=only or flag(body, "properties", "primary") is True,
+        ip_configurations=tuple(
+            _ip_configuration(configuration) for configuration in sections(body, "properties", "ipConfigurations")
+        ),
+    )
+
+
+def _ip_configuration(body: Json) -> IpConfiguration:
+    return IpConfiguration(
+        name=text(body, "name"),
+        primary=flag(body, "properties", "primary") is True,
+        subnet_id=text_or_none(body, "properties", "subnet", "id"),
+        address=text_or_none(body, "properties", "privateIPAddress"),
+        static=text(body, "properties", "privateIPAllocationMethod").lower() == "static",
+    )

@@ -1,0 +1,43 @@
+"""Virtual networks."""
+
+from collections.abc import Iterable
+
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import Json, sections, text, text_or_none, texts
+from asr.gateway.resources import read, region_name
+from asr.gateway.session import Azure
+from asr.model.facts import NetworkInterface, Subnet, VirtualNetwork
+from asr.resource_id import key, parse
+
+
+async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
+    """The virtual network with its subnets; None if it does not exist. Source: Virtual Networks - Get."""
+    body = await read(azure, network_id)
+    if body is None:
+        return None
+    return VirtualNetwork(
+        id=text(body, "id"),
+        location=region_name(text(body, "location")),
+        address_prefixes=texts(body, "properties", "addressSpace", "addressPrefixes"),
+        subnets=tuple(_subnet(subnet) for subnet in sections(body, "properties", "subnets")),
+    )
+
+
+async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) -> tuple[VirtualNetwork, ...]:
+    """The networks that the interfaces are in, in the order of the interfaces, each once."""
+    wanted: dict[str, str] = {}
+    for interface in interfaces:
+        for configuration in sorted(interface.ip_configurations, key=lambda configuration: not configuration.primary):
+            if configuration.subnet_id is not None:
+                network_id = parse(configuration.subnet_id).parent
+                wanted.setdefault(key(network_id), network_id)
+    async with side_by_side() as group:
+        networks = [group.create_task(read_network(azure, id_)) for id_ in wanted.values()]
+    return tuple(network for task in networks if (network := task.result()) is not None)
+
+
+def _subnet(body: Json) -> Subnet:
+    """A subnet has `addressPrefix`, or `addressPrefixes` when it has several; newer answers may hold both."""
+    several = texts(body, "properties", "addressPrefixes")
+    single = text_or_none(body, "properties", "addressPrefix")
+    return Subnet(text(body, "name"), several or ((single,) if single else ()))

@@ -1,0 +1,47 @@
+"""What every request to Azure passes through, in order.
+
+Left out of the SDK's own pipeline on purpose: retries (every retry is a durable one, so that history shows it), the
+registration of resource providers (it waits inside the call and needs rights the app should not have), redirects, and
+request logging (twenty lines a request).
+"""
+
+from urllib.parse import urlsplit
+
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.pipeline import PipelineRequest
+from azure.core.pipeline.policies import (
+    ContentDecodePolicy,
+    CustomHookPolicy,
+    DistributedTracingPolicy,
+    HeadersPolicy,
+    ProxyPolicy,
+    RequestIdPolicy,
+    SansIOHTTPPolicy,
+    UserAgentPolicy,
+)
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
+
+
+class LoopbackMayBePlain(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
+    """Lets a token travel over plain http to this very machine, and to nothing else."""
+
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        """Set azure-core's own option for one request, where the address allows it."""
+        if urlsplit(request.http_request.url).hostname in ("127.0.0.1", "localhost"):
+            request.context.options["enforce_https"] = False
+
+
+def policies(credential: AsyncTokenCredential, scope: str, user_agent: str) -> list[object]:
+    """A fresh list: a policy belongs to one client only, which chains it to the next."""
+    return [
+        RequestIdPolicy(),
+        HeadersPolicy(),
+        UserAgentPolicy(user_agent=user_agent),
+        ProxyPolicy(),
+        ContentDecodePolicy(),
+        LoopbackMayBePlain(),
+        AsyncARMChallengeAuthenticationPolicy(credential, scope),
+        CustomHookPolicy(),
+        DistributedTracingPolicy(),
+    ]

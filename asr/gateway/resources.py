@@ -1,0 +1,165 @@
+"""Resources of any type, by id: read, put, patched, listed. Everything here goes through Azure Resource Manager."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from asr.errors import Rejected
+from asr.gateway.begun import Answer
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import Json, text_or_none
+from asr.gateway.session import Azure
+from asr.gateway.versions import api_version
+from asr.model.facts import NamedTarget
+from asr.model.step import Operation
+from asr.resource_id import parse
+
+VIRTUAL_MACHINE = "Microsoft.Compute/virtualMachines"
+
+_NOT_ABSENCE = frozenset({"InvalidResourceType", "InvalidResourceNamespace", "NoRegisteredProviderFound"})
+"""Codes that come with 404 and yet say that the request is wrong, not that the resource is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedResource:
+    """A resource as lists show it: without its properties. Source: Resources - List."""
+
+    id: str
+    name: str
+    location: str
+    tags: dict[str, str]
+
+
+def is_absence(error: Rejected) -> bool:
+    """Whether a refused read means that there is no such resource."""
+    return error.status == 404 and error.reason.code not in _NOT_ABSENCE
+
+
+async def read(azure: Azure, resource_id: str, *, expand: str | None = None) -> Json | None:
+    """The resource's document as Azure answers it; None if it does not exist.
+
+    Source: Resources - Get By Id.
+    """
+    parsed = parse(resource_id)
+    params = {"$expand": expand} if expand else {}
+    try:
+        with azure.calling(f"GET {resource_id}"):
+            return await azure.resources(parsed.subscription).resources.get_by_id(
+                str(parsed).lstrip("/"), api_version=api_version(parsed.type), params=params
+            )
+    except Rejected as error:
+        if is_absence(error):
+            return None
+        raise
+
+
+async def put(azure: Azure, resource_id: str, body: Json) -> Operation | None:
+    """Create the resource, or replace it by this body. Source: Resources - Create Or Update By Id."""
+    parsed, answer = parse(resource_id), Answer()
+    with azure.calling(f"PUT {resource_id}"):
+        await azure.resources(parsed.subscription).resources.begin_create_or_update_by_id(
+            str(parsed).lstrip("/"),
+            dict(body),
+            api_version=api_version(parsed.type),
+            polling=False,
+            raw_response_hook=answer,
+        )
+        return answer.operation(azure.settings.poll_seconds)
+
+
+async def patch(azure: Azure, resource_id: str, body: Json) -> Operation | None:
+    """Change the properties that the body names. Source: Resources - Update By Id."""
+    parsed, answer = parse(resource_id), Answer()
+    with azure.calling(f"PATCH {resource_id}"):
+        await azure.resources(parsed.subscription).resources.begin_update_by_id(
+            str(parsed).lstrip("/"),
+            dict(body),
+            api_version=api_version(parsed.type),
+            polling=False,
+            raw_response_hook=answer,
+        )
+        return answer.operation(azure.settings.poll_seconds)
+
+
+async def read_group_location(azure: Azure, group_id: str) -> str | None:
+    """The region of a resource group; None if it does not exist. Source: Resource Groups - Get."""
+    subscription, name = _group_parts(group_id)
+    try:
+        with azure.calling(f"GET {group_id}"):
+            group = await azure.resources(subscription).resource_groups.get(name)
+    except Rejected as error:
+        if is_absence(error):
+            return None
+        raise
+    return region_name(group.location)
+
+
+async def put_group(azure: Azure, group_id: str, location: str) -> None:
+    """Create a resource group, marked as made by this app; one that exists keeps its region and loses no tag.
+
+    The caller reads first: a PUT on a group that exists replaces its tags. Source: Resource Groups - Create Or Update.
+    """
+    subscription, name = _group_parts(group_id)
+    with azure.calling(f"PUT {group_id}"):
+        await azure.resources(subscription).resource_groups.create_or_update(
+            name, {"location": location, "tags": dict(CREATED_BY)}
+        )
+
+
+CREATED_BY: Mapping[str, str] = {"created-by": "asr-autoprotect"}
+"""The tag on everything the app creates, so that people can tell and clean up."""
+
+
+async def list_group_locations(azure: Azure, subscription: str) -> dict[str, str]:
+    """The region of every resource group, by the group's name in lower case. Source: Resource Groups - List."""
+    with azure.calling(f"GET /subscriptions/{subscription}/resourcegroups"):
+        return {
+            group.name.lower(): region_name(group.location)
+            async for group in azure.resources(subscription).resource_groups.list()
+            if group.name
+        }
+
+
+async def list_resources(azure: Azure, subscription: str, type_: str) -> tuple[ListedResource, ...]:
+    """Every resource of this type in the subscription, with its tags. Source: Resources - List, all pages."""
+    with azure.calling(f"GET /subscriptions/{subscription}/resources of type {type_}"):
+        return tuple(
+            [
+                ListedResource(found.id or "", found.name or "", region_name(found.location), dict(found.tags or {}))
+                async for found in azure.resources(subscription).resources.list(filter=f"resourceType eq '{type_}'")
+            ]
+        )
+
+
+async def list_tagged_virtual_machines(azure: Azure, subscription: str, tag: str) -> tuple[ListedResource, ...]:
+    """The subscription's VMs that carry this tag, whatever its value; tag names compare without case.
+
+    Azure filters by tag or by type but not by both, and by tag it leaves the tags out: so by type, and here by tag.
+    Source: Resources - List, `$filter`.
+    """
+    machines = await list_resources(azure, subscription, VIRTUAL_MACHINE)
+    return tuple(machine for machine in machines if tag.lower() in {name.lower() for name in machine.tags})
+
+
+async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:
+    """For each (role, id), where the resource is; a location of None says that it does not exist."""
+
+    async def locate(role: str, id_: str) -> NamedTarget:
+        if role == "resource_group":
+            return NamedTarget(role, id_, await read_group_location(azure, id_))
+        found = await read(azure, id_)
+        location = None if found is None else text_or_none(found, "location")
+        return NamedTarget(role, id_, region_name(location) or None)
+
+    async with side_by_side() as group:
+        located = [group.create_task(locate(role, id_)) for role, id_ in wanted]
+    return tuple(task.result() for task in located)
+
+
+def region_name(text: str | None) -> str:
+    """A region's name as Azure's APIs take it: `East Asia` and `eastasia` are the same region."""
+    return (text or "").lower().replace(" ", "")
+
+
+def _group_parts(group_id: str) -> tuple[str, str]:
+    parts = [part for part in group_id.split("/") if part]
+    return parts[1], parts[3]

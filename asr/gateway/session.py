@@ -1,0 +1,143 @@
+"""The connection to Azure: one session for each process and event loop, closed as a whole."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Self
+from weakref import WeakKeyDictionary
+
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
+from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementClient
+from azure.mgmt.resource.resources.aio import ResourceManagementClient
+from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
+
+from asr.gateway.pipeline import policies
+from asr.gateway.translate import translated
+from asr.model.facts import Region
+from asr.settings import Settings, read_settings
+
+CONNECT_SECONDS = 5.0
+"""How long a connection may take to open."""
+
+READ_SECONDS = 30.0
+"""How long Azure may stay silent within one answer; an activity must end in good time, and be tried again."""
+
+
+class Azure:
+    """A session with Azure Resource Manager: its clients, one per subscription, share one transport and credential.
+
+    `regions` remembers what `asr.gateway.regions` has read: regions do not change while a process lives.
+    """
+
+    def __init__(self, settings: Settings, credential: AsyncTokenCredential) -> None:
+        self.settings = settings
+        self.regions: dict[str, tuple[Region, ...]] = {}
+        self._credential = credential
+        self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
+        self._scope = f"{settings.arm_endpoint}/.default"
+        self._user_agent = f"asr-autoprotect/{_version()}"
+        self._resources: dict[str, ResourceManagementClient] = {}
+        self._site_recovery: dict[str, SiteRecoveryManagementClient] = {}
+        self._subscriptions: SubscriptionClient | None = None
+
+    def calling(self, request: str) -> AbstractContextManager[None]:
+        """The context in which an SDK call is made: what the SDK raises leaves it as one of `asr.errors`.
+
+        `request` says in errors what was asked for, for example `GET <id>`.
+        """
+        return translated(request, self.settings.retry_seconds)
+
+    def resources(self, subscription: str) -> ResourceManagementClient:
+        """The client for resources of any type in this subscription."""
+        client = self._resources.get(subscription.lower())
+        if client is None:
+            client = ResourceManagementClient(
+                self._credential,
+                subscription,
+                self.settings.arm_endpoint,
+                policies=policies(self._credential, self._scope, self._user_agent),
+                transport=self._transport,
+            )
+            self._resources[subscription.lower()] = client
+        return client
+
+    def site_recovery(self, subscription: str) -> SiteRecoveryManagementClient:
+        """The client for Site Recovery of the vaults in this subscription."""
+        client = self._site_recovery.get(subscription.lower())
+        if client is None:
+            client = SiteRecoveryManagementClient(
+                self._credential,
+                subscription,
+                self.settings.arm_endpoint,
+                policies=policies(self._credential, self._scope, self._user_agent),
+                transport=self._transport,
+            )
+            self._site_recovery[subscription.lower()] = client
+        return client
+
+    def subscriptions(self) -> SubscriptionClient:
+        """The client for subscriptions themselves and their locations."""
+        if self._subscriptions is None:
+            self._subscriptions = SubscriptionClient(
+                self._credential,
+                self.settings.arm_endpoint,
+                policies=policies(self._credential, self._scope, self._user_agent),
+                transport=self._transport,
+            )
+        return self._subscriptions
+
+    async def close(self) -> None:
+        """Close every connection. The session cannot be used afterwards."""
+        await self._transport.close()
+        await self._credential.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+_sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, Azure] = WeakKeyDictionary()
+
+
+async def connect() -> Azure:
+    """This process's session; it is made from the environment at the first call and kept for the event loop.
+
+    Raises:
+        BadSetting: the environment cannot be used; every wrong setting is named.
+    """
+    loop = asyncio.get_running_loop()
+    session = _sessions.get(loop)
+    if session is None:
+        session = _sessions[loop] = Azure(read_settings(os.environ), credential(os.environ))
+    return session
+
+
+def credential(environment: Mapping[str, str]) -> AsyncTokenCredential:
+    """The app's identity: its managed identity where the platform offers one, else what a developer is signed in as.
+
+    Where there is a managed identity nothing else is tried, so that no other identity is ever used by chance. A
+    user-assigned identity is named by AZURE_CLIENT_ID. Retries are off, as they are for every request.
+    Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+    """
+    if "IDENTITY_ENDPOINT" in environment:
+        return ManagedIdentityCredential(
+            client_id=environment.get("AZURE_CLIENT_ID"),
+            retry_total=0,
+            connection_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+        )
+    return DefaultAzureCredential()
+
+
+def _version() -> str:
+    """The app's version; a deployed app is a folder of files, not an installed package."""
+    try:
+        return version("asr-autoprotect")
+    except PackageNotFoundError:
+        return "0.1.0"

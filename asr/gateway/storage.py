@@ -1,0 +1,61 @@
+"""Storage accounts."""
+
+from collections.abc import Iterable
+
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import Json, flag, section, text, text_or_none
+from asr.gateway.resources import list_resources, read, region_name
+from asr.gateway.session import Azure
+from asr.model.facts import StorageAccount
+from asr.model.inventory import Account
+
+STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
+
+
+async def read_account(azure: Azure, account_id: str) -> Account | None:
+    """The account as one to be used for replication is judged; None if it does not exist.
+
+    Soft delete is not read here: it belongs to the blob service. Source: Storage Accounts - Get Properties.
+    """
+    body = await read(azure, account_id)
+    if body is None:
+        return None
+    return Account(
+        id=text(body, "id"),
+        location=region_name(text(body, "location")),
+        kind=text(body, "kind"),
+        sku=text(body, "sku", "name"),
+        provisioning_state=text(body, "properties", "provisioningState"),
+        minimum_tls=text_or_none(body, "properties", "minimumTlsVersion"),
+        public_blobs=flag(body, "properties", "allowBlobPublicAccess"),
+        https_only=flag(body, "properties", "supportsHttpsTrafficOnly"),
+        keys_allowed=flag(body, "properties", "allowSharedKeyAccess") is not False,
+    )
+
+
+async def find_accounts(azure: Azure, subscription: str, names: Iterable[str]) -> tuple[StorageAccount, ...]:
+    """The accounts of these names: a disk's URI names its account but not the group that holds it.
+
+    Account names are unique in the world, so a name finds one account at most; those of other subscriptions are not
+    found. Source: Resources - List; Storage Accounts - Get Properties.
+    """
+    wanted = {name.lower() for name in names}
+    if not wanted:
+        return ()
+    listed = await list_resources(azure, subscription, STORAGE_ACCOUNT)
+    async with side_by_side() as group:
+        bodies = [group.create_task(read(azure, found.id)) for found in listed if found.name.lower() in wanted]
+    return tuple(_account(body) for task in bodies if (body := task.result()) is not None)
+
+
+def _account(body: Json) -> StorageAccount:
+    return StorageAccount(
+        id=text(body, "id"),
+        name=text(body, "name"),
+        location=region_name(text(body, "location")),
+        kind=text(body, "kind"),
+        sku=text(body, "sku", "name"),
+        tags={name: value for name, value in section(body, "tags").items() if isinstance(value, str)},
+        minimum_tls=text_or_none(body, "properties", "minimumTlsVersion"),
+        public_blobs=flag(body, "properties", "allowBlobPublicAccess"),
+    )

@@ -1,0 +1,104 @@
+"""Creating what the recovery side needs. Each body is written once, here; whether to create is decided elsewhere.
+
+Bodies carry what matters and leave the rest to Azure's defaults; no security group, route table or public address is
+ever made or attached.
+"""
+
+from collections.abc import Sequence
+
+from asr.gateway.resources import CREATED_BY, put, put_group
+from asr.gateway.session import Azure
+from asr.model.facts import Subnet
+from asr.model.step import Operation
+
+__all__ = ["put_availability_set", "put_group", "put_network", "put_storage_account", "put_vault"]
+
+
+async def put_vault(azure: Azure, vault_id: str, location: str) -> Operation | None:
+    """Create a vault as the portal does, its alerts for failed jobs on. Source: Vaults - Create Or Update."""
+    return await put(
+        azure,
+        vault_id,
+        {
+            "location": location,
+            "tags": dict(CREATED_BY),
+            "sku": {"name": "Standard"},
+            "properties": {
+                "publicNetworkAccess": "Enabled",
+                "monitoringSettings": {
+                    "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
+                    "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
+                },
+            },
+        },
+    )
+
+
+async def put_network(
+    azure: Azure, network_id: str, location: str, address_prefixes: Sequence[str], subnets: Sequence[Subnet]
+) -> Operation | None:
+    """Create a virtual network with this address space and these subnets, and nothing else.
+
+    A PUT on a network that exists replaces its subnets: the caller reads first.
+    Source: Virtual Networks - Create Or Update.
+    """
+    return await put(
+        azure,
+        network_id,
+        {
+            "location": location,
+            "tags": dict(CREATED_BY),
+            "properties": {
+                "addressSpace": {"addressPrefixes": list(address_prefixes)},
+                "subnets": [{"name": subnet.name, "properties": _addresses(subnet)} for subnet in subnets],
+            },
+        },
+    )
+
+
+async def put_availability_set(
+    azure: Azure, set_id: str, location: str, *, fault_domains: int, update_domains: int, sku: str
+) -> Operation | None:
+    """Create an availability set; `sku` is `Aligned` for managed disks, else `Classic`.
+
+    Source: Availability Sets - Create Or Update.
+    """
+    return await put(
+        azure,
+        set_id,
+        {
+            "location": location,
+            "tags": dict(CREATED_BY),
+            "sku": {"name": sku},
+            "properties": {"platformFaultDomainCount": fault_domains, "platformUpdateDomainCount": update_domains},
+        },
+    )
+
+
+async def put_storage_account(azure: Azure, account_id: str, location: str, *, kind: str, sku: str) -> Operation | None:
+    """Create a storage account that is closed to the public and to old TLS; soft delete stays off, Azure's default.
+
+    Shared keys stay allowed: Site Recovery writes to cache and target accounts with them.
+    Source: Storage Accounts - Create.
+    """
+    return await put(
+        azure,
+        account_id,
+        {
+            "location": location,
+            "tags": dict(CREATED_BY),
+            "kind": kind,
+            "sku": {"name": sku},
+            "properties": {
+                "minimumTlsVersion": "TLS1_2",
+                "allowBlobPublicAccess": False,
+                "supportsHttpsTrafficOnly": True,
+            },
+        },
+    )
+
+
+def _addresses(subnet: Subnet) -> dict[str, object]:
+    if len(subnet.address_prefixes) == 1:
+        return {"addressPrefix": subnet.address_prefixes[0]}
+    return {"addressPrefixes": list(subnet.address_prefixes)}

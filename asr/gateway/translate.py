@@ -1,0 +1,67 @@
+"""What the SDK raises, as `asr.errors`: the one place that decides what a retry can cure."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import JSONDecodeError
+from typing import cast
+
+from aiohttp import ClientError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
+from azure.core.rest import AsyncHttpResponse
+
+from asr.errors import AutoprotectError, Rejected, Throttled, TransientFault
+from asr.gateway.error_body import AzureSaid, read_error
+from asr.gateway.headers import retry_after
+from asr.gateway.reasons import reason_for
+from asr.gateway.redact import without_secrets
+
+PASSING_CODES = frozenset(
+    {
+        "anotheroperationinprogress",
+        "referencedresourcenotprovisioned",
+        "retryableerror",
+        "retryableerrorduetoanotheroperation",
+        "storageaccountoperationinprogress",
+    }
+)
+"""Azure's codes, in lower case, of a refusal that passes by itself: something else is at work on the resource.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+"""
+
+
+@contextmanager
+def translated(request: str, retry_seconds: float) -> Iterator[None]:
+    """Everything that an SDK call inside raises leaves as one of `asr.errors`.
+
+    `request` says in the error what was asked for. `retry_seconds` is the pause named for a 429 that names none itself.
+
+    Raises:
+        Throttled: 429, or a refusal with Retry-After.
+        TransientFault: 408, 5xx, a time-out, a broken connection, an answer cut short.
+        Rejected: Azure said no.
+    """
+    try:
+        yield
+    except (AzureError, ClientError, TimeoutError, JSONDecodeError) as error:
+        # The original is dropped: its text may hold a signed URL, and errors end up in durable history.
+        raise translate(error, request, retry_seconds) from None
+
+
+def translate(error: Exception, request: str, retry_seconds: float) -> AutoprotectError:
+    """The error of ours that says the same as this one of the SDK."""
+    if isinstance(error, ClientAuthenticationError) and error.response is None:
+        said = AzureSaid(code="CredentialUnavailable", message=without_secrets(str(error.message)))
+        return Rejected(request, 401, reason_for(said))
+    if not isinstance(error, HttpResponseError) or isinstance(error, DecodeError) or error.response is None:
+        return TransientFault(request, f"{type(error).__name__}: {without_secrets(str(error))}")
+    response = cast(AsyncHttpResponse, error.response)
+    status = response.status_code
+    pause = retry_after(response.headers)
+    said = read_error(response)
+    problem = f"{status} {said.code}: {said.message}"
+    if status == 429 or pause is not None:
+        return Throttled(request, problem, retry_seconds if pause is None else pause)
+    if status == 408 or status >= 500 or said.code.lower() in PASSING_CODES:
+        return TransientFault(request, problem)
+    return Rejected(request, status, reason_for(said))
