@@ -1,0 +1,1 @@
+"""A local Azure: Resource Manager, Event Grid and Entra tokens on one loopback port. See docs/emulator.md."""

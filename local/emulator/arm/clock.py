@@ -1,0 +1,32 @@
+"""The emulator's clock: real time, which a test can move forward."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Real time plus an offset; while the timeline runs a step, the moment that step was due."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+        self._pinned: datetime | None = None
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC."""
+        return self._pinned or datetime.now(UTC) + self._offset
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward by `seconds`, which must not be negative: time does not run back."""
+        if seconds < 0:
+            raise ValueError(f"seconds: {seconds} is negative; the clock only moves forward")
+        self._offset += timedelta(seconds=seconds)
+
+    @contextmanager
+    def pinned(self, moment: datetime) -> Iterator[None]:
+        """Hold the clock at `moment`, so that a step run late still writes the time at which it was due."""
+        self._pinned, before = moment, self._pinned
+        try:
+            yield
+        finally:
+            self._pinned = before

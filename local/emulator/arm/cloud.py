@@ -1,0 +1,150 @@
+"""The emulated Azure as one object: what exists, what is under way, what time it is, who is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from local.emulator.arm import errors
+from local.emulator.arm.clock import Clock
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.events import Events, ResourceEvent
+from local.emulator.arm.faults import Faults
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import COMPLETE, Operation, Operations, OperationStatus
+from local.emulator.arm.pace import Pace, PaceMode
+from local.emulator.arm.provider import Continuation, Provider
+from local.emulator.arm.request_log import RequestLog
+from local.emulator.arm.router import Router
+from local.emulator.arm.store import Resource, Store
+from local.emulator.arm.timeline import Timeline
+from local.emulator.arm.wire import JsonObject, timestamp
+
+DEFAULT_TENANT = "7a3c1b52-0d64-4f0e-9a37-5c9b7ed2f6a1"
+
+
+class Cloud:
+    """Everything a handler may need.
+
+    Attributes:
+        providers: the resource providers of this Azure.
+        router: their routes.
+        tenant: the tenant id.
+        subscriptions: subscription id -> display name.
+        settings: the switches that were set (see `Provider.switches`).
+        known_settings: every switch with its allowed values, the default first.
+        clock, pace, timeline, store, operations, events, request_log, faults: see their modules.
+    """
+
+    def __init__(self, providers: Sequence[Provider], pace: PaceMode, tenant: str = DEFAULT_TENANT) -> None:
+        self.providers = tuple(providers)
+        self.router = Router(chain.from_iterable(provider.routes for provider in self.providers))
+        self.tenant = tenant
+        self.subscriptions: dict[str, str] = {}
+        self.settings: dict[str, str] = {}
+        self.clock = Clock()
+        self.pace = Pace(mode=pace, durations=_together([provider.durations for provider in self.providers]))
+        self.timeline = Timeline(self.clock, self._run)
+        self.store = Store()
+        self.events = Events(self.clock)
+        self.operations = Operations(self.clock, self.pace, self.timeline, self._operation_ended)
+        self.request_log = RequestLog()
+        self.faults = Faults()
+        self.known_settings: Mapping[str, tuple[str, ...]] = _together(
+            [provider.switches for provider in self.providers]
+        )
+        self._continuations: Mapping[str, Continuation] = _together(
+            [provider.continuations for provider in self.providers]
+        )
+
+    def write(self, resource_id: ResourceId, body: JsonObject, private: JsonObject | None = None) -> Resource:
+        """Keep `body` as the resource `resource_id`; casing, creation time and private facts of an earlier one stay.
+
+        `id`, `name` and `type` are set here; publishes nothing (the front door does, when the request has ended).
+        """
+        now = timestamp(self.clock.now())
+        present = self.store.find(resource_id)
+        own = present.id if present else resource_id
+        whole = {"id": own.text, "name": own.name, "type": own.type, **body}
+        whole |= {"id": own.text, "name": own.name, "type": own.type}
+        if present is None:
+            return self.store.put(Resource(id=own, body=whole, private=private or {}, created=now, changed=now))
+        present.body, present.changed = whole, now
+        present.private |= private or {}
+        return present
+
+    def delete(self, resource_id: ResourceId) -> list[Resource]:
+        """Remove a resource and what is below it, and let the providers draw their conclusions. Publishes nothing."""
+        gone = self.store.remove(resource_id)
+        for resource in gone:
+            for provider in self.providers:
+                if observe := _for_type(provider.deletion_observers, resource):
+                    observe(self, resource)
+        return gone
+
+    def check_deletable(self, scope: ResourceId) -> None:
+        """Ask every provider whether everything at or below `scope` may go.
+
+        Raises:
+            ArmError: what the first provider that refuses says.
+        """
+        for resource in self.store.under(scope):
+            for provider in self.providers:
+                if guard := _for_type(provider.deletion_guards, resource):
+                    guard(self, resource)
+
+    def switch(self, name: str) -> str:
+        """Return the present value of a named switch."""
+        return self.settings.get(name, self.known_settings[name][0])
+
+    def resource(self, resource_id: ResourceId) -> Resource:
+        """Return the resource with this id.
+
+        Raises:
+            ArmError: 404 ResourceNotFound.
+        """
+        found = self.store.find(resource_id)
+        if found is None:
+            raise errors.resource_not_found(resource_id)
+        return found
+
+    def _run(self, name: str, arguments: JsonObject) -> None:
+        if name != COMPLETE:
+            self._continuations[name](self, arguments)
+            return
+        operation = self.operations.find(arguments["operation"])
+        if operation is None or operation.done:
+            return
+        try:
+            self._continuations[arguments["then"]](self, arguments["arguments"])
+        except ArmError as error:
+            self.operations.finish(operation, error)
+        else:
+            self.operations.finish(operation)
+
+    def _operation_ended(self, operation: Operation) -> None:
+        if operation.announcement is None:
+            return
+        outcome = "Success" if operation.status is OperationStatus.SUCCEEDED else "Failure"
+        event = ResourceEvent(**operation.announcement)
+        self.events.publish(replace(event, outcome=outcome, at=timestamp(self.clock.now())))
+
+    def clear(self) -> None:
+        """Forget everything that happened; providers, pace and subscribers stay."""
+        for part in (self.store, self.operations, self.timeline, self.events, self.request_log, self.faults):
+            part.clear()
+        self.settings.clear()
+        self.pace.overrides.clear()
+
+
+def _together[T](tables: Sequence[Mapping[str, T]]) -> dict[str, T]:
+    whole: dict[str, T] = {}
+    for table in tables:
+        if doubled := whole.keys() & table.keys():
+            raise ValueError(f"declared by two providers: {', '.join(sorted(doubled))}")
+        whole |= table
+    return whole
+
+
+def _for_type[T](table: Mapping[str, T], resource: Resource) -> T | None:
+    kind = resource.id.type.lower()
+    return next((value for name, value in table.items() if name.lower() == kind), None)

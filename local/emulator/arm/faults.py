@@ -1,0 +1,157 @@
+"""Trouble on demand: answers, delays and resets in place of the truth, by method, path and client.
+
+Faults are part of the control plane (`POST /_emulator/faults`); they touch ARM and token paths, never `/_emulator`.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import count
+from random import Random
+
+from local.emulator.arm import errors
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.ids import ResourceId, normalised
+from local.emulator.arm.wire import JsonObject
+
+PHASES = ("before", "after")
+_TEXTS: dict[int, tuple[str, str]] = {
+    400: ("BadRequest", "The request is invalid."),
+    401: ("InvalidAuthenticationToken", "The access token is invalid."),
+    404: ("NotFound", "The requested resource was not found."),
+    408: ("RequestTimeout", "The request timed out."),
+    409: ("Conflict", "The request could not be completed due to a conflict with the current state of the resource."),
+    412: ("PreconditionFailed", "The precondition given in a request header evaluated to false."),
+    500: ("InternalServerError", "The server encountered an internal error. Please retry the request."),
+    502: ("BadGateway", "The gateway did not receive a response from the upstream service in time."),
+    503: ("ServiceUnavailable", "The service is unavailable. Please retry the request."),
+    504: ("GatewayTimeout", "The gateway did not receive a response from the upstream service in time."),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One fault.
+
+    Attributes:
+        id: its number.
+        method: the HTTP method it touches, `*` for any.
+        path: a glob over the whole path, `*` crossing slashes; without case.
+        client: text that the User-Agent must contain, without case; "" for any.
+        phase: `before` the write (nothing happens) or `after` it (it happened, but the answer says otherwise).
+        status: the HTTP status to answer, or None.
+        reset: whether to reset the TCP connection instead of answering.
+        delay_s: seconds to wait first.
+        retry_after: seconds for the Retry-After header, or None for none.
+        code: `error.code` in place of the usual one for the status.
+        message: `error.message` in place of the usual one for the status.
+        times: how often it still strikes; None for ever.
+        rate: the share of matching requests it strikes, from 0 to 1.
+        struck: how often it struck.
+    """
+
+    id: int
+    method: str = "*"
+    path: str = "*"
+    client: str = ""
+    phase: str = "before"
+    status: int | None = None
+    reset: bool = False
+    delay_s: float = 0.0
+    retry_after: int | None = None
+    code: str = ""
+    message: str = ""
+    times: int | None = None
+    rate: float = 1.0
+    struck: int = 0
+
+    def fits(self, method: str, path: str, client: str) -> bool:
+        """Say whether this fault is about such a request."""
+        return (
+            self.times != 0
+            and self.method.upper() in {"*", "", method.upper()}
+            and fnmatchcase(path, normalised(self.path).lower() if self.path.startswith("/") else self.path.lower())
+            and self.client.lower() in client.lower()
+        )
+
+    def error(self, path: str) -> ArmError:
+        """Return what a real service says with this status."""
+        status = self.status or 500
+        error = _error_for(status, path, self.retry_after)
+        if self.retry_after is not None:
+            error.headers = {**error.headers, "Retry-After": str(self.retry_after)}
+        error.code, error.message = self.code or error.code, self.message or error.message
+        return error
+
+
+def _error_for(status: int, path: str, retry_after: int | None) -> ArmError:
+    resource = ResourceId.parse(path)
+    if status == 429:
+        return errors.throttled(resource.subscription, retry_after=retry_after)
+    if status == 403:
+        return errors.authorization_failed(resource)
+    code, message = _TEXTS.get(status, ("InternalServerError" if status >= 500 else "BadRequest", "Injected fault."))
+    return ArmError(status, code, message)
+
+
+class Faults:
+    """The faults that are set, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._random = Random(20230829)  # noqa: S311 - repeatable on purpose, so that a failing run can be run again
+        self._faults: list[Fault] = []
+
+    def add(self, wanted: JsonObject) -> Fault:
+        """Add the fault that `wanted` describes.
+
+        Raises:
+            ValueError: a field is unknown or has an impossible value; the text names field, value and fix.
+        """
+        fields = {name.replace("-", "_"): value for name, value in wanted.items()}
+        known = set(Fault.__slots__) - {"id", "struck"}
+        for name in fields.keys() - known:
+            raise ValueError(f"{name}: unknown field; known fields are {', '.join(sorted(known))}")
+        if fields.get("status") == "reset":
+            fields |= {"status": None, "reset": True}
+        fields = {name: value for name, value in fields.items() if value is not None or name in {"status", "times"}}
+        if isinstance(fields.get("status"), str) and fields["status"].isdigit():
+            fields["status"] = int(fields["status"])
+        _validated(fields)
+        fault = Fault(id=next(self._numbers), **fields)
+        self._faults.append(fault)
+        return fault
+
+    def strike(self, phase: str, method: str, path: str, client: str) -> list[Fault]:
+        """Return the faults that strike this request in this phase: every delay, and at most one that answers."""
+        path = normalised(path).lower()
+        struck: list[Fault] = []
+        for fault in self._faults:
+            if fault.phase != phase or not fault.fits(method, path, client) or self._random.random() >= fault.rate:
+                continue
+            fault.struck += 1
+            if fault.times is not None:
+                fault.times -= 1
+            struck.append(fault)
+            if fault.reset or fault.status is not None:
+                break
+        return struck
+
+    def entries(self) -> list[JsonObject]:
+        """Return the faults as JSON."""
+        return [{name: getattr(fault, name) for name in Fault.__slots__} for fault in self._faults]
+
+    def clear(self) -> None:
+        """Remove every fault."""
+        self._faults.clear()
+
+
+def _validated(fields: JsonObject) -> None:
+    if fields.get("phase", "before") not in PHASES:
+        raise ValueError(f"phase: {fields['phase']!r} is not one of {', '.join(PHASES)}")
+    status = fields.get("status")
+    if status is not None and not (isinstance(status, int) and 400 <= status <= 599):
+        raise ValueError(f"status: {status!r} is neither an HTTP error status (400 to 599) nor 'reset'")
+    if not 0 <= float(fields.get("rate", 1.0)) <= 1:
+        raise ValueError(f"rate: {fields['rate']!r} is not between 0 and 1")
+    if status is None and not fields.get("reset") and not fields.get("delay_s"):
+        raise ValueError("status: missing; give a status, 'reset', or a delay in delay_s")

@@ -1,0 +1,179 @@
+"""The HTTP side: one ASGI application for ARM, the token service and the control plane."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from local.emulator.arm import errors
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.exchange import ArmResponse
+from local.emulator.arm.gate import answer
+from local.emulator.arm.headers import Buckets, common_headers
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request_log import LoggedRequest
+from local.emulator.arm.wire import fresh_guid, timestamp
+
+type Scope = dict[str, Any]
+type Receive = Callable[[], Awaitable[dict[str, Any]]]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
+type Control = Callable[[str, str, bytes], ArmResponse]
+
+CONTROL_PREFIX = "/_emulator"
+log = logging.getLogger("local.emulator")
+
+
+class ConnectionReset(Exception):
+    """The connection is to be cut without an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A request as it came off the wire."""
+
+    seq: int
+    at: str
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    content: bytes
+    base_url: str
+
+    @property
+    def client(self) -> str:
+        """The User-Agent."""
+        return self.headers.get("user-agent", "")
+
+
+class FrontDoor:
+    """Answers every request: control plane, faults, gate and provider, headers, log."""
+
+    def __init__(self, cloud: Cloud, control: Control) -> None:
+        self._cloud = cloud
+        self._control = control
+        self._buckets = Buckets()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request (the ASGI entry point)."""
+        if scope["type"] != "http":
+            return
+        seq, at = 0, timestamp(self._cloud.clock.now())
+        path = unquote(scope["raw_path"].decode("ascii").split("?")[0])
+        controls = path.startswith(CONTROL_PREFIX)
+        if not controls:
+            seq = self._cloud.request_log.number()
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        incoming = Incoming(
+            seq=seq,
+            at=at,
+            method=scope["method"],
+            path=path,
+            query=scope["query_string"].decode("ascii"),
+            headers=headers,
+            content=await _content(receive),
+            base_url=f"{scope['scheme']}://{headers.get('host', 'localhost')}",
+        )
+        if controls:
+            await _send(send, incoming, self._controlled(incoming))
+            return
+        try:
+            response = await self._answered(incoming)
+        except ConnectionReset:
+            self._note(incoming, 0, 0)
+            scope["state"]["cut"]()
+            await receive()  # the disconnect: only then does the server know that no answer is owed
+            return
+        content = _encoded(response)
+        self._note(incoming, response.status, len(content))
+        await _send(send, incoming, response, content)
+
+    def _controlled(self, incoming: Incoming) -> ArmResponse:
+        self._cloud.timeline.run_due()
+        return self._control(incoming.method, incoming.path.removeprefix(CONTROL_PREFIX), incoming.content)
+
+    async def _answered(self, incoming: Incoming) -> ArmResponse:
+        correlation_id = incoming.headers.get("x-ms-correlation-request-id") or fresh_guid()
+        now = self._cloud.clock.now()
+        headers = common_headers(correlation_id, now)
+        if subscription := ResourceId.parse(incoming.path).subscription:
+            headers |= self._buckets.take(subscription, incoming.method, now)
+        try:
+            await self._strike("before", incoming)
+            response = self._truth(incoming)
+            await self._strike("after", incoming)
+        except ArmError as error:
+            gateway = {"x-ms-failure-cause": "gateway"} if error.gateway else {}
+            response = ArmResponse(status=error.status, body=error.body(), headers={**gateway, **error.headers})
+        response.headers = headers | response.headers
+        return response
+
+    def _truth(self, incoming: Incoming) -> ArmResponse:
+        self._cloud.timeline.run_due()
+        try:
+            return answer(
+                self._cloud,
+                incoming.method,
+                incoming.path,
+                incoming.query,
+                incoming.headers,
+                incoming.content,
+                incoming.base_url,
+            )
+        except ArmError:
+            raise
+        except Exception:
+            log.exception("%s %s could not be answered", incoming.method, incoming.path)
+            raise errors.internal_error() from None
+
+    async def _strike(self, phase: str, incoming: Incoming) -> None:
+        for fault in self._cloud.faults.strike(phase, incoming.method, incoming.path, incoming.client):
+            await asyncio.sleep(fault.delay_s)
+            if fault.reset:
+                raise ConnectionReset
+            if fault.status is not None:
+                raise fault.error(incoming.path)
+
+    def _note(self, incoming: Incoming, status: int, bytes_out: int) -> None:
+        self._cloud.request_log.add(
+            LoggedRequest(
+                seq=incoming.seq,
+                at=incoming.at,
+                method=incoming.method,
+                path=incoming.path,
+                query=incoming.query,
+                status=status,
+                bytes_out=bytes_out,
+                client=incoming.client,
+            )
+        )
+
+
+async def _content(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _encoded(response: ArmResponse) -> bytes:
+    if response.body is None:
+        return b""
+    return json.dumps(response.body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+async def _send(send: Send, incoming: Incoming, response: ArmResponse, content: bytes | None = None) -> None:
+    content = _encoded(response) if content is None else content
+    headers = {"Content-Length": str(len(content))} if response.status != 204 else {}
+    if content:
+        headers["Content-Type"] = "application/json; charset=utf-8"
+    headers |= response.headers
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": raw})
+    await send({"type": "http.response.body", "body": b"" if incoming.method == "HEAD" else content})

@@ -1,0 +1,102 @@
+"""What ARM's front door asks of every request before a provider sees it."""
+
+import json
+import re
+from urllib.parse import parse_qsl
+
+from local.emulator.arm import errors
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.events import ResourceEvent, announcement
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.router import Match
+from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
+
+_API_VERSION = re.compile(r"^\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?$", re.IGNORECASE)
+_GROUP_SEGMENTS = 4
+_WRITES = frozenset({"PUT", "PATCH", "POST", "DELETE"})
+
+
+def answer(
+    cloud: Cloud, method: str, path: str, raw_query: str, headers: dict[str, str], content: bytes, base_url: str
+) -> ArmResponse:
+    """Let one request in, have it answered and publish what it did.
+
+    Raises:
+        ArmError: the request was refused, here or by its provider.
+    """
+    query = {name.lower(): value for name, value in parse_qsl(raw_query, keep_blank_values=True)}
+    match = cloud.router.match(method, path)
+    if not (match and match.route.open) and not headers.get("authorization"):
+        raise errors.authentication_failed(f"{base_url}/{cloud.tenant}")
+    if match is None:
+        raise errors.not_implemented(method, path)
+    if not match.route.open:
+        _check_version(query.get("api-version", ""))
+        _check_scope(cloud, match)
+    form = content if headers.get("content-type", "").startswith("application/x-www-form-urlencoded") else b""
+    request = ArmRequest(
+        cloud=cloud,
+        method=method,
+        id=match.id,
+        params=match.params,
+        query=query,
+        raw_query=raw_query,
+        body={} if form else _json_object(content),
+        form=dict(parse_qsl(form.decode())),
+        headers=headers,
+        base_url=base_url,
+        correlation_id=headers.get("x-ms-correlation-request-id") or fresh_guid(),
+    )
+    response = match.route.handler(request)
+    if method in _WRITES and not (match.route.silent or match.route.open or response.silent):
+        _announce(request, match, response)
+    return response
+
+
+def _check_version(version: str) -> None:
+    if not version:
+        raise errors.missing_api_version()
+    if not _API_VERSION.match(version):
+        raise errors.invalid_api_version(version)
+
+
+def _check_scope(cloud: Cloud, match: Match) -> None:
+    """Refuse paths below a subscription or resource group that does not exist."""
+    subscription, group = match.id.subscription, match.id.group
+    if subscription and subscription.lower() not in cloud.subscriptions:
+        raise errors.subscription_not_found(subscription)
+    addresses_group = len(match.id.text.strip("/").split("/")) == _GROUP_SEGMENTS
+    if group and not addresses_group and cloud.store.find(match.id.group_id) is None:
+        raise errors.resource_group_not_found(group)
+
+
+def _json_object(content: bytes) -> JsonObject:
+    if not content.strip():
+        return {}
+    try:
+        body = json.loads(content)
+    except ValueError as error:
+        raise errors.invalid_request_content(str(error)) from None
+    if not isinstance(body, dict):
+        raise errors.invalid_request_content(f"expected a JSON object, found {type(body).__name__}")
+    return body
+
+
+def _announce(request: ArmRequest, match: Match, response: ArmResponse) -> None:
+    cloud = request.cloud
+    subject = request.scope if "scope" in match.params else request.id
+    present = cloud.store.find(subject)
+    event = ResourceEvent(
+        subject=(present.id if present else subject).text,
+        scope=request.id.text,
+        action=match.route.event_action,
+        method=request.method,
+        url=request.url,
+        correlation_id=request.correlation_id,
+        client_request_id=request.client_request_id,
+        at=timestamp(cloud.clock.now()),
+    )
+    if response.operation and not response.operation.done:
+        response.operation.announcement = announcement(event)
+    else:
+        cloud.events.publish(event)

@@ -1,0 +1,129 @@
+"""Long-running operations: begun by a write, ended by the timeline or by whoever waits for something outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from local.emulator.arm.clock import Clock
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.pace import Pace
+from local.emulator.arm.timeline import Timeline
+from local.emulator.arm.wire import JsonObject, fresh_guid
+
+
+class OperationStatus(StrEnum):
+    """The states every Azure operation passes through."""
+
+    IN_PROGRESS = "InProgress"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+
+
+@dataclass(slots=True, kw_only=True)
+class Operation:
+    """One long-running operation.
+
+    Attributes:
+        id: the operation's own id, the last segment of its URLs.
+        kind: what it does; the key of the table of durations.
+        resource_id: what it works on.
+        began: when the write was accepted.
+        status: where it stands.
+        ended: when it came to its end, or None.
+        error: why it failed, or None.
+        announcement: the event to publish when it ends (see `arm.events`), or None.
+    """
+
+    id: str
+    kind: str
+    resource_id: ResourceId
+    began: datetime
+    status: OperationStatus = OperationStatus.IN_PROGRESS
+    ended: datetime | None = None
+    error: ArmError | None = None
+    announcement: JsonObject | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it has come to its end, good or bad."""
+        return self.status is not OperationStatus.IN_PROGRESS
+
+
+class Operations:
+    """Every operation, by id."""
+
+    def __init__(self, clock: Clock, pace: Pace, timeline: Timeline, ended: Callable[[Operation], None]) -> None:
+        self._clock = clock
+        self._pace = pace
+        self._timeline = timeline
+        self._ended = ended
+        self._by_id: dict[str, Operation] = {}
+
+    def begin(
+        self,
+        kind: str,
+        resource_id: ResourceId,
+        *,
+        then: str | None,
+        arguments: JsonObject | None = None,
+        seconds: float | None = None,
+        operation_id: str = "",
+    ) -> Operation:
+        """Begin an operation.
+
+        When its time is over the continuation `then` runs with `arguments`; if that raises ArmError the operation
+        has failed with it, else it has succeeded. With `then=None` it stays open until `finish` is called.
+
+        Args:
+            kind: key of the durations table.
+            resource_id: what is being worked on.
+            then: name of the provider's continuation, or None.
+            arguments: JSON handed to the continuation.
+            seconds: how long it takes; by default what the pace says for `kind`.
+            operation_id: the id to use where it must equal another name (an ASR job's); a fresh GUID by default.
+        """
+        operation = Operation(
+            id=operation_id or fresh_guid(), kind=kind, resource_id=resource_id, began=self._clock.now()
+        )
+        self._by_id[operation.id.lower()] = operation
+        if then is not None:
+            delay = self._pace.seconds(kind) if seconds is None else seconds
+            step = {"operation": operation.id, "then": then, "arguments": arguments or {}}
+            self._timeline.schedule(delay, COMPLETE, step)
+        return operation
+
+    def find(self, operation_id: str) -> Operation | None:
+        """Return the operation with this id, or None."""
+        return self._by_id.get(operation_id.lower())
+
+    def finish(self, operation: Operation, error: ArmError | None = None) -> None:
+        """End an operation, with `error` as a failure; an operation that has ended already is left as it is."""
+        if operation.done:
+            return
+        operation.status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
+        operation.error = error
+        operation.ended = self._clock.now()
+        self._ended(operation)
+
+    def cancel(self, operation: Operation) -> None:
+        """End an operation as Canceled, unless it has ended already. Its continuation will not run."""
+        if operation.done:
+            return
+        operation.status = OperationStatus.CANCELED
+        operation.ended = self._clock.now()
+
+    def running_on(self, resource_id: ResourceId) -> Operation | None:
+        """Return an operation that is still working on this resource, or None."""
+        unfinished = (operation for operation in self._by_id.values() if not operation.done)
+        return next((operation for operation in unfinished if operation.resource_id.key == resource_id.key), None)
+
+    def clear(self) -> None:
+        """Forget every operation."""
+        self._by_id.clear()
+
+
+COMPLETE = "arm.operation.complete"
+"""The timeline step that ends an operation."""

@@ -1,0 +1,39 @@
+"""Lists: `value`, and `nextLink` when `$top` or the page size leaves something over."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.wire import JsonObject
+
+PAGE_SIZE = 1000
+
+
+def page(
+    request: ArmRequest, items: Sequence[JsonObject], *, size: int = PAGE_SIZE, always_link: bool = False
+) -> ArmResponse:
+    """Return one page of `items`.
+
+    Args:
+        request: its `$top` lessens the page, its `$skiptoken` says where the page begins.
+        items: the whole list, in a stable order.
+        size: how many a page holds at most.
+        always_link: whether `nextLink` is there as null on the last page (Site Recovery does that).
+
+    Raises:
+        ArmError: 400, `$top` or `$skiptoken` is not a number.
+    """
+    top, start = request.query.get("$top", str(size)), request.query.get("$skiptoken", "0")
+    if not (top.isdigit() and start.isdigit()):
+        raise ArmError(
+            400, "InvalidQueryParameter", f"'$top' and '$skiptoken' must be numbers, not '{top}', '{start}'."
+        )
+    first, many = int(start), max(1, min(int(top), size))
+    body: JsonObject = {"value": list(items[first : first + many])}
+    if first + many < len(items):
+        query = {**request.query, "$skiptoken": str(first + many)}
+        body["nextLink"] = f"{request.base_url}{request.id.text}?{urlencode(query)}"
+    elif always_link:
+        body["nextLink"] = None
+    return ArmResponse(body=body)

@@ -1,0 +1,118 @@
+"""Which handler answers which method and path: a table of routes, matched without case."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId, normalised
+
+type Handler = Callable[[ArmRequest], ArmResponse]
+
+_PLACEHOLDER = re.compile(r"^\{(\*?)(\w+)\}$")
+_VERBS: Mapping[str, str] = {"PUT": "write", "PATCH": "write", "DELETE": "delete"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row of the table.
+
+    Attributes:
+        method: the HTTP method.
+        template: the path; `{name}` matches one segment, a leading `{*scope}` one or more. Literals give the casing.
+        handler: what answers.
+        action: the RBAC action name published with the event; derived from the template when "".
+        subject: the part of the path that the event is about, when not all of it: the name of a placeholder.
+        open: whether the path needs neither a bearer token nor an api-version (token service).
+        silent: whether a success publishes no event.
+    """
+
+    method: str
+    template: str
+    handler: Handler = field(repr=False)
+    action: str = ""
+    open: bool = False
+    silent: bool = False
+
+    @cached_property
+    def segments(self) -> list[str]:
+        """The template's segments."""
+        return self.template.strip("/").split("/")
+
+    @cached_property
+    def wild(self) -> bool:
+        """Whether the template begins with a placeholder for any number of segments."""
+        return self.segments[0].startswith("{*")
+
+    @cached_property
+    def literals(self) -> int:
+        """How many segments are literal; the more, the sooner the route is tried."""
+        return sum(not _PLACEHOLDER.match(segment) for segment in self.segments)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The template as a regular expression over a normalised path."""
+        parts = []
+        for segment in self.segments:
+            found = _PLACEHOLDER.match(segment)
+            if not found:
+                parts.append(re.escape(segment))
+            else:
+                parts.append(f"(?P<{found[2]}>.+)" if found[1] else f"(?P<{found[2]}>[^/]+)")
+        return re.compile("/" + "/".join(parts), re.IGNORECASE)
+
+    @cached_property
+    def event_action(self) -> str:
+        """The action name of this route, as role definitions and events spell it (`Microsoft.X/types/write`)."""
+        if self.action:
+            return self.action
+        resource = ResourceId.parse(self.template)
+        kind = resource.type.replace("Microsoft.Resources/subscriptions/resourceGroups", RESOURCE_GROUPS)
+        if self.method == "POST":
+            return f"{kind}/action"
+        return f"{kind}/{_VERBS.get(self.method, 'read')}"
+
+    def filled(self, params: Mapping[str, str]) -> str:
+        """Return the path of this template with `params` in place of the placeholders."""
+        return "/" + "/".join(
+            params[found[2]].strip("/") if (found := _PLACEHOLDER.match(segment)) else segment
+            for segment in self.segments
+        )
+
+
+RESOURCE_GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A route that fits a path."""
+
+    route: Route
+    params: Mapping[str, str]
+    id: ResourceId
+
+
+class Router:
+    """The routes, found by the number of segments first: literal segments win over placeholders, fixed over wild."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
+        self._fixed: defaultdict[tuple[str, int], list[Route]] = defaultdict(list)
+        self._wild: defaultdict[str, list[Route]] = defaultdict(list)
+        for route in sorted(self.routes, key=lambda route: -route.literals):
+            if route.wild:
+                self._wild[route.method].append(route)
+            else:
+                self._fixed[route.method, len(route.segments)].append(route)
+
+    def match(self, method: str, path: str) -> Match | None:
+        """Return the route for `method` and `path`, or None."""
+        path = normalised(path)
+        candidates = self._fixed[method, path.count("/")] + self._wild[method]
+        for route in candidates:
+            if found := route.pattern.fullmatch(path):
+                params = found.groupdict()
+                return Match(route, params, ResourceId.parse(route.filled(params)))
+        return None

@@ -1,0 +1,90 @@
+"""Every resource of the emulated Azure, by its lower-cased id."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.wire import JsonObject
+
+
+@dataclass(slots=True)
+class Resource:
+    """One resource.
+
+    Attributes:
+        id: its id, in the casing of the first PUT.
+        body: its whole wire body, `id`, `name` and `type` included.
+        private: what the service knows but does not show (a VM's power state, an account's keys). JSON only.
+        created: when it was first written (`wire.timestamp`).
+        changed: when it was last written.
+    """
+
+    id: ResourceId
+    body: JsonObject
+    private: JsonObject = field(default_factory=dict)
+    created: str = ""
+    changed: str = ""
+
+    @property
+    def location(self) -> str:
+        """The region, or "" for resources that have none."""
+        return str(self.body.get("location") or "")
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags; empty when the body has none."""
+        return self.body.get("tags") or {}
+
+    @property
+    def properties(self) -> JsonObject:
+        """The `properties` object of the body, created when absent, so that it can be written to."""
+        properties: JsonObject = self.body.setdefault("properties", {})
+        return properties
+
+
+class Store:
+    """Resources by id, with an index by type so that a list does not read everything."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Resource] = {}
+        self._by_type: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
+
+    def put(self, resource: Resource) -> Resource:
+        """Keep `resource`, in place of whatever has its id."""
+        self._by_key[resource.id.key] = resource
+        self._by_type[resource.id.type.lower()][resource.id.key] = resource
+        return resource
+
+    def find(self, resource_id: ResourceId | str) -> Resource | None:
+        """Return the resource with this id, whatever its casing, or None."""
+        parsed = resource_id if isinstance(resource_id, ResourceId) else ResourceId.parse(resource_id)
+        return self._by_key.get(parsed.key)
+
+    def remove(self, resource_id: ResourceId) -> list[Resource]:
+        """Remove a resource and everything below it; return what was removed, the resource itself first."""
+        gone = list(self.under(resource_id))
+        for resource in gone:
+            del self._by_key[resource.id.key]
+            del self._by_type[resource.id.type.lower()][resource.id.key]
+        return gone
+
+    def under(self, scope: ResourceId) -> Iterator[Resource]:
+        """Yield the resource `scope` (when it exists) and everything below it, in the order of creation."""
+        yield from [resource for resource in self._by_key.values() if scope.contains(resource.id)]
+
+    def of_type(self, kind: str, within: ResourceId | None = None) -> list[Resource]:
+        """Return the resources of one type, in the order of creation, optionally only those below `within`."""
+        found = self._by_type.get(kind.lower(), {}).values()
+        return [resource for resource in found if within is None or within.contains(resource.id)]
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(list(self._by_key.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._by_key.clear()
+        self._by_type.clear()

@@ -1,0 +1,70 @@
+"""What will happen later: named steps with JSON arguments, run in order of their due time.
+
+Steps are names and JSON rather than closures so that a pending future can be written down with the rest of the state.
+"""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from local.emulator.arm.clock import Clock
+from local.emulator.arm.wire import JsonObject
+
+type Run = Callable[[str, JsonObject], None]
+
+
+@dataclass(order=True, slots=True)
+class Step:
+    """One thing to do: at `due`, run the continuation called `name` with `arguments`."""
+
+    due: datetime
+    order: int
+    name: str = field(compare=False)
+    arguments: JsonObject = field(compare=False)
+
+
+class Timeline:
+    """The pending steps, soonest first."""
+
+    def __init__(self, clock: Clock, run: Run) -> None:
+        self._clock = clock
+        self._run = run
+        self._steps: list[Step] = []
+        self._order = count()
+        self._changed = asyncio.Event()
+
+    def schedule(self, delay: float, name: str, arguments: JsonObject) -> None:
+        """Run the continuation `name` with `arguments` in `delay` seconds (zero: before the next request is read)."""
+        due = self._clock.now() + timedelta(seconds=delay)
+        heapq.heappush(self._steps, Step(due, next(self._order), name, arguments))
+        self._changed.set()
+
+    def run_due(self) -> None:
+        """Run every step whose time has come, each with the clock held at the moment it was due."""
+        while self._steps and self._steps[0].due <= self._clock.now():
+            step = heapq.heappop(self._steps)
+            with self._clock.pinned(step.due):
+                self._run(step.name, step.arguments)
+
+    def clear(self) -> None:
+        """Forget every pending step."""
+        self._steps.clear()
+
+    def wake(self) -> None:
+        """Look at the clock again: it was moved."""
+        self._changed.set()
+
+    async def pump(self) -> None:
+        """Run steps as they fall due, until cancelled, so that things happen without anybody asking."""
+        self._changed = asyncio.Event()
+        while True:
+            self.run_due()
+            self._changed.clear()
+            wait = (self._steps[0].due - self._clock.now()).total_seconds() if self._steps else None
+            try:
+                await asyncio.wait_for(self._changed.wait(), None if wait is None else max(wait, 0.0))
+            except TimeoutError:
+                continue

@@ -1,0 +1,167 @@
+"""Tracked resources: from one record per type, the routes that every such type has.
+
+PUT, PATCH, GET, DELETE on the resource and GET on its list, by resource group and by subscription.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.paging import page
+from local.emulator.arm.provider import Continuation
+from local.emulator.arm.regions import checked_location
+from local.emulator.arm.router import Handler, Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.styles import OperationStyle
+from local.emulator.arm.tags import checked_tags
+from local.emulator.arm.wire import JsonObject, merged
+
+if TYPE_CHECKING:
+    from local.emulator.arm.cloud import Cloud
+
+type Render = Callable[[ArmRequest, Resource | None], JsonObject]
+type Present = Callable[[ArmRequest, Resource], JsonObject]
+type Effect = Callable[["Cloud", Resource], None]
+
+
+def as_stored(_request: ArmRequest, resource: Resource) -> JsonObject:
+    """Show a resource as it is kept."""
+    return resource.body
+
+
+def nothing(_cloud: "Cloud", _resource: Resource) -> None:
+    """Have no further effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedType:
+    """One type of tracked resource.
+
+    Attributes:
+        type: the full type (`Microsoft.Network/networkInterfaces`).
+        render: from what was PUT (and what is there) to the body to keep; raises ArmError to refuse. `location` and
+            `tags` are set around it. PATCH goes through it too, with the merged body.
+        present: from what is kept to what is shown.
+        written: what follows once the write has completed (links kept in step); raises ArmError to fail it.
+        style: how long operations look for this type; None when writes are synchronous.
+        asynchronous: which of `create`, `update`, `patch`, `delete` are long operations.
+        created_status: the status of a synchronous PUT of something new.
+        deleted_status: the status of a synchronous DELETE.
+        updating: the provisioning state shown while something is created or updated.
+        bodies: whether the answer that accepts a write has the resource as its body.
+    """
+
+    type: str
+    render: Render
+    present: Present = as_stored
+    written: Effect = nothing
+    style: OperationStyle | None = None
+    asynchronous: frozenset[str] = field(default=frozenset({"create", "update", "delete"}))
+    created_status: int = 201
+    deleted_status: int = 200
+    updating: Mapping[str, str] = field(default_factory=lambda: {"create": "Creating", "update": "Updating"})
+    bodies: bool = True
+
+    @property
+    def word(self) -> str:
+        """The name under which this type's continuations are registered."""
+        return self.type.lower()
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return the type's rows of the route table."""
+        namespace, kind = self.type.split("/", 1)
+        in_subscription = f"/subscriptions/{{subscription}}/providers/{namespace}/{kind}"
+        in_group = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{namespace}/{kind}"
+        one = f"{in_group}/{{name}}"
+        rows: tuple[tuple[str, str, Handler], ...] = (
+            ("PUT", one, self._put),
+            ("PATCH", one, self._patch),
+            ("GET", one, self._get),
+            ("HEAD", one, self._head),
+            ("DELETE", one, self._delete),
+            ("GET", in_group, self._list),
+            ("GET", in_subscription, self._list),
+        )
+        return tuple(Route(*row) for row in rows)
+
+    def continuations(self) -> dict[str, Continuation]:
+        """Return what the type's long operations run when they end."""
+        return {f"{self.word}.written": self._complete_write, f"{self.word}.deleted": self._complete_delete}
+
+    def _put(self, request: ArmRequest) -> ArmResponse:
+        present = request.cloud.store.find(request.id)
+        location = checked_location(request, present, self.type)
+        return self._write(request, present, {**request.body, "location": location}, "update" if present else "create")
+
+    def _patch(self, request: ArmRequest) -> ArmResponse:
+        present = request.cloud.resource(request.id)
+        body = merged(present.body, request.body)
+        if "tags" in request.body:
+            body["tags"] = request.body["tags"]
+        return self._write(request, present, body, "patch")
+
+    def _write(self, request: ArmRequest, present: Resource | None, body: JsonObject, what: str) -> ArmResponse:
+        body["tags"] = checked_tags(body.get("tags") or {})
+        wanted = replace(request, body=body)
+        rendered = {**self.render(wanted, present), "location": body["location"], "tags": body["tags"]}
+        properties = rendered.setdefault("properties", {})
+        cloud, style = request.cloud, self.style
+        begins = style is not None and what in self.asynchronous
+        properties["provisioningState"] = "Succeeded"
+        if begins:
+            properties["provisioningState"] = self.updating["create" if what == "create" else "update"]
+        resource = cloud.write(request.id, rendered)
+        if style is None or not begins:
+            self.written(cloud, resource)
+            status = self.created_status if what == "create" else 200
+            return ArmResponse(status=status, body=deepcopy(self.present(request, resource)))
+        operation = cloud.operations.begin(
+            f"{self.type}/write",
+            resource.id,
+            then=f"{self.word}.written",
+            arguments={"id": resource.id.text},
+        )
+        shown = deepcopy(self.present(request, resource)) if self.bodies else None
+        return style.accept(request, operation, what, location=resource.location, body=shown)
+
+    def _complete_write(self, cloud: "Cloud", arguments: JsonObject) -> None:
+        resource = cloud.store.find(arguments["id"])
+        if resource is None:
+            return
+        resource.properties["provisioningState"] = "Succeeded"
+        self.written(cloud, resource)
+
+    def _get(self, request: ArmRequest) -> ArmResponse:
+        return ArmResponse(body=self.present(request, request.cloud.resource(request.id)))
+
+    def _head(self, request: ArmRequest) -> ArmResponse:
+        return ArmResponse(status=204 if request.cloud.store.find(request.id) else 404)
+
+    def _list(self, request: ArmRequest) -> ArmResponse:
+        scope = request.id.group_id if request.group else request.id.subscription_id
+        found = request.cloud.store.of_type(self.type, scope)
+        return page(request, [self.present(request, resource) for resource in found])
+
+    def _delete(self, request: ArmRequest) -> ArmResponse:
+        cloud = request.cloud
+        resource = cloud.store.find(request.id)
+        if resource is None:
+            return ArmResponse(status=204, silent=True)
+        cloud.check_deletable(resource.id)
+        if self.style is None or "delete" not in self.asynchronous:
+            cloud.delete(resource.id)
+            return ArmResponse(status=self.deleted_status)
+        resource.properties["provisioningState"] = "Deleting"
+        operation = cloud.operations.begin(
+            f"{self.type}/delete",
+            resource.id,
+            then=f"{self.word}.deleted",
+            arguments={"id": resource.id.text},
+        )
+        return self.style.accept(request, operation, "delete", location=resource.location)
+
+    def _complete_delete(self, cloud: "Cloud", arguments: JsonObject) -> None:
+        if resource := cloud.store.find(arguments["id"]):
+            cloud.delete(resource.id)

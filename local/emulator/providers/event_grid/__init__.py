@@ -1,0 +1,1 @@
+"""Microsoft.EventGrid: event subscriptions, the validation handshake and delivery."""

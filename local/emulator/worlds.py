@@ -1,0 +1,156 @@
+"""Worlds: the Azure that an emulator starts with, as JSON that a person can write.
+
+A world names its subscriptions and lists resources in the order of creation, each with the body that a PUT would have:
+
+    {"subscription": "<guid>", "name": "Contoso", "resources": [
+        {"id": "/resourceGroups/contoso-app", "body": {"location": "eastasia"}},
+        {"id": "contoso-app/Microsoft.Network/virtualNetworks/contoso-vnet", "body": {...}}],
+     "power": {"contoso-app/batch-0": "deallocated"}}
+
+An `id` is a whole ARM id, an id below the subscription, or `<group>/<Namespace>/<type>/<name>`. A string in a body that
+begins with `@` stands for a whole id too (`@contoso-app/Microsoft.Compute/availabilitySets/web-set`). The bodies go
+through the providers' own PUT: what a world may hold is what Azure takes.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.gate import answer
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.pace import PaceMode
+from local.emulator.arm.wire import JsonObject
+
+FOLDER = Path(__file__).parent.parent / "worlds"
+POWER_STATES = {"running": "start", "deallocated": "deallocate", "stopped": "powerOff"}
+_FIELDS = {"subscription", "name", "resources", "power", "about"}
+_VERSION = "api-version=2024-11-01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What exists when the emulator starts.
+
+    Attributes:
+        subscription: the subscription's id.
+        name: its display name.
+        resources: ids with the bodies to PUT, in order.
+        power: VM id -> power state other than running.
+        source: where the world was read from, for error texts.
+    """
+
+    subscription: str
+    name: str
+    resources: tuple[tuple[ResourceId, JsonObject], ...]
+    power: tuple[tuple[ResourceId, str], ...]
+    source: str
+
+    @classmethod
+    def load(cls, name: str | Path) -> "World":
+        """Read a world by its name in `local/worlds` or by its path.
+
+        Raises:
+            ValueError: there is no such world, or it is wrong; the text names field, value and fix.
+        """
+        path = Path(name)
+        if not path.suffix and not path.exists():
+            path = FOLDER / f"{name}.json"
+        if not path.is_file():
+            known = ", ".join(sorted(world.stem for world in FOLDER.glob("*.json")))
+            raise ValueError(f"world: {str(name)!r} is neither a file nor one of {known}")
+        try:
+            written = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"world {path.name}: not JSON: {error}") from None
+        return cls.read(written, path.name)
+
+    @classmethod
+    def read(cls, written: Any, source: str) -> "World":
+        """Validate a world that was read from JSON.
+
+        Raises:
+            ValueError: the text names field, value and fix.
+        """
+        if not isinstance(written, dict):
+            raise ValueError(f"world {source}: a {type(written).__name__}; write a JSON object")
+        for field in written.keys() - _FIELDS:
+            raise ValueError(f"world {source}: {field}: unknown field; there are {', '.join(sorted(_FIELDS))}")
+        subscription = written.get("subscription")
+        if not isinstance(subscription, str) or not subscription:
+            raise ValueError(f"world {source}: subscription: {subscription!r}; write the subscription's id, a GUID")
+        resources = []
+        for index, entry in enumerate(written.get("resources", [])):
+            where = f"world {source}: resources[{index}]"
+            if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+                raise ValueError(f"{where}.id: missing; write an ARM id or <group>/<Namespace>/<type>/<name>")
+            if not isinstance(entry.get("body"), dict):
+                raise ValueError(f"{where}.body: {entry.get('body')!r}; write the JSON object that a PUT takes")
+            body = _expanded(entry["body"], subscription)
+            resources.append((resource_id(entry["id"], subscription), body))
+        power = []
+        for vm, state in written.get("power", {}).items():
+            if state not in POWER_STATES:
+                raise ValueError(f"world {source}: power.{vm}: {state!r} is not one of {', '.join(POWER_STATES)}")
+            power.append((resource_id(vm, subscription), state))
+        return cls(
+            subscription=subscription,
+            name=str(written.get("name", "Local")),
+            resources=tuple(resources),
+            power=tuple(power),
+            source=source,
+        )
+
+    def build(self, cloud: Cloud) -> None:
+        """Make this world in an empty cloud. Its events are not published: it was there before anybody listened.
+
+        Raises:
+            ValueError: a provider refuses a resource; the text says which and why.
+        """
+        cloud.subscriptions = {self.subscription.lower(): self.name}
+        pace, cloud.pace.mode = cloud.pace.mode, PaceMode.INSTANT
+        try:
+            for resource, body in self.resources:
+                self._ask(cloud, "PUT", resource.text, body)
+            for vm, state in self.power:
+                self._ask(cloud, "POST", f"{vm.text}/{POWER_STATES[state]}", {})
+        finally:
+            cloud.pace.mode = pace
+        cloud.operations.clear()
+        cloud.events.clear()
+
+    def _ask(self, cloud: Cloud, method: str, path: str, body: JsonObject) -> None:
+        content = json.dumps(body).encode()
+        try:
+            response = answer(cloud, method, path, _VERSION, {"authorization": "Bearer world"}, content, "")
+            cloud.timeline.run_due()
+        except ArmError as error:
+            raise ValueError(f"world {self.source}: {path}: {error}") from None
+        if response.operation and response.operation.error:
+            raise ValueError(f"world {self.source}: {path}: {response.operation.error}")
+
+
+def resource_id(text: str, subscription: str) -> ResourceId:
+    """Return the id that `text` stands for: whole, below the subscription, or `<group>/<Namespace>/<type>/<name>`."""
+    root = f"/subscriptions/{subscription}"
+    if text.startswith("/"):
+        return ResourceId.parse(text if text.lower().startswith("/subscriptions/") else root + text)
+    group, *rest = text.split("/")
+    if not rest:
+        return ResourceId.parse(f"{root}/resourceGroups/{group}")
+    return ResourceId.parse(f"{root}/resourceGroups/{group}/providers/{'/'.join(rest)}")
+
+
+def _expanded(value: Any, subscription: str) -> Any:
+    """Return `value` with every string that begins with `@` as the id it stands for."""
+    match value:
+        case dict():
+            return {key: _expanded(inner, subscription) for key, inner in value.items()}
+        case list():
+            return [_expanded(inner, subscription) for inner in value]
+        case str() if value.startswith("@"):
+            return resource_id(value[1:], subscription).text
+        case _:
+            return value
