@@ -1,0 +1,81 @@
+"""A task hub for tests of recipes: the real Durable engine in memory, with activities substituted by name."""
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from durabletask.client import OrchestrationState, TaskHubGrpcClient
+from durabletask.entities import EntityInstanceId
+from durabletask.testing import create_test_backend
+from durabletask.worker import TaskHubGrpcWorker
+
+from entities.foundation import Foundation
+from entities.virtual_machine import VirtualMachine
+from orchestrators.prepare_foundation import prepare_foundation
+from orchestrators.protect_vm import protect_vm
+from orchestrators.sweep import sweep
+
+type Activity = Callable[[dict[str, Any]], dict[str, Any]]
+
+PACING = {"poll_seconds": 0.01, "retry_seconds": 0.01, "retry_attempts": 4}
+
+
+class Hub:
+    """A running hub and worker with a client."""
+
+    def __init__(self, client: TaskHubGrpcClient) -> None:
+        self._client = client
+
+    def run(self, name: str, request: dict[str, Any], instance: str) -> OrchestrationState:
+        """Run an orchestration to its end."""
+        self._client.schedule_new_orchestration(name, input=request, instance_id=instance)
+        return self.ended(instance)
+
+    def ended(self, instance: str) -> OrchestrationState:
+        """Wait for the end of an instance."""
+        state = self._client.wait_for_orchestration_completion(instance, timeout=30)
+        assert state is not None
+        return state
+
+    def signal(self, entity: str, key: str, operation: str, body: object) -> None:
+        """Signal an entity."""
+        self._client.signal_entity(EntityInstanceId(entity, key), operation, input=body)
+
+    def entity(self, entity: str, key: str) -> dict[str, Any]:
+        """The state of an entity; empty when it has none."""
+        found = self._client.get_entity(EntityInstanceId(entity, key), include_state=True)
+        return (found.get_typed_state(dict) or {}) if found else {}
+
+
+@contextmanager
+def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
+    """A hub whose worker knows the product's recipes and entities, and these activities."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    backend = create_test_backend(port=port)
+    address = f"127.0.0.1:{port}"
+    worker = TaskHubGrpcWorker(host_address=address)
+    for recipe in (protect_vm, prepare_foundation, sweep):
+        worker.add_orchestrator(recipe)
+    worker.add_entity(VirtualMachine)
+    worker.add_entity(Foundation)
+    for name, body in activities.items():
+        worker.add_activity(_named(name, body))
+    worker.start()
+    client = TaskHubGrpcClient(host_address=address)
+    try:
+        yield Hub(client)
+    finally:
+        client.close()
+        worker.stop()
+        backend.stop()
+
+
+def _named(name: str, body: Activity) -> Callable[..., dict[str, Any]]:
+    def activity(_: object, request: dict[str, Any]) -> dict[str, Any]:
+        return body(request)
+
+    activity.__name__ = name
+    return activity
