@@ -1,0 +1,1 @@
+"""The host's HTTP side: functions, webhooks and administration."""

@@ -1,0 +1,50 @@
+"""The host's web application."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from local.host.addresses import WEBHOOKS
+from local.host.front.admin import Administration
+from local.host.front.durable import DurableApi
+from local.host.front.eventgrid import EventGridWebhook
+from local.host.front.functions import HttpFunctions
+
+_ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
+
+
+def application(
+    functions: HttpFunctions, events: EventGridWebhook, durable: DurableApi, administration: Administration
+) -> Starlette:
+    """Everything the host answers; the app's own routes come last, so they cannot hide the host's."""
+    return Starlette(
+        routes=[
+            Route("/", _home, methods=["GET", "HEAD"]),
+            Route("/admin/host/ping", administration.ping, methods=["GET", "POST"]),
+            Route("/admin/host/status", administration.status, methods=["GET"]),
+            Route("/admin/functions", administration.functions, methods=["GET"]),
+            Route(f"{WEBHOOKS}/eventgrid", _endpoint(events), methods=_ANY_METHOD),
+            *durable.routes(),
+            Route("/{path:path}", _endpoint(functions), methods=_ANY_METHOD),
+        ],
+        exception_handlers={405: _not_found},
+    )
+
+
+def _endpoint(answer: HttpFunctions | EventGridWebhook):  # type: ignore[no-untyped-def]
+    """Starlette takes an object with `__call__` for a whole ASGI application, so it gets a function."""
+
+    async def endpoint(request: Request) -> Response:
+        return await answer(request)
+
+    return endpoint
+
+
+async def _home(_request: Request) -> Response:
+    return PlainTextResponse("Your Functions host is up and running.\n")
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    """The real host's router takes a method that no route has for an unknown address."""
+    return Response(status_code=404)

@@ -1,0 +1,76 @@
+"""HTTP-triggered functions."""
+
+import logging
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from local.host.catalogue import HTTP, Catalogue
+from local.host.front.routes import Route, find, route_of
+from local.host.invoker import Invoker, log_text
+from local.host.keys import Keys
+from local.host.wire import Datum, Outcome
+from local.host.workers import WorkerLost
+
+logger = logging.getLogger(__name__)
+
+
+class HttpFunctions:
+    """Answers requests with the app's HTTP functions."""
+
+    def __init__(self, catalogue: Catalogue, invoker: Invoker, keys: Keys, prefix: str) -> None:
+        """Make the routes of all HTTP functions under `prefix`."""
+        self.routes: list[Route] = [route_of(function, prefix) for function in catalogue.of_trigger(HTTP)]
+        self._invoker = invoker
+        self._keys = keys
+
+    async def __call__(self, request: Request) -> Response:
+        """404 when no route takes method and path, 401 without the right key, 500 without a word when it fails."""
+        found = find(self.routes, request.method, request.scope["raw_path"].decode("latin-1").partition("?")[0])
+        if found is None:
+            return Response(status_code=404)
+        route, parameters = found
+        if not self._keys.admits_function(request, route.auth_level):
+            return Response(status_code=401)
+        try:
+            outcome = await self._invoker.call(route.function, await _request_datum(request, parameters))
+        except WorkerLost:
+            logger.error("HTTP function '%s' was lost with its worker", route.function.name)  # noqa: TRY400
+            return Response(status_code=500)
+        if outcome.failure is not None:
+            logger.error("HTTP function '%s' failed: %s", route.function.name, log_text(outcome.failure))
+            return Response(status_code=500)
+        return _response(outcome)
+
+
+async def _request_datum(request: Request, parameters: dict[str, str]) -> Datum:
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name, []).append(value)
+    body = Datum.of_bytes(await request.body())
+    content: dict[str, Any] = {
+        "method": request.method,
+        "url": str(request.url),
+        "headers": dict(request.headers),
+        "params": parameters,
+        # A parameter that is given twice reaches a function as one value, joined by a comma.
+        "query": {name: ",".join(values) for name, values in query.items()},
+        "body": {"kind": body.kind, "value": body.value},
+    }
+    return Datum("http", content)
+
+
+def _response(outcome: Outcome) -> Response:
+    returned = next(iter(outcome.outputs.values()), None) if outcome.returned is None else outcome.returned
+    if returned is None:
+        return Response(status_code=204)
+    if returned.kind != "http":
+        return Response(returned.content(), media_type="text/plain")
+    answer = returned.value
+    response = Response(Datum(**answer["body"]).content(), status_code=answer["status"])
+    for name, value in answer["headers"].items():
+        response.headers[name] = value
+    for cookie in answer["cookies"]:
+        response.set_cookie(**cookie)
+    return response

@@ -1,0 +1,43 @@
+"""Calls a function with its trigger's value and its other bindings filled in."""
+
+from collections.abc import Callable
+
+from local.host.catalogue import DURABLE_CLIENT, Catalogue, Function
+from local.host.wire import Datum, Failure, Outcome
+from local.host.workers import WorkerPool
+
+
+class Invoker:
+    """Executes functions by what triggers them."""
+
+    def __init__(self, workers: WorkerPool, catalogue: Catalogue, client_binding: Callable[[], str]) -> None:
+        """Know the worker, the functions and what a durable client parameter gets."""
+        self._workers = workers
+        self._catalogue = catalogue
+        self._client_binding = client_binding
+
+    async def call(self, function: Function, trigger_value: Datum) -> Outcome:
+        """Execute `function`.
+
+        Raises:
+            WorkerLost: the worker ended while it ran.
+        """
+        inputs = {str(function.trigger["name"]): trigger_value}
+        for binding in function.bindings:
+            if binding["type"] == DURABLE_CLIENT:
+                inputs[str(binding["name"])] = Datum("string", self._client_binding())
+        return await self._workers.invoke(function, inputs)
+
+    async def call_durable(self, trigger_type: str, name: str, trigger_value: Datum) -> Outcome | None:
+        """Execute the orchestrator, activity or entity called `name`; `None` when the app has none.
+
+        Raises:
+            WorkerLost: the worker ended while it ran.
+        """
+        function = self._catalogue.durable(trigger_type, name)
+        return None if function is None else await self.call(function, trigger_value)
+
+
+def log_text(failure: Failure) -> str:
+    """A failure as a log entry: the stack, or the message where there is none."""
+    return failure.stack_trace or failure.message

@@ -1,0 +1,195 @@
+"""A whole Functions host: hub, worker, dispatcher, timers and HTTP, on a thread of its own."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from local.host.addresses import Addresses
+from local.host.catalogue import TRIGGERS, Catalogue
+from local.host.dispatcher import Dispatcher
+from local.host.front.admin import Administration
+from local.host.front.application import application
+from local.host.front.durable import DurableApi
+from local.host.front.eventgrid import EventGridWebhook
+from local.host.front.functions import HttpFunctions
+from local.host.hub.taskhub import TaskHub
+from local.host.invoker import Invoker
+from local.host.keys import Keys
+from local.host.listing import listing
+from local.host.schedule.timers import TimerService, TimerStatus, timers_of
+from local.host.settings import HostJson, read_app_settings
+from local.host.workers import WorkerPool
+
+logger = logging.getLogger(__name__)
+
+_START_SECONDS = 90.0
+_STOP_SECONDS = 20.0
+
+
+class FunctionsHost:
+    """Hosts one app folder.
+
+    As a context manager it is started on entry and stopped on exit. The HTTP front serves only once the app is
+    indexed, so a host that was started answers.
+    """
+
+    def __init__(
+        self,
+        app_dir: Path | str,
+        port: int = 0,
+        settings: Mapping[str, str] | None = None,
+        master_key: str | None = None,
+        timer_status: Path | None = None,
+    ) -> None:
+        """Describe the host; nothing runs yet.
+
+        Args:
+            app_dir: folder with function_app.py and host.json.
+            port: TCP port on the loopback address; 0 takes any free one.
+            settings: app settings that win over the files and over this process's environment.
+            master_key: the key that is valid everywhere; by default a new random one.
+            timer_status: file that remembers when timers ran, for `IsPastDue` after a restart.
+        """
+        self.app_dir = Path(app_dir).resolve()
+        self.keys = replace(Keys(), **({"master": master_key} if master_key else {}))
+        self._requested_port = port
+        self._overrides = dict(settings or {})
+        self._timer_status = timer_status
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._workers: WorkerPool | None = None
+        self._ended: Future[None] = Future()
+        self.url = ""
+
+    @property
+    def key(self) -> str:
+        """The master key, valid on every function and webhook."""
+        return self.keys.master
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker, `None` while it is being replaced."""
+        return self._workers.pid if self._workers is not None else None
+
+    def start(self) -> None:
+        """Start everything and return when the host answers.
+
+        Raises:
+            IndexingError: the app cannot be loaded.
+            ConfigurationError: host.json, the settings or a timer's schedule cannot be used.
+            OSError: the port is taken.
+        """
+        ready: Future[None] = Future()
+        threading.Thread(target=self._run, args=(ready,), name="functions-host", daemon=True).start()
+        ready.result(timeout=_START_SECONDS)
+
+    def stop(self) -> None:
+        """Stop answering and end the worker."""
+        self.request_stop()
+        with contextlib.suppress(BaseException):
+            self._ended.result(timeout=_STOP_SECONDS)
+
+    def request_stop(self) -> None:
+        """Begin to stop; safe in a signal handler."""
+        if self._loop is not None and self._stopping is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: it has stopped already
+                self._loop.call_soon_threadsafe(self._stopping.set)
+
+    def wait(self) -> None:
+        """Return when the host has stopped."""
+        while not self._ended.done():
+            with contextlib.suppress(TimeoutError):
+                # A wait with an end lets the main thread take signals on every platform.
+                self._ended.result(timeout=0.5)
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _run(self, ready: Future[None]) -> None:
+        try:
+            asyncio.run(self._serve(lambda: ready.set_result(None)))
+        except BaseException as error:  # noqa: BLE001 - whatever ends this thread is the caller's to see
+            if not ready.done():
+                ready.set_exception(error)
+            self._ended.set_exception(error)
+        else:
+            self._ended.set_result(None)
+
+    async def _serve(self, ready: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        host_json = HostJson.read(self.app_dir)
+        settings = read_app_settings(self.app_dir, self._overrides)
+        async with contextlib.AsyncExitStack() as resources:
+            listener = socket.create_server(("127.0.0.1", self._requested_port))
+            resources.callback(listener.close)
+            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            hub = TaskHub(replace_any_state=host_json.replace_any_state)
+            addresses = Addresses(self.url, hub.start(), host_json.hub_name, self.keys.durabletask_extension)
+            resources.callback(hub.stop)
+            self._workers = WorkerPool(self.app_dir, settings, host_json.log_level)
+            resources.push_async_callback(self._workers.stop)
+            catalogue = Catalogue(await self._workers.start())
+            invoker = Invoker(self._workers, catalogue, addresses.client_binding)
+            timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
+            dispatcher = Dispatcher(hub, invoker.call_durable, host_json)
+            functions = HttpFunctions(catalogue, invoker, self.keys, host_json.route_prefix)
+            self._report(catalogue, functions)
+            front = uvicorn.Server(
+                _quiet_config(
+                    application(
+                        functions,
+                        EventGridWebhook(catalogue, invoker, self.keys),
+                        DurableApi(hub, catalogue, addresses, self.keys),
+                        Administration(catalogue, functions.routes, self.keys, lambda: self.worker_pid),
+                    )
+                )
+            )
+            dispatcher.start()
+            resources.push_async_callback(dispatcher.stop)
+            serving = asyncio.create_task(front.serve(sockets=[listener]), name="http-front")
+            while not front.started and not serving.done():
+                await asyncio.sleep(0.005)
+            timers.start()
+            resources.push_async_callback(timers.stop)
+            ready()
+            await self._stopping.wait()
+            front.should_exit = True
+            await serving
+
+    def _report(self, catalogue: Catalogue, functions: HttpFunctions) -> None:
+        for line in listing(catalogue, functions.routes, self.url):
+            print(line, file=sys.stderr, flush=True)  # noqa: T201 - what a developer sees of `func start`
+        for function in catalogue.functions:
+            if function.trigger_type not in TRIGGERS:
+                logger.warning("'%s' never runs here: %s is not served", function.name, function.trigger_type)
+
+
+def _quiet_config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+        ws="none",
+    )

@@ -1,0 +1,1 @@
+"""The worker: user code runs here, in a process of its own."""

@@ -1,0 +1,98 @@
+"""`python -m local.host.worker --channel FD --app DIR`: started by the host, never by hand."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from local.host import wire
+from local.host.worker import runtime
+
+
+class Channel:
+    """The worker's end of the socket to its host."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Own `connection`."""
+        self._connection = connection
+        self._writing = threading.Lock()
+
+    def send(self, message: wire.Message) -> None:
+        """Write one whole frame."""
+        with self._writing:
+            self._connection.sendall(wire.pack(message))
+
+    def receive(self) -> wire.Message | None:
+        """The next message; `None` when the host is gone."""
+        header = self._exactly(wire.HEADER.size)
+        content = self._exactly(wire.HEADER.unpack(header)[0]) if header else None
+        return wire.unpack(content) if content else None
+
+    def _exactly(self, size: int) -> bytes | None:
+        received = bytearray()
+        while len(received) < size:
+            try:
+                part = self._connection.recv(min(size - len(received), 1 << 20))
+            except OSError:
+                return None
+            if not part:
+                return None
+            received += part
+        return bytes(received)
+
+
+async def serve(channel: Channel, app_dir: Path) -> int:
+    """Index the app, then execute what the host asks for until it goes away."""
+    indexed = await runtime.index(app_dir)
+    channel.send(indexed)
+    if isinstance(indexed, wire.IndexingFailed):
+        return 1
+    loop = asyncio.get_running_loop()
+    running: set[asyncio.Task[None]] = set()
+
+    async def execute(invocation: wire.Invoke) -> None:
+        channel.send(await runtime.invoke(invocation))
+
+    def begin(invocation: wire.Invoke) -> None:
+        task = loop.create_task(execute(invocation))
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    def read() -> None:
+        while (message := channel.receive()) is not None:
+            if isinstance(message, wire.Invoke):
+                loop.call_soon_threadsafe(begin, message)
+        # The host is gone. User code may hold the loop or a thread for ever: nothing may outlive the host.
+        os._exit(0)
+
+    threading.Thread(target=read, name="host-channel", daemon=True).start()
+    await asyncio.Event().wait()
+    return 0
+
+
+def main() -> int:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(prog="python -m local.host.worker")
+    parser.add_argument("--channel", type=int, required=True, help="file descriptor of the socket to the host")
+    parser.add_argument("--app", type=Path, required=True, help="folder of the function app")
+    parser.add_argument("--log-level", default="INFO")
+    options = parser.parse_args()
+    # Ctrl-C reaches the whole terminal group; the host decides when its worker ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(
+        stream=sys.stderr, level=options.log_level, format="%(asctime)s %(levelname)s worker %(name)s: %(message)s"
+    )
+    channel = Channel(socket.socket(fileno=options.channel))
+    os.chdir(options.app)
+    # The app's modules must be found before anything in the folder this was started from.
+    sys.path[0] = str(options.app)
+    return asyncio.run(serve(channel, options.app))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""An app that cannot be loaded."""
+
+import a_package_that_is_nowhere
+
+app = a_package_that_is_nowhere.app
