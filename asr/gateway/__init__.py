@@ -27,35 +27,35 @@ What does not exist is None, wherever absence is an answer.
     regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
     vaults            read_vault(azure, id) -> Vault | None
                       list_vaults(azure, subscription) -> tuple[Vault, ...]               with the group's location
-    facts             gather(azure, vm, *, named=()) -> VmFacts                           all but the VM, side by side
-    targets           put_group(azure, group_id, location) -> None
+    facts             gather(azure, vm, *, named=()) -> VmFacts    the rest, side by side; of a protected VM only its item
+    targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None
-                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku) -> None
+                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku) -> Operation | None
                       put_storage_account(azure, id, location, *, kind, sku) -> Operation | None
     site_recovery     list_fabrics(azure, vault_id) -> tuple[Fabric, ...]
                       list_containers(azure, vault_id) -> tuple[Container, ...]
                       list_policies(azure, vault_id) -> tuple[Policy, ...]
                       list_container_mappings(azure, vault_id) -> tuple[ContainerMapping, ...]
                       list_network_mappings(azure, vault_id) -> tuple[NetworkMapping, ...]
-                      begin_create_fabric(azure, vault_id, name, region) -> Operation
-                      begin_create_container(azure, fabric_id, name) -> Operation
-                      begin_create_policy(azure, vault_id, name, values: PolicyValues) -> Operation
+                      begin_create_fabric(azure, vault_id, name, region) -> Operation | None
+                      begin_create_container(azure, fabric_id, name) -> Operation | None
+                      begin_create_policy(azure, vault_id, name, values: PolicyValues) -> Operation | None
                       begin_create_container_mapping(azure, source_container_id, name, *, target_container_id,
-                          policy_id, automation_account_id=None) -> Operation
+                          policy_id, automation_account_id=None) -> Operation | None
                       begin_create_network_mapping(azure, primary_fabric_id, name, *, primary_network_id,
-                          recovery_network_id, recovery_fabric_id) -> Operation
+                          recovery_network_id, recovery_fabric_id) -> Operation | None
                       eligibility(azure, vm_id) -> tuple[EligibilityError, ...]
                       find_protected_item(azure, vm_id) -> ProtectedItem | None           by the VM's resource links
                       get_protected_item(azure, item_id) -> ProtectedItem | None
                       list_protected_items(azure, vault_id) -> tuple[ProtectedItem, ...]
-                      begin_enable_protection(azure, container_id, item_name, enable: Enable) -> Operation
+                      begin_enable_protection(azure, container_id, item_name, enable: Enable) -> Operation | None
                           Enable(vm_id, policy_id, recovery_container_id, recovery_group_id, recovery_network_id,
                                  recovery_subnet, cache_account_id, disks: tuple[DiskPlan, ...],
                                  target_account_id=None, availability_set_id=None, availability_zone=None,
                                  consistency_group=None)
-                      begin_set_test_network(azure, item, network_id) -> Operation        the item's NICs go along
-                      begin_disable_protection(azure, item_id) -> Operation
+                      begin_set_test_network(azure, item_id, network_id) -> Operation | None
+                      begin_disable_protection(azure, item_id) -> Operation | None
 
 The ids that `begin_create_*` make are `<parent id>/<type>/<name>`: `fabric_id(vault_id, name)` and its siblings in
 `site_recovery.ids` build them.

@@ -40,16 +40,24 @@ async def read(azure: Azure, resource_id: str, *, expand: str | None = None) -> 
     Source: Resources - Get By Id.
     """
     parsed = parse(resource_id)
-    params = {"$expand": expand} if expand else {}
     try:
-        with azure.calling(f"GET {resource_id}"):
-            return await azure.resources(parsed.subscription).resources.get_by_id(
-                str(parsed).lstrip("/"), api_version=api_version(parsed.type), params=params
-            )
+        return await read_path(azure, parsed.subscription, str(parsed), api_version(parsed.type), expand=expand)
     except Rejected as error:
         if is_absence(error):
             return None
         raise
+
+
+async def read_path(azure: Azure, subscription: str, path: str, version: str, *, expand: str | None = None) -> Json:
+    """The document at a path that need not be a resource's id, such as a collection under a resource.
+
+    Raises:
+        Rejected: also when there is nothing at the path; see `is_absence`.
+    """
+    with azure.calling(f"GET {path}"):
+        return await azure.resources(subscription).resources.get_by_id(
+            path.lstrip("/"), api_version=version, params={"$expand": expand} if expand else {}
+        )
 
 
 async def put(azure: Azure, resource_id: str, body: Json) -> Operation | None:

@@ -1,0 +1,71 @@
+"""One look at an operation that was begun: it runs, it succeeded, or it failed and why."""
+
+from dataclasses import dataclass
+
+from azure.core.rest import HttpRequest
+
+from asr.errors import Rejected
+from asr.gateway.begun import is_terminal, status_of
+from asr.gateway.document import section
+from asr.gateway.error_body import said_in
+from asr.gateway.headers import retry_after
+from asr.gateway.reasons import reason_for
+from asr.gateway.redact import path_of
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.jobs import read_job_error
+from asr.model.outcome import Reason
+from asr.model.step import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Not done; look again after so many seconds."""
+
+    after_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """Done."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFailed:
+    """Azure gave up; the reason is Azure's own, of Site Recovery the job's, which tells causes and cure."""
+
+    reason: Reason
+
+
+type Look = Running | Succeeded | OperationFailed
+
+
+async def look(azure: Azure, operation: Operation) -> Look:
+    """Ask Azure once how the operation is. The URL is used as Azure gave it: it may be signed.
+
+    Raises:
+        Rejected: Azure will not tell; of style `location` this is also how an operation's failure is told.
+    """
+    with azure.calling(f"GET {path_of(operation.url)}"):
+        response = await azure.subscriptions().send_request(HttpRequest("GET", operation.url))
+        response.raise_for_status()
+        document = {} if response.status_code in (202, 204) else section(response.json())
+    pause = retry_after(response.headers)
+    running = Running(azure.settings.poll_seconds if pause is None else pause)
+    if operation.style == "location" or response.status_code in (202, 204):
+        return running if response.status_code == 202 else Succeeded()
+    if not is_terminal(document):
+        return running
+    if status_of(document).lower() == "succeeded":
+        return Succeeded()
+    return OperationFailed(await _reason(azure, operation, section(document, "error")))
+
+
+async def _reason(azure: Azure, operation: Operation, error: object) -> Reason:
+    """The job tells more than the operation; if the job may not be read, the operation's own error must do."""
+    said = None
+    if operation.job is not None:
+        try:
+            said = await read_job_error(azure, operation.job)
+        except Rejected:
+            said = None
+    return reason_for(said or said_in(section(error), "OperationFailed"))

@@ -1,0 +1,59 @@
+"""Azure Site Recovery, region to region, through its own SDK."""
+
+from asr.gateway.site_recovery.eligibility import eligibility
+from asr.gateway.site_recovery.fabrics import (
+    begin_create_container,
+    begin_create_fabric,
+    list_containers,
+    list_fabrics,
+)
+from asr.gateway.site_recovery.ids import (
+    container_id,
+    container_mapping_id,
+    fabric_id,
+    item_id,
+    network_mapping_id,
+    policy_id,
+)
+from asr.gateway.site_recovery.items import get_protected_item, list_protected_items
+from asr.gateway.site_recovery.links import find_protected_item
+from asr.gateway.site_recovery.mappings import (
+    begin_create_container_mapping,
+    begin_create_network_mapping,
+    list_container_mappings,
+    list_network_mappings,
+)
+from asr.gateway.site_recovery.policies import begin_create_policy, list_policies
+from asr.gateway.site_recovery.protection import (
+    Enable,
+    begin_disable_protection,
+    begin_enable_protection,
+    begin_set_test_network,
+)
+
+__all__ = [
+    "Enable",
+    "begin_create_container",
+    "begin_create_container_mapping",
+    "begin_create_fabric",
+    "begin_create_network_mapping",
+    "begin_create_policy",
+    "begin_disable_protection",
+    "begin_enable_protection",
+    "begin_set_test_network",
+    "container_id",
+    "container_mapping_id",
+    "eligibility",
+    "fabric_id",
+    "find_protected_item",
+    "get_protected_item",
+    "item_id",
+    "list_container_mappings",
+    "list_containers",
+    "list_fabrics",
+    "list_network_mappings",
+    "list_policies",
+    "list_protected_items",
+    "network_mapping_id",
+    "policy_id",
+]

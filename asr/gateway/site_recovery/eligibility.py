@@ -1,0 +1,27 @@
+"""What Site Recovery itself says about whether a VM can be protected."""
+
+from asr.gateway.session import Azure
+from asr.model.facts import EligibilityError
+from asr.resource_id import parse
+
+
+async def eligibility(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:
+    """Site Recovery's own reasons against protecting the VM; none means that it may be protected.
+
+    Source: Replication Eligibility Results - Get.
+    """
+    vm = parse(vm_id)
+    with azure.calling(f"GET {vm_id}/providers/Microsoft.RecoveryServices/replicationEligibilityResults/default"):
+        results = await azure.site_recovery(vm.subscription).replication_eligibility_results.get(
+            vm.resource_group, vm.name
+        )
+    errors = (results.properties.errors if results.properties else None) or []
+    return tuple(
+        EligibilityError(
+            code=error.code or "",
+            message=error.message or "",
+            possible_causes=error.possible_causes or "",
+            recommended_action=error.recommended_action or "",
+        )
+        for error in errors
+    )

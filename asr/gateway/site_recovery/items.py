@@ -1,0 +1,96 @@
+"""Protected items: read, listed, and found from their VM."""
+
+from azure.mgmt.recoveryservicessiterecovery.models import (
+    A2AReplicationDetails,
+    ReplicationProtectedItem,
+    VMNicDetails,
+)
+from azure.mgmt.recoveryservicessiterecovery.models import (
+    HealthError as WireHealthError,
+)
+
+from asr.errors import Rejected
+from asr.gateway.resources import region_name
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.absence import is_absent
+from asr.gateway.site_recovery.ids import place
+from asr.model.facts import HealthError, ItemInterface, ProtectedItem
+
+
+async def read_wire_item(azure: Azure, item_id: str) -> ReplicationProtectedItem | None:
+    """The protected item as the SDK has it; None if it does not exist. Source: Replication Protected Items - Get."""
+    at = place(item_id)
+    try:
+        with azure.calling(f"GET {item_id}"):
+            return await azure.site_recovery(at.subscription).replication_protected_items.get(
+                at.group, at.vault, at.fabric, at.container, at.name
+            )
+    except Rejected as error:
+        if is_absent(error):
+            return None
+        raise
+
+
+async def get_protected_item(azure: Azure, item_id: str) -> ProtectedItem | None:
+    """The protected item; None if it does not exist, or is not of Azure-to-Azure replication."""
+    item = await read_wire_item(azure, item_id)
+    return None if item is None else _item(item)
+
+
+async def list_protected_items(azure: Azure, vault_id: str) -> tuple[ProtectedItem, ...]:
+    """Every protected Azure VM of the vault, all pages. Source: Replication Protected Items - List."""
+    at = place(vault_id)
+    with azure.calling(f"GET {vault_id}/replicationProtectedItems"):
+        client = azure.site_recovery(at.subscription).replication_protected_items
+        listed = [_item(item) async for item in client.list(at.group, at.vault)]
+    return tuple(item for item in listed if item is not None)
+
+
+def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
+    about = item.properties
+    details = about.provider_specific_details if about else None
+    if about is None or not isinstance(details, A2AReplicationDetails):
+        return None
+    managed = (disk.disk_id for disk in details.protected_managed_disks or ())
+    unmanaged = (disk.disk_uri for disk in details.protected_disks or ())
+    return ProtectedItem(
+        id=item.id or "",
+        name=item.name or "",
+        vm_id=details.fabric_object_id or "",
+        state=about.protection_state or "",
+        state_description=about.protection_state_description or "",
+        health=about.replication_health or "",
+        percent=details.monitoring_percentage_completion,
+        rpo_seconds=details.rpo_in_seconds,
+        recovery_region=region_name(details.recovery_fabric_location) or None,
+        recovery_group_id=details.recovery_azure_resource_group_id,
+        recovery_availability_set_id=details.recovery_availability_set,
+        recovery_network_id=details.selected_recovery_azure_network_id,
+        test_network_id=details.selected_tfo_azure_network_id,
+        interfaces=tuple(_interface(nic) for nic in details.vm_nics or ()),
+        disk_ids=tuple(id_ for id_ in (*managed, *unmanaged) if id_),
+        health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
+    )
+
+
+def _interface(nic: VMNicDetails) -> ItemInterface:
+    configurations = nic.ip_configs or []
+    primary = next((one for one in configurations if one.is_primary), configurations[0] if configurations else None)
+    return ItemInterface(
+        nic_id=nic.nic_id or "",
+        source_id=nic.source_nic_arm_id or "",
+        recovery_network_id=nic.recovery_vm_network_id,
+        recovery_subnet=primary.recovery_subnet_name if primary else None,
+        test_network_id=nic.tfo_vm_network_id,
+        test_subnet=primary.tfo_subnet_name if primary else None,
+        ip_configuration=primary.name if primary else None,
+    )
+
+
+def _health_error(error: WireHealthError) -> HealthError:
+    return HealthError(
+        code=error.error_code or "",
+        message=error.error_message or error.summary_message or "",
+        level=error.error_level or "",
+        recommended_action=error.recommended_action or "",
+    )

@@ -1,0 +1,63 @@
+"""From a VM to its protected item, in whatever vault: by the resource links that Site Recovery leaves on the VM."""
+
+import json
+
+from asr.errors import Rejected
+from asr.gateway.document import Json, section, sections, text
+from asr.gateway.resources import is_absence, read_path
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.items import get_protected_item
+from asr.gateway.versions import api_version
+from asr.model.facts import ProtectedItem
+from asr.resource_id import parse
+
+LINK = "Microsoft.Resources/links"
+
+PREFIXES = ("asr-protect-", "asr-policy-protect-")
+"""How the names of the links begin, in lower case: written by Site Recovery, and by the built-in Azure Policy."""
+
+
+async def find_protected_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
+    """The VM's protected item; None if it has none. A link that points nowhere is left over and does not count.
+
+    Raises:
+        Rejected: also when the item is in a vault that the app may not read; the VM is protected then, by someone else.
+    """
+    for item_id in await read_links(azure, vm_id):
+        item = await get_protected_item(azure, item_id)
+        if item is not None:
+            return item
+    return None
+
+
+async def read_links(azure: Azure, vm_id: str) -> tuple[str, ...]:
+    """The ids of the protected items that the VM's links name. Source: Resource Links - List At Source Scope."""
+    vm = parse(vm_id)
+    try:
+        found = await read_path(azure, vm.subscription, f"{vm}/providers/{LINK}", api_version(LINK))
+    except Rejected as error:
+        if is_absence(error):
+            return ()
+        raise
+    links = [link for link in sections(found, "value") if text(link, "name").lower().startswith(PREFIXES)]
+    return tuple(id_ for link in links if (id_ := _target(link)) is not None)
+
+
+def _target(link: Json) -> str | None:
+    """The item's id; the vault of another subscription cannot be a link's target, so there the notes hold the id."""
+    noted = _noted(text(link, "properties", "notes"))
+    for candidate in (noted, text(link, "properties", "targetId")):
+        try:
+            target = parse(candidate)
+        except ValueError:
+            continue
+        if target.types[-1].lower() == "replicationprotecteditems":
+            return str(target)
+    return None
+
+
+def _noted(notes: str) -> str:
+    try:
+        return text(section(json.loads(notes)), "protectedItemArmId")
+    except ValueError:
+        return ""

@@ -1,0 +1,62 @@
+"""Replication policies of Azure-to-Azure replication."""
+
+from azure.mgmt.recoveryservicessiterecovery.models import (
+    A2APolicyCreationInput,
+    A2APolicyDetails,
+    CreatePolicyInput,
+    CreatePolicyInputProperties,
+    SetMultiVmSyncStatus,
+)
+
+from asr.gateway.begun import Answer
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.ids import place, policy_id
+from asr.model.inventory import Policy, PolicyValues
+from asr.model.step import Operation
+
+
+async def list_policies(azure: Azure, vault_id: str) -> tuple[Policy, ...]:
+    """The vault's Azure-to-Azure policies. Source: Replication Policies - List."""
+    at = place(vault_id)
+    policies = []
+    with azure.calling(f"GET {vault_id}/replicationPolicies"):
+        async for policy in azure.site_recovery(at.subscription).replication_policies.list(at.group, at.vault):
+            details = policy.properties.provider_specific_details if policy.properties else None
+            if isinstance(details, A2APolicyDetails):
+                policies.append(Policy(policy.id or "", policy.name or "", _values(details)))
+    return tuple(policies)
+
+
+async def begin_create_policy(azure: Azure, vault_id: str, name: str, values: PolicyValues) -> Operation | None:
+    """Begin to create a policy; every value is said, for Azure's defaults keep no recovery points at all.
+
+    Source: Replication Policies - Create.
+    """
+    at, answer = place(vault_id), Answer()
+    body = CreatePolicyInput(
+        properties=CreatePolicyInputProperties(
+            provider_specific_input=A2APolicyCreationInput(
+                recovery_point_history=values.recovery_point_minutes,
+                crash_consistent_frequency_in_minutes=values.crash_consistent_minutes,
+                app_consistent_frequency_in_minutes=values.app_consistent_minutes,
+                multi_vm_sync_status=(
+                    SetMultiVmSyncStatus.ENABLE if values.multi_vm_sync else SetMultiVmSyncStatus.DISABLE
+                ),
+            )
+        )
+    )
+    with azure.calling(f"PUT {policy_id(vault_id, name)}"):
+        await azure.site_recovery(at.subscription).replication_policies.begin_create(
+            at.group, at.vault, name, body, polling=False, raw_response_hook=answer
+        )
+    return answer.operation(azure.settings.poll_seconds)
+
+
+def _values(details: A2APolicyDetails) -> PolicyValues:
+    """Azure takes `Enable` and answers `Enabled`."""
+    return PolicyValues(
+        recovery_point_minutes=details.recovery_point_history or 0,
+        crash_consistent_minutes=details.crash_consistent_frequency_in_minutes or 0,
+        app_consistent_minutes=details.app_consistent_frequency_in_minutes or 0,
+        multi_vm_sync=details.multi_vm_sync_status == "Enabled",
+    )

@@ -1,0 +1,184 @@
+"""Changing protection: enable, settle what only a protected VM lets be set, disable."""
+
+from dataclasses import dataclass
+
+from azure.mgmt.recoveryservicessiterecovery.models import (
+    A2AEnableProtectionInput,
+    A2AUpdateReplicationProtectedItemInput,
+    A2AVmDiskInputDetails,
+    A2AVmManagedDiskInputDetails,
+    DisableProtectionInput,
+    DisableProtectionInputProperties,
+    DisableProtectionReason,
+    EnableProtectionInput,
+    EnableProtectionInputProperties,
+    IPConfigDetails,
+    IPConfigInputDetails,
+    UpdateReplicationProtectedItemInput,
+    UpdateReplicationProtectedItemInputProperties,
+    VMNicDetails,
+    VMNicInputDetails,
+)
+
+from asr.errors import Rejected
+from asr.gateway.begun import Answer
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.ids import item_id, place
+from asr.gateway.site_recovery.items import read_wire_item
+from asr.model.decision import DiskPlan
+from asr.model.outcome import Reason
+from asr.model.step import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Enable:
+    """What enabling protection of one VM takes; all ids are Azure's.
+
+    `target_account_id` is where unmanaged disks go: needed if there are any.
+    """
+
+    vm_id: str
+    policy_id: str
+    recovery_container_id: str
+    recovery_group_id: str
+    recovery_network_id: str
+    recovery_subnet: str
+    cache_account_id: str
+    disks: tuple[DiskPlan, ...]
+    target_account_id: str | None = None
+    availability_set_id: str | None = None
+    availability_zone: str | None = None
+    consistency_group: str | None = None
+
+
+async def begin_enable_protection(azure: Azure, container_id: str, item_name: str, enable: Enable) -> Operation | None:
+    """Begin to protect a VM. The operation ends long before the VM is protected: initial replication follows.
+
+    Source: Replication Protected Items - Create.
+    """
+    at, answer = place(container_id), Answer()
+    body = EnableProtectionInput(
+        properties=EnableProtectionInputProperties(
+            policy_id=enable.policy_id, provider_specific_details=_enable_input(enable)
+        )
+    )
+    with azure.calling(f"PUT {item_id(container_id, item_name)}"):
+        await azure.site_recovery(at.subscription).replication_protected_items.begin_create(
+            at.group, at.vault, at.fabric, at.container, item_name, body, polling=False, raw_response_hook=answer
+        )
+    return answer.operation(azure.settings.poll_seconds)
+
+
+async def begin_set_test_network(azure: Azure, item: str, network_id: str) -> Operation | None:
+    """Begin to set the network that test failovers of this item use; its NICs go into subnets of the same names.
+
+    An update that leaves the NICs out, or any of their settings, resets them: so they are read and sent back whole.
+
+    Raises:
+        Rejected: the item does not exist (any more).
+    """
+    at, answer = place(item), Answer()
+    wire = await read_wire_item(azure, item)
+    if wire is None:
+        raise Rejected(f"GET {item}", 404, _no_item(item))
+    about = wire.properties
+    details = about.provider_specific_details if about else None
+    nics: list[VMNicDetails] = getattr(details, "vm_nics", None) or []
+    body = UpdateReplicationProtectedItemInput(
+        properties=UpdateReplicationProtectedItemInputProperties(
+            selected_tfo_azure_network_id=network_id,
+            vm_nics=[_nic_input(nic) for nic in nics],
+            provider_specific_details=A2AUpdateReplicationProtectedItemInput(),
+        )
+    )
+    with azure.calling(f"PATCH {item}"):
+        await azure.site_recovery(at.subscription).replication_protected_items.begin_update(
+            at.group, at.vault, at.fabric, at.container, at.name, body, polling=False, raw_response_hook=answer
+        )
+    return answer.operation(azure.settings.poll_seconds)
+
+
+async def begin_disable_protection(azure: Azure, item: str) -> Operation | None:
+    """Begin to end protection in good order: agent, link and replicas go too. Not the purge, which leaves them behind.
+
+    Source: Replication Protected Items - Delete (`POST .../remove`).
+    """
+    at, answer = place(item), Answer()
+    body = DisableProtectionInput(
+        properties=DisableProtectionInputProperties(disable_protection_reason=DisableProtectionReason.NOT_SPECIFIED)
+    )
+    with azure.calling(f"POST {item}/remove"):
+        await azure.site_recovery(at.subscription).replication_protected_items.begin_delete(
+            at.group, at.vault, at.fabric, at.container, at.name, body, polling=False, raw_response_hook=answer
+        )
+    return answer.operation(azure.settings.poll_seconds)
+
+
+def _enable_input(enable: Enable) -> A2AEnableProtectionInput:
+    managed = [
+        A2AVmManagedDiskInputDetails(
+            disk_id=disk.id,
+            primary_staging_azure_storage_account_id=enable.cache_account_id,
+            recovery_resource_group_id=enable.recovery_group_id,
+            recovery_replica_disk_account_type=disk.replica_sku,
+            recovery_target_disk_account_type=disk.target_sku,
+        )
+        for disk in enable.disks
+        if disk.id is not None
+    ]
+    unmanaged = [
+        A2AVmDiskInputDetails(
+            disk_uri=disk.uri,
+            recovery_azure_storage_account_id=enable.target_account_id or "",
+            primary_staging_azure_storage_account_id=enable.cache_account_id,
+        )
+        for disk in enable.disks
+        if disk.uri is not None
+    ]
+    return A2AEnableProtectionInput(
+        fabric_object_id=enable.vm_id,
+        recovery_container_id=enable.recovery_container_id,
+        recovery_resource_group_id=enable.recovery_group_id,
+        recovery_azure_network_id=enable.recovery_network_id,
+        recovery_subnet_name=enable.recovery_subnet,
+        recovery_availability_set_id=enable.availability_set_id,
+        recovery_availability_zone=enable.availability_zone,
+        multi_vm_group_name=enable.consistency_group,
+        vm_managed_disks=managed or None,
+        vm_disks=unmanaged or None,
+    )
+
+
+def _nic_input(nic: VMNicDetails) -> VMNicInputDetails:
+    return VMNicInputDetails(
+        nic_id=nic.nic_id,
+        selection_type=nic.selection_type,
+        recovery_network_security_group_id=nic.recovery_network_security_group_id,
+        enable_accelerated_networking_on_recovery=nic.enable_accelerated_networking_on_recovery,
+        enable_accelerated_networking_on_tfo=nic.enable_accelerated_networking_on_tfo,
+        recovery_nic_name=nic.recovery_nic_name,
+        recovery_nic_resource_group_name=nic.recovery_nic_resource_group_name,
+        reuse_existing_nic=nic.reuse_existing_nic,
+        ip_configs=[_ip_input(configuration) for configuration in nic.ip_configs or ()],
+    )
+
+
+def _ip_input(configuration: IPConfigDetails) -> IPConfigInputDetails:
+    return IPConfigInputDetails(
+        ip_config_name=configuration.name,
+        is_primary=configuration.is_primary,
+        is_seleted_for_failover=configuration.is_seleted_for_failover,
+        recovery_subnet_name=configuration.recovery_subnet_name,
+        recovery_static_ip_address=configuration.recovery_static_ip_address,
+        recovery_public_ip_address_id=configuration.recovery_public_ip_address_id,
+        recovery_lb_backend_address_pool_ids=configuration.recovery_lb_backend_address_pool_ids,
+        tfo_subnet_name=configuration.recovery_subnet_name,
+    )
+
+
+def _no_item(item: str) -> Reason:
+    return Reason(
+        "ArmResourceDoesNotExist",
+        f"There is no protected item {item}.",
+        "The VM is not protected there any more; the next run of the VM decides anew.",
+    )
