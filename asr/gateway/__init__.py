@@ -27,11 +27,12 @@ What does not exist is None, wherever absence is an answer.
     regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
     vaults            read_vault(azure, id) -> Vault | None
                       list_vaults(azure, subscription) -> tuple[Vault, ...]               with the group's location
-    facts             gather(azure, vm, *, named=()) -> VmFacts    the rest, side by side; of a protected VM only its item
+    facts             gather(azure, vm, *, named=()) -> VmFacts          of a protected VM only its item
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None
-                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku) -> Operation | None
+                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku)
+                          -> Operation | None
                       put_storage_account(azure, id, location, *, kind, sku) -> Operation | None
     site_recovery     list_fabrics(azure, vault_id) -> tuple[Fabric, ...]
                       list_containers(azure, vault_id) -> tuple[Container, ...]
