@@ -6,7 +6,7 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +68,7 @@ class FunctionsHost:
         self._timer_status = timer_status
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
+        self._stop_requested = False
         self._workers: WorkerPool | None = None
         self._ended: Future[None] = Future()
         self.url = ""
@@ -101,7 +102,8 @@ class FunctionsHost:
             self._ended.result(timeout=_STOP_SECONDS)
 
     def request_stop(self) -> None:
-        """Begin to stop; safe in a signal handler."""
+        """Begin to stop, also while starting; safe in a signal handler."""
+        self._stop_requested = True
         if self._loop is not None and self._stopping is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: it has stopped already
                 self._loop.call_soon_threadsafe(self._stopping.set)
@@ -137,6 +139,8 @@ class FunctionsHost:
     async def _serve(self, ready: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
+        if self._stop_requested:
+            self._stopping.set()
         host_json = HostJson.read(self.app_dir)
         settings = read_app_settings(self.app_dir, self._overrides)
         async with contextlib.AsyncExitStack() as resources:
@@ -154,7 +158,7 @@ class FunctionsHost:
             dispatcher = Dispatcher(hub, invoker.call_durable, host_json)
             functions = HttpFunctions(catalogue, invoker, self.keys, host_json.route_prefix)
             self._report(catalogue, functions)
-            front = uvicorn.Server(
+            front = _Front(
                 _quiet_config(
                     application(
                         functions,
@@ -167,8 +171,7 @@ class FunctionsHost:
             dispatcher.start()
             resources.push_async_callback(dispatcher.stop)
             serving = asyncio.create_task(front.serve(sockets=[listener]), name="http-front")
-            while not front.started and not serving.done():
-                await asyncio.sleep(0.005)
+            await front.answering.wait()
             timers.start()
             resources.push_async_callback(timers.stop)
             ready()
@@ -182,6 +185,22 @@ class FunctionsHost:
         for function in catalogue.functions:
             if function.trigger_type not in TRIGGERS:
                 logger.warning("'%s' never runs here: %s is not served", function.name, function.trigger_type)
+
+
+class _Front(uvicorn.Server):
+    """A web server that says when it answers, and leaves signals to the command."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answering = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answering.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _quiet_config(app: object) -> uvicorn.Config:

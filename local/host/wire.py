@@ -3,6 +3,7 @@
 import base64
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -103,7 +104,7 @@ def _outcome(raw: dict) -> Outcome:
     return Outcome(raw["invocation_id"], _datum(raw["returned"]), _data(raw["outputs"]), failure)
 
 
-_READERS = {
+_READERS: dict[str, Callable[[dict], Message]] = {
     "Indexed": lambda raw: Indexed(**raw),
     "IndexingFailed": lambda raw: IndexingFailed(**raw),
     "Invoke": _invoke,
@@ -120,5 +121,4 @@ def pack(message: Message) -> bytes:
 def unpack(content: bytes) -> Message:
     """The message in a frame's content (without its header)."""
     raw = json.loads(content)
-    message: Message = _READERS[raw["type"]](raw["content"])
-    return message
+    return _READERS[raw["type"]](raw["content"])

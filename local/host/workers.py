@@ -74,7 +74,7 @@ class Worker:
         if self.gone.is_set() or self._writer is None:
             raise WorkerLost
         invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs))
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[wire.Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[invocation.invocation_id] = answer
         try:
             self._writer.write(wire.pack(invocation))
@@ -164,7 +164,7 @@ class WorkerPool:
 
     async def _spawn(self) -> Worker:
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)
+        ours.settimeout(0)
         with theirs:
             child = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -198,7 +198,7 @@ class WorkerPool:
                 await self._spawn()
             except IndexingError as error:
                 delay = min(_LONGEST_RESTART_DELAY, max(0.2, delay * 2))
-                logger.error("The worker could not be restarted: %s", error)  # noqa: TRY400
+                logger.error("The worker could not be restarted: %s", error)
 
 
 async def _receive(reader: asyncio.StreamReader) -> wire.Message:

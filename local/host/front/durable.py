@@ -25,7 +25,7 @@ from local.host.keys import Keys
 
 type Endpoint = Callable[[Request], Awaitable[Response]]
 
-_TOKEN_HEADER = "x-ms-continuation-token"  # noqa: S105 - a header's name
+_TOKEN_HEADER = "x-ms-continuation-token"
 _REFUSALS = {grpc.StatusCode.NOT_FOUND: 404, grpc.StatusCode.ALREADY_EXISTS: 409}
 
 

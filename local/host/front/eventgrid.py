@@ -68,7 +68,7 @@ class EventGridWebhook:
         try:
             outcome = await self._invoker.call(function, Datum("json", json.dumps(event)))
         except WorkerLost:
-            logger.error("Event function '%s' was lost with its worker", function.name)  # noqa: TRY400
+            logger.error("Event function '%s' was lost with its worker", function.name)
             return False
         if outcome.failure is not None:
             logger.error("Event function '%s' failed: %s", function.name, log_text(outcome.failure))

@@ -36,7 +36,7 @@ class HttpFunctions:
         try:
             outcome = await self._invoker.call(route.function, await _request_datum(request, parameters))
         except WorkerLost:
-            logger.error("HTTP function '%s' was lost with its worker", route.function.name)  # noqa: TRY400
+            logger.error("HTTP function '%s' was lost with its worker", route.function.name)
             return Response(status_code=500)
         if outcome.failure is not None:
             logger.error("HTTP function '%s' failed: %s", route.function.name, log_text(outcome.failure))

@@ -45,7 +45,7 @@ class EntityLocks(InMemoryOrchestrationBackend):
         super()._grant_lock(pending)
 
     def _try_grant_pending_locks(self) -> None:
-        super()._try_grant_pending_locks()
+        super()._try_grant_pending_locks()  # type: ignore[no-untyped-call]
         live = {entity.locked_by for entity in self._entities.values()}
         self._lock_owners = {section: owner for section, owner in self._lock_owners.items() if section in live}
         for entity_id in [name for name in self._held_back if self._entities[name].locked_by is None]:
@@ -71,5 +71,5 @@ class EntityLocks(InMemoryOrchestrationBackend):
 def _caller(event: pb.HistoryEvent) -> str | None:
     """The orchestration that waits for this operation; signals have none."""
     if event.HasField("entityOperationCalled"):
-        return event.entityOperationCalled.parentInstanceId.value
+        return str(event.entityOperationCalled.parentInstanceId.value)
     return None

@@ -56,7 +56,7 @@ class TaskHub(EntityLocks, InMemoryOrchestrationBackend):
         self._shutdown_event.clear()
         pool = futures.ThreadPoolExecutor(max_workers=_SERVER_THREADS, thread_name_prefix="hub-grpc")
         server = grpc.server(pool, options=_UNLIMITED_MESSAGES)
-        stubs.add_TaskHubSidecarServiceServicer_to_server(self, server)
+        stubs.add_TaskHubSidecarServiceServicer_to_server(self, server)  # type: ignore[no-untyped-call]
         self._port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         self._server = server

@@ -4,16 +4,16 @@ Six fields, seconds first; with five, the second is 0. Unlike cron, a day must s
 month and day of week. Every occurrence lies strictly after the time it is asked from.
 """
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 _FIELDS = ("second", "minute", "hour", "day", "month", "day of week")
 _BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
-_MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
-_DAYS = {name: number for number, name in enumerate("sun mon tue wed thu fri sat".split())}
+_MONTHS = {month.lower(): number for number, month in enumerate(calendar.month_abbr) if month}
+# The calendar begins with Monday, cron with Sunday.
+_DAYS = {day.lower(): (number + 1) % 7 for number, day in enumerate(calendar.day_abbr)}
 _NAMES: tuple[dict[str, int], ...] = ({}, {}, {}, {}, _MONTHS, _DAYS)
 _PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?")
 _INTERVAL = re.compile(r"(?:(?P<days>\d+)\.)?(?P<hours>\d{1,2}):(?P<minutes>\d{2}):(?P<seconds>\d{2})")

@@ -127,7 +127,7 @@ class TimerService:
         try:
             outcome = await self._invoker.call(timer.function, Datum("json", json.dumps(request)))
         except WorkerLost:
-            logger.error("Timer '%s' was lost with its worker", timer.function.name)  # noqa: TRY400
+            logger.error("Timer '%s' was lost with its worker", timer.function.name)
             return
         if outcome.failure is not None:
             logger.error("Timer '%s' failed: %s", timer.function.name, log_text(outcome.failure))

@@ -1,0 +1,203 @@
+"""`python -m local up`: a local Azure with the app deployed into it.
+
+Starts the emulator and the Functions host as child processes, makes the app's Event Grid subscription as a deployment
+would, and then prints one JSON line: `arm`, `host`, `key` (valid on every function and webhook) and `subscription`.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+_READY_SECONDS = 90.0
+_STOP_SECONDS = 10.0
+_SUBSCRIBED_SECONDS = 30.0
+_EVENT_GRID_VERSION = "2025-02-15"
+_SUBSCRIPTION_NAME = "asr-autoprotect"
+_EVENT_FUNCTION = "on_vm_event"
+
+# At these paces nobody waits for anything real, so the app looks every second instead of every half minute.
+_QUICK_PACES = {"instant", "fast"}
+_QUICK_SETTINGS = {"ASR_POLL_INTERVAL_SECONDS": "1", "ASR_SWEEP_SCHEDULE": "*/5 * * * * *"}
+
+
+class UpError(Exception):
+    """The local Azure cannot be started or has ended; the message is the reason."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("--emulator-port", type=int, default=0, help="TCP port of the emulator; 0 takes any free one")
+    parser.add_argument("--host-port", type=int, default=0, help="TCP port of the Functions host; 0 takes any free one")
+    parser.add_argument("--world", default="empty", help="what exists at the start: a world's name or a JSON file")
+    parser.add_argument("--pace", choices=["instant", "fast", "real"], default="instant", help="how fast Azure works")
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep the emulator's state in this file")
+    parser.add_argument("--app", type=Path, default=Path(), metavar="DIR", help="the app's folder (default: this one)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Stay in the foreground until SIGINT or SIGTERM.
+
+    Returns:
+        0 after a clean stop, 1 when a part cannot start or ends by itself; the reason is on standard error.
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        with ExitStack() as children:
+            emulator = children.enter_context(_child("emulator", _emulator_options(arguments), os.environ, stopping))
+            arm, subscription = emulator.ready["arm"], emulator.ready["subscription"]
+            environment = {**host_settings(arm, subscription, arguments.pace), **os.environ}
+            host = children.enter_context(_child("host", _host_options(arguments), environment, stopping))
+            subscribe(arm, subscription, host.ready["host"], host.ready["key"], stopping)
+            print(json.dumps({"arm": arm, **host.ready, "subscription": subscription}), flush=True)  # noqa: T201
+            _watch([emulator, host], stopping)
+    except UpError as error:
+        if not stopping.is_set():
+            print(f"local up: {error}", file=sys.stderr)  # noqa: T201
+            return 1
+    return 0
+
+
+def host_settings(arm: str, subscription: str, pace: str) -> dict[str, str]:
+    """The app settings that point the app at the emulator: ARM, Entra and managed identity are all there."""
+    settings = {
+        "ASR_ARM_ENDPOINT": arm,
+        "AZURE_AUTHORITY_HOST": arm,
+        "IDENTITY_ENDPOINT": f"{arm}/msi/token",
+        "IDENTITY_HEADER": secrets.token_hex(16),
+        "ASR_SUBSCRIPTIONS": subscription,
+    }
+    return settings | (_QUICK_SETTINGS if pace in _QUICK_PACES else {})
+
+
+def event_subscription(host: str, key: str) -> dict:
+    """The body of the event subscription's PUT.
+
+    The filter lets pass what may change a decision about a VM: the VM itself and its tags through either API, but
+    not its extensions, whose ids begin with the VM's.
+    """
+    operations = [
+        "Microsoft.Compute/virtualMachines/write",
+        "Microsoft.Compute/virtualMachines/delete",
+        "Microsoft.Resources/tags/write",
+        "Microsoft.Resources/tags/delete",
+    ]
+    endpoint = f"{host}/runtime/webhooks/eventgrid?functionName={_EVENT_FUNCTION}&code={key}"
+    return {
+        "properties": {
+            "destination": {"endpointType": "WebHook", "properties": {"endpointUrl": endpoint}},
+            "eventDeliverySchema": "EventGridSchema",
+            "filter": {
+                "includedEventTypes": [
+                    "Microsoft.Resources.ResourceWriteSuccess",
+                    "Microsoft.Resources.ResourceDeleteSuccess",
+                ],
+                "advancedFilters": [
+                    _filter("StringContains", "subject", ["/providers/Microsoft.Compute/virtualMachines/"]),
+                    _filter("StringNotContains", "subject", ["/extensions/"]),
+                    _filter("StringIn", "data.operationName", operations),
+                ],
+            },
+        }
+    }
+
+
+def subscribe(arm: str, subscription: str, host: str, key: str, stopping: threading.Event) -> None:
+    """Create the app's event subscription and wait until Event Grid has validated the webhook.
+
+    REST: Event Subscriptions - Create Or Update, at subscription scope.
+
+    Raises:
+        UpError: it was refused, or did not succeed in time.
+    """
+    path = f"/subscriptions/{subscription}/providers/Microsoft.EventGrid/eventSubscriptions/{_SUBSCRIPTION_NAME}"
+    url = f"{arm}{path}?api-version={_EVENT_GRID_VERSION}"
+    deadline = time.monotonic() + _SUBSCRIBED_SECONDS
+    with httpx.Client(headers={"Authorization": "Bearer local"}, timeout=_SUBSCRIBED_SECONDS) as client:
+        try:
+            answer = client.put(url, json=event_subscription(host, key))
+            while (state := _provisioning_state(answer)) != "Succeeded":
+                if state in {"Failed", "Canceled"} or time.monotonic() > deadline or stopping.wait(0.05):
+                    raise UpError(f"the event subscription was not created: {state}: {answer.text}")
+                answer = client.get(url)
+        except httpx.HTTPError as error:
+            raise UpError(f"the event subscription was not created: {error}") from error
+
+
+def _filter(operator: str, key: str, values: list[str]) -> dict:
+    return {"operatorType": operator, "key": key, "values": values}
+
+
+def _provisioning_state(answer: httpx.Response) -> str:
+    if answer.is_error:
+        return "Failed"
+    return str(answer.json().get("properties", {}).get("provisioningState", "Succeeded"))
+
+
+def _emulator_options(arguments: argparse.Namespace) -> list[str]:
+    options = ["--port", str(arguments.emulator_port), "--world", arguments.world, "--pace", arguments.pace]
+    return options + (["--state", str(arguments.state)] if arguments.state else [])
+
+
+def _host_options(arguments: argparse.Namespace) -> list[str]:
+    return ["--port", str(arguments.host_port), "--app", str(arguments.app)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    name: str
+    running: subprocess.Popen[str]
+    ready: dict[str, str]
+
+
+@contextmanager
+def _child(
+    name: str, options: Sequence[str], environment: Mapping[str, str], stopping: threading.Event
+) -> Iterator[_Child]:
+    command = [sys.executable, "-m", "local", name, *options]
+    running = subprocess.Popen(  # noqa: S603 - our own module
+        command, env=dict(environment), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+    )
+    try:
+        yield _Child(name, running, _ready_line(name, running, stopping))
+    finally:
+        running.terminate()
+        try:
+            running.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+
+
+def _ready_line(name: str, running: subprocess.Popen[str], stopping: threading.Event) -> dict[str, str]:
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.append(running.stdout.readline() if running.stdout else ""))
+    reader.daemon = True
+    reader.start()
+    deadline = time.monotonic() + _READY_SECONDS
+    while not lines and time.monotonic() < deadline and not stopping.is_set():
+        reader.join(timeout=0.05)
+    if not lines or not lines[0]:
+        raise UpError(f"the {name} did not start (exit status {running.poll()}); its reason is above")
+    ready: dict[str, str] = json.loads(lines[0])
+    return ready
+
+
+def _watch(children: Sequence[_Child], stopping: threading.Event) -> None:
+    while not stopping.wait(0.2):
+        for child in children:
+            if child.running.poll() is not None:
+                raise UpError(f"the {child.name} ended by itself with exit status {child.running.returncode}")
