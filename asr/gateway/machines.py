@@ -1,5 +1,6 @@
 """Virtual machines and what belongs to them: disks, network interfaces, availability sets."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from asr.gateway.concurrency import side_by_side
@@ -29,14 +30,21 @@ async def read_virtual_machine(azure: Azure, vm_id: str) -> VirtualMachine | Non
 
 
 async def complete_disks(azure: Azure, vm: VirtualMachine) -> tuple[ManagedDisk, ...]:
-    """The VM's managed disks, those asked for whose SKU the VM itself did not tell. Source: Disks - Get."""
+    """The VM's managed disks, read from Azure where the VM itself did not tell the SKU. Source: Disks - Get."""
 
     async def complete(disk: ManagedDisk) -> ManagedDisk:
         body = await read(azure, disk.id) if disk.sku is None else None
         if body is None:
             return disk
-        size = number(body, "properties", "diskSizeGB")
-        return ManagedDisk(disk.id, disk.name, disk.lun, text_or_none(body, "sku", "name"), size or disk.size_gib)
+        about = section(body, "properties")
+        return replace(
+            disk,
+            sku=text_or_none(body, "sku", "name"),
+            size_gib=number(about, "diskSizeGB") or disk.size_gib,
+            max_shares=number(about, "maxShares") or disk.max_shares,
+            encryption_set_id=text_or_none(about, "encryption", "diskEncryptionSetId") or disk.encryption_set_id,
+            guest_encrypted=flag(about, "encryptionSettingsCollection", "enabled") is True or disk.guest_encrypted,
+        )
 
     async with side_by_side() as group:
         disks = [group.create_task(complete(disk)) for disk in vm.managed_disks]
@@ -86,6 +94,9 @@ def _machine(body: Json) -> VirtualMachine:
         interface_ids=_interface_ids(body),
         availability_set_id=text_or_none(body, "properties", "availabilitySet", "id"),
         zones=texts(body, "zones"),
+        ephemeral_os_disk=bool(section(storage, "osDisk", "diffDiskSettings")),
+        dedicated_host_id=text_or_none(body, "properties", "host", "id"),
+        agent_status=_agent_status(body),
     )
 
 
@@ -98,6 +109,11 @@ def _power_state(body: Json) -> str | None:
     return next((code.removeprefix(_POWER) for code in codes if code.startswith(_POWER)), None)
 
 
+def _agent_status(body: Json) -> str | None:
+    statuses = sections(body, "properties", "instanceView", "vmAgent", "statuses")
+    return next((text_or_none(status, "displayStatus") for status in statuses), None)
+
+
 def _managed(disk: Json, lun: int | None) -> ManagedDisk:
     return ManagedDisk(
         id=text(disk, "managedDisk", "id"),
@@ -105,6 +121,9 @@ def _managed(disk: Json, lun: int | None) -> ManagedDisk:
         lun=lun,
         sku=text_or_none(disk, "managedDisk", "storageAccountType"),
         size_gib=number(disk, "diskSizeGB"),
+        write_accelerator=flag(disk, "writeAcceleratorEnabled") is True,
+        encryption_set_id=text_or_none(disk, "managedDisk", "diskEncryptionSet", "id"),
+        guest_encrypted=flag(disk, "encryptionSettings", "enabled") is True,
     )
 
 

@@ -32,5 +32,6 @@ def _physical(place: Location) -> tuple[Region, ...]:
             geography=about.geography or "",
             geography_group=about.geography_group or "",
             paired=paired,
+            zones=tuple(zone.logical_zone for zone in place.availability_zone_mappings or () if zone.logical_zone),
         ),
     )

@@ -4,6 +4,7 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import text
 from asr.gateway.resources import list_group_locations, list_resources, read, read_group_location, region_name
 from asr.gateway.session import Azure
+from asr.gateway.site_recovery.mappings import list_region_pairs
 from asr.model.facts import Vault
 from asr.resource_id import parse
 
@@ -11,26 +12,40 @@ VAULT = "Microsoft.RecoveryServices/vaults"
 
 
 async def read_vault(azure: Azure, vault_id: str) -> Vault | None:
-    """The vault with the region of its group; None if it does not exist. Source: Vaults - Get."""
+    """The vault with the region of its group, its pairs not read; None if it does not exist. Source: Vaults - Get."""
     async with side_by_side() as group:
         vault = group.create_task(read(azure, vault_id))
         group_location = group.create_task(read_group_location(azure, parse(vault_id).group_id))
     body = vault.result()
     if body is None:
         return None
-    return Vault(text(body, "id"), text(body, "name"), region_name(text(body, "location")), group_location.result())
+    return Vault(
+        id=text(body, "id"),
+        name=text(body, "name"),
+        location=region_name(text(body, "location")),
+        group_location=group_location.result(),
+    )
 
 
 async def list_vaults(azure: Azure, subscription: str) -> tuple[Vault, ...]:
-    """The subscription's vaults with the regions of their groups: two requests, or one if there is no vault.
+    """The subscription's vaults, the regions of their groups, and the pairs of regions that each protects between.
 
-    Source: Resources - List; Resource Groups - List.
+    One request if there is no vault, else two and one more for each vault.
+    Source: Resources - List; Resource Groups - List; Replication Protection Container Mappings - List.
     """
     listed = await list_resources(azure, subscription, VAULT)
     if not listed:
         return ()
-    locations = await list_group_locations(azure, subscription)
+    async with side_by_side() as group:
+        locations = group.create_task(list_group_locations(azure, subscription))
+        pairs = [group.create_task(list_region_pairs(azure, vault.id)) for vault in listed]
     return tuple(
-        Vault(vault.id, vault.name, vault.location, locations.get(parse(vault.id).resource_group.lower()))
-        for vault in listed
+        Vault(
+            id=vault.id,
+            name=vault.name,
+            location=vault.location,
+            group_location=locations.result().get(parse(vault.id).resource_group.lower()),
+            pairs=paired.result(),
+        )
+        for vault, paired in zip(listed, pairs, strict=True)
     )

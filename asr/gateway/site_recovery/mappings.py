@@ -2,6 +2,7 @@
 
 from azure.mgmt.recoveryservicessiterecovery.models import (
     A2AContainerMappingInput,
+    A2AProtectionContainerMappingDetails,
     AgentAutoUpdateStatus,
     AutomationAccountAuthenticationType,
     AzureToAzureCreateNetworkMappingInput,
@@ -13,6 +14,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.gateway.begun import Answer
+from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import AZURE_NETWORK, container_mapping_id, network_mapping_id, place
 from asr.model.inventory import ContainerMapping, NetworkMapping
@@ -39,6 +41,23 @@ async def list_container_mappings(azure: Azure, vault_id: str) -> tuple[Containe
                 if mapping.id and mapping.properties
             ]
         )
+
+
+async def list_region_pairs(azure: Azure, vault_id: str) -> tuple[tuple[str, str], ...]:
+    """The (source, recovery) regions that the vault's container mappings pair, each pair once.
+
+    The friendly name of an Azure fabric is its region's display name, so the fabrics need not be asked for.
+    """
+    at = place(vault_id)
+    pairs: dict[tuple[str, str], None] = {}
+    with azure.calling(f"GET {vault_id}/replicationProtectionContainerMappings"):
+        client = azure.site_recovery(at.subscription).replication_protection_container_mappings
+        async for mapping in client.list(at.group, at.vault):
+            about = mapping.properties
+            if about and isinstance(about.provider_specific_details, A2AProtectionContainerMappingDetails):
+                pair = region_name(about.source_fabric_friendly_name), region_name(about.target_fabric_friendly_name)
+                pairs[pair] = None
+    return tuple(pairs)
 
 
 async def begin_create_container_mapping(
