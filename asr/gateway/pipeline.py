@@ -2,7 +2,8 @@
 
 Left out of the SDK's own pipeline on purpose: retries (every retry is a durable one, so that history shows it), the
 registration of resource providers (it waits inside the call and needs rights the app should not have), redirects, and
-request logging (twenty lines a request).
+request logging (twenty lines a request). What stays is below HTTP: aiohttp sends a GET, PUT or DELETE once more when a
+connection breaks under it, as RFC 9110 section 9.2.2 allows, for an idle connection may be closed at any moment.
 """
 
 from urllib.parse import urlsplit

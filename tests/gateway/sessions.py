@@ -1,0 +1,58 @@
+"""What the gateway's tests share: a session with any local Azure, and the recorded traffic."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
+
+from asr.gateway.session import Azure
+from asr.settings import read_settings
+
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+TOKEN = "the-token-that-no-text-may-show"
+_RECORDED = (
+    Path(__file__).parents[3] / "shared/specs/Microsoft.RecoveryServices.SiteRecovery/recorded-2022-08-01/golden"
+)
+
+
+class KnownToken(AsyncTokenCredential):
+    """A credential whose token a test can look for in texts."""
+
+    async def get_token(self, *_scopes: str, **_options: Any) -> AccessToken:
+        return AccessToken(TOKEN, int(time.time()) + 3600)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def __aexit__(self, *error: object) -> None:
+        """Nothing is open."""
+
+
+def within[T](url: str, work: Callable[[Azure], Awaitable[T]], **settings: str) -> T:
+    """What `work` answers, given a session with the Azure at this address."""
+
+    async def run() -> T:
+        environment = {"ASR_SUBSCRIPTIONS": SUBSCRIPTION, "ASR_ARM_ENDPOINT": url, **settings}
+        async with Azure(read_settings(environment), KnownToken()) as azure:
+            return await work(azure)
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def recorded() -> Callable[[str], dict[str, Any]]:
+    """Reads one recorded exchange with the real Azure; the test is skipped where the recordings are not at hand."""
+    if not _RECORDED.is_dir():
+        pytest.skip("the recorded traffic is not at hand")
+
+    def read(name: str) -> dict[str, Any]:
+        exchange: dict[str, Any] = json.loads((_RECORDED / f"{name}.json").read_text())
+        return exchange
+
+    return read
