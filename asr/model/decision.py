@@ -47,29 +47,34 @@ class PolicyPlan:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilitySetPlan:
-    """The recovery availability set, a copy of the source's domains."""
+    """The recovery availability set, a copy of the source's domains. `exists`: it was named, so it is only checked."""
 
     id: str
     location: str
     fault_domains: int
     update_domains: int
     sku: str
+    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPlan:
-    """The recovery network, should the vault not map the source network to another already."""
+    """The recovery network, should the vault not map the source network to another already.
+
+    `exists`: it was named, so it is only checked, never made.
+    """
 
     source_id: str
     recovery_id: str
     location: str
     address_prefixes: tuple[str, ...]
     subnets: tuple[Subnet, ...]
+    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoragePlan:
-    """A storage account to ensure. `purpose` is `cache` or `target`."""
+    """A storage account to ensure. `purpose` is `cache` or `target`; `exists`: it was named, so it is only checked."""
 
     id: str
     location: str
@@ -77,6 +82,7 @@ class StoragePlan:
     sku: str
     purpose: str
     group: GroupPlan
+    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,10 @@ class DiskPlan:
 
 @dataclass(frozen=True, slots=True)
 class ProtectionPlan:
-    """Everything that protecting one VM takes, with exact names."""
+    """Everything that protecting one VM takes, with exact names.
+
+    `recovery_zone` and an availability set exclude each other. `consistency_group` is the name of a multi-VM group.
+    """
 
     vm_id: str
     item_name: str
@@ -107,6 +116,8 @@ class ProtectionPlan:
     disks: tuple[DiskPlan, ...]
     availability_set: AvailabilitySetPlan | None = None
     target_storage: StoragePlan | None = None
+    recovery_zone: str | None = None
+    consistency_group: str | None = None
 
     @property
     def foundation_key(self) -> str:

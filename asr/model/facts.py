@@ -8,13 +8,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ManagedDisk:
-    """A managed disk of a VM. `lun` is None for the OS disk. Source: Virtual Machines - Get; Disks - Get."""
+    """A managed disk of a VM. `lun` is None for the OS disk. `guest_encrypted` is Azure Disk Encryption.
+
+    Source: Virtual Machines - Get; Disks - Get.
+    """
 
     id: str
     name: str
     lun: int | None
     sku: str | None
     size_gib: int | None = None
+    write_accelerator: bool = False
+    max_shares: int = 1
+    encryption_set_id: str | None = None
+    guest_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class NetworkInterface:
 class VirtualMachine:
     """A VM with its instance view. `power_state` is the last part of `PowerState/running`; None when Azure gives none.
 
+    `agent_status` is the display status of the guest agent (`instanceView.vmAgent.statuses`), None when not reported.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -68,6 +76,9 @@ class VirtualMachine:
     interface_ids: tuple[str, ...]
     availability_set_id: str | None = None
     zones: tuple[str, ...] = ()
+    ephemeral_os_disk: bool = False
+    dedicated_host_id: str | None = None
+    agent_status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +136,32 @@ class EligibilityError:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """A Recovery Services vault and the region of the group that holds it. Source: Vaults - List By Subscription Id."""
+    """A Recovery Services vault and the region of the group that holds it.
+
+    `pairs` are the (source, recovery) regions it already protects between, by its container mappings.
+    Source: Vaults - List By Subscription Id.
+    """
 
     id: str
     name: str
     location: str
     group_location: str | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A physical Azure region. `paired` is None where Azure names no pair. Source: Subscriptions - List Locations."""
+    """A physical Azure region. `paired` is None where Azure names no pair; `zones` are empty where it has none.
+
+    Source: Subscriptions - List Locations.
+    """
 
     name: str
     display_name: str
     geography: str
     geography_group: str
     paired: str | None
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +223,7 @@ class NamedTarget:
     """A resource that a tag or profile names. `location` is None when the resource does not exist.
 
     `role` is what it is meant for: `resource_group`, `virtual_network`, `availability_set`, `cache_storage_account`,
-    `storage_account`, `vault`.
+    `storage_account`, `test_network`, `vault`.
     """
 
     role: str
@@ -217,6 +237,7 @@ class VmFacts:
 
     `networks` are the virtual networks of the VM's NICs, primary NIC first. `storage_accounts` are those that hold
     unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
+    `cached_disks` is how many disks the vault protects already: cache accounts are filled one after the other.
     """
 
     vm: VirtualMachine
@@ -229,3 +250,4 @@ class VmFacts:
     regions: tuple[Region, ...] = ()
     item: ProtectedItem | None = None
     named: tuple[NamedTarget, ...] = ()
+    cached_disks: int = 0

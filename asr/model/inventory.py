@@ -5,8 +5,6 @@ Only what a comparison needs. Ids and names keep the casing Azure answered with;
 
 from dataclasses import dataclass
 
-from asr.model.facts import Subnet
-
 
 @dataclass(frozen=True, slots=True)
 class Fabric:
@@ -82,16 +80,6 @@ class NetworkMapping:
     recovery_network_id: str
     recovery_fabric_id: str | None
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """A virtual network that exists where the recovery network is wanted. Source: Virtual Networks - Get."""
-
-    id: str
-    location: str
-    address_prefixes: tuple[str, ...]
-    subnets: tuple[Subnet, ...]
 
 
 @dataclass(frozen=True, slots=True)

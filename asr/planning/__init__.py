@@ -1,0 +1,14 @@
+"""The decision engine: pure functions from recorded facts to decisions. No input, output, clock or environment.
+
+tags          read_wish(tags, prefix, profiles, default_profile) -> Wish
+              with_request(tags, prefix, profile, overrides) -> tags            an HTTP body on top of the tags
+targets       named_targets(vm, wish) -> ((role, id), ...)                      for the gateway to read
+protection    decide(vm_id, facts, wish) -> Decision
+foundation    requirements(plan) -> (Requirement, ...)   enable_spec(plan, ids) -> dict
+reconcile     choose_fabric, choose_container, choose_policy, choose_container_mapping, choose_network_mapping,
+              choose_subnet, account_problems           what exists against what is wanted
+naming        vm_key(vm_id)   item_name(vm_id)   asr_name(kind, name, source_id)   ...
+states        phase(state) -> Phase   progress(item) -> sentence
+pacing        Pacing(...)   pause(after_seconds, pacing)
+reasons       reason(code, **facts) -> Reason   REASONS   `python -m asr.planning.reasons` writes docs/reasons.md
+"""

@@ -1,0 +1,56 @@
+"""An existing protected item against what would be made now: told, never changed."""
+
+from collections.abc import Iterator
+
+from asr.model.decision import ProtectionPlan
+from asr.model.facts import ManagedDisk, ProtectedItem, VmFacts
+from asr.model.outcome import Reason
+from asr.planning.disks import Disk, replicated_disks
+from asr.planning.reasons import reason
+from asr.planning.targets import wanted_vault
+from asr.planning.wish import Wish
+from asr.resource_id import parse, same
+
+
+def differences(facts: VmFacts, wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> tuple[Reason, ...]:
+    """Where the item departs from the plan, and the disks it leaves out. Without a plan only the disks are compared."""
+    return (*_elsewhere(wish, item, plan), *_unprotected(facts, wish, item))
+
+
+def _elsewhere(wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> Iterator[Reason]:
+    """What the item does not tell is not compared; vault and network are only where one was named.
+
+    A vault chosen by rule may change as vaults come and go, and a network mapping of the vault wins over the plan's.
+    """
+    if plan is None:
+        return
+    wanted_set = plan.availability_set.id if plan.availability_set else None
+    compared = (
+        ("vault", _vault_of(item), plan.vault.id if wanted_vault(wish) else None),
+        ("recovery region", item.recovery_region, plan.recovery_region),
+        ("recovery resource group", item.recovery_group_id, plan.group.id),
+        ("recovery availability set", item.recovery_availability_set_id, wanted_set),
+        ("recovery network", item.recovery_network_id, plan.network.recovery_id if plan.network.exists else None),
+    )
+    for what, present, wanted in compared:
+        if present and wanted and not same(present, wanted):
+            yield reason("ProtectedDifferently", what=what, present=present, wanted=wanted)
+
+
+def _unprotected(facts: VmFacts, wish: Wish, item: ProtectedItem) -> Iterator[Reason]:
+    for disk in replicated_disks(facts.vm, wish):
+        if not any(same(known, _identity(disk)) for known in item.disk_ids):
+            yield reason("DiskNotProtected", disk=disk.name)
+
+
+def _identity(disk: Disk) -> str:
+    return disk.id if isinstance(disk, ManagedDisk) else disk.uri
+
+
+def _vault_of(item: ProtectedItem) -> str | None:
+    """The item's id begins with its vault's."""
+    try:
+        id_ = parse(item.id)
+    except ValueError:
+        return None
+    return str(type(id_)(id_.subscription, id_.resource_group, id_.provider, id_.types[:1], id_.names[:1]))

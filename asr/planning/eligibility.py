@@ -1,0 +1,168 @@
+"""Whether Site Recovery takes a VM: rules of our own, each one small, and Azure's own answer, verbatim.
+
+Every rule is asked and every reason told, so that a person repairs all of it at once.
+Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from asr.model.facts import EligibilityError, ManagedDisk, VmFacts
+from asr.model.outcome import Reason
+from asr.planning.disks import Disk, replicated_disks
+from asr.planning.reasons import reason
+from asr.planning.wish import Wish
+
+MOST_DATA_DISKS = 64
+MOST_OS_GIB = 4095
+MOST_DATA_GIB = 32767
+LEAST_DATA_GIB = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the rules judge: the facts, and the disks that would be replicated."""
+
+    facts: VmFacts
+    disks: tuple[Disk, ...]
+    wish: Wish
+
+
+def is_provisioned(subject: Subject) -> Reason | None:
+    """Azure refuses a VM that it is still changing (its error 150019)."""
+    state = subject.facts.vm.provisioning_state
+    return None if state.lower() == "succeeded" else reason("AzureVmIsNotInDesiredProvisioningState", state=state)
+
+
+def is_running(subject: Subject) -> Reason | None:
+    """A VM whose power state Azure does not tell is left to Azure's own judgement."""
+    state = subject.facts.vm.power_state
+    return None if state in (None, "running") else reason("AzureVmIsNotInDesiredPowerState", state=state)
+
+
+def has_ready_agent(subject: Subject) -> Reason | None:
+    """Judged only of a running VM: a stopped one has no agent, and says so by its power state."""
+    vm = subject.facts.vm
+    silent = vm.power_state != "running" or vm.agent_status in (None, "Ready")
+    return None if silent else reason("AzureVmAgentNotReady", state=vm.agent_status)
+
+
+def is_off_dedicated_host(subject: Subject) -> Reason | None:
+    """A dedicated host cannot be promised in the recovery region."""
+    return reason("DedicatedHostUnsupported") if subject.facts.vm.dedicated_host_id else None
+
+
+def has_lasting_os_disk(subject: Subject) -> Reason | None:
+    """An ephemeral OS disk is local to the host."""
+    return reason("EphemeralOsDiskUnsupported") if subject.facts.vm.ephemeral_os_disk else None
+
+
+def has_os_disk(subject: Subject) -> Reason | None:
+    """Without one nothing can be brought up; an ephemeral one has its own reason."""
+    found = subject.facts.vm.ephemeral_os_disk or any(disk.lun is None for disk in subject.disks)
+    return None if found else reason("OsDiskNotFound")
+
+
+def has_few_data_disks(subject: Subject) -> Reason | None:
+    """The limit counts the disks that would be replicated."""
+    count = sum(disk.lun is not None for disk in subject.disks)
+    return None if count <= MOST_DATA_DISKS else reason("TooManyDataDisks", count=count)
+
+
+def excludes_disks_it_has(subject: Subject) -> Reason | None:
+    """A LUN that is not there is a typing error, and the disk that was meant would be replicated."""
+    vm = subject.facts.vm
+    disks: tuple[Disk, ...] = (*vm.managed_disks, *vm.unmanaged_disks)
+    present = sorted(disk.lun for disk in disks if disk.lun is not None)
+    missing = [lun for lun in subject.wish.overrides.excluded_luns if lun not in present]
+    if not missing:
+        return None
+    return reason("ExcludedDiskNotFound", luns=_listed(missing), present=_listed(present) or "none")
+
+
+def disk_fits(disk: Disk) -> Reason | None:
+    """Sizes at both ends; a disk whose size was not read is left to Azure."""
+    size, is_os = disk.size_gib, disk.lun is None
+    if size is None:
+        return None
+    if is_os:
+        return reason("OsDiskTooLarge", disk=disk.name, size=size) if size > MOST_OS_GIB else None
+    if size > MOST_DATA_GIB:
+        return reason("DataDiskTooLarge", disk=disk.name, size=size)
+    return reason("DataDiskTooSmall", disk=disk.name, size=size) if size < LEAST_DATA_GIB else None
+
+
+def disk_is_written_plainly(disk: Disk) -> Reason | None:
+    """The write accelerator by-passes what the agent sees."""
+    accelerated = isinstance(disk, ManagedDisk) and disk.write_accelerator
+    return reason("WriteAcceleratorUnsupported", disk=disk.name) if accelerated else None
+
+
+def disk_is_its_own(disk: Disk) -> Reason | None:
+    """A shared disk belongs to a cluster, which is protected as one."""
+    shared = isinstance(disk, ManagedDisk) and disk.max_shares > 1
+    return reason("SharedDiskUnsupported", disk=disk.name) if shared else None
+
+
+def disk_uses_platform_keys(disk: Disk) -> Reason | None:
+    """A customer's key needs a disk encryption set in the recovery region, which nobody has named."""
+    keyed = isinstance(disk, ManagedDisk) and disk.encryption_set_id is not None
+    return reason("DiskEncryptionSetUnsupported", disk=disk.name) if keyed else None
+
+
+def disk_is_open_to_azure(disk: Disk) -> Reason | None:
+    """Azure Disk Encryption's keys would have to be in the recovery region (Azure's error 150175)."""
+    encrypted = isinstance(disk, ManagedDisk) and disk.guest_encrypted
+    return reason("DiskEncryptionKeysUnsupported", disk=disk.name) if encrypted else None
+
+
+RULES: tuple[Callable[[Subject], Reason | None], ...] = (
+    is_provisioned,
+    is_running,
+    has_ready_agent,
+    is_off_dedicated_host,
+    has_lasting_os_disk,
+    has_os_disk,
+    has_few_data_disks,
+    excludes_disks_it_has,
+)
+"""Asked once for a VM."""
+
+DISK_RULES: tuple[Callable[[Disk], Reason | None], ...] = (
+    disk_fits,
+    disk_is_written_plainly,
+    disk_is_its_own,
+    disk_uses_platform_keys,
+    disk_is_open_to_azure,
+)
+"""Asked for each disk that would be replicated."""
+
+
+def ineligibilities(facts: VmFacts, wish: Wish) -> tuple[Reason, ...]:
+    """Every reason against enabling replication of this VM now; none: Site Recovery should take it."""
+    subject = Subject(facts, replicated_disks(facts.vm, wish), wish)
+    ours = [found for rule in RULES if (found := rule(subject))]
+    ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk))]
+    return _merged(ours, facts.eligibility)
+
+
+def _merged(ours: list[Reason], errors: tuple[EligibilityError, ...]) -> tuple[Reason, ...]:
+    """A code that both give is told once, in our words, with Azure's beside them."""
+    said = {error.code: _verbatim(error) for error in errors}
+    both = [replace(one, azure=said[one.code].azure) if one.code in said else one for one in ours]
+    told = {one.code for one in ours}
+    return (*both, *(one for code, one in said.items() if code not in told))
+
+
+def _verbatim(error: EligibilityError) -> Reason:
+    words = {
+        "code": error.code,
+        "message": error.message,
+        "possibleCauses": error.possible_causes,
+        "recommendedAction": error.recommended_action,
+    }
+    return Reason(error.code, error.message, error.recommended_action, words)
+
+
+def _listed(luns: list[int]) -> str:
+    return ", ".join(str(lun) for lun in luns)

@@ -1,0 +1,195 @@
+"""What must exist before a VM can be protected, in order; and what enabling needs once it does."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
+
+from asr.model.decision import GroupPlan, ProtectionPlan, Requirement
+from asr.planning import naming
+from asr.planning.keys import (
+    container_key,
+    container_mapping_key,
+    fabric_key,
+    group_key,
+    network_key,
+    network_mapping_key,
+    policy_key,
+    set_key,
+    storage_key,
+    vault_key,
+)
+from asr.resource_id import key, parse
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+GROUPS, TARGETS, FABRICS, CONTAINERS, CONTAINER_MAPPINGS, NETWORK, NETWORK_MAPPINGS = range(1, 8)
+"""The stages. The network comes late because an existing network mapping of the vault decides which one it is."""
+
+
+def requirements(plan: ProtectionPlan) -> tuple[Requirement, ...]:
+    """Everything the plan stands on, lowest stage first.
+
+    `needs` name the keys whose ids the activity is given; a spec repeats them by role where their order could be
+    mistaken (`fabric_key`, `source_container_key` ...). What a person named is only checked, its group not at all.
+    """
+    return (
+        *_groups(plan),
+        *_targets(plan),
+        *_fabrics_and_policy(plan),
+        *_containers(plan),
+        *_container_mappings(plan),
+        _network(plan),
+        *_network_mappings(plan),
+    )
+
+
+def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, object]:
+    """What enabling takes: the plan's names with the ids that the foundation turned out to have. Plain JSON values.
+
+    Raises:
+        KeyError: the foundation lacks something that the plan requires.
+    """
+    availability_set, target = plan.availability_set, plan.target_storage
+    return {
+        "vault_id": ids[vault_key(plan)],
+        "item_name": plan.item_name,
+        "vm_id": plan.vm_id,
+        "policy_id": ids[policy_key(plan)],
+        "source_container_id": ids[container_key(plan.source_region)],
+        "recovery_container_id": ids[container_key(plan.recovery_region)],
+        "recovery_group_id": ids.get(group_key(plan.group.id), plan.group.id),
+        "recovery_network_id": ids[network_key(plan)],
+        "source_subnet": plan.source_subnet,
+        "cache_account_id": ids[storage_key(plan.cache.id)],
+        "target_account_id": ids[storage_key(target.id)] if target else None,
+        "availability_set_id": ids[set_key(availability_set.id)] if availability_set else None,
+        "availability_zone": plan.recovery_zone,
+        "consistency_group": plan.consistency_group,
+        "disks": _plain(plan.disks),
+    }
+
+
+def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
+    groups = {group_key(group.id): group for group in _needed_groups(plan)}
+    for key_, group in groups.items():
+        yield Requirement(key_, "ensure_resource_group", GROUPS, _spec(group))
+
+
+def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupPlan]:
+    """The recovery group first: where several plans meet in one group, its own location counts."""
+    yield plan.group
+    if not plan.vault.exists:
+        yield plan.vault.group
+    for account in (plan.cache, plan.target_storage):
+        if account and not account.exists and account.group.id != plan.group.id:
+            yield account.group
+    if not plan.network.exists:
+        network_group = parse(plan.network.recovery_id).group_id
+        if key(network_group) != key(plan.group.id):
+            yield GroupPlan(network_group, plan.network.location)
+
+
+def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
+    made = {group_key(group.id) for group in _needed_groups(plan)}
+
+    def needs(id_: str) -> tuple[str, ...]:
+        group = group_key(parse(id_).group_id)
+        return (group,) if group in made else ()
+
+    vault, availability_set = plan.vault, plan.availability_set
+    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, _spec(vault), needs(vault.id))
+    for account in (plan.cache, plan.target_storage):
+        if account:
+            spec = _spec(account)
+            yield Requirement(storage_key(account.id), "ensure_storage_account", TARGETS, spec, needs(account.id))
+    if availability_set:
+        set_, spec = set_key(availability_set.id), _spec(availability_set)
+        yield Requirement(set_, "ensure_availability_set", TARGETS, spec, needs(availability_set.id))
+
+
+def _fabrics_and_policy(plan: ProtectionPlan) -> Iterator[Requirement]:
+    vault: dict[str, object] = {"vault_id": plan.vault.id}
+    needs = (vault_key(plan),)
+    for region in (plan.source_region, plan.recovery_region):
+        spec: dict[str, object] = {**vault, "name": naming.fabric_name(region), "region": region}
+        yield Requirement(fabric_key(region), "ensure_fabric", FABRICS, spec, needs)
+    yield Requirement(policy_key(plan), "ensure_policy", FABRICS, {**vault, **_spec(plan.policy)}, needs)
+
+
+def _containers(plan: ProtectionPlan) -> Iterator[Requirement]:
+    for region in (plan.source_region, plan.recovery_region):
+        fabric = fabric_key(region)
+        spec: dict[str, object] = {
+            "vault_id": plan.vault.id,
+            "name": naming.container_name(naming.fabric_name(region)),
+            "region": region,
+            "fabric_key": fabric,
+        }
+        yield Requirement(container_key(region), "ensure_container", CONTAINERS, spec, (fabric,))
+
+
+def _container_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
+    """Both ways: without the way back, reprotecting after a failover fails."""
+    for source, target in _ways(plan):
+        needs = (container_key(source), container_key(target), policy_key(plan))
+        spec: dict[str, object] = {
+            "vault_id": plan.vault.id,
+            "name": naming.container_mapping_name(source, target, plan.policy.name),
+            "source_region": source,
+            "target_region": target,
+            **dict(zip(("source_container_key", "target_container_key", "policy_key"), needs, strict=True)),
+        }
+        mapping = container_mapping_key(source, target, plan)
+        yield Requirement(mapping, "ensure_container_mapping", CONTAINER_MAPPINGS, spec, needs)
+
+
+def _network(plan: ProtectionPlan) -> Requirement:
+    group = group_key(parse(plan.network.recovery_id).group_id)
+    made = {group_key(needed.id) for needed in _needed_groups(plan)}
+    fabrics = (fabric_key(plan.source_region), fabric_key(plan.recovery_region))
+    spec: dict[str, object] = {
+        **_spec(plan.network),
+        "id": plan.network.recovery_id,
+        "vault_id": plan.vault.id,
+        "source_region": plan.source_region,
+        "recovery_region": plan.recovery_region,
+        **dict(zip(("source_fabric_key", "recovery_fabric_key"), fabrics, strict=True)),
+    }
+    needs = (*fabrics, group) if group in made else fabrics
+    return Requirement(network_key(plan), "ensure_virtual_network", NETWORK, spec, needs)
+
+
+def _network_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
+    """Both ways, as the portal does. The id of the recovery network is known only when it was ensured."""
+    network = network_key(plan)
+    for direction, (source, target) in zip(("forward", "reverse"), _ways(plan), strict=True):
+        needs = (fabric_key(source), fabric_key(target), network)
+        spec: dict[str, object] = {
+            "vault_id": plan.vault.id,
+            "direction": direction,
+            "source_network_id": plan.network.source_id,
+            "name": naming.network_mapping_name(
+                plan.network.source_id if direction == "forward" else plan.network.recovery_id
+            ),
+            **dict(zip(("primary_fabric_key", "recovery_fabric_key", "network_key"), needs, strict=True)),
+        }
+        mapping = network_mapping_key(plan, direction)
+        yield Requirement(mapping, "ensure_network_mapping", NETWORK_MAPPINGS, spec, needs)
+
+
+def _ways(plan: ProtectionPlan) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (plan.source_region, plan.recovery_region), (plan.recovery_region, plan.source_region)
+
+
+def _spec(record: "DataclassInstance") -> dict[str, object]:
+    """A record of ours as JSON values."""
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _spec(value)
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value

@@ -1,0 +1,55 @@
+"""The keys under which a foundation knows what it holds: stable, lower case, readable in the history."""
+
+from asr.model.decision import ProtectionPlan
+from asr.resource_id import key
+
+
+def group_key(id_: str) -> str:
+    """The key of a resource group."""
+    return f"group:{key(id_)}"
+
+
+def vault_key(plan: ProtectionPlan) -> str:
+    """The key of the vault."""
+    return f"vault:{key(plan.vault.id)}"
+
+
+def storage_key(id_: str) -> str:
+    """The key of a storage account."""
+    return f"storage:{key(id_)}"
+
+
+def set_key(id_: str) -> str:
+    """The key of an availability set."""
+    return f"set:{key(id_)}"
+
+
+def fabric_key(region: str) -> str:
+    """The key of a region's fabric."""
+    return f"fabric:{region}"
+
+
+def container_key(region: str) -> str:
+    """The key of a region's container."""
+    return f"container:{region}"
+
+
+def policy_key(plan: ProtectionPlan) -> str:
+    """The key of the policy."""
+    return f"policy:{plan.policy.name.lower()}"
+
+
+def network_key(plan: ProtectionPlan) -> str:
+    """The key of the recovery network, by the network it stands for, and by its own id where a person named it."""
+    named = f">{key(plan.network.recovery_id)}" if plan.network.exists else ""
+    return f"network:{key(plan.network.source_id)}{named}"
+
+
+def container_mapping_key(source: str, target: str, plan: ProtectionPlan) -> str:
+    """The key of the container mapping in one direction."""
+    return f"container-mapping:{source}>{target}:{plan.policy.name.lower()}"
+
+
+def network_mapping_key(plan: ProtectionPlan, direction: str) -> str:
+    """The key of the network mapping in one direction, `forward` or `reverse`."""
+    return f"network-mapping:{key(plan.network.source_id)}:{direction}"

@@ -1,0 +1,93 @@
+"""Where in the recovery region the VM comes up: its network, and its availability set or zone."""
+
+from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan
+from asr.model.facts import NetworkInterface, VmFacts
+from asr.model.outcome import Reason
+from asr.planning.naming import Named, asr_name
+from asr.planning.reasons import reason
+from asr.planning.targets import AVAILABILITY_SET, NETWORK, target_id, twin_group_id
+from asr.planning.wish import Wish
+from asr.resource_id import parse, resource_id, same
+
+
+def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan, str] | Reason:
+    """The recovery network, and the name of the source subnet: those of the primary interface's primary address.
+
+    A new network is `<source network>-asr` in `<its group>-asr`, whatever group the VM itself goes to: two VMs on one
+    network must agree, since a vault maps a network once.
+    """
+    subnet_id = _primary_subnet(facts.interfaces)
+    if subnet_id is None:
+        return reason("NetworkInterfaceNotFound")
+    subnet = parse(subnet_id)
+    network = next((network for network in facts.networks if same(network.id, subnet.parent)), None)
+    if network is None:
+        return reason("VirtualNetworkNotFound")
+    named = target_id(facts.vm, wish, "virtual_network")
+    plan = NetworkPlan(
+        source_id=network.id,
+        recovery_id=named or _twin_network_id(network.id),
+        location=recovery,
+        address_prefixes=network.address_prefixes,
+        subnets=network.subnets,
+        exists=named is not None,
+    )
+    return plan, subnet.name
+
+
+def availability_set_plan(
+    facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str
+) -> AvailabilitySetPlan | Reason | None:
+    """The recovery set of a VM that is in a set: the named one, else `<source set>-asr` with the same domains.
+
+    None for a VM in no set, and for one that is to be recovered into a zone.
+    """
+    named = target_id(facts.vm, wish, "availability_set")
+    source_id = facts.vm.availability_set_id
+    if source_id is None:
+        return reason("AvailabilitySetNotApplicable", name=named) if named else None
+    if wish.overrides.recovery_zone is not None:
+        return None
+    source = facts.availability_set
+    if source is None:
+        return reason("AvailabilitySetNotFound", id=source_id)
+    twin = asr_name(Named.AVAILABILITY_SET, parse(source.id).name, source.id)
+    return AvailabilitySetPlan(
+        id=named or resource_id(group.id, AVAILABILITY_SET, twin),
+        location=recovery,
+        fault_domains=source.fault_domains,
+        update_domains=source.update_domains,
+        sku=source.sku,
+        exists=named is not None,
+    )
+
+
+def recovery_zone(facts: VmFacts, wish: Wish, recovery: str) -> str | Reason | None:
+    """The zone to recover to: the one asked for, else the VM's own number where the recovery region has it.
+
+    What zones a region has is judged only if it was read.
+    """
+    region = next((region for region in facts.regions if region.name == recovery), None)
+    zones = region.zones if region else ()
+    asked = wish.overrides.recovery_zone
+    if asked is not None:
+        if region is None or asked in zones:
+            return asked
+        present = f"the zones {', '.join(zones)}" if zones else "no zones"
+        return reason("RecoveryZoneNotFound", zone=asked, region=recovery, present=present)
+    return next((zone for zone in facts.vm.zones if zone in zones), None)
+
+
+def _primary_subnet(interfaces: tuple[NetworkInterface, ...]) -> str | None:
+    """Azure marks neither interface nor address as primary where there is only one."""
+    for interface in sorted(interfaces, key=lambda interface: not interface.primary):
+        for configuration in sorted(interface.ip_configurations, key=lambda entry: not entry.primary):
+            if configuration.subnet_id is not None:
+                return configuration.subnet_id
+    return None
+
+
+def _twin_network_id(source_id: str) -> str:
+    source = parse(source_id)
+    name = asr_name(Named.VIRTUAL_NETWORK, source.name, source_id)
+    return resource_id(twin_group_id(source.group_id), NETWORK, name)

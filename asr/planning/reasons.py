@@ -1,0 +1,56 @@
+"""Reasons by code. `python -m asr.planning.reasons` writes their documentation to standard output."""
+
+import sys
+from collections.abc import Mapping
+
+from asr.model.outcome import Reason
+from asr.planning.catalogue import TABLE
+from asr.planning.known import Kind, Known
+
+REASONS: Mapping[str, Known] = {known.code: known for known in TABLE}
+"""Every code of ours."""
+
+
+def reason(code: str, /, *, azure: dict[str, str] | None = None, **facts: object) -> Reason:
+    """The reason of this code, its sentences filled with the facts; `azure` is what Azure said, verbatim.
+
+    Raises:
+        KeyError: there is no such code, or a fact that its sentence tells is missing.
+    """
+    known = REASONS[code]
+    return Reason(code, known.sentence.format(**facts), known.fix.format(**facts), azure)
+
+
+def blocks(reason_: Reason) -> bool:
+    """Whether a VM with this reason cannot be protected now. Codes of Azure's own block."""
+    known = REASONS.get(reason_.code)
+    return known is None or known.kind is not Kind.WARNING
+
+
+def document() -> str:
+    """The text of docs/reasons.md."""
+    head = (
+        "# Reasons\n\n"
+        "Why a VM is not protected, or what is noticed about it. Codes are stable. Words in braces are filled in.\n"
+        "Codes that Azure gives itself are passed on unchanged, with its own words, and are not listed here.\n\n"
+        "`retryable` goes away by itself, `needs_change` when somebody acts, `unsupported` is beyond Site Recovery or\n"
+        "this product, `warning` never blocks.\n\n"
+        "<!-- Written by `python -m asr.planning.reasons`; change `asr/planning/catalogue.py` instead. -->\n"
+    )
+    return head + "".join(_section(known) for known in TABLE)
+
+
+def _section(known: Known) -> str:
+    link = f"<{known.source}>" if known.source.startswith("https://") else known.source
+    return (
+        f"\n## {known.code}\n\n`{known.kind}`\n\n{_plain(known.sentence)}\n\n"
+        f"**Fix:** {_plain(known.fix)}\n\n**Source:** {link}\n"
+    )
+
+
+def _plain(template: str) -> str:
+    return template.replace("!r}", "}")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

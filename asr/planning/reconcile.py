@@ -1,0 +1,132 @@
+"""What a vault already holds against what is wanted: adopt it by what it is, not by its name, or create.
+
+Whatever the portal, a policy or a script made is as good as what this product would make.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from asr.model.decision import PolicyPlan
+from asr.model.facts import Subnet
+from asr.model.inventory import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
+from asr.planning.naming import DAY_POLICY, container_name, free_name
+from asr.planning.regions import region_name
+from asr.resource_id import same
+
+PAIRED = "Paired"
+"""The state of a container or network mapping that is in force."""
+
+_ZONE_CONTAINER = "-t-container"
+"""How the portal ends the name of a zone-to-zone target container, which is of no use between regions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt[T]:
+    """Something that exists serves."""
+
+    found: T
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Nothing that exists serves; create it under this name, which is free."""
+
+    name: str
+
+
+def choose_fabric(existing: Sequence[Fabric], region: str, name: str) -> Adopt[Fabric] | Create:
+    """The vault's fabric for the region, whatever it is called: Azure allows one per region."""
+    fitting = [fabric for fabric in existing if region_name(fabric.location) == region]
+    return _first(fitting, (name,)) or Create(_free(name, existing))
+
+
+def choose_container(existing: Sequence[Container], fabric: Fabric, name: str) -> Adopt[Container] | Create:
+    """A container of the fabric: the portal's by name if there are several, never a zone-to-zone target."""
+    own = [container for container in existing if same(container.fabric_id, fabric.id)]
+    fitting = [container for container in own if not container.name.lower().endswith(_ZONE_CONTAINER)]
+    return _first(fitting, (container_name(fabric.name), name)) or Create(_free(name, own))
+
+
+def choose_policy(existing: Sequence[Policy], wanted: PolicyPlan) -> Adopt[Policy] | Create:
+    """A policy with the wanted values, first of all the one with the wanted name.
+
+    A policy of that name with other values is somebody's own: it is left alone and the new one gets another name.
+    """
+    values = PolicyValues(
+        wanted.recovery_point_minutes,
+        wanted.crash_consistent_minutes,
+        wanted.app_consistent_minutes,
+        wanted.multi_vm_sync,
+    )
+    fitting = [policy for policy in existing if policy.values == values]
+    return _first(fitting, (wanted.name, DAY_POLICY)) or Create(_free(_telling(wanted, existing), existing))
+
+
+def choose_container_mapping(
+    existing: Sequence[ContainerMapping], source: str, target: str, policy: str, name: str
+) -> Adopt[ContainerMapping] | Create:
+    """The mapping from the source container to the target container under the policy, all given by id.
+
+    Azure takes one per policy and direction. One that is not `Paired` yet is adopted as well: wait for it.
+    """
+    fitting = [
+        mapping
+        for mapping in existing
+        if same(mapping.source_container_id, source)
+        and same(mapping.target_container_id, target)
+        and same(mapping.policy_id, policy)
+    ]
+    siblings = [mapping for mapping in existing if same(mapping.source_container_id, source)]
+    return _first(fitting, (name,)) or Create(_free(name, siblings))
+
+
+def choose_network_mapping(
+    existing: Sequence[NetworkMapping], network: str, recovery_fabric: str, name: str
+) -> Adopt[NetworkMapping] | Create:
+    """The mapping of the network towards the recovery fabric, both given by id.
+
+    Azure maps a network once per pair of fabrics, so an existing mapping wins, wherever it leads. One that does not
+    tell its recovery fabric counts as leading there.
+    """
+    fitting = [
+        mapping
+        for mapping in existing
+        if same(mapping.primary_network_id, network)
+        and (mapping.recovery_fabric_id is None or same(mapping.recovery_fabric_id, recovery_fabric))
+    ]
+    return _first(fitting, (name,)) or Create(_free(name, existing))
+
+
+def choose_subnet(wanted: str, existing: Iterable[Subnet]) -> str | None:
+    """The subnet of the same name, else the first in the alphabet, as the portal does; None if there is none.
+
+    Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping
+    """
+    names = sorted((subnet.name for subnet in existing), key=str.lower)
+    return next((name for name in names if same(name, wanted)), names[0] if names else None)
+
+
+def _first[T: (Fabric, Container, Policy, ContainerMapping, NetworkMapping)](
+    fitting: Sequence[T], preferred: tuple[str, ...]
+) -> Adopt[T] | None:
+    """The fitting one with the most preferred name, else the first by name, so that every run adopts the same."""
+
+    def rank(one: T) -> tuple[int, str]:
+        names = [position for position, name in enumerate(preferred) if same(one.name, name)]
+        return (names[0] if names else len(preferred)), one.name.lower()
+
+    return Adopt(min(fitting, key=rank)) if fitting else None
+
+
+def _free(name: str, existing: Sequence[Fabric | Container | Policy | ContainerMapping | NetworkMapping]) -> str:
+    return free_name(name, frozenset(one.name.lower() for one in existing))
+
+
+def _telling(wanted: PolicyPlan, existing: Sequence[Policy]) -> str:
+    """The wanted name; where it is taken, one that tells the values."""
+    if not any(same(policy.name, wanted.name) for policy in existing):
+        return wanted.name
+    return (
+        f"{wanted.recovery_point_minutes}-minute-retention-app-{wanted.app_consistent_minutes}-minutes"
+        f"{'' if wanted.multi_vm_sync else '-no-sync'}-policy"
+    )

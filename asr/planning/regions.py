@@ -1,0 +1,109 @@
+"""Which region a VM is recovered to, with the reason in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from asr.model.facts import Region, Vault
+from asr.model.outcome import Reason
+from asr.planning import region_table as table
+from asr.planning.reasons import reason
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChoice:
+    """The recovery region; `because` is the recorded reason, `warnings` what should be known about it."""
+
+    name: str
+    because: str
+    warnings: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A region that a rule proposes. The customer who names a restricted region is taken to have access to it."""
+
+    name: str
+    score: int
+    rule: str
+    named: bool = False
+
+
+def region_name(text: str) -> str:
+    """The name by which regions are compared: `East Asia` and `eastasia` are one."""
+    return text.lower().replace(" ", "")
+
+
+def choose_region(
+    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region]
+) -> RegionChoice | Reason:
+    """The first suitable region of: those asked for; the only vault's; the pair; the same geography, best score first.
+
+    `asked` are the tag's or the profile's regions, in order; if there are any, only they count. `regions` are those
+    that the subscription sees; none means that this was not read, and then only their names are judged.
+    """
+    if closed := _closed(source):
+        return reason("SourceRegionClosed", source=source, because=closed)
+    turned_down: list[str] = []
+    for candidate in _candidates(source, asked, vaults, regions):
+        obstacle = unsuitable(source, candidate.name, regions, named=candidate.named)
+        if obstacle is None:
+            return RegionChoice(candidate.name, _sentence(candidate, turned_down), _warnings(candidate.name))
+        turned_down.append(f"{candidate.name} ({candidate.rule}) {obstacle}")
+    because = "; ".join(dict.fromkeys(turned_down)) or "it has no pair and no other region in its geography"
+    return reason("RecoveryRegionUnsuitable" if asked else "RecoveryRegionNotFound", source=source, because=because)
+
+
+def unsuitable(source: str, target: str, regions: Sequence[Region], *, named: bool) -> str | None:
+    """Why VMs of the source region cannot be recovered to the target, as the end of a sentence; None if they can."""
+    only = table.ONLY_TARGETS.get(source)
+    obstacles = (
+        (target == source, "is the source region"),
+        (bool(regions) and all(region.name != target for region in regions), "is not open to the subscription"),
+        (table.circle(source) != table.circle(target), "is in another closed circle of regions"),
+        (target in table.NOT_TARGETS, "can be protected but not recovered to"),
+        (only is not None and target not in only, f"cannot be reached from {source}"),
+        (target in table.ON_REQUEST and not named, "is opened on request only"),
+    )
+    return next((text for holds, text in obstacles if holds), None)
+
+
+def _closed(source: str) -> str | None:
+    if source in table.NOT_SOURCES:
+        return "it can be recovered to, but not protected"
+    return None
+
+
+def _candidates(
+    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region]
+) -> Iterator[_Candidate]:
+    """In order. Scores say what the rules thought: 100 asked for, 80 the vault's, 60 the pair, below that nearness."""
+    if asked:
+        yield from (_Candidate(name, 100, "asked for", named=True) for name in asked)
+        return
+    if len(vaults) == 1:
+        yield _Candidate(region_name(vaults[0].location), 80, f"region of the only vault, {vaults[0].name}", named=True)
+    home = next((region for region in regions if region.name == source), None)
+    if home is None:
+        return
+    if home.paired:
+        yield _Candidate(home.paired, 60, f"paired region of {source}")
+    neighbours = [
+        _Candidate(region.name, _nearness(home, region), f"in the same geography, {home.geography}")
+        for region in regions
+        if region.geography == home.geography and region.name not in (source, home.paired)
+    ]
+    yield from sorted(neighbours, key=lambda candidate: (-candidate.score, candidate.name))
+
+
+def _nearness(home: Region, other: Region) -> int:
+    """40 within a geography; more for a region that calls the source its pair, and for one with a pair of its own."""
+    return 40 + (10 if other.paired == home.name else 0) + (5 if other.paired else 0)
+
+
+def _sentence(candidate: _Candidate, turned_down: Sequence[str]) -> str:
+    rest = f"; not {', not '.join(dict.fromkeys(turned_down))}" if turned_down else ""
+    return f"{candidate.name}: {candidate.rule} (score {candidate.score}){rest}"
+
+
+def _warnings(target: str) -> tuple[Reason, ...]:
+    return (reason("RecoveryRegionRestricted", region=target),) if target in table.ON_REQUEST else ()

@@ -1,0 +1,81 @@
+"""The states of a protected item, sorted by what they mean for us.
+
+Observed on the wire: `InitialReplicationInProgress`, `InitialReplicationRecoveryCompletionPending`,
+`UnprotectedStatesBegin`, `Protected`, `UnplannedFailoverCommitted`, `UnplannedFailoverFailed`. The API types the state
+as plain text and lists none; the others are those that Microsoft.DataReplication names for the same life cycle.
+Source: https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items/get
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from asr.model.facts import ProtectedItem
+
+
+class Phase(StrEnum):
+    """Where in its life an item is. A state that is not known counts as `ENABLING`: it is looked at again."""
+
+    ENABLING = "enabling"
+    PROTECTED = "protected"
+    FAILED_OVER = "failed_over"
+    FAILED = "failed"
+
+
+ENABLING_STATES = frozenset(
+    {
+        "UnprotectedStatesBegin",
+        "EnablingProtection",
+        "InitialReplicationStatesBegin",
+        "InitialReplicationInProgress",
+        "InitialReplicationCompletedOnPrimary",
+        "InitialReplicationRecoveryCompletionPending",
+        "InitialReplicationCompletedOnRecovery",
+        "InitialReplicationStatesEnd",
+    }
+)
+"""Replication is set up, the disks are copied, or the first recovery point is awaited: the VM cannot be failed over."""
+
+PROTECTED_STATES = frozenset({"Protected", "UnplannedFailoverFailed"})
+"""The VM can be failed over; a failover that failed leaves it so."""
+
+FAILED_OVER_STATES = frozenset(
+    {
+        "UnplannedFailoverInitiated",
+        "UnplannedFailoverCompleting",
+        "UnplannedFailoverCompleted",
+        "UnplannedFailoverCommitted",
+        "CommitFailoverInProgressOnPrimary",
+        "CommitFailoverInProgressOnRecovery",
+        "CommitFailoverCompleted",
+    }
+)
+"""The VM runs in the recovery region, or is on its way: people are at work, nothing is written."""
+
+FAILED_STATES = frozenset({"EnablingFailed", "InitialReplicationFailed", "DisablingFailed"})
+"""It does not go on by itself."""
+
+_PHASES: Mapping[str, Phase] = {
+    state: phase
+    for phase, states in (
+        (Phase.ENABLING, ENABLING_STATES),
+        (Phase.PROTECTED, PROTECTED_STATES),
+        (Phase.FAILED_OVER, FAILED_OVER_STATES),
+        (Phase.FAILED, FAILED_STATES),
+    )
+    for state in states
+}
+
+
+def phase(state: str) -> Phase:
+    """The phase that a state belongs to."""
+    return _PHASES.get(state, Phase.ENABLING)
+
+
+def progress(item: ProtectedItem) -> str:
+    """The item's state in a sentence, with the figures that Azure gives and none of our own."""
+    words = item.state_description or item.state
+    if phase(item.state) is Phase.PROTECTED:
+        point = "no recovery point measured yet" if item.rpo_seconds is None else f"RPO {item.rpo_seconds} s"
+        return f"{words}; replication health {item.health}, {point}."
+    share = "" if item.percent is None else f", {item.percent} %"
+    return f"{words} ({item.state}{share})."

@@ -1,0 +1,64 @@
+"""The storage accounts: the cache in the source region, and one target account for unmanaged disks."""
+
+from collections.abc import Sequence
+
+from asr.model.decision import GroupPlan, StoragePlan
+from asr.model.facts import StorageAccount, UnmanagedDisk, VmFacts
+from asr.model.outcome import Reason
+from asr.planning import naming
+from asr.planning.disks import high_churn_disk, replicated_disks
+from asr.planning.reasons import reason
+from asr.planning.targets import STORAGE_ACCOUNT, target_id
+from asr.planning.wish import Wish
+from asr.profiles import Profile
+from asr.resource_id import group_id, parse, resource_id, same
+
+DISKS_PER_CACHE_ACCOUNT = 375
+"""Disks that one cache account serves at 8 MB/s of churn each.
+
+Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix, cache storage
+"""
+
+_STANDARD_CACHE = ("StorageV2", "Standard_LRS")
+_PREMIUM_CACHE = ("BlockBlobStorage", "Premium_LRS")
+
+
+def cache_plan(facts: VmFacts, wish: Wish, profile: Profile, source: str, foundation: str) -> StoragePlan:
+    """The cache account: the named one, else the foundation's, in the source region and the VM's subscription."""
+    premium = profile.high_churn or high_churn_disk(facts.vm, wish) is not None
+    kind, sku = _PREMIUM_CACHE if premium else _STANDARD_CACHE
+    if named := target_id(facts.vm, wish, "cache_storage_account"):
+        group = GroupPlan(parse(named).group_id, source)
+        return StoragePlan(named, source, kind, sku, "cache", group, exists=True)
+    subscription = parse(facts.vm.id).subscription
+    group = GroupPlan(group_id(subscription, naming.cache_group_name(source)), source)
+    shard = facts.cached_disks // DISKS_PER_CACHE_ACCOUNT
+    name = naming.cache_account_name(subscription, foundation, premium=premium, shard=shard)
+    return StoragePlan(resource_id(group.id, STORAGE_ACCOUNT, name), source, kind, sku, "cache", group)
+
+
+def target_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> StoragePlan | Reason | None:
+    """The one account that receives all unmanaged disks of the VM; None for a VM without unmanaged disks.
+
+    It has the kind and SKU of the account of the OS disk, save that any premium account among the sources makes it
+    premium: a premium disk cannot be kept on standard storage.
+    """
+    disks = [disk for disk in replicated_disks(facts.vm, wish) if isinstance(disk, UnmanagedDisk)]
+    if not disks:
+        return None
+    sources: list[StorageAccount] = []
+    for disk in disks:
+        account = _account(facts.storage_accounts, disk.account_name)
+        if account is None:
+            return reason("SourceStorageAccountNotFound", account=disk.account_name, disk=disk.name)
+        sources.append(account)
+    model = next((account for account in sources if account.sku.startswith("Premium")), sources[0])
+    if named := target_id(facts.vm, wish, "storage_account"):
+        held_by = GroupPlan(parse(named).group_id, recovery)
+        return StoragePlan(named, recovery, model.kind, model.sku, "target", held_by, exists=True)
+    name = naming.target_account_name(sources[0].id, group.id, recovery, model.kind, model.sku)
+    return StoragePlan(resource_id(group.id, STORAGE_ACCOUNT, name), recovery, model.kind, model.sku, "target", group)
+
+
+def _account(accounts: Sequence[StorageAccount], name: str) -> StorageAccount | None:
+    return next((account for account in accounts if same(account.name, name)), None)
