@@ -1,0 +1,62 @@
+"""Azure Site Recovery, region to region (A2A), on the emulator's Resource Manager core.
+
+Tables                  names, failures, scenarios, stages, switches: everything that is data
+Wire bodies             bodies/: pure functions, checked key by key against recorded traffic
+How a request is met    vaults (finding), refusals (saying no), writes (jobs and operations)
+Resources               fabrics, containers, policies, container_mappings, networks, items, jobs, ...
+Enabling                enable, enable_checks, disk_inputs, machine, traces
+Over time               replication walks an item through the stages
+
+Nothing runs beside the requests: what takes time is a step on the emulator's timeline, which a moved clock moves.
+"""
+
+from local.emulator.arm import errors
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.provider import Provider
+from local.emulator.arm.store import Resource
+from local.emulator.providers.site_recovery import (
+    container_mappings,
+    containers,
+    eligibility,
+    enable,
+    fabrics,
+    items,
+    jobs,
+    monitoring,
+    names,
+    networks,
+    policies,
+    replication,
+    writes,
+)
+from local.emulator.providers.site_recovery.scenarios import DURATIONS
+from local.emulator.providers.site_recovery.switches import ALLOWED
+
+_WITH_STEPS = (fabrics, containers, policies, container_mappings, networks, enable, items, jobs)
+
+
+def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:
+    """Refuse to delete a vault that protects something.
+
+    Raises:
+        ArmError: 400 ServiceResourceNotEmptyWithBackendMessage.
+    """
+    if cloud.store.of_type(names.PROTECTED_ITEMS, vault.id):
+        message = (
+            f"Recovery Services vault '{vault.id.name}' cannot be deleted as there are existing resources within the "
+            "vault: replicated items must be unregistered first."
+        )
+        raise errors.ArmError(400, "ServiceResourceNotEmptyWithBackendMessage", message)
+
+
+PROVIDER = Provider(
+    namespace=names.NAMESPACE,
+    title="Microsoft.RecoveryServices: Site Recovery",
+    routes=tuple(route for module in (*_WITH_STEPS, eligibility, monitoring) for route in module.ROUTES),
+    continuations={
+        name: step for module in (*_WITH_STEPS, replication, writes) for name, step in module.CONTINUATIONS.items()
+    },
+    durations=DURATIONS,
+    switches=ALLOWED,
+    deletion_guards={names.VAULTS: refuse_vault_in_use},
+)

@@ -1,0 +1,154 @@
+"""The wire body of a job: whole when asked for by name, shortened in lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import OperationStatus
+from local.emulator.arm.wire import JsonObject, timestamp
+from local.emulator.providers.site_recovery import names
+from local.emulator.providers.site_recovery.failures import Failure
+from local.emulator.providers.site_recovery.scenarios import Scenario, Task
+
+UNSTARTED = "0001-01-01T00:00:00"
+"""The time of what has not begun: .NET's smallest instant, without a zone."""
+
+STATES: Mapping[OperationStatus, tuple[str, str]] = {
+    OperationStatus.IN_PROGRESS: ("InProgress", "InProgress"),
+    OperationStatus.SUCCEEDED: ("Succeeded", "Completed"),
+    OperationStatus.FAILED: ("Failed", "Failed"),
+    OperationStatus.CANCELED: ("Cancelled", "Cancelled"),
+}
+"""Operation status -> `state` and `stateDescription`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFacts:
+    """What a job's body is made of.
+
+    Attributes:
+        id: the job's id.
+        scenario: what kind of job it is.
+        status: where its operation stands.
+        began: when it was accepted.
+        seconds: how long its operation takes.
+        ended: when it ended, or None.
+        now: the present.
+        target_id: the GUID of what it works on.
+        target_name: the friendly name of what it works on.
+        activity: the client's request id and the service's, as one text.
+        details: further keys of `customDetails`.
+        affected: `affectedObjectDetails`.
+        failure: why it failed, or None.
+    """
+
+    id: ResourceId
+    scenario: Scenario
+    status: OperationStatus
+    began: datetime
+    seconds: float
+    ended: datetime | None
+    now: datetime
+    target_id: str
+    target_name: str
+    activity: str
+    details: JsonObject = field(default_factory=dict)
+    affected: JsonObject = field(default_factory=dict)
+    failure: Failure | None = None
+
+
+def job(facts: JobFacts) -> JsonObject:
+    """Return a job as GET by name shows it."""
+    tasks = _tasks(facts)
+    state, description = STATES[facts.status]
+    running = facts.status is OperationStatus.IN_PROGRESS
+    failed = facts.status is OperationStatus.FAILED
+    allowed = ["Cancel"] if running and facts.scenario.cancellable else ["Restart"] if failed else []
+    properties: JsonObject = {
+        "activityId": facts.activity,
+        "scenarioName": facts.scenario.name,
+        "friendlyName": facts.scenario.friendly_name,
+        "state": state,
+        "stateDescription": description,
+        "tasks": tasks,
+        "errors": [_error(facts, tasks)] if facts.failure else [],
+        "startTime": timestamp(facts.began),
+        "allowedActions": allowed,
+        "targetObjectId": facts.target_id,
+        "targetObjectName": facts.target_name,
+        "targetInstanceType": facts.scenario.target,
+        "customDetails": {
+            "instanceType": facts.scenario.details,
+            **facts.details,
+            "affectedObjectDetails": facts.affected,
+        },
+    }
+    if facts.ended:
+        properties["endTime"] = f"{facts.ended:%Y-%m-%dT%H:%M:%S}Z"
+    return {"id": facts.id.text, "name": facts.id.name, "type": names.JOBS, "properties": properties}
+
+
+def in_list(body: JsonObject) -> JsonObject:
+    """Return a job as a list shows it: without tasks, details and activity."""
+    return body | {"properties": body["properties"] | {"activityId": None, "tasks": [], "customDetails": None}}
+
+
+def _tasks(facts: JobFacts) -> list[JsonObject]:
+    rows, elapsed = list[JsonObject](), 0.0
+    end = facts.ended or facts.now
+    for task in facts.scenario.tasks:
+        begins = facts.began + timedelta(seconds=elapsed * facts.seconds)
+        elapsed += task.share
+        ends = facts.began + timedelta(seconds=elapsed * facts.seconds)
+        rows.append(_task(task, begins, min(ends, end), _task_state(facts, begins, ends)))
+    if facts.failure and rows:
+        stopped = next((row for row in reversed(rows) if row["startTime"] != UNSTARTED), rows[0])
+        stopped.update(state="Failed", stateDescription="Failed", startTime=timestamp(facts.began))
+    return rows
+
+
+def _task_state(facts: JobFacts, begins: datetime, ends: datetime) -> tuple[str, str]:
+    if facts.status is OperationStatus.SUCCEEDED or ends <= (facts.ended or facts.now):
+        return ("Succeeded", "Completed")
+    if begins >= (facts.ended or facts.now) and begins != facts.began:
+        return ("NotStarted", "NotStarted")
+    return STATES[facts.status]
+
+
+def _task(task: Task, begins: datetime, ends: datetime, state: tuple[str, str]) -> JsonObject:
+    unstarted, done = state[0] == "NotStarted", state[0] in {"Succeeded", "Failed", "Cancelled"}
+    return {
+        "taskId": task.name,
+        "name": task.name,
+        "startTime": UNSTARTED if unstarted else timestamp(begins),
+        "endTime": timestamp(ends) if done else UNSTARTED,
+        "allowedActions": [],
+        "friendlyName": task.friendly_name,
+        "state": state[0],
+        "stateDescription": state[1],
+        "taskType": "TaskDetails",
+        "customDetails": {"instanceType": "TaskDetails"},
+        "groupTaskCustomDetails": None,
+        "errors": [],
+    }
+
+
+def _error(facts: JobFacts, tasks: Sequence[JsonObject]) -> JsonObject:
+    failure = facts.failure
+    if failure is None:
+        return {}
+    stopped = next((row["taskId"] for row in tasks if row["state"] == "Failed"), "")
+    return {
+        "serviceErrorDetails": {
+            "code": failure.code,
+            "message": failure.message,
+            "possibleCauses": failure.possible_causes,
+            "recommendedAction": failure.recommended_action,
+            "activityId": facts.activity.rsplit(" ", 1)[-1],
+        },
+        "providerErrorDetails": None,
+        "errorLevel": "Error",
+        "creationTime": timestamp(facts.ended or facts.now),
+        "taskId": stopped,
+    }

@@ -1,0 +1,152 @@
+"""Container mappings: which container replicates to which, under which policy."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery.bodies import foundation
+from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, Vault
+
+MAPPING = f"{CONTAINER}/replicationProtectionContainerMappings/{{mapping}}"
+WRITTEN, UPDATED, REMOVED = (
+    "site_recovery.mapping_written",
+    "site_recovery.mapping_updated",
+    "site_recovery.mapping_removed",
+)
+
+
+def create(request: ArmRequest) -> ArmResponse:
+    """PUT: pair two containers.
+
+    Raises:
+        ArmError: 400, the target or the policy is missing from the body; 404, there is no such container.
+    """
+    vault = Vault(request)
+    vault.find(CONTAINER)
+    properties = request.body.get("properties") or {}
+    for key in ("targetProtectionContainerId", "policyId"):
+        if not properties.get(key):
+            raise refusals.invalid(request, f"properties.{key}", "is required")
+    target = vault.child(MAPPING)
+    arguments = {
+        "container": properties["targetProtectionContainerId"],
+        "policy": properties["policyId"],
+        "settings": properties.get("providerSpecificInput") or {},
+    }
+    return writes.begin(
+        vault,
+        "mapping.create",
+        target,
+        then=WRITTEN,
+        arguments=arguments,
+        preflight=lambda: _check(vault.cloud, target, arguments),
+    )
+
+
+def _check(cloud: Cloud, target: ResourceId, arguments: JsonObject) -> None:
+    for resource_id in (target.parent.text, arguments["container"], arguments["policy"]):
+        if cloud.store.find(resource_id) is None:
+            raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
+
+
+def written(cloud: Cloud, arguments: JsonObject) -> None:
+    """The containers are paired from now on. A mapping that is there keeps its values, as recorded for a second PUT."""
+    target = ResourceId.parse(arguments["target"])
+    _check(cloud, target, arguments)
+    if cloud.store.find(target):
+        return
+    container = cloud.resource(ResourceId.parse(arguments["container"]))
+    source = cloud.resource(target.parent)
+    body = foundation.container_mapping(
+        target,
+        target=container.id,
+        policy_id=cloud.resource(ResourceId.parse(arguments["policy"])).id,
+        fabric_names=(source.properties["fabricFriendlyName"], container.properties["fabricFriendlyName"]),
+        settings=arguments["settings"],
+    )
+    cloud.write(target, body, {"settings": arguments["settings"]})
+
+
+def update(request: ArmRequest) -> ArmResponse:
+    """PATCH: change how the agent is updated.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    present = vault.find(MAPPING)
+    settings = (request.body.get("properties") or {}).get("providerSpecificInput") or {}
+    return writes.begin(
+        vault,
+        "mapping.update",
+        present.id,
+        then=UPDATED,
+        arguments={"settings": {**present.private["settings"], **settings}},
+    )
+
+
+def updated(cloud: Cloud, arguments: JsonObject) -> None:
+    """The mapping has these settings from now on."""
+    target = ResourceId.parse(arguments["target"])
+    present = cloud.store.find(target)
+    if present is None:
+        raise failure(cloud, "RelatedResourceNotFound", resource=target.name)
+    properties = present.properties
+    body = foundation.container_mapping(
+        target,
+        target=ResourceId.parse(properties["targetProtectionContainerId"]),
+        policy_id=ResourceId.parse(properties["policyId"]),
+        fabric_names=(properties["sourceFabricFriendlyName"], properties["targetFabricFriendlyName"]),
+        settings=arguments["settings"],
+    )
+    cloud.write(target, body, {"settings": arguments["settings"]})
+
+
+def remove(request: ArmRequest) -> ArmResponse:
+    """POST remove and DELETE (purge): unpair.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    target = vault.find(MAPPING).id
+    return writes.begin(
+        vault, "mapping.remove", target, then=REMOVED, preflight=lambda: check_unused(vault.cloud, target)
+    )
+
+
+def removed(cloud: Cloud, arguments: JsonObject) -> None:
+    """The containers are no longer paired."""
+    target = ResourceId.parse(arguments["target"])
+    check_unused(cloud, target)
+    remove_with_dependents(cloud, target)
+
+
+def of_container(request: ArmRequest) -> ArmResponse:
+    """GET the mappings of one container: those from it and, as recorded, those to it."""
+    vault = Vault(request)
+    container = vault.child(CONTAINER)
+    found = [mapping.body for mapping in vault.under(names.CONTAINER_MAPPINGS) if _touches(mapping, container)]
+    return vaults.listed(request, found)
+
+
+def _touches(mapping: Resource, container: ResourceId) -> bool:
+    target = mapping.properties["targetProtectionContainerId"]
+    return container.contains(mapping.id) or target.lower() == container.key
+
+
+ROUTES = (
+    Route("PUT", BASE + MAPPING, create),
+    Route("PATCH", BASE + MAPPING, update),
+    Route("DELETE", BASE + MAPPING, remove),
+    Route("POST", f"{BASE}{MAPPING}/remove", remove),
+    Route("GET", f"{BASE}{CONTAINER}/replicationProtectionContainerMappings", of_container),
+    vaults.getter(MAPPING),
+    vaults.lister("/replicationProtectionContainerMappings", names.CONTAINER_MAPPINGS),
+)
+CONTINUATIONS = {WRITTEN: written, UPDATED: updated, REMOVED: removed}

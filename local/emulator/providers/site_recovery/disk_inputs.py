@@ -1,0 +1,119 @@
+"""The disks a client names when it enables, adds or reverses: their shape, their checks, their bodies."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.regions import region_name
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import refusals
+from local.emulator.providers.site_recovery.bodies import disks
+from local.emulator.providers.site_recovery.machine import AttachedDisk, Machine
+from local.emulator.providers.site_recovery.refusals import failure
+
+SMALLEST_GIB = 1
+
+MANAGED_REQUIRED = ("diskId", "primaryStagingAzureStorageAccountId", "recoveryResourceGroupId")
+UNMANAGED_REQUIRED = ("diskUri", "primaryStagingAzureStorageAccountId", "recoveryAzureStorageAccountId")
+
+
+def managed_of(given: JsonObject) -> list[JsonObject]:
+    """Return the managed disks that were named."""
+    return list(given.get("vmManagedDisks") or ())
+
+
+def unmanaged_of(given: JsonObject) -> list[JsonObject]:
+    """Return the unmanaged disks that were named."""
+    return list(given.get("vmDisks") or ())
+
+
+def check_shape(request: ArmRequest, given: JsonObject) -> None:
+    """Raise ArmError (400) when a named disk lacks one of its required values."""
+    tables = (
+        ("vmManagedDisks", managed_of(given), MANAGED_REQUIRED),
+        ("vmDisks", unmanaged_of(given), UNMANAGED_REQUIRED),
+    )
+    for key, named, required in tables:
+        for number, disk in enumerate(named):
+            for field in required:
+                if not disk.get(field):
+                    path = f"properties.providerSpecificDetails.{key}[{number}].{field}"
+                    raise refusals.invalid(request, path, "is required")
+
+
+def _attached(machine: Machine) -> dict[str, AttachedDisk]:
+    return {disk.key: disk for disk in machine.disks()}
+
+
+def check(cloud: Cloud, machine: Machine, given: JsonObject, recovery_location: str) -> None:
+    """Check that every named disk is attached and large enough, and its accounts and groups where they must be.
+
+    Raises:
+        ServiceFailure: DiskNotAttached, DiskTooSmall, CacheAccount..., TargetAccountNotFound, ReplicaManagedDiskExists.
+    """
+    attached = _attached(machine)
+    for disk in managed_of(given):
+        _check_attached(cloud, machine, attached, disk["diskId"])
+        _check_cache_account(cloud, machine, disk["primaryStagingAzureStorageAccountId"])
+        _check_group(cloud, disk["recoveryResourceGroupId"])
+        source = cloud.store.find(disk["diskId"])
+        if source and int(source.properties.get("diskSizeGB") or SMALLEST_GIB) < SMALLEST_GIB:
+            raise failure(cloud, "DiskTooSmall", disk=source.id.name)
+        replica = disks.replica_id(disk["recoveryResourceGroupId"], disk["diskId"].rsplit("/", 1)[-1])
+        if cloud.store.find(replica):
+            raise failure(cloud, "ReplicaManagedDiskExists", disk=replica)
+    for disk in unmanaged_of(given):
+        _check_attached(cloud, machine, attached, disk["diskUri"])
+        _check_cache_account(cloud, machine, disk["primaryStagingAzureStorageAccountId"])
+        target = cloud.store.find(disk["recoveryAzureStorageAccountId"])
+        if target is None or region_name(target.location) != recovery_location:
+            account = disk["recoveryAzureStorageAccountId"]
+            raise failure(cloud, "TargetAccountNotFound", account=account, region=recovery_location)
+
+
+def _check_attached(cloud: Cloud, machine: Machine, attached: dict[str, AttachedDisk], key: str) -> None:
+    if key.lower() not in attached:
+        raise failure(cloud, "DiskNotAttached", disk=key, vm=machine.id.name)
+
+
+def _check_cache_account(cloud: Cloud, machine: Machine, account_id: str) -> None:
+    account = cloud.store.find(account_id)
+    if account is None:
+        raise failure(cloud, "CacheAccountNotFound", account=account_id)
+    if region_name(account.location) != machine.location:
+        raise failure(cloud, "CacheAccountNotInSourceRegion", account=account.id.name, region=account.location)
+
+
+def _check_group(cloud: Cloud, group_id: str) -> None:
+    if cloud.store.find(group_id) is None:
+        raise failure(cloud, "RecoveryGroupNotFound", group=group_id)
+
+
+def protected(cloud: Cloud, machine: Machine, given: JsonObject) -> tuple[list[JsonObject], list[JsonObject]]:
+    """Return the wire bodies of the named disks: the managed ones and the unmanaged ones."""
+    attached = _attached(machine)
+    managed = [
+        disks.managed(
+            disk,
+            source.body if (source := cloud.store.find(disk["diskId"])) else {"properties": {}},
+            is_os_disk=attached[disk["diskId"].lower()].is_os_disk,
+        )
+        for disk in managed_of(given)
+        if disk["diskId"].lower() in attached
+    ]
+    unmanaged = [
+        disks.unmanaged(
+            disk,
+            size_gib=attached[disk["diskUri"].lower()].size_gib,
+            source_account=_account_of(cloud, disk["diskUri"]),
+            is_os_disk=attached[disk["diskUri"].lower()].is_os_disk,
+        )
+        for disk in unmanaged_of(given)
+        if disk["diskUri"].lower() in attached
+    ]
+    return managed, unmanaged
+
+
+def _account_of(cloud: Cloud, blob_uri: str) -> str:
+    """Return the id of the storage account that a blob is in, or "" when this Azure does not have it."""
+    name = blob_uri.split("//", 1)[-1].split(".", 1)[0].lower()
+    accounts = cloud.store.of_type("Microsoft.Storage/storageAccounts")
+    return next((account.id.text for account in accounts if account.id.name.lower() == name), "")

@@ -1,0 +1,123 @@
+"""Enabling: PUT of a protected item. The machine, its disks and everything referred to are looked at, twice."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import disk_inputs, refusals, replication, traces, writes
+from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, Side, protected_item
+from local.emulator.providers.site_recovery.enable_checks import Wanted, check
+from local.emulator.providers.site_recovery.fabrics import location_of
+from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.refusals import ServiceFailure
+from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, chosen
+from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
+
+ENABLED = "site_recovery.item_enabled"
+ENABLING = "enabling"
+"""The private fact of an item whose EnableDr operation still runs: the operation's name."""
+
+REQUIRED = ("fabricObjectId", "recoveryContainerId")
+
+
+def enable(request: ArmRequest) -> ArmResponse:
+    """PUT: begin to protect a machine.
+
+    Raises:
+        ArmError: 400, a required value is missing; 404, there is no such container.
+    """
+    vault = Vault(request)
+    vault.find(CONTAINER)
+    properties = request.body.get("properties") or {}
+    given = properties.get("providerSpecificDetails") or {}
+    if given.get("instanceType") != "A2A":
+        raise refusals.invalid(request, "properties.providerSpecificDetails.instanceType", "only 'A2A' is served here")
+    for key in REQUIRED:
+        if not given.get(key):
+            raise refusals.invalid(request, f"properties.providerSpecificDetails.{key}", "is required")
+    if not properties.get("policyId"):
+        raise refusals.invalid(request, "properties.policyId", "is required")
+    disk_inputs.check_shape(request, given)
+    target, cloud = vault.child(ITEM), vault.cloud
+    present = cloud.store.find(target)
+    if present and chosen(cloud, DUPLICATE_ENABLE) == "accept":
+        return writes.begin(vault, "item.enable", target, then=writes.NOTED)
+    arguments = {"policy": properties["policyId"], "given": given}
+    wanted = Wanted(target, properties["policyId"], given)
+    accepted = writes.begin(
+        vault,
+        "item.enable",
+        target,
+        then=ENABLED,
+        arguments=arguments,
+        preflight=lambda: check(cloud, wanted),
+    )
+    operation = accepted.operation
+    if present is None and operation and _passes(cloud, wanted):
+        cloud.write(target, _body(cloud, vault.id, wanted), {ENABLING: operation.id, "given": given})
+    return accepted
+
+
+def _passes(cloud: Cloud, wanted: Wanted) -> bool:
+    try:
+        check(cloud, wanted)
+    except ServiceFailure:
+        return False
+    return True
+
+
+def enabled(cloud: Cloud, arguments: JsonObject) -> None:
+    """The machine is protected from now on, and its initial replication begins."""
+    target, vault = ResourceId.parse(arguments["target"]), ResourceId.parse(arguments["vault"])
+    wanted = Wanted(target, arguments["policy"], arguments["given"])
+    present = cloud.store.find(target)
+    if present and present.private.get(ENABLING) == ResourceId.parse(arguments["job"]).name:
+        cloud.delete(target)
+    check(cloud, wanted)
+    item = cloud.write(target, _body(cloud, vault, wanted), {"given": wanted.given})
+    machine = Machine.find(cloud, wanted.given["fabricObjectId"])
+    if machine is not None:
+        traces.leave_on_machine(cloud, machine, item.id)
+    details = item.properties["providerSpecificDetails"]
+    for disk in details["protectedManagedDisks"] or ():
+        traces.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), details["recoveryFabricLocation"])
+    replication.start(cloud, item)
+
+
+def _body(cloud: Cloud, vault: ResourceId, wanted: Wanted) -> JsonObject:
+    machine = Machine.find(cloud, wanted.given["fabricObjectId"])
+    if machine is None:
+        raise refusals.failure(cloud, "VmNotFound", vm=wanted.given["fabricObjectId"])
+    managed, unmanaged = disk_inputs.protected(cloud, machine, wanted.given)
+    return protected_item(
+        Enablement(
+            item=wanted.item,
+            vault=vault,
+            policy=cloud.resource(ResourceId.parse(wanted.policy)).id,
+            primary=side(cloud, wanted.item.parent),
+            recovery=side(cloud, ResourceId.parse(wanted.given["recoveryContainerId"])),
+            given=wanted.given,
+            machine=machine.resource.body,
+            generation=machine.generation,
+            managed_disks=managed,
+            unmanaged_disks=unmanaged,
+        )
+    )
+
+
+def side(cloud: Cloud, container: ResourceId) -> Side:
+    """Return one end of replication, from its container."""
+    kept = cloud.resource(container).id
+    fabric = cloud.resource(kept.parent)
+    return Side(fabric.id, fabric.properties["friendlyName"], location_of(fabric), kept)
+
+
+def is_enabling(item: Resource) -> bool:
+    """Say whether the item's EnableDr operation still runs."""
+    return ENABLING in item.private
+
+
+ROUTES = (Route("PUT", BASE + ITEM, enable),)
+CONTINUATIONS = {ENABLED: enabled}

@@ -1,0 +1,194 @@
+"""Whether a machine can be protected the way it was asked for. Each check is one function; the table is their order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.regions import region_name
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import disk_inputs, names, replication, traces
+from local.emulator.providers.site_recovery.fabrics import location_of
+from local.emulator.providers.site_recovery.machine import RUNNING, Machine
+from local.emulator.providers.site_recovery.networks import mapping_of
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.switches import GROUP_IN_SOURCE_REGION, UNMAPPED_NETWORK, chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What enabling asks for.
+
+    Attributes:
+        item: the protected item to be.
+        policy: the policy's id, as sent.
+        given: `properties.providerSpecificDetails`, as sent.
+    """
+
+    item: ResourceId
+    policy: str
+    given: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What enabling finds: both fabrics, the recovery container and the machine all exist."""
+
+    cloud: Cloud
+    wanted: Wanted
+    machine: Machine
+    fabric: Resource
+    container: Resource
+    recovery_fabric: Resource
+
+    @property
+    def given(self) -> JsonObject:
+        """What was sent."""
+        return self.wanted.given
+
+
+def check(cloud: Cloud, wanted: Wanted) -> None:
+    """Check everything, in the order of the table.
+
+    Raises:
+        ServiceFailure: what is wrong first.
+    """
+    situation = _situation(cloud, wanted)
+    for rule in RULES:
+        rule(situation)
+
+
+def _situation(cloud: Cloud, wanted: Wanted) -> Situation:
+    fabric = _existing(cloud, wanted.item.parent.parent.text)
+    container = _existing(cloud, wanted.given["recoveryContainerId"])
+    _existing(cloud, wanted.policy)
+    recovery_fabric = _existing(cloud, container.id.parent.text)
+    machine = Machine.find(cloud, wanted.given["fabricObjectId"])
+    if machine is None:
+        raise failure(cloud, "VmNotFound", vm=wanted.given["fabricObjectId"])
+    return Situation(cloud, wanted, machine, fabric, container, recovery_fabric)
+
+
+def _existing(cloud: Cloud, resource_id: str) -> Resource:
+    found = cloud.store.find(resource_id)
+    if found is None:
+        raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
+    return found
+
+
+def containers_are_paired(now: Situation) -> None:
+    """The source container is mapped to the recovery container under this policy."""
+    source = now.wanted.item.parent
+    for mapping in now.cloud.store.of_type(names.CONTAINER_MAPPINGS, source):
+        target, policy = mapping.properties["targetProtectionContainerId"], mapping.properties["policyId"]
+        if target.lower() == now.container.id.key and policy.lower() == now.wanted.policy.lower():
+            return
+    raise failure(
+        now.cloud,
+        "ContainersNotPaired",
+        container=source.name,
+        target=now.container.id.name,
+        policy=names.name_of(now.wanted.policy),
+    )
+
+
+def machine_is_in_region(now: Situation) -> None:
+    """The machine is in the region of the fabric that the item is created under."""
+    if now.machine.location != location_of(now.fabric):
+        raise failure(
+            now.cloud,
+            "VmNotInFabricRegion",
+            vm=now.machine.id.name,
+            region=now.machine.location,
+            fabric=location_of(now.fabric),
+        )
+
+
+def machine_is_not_protected(now: Situation) -> None:
+    """No vault protects the machine already, and no traces of an earlier protection are left."""
+    key = names.lowered(now.given["fabricObjectId"])
+    for item in now.cloud.store.of_type(names.PROTECTED_ITEMS):
+        if item.properties["providerSpecificDetails"]["fabricObjectId"] == key:
+            raise failure(now.cloud, "VmAlreadyProtected", vm=now.machine.id.name, item=item.id.text)
+    for link in now.cloud.store.of_type("Microsoft.Resources/links", now.machine.id):
+        if link.id.name.lower().startswith(traces.LINK_PREFIX.lower()):
+            raise failure(now.cloud, "StaleLinks", vm=now.machine.id.name)
+
+
+def machine_is_provisioned(now: Situation) -> None:
+    """The machine's provisioning state is Succeeded."""
+    if now.machine.provisioning_state != "Succeeded":
+        raise failure(now.cloud, "VmNotProvisioned", vm=now.machine.id.name, state=now.machine.provisioning_state)
+
+
+def machine_is_running(now: Situation) -> None:
+    """The machine runs, so that the mobility service can be installed."""
+    if now.machine.power_state != RUNNING:
+        raise failure(now.cloud, "VmNotRunning", vm=now.machine.id.name)
+
+
+def recovery_group_is_elsewhere(now: Situation) -> None:
+    """The recovery resource group exists and is not in the source region."""
+    group_id = now.given.get("recoveryResourceGroupId")
+    if not group_id:
+        return
+    group = now.cloud.store.find(group_id)
+    if group is None:
+        raise failure(now.cloud, "RecoveryGroupNotFound", group=group_id)
+    zone_to_zone = now.recovery_fabric.id.key == now.fabric.id.key
+    allowed = zone_to_zone or chosen(now.cloud, GROUP_IN_SOURCE_REGION) == "accept"
+    if region_name(group.location) == now.machine.location and not allowed:
+        raise failure(now.cloud, "RecoveryGroupInSourceRegion", group=group.id.name, region=group.location)
+
+
+def availability_set_exists(now: Situation) -> None:
+    """The recovery availability set, when one was named, is in the recovery region."""
+    set_id = now.given.get("recoveryAvailabilitySetId")
+    if not set_id:
+        return
+    found = now.cloud.store.find(set_id)
+    region = location_of(now.recovery_fabric)
+    if found is None or region_name(found.location) != region:
+        raise failure(now.cloud, "AvailabilitySetNotFound", set=set_id, region=region)
+
+
+def disks_are_fit(now: Situation) -> None:
+    """The disks are attached, the one it boots from is among them, and their accounts are in place."""
+    named = {disk["diskId"].lower() for disk in disk_inputs.managed_of(now.given)}
+    named |= {disk["diskUri"].lower() for disk in disk_inputs.unmanaged_of(now.given)}
+    boot = next((disk.key for disk in now.machine.disks() if disk.is_os_disk), None)
+    if not named or (boot and boot not in named):
+        raise failure(now.cloud, "NoDisks", vm=now.machine.id.name)
+    disk_inputs.check(now.cloud, now.machine, now.given, location_of(now.recovery_fabric))
+
+
+def network_is_known(now: Situation) -> None:
+    """The recovery network exists in the recovery region; when none was named, the source network is mapped."""
+    region = location_of(now.recovery_fabric)
+    if network_id := now.given.get("recoveryAzureNetworkId"):
+        network = now.cloud.store.find(network_id)
+        if network is None or region_name(network.location) != region:
+            raise failure(now.cloud, "TargetNetworkNotFound", network=network_id, region=region)
+        return
+    if chosen(now.cloud, UNMAPPED_NETWORK) == "accept":
+        return
+    for nic in now.machine.nics():
+        source = replication.source_network(nic)
+        if source and mapping_of(now.cloud, now.fabric.id, source, now.recovery_fabric.id) is None:
+            raise failure(now.cloud, "NetworkNotMapped", network=source)
+
+
+type Rule = Callable[[Situation], None]
+
+RULES: tuple[Rule, ...] = (
+    containers_are_paired,
+    machine_is_in_region,
+    machine_is_not_protected,
+    machine_is_provisioned,
+    machine_is_running,
+    recovery_group_is_elsewhere,
+    availability_set_exists,
+    disks_are_fit,
+    network_is_known,
+)

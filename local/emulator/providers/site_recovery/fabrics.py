@@ -1,0 +1,120 @@
+"""Fabrics: one per region and vault. PUT, GET, list, remove, purge, checkConsistency."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.regions import region_name, regions
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, stable_guid
+from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery.bodies import foundation
+from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
+
+CREATED, REMOVED = "site_recovery.fabric_created", "site_recovery.fabric_removed"
+
+
+def create(request: ArmRequest) -> ArmResponse:
+    """PUT: create a fabric, or accept an existing one again.
+
+    Raises:
+        ArmError: 400, no region was given or it is not an Azure fabric.
+    """
+    vault = Vault(request)
+    details = (request.body.get("properties") or {}).get("customDetails") or {}
+    if details.get("instanceType") != "Azure" or not details.get("location"):
+        raise refusals.invalid(request, "properties.customDetails", "an Azure fabric has a 'location'")
+    target, location = vault.child(FABRIC), region_name(details["location"])
+    return writes.begin(
+        vault,
+        "fabric.create",
+        target,
+        then=CREATED,
+        arguments={"location": location},
+        preflight=lambda: _check(vault.cloud, vault.id, target, location),
+    )
+
+
+def _check(cloud: Cloud, vault: ResourceId, target: ResourceId, location: str) -> None:
+    if location not in regions():
+        raise failure(cloud, "RegionUnknown", region=location)
+    for other in cloud.store.of_type(names.FABRICS, vault):
+        if other.id.key == target.key and location_of(other) != location:
+            raise failure(cloud, "FabricRegionTaken", region=location_of(other), fabric=other.id.name)
+        if other.id.key != target.key and location_of(other) == location:
+            raise failure(cloud, "FabricRegionTaken", region=location, fabric=other.id.name)
+
+
+def created(cloud: Cloud, arguments: JsonObject) -> None:
+    """The fabric exists from now on."""
+    vault, target = ResourceId.parse(arguments["vault"]), ResourceId.parse(arguments["target"])
+    location = arguments["location"]
+    _check(cloud, vault, target, location)
+    if cloud.store.find(target):
+        return
+    display_name = regions()[location].display_name
+    identifier = stable_guid(f"fabric {vault.key} {location}")
+    cloud.write(target, foundation.fabric(target, location=location, display_name=display_name, identifier=identifier))
+
+
+def remove(request: ArmRequest) -> ArmResponse:
+    """POST remove and DELETE (purge): take the fabric away.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    target = vault.find(FABRIC).id
+    return writes.begin(
+        vault,
+        "fabric.remove",
+        target,
+        then=REMOVED,
+        preflight=lambda: check_unused(vault.cloud, target),
+    )
+
+
+def removed(cloud: Cloud, arguments: JsonObject) -> None:
+    """The fabric is gone."""
+    target = ResourceId.parse(arguments["target"])
+    check_unused(cloud, target)
+    remove_with_dependents(cloud, target)
+
+
+def check_consistency(request: ArmRequest) -> ArmResponse:
+    """POST checkConsistency: a job that finds nothing."""
+    vault = Vault(request)
+    return writes.begin(vault, "fabric.check", vault.find(FABRIC).id, then=writes.NOTED)
+
+
+def location_of(fabric: Resource) -> str:
+    """Return the region's name of a fabric."""
+    return str(fabric.properties["customDetails"]["location"])
+
+
+def shown(cloud: Cloud, fabric: Resource) -> JsonObject:
+    """Show a fabric with the ids of its containers, which the service names by GUIDs here."""
+    containers = cloud.store.of_type(names.CONTAINERS, fabric.id)
+    ids = [fabric.id.child("replicationProtectionContainers", stable_guid(found.id.key)).text for found in containers]
+    properties = fabric.properties
+    return fabric.body | {
+        "properties": properties | {"customDetails": properties["customDetails"] | {"containerIds": ids}}
+    }
+
+
+def shown_in_list(_: Cloud, fabric: Resource) -> JsonObject:
+    """Show a fabric as lists do."""
+    return foundation.fabric_in_list(fabric.body)
+
+
+ROUTES = (
+    Route("PUT", BASE + FABRIC, create),
+    Route("DELETE", BASE + FABRIC, remove),
+    Route("POST", f"{BASE}{FABRIC}/remove", remove),
+    Route("POST", f"{BASE}{FABRIC}/checkConsistency", check_consistency),
+    vaults.getter(FABRIC, shown),
+    vaults.lister("/replicationFabrics", names.FABRICS, shown=shown_in_list),
+)
+CONTINUATIONS = {CREATED: created, REMOVED: removed}

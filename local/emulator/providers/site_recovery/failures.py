@@ -1,0 +1,242 @@
+"""What makes Site Recovery refuse or fail, in its own words.
+
+Codes that are numbers are Azure's own, from "Troubleshoot Azure-to-Azure VM replication errors" and recorded traffic.
+Where the number is not public, the code is the condition's name: nobody can mistake it for Azure's, and the switch
+`site_recovery.unknown_failure_codes` shows a number in its place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+RETRY_ADVICE = "Resolve the issue and retry the operation. If the problem persists, contact support."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One way to fail.
+
+    Attributes:
+        condition: our stable name for it.
+        code: Azure's error code, or the condition where Azure's is unknown.
+        message: the sentence shown, with `{}`-fields for the facts.
+        possible_causes: as the job shows them.
+        recommended_action: as the job shows it.
+    """
+
+    condition: str
+    code: str
+    message: str
+    possible_causes: str
+    recommended_action: str = RETRY_ADVICE
+
+    @property
+    def code_is_known(self) -> bool:
+        """Whether the code is Azure's own."""
+        return self.code.isdigit()
+
+    def told(self, **facts: str) -> "Failure":
+        """Return this failure with the facts written into its texts."""
+        return Failure(
+            self.condition,
+            self.code,
+            self.message.format(**facts),
+            self.possible_causes.format(**facts),
+            self.recommended_action.format(**facts),
+        )
+
+
+_KNOWN = (
+    Failure(
+        "VmNotProvisioned",
+        "150019",
+        "Protection couldn't be enabled: the provisioning state of machine '{vm}' is '{state}', not 'Succeeded'.",
+        "The provisioning state of the virtual machine is not valid.",
+        "Wait until the provisioning state of the virtual machine is 'Succeeded', then retry the operation.",
+    ),
+    Failure(
+        "DiskNotInitialised",
+        "150039",
+        "Azure data disk '{disk}' with LUN '{lun}' was not mapped to a disk reported from within the VM.",
+        "The data disk was attached to the virtual machine but not initialised.",
+        "Initialise the disk inside the virtual machine, then retry the operation.",
+    ),
+    Failure(
+        "TargetSizeNotAvailable",
+        "150097",
+        "Site Recovery was unable to create the replica: the target region has no quota for size '{size}'.",
+        "The subscription is not enabled for this size or has no quota in the target region.",
+        "Contact Azure billing support to raise the quota, then retry the failed operation.",
+    ),
+    Failure(
+        "ReplicaManagedDiskExists",
+        "150161",
+        "A managed disk '{disk}' already exists in the target resource group and is not a replica of this machine.",
+        "A replica managed disk of an earlier protection was left behind.",
+        "Delete the replica managed disk from the target resource group, then retry the operation.",
+    ),
+    Failure(
+        "DiskTooSmall",
+        "150172",
+        "Protection couldn't be enabled for the virtual machine as it has disk '{disk}' smaller than 1024 MB.",
+        "The disk is smaller than the minimum supported size.",
+        "Make the disk larger or exclude it, then retry the operation.",
+    ),
+    Failure(
+        "StaleLinks",
+        "150226",
+        "Protection couldn't be enabled: stale Site Recovery configuration was left on virtual machine '{vm}'.",
+        "The virtual machine was protected before and its Site Recovery configuration was not removed.",
+        "Remove the stale Site Recovery links of the virtual machine, then retry the operation.",
+    ),
+    Failure(
+        "CleanUpIncomplete",
+        "150225",
+        "Replication was disabled, but Site Recovery could not remove its configuration from '{vm}'.",
+        "A lock on the virtual machine or its resource group prevented it.",
+        "Remove the lock and the links named ASR-Protect-*.",
+    ),
+    Failure(
+        "PolicyInvalid",
+        "150261",
+        "Replication policy creation failed.",
+        "The recovery point retention and snapshot frequencies do not fit together: {reason}",
+        "Correct the values, then retry the operation.",
+    ),
+)
+
+_CODE_UNKNOWN = (
+    Failure(
+        "VmNotRunning",
+        "VmNotRunning",
+        "Protection couldn't be enabled: virtual machine '{vm}' is not running.",
+        "The mobility service can only be installed while the machine runs.",
+        "Start the virtual machine, then retry the operation.",
+    ),
+    Failure(
+        "VmNotFound",
+        "VmNotFound",
+        "Virtual machine '{vm}' could not be found.",
+        "The virtual machine was deleted or its id is wrong.",
+    ),
+    Failure(
+        "VmAlreadyProtected",
+        "VmAlreadyProtected",
+        "Virtual machine '{vm}' is already protected by '{item}'.",
+        "The virtual machine is protected in this or another vault.",
+        "Disable its protection first.",
+    ),
+    Failure(
+        "VmNotInFabricRegion",
+        "VmNotInFabricRegion",
+        "Virtual machine '{vm}' is in region '{region}', the fabric is of region '{fabric}'.",
+        "The protected item was created under another region's fabric.",
+    ),
+    Failure(
+        "CacheAccountNotFound",
+        "CacheAccountNotFound",
+        "Cache storage account '{account}' could not be found.",
+        "The account was deleted or its id is wrong.",
+    ),
+    Failure(
+        "CacheAccountNotInSourceRegion",
+        "CacheAccountNotInSourceRegion",
+        "The cache storage account '{account}' specified must be located in the same region as the source VM. "
+        "The specific cache storage account location is : '{region}'.",
+        "The cache storage account is in another region than the virtual machine.",
+    ),
+    Failure(
+        "TargetAccountNotFound",
+        "TargetAccountNotFound",
+        "Target storage account '{account}' could not be found in region '{region}'.",
+        "The account does not exist, or is not in the recovery region.",
+    ),
+    Failure(
+        "RecoveryGroupNotFound",
+        "RecoveryGroupNotFound",
+        "Recovery resource group '{group}' could not be found.",
+        "The resource group was deleted or its id is wrong.",
+    ),
+    Failure(
+        "RecoveryGroupInSourceRegion",
+        "RecoveryGroupInSourceRegion",
+        "Recovery resource group '{group}' is in the source region '{region}'.",
+        "The recovery resource group may be in any region but the source's.",
+    ),
+    Failure(
+        "TargetNetworkNotFound",
+        "TargetNetworkNotFound",
+        "Network '{network}' could not be found in region '{region}'.",
+        "The network does not exist or is in another region than its fabric.",
+    ),
+    Failure(
+        "NetworkNotMapped",
+        "NetworkNotMapped",
+        "No network mapping exists for virtual network '{network}', and no recovery network was given.",
+        "The source network is not mapped to a network in the recovery region.",
+    ),
+    Failure(
+        "NetworkAlreadyMapped",
+        "NetworkAlreadyMapped",
+        "Network '{network}' is already mapped by '{mapping}'.",
+        "A source network can be mapped once per pair of fabrics.",
+    ),
+    Failure(
+        "AvailabilitySetNotFound",
+        "AvailabilitySetNotFound",
+        "Recovery availability set '{set}' could not be found in region '{region}'.",
+        "The availability set does not exist, or is not in the recovery region.",
+    ),
+    Failure(
+        "DiskNotAttached",
+        "DiskNotAttached",
+        "Invalid disk Ids: '{disk}' is not attached to virtual machine '{vm}'.",
+        "The disk is not attached to the virtual machine.",
+    ),
+    Failure(
+        "NoDisks",
+        "NoDisks",
+        "No disk of virtual machine '{vm}' was given to protect, or its operating system disk was left out.",
+        "At least the operating system disk must be protected.",
+    ),
+    Failure(
+        "FabricRegionTaken",
+        "FabricRegionTaken",
+        "Region '{region}' is already represented in this vault by fabric '{fabric}'.",
+        "A vault has one fabric per region.",
+    ),
+    Failure("RegionUnknown", "RegionUnknown", "Region '{region}' is not supported.", "The location is not a region."),
+    Failure(
+        "RelatedResourceNotFound",
+        "RelatedResourceNotFound",
+        "'{resource}' does not exist.",
+        "The request refers to a resource that was not created yet or was deleted.",
+    ),
+    Failure(
+        "ContainersNotPaired",
+        "ContainersNotPaired",
+        "Protection container '{container}' is not paired with '{target}' by policy '{policy}'.",
+        "The container mapping is missing.",
+    ),
+    Failure(
+        "ResourceInUse",
+        "ResourceInUse",
+        "'{resource}' is in use by '{user}' and cannot be removed.",
+        "Other resources still depend on it.",
+    ),
+    Failure(
+        "OperationNotAllowed",
+        "OperationNotAllowed",
+        "Operation '{operation}' is not allowed in the present state '{state}' of the protected item.",
+        "The present state of the protected item does not allow it.",
+    ),
+    Failure(
+        "RecoveryPointNotFound",
+        "RecoveryPointNotFound",
+        "Recovery point '{point}' could not be found.",
+        "The recovery point has expired or never existed.",
+    ),
+    Failure("JobCancelled", "JobCancelled", "The job was cancelled.", "Somebody cancelled the job."),
+)
+
+FAILURES: Mapping[str, Failure] = {failure.condition: failure for failure in (*_KNOWN, *_CODE_UNKNOWN)}
+"""Every failure by its condition."""

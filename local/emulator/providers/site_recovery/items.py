@@ -1,0 +1,130 @@
+"""Protected items: GET, lists with filter and pages, remove and purge."""
+
+from collections.abc import Callable
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.odata import matches, parsed_filter
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import names, refusals, replication, traces, vaults, writes
+from local.emulator.providers.site_recovery.enable import is_enabling
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.switches import ITEM_WHILE_ENABLING, chosen
+from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
+
+DISABLED, PURGED = "site_recovery.item_disabled", "site_recovery.item_purged"
+PAGE_SIZE = 100
+
+
+def find(vault: Vault) -> Resource:
+    """Return the item that the path names.
+
+    Raises:
+        ArmError: 404, there is none, or its EnableDr operation still runs and the switch hides it.
+    """
+    item = vault.find(ITEM)
+    if is_visible(vault.cloud, item):
+        return item
+    raise refusals.not_found(vault.request, item.id.name)
+
+
+def is_visible(cloud: Cloud, item: Resource) -> bool:
+    """Say whether the item can be read: not while it is being enabled, unless the switch says so."""
+    return not is_enabling(item) or chosen(cloud, ITEM_WHILE_ENABLING) == "present"
+
+
+def check_allowed(cloud: Cloud, item: Resource, operation: str) -> None:
+    """Raise ServiceFailure (OperationNotAllowed) when the item does not allow `operation` now."""
+    if operation not in item.properties["allowedOperations"]:
+        state = item.properties["protectionState"]
+        raise failure(cloud, "OperationNotAllowed", operation=operation, state=state)
+
+
+def get(request: ArmRequest) -> ArmResponse:
+    """GET one item."""
+    vault = Vault(request)
+    return ArmResponse(body=replication.shown(vault.cloud, find(vault)))
+
+
+def _lister(within: str) -> Callable[[ArmRequest], ArmResponse]:
+    def get_list(request: ArmRequest) -> ArmResponse:
+        vault = Vault(request)
+        selects = parsed_filter(request.query.get("$filter", ""))
+        found = [item for item in vault.under(names.PROTECTED_ITEMS, within) if is_visible(vault.cloud, item)]
+        chosen_items = [item for item in found if matches(selects, _fields(item))]
+        return vaults.listed(request, [replication.shown(vault.cloud, item) for item in chosen_items], size=PAGE_SIZE)
+
+    return get_list
+
+
+def _fields(item: Resource) -> dict[str, str]:
+    """Return what `$filter` may compare."""
+    properties = item.properties
+    return {
+        "name": item.id.name,
+        "friendlyName": properties["friendlyName"],
+        "protectionState": properties["protectionState"],
+        "replicationHealth": properties["replicationHealth"],
+        "failoverHealth": properties["failoverHealth"],
+        "policyFriendlyName": properties["policyFriendlyName"],
+        "instanceType": "A2A",
+        "sourceFabricLocation": properties["providerSpecificDetails"]["primaryFabricLocation"],
+    }
+
+
+def disable(request: ArmRequest) -> ArmResponse:
+    """POST remove: disable protection and clean up on the machine and in the recovery group.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    item = find(vault)
+    cloud = vault.cloud
+    return writes.begin(
+        vault,
+        "item.disable",
+        item.id,
+        then=DISABLED,
+        preflight=lambda: check_allowed(cloud, item, "DisableProtection"),
+    )
+
+
+def disabled(cloud: Cloud, arguments: JsonObject) -> None:
+    """The machine is no longer protected; nothing of it is left."""
+    item = cloud.store.find(arguments["target"])
+    if item is None:
+        return
+    details = item.properties["providerSpecificDetails"]
+    traces.remove_from_machine(cloud, details["fabricObjectId"], item.id)
+    for disk in details["protectedManagedDisks"] or ():
+        traces.remove_replica(cloud, disk)
+    cloud.delete(item.id)
+
+
+def purge(request: ArmRequest) -> ArmResponse:
+    """DELETE: forget the item by force. Link, mobility service and replicas stay behind.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    return writes.begin(vault, "item.purge", vault.find(ITEM).id, then=PURGED)
+
+
+def purged(cloud: Cloud, arguments: JsonObject) -> None:
+    """The vault no longer knows the item."""
+    cloud.delete(ResourceId.parse(arguments["target"]))
+
+
+ROUTES = (
+    Route("GET", BASE + ITEM, get),
+    Route("GET", f"{BASE}{CONTAINER}/replicationProtectedItems", _lister(CONTAINER)),
+    Route("GET", f"{BASE}/replicationProtectedItems", _lister("")),
+    Route("POST", f"{BASE}{ITEM}/remove", disable),
+    Route("DELETE", BASE + ITEM, purge),
+)
+CONTINUATIONS = {DISABLED: disabled, PURGED: purged}

@@ -1,0 +1,175 @@
+"""Jobs and the operations of the same names: status documents, results, lists with filter, cancel, restart, resume."""
+
+from local.emulator.arm import errors
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.odata import matches, parsed_filter
+from local.emulator.arm.operations import Operation
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.styles import asr_document, found_operation
+from local.emulator.arm.wire import JsonObject, parse_timestamp
+from local.emulator.providers.site_recovery import names, vaults, writes
+from local.emulator.providers.site_recovery.bodies import job as bodies
+from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
+from local.emulator.providers.site_recovery.scenarios import SCENARIOS
+from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
+from local.emulator.providers.site_recovery.vaults import BASE, Vault
+
+JOB = "/replicationJobs/{job}"
+CANCELLED, RESTARTED = "site_recovery.job_cancelled", "site_recovery.job_restarted"
+
+
+def status(request: ArmRequest) -> ArmResponse:
+    """GET the status document of an operation. `error`, `id` and `properties` are always there, mostly null."""
+    operation = found_operation(request)
+    repeats = not operation.done and chosen(request.cloud, STATUS_RETRY_AFTER) == "present"
+    headers = request.cloud.pace.retry_after(writes.RETRY_AFTER) if repeats else {}
+    job = Vault(request).id.child("replicationJobs", operation.id)
+    return ArmResponse(body=asr_document(operation), headers=headers | {"x-ms-request-id": job.text})
+
+
+def results(request: ArmRequest) -> ArmResponse:
+    """GET the result of an operation: 202 while it runs, then the resource, or 204 when there is none any more."""
+    operation = found_operation(request)
+    if not operation.done:
+        again = {"Location": request.url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
+        return ArmResponse(status=202, headers=again)
+    if operation.error:
+        raise errors.ArmError(409, operation.error.code, operation.error.message, operation.error.details)
+    found = request.cloud.store.find(operation.resource_id)
+    return ArmResponse(body=found.body) if found else ArmResponse(status=204)
+
+
+def _operation(cloud: Cloud, job: Resource) -> Operation:
+    found = cloud.operations.find(job.id.name)
+    if found is None:
+        raise errors.internal_error()
+    return found
+
+
+def shown(cloud: Cloud, job: Resource) -> JsonObject:
+    """Show a job with the state that its operation has now."""
+    operation, private = _operation(cloud, job), job.private
+    refused = operation.error if isinstance(operation.error, ServiceFailure) else None
+    facts = bodies.JobFacts(
+        id=job.id,
+        scenario=SCENARIOS[private["scenario"]],
+        status=operation.status,
+        began=parse_timestamp(private["began"]),
+        seconds=private["seconds"],
+        ended=operation.ended,
+        now=cloud.clock.now(),
+        target_id=private["targetId"],
+        target_name=private["targetName"],
+        activity=private["activity"],
+        details=private["details"],
+        failure=refused.failure if refused else None,
+    )
+    return bodies.job(facts)
+
+
+def get_list(request: ArmRequest) -> ArmResponse:
+    """GET the vault's jobs, newest first; `$filter` over state, scenario, target and times."""
+    vault = Vault(request)
+    text = request.query.get("$filter", "")
+    selects = parsed_filter(text)
+    bodies_now = [shown(vault.cloud, job) for job in reversed(vault.under(names.JOBS))]
+    wanted = [bodies.in_list(body) for body in bodies_now if matches(selects, _fields(body["properties"]))]
+    return vaults.listed(request, wanted)
+
+
+def _fields(job: JsonObject) -> dict[str, str]:
+    """Return what `$filter` may compare. Source: the job query parameters of the REST reference."""
+    return {
+        "startTime": job["startTime"],
+        "endTime": job.get("endTime", ""),
+        "jobStatus": job["state"],
+        "state": job["state"],
+        "jobName": job["scenarioName"],
+        "scenarioName": job["scenarioName"],
+        "affectedObjectTypes": job["targetInstanceType"],
+        "targetInstanceType": job["targetInstanceType"],
+        "targetObjectName": job["targetObjectName"],
+    }
+
+
+def cancel(request: ArmRequest) -> ArmResponse:
+    """POST cancel: stop a job that allows it.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    return _act(request, CANCELLED, "Cancel")
+
+
+def restart(request: ArmRequest) -> ArmResponse:
+    """POST restart: run a failed job once more, under its name.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    return _act(request, RESTARTED, "Restart")
+
+
+def resume(request: ArmRequest) -> ArmResponse:
+    """POST resume: only a suspended job can be resumed, and region-to-region jobs are never suspended.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    return _act(request, RESTARTED, "Resume")
+
+
+def _act(request: ArmRequest, then: str, action: str) -> ArmResponse:
+    vault = Vault(request)
+    cloud, job = vault.cloud, vault.find(JOB)
+
+    def check() -> None:
+        body = shown(cloud, job)["properties"]
+        if action not in body["allowedActions"]:
+            raise failure(cloud, "OperationNotAllowed", operation=action, state=body["state"])
+
+    return writes.begin(vault, "job.change", job.id, then=then, preflight=check)
+
+
+def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
+    """The job is stopped. What it had begun to create is taken back."""
+    job = cloud.resource(ResourceId.parse(arguments["target"]))
+    cloud.operations.cancel(_operation(cloud, job))
+    target = cloud.store.find(job.private["target"])
+    if target is not None and target.private.get("enabling") == job.id.name:
+        cloud.delete(target.id)
+
+
+def restarted(cloud: Cloud, arguments: JsonObject) -> None:
+    """The job runs again."""
+    writes.restart(cloud, ResourceId.parse(arguments["target"]))
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", f"{BASE}/replicationOperationStatus/{{operation}}", status),
+    Route("GET", f"{BASE}/replicationJobs", get_list),
+    vaults.getter(JOB, shown),
+    Route("POST", f"{BASE}{JOB}/cancel", cancel),
+    Route("POST", f"{BASE}{JOB}/restart", restart),
+    Route("POST", f"{BASE}{JOB}/resume", resume),
+)
+CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted}
+
+RESULT_BASES = (
+    "/replicationFabrics/{fabric}",
+    "/replicationFabrics/{fabric}/replicationProtectionContainers/{container}",
+    "/replicationFabrics/{fabric}/replicationProtectionContainers/{container}"
+    "/replicationProtectionContainerMappings/{mapping}",
+    "/replicationFabrics/{fabric}/replicationProtectionContainers/{container}/replicationProtectedItems/{item}",
+    "/replicationFabrics/{fabric}/replicationNetworks/{network}/replicationNetworkMappings/{mapping}",
+    "/replicationPolicies/{policy}",
+    "/replicationRecoveryPlans/{plan}",
+    "/replicationJobs/{job}",
+    "/replicationVaultHealth",
+)
+"""Below what `operationresults/{operation}` is asked for."""
+
+ROUTES += tuple(Route("GET", f"{BASE}{base}/operationresults/{{operation}}", results) for base in RESULT_BASES)

@@ -1,0 +1,96 @@
+"""The emulated virtual machine, as Site Recovery looks at it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.regions import region_name
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+
+RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedDisk:
+    """One disk of a machine.
+
+    Attributes:
+        key: the managed disk's id or the blob's URI, in lower case.
+        is_managed: which of the two it is.
+        is_os_disk: whether the machine boots from it.
+        size_gib: its size as the machine knows it; 0 when it does not say.
+    """
+
+    key: str
+    is_managed: bool
+    is_os_disk: bool
+    size_gib: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One virtual machine."""
+
+    cloud: Cloud
+    resource: Resource
+
+    @classmethod
+    def find(cls, cloud: Cloud, vm_id: str) -> "Machine | None":
+        """Return the machine with this id, or None."""
+        found = cloud.store.find(vm_id)
+        is_machine = found is not None and found.id.type.lower() == "microsoft.compute/virtualmachines"
+        return cls(cloud, found) if found is not None and is_machine else None
+
+    @property
+    def id(self) -> ResourceId:
+        """Its id."""
+        return self.resource.id
+
+    @property
+    def location(self) -> str:
+        """The name of its region."""
+        return region_name(self.resource.location)
+
+    @property
+    def provisioning_state(self) -> str:
+        """`Succeeded`, `Updating`, `Failed` ..."""
+        return str(self.resource.properties.get("provisioningState") or "Succeeded")
+
+    @property
+    def power_state(self) -> str:
+        """`running`, `deallocated`, `stopped` ..."""
+        return str(self.resource.private.get("power") or RUNNING).removeprefix("PowerState/")
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether its operating system is Windows."""
+        return str(self._storage["osDisk"].get("osType")).lower() == "windows"
+
+    @property
+    def _storage(self) -> JsonObject:
+        storage: JsonObject = self.resource.properties.get("storageProfile") or {"osDisk": {}, "dataDisks": []}
+        return storage
+
+    def disks(self) -> Iterator[AttachedDisk]:
+        """Yield its disks, the one it boots from first."""
+        os_disk = self._storage.get("osDisk") or {}
+        for disk in (os_disk, *(self._storage.get("dataDisks") or ())):
+            managed = (disk.get("managedDisk") or {}).get("id")
+            key = managed or (disk.get("vhd") or {}).get("uri")
+            if key:
+                yield AttachedDisk(key.lower(), bool(managed), disk is os_disk, int(disk.get("diskSizeGB") or 0))
+
+    def nics(self) -> list[Resource]:
+        """Return its network interfaces that exist."""
+        profile = self.resource.properties.get("networkProfile") or {}
+        found = (self.cloud.store.find(given["id"]) for given in profile.get("networkInterfaces") or ())
+        return [nic for nic in found if nic is not None]
+
+    @property
+    def generation(self) -> str:
+        """The Hyper-V generation of the disk it boots from."""
+        boot = next((disk for disk in self.disks() if disk.is_managed and disk.is_os_disk), None)
+        resource = self.cloud.store.find(boot.key) if boot else None
+        return str(resource.properties.get("hyperVGeneration") or "V1") if resource else "V1"

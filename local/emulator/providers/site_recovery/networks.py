@@ -1,0 +1,173 @@
+"""Networks of a fabric and their mappings: which virtual network stands for which on the other side."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.regions import region_name
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery.bodies import foundation
+from local.emulator.providers.site_recovery.fabrics import location_of
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
+
+NETWORK = f"{FABRIC}/replicationNetworks/{{network}}"
+MAPPING = f"{NETWORK}/replicationNetworkMappings/{{mapping}}"
+VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
+MAPPED, UNMAPPED = "site_recovery.network_mapped", "site_recovery.network_unmapped"
+
+
+def map_networks(request: ArmRequest) -> ArmResponse:
+    """PUT and PATCH of a network mapping. The network segment of the path may be any word (`azureNetwork`).
+
+    Raises:
+        ArmError: 400, a network is missing from the body; 404, there is no such fabric or (PATCH) mapping.
+    """
+    vault = Vault(request)
+    fabric = vault.find(FABRIC)
+    properties = request.body.get("properties") or {}
+    specific = properties.get("fabricSpecificDetails") or {}
+    target = vault.child(MAPPING)
+    present: JsonObject = vault.find(MAPPING).private if request.method == "PATCH" else {}
+    arguments = {
+        "fabric": fabric.id.text,
+        "recoveryFabric": properties.get("recoveryFabricName") or present.get("recoveryFabric", ""),
+        "primary": specific.get("primaryNetworkId") or present.get("primary"),
+        "recovery": properties.get("recoveryNetworkId") or present.get("recovery"),
+    }
+    if not arguments["primary"]:
+        raise refusals.invalid(request, "properties.fabricSpecificDetails.primaryNetworkId", "is required")
+    if not arguments["recovery"]:
+        raise refusals.invalid(request, "properties.recoveryNetworkId", "is required")
+    return writes.begin(
+        vault,
+        "network.map",
+        target,
+        then=MAPPED,
+        arguments=arguments,
+        preflight=lambda: _check(vault.cloud, vault.id, target, arguments),
+    )
+
+
+def _check(cloud: Cloud, vault: ResourceId, target: ResourceId, arguments: JsonObject) -> None:
+    ends = (arguments["fabric"], vault.child("replicationFabrics", arguments["recoveryFabric"]).text)
+    for fabric_id, network_id in zip(ends, (arguments["primary"], arguments["recovery"]), strict=True):
+        fabric, network = cloud.store.find(fabric_id), cloud.store.find(network_id)
+        if fabric is None:
+            raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(fabric_id))
+        if network is None or region_name(network.location) != location_of(fabric):
+            raise failure(cloud, "TargetNetworkNotFound", network=network_id, region=location_of(fabric))
+    for other in cloud.store.of_type(names.NETWORK_MAPPINGS, ResourceId.parse(arguments["fabric"])):
+        same = other.properties["primaryNetworkId"] == names.lowered(arguments["primary"])
+        if (
+            same
+            and other.id.key != target.key
+            and other.private["recoveryFabric"].lower() == arguments["recoveryFabric"].lower()
+        ):
+            raise failure(cloud, "NetworkAlreadyMapped", network=arguments["primary"], mapping=other.id.name)
+
+
+def mapped(cloud: Cloud, arguments: JsonObject) -> None:
+    """The networks stand for each other from now on."""
+    vault, target = ResourceId.parse(arguments["vault"]), ResourceId.parse(arguments["target"])
+    _check(cloud, vault, target, arguments)
+    primary = cloud.resource(ResourceId.parse(arguments["fabric"]))
+    recovery = cloud.resource(vault.child("replicationFabrics", arguments["recoveryFabric"]))
+    body = foundation.network_mapping(
+        target,
+        networks=(arguments["primary"], arguments["recovery"]),
+        recovery_fabric=recovery.id,
+        fabric_names=(primary.properties["friendlyName"], recovery.properties["friendlyName"]),
+        locations=(location_of(primary), location_of(recovery)),
+    )
+    cloud.write(target, body, {key: arguments[key] for key in ("recoveryFabric", "primary", "recovery")})
+
+
+def unmap(request: ArmRequest) -> ArmResponse:
+    """DELETE of a network mapping.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    return writes.begin(vault, "network.unmap", vault.find(MAPPING).id, then=UNMAPPED)
+
+
+def unmapped(cloud: Cloud, arguments: JsonObject) -> None:
+    """The networks no longer stand for each other."""
+    cloud.delete(ResourceId.parse(arguments["target"]))
+
+
+def mapping_of(cloud: Cloud, fabric: ResourceId, network_id: str, recovery_fabric: ResourceId) -> Resource | None:
+    """Return the mapping of a source network into a recovery fabric, or None."""
+    for mapping in cloud.store.of_type(names.NETWORK_MAPPINGS, fabric):
+        to_fabric = mapping.properties["recoveryFabricArmId"].lower() == recovery_fabric.key
+        if to_fabric and mapping.properties["primaryNetworkId"] == names.lowered(network_id):
+            return mapping
+    return None
+
+
+def _networks(vault: Vault, fabric: Resource) -> list[JsonObject]:
+    found = vault.cloud.store.of_type(VIRTUAL_NETWORKS)
+    here = [network for network in found if region_name(network.location) == location_of(fabric)]
+    return [
+        foundation.network(
+            fabric.id.child("replicationNetworks", network.id.name),
+            friendly_name=network.id.name,
+            subnets=[
+                {
+                    "name": subnet["name"],
+                    "friendlyName": subnet["name"],
+                    "addressList": _prefixes(subnet.get("properties") or {}),
+                }
+                for subnet in network.properties.get("subnets") or ()
+            ],
+        )
+        for network in here
+    ]
+
+
+def _prefixes(subnet: JsonObject) -> list[str]:
+    return list(subnet.get("addressPrefixes") or [subnet["addressPrefix"]] if subnet.get("addressPrefix") else [])
+
+
+def networks_of_fabric(request: ArmRequest) -> ArmResponse:
+    """GET the virtual networks of a fabric's region."""
+    vault = Vault(request)
+    return vaults.listed(request, _networks(vault, vault.find(FABRIC)))
+
+
+def networks_of_vault(request: ArmRequest) -> ArmResponse:
+    """GET the virtual networks of every fabric's region."""
+    vault = Vault(request)
+    return vaults.listed(request, [body for fabric in vault.under(names.FABRICS) for body in _networks(vault, fabric)])
+
+
+def one_network(request: ArmRequest) -> ArmResponse:
+    """GET one virtual network of a fabric's region.
+
+    Raises:
+        ArmError: 404, there is none of this name.
+    """
+    vault = Vault(request)
+    wanted = request.params["network"].lower()
+    for body in _networks(vault, vault.find(FABRIC)):
+        if body["name"].lower() == wanted:
+            return ArmResponse(body=body)
+    raise refusals.not_found(request, request.params["network"])
+
+
+ROUTES = (
+    Route("PUT", BASE + MAPPING, map_networks),
+    Route("PATCH", BASE + MAPPING, map_networks),
+    Route("DELETE", BASE + MAPPING, unmap),
+    Route("GET", f"{BASE}{FABRIC}/replicationNetworks", networks_of_fabric),
+    Route("GET", f"{BASE}/replicationNetworks", networks_of_vault),
+    Route("GET", BASE + NETWORK, one_network),
+    vaults.getter(MAPPING),
+    vaults.lister(f"{NETWORK}/replicationNetworkMappings", names.NETWORK_MAPPINGS, NETWORK),
+    vaults.lister("/replicationNetworkMappings", names.NETWORK_MAPPINGS),
+)
+CONTINUATIONS = {MAPPED: mapped, UNMAPPED: unmapped}

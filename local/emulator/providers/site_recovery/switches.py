@@ -1,0 +1,100 @@
+"""What nobody has recorded: each such behaviour of Site Recovery is a named switch with its choices.
+
+A switch is set through `POST /_emulator/settings` (`{"site_recovery.item_while_enabling": "present"}`).
+docs/emulator-site-recovery.md shows this table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.providers.site_recovery.failures import Failure
+
+PREFIX = "site_recovery."
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One unknown.
+
+    Attributes:
+        name: what it is called, without the prefix.
+        choices: the behaviours there are; the first is the default.
+        question: what is not known.
+    """
+
+    name: str
+    choices: tuple[str, ...]
+    question: str
+
+
+ITEM_WHILE_ENABLING = Switch(
+    "item_while_enabling", ("absent", "present"), "Does GET of an item answer 404 while its EnableDr operation runs?"
+)
+DUPLICATE_ENABLE = Switch(
+    "duplicate_enable", ("fail", "accept"), "Does enabling the same item again fail, or succeed without doing anything?"
+)
+PERCENTAGE = Switch(
+    "initial_replication_percentage", ("ramp", "zero"), "Does the percentage of initial replication rise, or stay at 0?"
+)
+GROUP_IN_SOURCE_REGION = Switch(
+    "recovery_group_in_source_region", ("fail", "accept"), "Is a recovery resource group in the source region refused?"
+)
+UNMAPPED_NETWORK = Switch(
+    "unmapped_network",
+    ("fail", "accept"),
+    "Does enabling fail when no recovery network is given and the source network is not mapped?",
+)
+STATUS_RETRY_AFTER = Switch(
+    "retry_after_on_status", ("absent", "present"), "Do status documents of running operations repeat Retry-After?"
+)
+REMOVAL_IN_USE = Switch(
+    "removal_in_use", ("fail", "accept"), "Does removing what others depend on fail, or take the others along?"
+)
+FAILURE_CODES = Switch(
+    "unknown_failure_codes",
+    ("named", "numeric"),
+    "Which number has a failure whose code is not public: shown by the condition's name, or as the stand-in 150000?",
+)
+ERROR_DETAILS = Switch(
+    "status_error_details", ("absent", "present"), "Does the error of a failed status document carry possible causes?"
+)
+TEST_FAILOVER_STATE = Switch(
+    "test_failover_state",
+    ("WaitingForUserInput", "TestFailoverCompleted", "MarkedForDeletion"),
+    "What is testFailoverState called while a test machine runs?",
+)
+
+SWITCHES: Mapping[str, Switch] = {
+    switch.name: switch
+    for switch in (
+        ITEM_WHILE_ENABLING,
+        DUPLICATE_ENABLE,
+        PERCENTAGE,
+        GROUP_IN_SOURCE_REGION,
+        UNMAPPED_NETWORK,
+        STATUS_RETRY_AFTER,
+        REMOVAL_IN_USE,
+        ERROR_DETAILS,
+        FAILURE_CODES,
+        TEST_FAILOVER_STATE,
+    )
+}
+"""Every switch by name."""
+
+ALLOWED: Mapping[str, tuple[str, ...]] = {PREFIX + switch.name: switch.choices for switch in SWITCHES.values()}
+"""The switches as the emulator's core takes them."""
+
+STAND_IN_CODE = "150000"
+
+
+def chosen(cloud: Cloud, switch: Switch) -> str:
+    """Return the behaviour that is set for `switch`."""
+    return cloud.switch(PREFIX + switch.name)
+
+
+def failure_code(cloud: Cloud, failure: Failure) -> str:
+    """Return the code to show for `failure`: Azure's own, else the condition's name or the stand-in number."""
+    if failure.code_is_known or chosen(cloud, FAILURE_CODES) == "named":
+        return failure.code
+    return STAND_IN_CODE

@@ -1,0 +1,84 @@
+"""What enabling leaves behind outside of the vault, and disabling takes away again.
+
+On the machine: the resource link that says it is protected, and the extension with the mobility service. In the
+recovery group: one replica per managed disk. The service writes these itself, so each publishes an event; whoever
+listens to machine writes hears of its own work.
+"""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
+from local.emulator.providers.site_recovery.machine import Machine
+
+LINK_PREFIX = "ASR-Protect-"
+PUBLISHER = "Microsoft.Azure.RecoveryServices.SiteRecovery"
+
+
+def link_id(machine: ResourceId, item: ResourceId) -> ResourceId:
+    """Return the id of the link on a machine that names its protected item."""
+    return machine.extension("Microsoft.Resources", "links", f"{LINK_PREFIX}{item.name}")
+
+
+def leave_on_machine(cloud: Cloud, machine: Machine, item: ResourceId) -> None:
+    """Write the link and install the mobility service."""
+    link = link_id(machine.id, item)
+    cloud.write(link, {"properties": {"sourceId": f"{machine.id.text}/", "targetId": f"{item.text}/", "notes": ""}})
+    cloud.events.written(link)
+    kind = "Windows" if machine.is_windows else "Linux"
+    extension = machine.id.child("extensions", f"SiteRecovery-{kind}")
+    cloud.write(
+        extension,
+        {
+            "location": machine.resource.location,
+            "properties": {
+                "autoUpgradeMinorVersion": True,
+                "provisioningState": "Succeeded",
+                "publisher": PUBLISHER,
+                "type": kind,
+                "typeHandlerVersion": "1.0",
+                "settings": {},
+            },
+        },
+    )
+    cloud.events.written(extension)
+
+
+def remove_from_machine(cloud: Cloud, machine_id: str, item: ResourceId) -> None:
+    """Remove the link and the mobility service, as far as they are still there."""
+    machine = Machine.find(cloud, machine_id)
+    if machine is None:
+        return
+    kind = "Windows" if machine.is_windows else "Linux"
+    for trace in (link_id(machine.id, item), machine.id.child("extensions", f"SiteRecovery-{kind}")):
+        if cloud.delete(trace):
+            cloud.events.deleted(trace)
+
+
+def make_replica(cloud: Cloud, protected_disk: JsonObject, source: Resource | None, location: str) -> None:
+    """Create the replica of one managed disk in its recovery group."""
+    replica = ResourceId.parse(protected_disk["recoveryReplicaDiskId"])
+    size = int(source.properties.get("diskSizeGB") or 0) if source else 0
+    body: JsonObject = {
+        "location": location,
+        "sku": {"name": protected_disk["recoveryReplicaDiskAccountType"]},
+        "tags": {"ASR-ReplicaDisk": replica.name},
+        "properties": {
+            "creationData": {"createOption": "Empty"},
+            "diskSizeGB": size,
+            "diskSizeBytes": size * 1024**3,
+            "diskState": "ActiveSAS",
+            "provisioningState": "Succeeded",
+            "timeCreated": timestamp(cloud.clock.now()),
+            "uniqueId": fresh_guid(),
+        },
+    }
+    cloud.write(replica, body, {"replicaOf": protected_disk["diskId"]})
+    cloud.events.written(replica)
+
+
+def remove_replica(cloud: Cloud, protected_disk: JsonObject) -> None:
+    """Delete the replica of one managed disk, as far as it is still there."""
+    replica = ResourceId.parse(protected_disk["recoveryReplicaDiskId"])
+    if cloud.delete(replica):
+        cloud.events.deleted(replica)

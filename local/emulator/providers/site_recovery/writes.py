@@ -1,0 +1,154 @@
+"""Every write of Site Recovery: a job is recorded, an operation begun, and 202 answered with an empty body.
+
+The job bears the operation's name. Source: recorded traffic, api-version 2022-08-01.
+"""
+
+from collections.abc import Callable
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import Operation
+from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid, timestamp
+from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
+from local.emulator.providers.site_recovery.scenarios import SCENARIOS, kind
+from local.emulator.providers.site_recovery.vaults import REGISTERED, Vault
+
+RETRY_AFTER = 30
+"""Seconds; the service's only hint about pace."""
+
+PREFLIGHT_SHARE = 0.1
+"""Which part of its duration an operation runs before its prerequisites have failed."""
+
+FAIL = "site_recovery.fail"
+NOTED = "site_recovery.noted"
+
+
+def nothing() -> None:
+    """Check nothing."""
+
+
+def begin(
+    vault: Vault,
+    key: str,
+    target: ResourceId,
+    *,
+    then: str,
+    arguments: JsonObject | None = None,
+    preflight: Callable[[], None] = nothing,
+    results: ResourceId | None = None,
+    details: JsonObject | None = None,
+) -> ArmResponse:
+    """Accept a write.
+
+    Args:
+        vault: the request's vault.
+        key: the scenario (see `scenarios.SCENARIOS`).
+        target: what is worked on.
+        then: the continuation that has the effect when the time is over.
+        arguments: its JSON arguments; `target`, `vault` and `job` are added.
+        preflight: what is checked first. A ServiceFailure it raises ends the operation early.
+        results: what `operationresults` hangs below in the Location header; `target` by default.
+        details: further keys of the job's `customDetails`.
+    """
+    cloud, request = vault.cloud, vault.request
+    seconds = cloud.pace.seconds(kind(key))
+    step = dict(arguments or {}) | {"target": target.text, "vault": vault.id.text}
+    now = then
+    try:
+        preflight()
+    except ServiceFailure as refused:
+        told = refused.failure
+        now = FAIL
+        step |= {"condition": told.condition if told else "", "facts": refused.facts or {}}
+        seconds *= PREFLIGHT_SHARE
+    vault.resource.private[REGISTERED] = True
+    operation = start(
+        cloud,
+        vault.id,
+        key,
+        target,
+        then=now,
+        effect=then,
+        arguments=step,
+        seconds=seconds,
+        details=details,
+        client_request_id=request.client_request_id,
+    )
+    return _accepted(request, vault.id, operation, results or target)
+
+
+def start(
+    cloud: Cloud,
+    vault: ResourceId,
+    key: str,
+    target: ResourceId,
+    *,
+    then: str = NOTED,
+    effect: str = "",
+    arguments: JsonObject | None = None,
+    seconds: float = 0.0,
+    details: JsonObject | None = None,
+    client_request_id: str = "",
+) -> Operation:
+    """Record a job and begin its operation, with or without a request behind it.
+
+    Arguments as for `begin`; `effect` is the continuation that a restart of the job runs, `then` by default.
+    """
+    job = vault.child("replicationJobs", fresh_guid())
+    present = cloud.store.find(target)
+    friendly = present.body["properties"].get("friendlyName") if present and "properties" in present.body else None
+    private: JsonObject = {
+        "scenario": key,
+        "began": timestamp(cloud.clock.now()),
+        "seconds": seconds,
+        "target": target.text,
+        "targetId": stable_guid(target.key),
+        "targetName": "" if SCENARIOS[key].target == "Vault" else friendly or target.name,
+        "activity": f"{client_request_id or fresh_guid()} ActivityId: {fresh_guid()}",
+        "details": details or {},
+        "then": effect or then,
+        "arguments": (arguments or {}) | {"job": job.text},
+    }
+    cloud.write(job, {}, private)
+    return cloud.operations.begin(
+        kind(key), target, then=then, arguments=private["arguments"], seconds=seconds, operation_id=job.name
+    )
+
+
+def restart(cloud: Cloud, job: ResourceId) -> Operation:
+    """Run a job's operation once more, under the same name."""
+    kept = cloud.resource(job)
+    again: JsonObject = kept.private["arguments"]
+    kept.private["began"] = timestamp(cloud.clock.now())
+    return cloud.operations.begin(
+        kind(kept.private["scenario"]),
+        ResourceId.parse(kept.private["target"]),
+        then=kept.private["then"],
+        arguments=again,
+        seconds=kept.private["seconds"],
+        operation_id=job.name,
+    )
+
+
+def _accepted(request: ArmRequest, vault: ResourceId, operation: Operation, results: ResourceId) -> ArmResponse:
+    query = f"?api-version={request.api_version}"
+    headers = {
+        "Azure-AsyncOperation": f"{request.base_url}{vault.text}/replicationOperationStatus/{operation.id}{query}",
+        "Location": f"{request.base_url}{results.text}/operationresults/{operation.id}{query}",
+        "x-ms-request-id": f"{vault.text}/replicationJobs/{operation.id}",
+        **request.cloud.pace.retry_after(RETRY_AFTER),
+    }
+    return ArmResponse(status=202, headers=headers, operation=operation)
+
+
+def fail(cloud: Cloud, arguments: JsonObject) -> None:
+    """The continuation of a write whose prerequisites were not met."""
+    raise failure(cloud, arguments["condition"], **arguments["facts"])
+
+
+def noted(_: Cloud, __: JsonObject) -> None:
+    """The continuation of a job that only says that something happened."""
+
+
+CONTINUATIONS = {FAIL: fail, NOTED: noted}
