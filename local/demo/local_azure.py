@@ -75,11 +75,15 @@ class LocalAzure:
             NotStarted: it ended, printed something else, or is not ready in time.
         """
         line = self._first_line()
+        if not line:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(_GRACE_SECONDS)
+            self.alive()
         try:
             ready = json.loads(line)
             return Addresses(ready["arm"], ready["host"], ready["key"], ready["subscription"])
         except (ValueError, LookupError, TypeError) as error:
-            raise NotStarted(self._reason("did not say where it answers")) from error
+            raise NotStarted("the local Azure did not say where it answers") from error
 
     def alive(self) -> None:
         """Make sure that it still runs.
@@ -88,7 +92,7 @@ class LocalAzure:
             NotStarted: it ended.
         """
         if self._child.poll() is not None:
-            raise NotStarted(self._reason(f"ended with exit code {self._child.returncode}"))
+            raise NotStarted(f"the local Azure ended with exit code {self._child.returncode}")
 
     def last_words(self) -> str:
         """The end of its standard error."""
@@ -107,8 +111,5 @@ class LocalAzure:
         with selectors.DefaultSelector() as ready:
             ready.register(out, selectors.EVENT_READ)
             if not ready.select(self._deadline.left):
-                raise NotStarted(self._reason(f"was not ready after {self._deadline.seconds:.0f} s"))
+                raise NotStarted(f"the local Azure was not ready after {self._deadline.seconds:.0f} s")
         return out.readline()
-
-    def _reason(self, what: str) -> str:
-        return f"the local Azure {what}"

@@ -56,7 +56,7 @@ def _step(step: Json) -> tuple[str, ...]:
         step["result"],
         str(step["calls"]),
         "" if seconds is None else f"{seconds:.1f}",
-        "; ".join([detail, *faults]) if faults else detail,
+        "; ".join(part for part in (detail, *faults) if part),
     )
 
 
