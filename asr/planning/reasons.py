@@ -4,10 +4,10 @@ import sys
 from collections.abc import Mapping
 
 from asr.model.outcome import Reason
-from asr.planning.catalogue import TABLE
+from asr.planning.catalogue import SECTIONS
 from asr.planning.known import Kind, Known
 
-REASONS: Mapping[str, Known] = {known.code: known for known in TABLE}
+REASONS: Mapping[str, Known] = {known.code: known for table in SECTIONS.values() for known in table}
 """Every code of ours."""
 
 
@@ -35,15 +35,19 @@ def document() -> str:
         "Codes that Azure gives itself are passed on unchanged, with its own words, and are not listed here.\n\n"
         "`retryable` goes away by itself, `needs_change` when somebody acts, `unsupported` is beyond Site Recovery or\n"
         "this product, `warning` never blocks.\n\n"
-        "<!-- Written by `python -m asr.planning.reasons`; change `asr/planning/catalogue.py` instead. -->\n"
+        "<!-- Written by `python -m asr.planning.reasons`; change `asr/planning/catalogue/` instead. -->\n"
     )
-    return head + "".join(_section(known) for known in TABLE)
+    return head + "".join(_section(heading, table) for heading, table in SECTIONS.items())
 
 
-def _section(known: Known) -> str:
+def _section(heading: str, table: tuple[Known, ...]) -> str:
+    return f"\n## {heading}\n" + "".join(map(_entry, table))
+
+
+def _entry(known: Known) -> str:
     link = f"<{known.source}>" if known.source.startswith("https://") else known.source
     return (
-        f"\n## {known.code}\n\n`{known.kind}`\n\n{_plain(known.sentence)}\n\n"
+        f"\n### {known.code}\n\n`{known.kind}`\n\n{_plain(known.sentence)}\n\n"
         f"**Fix:** {_plain(known.fix)}\n\n**Source:** {link}\n"
     )
 

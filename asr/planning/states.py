@@ -35,11 +35,12 @@ ENABLING_STATES = frozenset(
 )
 """Replication is set up, the disks are copied, or the first recovery point is awaited: the VM cannot be failed over."""
 
-PROTECTED_STATES = frozenset({"Protected", "UnplannedFailoverFailed"})
-"""The VM can be failed over; a failover that failed leaves it so."""
+PROTECTED_STATES = frozenset({"Protected"})
+"""The VM can be failed over."""
 
 FAILED_OVER_STATES = frozenset(
     {
+        "UnplannedFailoverFailed",
         "UnplannedFailoverInitiated",
         "UnplannedFailoverCompleting",
         "UnplannedFailoverCompleted",
@@ -49,7 +50,7 @@ FAILED_OVER_STATES = frozenset(
         "CommitFailoverCompleted",
     }
 )
-"""The VM runs in the recovery region, or is on its way: people are at work, nothing is written."""
+"""A failover was begun, ended or failed: people are at work, so nothing is written."""
 
 FAILED_STATES = frozenset({"EnablingFailed", "InitialReplicationFailed", "DisablingFailed"})
 """It does not go on by itself."""

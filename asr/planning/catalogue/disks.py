@@ -1,0 +1,105 @@
+"""The VM's disks."""
+
+from asr.planning.catalogue.documents import CHURN, ERRORS, MATRIX
+from asr.planning.known import Kind, Known
+
+TABLE = (
+    Known(
+        "EphemeralOsDiskUnsupported",
+        Kind.UNSUPPORTED,
+        "The OS disk is ephemeral: it lives on the host and cannot be replicated.",
+        "Redeploy the VM with a managed OS disk.",
+        MATRIX,
+    ),
+    Known(
+        "OsDiskNotFound",
+        Kind.NEEDS_CHANGE,
+        "Azure shows no OS disk of the VM.",
+        "Look at the VM in the portal; a VM without an OS disk cannot be protected.",
+        MATRIX,
+    ),
+    Known(
+        "OsDiskTooLarge",
+        Kind.UNSUPPORTED,
+        "The OS disk {disk} has {size} GiB; at most 4095 GiB are supported.",
+        "Shrink the OS disk, or move data off it.",
+        MATRIX,
+    ),
+    Known(
+        "DataDiskTooLarge",
+        Kind.UNSUPPORTED,
+        "Disk {disk} has {size} GiB; at most 32767 GiB are supported.",
+        "Split the disk, or exclude it with the tag asr-exclude-disks.",
+        MATRIX,
+    ),
+    Known(
+        "DataDiskTooSmall",
+        Kind.NEEDS_CHANGE,
+        "Disk {disk} has {size} GiB; at least 1 GiB is needed (Azure's error 150172).",
+        "Enlarge the disk, or exclude it with the tag asr-exclude-disks.",
+        ERRORS,
+    ),
+    Known(
+        "TooManyDataDisks",
+        Kind.UNSUPPORTED,
+        "{count} data disks would be replicated; at most 64 are supported.",
+        "Exclude disks with the tag asr-exclude-disks, or join them.",
+        MATRIX,
+    ),
+    Known(
+        "WriteAcceleratorUnsupported",
+        Kind.UNSUPPORTED,
+        "Disk {disk} has the write accelerator on.",
+        "Switch the write accelerator off, or exclude the disk with the tag asr-exclude-disks.",
+        MATRIX,
+    ),
+    Known(
+        "SharedDiskUnsupported",
+        Kind.UNSUPPORTED,
+        "Disk {disk} is shared; shared disks need a protection cluster, which this product does not make.",
+        "Protect the cluster in the portal, or exclude the disk with the tag asr-exclude-disks.",
+        "https://learn.microsoft.com/azure/site-recovery/shared-disk-support-matrix",
+    ),
+    Known(
+        "DiskEncryptionSetUnsupported",
+        Kind.UNSUPPORTED,
+        "Disk {disk} is encrypted with a customer's key; no disk encryption set is known in the recovery region.",
+        "Protect the VM in the portal, where a target disk encryption set can be chosen.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-cmk-disks",
+    ),
+    Known(
+        "DiskEncryptionKeysUnsupported",
+        Kind.UNSUPPORTED,
+        "Disk {disk} uses Azure Disk Encryption; its keys have to be copied to the recovery region first.",
+        "Protect the VM in the portal, which copies the keys.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms",
+    ),
+    Known(
+        "UltraDiskUncertain",
+        Kind.WARNING,
+        "Disk {disk} is an ultra disk; Azure's documents disagree on whether it can be protected.",
+        "Nothing, if enabling works; else exclude the disk with the tag asr-exclude-disks.",
+        CHURN,
+    ),
+    Known(
+        "HighChurnForced",
+        Kind.WARNING,
+        "Disk {disk} is {sku}, so the cache is a premium block blob account whatever the profile says.",
+        "Nothing. It costs more than a standard cache account.",
+        CHURN,
+    ),
+    Known(
+        "SourceStorageAccountNotFound",
+        Kind.NEEDS_CHANGE,
+        "The storage account {account} that holds disk {disk} was not found in the VM's subscription.",
+        "Grant the app read access to the account.",
+        MATRIX,
+    ),
+    Known(
+        "RetentionTooLong",
+        Kind.NEEDS_CHANGE,
+        "The profile keeps recovery points for {minutes} minutes; VMs with unmanaged disks keep at most {most}.",
+        "Use a profile with recoveryPointMinutes of {most} or less, or convert the disks to managed ones.",
+        MATRIX,
+    ),
+)

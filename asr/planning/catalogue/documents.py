@@ -1,0 +1,12 @@
+"""The documents that reasons refer to."""
+
+MATRIX = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix"
+ERRORS = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-troubleshoot-errors"
+ENABLE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication"
+GLOBAL = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-global-disaster-recovery"
+ELIGIBILITY = "https://learn.microsoft.com/rest/api/site-recovery/replication-eligibility-results"
+CHURN = "https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure-high-churn-support"
+ITEMS = "https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items"
+NETWORK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping"
+ARM_ERRORS = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors"
+TAGS = "design of the tags: docs/architecture.md"

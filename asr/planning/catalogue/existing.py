@@ -1,0 +1,70 @@
+"""What exists already: the VM's protected item, and accounts that were to be used."""
+
+from asr.planning.catalogue.documents import ERRORS, ITEMS, MATRIX
+from asr.planning.known import Kind, Known
+
+TABLE = (
+    Known(
+        "ProtectedDifferently",
+        Kind.WARNING,
+        "The {what} is {present}; the tags and the profile ask for {wanted}.",
+        "Nothing is changed. To have it as asked, disable replication; the VM is then protected anew.",
+        ITEMS,
+    ),
+    Known(
+        "DiskNotProtected",
+        Kind.WARNING,
+        "Disk {disk} is not replicated.",
+        "Add the disk to the protected item in the portal, or exclude it with the tag asr-exclude-disks.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk",
+    ),
+    Known(
+        "FailedOver",
+        Kind.WARNING,
+        "The protected item is {state}: a failover was begun, so people are at work and nothing is changed.",
+        "Commit the failover and reprotect, or fail back.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
+        "ReplicationFailed",
+        Kind.NEEDS_CHANGE,
+        "The protected item is {state}.",
+        "Look at the errors of the item; repair their cause, then disable and enable replication.",
+        ERRORS,
+    ),
+    Known(
+        "StorageAccountInWrongRegion",
+        Kind.NEEDS_CHANGE,
+        "The {purpose} storage account {id} is in {location}, not in {wanted}.",
+        "Name an account in {wanted}, or none: one is made.",
+        MATRIX,
+    ),
+    Known(
+        "StorageAccountUnsuitable",
+        Kind.NEEDS_CHANGE,
+        "The {purpose} storage account {id} is {present}; it has to be {wanted}.",
+        "Name a suitable account, or none: one is made.",
+        MATRIX,
+    ),
+    Known(
+        "CacheAccountInWrongSubscription",
+        Kind.NEEDS_CHANGE,
+        "The cache storage account {id} is not in the VM's subscription.",
+        "Name a cache account of the VM's subscription, or none: one is made.",
+        MATRIX,
+    ),
+    Known(
+        "CacheAccountSoftDelete",
+        Kind.NEEDS_CHANGE,
+        "The cache storage account {id} has blob soft delete on, which keeps every write that passes through.",
+        "Switch blob soft delete off for the account.",
+        MATRIX,
+    ),
+    Known(
+        "CacheAccountKeysDisallowed",
+        Kind.NEEDS_CHANGE,
+        "The cache storage account {id} does not allow shared keys.",
+        "Allow shared key access, or give the vault's identity access to the account in the portal.",
+        "https://learn.microsoft.com/azure/site-recovery/asr-key-auth-off",
+    ),
+)

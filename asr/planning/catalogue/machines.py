@@ -1,0 +1,70 @@
+"""What the VM is, and its network."""
+
+from asr.planning.catalogue.documents import ELIGIBILITY, ENABLE, ERRORS, MATRIX, NETWORK
+from asr.planning.known import Kind, Known
+
+TABLE = (
+    Known(
+        "AzureVmIsNotInDesiredPowerState",
+        Kind.NEEDS_CHANGE,
+        "The VM is {state}; Site Recovery installs its agent through the running guest.",
+        "Start the VM. Protection begins by itself once it runs.",
+        ELIGIBILITY,
+    ),
+    Known(
+        "AzureVmIsNotInDesiredProvisioningState",
+        Kind.RETRYABLE,
+        "The VM's provisioning state is {state}, not Succeeded.",
+        "Wait until Azure has finished with the VM; if the state is Failed, redeploy the VM or repair what failed.",
+        ELIGIBILITY,
+    ),
+    Known(
+        "AzureVmAgentNotReady",
+        Kind.RETRYABLE,
+        "The VM's guest agent is {state}, not Ready; Site Recovery installs its agent through it.",
+        "Wait until the guest has started; if it stays so, repair the Azure VM agent in the guest.",
+        ERRORS,
+    ),
+    Known(
+        "ClassicVirtualMachine",
+        Kind.UNSUPPORTED,
+        "The VM is a classic one; the platform was retired in September 2023.",
+        "Migrate the VM to Azure Resource Manager, then tag it there.",
+        "https://learn.microsoft.com/azure/virtual-machines/migration-classic-resource-manager-overview",
+    ),
+    Known(
+        "ScaleSetInstanceUnsupported",
+        Kind.UNSUPPORTED,
+        "The VM is an instance of a uniform scale set; Site Recovery protects VMs of flexible scale sets only.",
+        "Redeploy the scale set in another region from its template, or move to flexible orchestration.",
+        MATRIX,
+    ),
+    Known(
+        "DedicatedHostUnsupported",
+        Kind.UNSUPPORTED,
+        "The VM runs on a dedicated host.",
+        "Take the VM off the dedicated host, or protect it by other means.",
+        MATRIX,
+    ),
+    Known(
+        "NetworkInterfaceNotFound",
+        Kind.NEEDS_CHANGE,
+        "No network interface of the VM could be read.",
+        "Attach a network interface, or grant the app read access to it.",
+        NETWORK,
+    ),
+    Known(
+        "VirtualNetworkNotFound",
+        Kind.NEEDS_CHANGE,
+        "The virtual network of the VM's primary network interface could not be read.",
+        "Grant the app read access to the virtual network.",
+        NETWORK,
+    ),
+    Known(
+        "AvailabilitySetNotFound",
+        Kind.NEEDS_CHANGE,
+        "The availability set {id} of the VM could not be read.",
+        "Grant the app read access to the availability set.",
+        ENABLE,
+    ),
+)
