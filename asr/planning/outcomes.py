@@ -4,32 +4,25 @@ from typing import Any
 
 from asr.codec import encode
 from asr.model.outcome import Outcome, Reason, State
+from asr.planning.reasons import reason
 
 
 def transient_fault_persisted(step: str, problem: str) -> Reason:
     """A fault that retries were meant to cure was still there when they were used up."""
-    return Reason(
-        code="TransientFaultPersisted",
-        sentence=f"{step} kept failing: {problem}",
-        fix="Nothing has to be changed on the VM: the sweep tries again. If it goes on, look at Azure's status page.",
-    )
+    return reason("TransientFaultPersisted", step=step, problem=problem)
 
 
 def internal_defect(step: str, kind: str) -> Reason:
     """An activity raised what it never should; only the kind is told, the text could hold anything."""
-    return Reason(
-        code="InternalDefect",
-        sentence=f"{step} ended with an unexpected {kind}.",
-        fix="This is a defect of asr-autoprotect. The stack is in the app's log; please report it.",
-    )
+    return reason("InternalDefect", step=step, kind=kind)
 
 
-def failed(step: str, reason: dict[str, Any]) -> dict[str, Any]:
+def failed(step: str, cause: dict[str, Any]) -> dict[str, Any]:
     """The outcome of a run whose step failed for this reason."""
     return {
         "state": State.FAILED.value,
-        "sentence": f"{step} failed: {reason['sentence']}",
-        "reasons": [reason],
+        "sentence": f"{step} failed: {cause['sentence']}",
+        "reasons": [cause],
         "item_id": None,
     }
 
@@ -48,3 +41,14 @@ def plain(outcome: Outcome) -> dict[str, Any]:
     """An outcome as JSON values."""
     values: dict[str, Any] = encode(outcome)
     return values
+
+
+def protected(item_id: str, rpo_seconds: int | None) -> dict[str, Any]:
+    """The outcome of a run that found or made everything as it should be."""
+    lag = "" if rpo_seconds is None else f" The last recovery point is {rpo_seconds} seconds behind."
+    return {
+        "state": State.PROTECTED.value,
+        "sentence": f"The VM is protected and can be failed over.{lag}",
+        "reasons": [],
+        "item_id": item_id,
+    }

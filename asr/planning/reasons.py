@@ -32,7 +32,8 @@ def document() -> str:
     head = (
         "# Reasons\n\n"
         "Why a VM is not protected, or what is noticed about it. Codes are stable. Words in braces are filled in.\n"
-        "Codes that Azure gives itself are passed on unchanged, with its own words, and are not listed here.\n\n"
+        "Codes that Azure gives itself are passed on unchanged, with its own words, and are not listed here.\n"
+        "Tags are shown with the default prefix.\n\n"
         "`retryable` goes away by itself, `needs_change` when somebody acts, `unsupported` is beyond Site Recovery or\n"
         "this product, `warning` never blocks.\n\n"
         "<!-- Written by `python -m asr.planning.reasons`; change `asr/planning/catalogue/` instead. -->\n"
