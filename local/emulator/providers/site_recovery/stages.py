@@ -97,7 +97,7 @@ FAILED_OVER = Rest(
     "Recovery",
     ("Commit", "ChangePit", "DisableProtection"),
 )
-"""After a failover, before its commit. The state's name is known from scripts that wait for it. The rest is inferred."""
+"""After a failover, before its commit. Scripts that wait for the state name it so; the rest is inferred."""
 
 COMMITTED = Rest(
     ("UnplannedFailoverCommitted", "Failover committed"),
