@@ -1,13 +1,10 @@
-"""What the gateway's tests share: a session with any local Azure, and the recorded traffic."""
+"""A session with any local Azure, for tests."""
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 
@@ -16,9 +13,6 @@ from asr.settings import read_settings
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 TOKEN = "the-token-that-no-text-may-show"
-_RECORDED = (
-    Path(__file__).parents[3] / "shared/specs/Microsoft.RecoveryServices.SiteRecovery/recorded-2022-08-01/golden"
-)
 
 
 class KnownToken(AsyncTokenCredential):
@@ -43,16 +37,3 @@ def within[T](url: str, work: Callable[[Azure], Awaitable[T]], **settings: str) 
             return await work(azure)
 
     return asyncio.run(run())
-
-
-@pytest.fixture
-def recorded() -> Callable[[str], dict[str, Any]]:
-    """Reads one recorded exchange with the real Azure; the test is skipped where the recordings are not at hand."""
-    if not _RECORDED.is_dir():
-        pytest.skip("the recorded traffic is not at hand")
-
-    def read(name: str) -> dict[str, Any]:
-        exchange: dict[str, Any] = json.loads((_RECORDED / f"{name}.json").read_text())
-        return exchange
-
-    return read
