@@ -39,6 +39,7 @@ class Cloud:
         self.providers = tuple(providers)
         self.router = Router(chain.from_iterable(provider.routes for provider in self.providers))
         self.tenant = tenant
+        self._leaving: ResourceId | None = None
         self.subscriptions: dict[str, str] = {}
         self.settings: dict[str, str] = {}
         self.clock = Clock()
@@ -87,10 +88,25 @@ class Cloud:
         Raises:
             ArmError: what the first provider that refuses says.
         """
-        for resource in self.store.under(scope):
-            for provider in self.providers:
-                if guard := _for_type(provider.deletion_guards, resource):
-                    guard(self, resource)
+        self._leaving = scope
+        try:
+            for resource in self.store.under(scope):
+                for provider in self.providers:
+                    if guard := _for_type(provider.deletion_guards, resource):
+                        guard(self, resource)
+        finally:
+            self._leaving = None
+
+    def is_leaving(self, resource_id: ResourceId) -> bool:
+        """Say whether a resource is gone or about to be: deleted itself, or with its parent or its group.
+
+        For guards: what leaves together does not hold itself back.
+        """
+        if self.store.find(resource_id) is None or (self._leaving and self._leaving.contains(resource_id)):
+            return True
+        above = [resource_id, resource_id.group_id] if resource_id.group else [resource_id]
+        found = (self.store.find(scope) for scope in above)
+        return any(scope is not None and scope.properties.get("provisioningState") == "Deleting" for scope in found)
 
     def switch(self, name: str) -> str:
         """Return the present value of a named switch."""

@@ -84,7 +84,9 @@ def _json_object(content: bytes) -> JsonObject:
 
 def _announce(request: ArmRequest, match: Match, response: ArmResponse) -> None:
     cloud = request.cloud
-    subject = request.scope if "scope" in match.params else request.id
+    subject = request.scope if match.route.about_scope else request.id
+    if request.method == "POST" and not subject.name:
+        subject = subject.without_action  # an action is about what it is done to
     present = cloud.store.find(subject)
     event = ResourceEvent(
         subject=(present.id if present else subject).text,

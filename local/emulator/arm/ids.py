@@ -85,6 +85,11 @@ class ResourceId:
         """The id of the subscription this resource is in."""
         return ResourceId.parse(f"/subscriptions/{self.subscription}")
 
+    @property
+    def without_action(self) -> "ResourceId":
+        """The id of what an action path acts on (`<vm>/start` -> the VM)."""
+        return ResourceId.parse(self.text.rpartition("/")[0])
+
     def contains(self, other: "ResourceId") -> bool:
         """Say whether `other` is this resource or lies below it."""
         return other.key == self.key or other.key.startswith(self.key.rstrip("/") + "/")

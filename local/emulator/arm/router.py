@@ -24,7 +24,7 @@ class Route:
         template: the path; `{name}` matches one segment, a leading `{*scope}` one or more. Literals give the casing.
         handler: what answers.
         action: the RBAC action name published with the event; derived from the template when "".
-        subject: the part of the path that the event is about, when not all of it: the name of a placeholder.
+        about_scope: whether the event is about `{*scope}` rather than the whole path (the tags API).
         open: whether the path needs neither a bearer token nor an api-version (token service).
         silent: whether a success publishes no event.
     """
@@ -33,6 +33,7 @@ class Route:
     template: str
     handler: Handler = field(repr=False)
     action: str = ""
+    about_scope: bool = False
     open: bool = False
     silent: bool = False
 

@@ -8,7 +8,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from local.emulator.arm import errors
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Continuation
 from local.emulator.arm.regions import checked_location
@@ -51,6 +53,7 @@ class TrackedType:
         deleted_status: the status of a synchronous DELETE.
         updating: the provisioning state shown while something is created or updated.
         bodies: whether the answer that accepts a write has the resource as its body.
+        regional: whether it has a location and tags of its own; a subnet has neither.
     """
 
     type: str
@@ -63,17 +66,23 @@ class TrackedType:
     deleted_status: int = 200
     updating: Mapping[str, str] = field(default_factory=lambda: {"create": "Creating", "update": "Updating"})
     bodies: bool = True
+    regional: bool = True
 
     @property
     def word(self) -> str:
         """The name under which this type's continuations are registered."""
         return self.type.lower()
 
+    @property
+    def child(self) -> bool:
+        """Whether resources of this type live below another resource."""
+        return self.type.count("/") > 1
+
     def routes(self) -> tuple[Route, ...]:
-        """Return the type's rows of the route table."""
-        namespace, kind = self.type.split("/", 1)
-        in_subscription = f"/subscriptions/{{subscription}}/providers/{namespace}/{kind}"
-        in_group = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{namespace}/{kind}"
+        """Return the type's rows of the route table. A child type (`x/y`) is listed below its parent only."""
+        namespace, *parents, kind = self.type.split("/")
+        below = "".join(f"/{parent}/{{{parent}}}" for parent in parents) + f"/{kind}"
+        in_group = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{namespace}{below}"
         one = f"{in_group}/{{name}}"
         rows: tuple[tuple[str, str, Handler], ...] = (
             ("PUT", one, self._put),
@@ -82,8 +91,9 @@ class TrackedType:
             ("HEAD", one, self._head),
             ("DELETE", one, self._delete),
             ("GET", in_group, self._list),
-            ("GET", in_subscription, self._list),
         )
+        if not parents:
+            rows += (("GET", f"/subscriptions/{{subscription}}/providers/{namespace}/{kind}", self._list),)
         return tuple(Route(*row) for row in rows)
 
     def continuations(self) -> dict[str, Continuation]:
@@ -92,20 +102,25 @@ class TrackedType:
 
     def _put(self, request: ArmRequest) -> ArmResponse:
         present = request.cloud.store.find(request.id)
-        location = checked_location(request, present, self.type)
-        return self._write(request, present, {**request.body, "location": location}, "update" if present else "create")
+        body = dict(request.body)
+        if self.child and request.cloud.store.find(request.id.parent) is None:
+            raise errors.parent_not_found(request.id)
+        if self.regional:
+            body["location"] = checked_location(request, present, self.type)
+        return self._write(request, present, body, "update" if present else "create")
 
     def _patch(self, request: ArmRequest) -> ArmResponse:
-        present = request.cloud.resource(request.id)
+        present = self._found(request)
         body = merged(present.body, request.body)
         if "tags" in request.body:
             body["tags"] = request.body["tags"]
         return self._write(request, present, body, "patch")
 
     def _write(self, request: ArmRequest, present: Resource | None, body: JsonObject, what: str) -> ArmResponse:
-        body["tags"] = checked_tags(body.get("tags") or {})
-        wanted = replace(request, body=body)
-        rendered = {**self.render(wanted, present), "location": body["location"], "tags": body["tags"]}
+        own = {}
+        if self.regional:
+            own = {"location": body["location"], "tags": checked_tags(body.get("tags") or {})}
+        rendered = {**self.render(replace(request, body={**body, **own}), present), **own}
         properties = rendered.setdefault("properties", {})
         cloud, style = request.cloud, self.style
         begins = style is not None and what in self.asynchronous
@@ -134,13 +149,22 @@ class TrackedType:
         self.written(cloud, resource)
 
     def _get(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=self.present(request, request.cloud.resource(request.id)))
+        return ArmResponse(body=self.present(request, self._found(request)))
+
+    def _found(self, request: ArmRequest) -> Resource:
+        found = request.cloud.store.find(request.id)
+        if found is None and self.child:
+            raise errors.nested_not_found(request.id)
+        return request.cloud.resource(request.id)
 
     def _head(self, request: ArmRequest) -> ArmResponse:
         return ArmResponse(status=204 if request.cloud.store.find(request.id) else 404)
 
     def _list(self, request: ArmRequest) -> ArmResponse:
         scope = request.id.group_id if request.group else request.id.subscription_id
+        if self.child:
+            scope = ResourceId.parse(request.id.text.rpartition("/")[0])
+            request.cloud.resource(scope)
         found = request.cloud.store.of_type(self.type, scope)
         return page(request, [self.present(request, resource) for resource in found])
 

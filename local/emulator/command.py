@@ -1,0 +1,47 @@
+"""`python -m local emulator`: the emulator in the foreground."""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from local.emulator.arm.pace import PaceMode
+from local.emulator.server import Emulator
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options on `parser`."""
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 (the default) for any free one")
+    parser.add_argument("--world", default="empty", help="name of a world in local/worlds, or a file (default: empty)")
+    parser.add_argument(
+        "--pace",
+        choices=[mode.value for mode in PaceMode],
+        default=PaceMode.INSTANT.value,
+        help="how long operations take: not at all, seconds, or as recorded (default: instant)",
+    )
+    parser.add_argument("--state", type=Path, default=None, help="file to keep the state in (not supported yet)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit status.
+
+    Prints `{"arm": url, "subscription": id}` on standard output when the first request would be answered.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s emulator %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs, and a webhook's URL holds its key
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        emulator = Emulator(arguments.world, arguments.pace, arguments.port, arguments.state)
+        with emulator:
+            sys.stdout.write(json.dumps({"arm": emulator.url, "subscription": emulator.subscription}) + "\n")
+            sys.stdout.flush()
+            stop.wait()
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"emulator: {error}\n")
+        return 2
+    return 0

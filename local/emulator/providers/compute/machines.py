@@ -1,0 +1,156 @@
+"""Virtual machines: what a PUT is turned into, and what else changes when a machine comes or goes."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError, nested_not_found
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.styles import COMPUTE
+from local.emulator.arm.tracked import TrackedType
+from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
+from local.emulator.providers.compute import disks
+from local.emulator.providers.compute.availability_sets import shouted
+from local.emulator.providers.compute.instance_view import RUNNING, instance_view
+from local.emulator.providers.compute.storage_profile import managed_disk_ids, storage_profile
+
+TYPE = "Microsoft.Compute/virtualMachines"
+EXTENSIONS = "Microsoft.Compute/virtualMachines/extensions"
+DEFAULT_SIZE = "Standard_D1_v2"
+LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
+TIME_CREATED_SINCE = "2021-11-01"
+_TOP_LEVEL = ("zones", "identity", "plan", "extendedLocation")
+
+
+def render(request: ArmRequest, present: Resource | None) -> JsonObject:
+    """Check every reference, make the disks that come with the machine and fill in what the service fills in."""
+    cloud, given = request.cloud, request.body.get("properties") or {}
+    _check_references(cloud, request.id, given)
+    profile = storage_profile(request, present)
+    properties: JsonObject = {
+        "vmId": present.properties["vmId"] if present else fresh_guid(),
+        "hardwareProfile": {"vmSize": DEFAULT_SIZE, **(given.get("hardwareProfile") or {})},
+        "timeCreated": present.properties["timeCreated"] if present else offset_timestamp(cloud.clock.now()),
+        **{key: value for key, value in given.items() if key not in _SET_HERE},
+        "storageProfile": profile,
+        "networkProfile": given.get("networkProfile") or {"networkInterfaces": []},
+    }
+    if given.get("osProfile"):
+        properties["osProfile"] = _os_profile(request, given["osProfile"], profile["osDisk"]["osType"])
+    return {"properties": properties, **{key: request.body[key] for key in _TOP_LEVEL if request.body.get(key)}}
+
+
+_SET_HERE = frozenset(
+    {"vmId", "timeCreated", "provisioningState", "instanceView", "storageProfile", "networkProfile", "osProfile"}
+) | {"hardwareProfile"}
+
+
+def _os_profile(request: ArmRequest, given: JsonObject, os_type: str) -> JsonObject:
+    name = str(given.get("computerName") or request.id.name)
+    if len(name) > LONGEST_COMPUTER_NAME[os_type]:
+        message = f"{os_type} computer name cannot be more than {LONGEST_COMPUTER_NAME[os_type]} characters long."
+        raise ArmError(400, "InvalidParameter", message, target="computerName")
+    windows = {"provisionVMAgent": True, "enableAutomaticUpdates": True}
+    configuration: JsonObject = (
+        {"windowsConfiguration": {**windows, **(given.get("windowsConfiguration") or {})}}
+        if os_type == "Windows"
+        else {
+            "linuxConfiguration": {
+                "disablePasswordAuthentication": False,
+                "provisionVMAgent": True,
+                **(given.get("linuxConfiguration") or {}),
+            }
+        }
+    )
+    shown = {key: value for key, value in given.items() if key not in {"adminPassword", "customData"}}
+    own = {"computerName": name, "secrets": [], "allowExtensionOperations": True, "requireGuestProvisionSignal": True}
+    return {**own, **shown, "computerName": name, **configuration}
+
+
+def _check_references(cloud: Cloud, vm: ResourceId, given: JsonObject) -> None:
+    """Refuse interfaces and sets that are not there, and interfaces that another machine has."""
+    availability_set = (given.get("availabilitySet") or {}).get("id")
+    if availability_set and cloud.store.find(availability_set) is None:
+        raise nested_not_found(ResourceId.parse(availability_set))
+    for interface in (given.get("networkProfile") or {}).get("networkInterfaces") or []:
+        nic = cloud.store.find(str(interface.get("id", "")))
+        if nic is None:
+            raise nested_not_found(ResourceId.parse(str(interface.get("id", ""))))
+        owner = (nic.properties.get("virtualMachine") or {}).get("id")
+        if owner and owner.lower() != vm.key and cloud.store.find(owner):
+            message = f"Network Interface {nic.id.text} is used by existing resource {owner}."
+            raise ArmError(400, "NicInUse", message)
+
+
+def wire_up(cloud: Cloud, vm: Resource) -> None:
+    """Tell disks and interfaces whose they are now. A new machine is running."""
+    vm.private.setdefault("power", RUNNING)
+    vm.private.setdefault("provisioned", offset_timestamp(cloud.clock.now()))
+    attached = {disk_id.lower() for disk_id in managed_disk_ids(vm)}
+    for disk in cloud.store.of_type(disks.TYPE, vm.id.subscription_id):
+        if disk.id.key in attached:
+            disks.attach(cloud, disk.id.text, vm.id, powered=vm.private["power"] != "deallocated")
+        elif str(disk.body.get("managedBy") or "").lower() == vm.id.key:
+            disks.detach(cloud, disk.id.text)
+    interfaces = vm.properties["networkProfile"].get("networkInterfaces") or []
+    for index, interface in enumerate(interfaces):
+        if nic := cloud.store.find(interface["id"]):
+            declared = (interface.get("properties") or {}).get("primary")
+            nic.properties["virtualMachine"] = {"id": vm.id.text}
+            nic.properties["primary"] = index == 0 if declared is None else declared
+            nic.properties.setdefault("macAddress", _mac_address(vm, index))
+
+
+def _mac_address(vm: Resource, index: int) -> str:
+    digits = vm.properties["vmId"].replace("-", "")[:5].upper() + f"{index:X}"
+    return "-".join(("60", "45", "BD", digits[:2], digits[2:4], digits[4:6]))
+
+
+def let_go(cloud: Cloud, vm: Resource) -> None:
+    """After a machine is gone: delete what it should take along (`deleteOption`), release the rest."""
+    profile = vm.properties["storageProfile"]
+    for disk in (profile["osDisk"], *profile["dataDisks"]):
+        disk_id = (disk.get("managedDisk") or {}).get("id")
+        if disk_id and disk.get("deleteOption") == "Delete":
+            cloud.delete(ResourceId.parse(disk_id))
+        elif disk_id:
+            disks.detach(cloud, disk_id)
+    for interface in vm.properties["networkProfile"].get("networkInterfaces") or []:
+        nic = cloud.store.find(interface["id"])
+        if nic and (interface.get("properties") or {}).get("deleteOption") == "Delete":
+            cloud.delete(nic.id)
+        elif nic:
+            nic.properties.pop("virtualMachine", None)
+
+
+def show(request: ArmRequest, vm: Resource) -> JsonObject:
+    """Show a machine: the instance view only when asked for, references in Compute's casing, extensions included."""
+    properties = dict(vm.properties)
+    if reference := properties.get("availabilitySet"):
+        properties["availabilitySet"] = {"id": shouted(ResourceId.parse(reference["id"]))}
+    if request.api_version < TIME_CREATED_SINCE:
+        properties.pop("timeCreated")
+    expand = request.query.get("$expand", "").lower()
+    if "instanceview" in expand or request.query.get("statusonly", "").lower() == "true":
+        properties["instanceView"] = instance_view(request.cloud, vm)
+    body = {**vm.body, "properties": properties}
+    if extensions := request.cloud.store.of_type(EXTENSIONS, vm.id):
+        body["resources"] = [extension.body for extension in extensions]
+    return body
+
+
+def get_instance_view(request: ArmRequest) -> ArmResponse:
+    """Return the instance view alone (`GET .../instanceView`)."""
+    return ArmResponse(body=instance_view(request.cloud, request.cloud.resource(request.id.without_action)))
+
+
+VIRTUAL_MACHINES = TrackedType(
+    type=TYPE,
+    render=render,
+    present=show,
+    written=wire_up,
+    style=COMPUTE,
+    asynchronous=frozenset({"create", "update", "patch", "delete"}),
+)
+_ONE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+ROUTES = (Route("GET", _ONE + "/instanceView", get_instance_view),)

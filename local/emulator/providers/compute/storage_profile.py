@@ -1,0 +1,113 @@
+"""The disks of a machine: which are made with it, which are attached, and what the service fills in about them."""
+
+from collections.abc import Iterator
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError, nested_not_found
+from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, fresh_guid
+from local.emulator.providers.compute import disks
+
+OS_DISK_SIZES_GB = {"Windows": 127, "Linux": 30}
+MADE_WITH_THE_MACHINE = frozenset({"fromimage", "empty", "copy"})
+_OPTIONS = {"fromimage": "FromImage", "empty": "Empty", "attach": "Attach", "copy": "Copy"}
+
+
+def managed_disk_ids(vm: Resource) -> Iterator[str]:
+    """Yield the ids of the machine's managed disks, the OS disk first."""
+    profile = vm.properties["storageProfile"]
+    for disk in (profile["osDisk"], *profile["dataDisks"]):
+        if disk_id := (disk.get("managedDisk") or {}).get("id"):
+            yield disk_id
+
+
+def storage_profile(request: ArmRequest, present: Resource | None) -> JsonObject:
+    """Return the storage profile to keep, having made the managed disks that do not exist yet.
+
+    Raises:
+        ArmError: there is no OS disk, a disk to attach does not exist, or two data disks share a LUN.
+    """
+    given = (request.body.get("properties") or {}).get("storageProfile") or {}
+    before = present.properties["storageProfile"] if present else {}
+    os_disk = given.get("osDisk") or before.get("osDisk") or {}
+    image = given.get("imageReference") or before.get("imageReference")
+    if not os_disk and not image:
+        raise ArmError(400, "InvalidParameter", "Required parameter 'storageProfile' is missing (null).")
+    data_disks = given.get("dataDisks", before.get("dataDisks", []))
+    luns = [disk.get("lun") for disk in data_disks]
+    if len(set(luns)) < len(luns) or None in luns:
+        raise ArmError(
+            400, "InvalidParameter", f"Every data disk needs a LUN of its own, not {luns}.", target="dataDisks.lun"
+        )
+    os_type = _os_type(request, os_disk, image)
+    known = {disk["name"].lower(): disk for disk in (before.get("dataDisks") or [])}
+    profile: JsonObject = {
+        "osDisk": _disk(request, {**(before.get("osDisk") or {}), **os_disk}, os_type, "OsDisk_1"),
+        "dataDisks": [
+            _disk(request, {**known.get(str(disk.get("name", "")).lower(), {}), **disk}, "", f"lun_{disk['lun']}_2")
+            for disk in data_disks
+        ],
+    }
+    return ({"imageReference": {"version": "latest", "exactVersion": "1.0.0", **image}} if image else {}) | profile
+
+
+def _os_type(request: ArmRequest, os_disk: JsonObject, image: JsonObject | None) -> str:
+    if os_disk.get("osType"):
+        return "Windows" if str(os_disk["osType"]).lower() == "windows" else "Linux"
+    properties = request.body.get("properties") or {}
+    named = " ".join(str(value) for value in (image or {}).values()).lower()
+    windows = "windowsConfiguration" in (properties.get("osProfile") or {}) or "windows" in named
+    return "Windows" if windows else "Linux"
+
+
+def _disk(request: ArmRequest, given: JsonObject, os_type: str, suffix: str) -> JsonObject:
+    """Return one disk of the profile; `os_type` is "" for a data disk."""
+    option = _OPTIONS.get(str(given.get("createOption", "FromImage" if os_type else "Empty")).lower())
+    if option is None:
+        raise ArmError(400, "InvalidParameter", f"The createOption '{given.get('createOption')}' is unknown.")
+    disk: JsonObject = {"lun": given["lun"]} if not os_type else {"osType": os_type}
+    disk["name"] = given.get("name") or f"{request.id.name}_{suffix}_{fresh_guid().replace('-', '')}"
+    disk |= {"createOption": option, "caching": given.get("caching") or ("ReadWrite" if os_type else "None")}
+    extra = ("image", "writeAcceleratorEnabled", "diffDiskSettings", "encryptionSettings", "toBeDetached")
+    disk |= {key: given[key] for key in extra if key in given}
+    if given.get("vhd"):
+        disk["vhd"] = given["vhd"]
+        disk["diskSizeGB"] = given.get("diskSizeGB") or OS_DISK_SIZES_GB.get(os_type, 1023)
+        return disk
+    disk["managedDisk"], disk["diskSizeGB"] = _managed(request, given, disk["name"], option, os_type)
+    disk["deleteOption"] = given.get("deleteOption") or "Detach"
+    return disk
+
+
+def _managed(request: ArmRequest, given: JsonObject, name: str, option: str, os_type: str) -> tuple[JsonObject, int]:
+    """Return the `managedDisk` part and the size, of a disk that exists or is made now."""
+    cloud, parameters = request.cloud, given.get("managedDisk") or {}
+    disk_id = ResourceId.parse(
+        parameters.get("id") or f"{request.id.group_id}/providers/{disks.TYPE}/{name}",
+    )
+    present = cloud.store.find(disk_id)
+    if present is None and option.lower() not in MADE_WITH_THE_MACHINE:
+        raise nested_not_found(disk_id)
+    if present is None:
+        size = given.get("diskSizeGB") or OS_DISK_SIZES_GB.get(os_type, 1023)
+        wanted = parameters.get("storageAccountType") or disks.DEFAULT_SKU
+        present = _made(cloud, request, disk_id, wanted, size, option, os_type)
+    own: JsonObject = {"storageAccountType": present.body["sku"]["name"], "id": present.id.text}
+    kept = {key: parameters[key] for key in ("diskEncryptionSet", "securityProfile") if parameters.get(key)}
+    return own | kept, present.properties["diskSizeGB"]
+
+
+def _made(
+    cloud: Cloud, request: ArmRequest, disk_id: ResourceId, sku: str, size: int, option: str, os_type: str
+) -> Resource:
+    name = disks.sku_name(sku)
+    body: JsonObject = {
+        "location": request.body["location"],
+        "sku": {"name": name, "tier": disks.TIERS[name.lower()][1]},
+        "properties": disks.new_properties(cloud, size_gb=size, create_option=option, os_type=os_type),
+    }
+    if zones := request.body.get("zones"):
+        body["zones"] = zones
+    return cloud.write(disk_id, body)

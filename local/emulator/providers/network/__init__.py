@@ -1,0 +1,30 @@
+"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses.
+
+Source: Microsoft.Network 2021-02-01; recorded traffic of 2022-01-01.
+"""
+
+from local.emulator.arm.pace import Duration
+from local.emulator.arm.provider import Provider
+from local.emulator.arm.styles import NETWORK, stored_resource
+from local.emulator.providers.network import interfaces, public_addresses, security_groups, subnets, virtual_networks
+
+TYPES = (
+    virtual_networks.VIRTUAL_NETWORKS,
+    subnets.SUBNETS,
+    interfaces.INTERFACES,
+    security_groups.SECURITY_GROUPS,
+    public_addresses.PUBLIC_ADDRESSES,
+)
+
+PROVIDER = Provider(
+    namespace="Microsoft.Network",
+    routes=(*(route for kind in TYPES for route in kind.routes()), *NETWORK.routes(stored_resource)),
+    continuations={name: step for kind in TYPES for name, step in kind.continuations().items()},
+    durations={f"{kind.type}/{verb}": Duration(real=10.0) for kind in TYPES for verb in ("write", "delete")},
+    deletion_guards={
+        virtual_networks.TYPE: virtual_networks.refuse_while_in_use,
+        subnets.TYPE: subnets.refuse_while_in_use,
+        interfaces.TYPE: interfaces.refuse_while_attached,
+    },
+    deletion_observers={subnets.TYPE: subnets.leave_network},
+)

@@ -1,0 +1,123 @@
+"""Subnets: children of a virtual network."""
+
+from copy import deepcopy
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError, invalid_resource_reference
+from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.store import Resource
+from local.emulator.arm.styles import NETWORK
+from local.emulator.arm.tracked import TrackedType
+from local.emulator.arm.wire import JsonObject, fresh_guid
+from local.emulator.providers.network import addressing
+
+TYPE = "Microsoft.Network/virtualNetworks/subnets"
+INTERFACES = "Microsoft.Network/networkInterfaces"
+_REFERENCES = ("networkSecurityGroup", "routeTable", "natGateway")
+
+
+def rendered(given: JsonObject) -> JsonObject:
+    """Return the body to keep for a subnet with these properties."""
+    properties = {
+        "delegations": [],
+        "privateEndpointNetworkPolicies": "Disabled",
+        "privateLinkServiceNetworkPolicies": "Enabled",
+        **{key: value for key, value in given.items() if key != "ipConfigurations"},
+        "provisioningState": "Succeeded",
+    }
+    return {"etag": f'W/"{fresh_guid()}"', "properties": properties}
+
+
+def prefixes(body: JsonObject) -> list[str]:
+    """Return the address prefixes of a subnet's body, however they were given.
+
+    Raises:
+        ArmError: 400, there is none.
+    """
+    properties = body["properties"]
+    found = properties.get("addressPrefixes") or [properties.get("addressPrefix")]
+    if not found[0]:
+        raise ArmError(400, "InvalidRequestFormat", "Required property 'addressPrefix' of a subnet was not found.")
+    return list(found)
+
+
+def render(request: ArmRequest, present: Resource | None) -> JsonObject:
+    """Check that the subnet fits its network and that what it refers to exists."""
+    cloud, network = request.cloud, request.cloud.resource(request.id.parent)
+    body = rendered({**(present.properties if present else {}), **(request.body.get("properties") or {})})
+    for name in _REFERENCES:
+        reference = (body["properties"].get(name) or {}).get("id")
+        if reference and cloud.store.find(reference) is None:
+            raise invalid_resource_reference(reference, request.id)
+    others = [other for other in cloud.store.of_type(TYPE, network.id) if other.id.key != request.id.key]
+    pairs = [(other.id.name, prefix) for other in others for prefix in prefixes(other.body)]
+    pairs += [(request.id.name, prefix) for prefix in prefixes(body)]
+    addressing.check_subnets(network.id.name, network.properties["addressSpace"]["addressPrefixes"], pairs)
+    return body
+
+
+def listed(cloud: Cloud, network: ResourceId) -> list[JsonObject]:
+    """Return the subnets of a network as they stand in its body."""
+    return [deepcopy(subnet.body) for subnet in cloud.store.of_type(TYPE, network)]
+
+
+def keep_network_in_step(cloud: Cloud, resource: Resource) -> None:
+    """Write the network's list of subnets anew."""
+    if network := cloud.store.find(resource.id.parent):
+        network.properties["subnets"] = listed(cloud, network.id)
+
+
+def leave_network(cloud: Cloud, resource: Resource) -> None:
+    """After a subnet is gone: take it out of its network's list."""
+    keep_network_in_step(cloud, resource)
+
+
+def users(cloud: Cloud, subnet: ResourceId) -> list[ResourceId]:
+    """Return the ids of the IP configurations in a subnet."""
+    return [
+        nic.id.child("ipConfigurations", configuration["name"])
+        for nic in cloud.store.of_type(INTERFACES, subnet.subscription_id)
+        for configuration in nic.properties["ipConfigurations"]
+        if str((configuration["properties"].get("subnet") or {}).get("id", "")).lower() == subnet.key
+    ]
+
+
+def with_users(cloud: Cloud, subnet: Resource) -> JsonObject:
+    """Return a subnet's body with `ipConfigurations`, in the capitals in which the service shows them (recorded)."""
+    body = deepcopy(subnet.body)
+    if found := users(cloud, subnet.id):
+        body["properties"]["ipConfigurations"] = [{"id": _shouted(user)} for user in found]
+    return body
+
+
+def _shouted(user: ResourceId) -> str:
+    nic = user.parent
+    root = f"{user.subscription_id}/resourceGroups/{user.group.upper()}/providers/{INTERFACES}"
+    return f"{root}/{nic.name.upper()}/ipConfigurations/{user.name.upper()}"
+
+
+def refuse_while_in_use(cloud: Cloud, resource: Resource) -> None:
+    """Keep a subnet in which an interface that stays has an address."""
+    if left := [user for user in users(cloud, resource.id) if not cloud.is_leaving(user.parent)]:
+        message = (
+            f"Subnet {resource.id.name} is in use by {left[0].text} and cannot be deleted. In order to delete the "
+            "subnet, delete all the resources within the subnet. See aka.ms/deletesubnet."
+        )
+        raise ArmError(400, "InUseSubnetCannotBeDeleted", message)
+
+
+def show(request: ArmRequest, resource: Resource) -> JsonObject:
+    """Show a subnet with who uses it."""
+    return with_users(request.cloud, resource)
+
+
+SUBNETS = TrackedType(
+    type=TYPE,
+    render=render,
+    present=show,
+    written=keep_network_in_step,
+    style=NETWORK,
+    updating={"create": "Updating", "update": "Updating"},
+    regional=False,
+)

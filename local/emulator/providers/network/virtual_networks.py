@@ -1,0 +1,76 @@
+"""Virtual networks. Their subnets are resources of their own, and the list in the network's body is kept in step."""
+
+from copy import deepcopy
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.store import Resource
+from local.emulator.arm.styles import NETWORK
+from local.emulator.arm.tracked import TrackedType
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.network import addressing, subnets
+from local.emulator.providers.network.etags import versioned
+
+TYPE = "Microsoft.Network/virtualNetworks"
+_COMPUTED = frozenset({"subnets", "provisioningState", "resourceGuid", "enableVmProtection"})
+
+
+def render(request: ArmRequest, present: Resource | None) -> JsonObject:
+    """Check the address space and write the inline subnets; subnets that are not named any more go.
+
+    A body without `subnets` leaves them alone.
+    """
+    given = request.body.get("properties") or {}
+    space = given.get("addressSpace") or (present.properties["addressSpace"] if present else {})
+    prefixes = space.get("addressPrefixes") or []
+    if not prefixes:
+        message = "Required property 'addressSpace.addressPrefixes' was not found or is empty."
+        raise ArmError(400, "InvalidRequestFormat", message)
+    inline = given.get("subnets")
+    if inline is not None:
+        _write_subnets(request, prefixes, inline)
+    own = {key: value for key, value in given.items() if key not in _COMPUTED}
+    defaults = {"virtualNetworkPeerings": [], "enableDdosProtection": False}
+    properties = {**defaults, **own, "subnets": subnets.listed(request.cloud, request.id)}
+    return versioned(properties, present)
+
+
+def _write_subnets(request: ArmRequest, prefixes: list[str], inline: list[JsonObject]) -> None:
+    cloud = request.cloud
+    rendered = [(str(subnet["name"]), subnets.rendered(subnet.get("properties") or {})) for subnet in inline]
+    pairs = [(name, prefix) for name, body in rendered for prefix in subnets.prefixes(body)]
+    addressing.check_subnets(request.id.name, prefixes, pairs)
+    wanted = {name.lower() for name, _ in rendered}
+    for present in cloud.store.of_type(subnets.TYPE, request.id):
+        if present.id.name.lower() not in wanted:
+            subnets.refuse_while_in_use(cloud, present)
+            cloud.store.remove(present.id)
+    for name, body in rendered:
+        cloud.write(request.id.child("subnets", name), deepcopy(body))
+
+
+def refuse_while_in_use(cloud: Cloud, resource: Resource) -> None:
+    """Keep a network in which an interface that stays has an address."""
+    for subnet in cloud.store.of_type(subnets.TYPE, resource.id):
+        subnets.refuse_while_in_use(cloud, subnet)
+
+
+def show(request: ArmRequest, resource: Resource) -> JsonObject:
+    """Show a network with its subnets and who uses them."""
+    shown = [
+        subnets.with_users(request.cloud, subnet) for subnet in request.cloud.store.of_type(subnets.TYPE, resource.id)
+    ]
+    state = resource.properties["provisioningState"]
+    for subnet in shown:
+        subnet["properties"]["provisioningState"] = "Succeeded" if state == "Succeeded" else "Updating"
+    return {**resource.body, "properties": {**resource.properties, "subnets": shown}}
+
+
+VIRTUAL_NETWORKS = TrackedType(
+    type=TYPE,
+    render=render,
+    present=show,
+    style=NETWORK,
+    updating={"create": "Updating", "update": "Updating"},
+)

@@ -1,0 +1,172 @@
+"""Microsoft.Storage: accounts, name availability, keys.
+
+Source: Microsoft.Storage 2021-04-01 `storage.json`; recorded traffic of 2022-09-01.
+"""
+
+import base64
+import hashlib
+import re
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.operations import Operation
+from local.emulator.arm.pace import Duration
+from local.emulator.arm.provider import Provider
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.styles import STORAGE
+from local.emulator.arm.tracked import TrackedType
+from local.emulator.arm.wire import JsonObject, timestamp
+
+TYPE = "Microsoft.Storage/storageAccounts"
+KINDS = ("Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage")
+SKUS = (
+    "Standard_LRS",
+    "Standard_GRS",
+    "Standard_RAGRS",
+    "Standard_ZRS",
+    "Standard_GZRS",
+    "Standard_RAGZRS",
+    "Premium_LRS",
+    "Premium_ZRS",
+)
+PRIVATE_BLOBS_SINCE = "2023-01-01"
+"""From this api-version on the documentation says that public blob access is off unless asked for."""
+
+_NAME = re.compile(r"^[a-z0-9]{3,24}$")
+_ENDPOINTS = {
+    "Storage": ("blob", "queue", "table", "file"),
+    "StorageV2": ("dfs", "web", "blob", "queue", "table", "file"),
+    "BlobStorage": ("dfs", "blob", "table"),
+    "FileStorage": ("file",),
+    "BlockBlobStorage": ("dfs", "web", "blob"),
+}
+
+
+def render(request: ArmRequest, present: Resource | None) -> JsonObject:
+    """Check name, kind and SKU; the name is the world's, so it may be taken elsewhere."""
+    _check_name(request, present)
+    given, moment = request.body.get("properties") or {}, timestamp(request.cloud.clock.now())
+    kind = _choice("kind", str(request.body.get("kind") or (present.body["kind"] if present else "")), KINDS)
+    sku = _choice(
+        "sku.name", str((request.body.get("sku") or (present.body["sku"] if present else {})).get("name") or ""), SKUS
+    )
+    name, before = request.id.name, present.properties if present else {}
+    properties: JsonObject = {
+        "keyCreationTime": {"key1": moment, "key2": moment},
+        "privateEndpointConnections": [],
+        "minimumTlsVersion": "TLS1_0",
+        "allowBlobPublicAccess": request.api_version < PRIVATE_BLOBS_SINCE,
+        "networkAcls": {"bypass": "AzureServices", "virtualNetworkRules": [], "ipRules": [], "defaultAction": "Allow"},
+        "supportsHttpsTrafficOnly": True,
+        "encryption": _encryption(moment),
+        **(
+            {"accessTier": "Premium" if kind == "BlockBlobStorage" else "Hot"}
+            if kind not in {"Storage", "FileStorage"}
+            else {}
+        ),
+        "creationTime": moment,
+        **before,
+        **{key: value for key, value in given.items() if key not in {"encryption", "networkAcls"}},
+        "primaryEndpoints": {service: f"https://{name}.{service}.core.windows.net/" for service in _ENDPOINTS[kind]},
+        "primaryLocation": request.body["location"],
+        "statusOfPrimary": "available",
+    }
+    if given.get("networkAcls"):
+        properties["networkAcls"] = {**properties["networkAcls"], **given["networkAcls"]}
+    return {"sku": {"name": sku, "tier": sku.split("_")[0]}, "kind": kind, "properties": properties}
+
+
+def _encryption(moment: str) -> JsonObject:
+    service = {"keyType": "Account", "enabled": True, "lastEnabledTime": moment}
+    return {"services": {"file": dict(service), "blob": dict(service)}, "keySource": "Microsoft.Storage"}
+
+
+def _choice(field: str, value: str, allowed: tuple[str, ...]) -> str:
+    for known in allowed:
+        if known.lower() == value.lower():
+            return known
+    if not value:
+        raise ArmError(400, "MissingRequiredParameter", f"The required parameter '{field}' is missing.", target=field)
+    message = f"Values for request parameters are invalid: {field}. '{value}' is not one of {', '.join(allowed)}."
+    raise ArmError(400, "InvalidValuesForRequestParameters", message, target=field)
+
+
+def _check_name(request: ArmRequest, present: Resource | None) -> None:
+    name = request.id.name
+    if not _NAME.match(name):
+        message = (
+            f"{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
+            "length and use numbers and lower-case letters only."
+        )
+        raise ArmError(400, "AccountNameInvalid", message)
+    if present is None and name_taken(request.cloud, name):
+        raise ArmError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
+
+
+def name_taken(cloud: Cloud, name: str) -> bool:
+    """Say whether any account of this Azure has the name."""
+    return any(account.id.name.lower() == name.lower() for account in cloud.store.of_type(TYPE))
+
+
+def check_name_availability(request: ArmRequest) -> ArmResponse:
+    """Say whether an account name is valid and free."""
+    name = str(request.body.get("name") or "")
+    if not _NAME.match(name):
+        message = (
+            f"{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
+            "length and use numbers and lower-case letters only."
+        )
+        return ArmResponse(body={"nameAvailable": False, "reason": "AccountNameInvalid", "message": message})
+    if name_taken(request.cloud, name):
+        message = f"The storage account named {name} is already taken."
+        return ArmResponse(body={"nameAvailable": False, "reason": "AlreadyExists", "message": message})
+    return ArmResponse(body={"nameAvailable": True})
+
+
+def list_keys(request: ArmRequest) -> ArmResponse:
+    """Return the account's two keys. They open nothing."""
+    account = request.cloud.resource(request.id.without_action)
+    made = account.properties["keyCreationTime"]
+    keys = [
+        {"creationTime": made[name], "keyName": name, "value": _key(account, name), "permissions": "FULL"}
+        for name in ("key1", "key2")
+    ]
+    return ArmResponse(body={"keys": keys})
+
+
+def _key(account: Resource, name: str) -> str:
+    return base64.b64encode(hashlib.sha512(f"{account.id.key}{account.created}{name}".encode()).digest()).decode()
+
+
+def _created(request: ArmRequest, operation: Operation) -> ArmResponse:
+    return ArmResponse(body=request.cloud.resource(operation.resource_id).body)
+
+
+STORAGE_ACCOUNTS = TrackedType(
+    type=TYPE,
+    render=render,
+    style=STORAGE,
+    asynchronous=frozenset({"create"}),
+    bodies=False,
+)
+_SUBSCRIPTION = "/subscriptions/{subscription}"
+_ONE = _SUBSCRIPTION + "/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{name}"
+
+PROVIDER = Provider(
+    namespace="Microsoft.Storage",
+    routes=(
+        *STORAGE_ACCOUNTS.routes(),
+        Route(
+            "POST",
+            _SUBSCRIPTION + "/providers/Microsoft.Storage/checkNameAvailability",
+            check_name_availability,
+            silent=True,
+        ),
+        Route("POST", _ONE + "/listKeys", list_keys),
+        *STORAGE.routes(_created),
+    ),
+    continuations=STORAGE_ACCOUNTS.continuations(),
+    durations={f"{TYPE}/write": Duration(real=17.0), f"{TYPE}/delete": Duration(real=2.0)},
+)

@@ -1,0 +1,164 @@
+"""Subscriptions, tenants, locations and the registration of resource providers.
+
+Source: Microsoft.Resources 2021-01-01 `subscriptions.json`, 2021-04-01 `resources.json`.
+"""
+
+from collections import defaultdict
+
+from local.emulator.arm import errors
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.paging import page
+from local.emulator.arm.provider import Provider
+from local.emulator.arm.regions import Region, regions
+from local.emulator.arm.router import Route
+from local.emulator.arm.wire import JsonObject
+
+_SUBSCRIPTION = "/subscriptions/{subscription}"
+_ROOT_NAMESPACE = "Microsoft.Resources"
+
+
+def list_subscriptions(request: ArmRequest) -> ArmResponse:
+    """List the world's subscriptions."""
+    found = [_subscription(request.cloud, subscription) for subscription in request.cloud.subscriptions]
+    return ArmResponse(body={"value": found, "count": {"type": "Total", "value": len(found)}})
+
+
+def get_subscription(request: ArmRequest) -> ArmResponse:
+    """Return one subscription, with its tags when it has any."""
+    return ArmResponse(body=_subscription(request.cloud, request.subscription.lower()))
+
+
+def _subscription(cloud: Cloud, subscription: str) -> JsonObject:
+    body: JsonObject = {
+        "id": f"/subscriptions/{subscription}",
+        "authorizationSource": "RoleBased",
+        "managedByTenants": [],
+        "subscriptionId": subscription,
+        "tenantId": cloud.tenant,
+        "displayName": cloud.subscriptions[subscription],
+        "state": "Enabled",
+        "subscriptionPolicies": {
+            "locationPlacementId": "Public_2014-09-01",
+            "quotaId": "PayAsYouGo_2014-09-01",
+            "spendingLimit": "Off",
+        },
+    }
+    tagged = cloud.store.find(f"/subscriptions/{subscription}")
+    if tagged and tagged.tags:
+        body["tags"] = tagged.tags
+    return body
+
+
+def list_tenants(request: ArmRequest) -> ArmResponse:
+    """List the one tenant."""
+    tenant = request.cloud.tenant
+    body = {"id": f"/tenants/{tenant}", "tenantId": tenant, "displayName": "Local", "tenantCategory": "Home"}
+    return ArmResponse(body={"value": [body]})
+
+
+def list_locations(request: ArmRequest) -> ArmResponse:
+    """List the regions with their geographies and pairs."""
+    root = f"/subscriptions/{request.subscription}/locations/"
+    return ArmResponse(body={"value": [_location(root, region) for region in regions().values()]})
+
+
+def _location(root: str, region: Region) -> JsonObject:
+    paired = [{"name": region.paired, "id": root + region.paired}] if region.paired else []
+    body: JsonObject = {
+        "id": root + region.name,
+        "name": region.name,
+        "type": "Region",
+        "displayName": region.display_name,
+        "regionalDisplayName": f"({region.geography_group}) {region.display_name}",
+        "metadata": {
+            "regionType": "Physical",
+            "regionCategory": "Recommended" if region.recommended else "Other",
+            "geography": region.geography,
+            "geographyGroup": region.geography_group,
+            "physicalLocation": region.physical_location,
+            "pairedRegion": paired,
+        },
+    }
+    if region.zones:
+        zones = ("1", "2", "3")
+        body["availabilityZoneMappings"] = [
+            {"logicalZone": zone, "physicalZone": f"{region.name}-az{zone}"} for zone in zones
+        ]
+    return body
+
+
+def list_providers(request: ArmRequest) -> ArmResponse:
+    """List the resource providers of this emulator with their registration state."""
+    return page(request, [_provider(request, name) for name in sorted(_namespaces(request.cloud))])
+
+
+def get_provider(request: ArmRequest) -> ArmResponse:
+    """Return one resource provider.
+
+    Raises:
+        ArmError: 404 InvalidResourceNamespace.
+    """
+    return ArmResponse(body=_provider(request, _known(request)))
+
+
+def register(request: ArmRequest) -> ArmResponse:
+    """Register the subscription with a provider. All are registered from the start, so this changes nothing."""
+    return ArmResponse(body=_provider(request, _known(request)))
+
+
+def _known(request: ArmRequest) -> str:
+    wanted = request.params["namespace"]
+    for name in _namespaces(request.cloud):
+        if name.lower() == wanted.lower():
+            return name
+    message = f"The resource namespace '{wanted}' is invalid."
+    raise errors.ArmError(404, "InvalidResourceNamespace", message, gateway=True)
+
+
+def _namespaces(cloud: Cloud) -> dict[str, set[str]]:
+    """Return namespace -> resource types, read off the route table."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for route in cloud.router.routes:
+        if route.method == "PUT" and "providers" in route.segments:
+            parsed = ResourceId.parse(route.template)
+            found[parsed.namespace].add(parsed.type.partition("/")[2])
+    found[_ROOT_NAMESPACE] |= {"subscriptions", "resourceGroups", "tags"}
+    return found
+
+
+def _provider(request: ArmRequest, name: str) -> JsonObject:
+    where = [region.display_name for region in regions().values()]
+    versions = ["2025-04-01", "2024-11-01", "2023-02-01", "2022-09-01", "2021-04-01"]
+    types = [
+        {
+            "resourceType": kind,
+            "locations": where,
+            "apiVersions": versions,
+            "capabilities": "SupportsTags, SupportsLocation",
+        }
+        for kind in sorted(_namespaces(request.cloud)[name])
+    ]
+    return {
+        "id": f"/subscriptions/{request.subscription}/providers/{name}",
+        "namespace": name,
+        "registrationPolicy": "RegistrationFree" if name == _ROOT_NAMESPACE else "RegistrationRequired",
+        "resourceTypes": types,
+        "registrationState": "Registered",
+    }
+
+
+PROVIDER = Provider(
+    namespace="Microsoft.Resources",
+    title="Microsoft.Resources: subscriptions, tenants, locations, providers",
+    routes=(
+        Route("GET", "/subscriptions", list_subscriptions),
+        Route("GET", _SUBSCRIPTION, get_subscription),
+        Route("GET", "/tenants", list_tenants),
+        Route("GET", _SUBSCRIPTION + "/locations", list_locations),
+        Route("GET", _SUBSCRIPTION + "/providers", list_providers),
+        Route("GET", _SUBSCRIPTION + "/providers/{namespace}", get_provider),
+        Route("POST", _SUBSCRIPTION + "/providers/{namespace}/register", register, silent=True),
+    ),
+)
