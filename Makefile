@@ -3,21 +3,49 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
+WORLD ?= east-asia
+PACE ?= fast
+PRODUCT := asr activities orchestrators entities triggers function_app.py
+TYPED := $(PRODUCT) local docs tests
 
-.PHONY: help setup lock
+.PHONY: help setup demo test check docs bench up lock
 
 help: ## List the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
 
 setup: .venv/.ready ## Make .venv with everything the project needs
 
+# What pip has to say is shown only when it fails. Packages that are no longer required stay until .venv is removed.
 .venv/.ready: requirements-dev.txt .python-version
-	@if command -v uv >/dev/null; then \
-	  uv venv --quiet --allow-existing .venv && uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements-dev.txt; \
+	@echo "Making .venv; this takes a minute the first time."
+	@log=$$(mktemp); \
+	if command -v uv >/dev/null; then \
+	  { uv venv --allow-existing .venv && uv pip install --python $(PYTHON) --require-hashes -r requirements-dev.txt; } >"$$log" 2>&1; \
 	else \
-	  python3 -m venv .venv && $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; \
-	fi
+	  { python3 -m venv .venv && PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --progress-bar off \
+	      --disable-pip-version-check --require-hashes -r requirements-dev.txt; } >"$$log" 2>&1; \
+	fi || { cat "$$log" >&2; echo "Set-up failed; above is why. Python $$(cat .python-version) is needed." >&2; rm "$$log"; exit 1; }; \
+	rm "$$log"
 	@touch $@
+
+demo: setup ## See tagged VMs become protected, against a local Azure
+	@$(PYTHON) -m local.demo
+
+test: setup ## Run every test, in parallel
+	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --dist worksteal
+
+check: setup ## Lint, format, types, import rules, generated documents
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy $(TYPED)
+	@.venv/bin/lint-imports --no-cache --no-logo
+	@$(PYTHON) -m docs.generate --check
+
+docs: setup ## Write the generated documents again
+	@$(PYTHON) -m docs.generate
+
+up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast
+	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')
 
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements.txt requirements.in

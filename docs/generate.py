@@ -1,0 +1,71 @@
+"""The documents that are written from tables in the code: `python -m docs.generate`; `--check` only compares."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from asr.planning import reasons
+from asr.settings import SETTINGS, Setting
+
+FOLDER = Path(__file__).parent
+
+
+def settings() -> str:
+    """The text of docs/settings.md."""
+    head = (
+        "# Settings\n\n"
+        "App settings of the function app. Every one has its default unless it is marked as required.\n"
+        "`GET /api/health` names every setting that is missing or wrong.\n\n"
+        "<!-- Written by `make docs`; change `asr/settings.py` instead. -->\n"
+    )
+    tail = (
+        "\n## Settings of the platform\n\n"
+        "- `AzureWebJobsStorage`: the storage account of the Functions host and, by default, of the task hub.\n"
+        "- `FUNCTIONS_WORKER_RUNTIME`: `python`.\n"
+        "- `AZURE_CLIENT_ID`: the client id of a user-assigned identity; without it the system-assigned one is used.\n"
+    )
+    return head + "".join(_section(setting) for setting in SETTINGS) + tail
+
+
+def _section(setting: Setting) -> str:
+    default = "**Required.**" if setting.default is None else f"Default: `{setting.default}`"
+    return f"\n## {setting.name}\n\n{setting.meaning}\n\n{default}\n"
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "reasons.md": reasons.document,
+}
+"""Each generated document, by its file in this folder."""
+
+
+def outdated(folder: Path = FOLDER) -> list[str]:
+    """The documents that are missing or differ from what the code says."""
+    return [name for name, text in DOCUMENTS.items() if _read(folder / name) != text()]
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def main() -> int:
+    """Write the documents, or with `--check` say which are not up to date.
+
+    Returns:
+        0, or 1 when `--check` finds one that is outdated.
+    """
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a document is outdated")
+    if parser.parse_args().check:
+        stale = outdated()
+        for name in stale:
+            sys.stderr.write(f"docs/{name} is outdated: run `make docs`\n")
+        return 1 if stale else 0
+    for name, text in DOCUMENTS.items():
+        (FOLDER / name).write_text(text(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
