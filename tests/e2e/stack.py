@@ -1,0 +1,193 @@
+"""A whole local Azure with the app in it, for one test: `python -m local up` and the calls a person would make."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+VM_API = "2024-07-01"
+TAGS_API = "2021-04-01"
+
+
+class Stack:
+    """The running stack. ARM is spoken to as an operator would, the app through its HTTP API."""
+
+    def __init__(self, ready: dict[str, str], log: Path, process_id: int) -> None:
+        self.process_id = process_id
+        self.arm = ready["arm"]
+        self.host = ready["host"]
+        self.key = ready["key"]
+        self.subscription = ready["subscription"]
+        self.log = log
+        self.http = httpx.Client(timeout=30)
+
+    def group(self, name: str = "contoso-app") -> str:
+        """The id of a resource group."""
+        return f"/subscriptions/{self.subscription}/resourceGroups/{name}"
+
+    def vm(self, name: str) -> str:
+        """The id of a VM of the story's group."""
+        return f"{self.group()}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+    def get(self, path: str, api: str = "2023-01-01", **query: str) -> dict[str, Any]:
+        """GET from ARM; fails when it is not there."""
+        answer = self.call("GET", path, api, **query)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def call(self, method: str, path: str, api: str, body: object = None, **query: str) -> httpx.Response:
+        """Any call to ARM, as an operator."""
+        return self.http.request(
+            method,
+            f"{self.arm}{path}",
+            params={"api-version": api, **query},
+            json=body,
+            headers={"Authorization": "Bearer operator", "User-Agent": "operator"},
+        )
+
+    def tag(self, vm_id: str, **tags: str) -> None:
+        """Merge tags by the tags API; an underscore stands for a hyphen."""
+        named = {name.replace("_", "-"): value for name, value in tags.items()}
+        body = {"operation": "Merge", "properties": {"tags": named}}
+        answer = self.call("PATCH", f"{vm_id}/providers/Microsoft.Resources/tags/default", TAGS_API, body)
+        assert answer.status_code == 200, answer.text
+
+    def fault(self, **fault: object) -> None:
+        """Add a fault to the emulator."""
+        self.http.post(f"{self.arm}/_emulator/faults", json=fault).raise_for_status()
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self.http.post(f"{self.arm}/_emulator/faults", json={"clear": True}).raise_for_status()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The ARM requests of the app so far."""
+        logged: list[dict[str, Any]] = self.http.get(f"{self.arm}/_emulator/requests").json()
+        return [request for request in logged if "asr-autoprotect" in (request["client"] or "")]
+
+    def writes(self) -> list[dict[str, Any]]:
+        """The app's requests that may change something."""
+        return [request for request in self.requests() if request["method"] not in ("GET", "HEAD")]
+
+    def api(self, method: str, path: str, body: object = None, **query: str) -> httpx.Response:
+        """A call to the app's HTTP API."""
+        return self.http.request(
+            method, f"{self.host}/api/{path}", params=query, json=body, headers={"x-functions-key": self.key}
+        )
+
+    def status(self, vm_id: str) -> dict[str, Any]:
+        """The status of one VM."""
+        answer = self.api("GET", "protections", vmId=vm_id)
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def until(self, condition: Callable[[], Any], seconds: float = 60) -> Any:
+        """Wait until the condition holds; its value is returned."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                value = condition()
+            except (httpx.HTTPError, AssertionError):
+                value = None
+            if value:
+                return value
+            assert time.monotonic() < deadline, f"not in {seconds} s; see the log:\n{self.tail()}"
+            time.sleep(0.1)
+
+    def outcome(self, vm_id: str, *states: str, seconds: float = 60) -> dict[str, Any]:
+        """Wait until the VM's last outcome is one of these states and no run is active."""
+
+        def settled() -> dict[str, Any] | None:
+            status = self.status(vm_id)
+            last = status["lastOutcome"]
+            return status if last and last["state"] in states and not status["activeRun"] else None
+
+        found: dict[str, Any] = self.until(settled, seconds)
+        return found
+
+    def vaults(self) -> list[dict[str, Any]]:
+        """Every vault of the subscription."""
+        path = f"/subscriptions/{self.subscription}/providers/Microsoft.RecoveryServices/vaults"
+        value: list[dict[str, Any]] = self.get(path, "2024-04-01")["value"]
+        return value
+
+    def site_recovery(self, collection: str) -> list[dict[str, Any]]:
+        """A vault-wide Site Recovery list over all vaults."""
+        found: list[dict[str, Any]] = []
+        for vault in self.vaults():
+            found += self.get(f"{vault['id']}/{collection}", "2025-08-01")["value"]
+        return found
+
+    def deliver(self, *events: dict[str, Any]) -> httpx.Response:
+        """Events as Event Grid delivers them to the app's webhook."""
+        return self.http.post(
+            f"{self.host}/runtime/webhooks/eventgrid",
+            params={"functionName": "on_vm_event", "code": self.key},
+            json=list(events),
+            headers={"aeg-event-type": "Notification"},
+        )
+
+    def tail(self) -> str:
+        """The end of the log."""
+        return self.log.read_text(errors="replace")[-6000:]
+
+
+def event(vm_id: str, operation: str = "Microsoft.Compute/virtualMachines/write", number: int = 0) -> dict[str, Any]:
+    """An Event Grid event about a VM."""
+    return {
+        "id": f"00000000-0000-0000-0000-{number:012d}",
+        "topic": "/".join(vm_id.split("/")[:3]),
+        "subject": vm_id,
+        "eventType": "Microsoft.Resources.ResourceWriteSuccess",
+        "eventTime": f"2026-11-22T10:00:{number % 60:02d}Z",
+        "data": {"operationName": operation, "resourceUri": vm_id, "status": "Succeeded"},
+        "dataVersion": "2",
+        "metadataVersion": "1",
+    }
+
+
+@contextmanager
+def stack(world: str = "east-asia", pace: str = "instant", **environment: str) -> Iterator[Stack]:
+    """`python -m local up`, ended by its process id."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        command = [sys.executable, "-m", "local", "up", "--world", world, "--pace", pace]
+        with log.open("wb") as errors:
+            process = subprocess.Popen(
+                [*command, "--emulator-port", "0", "--host-port", "0"],
+                cwd=ROOT,
+                env={**os.environ, **environment},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+            try:
+                assert process.stdout is not None
+                line = process.stdout.readline()
+                assert line, f"local up did not start:\n{log.read_text(errors='replace')[-4000:]}"
+                up = Stack(json.loads(line), log, process.pid)
+                try:
+                    yield up
+                finally:
+                    up.http.close()
+            finally:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(20)
+                finally:
+                    process.kill()
+                    assert process.stdout is not None
+                    process.stdout.close()
+                    process.wait()
