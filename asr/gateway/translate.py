@@ -38,7 +38,7 @@ def translated(request: str, retry_seconds: float) -> Iterator[None]:
 
     Raises:
         Throttled: 429, or a refusal with Retry-After.
-        TransientFault: 408, 5xx, a time-out, a broken connection, an answer cut short.
+        TransientFault: 408, 5xx but 501, a time-out, a broken connection, an answer cut short.
         Rejected: Azure said no.
     """
     try:
@@ -62,6 +62,6 @@ def translate(error: Exception, request: str, retry_seconds: float) -> Autoprote
     problem = f"{status} {said.code}: {said.message}"
     if status == 429 or pause is not None:
         return Throttled(request, problem, retry_seconds if pause is None else pause)
-    if status == 408 or status >= 500 or said.code.lower() in PASSING_CODES:
+    if status == 408 or (status >= 500 and status != 501) or said.code.lower() in PASSING_CODES:
         return TransientFault(request, problem)
     return Rejected(request, status, reason_for(said))

@@ -75,7 +75,8 @@ def test_what_may_pass_is_transient(reply: Reply) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(400, "InvalidRequestContent"), (403, "Forbidden"), (409, "Conflict"), (412, "Failed")]
+    ("status", "code"),
+    [(400, "InvalidRequestContent"), (501, "NotImplemented"), (403, "Forbidden"), (409, "Conflict"), (412, "Failed")],
 )
 def test_a_refusal_keeps_azures_words(status: int, code: str) -> None:
     """What Azure says reaches the outcome as it was said, under Azure's own code."""
