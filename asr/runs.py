@@ -16,14 +16,14 @@ KEPT_TICKETS = 20
 class Look:
     """A request to look at a VM and make true what its tags ask for.
 
-    `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last outcome is
-    another one than this. `ticket` is a caller's own token, under which it finds the id of the run that serves it.
+    `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last
+    outcome is none of these states and no run is active. `ticket` is a caller's own token, under which it finds the id of the run that serves it.
     """
 
     vm_id: str
     cause: str
     pacing: dict[str, float]
-    expects: str | None = None
+    expects: tuple[str, ...] | None = None
     ticket: str | None = None
 
 
@@ -59,7 +59,7 @@ class Start:
 
 def asked(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start | None]:
     """A look was asked for: it starts a run, waits behind the active one, or is not needed."""
-    if look.expects is not None and (watch.active or (watch.last or {}).get("state") == look.expects):
+    if look.expects is not None and (watch.active or (watch.last or {}).get("state") in look.expects):
         return watch, None
     if watch.active is not None:
         return _with_ticket(replace(watch, waiting=replace(look, ticket=None)), look, watch.active), None

@@ -68,7 +68,7 @@ async def _start(
 ) -> dict[str, Any]:
     run = await ask_for_run(client, settings, vm_id, cause="http")
     if run is None:
-        return {"vmId": vm_id, "note": "The request is taken; the task hub has not named its run yet. Ask for the status."}
+        return {"vmId": vm_id, "note": "The request is taken; its run is not named yet. Ask for the status."}
     return {"vmId": vm_id, **client.create_http_management_payload(req, run)}
 
 

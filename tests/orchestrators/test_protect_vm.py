@@ -48,7 +48,7 @@ class Activities:
 
     def _find(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_unsettled", request)
-        return {"status": "ready", "looks": [{"vm_id": VM, "vm_key": KEY, "expects": "enabling"}]}
+        return {"status": "ready", "looks": [{"vm_id": VM, "vm_key": KEY, "expects": ["enabling"]}]}
 
     def _ensure(self, name: str) -> Any:
         def body(request: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,20 @@ TABLE = (
         ERRORS,
     ),
     Known(
+        "ItemGone",
+        Kind.RETRYABLE,
+        "There is no protected item {item} any more.",
+        "Somebody ended the protection meanwhile; the next run decides anew.",
+        "https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items/get",
+    ),
+    Known(
+        "NoSubnet",
+        Kind.NEEDS_CHANGE,
+        "The recovery network {network} has no subnet to fail over into.",
+        "Add a subnet to it, if possible with the name of the VM's own subnet.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping",
+    ),
+    Known(
         "StorageAccountInWrongRegion",
         Kind.NEEDS_CHANGE,
         "The {purpose} storage account {id} is in {location}, not in {wanted}.",

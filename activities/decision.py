@@ -1,0 +1,43 @@
+"""Gather and decide, in one activity: the decision is part of the history, so a redeploy cannot change it."""
+
+from typing import Any
+
+from azure.durable_functions import Blueprint
+
+from activities.step import as_step
+from asr.codec import encode
+from asr.decisions import explain
+from asr.gateway.session import connect
+from asr.model.decision import Action, Decision
+from asr.planning.foundation import requirements
+from asr.planning.naming import digest
+from asr.settings import Settings
+
+bp = Blueprint()
+
+
+async def decide_protection(request: dict) -> dict:
+    """Of `{"vm_id"}`, the decision, and for one that protects the foundation it needs."""
+    azure = await connect()
+    explained = await explain(azure, azure.settings, request["vm_id"])
+    decision = explained.decision
+    answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
+    if decision.action is Action.PROTECT:
+        answer["foundation"] = _foundation(decision, azure.settings)
+    return answer
+
+
+def _foundation(decision: Decision, settings: Settings) -> dict[str, Any]:
+    """The key is hashed: an entity's key may not hold every character that a vault's id may."""
+    plan = decision.plan
+    if plan is None:
+        message = "a decision to protect has a plan"
+        raise AssertionError(message)
+    return {
+        "key": digest(plan.foundation_key, 24),
+        "trust_hours": settings.foundation_hours,
+        "requirements": [encode(requirement) for requirement in requirements(plan)],
+    }
+
+
+bp.activity_trigger(input_name="request")(as_step(decide_protection))
