@@ -27,7 +27,7 @@ class HttpFunctions:
 
     async def __call__(self, request: Request) -> Response:
         """404 when no route takes method and path, 401 without the right key, 500 without a word when it fails."""
-        found = find(self.routes, request.method, request.scope["raw_path"].decode("latin-1").partition("?")[0])
+        found = find(self.routes, request.method, _raw_path(request))
         if found is None:
             return Response(status_code=404)
         route, parameters = found
@@ -44,6 +44,15 @@ class HttpFunctions:
         return _response(outcome)
 
 
+def _raw_path(request: Request) -> str:
+    """The path as it was sent: Starlette's own is already unquoted, which would turn `%2F` into a separator."""
+    return str(request.scope["raw_path"].decode("latin-1"))
+
+
+def _raw_query(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
+
+
 async def _request_datum(request: Request, parameters: dict[str, str]) -> Datum:
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
@@ -51,7 +60,7 @@ async def _request_datum(request: Request, parameters: dict[str, str]) -> Datum:
     body = Datum.of_bytes(await request.body())
     content: dict[str, Any] = {
         "method": request.method,
-        "url": str(request.url),
+        "url": f"{request.url.scheme}://{request.url.netloc}{_raw_path(request)}{_raw_query(request)}",
         "headers": dict(request.headers),
         "params": parameters,
         # A parameter that is given twice reaches a function as one value, joined by a comma.

@@ -1,6 +1,5 @@
 """The in-memory task hub as the host runs it: on the loopback address, timers and children without a thread each."""
 
-import threading
 from collections.abc import Iterable, Iterator
 from concurrent import futures
 from datetime import UTC, datetime
@@ -218,12 +217,6 @@ class TaskHub(EntityLocks, InMemoryOrchestrationBackend):
         super()._terminate_instance_internal(instance_id, output, recursive=False)
         for child in children:
             self._terminate_instance_internal(child, output, recursive=True)
-
-    # Introspection that tests and `/admin` use.
-
-    def pending_threads(self) -> int:
-        """Threads that serve this hub, to prove that waiting orchestrations do not each hold one."""
-        return sum(thread.name.startswith("hub-") for thread in threading.enumerate())
 
 
 def _child_result(child: OrchestrationInstance, task_id: int) -> pb.HistoryEvent:

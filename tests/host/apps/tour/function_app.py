@@ -146,6 +146,28 @@ def fetch(context: df.DurableOrchestrationContext):
     return {"status": response.status_code, "content": response.content}
 
 
+@app.orchestration_trigger(context_name="context")
+def parent_of_waiting(ctx: task.OrchestrationContext, _: str):
+    """Wait for a child that waits."""
+    return (yield ctx.call_sub_orchestrator("wait_for_approval", instance_id=f"{ctx.instance_id}-child"))
+
+
+@app.orchestration_trigger(context_name="context")
+def many_waiting(ctx: task.OrchestrationContext, request: dict):
+    """Many children that each wait for a timer."""
+    children = [
+        ctx.call_sub_orchestrator("wait_a_while", input=request["milliseconds"]) for _ in range(request["count"])
+    ]
+    results = yield task.when_all(children)
+    return {state: results.count(state) for state in set(results)}
+
+
+@app.orchestration_trigger(context_name="context")
+def fail_once(ctx: task.OrchestrationContext, request: dict):
+    """Succeed at the second attempt, which only a rewind makes."""
+    return (yield ctx.call_activity("attempt", input=request))
+
+
 # Activities.
 
 
@@ -171,6 +193,17 @@ def crash(request: dict) -> str:
     if record.stat().st_size <= request["times"]:
         os.kill(os.getpid(), signal.SIGKILL)
     return f"survived {record.stat().st_size}"
+
+
+@app.activity_trigger(input_name="request")
+def attempt(request: dict) -> str:
+    """Fail the first time."""
+    record = Path(request["record"])
+    with record.open("a") as attempts:
+        attempts.write("x")
+    if record.stat().st_size == 1:
+        raise ConnectionError("the first attempt")
+    return f"attempt {record.stat().st_size}"
 
 
 @app.activity_trigger(input_name="request")

@@ -1,0 +1,63 @@
+"""Durable entities: state, order, locks."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.host.conftest import Operator, until
+
+
+def _value(operator: Operator, key: str) -> int | None:
+    answer = operator.http.get(f"/api/counters/{key}")
+    return None if answer.status_code == 404 else answer.json()
+
+
+def _signal(operator: Operator, key: str, operation: str, given: object) -> None:
+    assert operator.http.post(f"/api/counters/{key}/{operation}", content=json.dumps(given)).status_code == 202
+
+
+def test_signals_add_up(operator: Operator, key: str) -> None:
+    """Signals that arrive together are all applied, one after the other."""
+    with ThreadPoolExecutor(8) as clients:
+        list(clients.map(lambda _: _signal(operator, key, "add", 1), range(40)))
+
+    assert until(lambda: _value(operator, key) == 40)
+
+
+def test_an_operation_that_raises_changes_nothing(operator: Operator, key: str) -> None:
+    """The state is rolled back, and the entity goes on."""
+    _signal(operator, key, "add", 5)
+    _signal(operator, key, "fail", "no")
+    _signal(operator, key, "add", 1)
+
+    assert until(lambda: _value(operator, key) == 6)
+
+
+def test_an_entity_that_lost_its_state_does_not_exist(operator: Operator, key: str) -> None:
+    """Setting the state to nothing deletes the entity."""
+    _signal(operator, key, "add", 5)
+    until(lambda: _value(operator, key) == 5)
+
+    _signal(operator, key, "forget", None)
+
+    assert until(lambda: _value(operator, key) is None)
+
+
+def test_a_lock_lets_one_orchestration_at_a_time_read_and_write(operator: Operator, key: str) -> None:
+    """Without exclusion, reads and writes of eight orchestrations would lose updates."""
+    started = [operator.start("count_under_lock", key)["id"] for _ in range(8)]
+
+    results = sorted(operator.finished(instance_id)["output"] for instance_id in started)
+
+    assert results == list(range(1, 9))
+
+
+def test_a_locked_entity_keeps_everybody_else_waiting(operator: Operator, key: str) -> None:
+    """A signal during the critical section is applied after it, not inside it."""
+    payload = operator.start("hold_lock", key)
+    until(lambda: operator.status(payload["id"])["customStatus"] == "locked")
+    _signal(operator, key, "add", 7)
+
+    operator.http.post(payload["sendEventPostUri"].format(eventName="leave"), json="")
+
+    assert operator.finished(payload["id"])["output"] == 100
+    assert until(lambda: _value(operator, key) == 107)

@@ -1,0 +1,109 @@
+"""HTTP functions: routes, keys, bodies, failures."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from local.host.server import FunctionsHost
+from tests.host.conftest import Operator
+
+
+def test_a_function_sees_its_request(host: FunctionsHost) -> None:
+    """Method, URL, route parameters, query, headers and body."""
+    answer = httpx.put(f"{host.url}/api/echo/A%20b/7?x=1&x=2&y=", content="žluť", headers={"x-sent": "this"})
+
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "method": "PUT",
+        "url": f"{host.url}/api/echo/A%20b/7?x=1&x=2&y=",
+        "route": {"first": "A b", "second": "7"},
+        "query": {"x": "1,2", "y": ""},
+        "header": "this",
+        "body": "žluť",
+    }
+
+
+def test_a_caller_sees_the_functions_response(host: FunctionsHost) -> None:
+    """Status, headers, media type and cookies."""
+    answer = httpx.get(f"{host.url}/api/echo/one")
+
+    assert answer.headers["x-back"] == "yes"
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.cookies["crumb"] == "1"
+    assert "HttpOnly" in answer.headers["set-cookie"]
+
+
+def test_a_string_is_plain_text(host: FunctionsHost) -> None:
+    """A function may return a bare string."""
+    answer = httpx.get(f"{host.url}/api/text")
+
+    assert (answer.status_code, answer.text) == (200, "just text")
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/nowhere"),
+        ("GET", "/api/start/greet_all"),  # only POST
+        ("GET", "/api/echo/one/not-a-number"),  # the constraint says int
+        ("GET", "/text"),  # without the prefix
+        ("DELETE", "/runtime/webhooks/durabletask/orchestrators/x"),
+    ],
+)
+def test_what_no_route_takes_is_not_found(host: FunctionsHost, method: str, path: str) -> None:
+    """The real host's router knows no 405."""
+    answer = httpx.request(method, f"{host.url}{path}")
+
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
+def test_keys_open_what_their_level_says(host: FunctionsHost) -> None:
+    """No key: 401 without a body; function keys for functions; the master key for everything."""
+    start = f"{host.url}/api/start/greet_all"
+
+    refused = httpx.post(start, json=[])
+    assert (refused.status_code, refused.content) == (401, b"")
+    assert httpx.post(start, json=[], headers={"x-functions-key": "wrong"}).status_code == 401
+    assert httpx.post(start, json=[], headers={"x-functions-key": host.keys.function}).status_code == 202
+    assert httpx.post(start, json=[], params={"code": host.key}).status_code == 202
+    assert httpx.get(f"{host.url}/api/admins", params={"code": host.keys.function}).status_code == 401
+    assert httpx.get(f"{host.url}/api/admins", params={"code": host.key}).text == "welcome"
+
+
+def test_a_failing_function_is_a_500_that_says_nothing(host: FunctionsHost) -> None:
+    """No message and no stack reach the caller."""
+    answer = httpx.get(f"{host.url}/api/broken")
+
+    assert (answer.status_code, answer.content) == (500, b"")
+
+
+def test_settings_come_from_the_file_then_the_environment_then_the_caller(host: FunctionsHost) -> None:
+    """`Values` of the settings file are in the worker's environment, and what is set outside wins."""
+    assert httpx.get(f"{host.url}/api/settings/FROM_FILE").text == "file"
+    assert httpx.get(f"{host.url}/api/settings/FUNCTIONS_WORKER_RUNTIME").text == "python"
+    assert httpx.get(f"{host.url}/api/settings/TICK_SCHEDULE").text == "0 0 0 1 1 *"
+
+
+def test_asynchronous_functions_run_concurrently(host: FunctionsHost) -> None:
+    """Twenty requests that wait for each other all return."""
+    with ThreadPoolExecutor(20) as clients:
+        answers = list(
+            clients.map(
+                lambda _: httpx.get(f"{host.url}/api/gather", params={"together": 20}, timeout=20).status_code,
+                range(20),
+            )
+        )
+
+    assert answers == [200] * 20
+
+
+def test_administration(host: FunctionsHost, operator: Operator) -> None:
+    """Ping is open; status and functions need the master key."""
+    assert httpx.get(f"{host.url}/admin/host/ping").status_code == 200
+    assert httpx.get(f"{host.url}/admin/host/status").status_code == 401
+    assert operator.http.get("/admin/host/status").json()["state"] == "Running"
+    functions = {function["name"]: function for function in operator.http.get("/admin/functions").json()}
+    assert functions["start"]["invoke_url_template"] == f"{host.url}/api/start/{{name}}"
+    assert functions["tick"]["config"]["bindings"][0]["type"] == "timerTrigger"

@@ -1,0 +1,247 @@
+"""The Durable Functions HTTP management API."""
+
+import httpx
+import pytest
+
+from local.host.server import FunctionsHost
+from tests.host.conftest import DURABLE, Operator, until
+
+
+def test_starting_answers_with_the_check_status_payload(operator: Operator, key: str) -> None:
+    """202, where to look, when to look again, and every management URL but the rewind."""
+    answer = operator.http.post(f"{DURABLE}/orchestrators/greet_all/{key}", json=["Ada"])
+
+    payload = answer.json()
+    assert answer.status_code == 202
+    assert answer.headers["location"] == payload["statusQueryGetUri"]
+    assert answer.headers["retry-after"] == "10"
+    assert set(payload) == {
+        "id",
+        "statusQueryGetUri",
+        "sendEventPostUri",
+        "terminatePostUri",
+        "purgeHistoryDeleteUri",
+        "restartPostUri",
+        "suspendPostUri",
+        "resumePostUri",
+    }
+    assert "taskHub=TourHub&connection=Storage&code=" in payload["statusQueryGetUri"]
+
+
+def test_a_start_that_cannot_be_is_refused(operator: Operator) -> None:
+    """No such orchestrator, or an input that is no JSON."""
+    assert operator.http.post(f"{DURABLE}/orchestrators/nowhere").status_code == 400
+    assert operator.http.post(f"{DURABLE}/orchestrators/greet_all", content="{").status_code == 400
+
+
+def test_a_start_may_wait_for_the_result(operator: Operator) -> None:
+    """With `timeout` the output comes at once when it is there in time, the check-status payload when not."""
+    query = {"timeout": 10, "pollingInterval": 0.05}
+
+    done = operator.http.post(f"{DURABLE}/orchestrators/greet_all", params=query, json=["Ada"])
+    waiting = operator.http.post(f"{DURABLE}/orchestrators/wait_for_approval", params=query | {"timeout": 0.2})
+
+    assert (done.status_code, done.json()) == (200, ["Hello Ada!"])
+    assert waiting.status_code == 202
+    assert "statusQueryGetUri" in waiting.json()
+
+
+def test_the_payloads_urls_carry_their_own_key(operator: Operator) -> None:
+    """Whoever got the payload needs no other key, and does not get the master key."""
+    payload = operator.start("wait_for_approval")
+
+    running = httpx.get(payload["statusQueryGetUri"])
+
+    assert operator.http.headers["x-functions-key"] not in str(payload)
+    assert running.status_code == 202
+    assert running.headers["retry-after"] == "5"
+    assert running.headers["location"] == payload["statusQueryGetUri"]
+    assert httpx.get(payload["statusQueryGetUri"].partition("?")[0]).status_code == 401
+
+
+def test_a_status_hides_the_input_on_request(operator: Operator) -> None:
+    """`showInput` is true unless said otherwise."""
+    instance_id = operator.start("greet_all", ["Ada"])["id"]
+
+    assert operator.finished(instance_id)["input"] == ["Ada"]
+    assert operator.status(instance_id, showInput="false")["input"] is None
+
+
+def test_history_has_a_row_per_finished_task(operator: Operator) -> None:
+    """Scheduling and completion are one row with both times; bookkeeping is left out; results are opt-in."""
+    instance_id = operator.start("greet_all", ["Ada"])["id"]
+    operator.finished(instance_id)
+
+    brief = operator.status(instance_id, showHistory=True)["historyEvents"]
+    full = operator.status(instance_id, showHistory=True, showHistoryOutput=True)["historyEvents"]
+
+    assert [row["EventType"] for row in brief] == ["ExecutionStarted", "TaskCompleted", "ExecutionCompleted"]
+    assert brief[0]["FunctionName"] == "greet_all"
+    assert brief[1]["FunctionName"] == "greet"
+    assert brief[1]["ScheduledTime"] <= brief[1]["Timestamp"]
+    assert "Result" not in brief[1]
+    assert full[1]["Result"] == "Hello Ada!"
+    assert full[2] | {"Timestamp": ""} == {
+        "EventType": "ExecutionCompleted",
+        "Timestamp": "",
+        "OrchestrationStatus": "Completed",
+        "Result": ["Hello Ada!"],
+    }
+
+
+def test_history_tells_why_a_task_failed(operator: Operator) -> None:
+    """Reason and stack of the activity."""
+    status = operator.run("failing", "boom", showHistory=True)
+
+    failed = next(row for row in status["historyEvents"] if row["EventType"] == "TaskFailed")
+    assert (failed["FunctionName"], failed["Reason"]) == ("fail", "boom")
+    assert "raise ValueError(reason)" in failed["Details"]
+
+
+def test_a_failed_instance_is_a_500_on_request(operator: Operator) -> None:
+    """`returnInternalServerErrorOnFailure`."""
+    instance_id = operator.start("failing", "boom")["id"]
+    operator.finished(instance_id)
+    url = f"{DURABLE}/instances/{instance_id}"
+
+    assert operator.http.get(url).status_code == 200
+    assert operator.http.get(url, params={"returnInternalServerErrorOnFailure": "true"}).status_code == 500
+
+
+def test_instances_are_listed_by_prefix_and_status_page_by_page(operator: Operator, key: str) -> None:
+    """`top` with the continuation header reaches every instance exactly once."""
+    ids = [operator.start("greet_all", [], instance_id=f"{key}-{number}")["id"] for number in range(5)]
+    waiting = operator.start("wait_for_approval", instance_id=f"{key}-waiting")["id"]
+    for instance_id in ids:
+        operator.finished(instance_id)
+    until(lambda: operator.status(waiting)["runtimeStatus"] == "Running")
+
+    query = {"instanceIdPrefix": key, "runtimeStatus": "Completed,Failed", "top": "2"}
+    pages, headers = [], {}
+    while True:
+        answer = operator.http.get(f"{DURABLE}/instances", params=query, headers=headers)
+        pages.append([row["instanceId"] for row in answer.json()])
+        if "x-ms-continuation-token" not in answer.headers:
+            break
+        headers = {"x-ms-continuation-token": answer.headers["x-ms-continuation-token"]}
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert sorted(name for page in pages for name in page) == ids
+    running = operator.http.get(f"{DURABLE}/instances", params={"instanceIdPrefix": key, "runtimeStatus": "Running"})
+    assert [row["instanceId"] for row in running.json()] == [waiting]
+
+
+@pytest.mark.parametrize("query", [{"runtimeStatus": "Sleeping"}, {"createdTimeFrom": "yesterday"}])
+def test_a_filter_that_cannot_be_read_is_refused(operator: Operator, query: dict[str, str]) -> None:
+    """400 with the parameter's name."""
+    answer = operator.http.get(f"{DURABLE}/instances", params=query)
+
+    assert answer.status_code == 400
+    assert next(iter(query)) in answer.text
+
+
+def test_instances_are_listed_by_creation_time(operator: Operator, key: str) -> None:
+    """Both bounds apply."""
+    operator.start("greet_all", [], instance_id=key)
+
+    def found(**bounds: str) -> list[dict]:
+        rows: list[dict] = operator.http.get(f"{DURABLE}/instances", params={"instanceIdPrefix": key, **bounds}).json()
+        return rows
+
+    assert len(found(createdTimeFrom="2020-01-01T00:00:00Z", createdTimeTo="2999-01-01T00:00:00Z")) == 1
+    assert found(createdTimeTo="2020-01-01T00:00:00Z") == []
+
+
+def test_terminate_ends_an_instance_and_its_children(operator: Operator) -> None:
+    """202, then Terminated with the reason as output; after that 410."""
+    payload = operator.start("parent_of_waiting")
+    child = f"{payload['id']}-child"
+    until(lambda: operator.http.get(f"{DURABLE}/instances/{child}").status_code == 202)
+
+    answer = operator.http.post(payload["terminatePostUri"].format(text="enough"))
+
+    assert answer.status_code == 202
+    assert operator.finished(payload["id"])["runtimeStatus"] == "Terminated"
+    assert operator.status(payload["id"])["output"] == "enough"
+    assert operator.finished(child)["runtimeStatus"] == "Terminated"
+    assert operator.http.post(payload["terminatePostUri"].format(text="again")).status_code == 410
+
+
+def test_a_suspended_instance_takes_events_when_it_is_resumed(operator: Operator) -> None:
+    """Events that arrive meanwhile are kept."""
+    payload = operator.start("wait_for_approval")
+    until(lambda: operator.status(payload["id"])["runtimeStatus"] == "Running")
+    operator.http.post(payload["suspendPostUri"].format(text="wait"))
+    until(lambda: operator.status(payload["id"])["runtimeStatus"] == "Suspended")
+
+    operator.http.post(payload["sendEventPostUri"].format(eventName="approval"), json="yes")
+    assert operator.status(payload["id"])["runtimeStatus"] == "Suspended"
+    operator.http.post(payload["resumePostUri"].format(text="go"))
+
+    assert operator.finished(payload["id"])["output"] == "yes"
+
+
+def test_a_failed_instance_can_be_rewound(operator: Operator, tmp_path: str) -> None:
+    """The failed activity runs again, the successful ones do not."""
+    record = f"{tmp_path}/attempts"
+    payload = operator.start("fail_once", {"record": record})
+    assert operator.finished(payload["id"])["runtimeStatus"] == "Failed"
+
+    answer = operator.http.post(f"{DURABLE}/instances/{payload['id']}/rewind", params={"reason": "fixed"})
+
+    assert answer.status_code == 202
+    until(lambda: operator.status(payload["id"])["runtimeStatus"] == "Completed")
+    assert operator.status(payload["id"])["output"] == "attempt 2"
+    assert operator.http.post(f"{DURABLE}/instances/{payload['id']}/rewind").status_code == 410
+
+
+def test_restart_runs_the_same_input_again(operator: Operator, key: str) -> None:
+    """Under a new id, or in place."""
+    operator.finished(operator.start("greet_all", ["Ada"], instance_id=key)["id"])
+
+    new = operator.http.post(f"{DURABLE}/instances/{key}/restart").json()["id"]
+    same = operator.http.post(
+        f"{DURABLE}/instances/{key}/restart", params={"restartWithNewInstanceId": "false"}
+    ).json()["id"]
+
+    assert (same, new != key) == (key, True)
+    assert operator.finished(new)["output"] == operator.finished(key)["output"] == ["Hello Ada!"]
+    assert operator.http.post(f"{DURABLE}/instances/nobody/restart").status_code == 400
+
+
+def test_purge_forgets_finished_instances_only(operator: Operator, key: str) -> None:
+    """By id, or by filter; without a lower bound a filter is refused."""
+    operator.finished(operator.start("greet_all", [], instance_id=key)["id"])
+    waiting = operator.start("wait_for_approval")["id"]
+
+    assert operator.http.delete(f"{DURABLE}/instances/{key}").json() == {"instancesDeleted": 1}
+    assert operator.http.get(f"{DURABLE}/instances/{key}").status_code == 404
+    assert operator.http.delete(f"{DURABLE}/instances/{key}").status_code == 404
+    assert operator.http.delete(f"{DURABLE}/instances/{waiting}").status_code == 404
+    assert operator.http.delete(f"{DURABLE}/instances").status_code == 400
+    future = {"createdTimeFrom": "2999-01-01T00:00:00Z"}
+    assert operator.http.delete(f"{DURABLE}/instances", params=future).status_code == 404
+
+
+def test_what_does_not_exist_is_not_found(operator: Operator) -> None:
+    """Every instance route says 404."""
+    url = f"{DURABLE}/instances/nobody"
+
+    assert operator.http.get(url).status_code == 404
+    for action in ("terminate", "suspend", "resume", "rewind", "raiseEvent/x"):
+        assert operator.http.post(f"{url}/{action}", json={}).status_code == 404
+
+
+def test_an_event_must_be_json(operator: Operator) -> None:
+    """Both the media type and the content."""
+    payload = operator.start("wait_for_approval")
+    url = payload["sendEventPostUri"].format(eventName="approval")
+
+    assert operator.http.post(url, content="yes", headers={"content-type": "text/plain"}).status_code == 400
+    assert operator.http.post(url, content="{", headers={"content-type": "application/json"}).status_code == 400
+
+
+def test_every_route_needs_a_key(host: FunctionsHost) -> None:
+    """No management without the system key or the master key."""
+    for method, path in (("GET", "instances"), ("POST", "orchestrators/greet_all"), ("DELETE", "instances/x")):
+        assert httpx.request(method, f"{host.url}{DURABLE}/{path}").status_code == 401
