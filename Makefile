@@ -8,7 +8,7 @@ PACE ?= fast
 PRODUCT := asr activities orchestrators entities triggers function_app.py
 TYPED := $(PRODUCT) local docs tests
 
-.PHONY: help setup demo test check docs bench up lock
+.PHONY: help setup demo test check docs up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8

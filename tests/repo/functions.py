@@ -1,0 +1,31 @@
+"""The functions of the app, by kind: what a deployed app must show, no more and no less."""
+
+TRIGGERS = frozenset({"on_vm_event", "sweep_timer", "start_protections", "read_protection", "read_history", "health"})
+
+ORCHESTRATORS = frozenset({"protect_vm", "prepare_foundation", "sweep"})
+
+ENTITIES = frozenset({"VirtualMachine", "Foundation"})
+
+ACTIVITIES = frozenset(
+    {
+        "decide_protection",
+        "ensure_resource_group",
+        "ensure_vault",
+        "ensure_storage_account",
+        "ensure_availability_set",
+        "ensure_virtual_network",
+        "ensure_fabric",
+        "ensure_container",
+        "ensure_policy",
+        "ensure_container_mapping",
+        "ensure_network_mapping",
+        "enable_protection",
+        "settle_protection",
+        "find_unsettled",
+    }
+)
+
+OF_THE_SDK = frozenset({"BuiltIn__HttpActivity", "BuiltIn__HttpPollOrchestrator"})
+"""What the Durable SDK adds to every app, for durable HTTP calls; this app makes none."""
+
+ALL = TRIGGERS | ORCHESTRATORS | ENTITIES | ACTIVITIES | OF_THE_SDK
