@@ -5,7 +5,8 @@ Wire bodies             bodies/: pure functions, checked key by key against reco
 How a request is met    vaults (finding), refusals (saying no), writes (jobs and operations)
 Resources               fabrics, containers, policies, container_mappings, networks, items, jobs, ...
 Enabling                enable, enable_checks, disk_inputs, machine, traces
-Over time               replication walks an item through the stages
+Over time               replication walks an item through the stages; recovery_points follow from it
+Afterwards              item_changes, failover, recovered, reprotect
 
 Nothing runs beside the requests: what takes time is a step on the emulator's timeline, which a moved clock moves.
 """
@@ -20,19 +21,35 @@ from local.emulator.providers.site_recovery import (
     eligibility,
     enable,
     fabrics,
+    failover,
+    item_changes,
     items,
     jobs,
     monitoring,
     names,
     networks,
     policies,
+    recovery_points,
     replication,
+    reprotect,
     writes,
 )
 from local.emulator.providers.site_recovery.scenarios import DURATIONS
 from local.emulator.providers.site_recovery.switches import ALLOWED
 
-_WITH_STEPS = (fabrics, containers, policies, container_mappings, networks, enable, items, jobs)
+_WITH_STEPS = (
+    fabrics,
+    containers,
+    policies,
+    container_mappings,
+    networks,
+    enable,
+    items,
+    item_changes,
+    failover,
+    reprotect,
+    jobs,
+)
 
 
 def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:
@@ -52,7 +69,9 @@ def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:
 PROVIDER = Provider(
     namespace=names.NAMESPACE,
     title="Microsoft.RecoveryServices: Site Recovery",
-    routes=tuple(route for module in (*_WITH_STEPS, eligibility, monitoring) for route in module.ROUTES),
+    routes=tuple(
+        route for module in (*_WITH_STEPS, recovery_points, eligibility, monitoring) for route in module.ROUTES
+    ),
     continuations={
         name: step for module in (*_WITH_STEPS, replication, writes) for name, step in module.CONTINUATIONS.items()
     },

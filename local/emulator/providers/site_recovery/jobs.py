@@ -52,10 +52,11 @@ def _operation(cloud: Cloud, job: Resource) -> Operation:
 def shown(cloud: Cloud, job: Resource) -> JsonObject:
     """Show a job with the state that its operation has now."""
     operation, private = _operation(cloud, job), job.private
+    scenario = SCENARIOS[private["scenario"]]
     refused = operation.error if isinstance(operation.error, ServiceFailure) else None
     facts = bodies.JobFacts(
         id=job.id,
-        scenario=SCENARIOS[private["scenario"]],
+        scenario=scenario,
         status=operation.status,
         began=parse_timestamp(private["began"]),
         seconds=private["seconds"],
@@ -66,6 +67,7 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         activity=private["activity"],
         details=private["details"],
         failure=refused.failure if refused else None,
+        stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
     )
     return bodies.job(facts)
 

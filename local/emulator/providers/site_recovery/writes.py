@@ -35,7 +35,7 @@ def begin(
     *,
     then: str,
     arguments: JsonObject | None = None,
-    preflight: Callable[[], None] = nothing,
+    preflight: Callable[[], object] = nothing,
     results: ResourceId | None = None,
     details: JsonObject | None = None,
 ) -> ArmResponse:
@@ -107,6 +107,7 @@ def start(
         "targetName": "" if SCENARIOS[key].target == "Vault" else friendly or target.name,
         "activity": f"{client_request_id or fresh_guid()} ActivityId: {fresh_guid()}",
         "details": details or {},
+        "stoppedAt": 0 if then == FAIL else 1,
         "then": effect or then,
         "arguments": (arguments or {}) | {"job": job.text},
     }

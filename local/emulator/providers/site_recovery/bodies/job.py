@@ -14,6 +14,8 @@ from local.emulator.providers.site_recovery.scenarios import Scenario, Task
 UNSTARTED = "0001-01-01T00:00:00"
 """The time of what has not begun: .NET's smallest instant, without a zone."""
 
+NOT_STARTED = ("NotStarted", "NotStarted")
+
 STATES: Mapping[OperationStatus, tuple[str, str]] = {
     OperationStatus.IN_PROGRESS: ("InProgress", "InProgress"),
     OperationStatus.SUCCEEDED: ("Succeeded", "Completed"),
@@ -41,6 +43,7 @@ class JobFacts:
         details: further keys of `customDetails`.
         affected: `affectedObjectDetails`.
         failure: why it failed, or None.
+        stopped_at: the number of the task that failed, when one did.
     """
 
     id: ResourceId
@@ -56,6 +59,7 @@ class JobFacts:
     details: JsonObject = field(default_factory=dict)
     affected: JsonObject = field(default_factory=dict)
     failure: Failure | None = None
+    stopped_at: int = 0
 
 
 def job(facts: JobFacts) -> JsonObject:
@@ -97,23 +101,27 @@ def in_list(body: JsonObject) -> JsonObject:
 def _tasks(facts: JobFacts) -> list[JsonObject]:
     rows, elapsed = list[JsonObject](), 0.0
     end = facts.ended or facts.now
-    for task in facts.scenario.tasks:
+    for number, task in enumerate(facts.scenario.tasks):
         begins = facts.began + timedelta(seconds=elapsed * facts.seconds)
         elapsed += task.share
         ends = facts.began + timedelta(seconds=elapsed * facts.seconds)
-        rows.append(_task(task, begins, min(ends, end), _task_state(facts, begins, ends)))
-    if facts.failure and rows:
-        stopped = next((row for row in reversed(rows) if row["startTime"] != UNSTARTED), rows[0])
-        stopped.update(state="Failed", stateDescription="Failed", startTime=timestamp(facts.began))
+        state = _failed_state(number, facts.stopped_at) if facts.failure else _task_state(facts, begins, ends)
+        rows.append(_task(task, min(begins, end), min(ends, end), state))
     return rows
 
 
+def _failed_state(number: int, stopped_at: int) -> tuple[str, str]:
+    """Return the state of a task of a failed job: done before the one that failed, not begun after it."""
+    if number == stopped_at:
+        return STATES[OperationStatus.FAILED]
+    return STATES[OperationStatus.SUCCEEDED] if number < stopped_at else NOT_STARTED
+
+
 def _task_state(facts: JobFacts, begins: datetime, ends: datetime) -> tuple[str, str]:
-    if facts.status is OperationStatus.SUCCEEDED or ends <= (facts.ended or facts.now):
-        return ("Succeeded", "Completed")
-    if begins >= (facts.ended or facts.now) and begins != facts.began:
-        return ("NotStarted", "NotStarted")
-    return STATES[facts.status]
+    end = facts.ended or facts.now
+    if facts.status is OperationStatus.SUCCEEDED or ends <= end:
+        return STATES[OperationStatus.SUCCEEDED]
+    return NOT_STARTED if begins > end else STATES[facts.status]
 
 
 def _task(task: Task, begins: datetime, ends: datetime, state: tuple[str, str]) -> JsonObject:

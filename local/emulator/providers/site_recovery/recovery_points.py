@@ -1,0 +1,91 @@
+"""Recovery points: computed from when the item became Protected and what its policy says, never kept."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, parse_timestamp, stable_guid, timestamp
+from local.emulator.providers.site_recovery import items, names, refusals, vaults
+from local.emulator.providers.site_recovery.replication import CRASH_CONSISTENT_EVERY, disks_of
+from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
+
+POINTS = f"{BASE}{ITEM}/recoveryPoints"
+PRUNED_AFTER = timedelta(hours=2)
+"""Crash-consistent points older than this are thinned to one per hour."""
+
+
+def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
+    """Return the item's recovery points, newest first; none before it is Protected."""
+    began = item.private.get("protectedAt")
+    policy = cloud.store.find(item.properties["policyId"])
+    if not began or policy is None:
+        return []
+    settings = policy.properties["providerSpecificDetails"]
+    instants = _instants(parse_timestamp(began), cloud.clock.now(), settings["recoveryPointHistory"])
+    return [_point(item, at, _is_application(parse_timestamp(began), at, settings)) for at in instants]
+
+
+def _instants(began: datetime, now: datetime, retention_minutes: int) -> Iterator[datetime]:
+    """Yield when points were taken that are still kept, newest first; the newest is always kept."""
+    newest = int((now - began).total_seconds() // CRASH_CONSISTENT_EVERY)
+    for number in range(newest, -1, -1):
+        at = began + timedelta(seconds=number * CRASH_CONSISTENT_EVERY)
+        age = now - at
+        if number != newest and age > timedelta(minutes=retention_minutes):
+            return
+        if age <= PRUNED_AFTER or number % (3600 // CRASH_CONSISTENT_EVERY) == 0:
+            yield at
+
+
+def _is_application(began: datetime, at: datetime, settings: JsonObject) -> bool:
+    every = settings["appConsistentFrequencyInMinutes"] * 60
+    return bool(every) and at > began and (at - began).total_seconds() % every == 0
+
+
+def _point(item: Resource, at: datetime, is_application: bool) -> JsonObject:  # noqa: FBT001 - one of two kinds
+    own = item.id.child("recoveryPoints", stable_guid(f"{item.private.get('epoch')} {timestamp(at)}"))
+    grouped = item.properties["providerSpecificDetails"]["multiVmGroupName"]
+    return {
+        "name": own.name,
+        "type": names.RECOVERY_POINTS,
+        "id": own.text,
+        "properties": {
+            "recoveryPointTime": timestamp(at),
+            "recoveryPointType": "AppConsistent" if is_application else "CrashConsistent",
+            "providerSpecificDetails": {
+                "instanceType": "A2A",
+                "recoveryPointSyncType": "MultiVmSyncRecoveryPoint" if grouped else "PerVmRecoveryPoint",
+                "disks": [disk["diskName"] for disk in disks_of(item)],
+            },
+        },
+    }
+
+
+def get_list(request: ArmRequest) -> ArmResponse:
+    """GET an item's recovery points.
+
+    Raises:
+        ArmError: 404, there is no such item.
+    """
+    vault = Vault(request)
+    return vaults.listed(request, points_of(vault.cloud, items.find(vault)))
+
+
+def get(request: ArmRequest) -> ArmResponse:
+    """GET one recovery point.
+
+    Raises:
+        ArmError: 404, there is no such item or point, or the point has expired.
+    """
+    vault = Vault(request)
+    wanted = request.params["point"].lower()
+    for point in points_of(vault.cloud, items.find(vault)):
+        if point["name"] == wanted:
+            return ArmResponse(body=point)
+    raise refusals.not_found(request, request.params["point"])
+
+
+ROUTES = (Route("GET", POINTS, get_list), Route("GET", f"{POINTS}/{{point}}", get))

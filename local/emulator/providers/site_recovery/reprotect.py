@@ -1,0 +1,133 @@
+"""Reprotecting: POST switchprotection of a container turns the direction of one item around."""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import disk_inputs, items, refusals, replication, traces, writes
+from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, protected_item
+from local.emulator.providers.site_recovery.enable import side
+from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, Vault
+
+SWITCHED = "site_recovery.protection_switched"
+
+
+def switch(request: ArmRequest) -> ArmResponse:
+    """POST switchprotection: protect the machine that was failed over, back to where it came from.
+
+    Raises:
+        ArmError: 400, a required value is missing; 404, there is no such container or item.
+    """
+    vault = Vault(request)
+    container = vault.find(CONTAINER)
+    properties = request.body.get("properties") or {}
+    given = properties.get("providerSpecificDetails") or {}
+    name = properties.get("replicationProtectedItemName")
+    if not name:
+        raise refusals.invalid(request, "properties.replicationProtectedItemName", "is required")
+    for key in ("recoveryContainerId", "policyId"):
+        if not given.get(key):
+            raise refusals.invalid(request, f"properties.providerSpecificDetails.{key}", "is required")
+    disk_inputs.check_shape(request, given)
+    cloud = vault.cloud
+    item = cloud.store.find(container.id.child("replicationProtectedItems", name))
+    if item is None:
+        raise refusals.not_found(request, name)
+    return writes.begin(
+        vault,
+        "item.switch",
+        item.id,
+        then=SWITCHED,
+        arguments={"given": given},
+        preflight=lambda: _check(cloud, item, given),
+        results=container.id,
+        details={"newReplicationProtectedItemId": _reversed_id(item).text},
+    )
+
+
+def _reversed_id(item: Resource) -> ResourceId:
+    recovery_container = ResourceId.parse(item.properties["recoveryContainerId"])
+    return recovery_container.child("replicationProtectedItems", item.id.name)
+
+
+def _check(cloud: Cloud, item: Resource, given: JsonObject) -> Machine:
+    items.check_allowed(cloud, item, "SwitchProtection")
+    details = item.properties["providerSpecificDetails"]
+    machine = Machine.find(cloud, details["recoveryFabricObjectId"] or "")
+    if machine is None:
+        raise failure(cloud, "VmNotFound", vm=details["recoveryFabricObjectId"] or item.properties["friendlyName"])
+    if given["recoveryContainerId"].lower() != item.id.parent.key:
+        container = ResourceId.parse(given["recoveryContainerId"]).name
+        raise failure(cloud, "RelatedResourceNotFound", resource=container)
+    for key in (given["policyId"], given.get("recoveryResourceGroupId") or given["policyId"]):
+        if cloud.store.find(key) is None:
+            raise failure(cloud, "RelatedResourceNotFound", resource=key)
+    disk_inputs.check(cloud, machine, given, details["primaryFabricLocation"])
+    return machine
+
+
+def switched(cloud: Cloud, arguments: JsonObject) -> None:
+    """The item is found under the other fabric from now on, and replicates the other way."""
+    item, vault = cloud.resource(ResourceId.parse(arguments["target"])), ResourceId.parse(arguments["vault"])
+    given: JsonObject = arguments["given"]
+    machine = _check(cloud, item, given)
+    before = item.properties["providerSpecificDetails"]
+    given = {**given, "fabricObjectId": machine.id.text}
+    managed, unmanaged = disk_inputs.protected(cloud, machine, given)
+    for disk in managed:
+        disk["recoveryOrignalTargetDiskId"] = _original(before, disk, given)
+    turned = _reversed_id(item)
+    body = protected_item(
+        Enablement(
+            item=turned,
+            vault=vault,
+            policy=cloud.resource(ResourceId.parse(given["policyId"])).id,
+            primary=side(cloud, turned.parent),
+            recovery=side(cloud, item.id.parent),
+            given=given,
+            machine=machine.resource.body,
+            generation=machine.generation,
+            managed_disks=managed,
+            unmanaged_disks=unmanaged,
+        )
+    )
+    body["properties"]["providerSpecificDetails"] |= {
+        key: before[key]
+        for key in (
+            "initialPrimaryFabricLocation",
+            "initialRecoveryFabricLocation",
+            "multiVmGroupId",
+            "multiVmGroupName",
+        )
+    }
+    lifecycle = {"lifecycleId": item.private.get("lifecycleId")}
+    for disk in before["protectedManagedDisks"] or ():
+        traces.remove_replica(cloud, disk)
+    traces.remove_from_machine(cloud, before["fabricObjectId"], item.id)
+    cloud.delete(item.id)
+    kept = cloud.write(turned, body, {"given": given, **lifecycle})
+    traces.leave_on_machine(cloud, machine, kept.id)
+    location = body["properties"]["providerSpecificDetails"]["recoveryFabricLocation"]
+    for disk in managed:
+        traces.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), location)
+    replication.start(cloud, kept)
+
+
+def _original(before: JsonObject, disk: JsonObject, given: JsonObject) -> str:
+    """Return the id of the disk that the machine had before it was failed over, which failing back brings up to date."""
+    names_before = {str(old["diskName"]).lower(): old["diskName"] for old in before["protectedManagedDisks"] or ()}
+    name = names_before.get(disk["diskName"].lower(), disk["diskName"])
+    group = next(
+        found["recoveryResourceGroupId"]
+        for found in disk_inputs.managed_of(given)
+        if found["diskId"].lower() == disk["diskId"]
+    )
+    return f"{group}/providers/Microsoft.Compute/disks/{name}"
+
+
+ROUTES = (Route("POST", f"{BASE}{CONTAINER}/switchprotection", switch),)
+CONTINUATIONS = {SWITCHED: switched}
