@@ -40,7 +40,8 @@ async def read_protection(req: func.HttpRequest, client) -> func.HttpResponse:  
     vm_id = _vm_id(settings, req.params.get("vmId"), "vmId")
     explained = await explain(await connect(), settings, vm_id)
     watch = await read_watch(client, vm_id)
-    run = await read_run(client, watch.active, "active", with_steps=False) if watch and watch.active else None
+    active = next((note for note in watch.runs if note.id == watch.active), None) if watch else None
+    run = await read_run(client, active.id, active.cause, with_steps=False) if active else None
     return answer(vm_status(vm_id, explained.decision, explained.facts, watch, run))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from azure.durable_functions import DurableFunctionsClient
@@ -34,11 +35,16 @@ async def read_run(
         run_id=run_id,
         cause=cause,
         status=state.runtime_status.name,
-        times=(state.created_at, state.last_updated_at),
+        times=(_utc(state.created_at), _utc(state.last_updated_at)),
         outcome=state.get_output(),
         calls=calls,
     )
     return {**shown, "customStatus": child or state.get_custom_status()}
+
+
+def _utc(time: datetime) -> datetime:
+    """The task hub tells times in UTC; some of its versions leave the zone out."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def calls_of(events: Iterable[history.HistoryEvent]) -> list[Called]:

@@ -1,0 +1,37 @@
+"""Jobs that run: what another try, or another tool, has begun already."""
+
+from asr.gateway.session import Azure
+from asr.model.step import Operation
+from asr.resource_id import parse, same
+
+ENABLE = "EnableDr"
+"""The scenario name of the job that enables replication."""
+
+SITE_RECOVERY_VERSION = "2025-08-01"
+"""The API version that the SDK speaks; an operation's URL is written by hand here, because none was handed out."""
+
+UNFINISHED = frozenset({"notstarted", "inprogress", "suspended"})
+
+
+async def find_running_enable(azure: Azure, vault_id: str, vm_name: str) -> Operation | None:
+    """The operation of an unfinished job that enables a VM of this name; None if the vault runs none.
+
+    A write whose answer was lost is found this way: its operation has the job's name. VMs of one name in several
+    groups cannot be told apart here; waiting for the wrong one does no harm, because its end is followed by a look at
+    the item. Source: Replication Jobs - List.
+    """
+    at = parse(vault_id)
+    with azure.calling(f"GET {vault_id}/replicationJobs"):
+        jobs = azure.site_recovery(at.subscription).replication_jobs.list(at.resource_group, at.name)
+        async for job in jobs:
+            about = job.properties
+            if about is None or about.scenario_name != ENABLE or (about.state or "").lower() not in UNFINISHED:
+                continue
+            if job.name and job.id and same(about.target_object_name, vm_name):
+                return Operation(_status_url(azure, vault_id, job.name), "status", azure.settings.poll_seconds, job.id)
+    return None
+
+
+def _status_url(azure: Azure, vault_id: str, job_name: str) -> str:
+    path = f"{vault_id}/replicationOperationStatus/{job_name}"
+    return f"{azure.settings.arm_endpoint}{path}?api-version={SITE_RECOVERY_VERSION}"
