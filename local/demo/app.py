@@ -17,6 +17,8 @@ class App:
 
     def __init__(self, url: str, key: str) -> None:
         self._client = httpx.Client(base_url=url, headers={"x-functions-key": key}, timeout=TIMEOUT_SECONDS)
+        self.looks = 0
+        """How many statuses were asked for; each makes the app read Azure."""
 
     def __enter__(self) -> Self:
         return self
@@ -30,6 +32,7 @@ class App:
         Raises:
             Unanswered: the app answered an error, or nothing.
         """
+        self.looks += 1
         status: Json = ask(self._client, "GET", "/api/protections", {"vmId": vm_id})
         return status
 

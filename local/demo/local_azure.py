@@ -18,7 +18,7 @@ from local.demo.deadline import Deadline
 from local.demo.errors import NotStarted
 
 _ROOT = Path(__file__).resolve().parents[2]
-_GRACE_SECONDS = 10.0
+_GRACE_SECONDS = 15.0
 _LAST_LINES = 25
 
 
@@ -97,7 +97,7 @@ class LocalAzure:
     def last_words(self) -> str:
         """The end of its standard error."""
         with self.log.open(encoding="utf-8", errors="replace") as log:
-            return "".join(deque(log, maxlen=_LAST_LINES)).rstrip()
+            return "".join(deque((line for line in log if line.strip()), maxlen=_LAST_LINES)).rstrip()
 
     def forget(self) -> None:
         """Throw the log away, when nobody will have to look."""

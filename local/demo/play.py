@@ -62,12 +62,12 @@ def _shown(screen: Screen, end: EndState) -> list[Finding]:
 def _tell(stage: Stage, screen: Screen, end: EndState, vm_ids: dict[str, str]) -> None:
     items = end.in_vault("replicationProtectedItems")
     screen.sheet(report.replicated_items(items))
-    first = story.PROTECTED[0]
-    screen.sheet(report.steps(first.name, report.run_with_most_steps(end.history(first))))
+    runs = [run for role in story.PROTECTED for run in end.history(role)]
+    screen.sheet(report.steps(report.run_with_most_steps(runs)))
     traffic = count(stage.operator.requests(), report.marks(vm_ids, items))
     for sheet in (report.requests(traffic), report.requests_by_machine(traffic)):
         screen.sheet(sheet)
     screen.say(
         f"{traffic.total} requests, {traffic.writes} of them writes; {traffic.total / len(vm_ids):.0f} per machine. "
-        "The reads include those for every status shown above."
+        f"The reads include those of {stage.app.looks} looks at a status."
     )

@@ -30,7 +30,7 @@ def _item(item: Json) -> tuple[str, ...]:
 
 
 def run_with_most_steps(runs: Iterable[Json]) -> Json:
-    """The run that did the work, among those that only looked.
+    """The run that built the foundation and then protected its machine; most others found it built.
 
     Raises:
         ValueError: there are no runs.
@@ -38,10 +38,10 @@ def run_with_most_steps(runs: Iterable[Json]) -> Json:
     return max(runs, key=lambda run: len(run["steps"]))
 
 
-def steps(machine: str, run: Json) -> Sheet:
+def steps(run: Json) -> Sheet:
     """The steps of one run as its durable history tells them."""
     return Sheet(
-        f"Steps of run {run['run']} ({machine}, cause: {run['cause']})",
+        f"Steps of run {run['run']} (cause: {run['cause']}), from durable history",
         ("step", "result", "calls", "seconds", "detail"),
         tuple(_step(step) for step in run["steps"]),
     )

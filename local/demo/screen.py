@@ -125,9 +125,7 @@ def plain_line(row: Row) -> str:
     """One machine's row as a line of text."""
     seen = row.progress
     percent = "" if seen.percent is None else f" {seen.percent:.0f} %"
-    note = f" ({seen.note})" if seen.note else ""
-    state = "" if seen.state == seen.step else f", {seen.state}"
-    return f"{row.seconds:6.1f} s  {row.vm:<8}  {seen.step}{percent}{state}{note}"
+    return f"{row.seconds:6.1f} s  {row.vm:<8}  {seen.step}{percent} ({seen.note or seen.state})"
 
 
 def aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:

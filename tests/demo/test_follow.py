@@ -12,10 +12,11 @@ import pytest
 from local.demo.app import App
 from local.demo.deadline import Deadline
 from local.demo.errors import NotStarted, Stuck
-from local.demo.follow import WAITING, Progress, follow, progress_of
+from local.demo.follow import WAITING, Patience, Progress, follow, progress_of
 from tests.demo import statuses
 from tests.demo.statuses import Json
 
+QUICK = Patience(between_looks=0.05, doubt=0.4)
 REASON = "AzureVmIsNotInDesiredPowerState: The machine is not running."
 
 
@@ -23,12 +24,12 @@ REASON = "AzureVmIsNotInDesiredPowerState: The machine is not running."
     ("status", "progress"),
     [
         (statuses.FRESH, WAITING),
-        (statuses.running("decide"), Progress("deciding", "tagged")),
+        (statuses.running("decide"), Progress("deciding", "not protected")),
         (
             statuses.running("foundation", "vault:/subscriptions/s", "storage:/a", "storage:/b"),
-            Progress("building the foundation: storage, vault", "tagged"),
+            Progress("building the foundation: storage, vault", "not protected"),
         ),
-        (statuses.running("a step of tomorrow"), Progress("a step of tomorrow", "tagged")),
+        (statuses.running("a step of tomorrow"), Progress("a step of tomorrow", "not protected")),
         (
             statuses.replicating(None),
             Progress("initial replication", "Initial replication is in progress", 0.0),
@@ -39,10 +40,9 @@ REASON = "AzureVmIsNotInDesiredPowerState: The machine is not running."
         ),
         (statuses.protected(), Progress("done", "Protected", 100.0, ended=True)),
         (statuses.protected("already_protected"), Progress("done", "Protected", 100.0, ended=True)),
-        (statuses.protected("enabling"), Progress("initial replication", "Protected", 100.0)),
+        (statuses.protected("enabling"), Progress("waiting for its completing run", "Protected", 100.0)),
         (statuses.ended_badly("refused"), Progress("refused", "refused", note=REASON, ended=True)),
         (statuses.ended_badly("failed"), Progress("failed", "failed", note=REASON, ended=True)),
-        (statuses.ended_badly("failed") | statuses.running("decide"), Progress("deciding", "tagged")),
     ],
 )
 def test_a_status_says_how_far_a_machine_has_come(status: Json, progress: Progress) -> None:
@@ -50,11 +50,15 @@ def test_a_status_says_how_far_a_machine_has_come(status: Json, progress: Progre
     assert progress_of(status) == progress
 
 
-def test_a_failure_that_is_tried_again_is_not_the_end() -> None:
-    """A sweep may cure a failure, so while a run is active the machine is still on its way."""
-    status = statuses.ended_badly("failed") | {"activeRun": {"run": "web-0-2", "customStatus": {"step": "enable"}}}
+@pytest.mark.parametrize("state", ["refused", "failed"])
+@pytest.mark.parametrize(
+    ("step", "ended"), [("decide", True), ("done", True), ("foundation", False), ("enable", False)]
+)
+def test_another_look_changes_nothing_until_it_begins_to_act(state: str, step: str, *, ended: bool) -> None:
+    """Sweeps look at a refused machine for ever; it is on its way again only when its reason is gone."""
+    run = {"run": "web-0-2", "customStatus": {"step": step}}
 
-    assert progress_of(status) == Progress("enabling replication", "failed")
+    assert progress_of(statuses.ended_badly(state) | {"activeRun": run}).ended is ended
 
 
 def test_rows_follow_the_answers_until_everybody_rests() -> None:
@@ -64,22 +68,31 @@ def test_rows_follow_the_answers_until_everybody_rests() -> None:
         "batch-0": [statuses.ended_badly("refused")],
     }
     with app_that_answers(script) as app:
-        seen = list(follow(app.status, {name: name for name in script}, Deadline(20), _alive))
+        seen = list(follow(app.status, {name: name for name in script}, Deadline(20), _alive, QUICK))
 
-    assert [[row.progress.step for row in rows] for rows in seen] == [
-        ["enabling replication", "refused"],
-        ["initial replication", "refused"],
-        ["done", "refused"],
+    assert list(dict.fromkeys(tuple(row.progress.step for row in rows) for rows in seen)) == [
+        ("enabling replication", "refused"),
+        ("initial replication", "refused"),
+        ("done", "refused"),
     ]
     assert [row.vm for row in seen[-1]] == ["web-0", "batch-0"]
     assert len({rows[1].seconds for rows in seen}) == 1
     assert seen[0][0].seconds < seen[1][0].seconds < seen[2][0].seconds
 
 
+def test_a_refusal_is_doubted_until_it_has_stood() -> None:
+    """A machine that was refused because Azure was still at work on it is followed to its protection."""
+    looks = [statuses.ended_badly("refused", "Updating"), statuses.running("enable"), statuses.protected()]
+    with app_that_answers({"web-0": looks}) as app:
+        seen = list(follow(app.status, {"web-0": "web-0"}, Deadline(20), _alive, QUICK))
+
+    assert [rows[0].progress.step for rows in seen] == ["refused", "enabling replication", "done"]
+
+
 def test_an_app_that_cannot_answer_is_asked_again() -> None:
     """An error answer is shown as such and ends nothing."""
     with app_that_answers({"web-0": [None, statuses.protected()]}) as app:
-        first, last = follow(app.status, {"web-0": "web-0"}, Deadline(20), _alive)
+        first, last = follow(app.status, {"web-0": "web-0"}, Deadline(20), _alive, QUICK)
 
     assert (first[0].progress.step, first[0].progress.note) == ("asking", "503 {}")
     assert last[0].progress.ended
@@ -87,7 +100,7 @@ def test_an_app_that_cannot_answer_is_asked_again() -> None:
 
 def test_when_time_is_up_it_tells_who_is_stuck_where() -> None:
     """Those that rest are not named."""
-    script = {"web-0": [statuses.replicating(7)], "batch-0": [statuses.ended_badly("refused")]}
+    script = {"web-0": [statuses.replicating(7)], "db-0": [statuses.protected()]}
     with app_that_answers(script) as app, pytest.raises(Stuck) as stuck:
         list(follow(app.status, {name: name for name in script}, Deadline(0), _alive))
 

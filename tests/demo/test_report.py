@@ -62,9 +62,9 @@ def test_a_step_shows_what_it_took_and_what_went_wrong() -> None:
     """Ids are shortened to names, faults follow the detail, a running step has no seconds."""
     ready = {"step": "ensure_vault v", "result": "created", "calls": 3, "seconds": 2.04, "detail": ITEM, "faults": []}
     again = {"step": "enable", "result": "running", "calls": 2, "seconds": None, "detail": None, "faults": ["429"]}
-    sheet = report.steps("web-0", {"run": "web-0-1", "cause": "event", "steps": [ready, again]})
+    sheet = report.steps({"run": "web-0-1", "cause": "event", "steps": [ready, again]})
 
-    assert sheet.title == "Steps of run web-0-1 (web-0, cause: event)"
+    assert sheet.title == "Steps of run web-0-1 (cause: event), from durable history"
     assert sheet.rows == (
         ("ensure_vault v", "created", "3", "2.0", "i"),
         ("enable", "running", "2", "", "fault: 429"),
@@ -72,7 +72,7 @@ def test_a_step_shows_what_it_took_and_what_went_wrong() -> None:
 
 
 def test_the_run_that_did_the_work_is_the_one_to_show() -> None:
-    """Later runs only looked."""
+    """The others only looked."""
     looked, worked = {"run": "3", "steps": [{}]}, {"run": "1", "steps": [{}, {}]}
 
     assert report.run_with_most_steps([looked, worked]) is worked

@@ -16,7 +16,7 @@ def test_a_row_is_one_plain_line() -> None:
     """Time, machine, step, percent, state, and why."""
     assert (
         plain_line(Row("web-0", REPLICATING, 12.34))
-        == "  12.3 s  web-0     initial replication 42 %, Initial replication is in progress"
+        == "  12.3 s  web-0     initial replication 42 % (Initial replication is in progress)"
     )
     assert plain_line(Row("batch-0", REFUSED, 3.0)) == "   3.0 s  batch-0   refused (NotRunning: [It] is not running.)"
 

@@ -72,7 +72,8 @@ def _disks(machine: Json) -> list[Json]:
 
 def _sku(azure: EndState, disk: Json) -> Verdict:
     source = azure.get(disk["diskId"])["sku"]["name"]
-    return equal((disk["recoveryReplicaDiskAccountType"], disk["recoveryTargetDiskAccountType"]), (source, source))
+    replica, target = disk["recoveryReplicaDiskAccountType"], disk["recoveryTargetDiskAccountType"]
+    return equal(f"replica {replica}, target {target}", f"replica {source}, target {source}")
 
 
 def _target_account(azure: EndState, role: Role, disks: list[Json]) -> Verdict:

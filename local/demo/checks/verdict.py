@@ -31,12 +31,13 @@ def equal(found: object, wanted: object) -> Verdict:
 
 def equal_sets(found: Iterable[str], wanted: Iterable[str]) -> Verdict:
     """The verdict on names or ids in any order and casing; each must be there exactly once."""
-    have, want = (sorted(text.lower() for text in texts) for texts in (found, wanted))
-    return Verdict(have == want, _listed(have) if have == want else f"{_listed(have)}, not {_listed(want)}")
+    have, want = sorted(found, key=str.lower), sorted(wanted, key=str.lower)
+    ok = [text.lower() for text in have] == [text.lower() for text in want]
+    return Verdict(ok, _listed(have) if ok else f"{_listed(have)}, not {_listed(want)}")
 
 
 def all_of[Thing](things: Iterable[Thing], check: Callable[[Thing], Verdict]) -> Verdict:
-    """The verdict on things of which each must pass; the first few words of each are told once."""
+    """The verdict on things of which each must pass, and there must be some; what is said of several is told once."""
     verdicts = [check(thing) for thing in things]
     told = dict.fromkeys(verdict.found for verdict in verdicts if not verdict.ok) or dict.fromkeys(
         verdict.found for verdict in verdicts
@@ -45,4 +46,4 @@ def all_of[Thing](things: Iterable[Thing], check: Callable[[Thing], Verdict]) ->
 
 
 def _listed(texts: Iterable[str]) -> str:
-    return ", ".join(texts) or "nothing"
+    return "; ".join(texts) or "nothing"
