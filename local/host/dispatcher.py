@@ -4,12 +4,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
+from local.host.quarantine import Quarantine
 from local.host.settings import HostJson
 from local.host.workers import WorkerLost
 from local.host.workitems import Execution, execution_of
@@ -18,8 +20,7 @@ logger = logging.getLogger(__name__)
 
 # A work item that ended its worker this often is the reason for it.
 CRASH_LIMIT = 5
-# An item that was lost this often is executed with no other such item beside it, so that one that kills its worker
-# cannot take the innocent to the limit with it.
+# An item that was lost this often goes through the quarantine.
 _SUSPECT_AFTER = 2
 
 
@@ -57,7 +58,7 @@ class Dispatcher:
         self._hub = hub
         self._execute = execute
         self._lanes = Lanes.sized(host_json)
-        self._suspects = asyncio.Lock()
+        self._quarantine = Quarantine()
         self._running: set[asyncio.Task[None]] = set()
         self._stream = LocalCall()
         self._pump: threading.Thread | None = None
@@ -97,12 +98,8 @@ class Dispatcher:
         execution = execution_of(item)
         for lost in range(CRASH_LIMIT):
             try:
-                if lost < _SUSPECT_AFTER:
-                    async with self._lanes.of(item):
-                        completion = await execution.run(self._execute)
-                else:
-                    async with self._suspects, self._lanes.of(item):
-                        completion = await execution.run(self._execute)
+                async with self._admission(lost), self._lanes.of(item):
+                    completion = await execution.run(self._execute)
             except WorkerLost:
                 logger.warning("%s was lost with its worker (%d of %d)", execution.title, lost + 1, CRASH_LIMIT)
                 continue
@@ -111,6 +108,9 @@ class Dispatcher:
         reason = f"{execution.title} ended its worker process {CRASH_LIMIT} times and is not tried again"
         logger.error(reason)
         execution.failed(reason)(self._hub)
+
+    def _admission(self, lost: int) -> AbstractAsyncContextManager[None]:
+        return self._quarantine.trial(lost) if lost >= _SUSPECT_AFTER else nullcontext()
 
 
 def _post(loop: asyncio.AbstractEventLoop, callback: Callable[[pb.WorkItem], None], item: pb.WorkItem) -> bool:

@@ -117,7 +117,8 @@ def test_instances_are_listed_by_prefix_and_status_page_by_page(operator: Operat
     until(lambda: operator.status(waiting)["runtimeStatus"] == "Running")
 
     query = {"instanceIdPrefix": key, "runtimeStatus": "Completed,Failed", "top": "2"}
-    pages, headers = [], {}
+    pages: list[list[str]] = []
+    headers: dict[str, str] = {}
     while True:
         answer = operator.http.get(f"{DURABLE}/instances", params=query, headers=headers)
         pages.append([row["instanceId"] for row in answer.json()])

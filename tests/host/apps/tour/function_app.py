@@ -1,4 +1,6 @@
 """A little of everything that a Durable Python app can do, for the host's tests."""
+# mypy: ignore-errors
+# Written as users write apps: the SDK's decorators leave types behind.
 
 import asyncio
 import json
@@ -309,6 +311,12 @@ def setting(req: func.HttpRequest) -> func.HttpResponse:
 def broken(req: func.HttpRequest) -> str:
     """Raise."""
     raise RuntimeError("a secret in the message")
+
+
+@app.route(route="die", auth_level=func.AuthLevel.ANONYMOUS)
+def die(req: func.HttpRequest) -> str:
+    """End the worker in the midst of a request."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @app.route(route="admins", auth_level=func.AuthLevel.ADMIN)

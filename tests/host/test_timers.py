@@ -1,0 +1,65 @@
+"""Timer triggers."""
+
+import itertools
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from local.host.server import FunctionsHost
+from local.host.settings import ConfigurationError
+from tests.host.conftest import APPS, NEVER, Operator, operator_of, until
+
+EVERY_SECOND = "* * * * * *"
+
+
+def _ticks(operator: Operator, name: str = "ticks") -> list[dict]:
+    return [json.loads(line) for line in operator.recorded(name)]
+
+
+def test_a_timer_runs_at_its_times_and_knows_the_next(tmp_path: Path) -> None:
+    """The schedule comes from an app setting; each run is told when the next is due."""
+    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": EVERY_SECOND}
+    with FunctionsHost(APPS / "tour", settings=settings) as host:
+        operator = operator_of(host, tmp_path)
+        ticks = until(lambda: (seen := _ticks(operator))[2:] and seen)
+        operator.http.close()
+
+    upcoming = [datetime.fromisoformat(tick["next"]) for tick in ticks]
+    assert not any(tick["past_due"] for tick in ticks)
+    assert {round((late - early).total_seconds()) for early, late in itertools.pairwise(upcoming)} == {1}
+
+
+def test_run_on_startup_runs_once_at_once(tmp_path: Path) -> None:
+    """A timer whose time is next year runs when the host starts."""
+    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": NEVER}
+    with FunctionsHost(APPS / "tour", settings=settings) as host:
+        operator = operator_of(host, tmp_path)
+        operator.http.close()
+        startups = until(lambda: _ticks(operator, "startups"))
+
+    assert startups == [{"past_due": False}]
+
+
+def test_an_occurrence_that_passed_while_the_host_was_down_is_made_up_for(tmp_path: Path) -> None:
+    """With a status file, the first run after a restart says that it is past due."""
+    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": "0 0 0 1 * *"}
+    status = tmp_path / "timers.json"
+    status.write_text(json.dumps({"tick": "2020-01-01T00:00:00+00:00"}))
+    with FunctionsHost(APPS / "tour", settings=settings, timer_status=status) as host:
+        operator = operator_of(host, tmp_path)
+        operator.http.close()
+        ticks = until(lambda: _ticks(operator))
+        until(lambda: not json.loads(status.read_text())["tick"].startswith("2020"))
+
+    assert [tick["past_due"] for tick in ticks] == [True]
+
+
+@pytest.mark.parametrize("schedule", ["* * *", "61 * * * * *", "whenever"])
+def test_a_schedule_that_is_none_stops_the_start(tmp_path: Path, schedule: str) -> None:
+    """The message names the timer."""
+    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": schedule}
+
+    with pytest.raises(ConfigurationError, match="tick"), FunctionsHost(APPS / "tour", settings=settings):
+        pass
