@@ -27,7 +27,7 @@ What does not exist is None, wherever absence is an answer.
     regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
     vaults            read_vault(azure, id) -> Vault | None
                       list_vaults(azure, subscription) -> tuple[Vault, ...]               with the group's location
-    facts             gather(azure, vm, *, named=()) -> VmFacts          of a protected VM only its item
+    facts             gather(azure, vm, *, named=()) -> VmFacts          only the item while it is on its way
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None

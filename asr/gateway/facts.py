@@ -15,7 +15,9 @@ from asr.gateway.storage import find_accounts
 from asr.gateway.vaults import list_vaults
 from asr.model.facts import (
     AvailabilitySet,
+    EligibilityError,
     NetworkInterface,
+    ProtectedItem,
     VirtualMachine,
     VirtualNetwork,
     VmFacts,
@@ -26,15 +28,16 @@ from asr.resource_id import parse
 async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str, str]] = ()) -> VmFacts:
     """The facts around a VM that was read already. `named` are the (role, id) of resources that tags or profile name.
 
-    Of a VM that has a protected item no more is read than the item and the named resources: two requests instead of
-    about ten, and most VMs are protected most of the time.
+    Of a VM whose protected item is still on its way no more is read than the item: there is nothing to decide yet, and
+    enabling itself changes the VM, so this is asked for in bursts. Of a protected VM eligibility is not asked: it is
+    about enabling only.
 
     Raises:
         Rejected: something that must be read may not be read.
     """
     item = await find_protected_item(azure, vm.id)
-    if item is not None:
-        return VmFacts(vm=vm, item=item, named=await read_named(azure, named))
+    if item is not None and not item.is_protected:
+        return VmFacts(vm=vm, item=item)
     subscription = parse(vm.id).subscription
     async with side_by_side() as group:
         attached = group.create_task(_attached(azure, vm))
@@ -43,7 +46,7 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
         accounts = group.create_task(
             find_accounts(azure, subscription, {disk.account_name for disk in vm.unmanaged_disks})
         )
-        against = group.create_task(eligibility(azure, vm.id))
+        against = group.create_task(_eligibility(azure, vm, item))
         vaults = group.create_task(list_vaults(azure, subscription))
         regions = group.create_task(read_regions(azure, subscription))
         targets = group.create_task(read_named(azure, named))
@@ -57,6 +60,7 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
         eligibility=against.result(),
         vaults=vaults.result(),
         regions=regions.result(),
+        item=item,
         named=targets.result(),
     )
 
@@ -66,6 +70,10 @@ async def _attached(
 ) -> tuple[tuple[NetworkInterface, ...], tuple[VirtualNetwork, ...]]:
     interfaces = await read_interfaces(azure, vm)
     return interfaces, await read_networks(azure, interfaces)
+
+
+async def _eligibility(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None) -> tuple[EligibilityError, ...]:
+    return await eligibility(azure, vm.id) if item is None else ()
 
 
 async def _availability_set(azure: Azure, vm: VirtualMachine) -> AvailabilitySet | None:
