@@ -23,10 +23,12 @@ print(json.dumps({one.get_function_name(): one.get_trigger().type for one in fun
 
 
 def deployable() -> list[str]:
-    """The files that .funcignore lets pass: what is tracked or about to be, and anything else lying around."""
-    names = git("ls-files", "-z", "--cached", "--others", "--exclude-from=.funcignore").split("\0")
+    """The files that .funcignore lets pass, tracked or about to be; what git ignores is looked at below."""
+    files = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--exclude-from=.funcignore").split(
+        "\0"
+    )
     ignored = set(git("ls-files", "-z", "--cached", "--ignored", "--exclude-from=.funcignore").split("\0"))
-    return sorted(name for name in set(names) - ignored if name and (ROOT / name).is_file())
+    return sorted(name for name in set(files) - ignored if name and (ROOT / name).is_file())
 
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -69,6 +71,19 @@ def test_only_the_app_is_deployed() -> None:
     assert {"function_app.py", "host.json", "requirements.txt", *PRODUCT} == {
         name.split("/")[0] for name in deployable()
     }
+
+
+def test_what_git_ignores_is_not_deployed() -> None:
+    """Environments, caches and secrets lie in a developer's folder without being tracked."""
+    patterns = {_name(line) for line in (ROOT / ".funcignore").read_text().splitlines()}
+
+    # Core Tools put the packages of a local build there themselves.
+    made_by_the_build = {".python_packages"}
+    assert {_name(line) for line in (ROOT / ".gitignore").read_text().split()} - patterns == made_by_the_build
+
+
+def _name(pattern: str) -> str:
+    return pattern.strip("/").removeprefix("**/")
 
 
 def test_the_deployed_app_has_exactly_its_functions(app: Path, python: Path) -> None:
