@@ -67,13 +67,14 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         recovery_availability_set_id=details.recovery_availability_set,
         recovery_network_id=details.selected_recovery_azure_network_id,
         test_network_id=details.selected_tfo_azure_network_id,
-        interfaces=tuple(_interface(nic) for nic in details.vm_nics or ()),
+        interfaces=tuple(_interface(nic, details.selected_tfo_azure_network_id) for nic in details.vm_nics or ()),
         disk_ids=tuple(id_ for id_ in (*managed, *unmanaged) if id_),
         health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
     )
 
 
-def _interface(nic: VMNicDetails) -> ItemInterface:
+def _interface(nic: VMNicDetails, test_network_id: str | None) -> ItemInterface:
+    """A NIC that tells no test network of its own has the item's: updates name the network once, for all NICs."""
     configurations = nic.ip_configs or []
     primary = next((one for one in configurations if one.is_primary), configurations[0] if configurations else None)
     return ItemInterface(
@@ -81,7 +82,7 @@ def _interface(nic: VMNicDetails) -> ItemInterface:
         source_id=nic.source_nic_arm_id or "",
         recovery_network_id=nic.recovery_vm_network_id,
         recovery_subnet=primary.recovery_subnet_name if primary else None,
-        test_network_id=nic.tfo_vm_network_id,
+        test_network_id=nic.tfo_vm_network_id or test_network_id,
         test_subnet=primary.tfo_subnet_name if primary else None,
         ip_configuration=primary.name if primary else None,
     )

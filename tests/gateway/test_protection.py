@@ -1,0 +1,289 @@
+"""A protected VM's whole life, written and read through the gateway against a local Azure."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+
+from asr.errors import Rejected
+from asr.gateway import site_recovery as asr
+from asr.gateway.facts import gather
+from asr.gateway.machines import read_availability_set, read_virtual_machine
+from asr.gateway.networks import read_network
+from asr.gateway.operations import Look, OperationFailed, Running, Succeeded, look
+from asr.gateway.session import Azure
+from asr.gateway.storage import read_account
+from asr.gateway.targets import put_availability_set, put_group, put_network, put_storage_account, put_vault
+from asr.gateway.vaults import list_vaults
+from asr.model.decision import DiskPlan
+from asr.model.facts import ProtectedItem, Subnet
+from asr.model.inventory import PolicyValues
+from asr.model.step import Operation
+from asr.resource_id import resource_id, same
+from local.emulator.server import Emulator
+from tests.gateway.sessions import within
+
+DEADLINE_SECONDS = 15.0
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with Emulator("east-asia") as emulator:
+        yield emulator
+
+
+async def ended(azure: Azure, operation: Operation | None) -> Look:
+    """The last look at an operation; looks until it has ended."""
+    if operation is None:
+        return Succeeded()
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while isinstance(answer := await look(azure, operation), Running):
+        assert time.monotonic() < deadline, f"{operation.url} still runs"
+        await asyncio.sleep(min(answer.after_seconds, 0.05))
+    return answer
+
+
+async def succeed(azure: Azure, *begun: Awaitable[Operation | None]) -> None:
+    for operation in [await one for one in begun]:
+        assert await ended(azure, operation) == Succeeded()
+
+
+async def until(
+    read: Callable[[], Awaitable[ProtectedItem | None]], wanted: Callable[[ProtectedItem | None], bool]
+) -> None:
+    """Wait for an item to be as wanted."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not wanted(item := await read()):
+        assert time.monotonic() < deadline, f"still {item}"
+        await asyncio.sleep(0.05)
+
+
+class Foundation:
+    """The ids of what East Asia needs to be protected in Southeast Asia."""
+
+    def __init__(self, subscription: str) -> None:
+        self.subscription = subscription
+        self.groups = f"/subscriptions/{subscription}/resourceGroups"
+        self.source = f"{self.groups}/contoso-app"
+        self.recovery = f"{self.groups}/contoso-app-asr"
+        self.cache_group = f"{self.groups}/asr-cache-eastasia"
+        self.vault = resource_id(self.recovery, "Microsoft.RecoveryServices/vaults", "Site-Recovery-Vault")
+        self.cache = resource_id(self.cache_group, "Microsoft.Storage/storageAccounts", "asrcache0eastasia")
+        self.source_network = resource_id(self.source, "Microsoft.Network/virtualNetworks", "contoso-vnet")
+        self.network = resource_id(self.recovery, "Microsoft.Network/virtualNetworks", "contoso-vnet-asr")
+        self.set = resource_id(self.recovery, "Microsoft.Compute/availabilitySets", "web-set-asr")
+        self.fabrics = [asr.fabric_id(self.vault, name) for name in ("source", "target")]
+        self.containers = [asr.container_id(fabric, "container") for fabric in self.fabrics]
+        self.policy = asr.policy_id(self.vault, "24-hour-retention-policy")
+        self.item = asr.item_id(self.containers[0], "web-0-item")
+
+    async def build_targets(self, azure: Azure) -> None:
+        await put_group(azure, self.recovery, "southeastasia")
+        await put_group(azure, self.cache_group, "eastasia")
+        subnets = [Subnet("web", ("10.1.1.0/24",)), Subnet("db", ("10.1.2.0/24", "10.1.3.0/24"))]
+        await succeed(
+            azure,
+            put_vault(azure, self.vault, "southeastasia"),
+            put_network(azure, self.network, "southeastasia", ["10.1.0.0/16"], subnets),
+            put_network(azure, f"{self.network}-test", "southeastasia", ["10.1.0.0/16"], subnets),
+            put_availability_set(azure, self.set, "southeastasia", fault_domains=3, update_domains=5, sku="Aligned"),
+            put_storage_account(azure, self.cache, "eastasia", kind="StorageV2", sku="Standard_LRS"),
+        )
+
+    async def build_pairing(self, azure: Azure) -> None:
+        policy = PolicyValues(1440, 5, 60, multi_vm_sync=True)
+        await succeed(
+            azure,
+            asr.begin_create_fabric(azure, self.vault, "source", "eastasia"),
+            asr.begin_create_fabric(azure, self.vault, "target", "southeastasia"),
+            asr.begin_create_policy(azure, self.vault, "24-hour-retention-policy", policy),
+        )
+        await succeed(azure, *(asr.begin_create_container(azure, fabric, "container") for fabric in self.fabrics))
+        there, back = self.containers, self.containers[::-1]
+        await succeed(
+            azure,
+            *(
+                asr.begin_create_container_mapping(
+                    azure, source, "mapping", target_container_id=target, policy_id=self.policy
+                )
+                for source, target in (there, back)
+            ),
+        )
+        networks = [self.source_network, self.network]
+        for at, towards in ((0, 1), (1, 0)):
+            await succeed(
+                azure,
+                asr.begin_create_network_mapping(
+                    azure,
+                    self.fabrics[at],
+                    "network",
+                    primary_network_id=networks[at],
+                    recovery_network_id=networks[towards],
+                    recovery_fabric_id=self.fabrics[towards],
+                ),
+            )
+
+    async def enable(self, azure: Azure, name: str) -> Look:
+        vm_id = resource_id(self.source, "Microsoft.Compute/virtualMachines", name)
+        vm = await read_virtual_machine(azure, vm_id)
+        assert vm is not None
+        wanted = asr.Enable(
+            vm_id=vm.id,
+            policy_id=self.policy,
+            recovery_container_id=self.containers[1],
+            recovery_group_id=self.recovery,
+            recovery_network_id=self.network,
+            recovery_subnet="web",
+            cache_account_id=self.cache,
+            disks=tuple(DiskPlan(disk.id, None, disk.sku, disk.sku) for disk in vm.managed_disks),
+            availability_set_id=self.set if vm.availability_set_id else None,
+        )
+        return await ended(azure, await asr.begin_enable_protection(azure, self.containers[0], f"{name}-item", wanted))
+
+
+def test_an_untouched_vault_holds_nothing(emulator: Emulator) -> None:
+    """Of a vault never used for Site Recovery lists are empty, and what is asked for by name is absent, not refused."""
+    foundation = Foundation(emulator.subscription)
+
+    async def work(azure: Azure) -> None:
+        await put_group(azure, foundation.recovery, "southeastasia")
+        await succeed(azure, put_vault(azure, foundation.vault, "southeastasia"))
+        assert await asr.list_fabrics(azure, foundation.vault) == ()
+        assert await asr.list_containers(azure, foundation.vault) == ()
+        assert await asr.list_policies(azure, foundation.vault) == ()
+        assert await asr.list_container_mappings(azure, foundation.vault) == ()
+        assert await asr.list_network_mappings(azure, foundation.vault) == ()
+        assert await asr.list_protected_items(azure, foundation.vault) == ()
+        assert await asr.get_protected_item(azure, foundation.item) is None
+        vaults = await list_vaults(azure, emulator.subscription)
+        assert [(vault.location, vault.group_location, vault.pairs) for vault in vaults] == [
+            ("southeastasia", "southeastasia", ())
+        ]
+
+    within(emulator.url, work)
+
+
+def test_targets_are_what_was_asked_for(emulator: Emulator) -> None:
+    """What is put is read back with the values that were put."""
+    foundation = Foundation(emulator.subscription)
+
+    async def work(azure: Azure) -> None:
+        await foundation.build_targets(azure)
+        network = await read_network(azure, foundation.network)
+        assert network is not None
+        assert [subnet.address_prefixes for subnet in network.subnets] == [
+            ("10.1.1.0/24",),
+            ("10.1.2.0/24", "10.1.3.0/24"),
+        ]
+        copied = await read_availability_set(azure, foundation.set)
+        assert copied is not None
+        assert (copied.location, copied.fault_domains, copied.update_domains, copied.sku) == (
+            "southeastasia",
+            3,
+            5,
+            "Aligned",
+        )
+        account = await read_account(azure, foundation.cache)
+        assert account is not None
+        assert (account.kind, account.sku, account.location) == ("StorageV2", "Standard_LRS", "eastasia")
+        assert (account.minimum_tls, account.public_blobs, account.https_only) == ("TLS1_2", False, True)
+
+    within(emulator.url, work)
+
+
+def test_a_protected_life(emulator: Emulator) -> None:
+    """From nothing to protected, settled, and unprotected again."""
+    foundation = Foundation(emulator.subscription)
+
+    async def work(azure: Azure) -> None:
+        await foundation.build_targets(azure)
+        await foundation.build_pairing(azure)
+        await check_inventory(azure)
+        assert await foundation.enable(azure, "web-0") == Succeeded()
+
+        async def item() -> ProtectedItem | None:
+            return await asr.get_protected_item(azure, foundation.item)
+
+        await until(item, lambda found: found is not None and found.is_protected)
+        await check_item(azure, await item())
+        await succeed(azure, asr.begin_set_test_network(azure, foundation.item, f"{foundation.network}-test"))
+        await check_settled(await item())
+        await succeed(azure, asr.begin_disable_protection(azure, foundation.item))
+        await until(item, lambda found: found is None)
+        vm_id = resource_id(foundation.source, "Microsoft.Compute/virtualMachines", "web-0")
+        assert await asr.find_protected_item(azure, vm_id) is None
+
+    async def check_inventory(azure: Azure) -> None:
+        fabrics = await asr.list_fabrics(azure, foundation.vault)
+        assert sorted(fabric.location for fabric in fabrics) == ["eastasia", "southeastasia"]
+        containers = await asr.list_containers(azure, foundation.vault)
+        assert {container.fabric_id.lower() for container in containers} == {
+            fabric.lower() for fabric in foundation.fabrics
+        }
+        policies = await asr.list_policies(azure, foundation.vault)
+        assert [policy.values for policy in policies] == [PolicyValues(1440, 5, 60, multi_vm_sync=True)]
+        mappings = await asr.list_container_mappings(azure, foundation.vault)
+        assert {mapping.state for mapping in mappings} == {"Paired"}
+        assert any(
+            same(mapping.source_container_id, foundation.containers[0])
+            and same(mapping.target_container_id, foundation.containers[1])
+            and same(mapping.policy_id, foundation.policy)
+            for mapping in mappings
+        )
+        networks = await asr.list_network_mappings(azure, foundation.vault)
+        assert {(mapping.primary_network_id, mapping.recovery_network_id) for mapping in networks} == {
+            (foundation.source_network.lower(), foundation.network.lower()),
+            (foundation.network.lower(), foundation.source_network.lower()),
+        }
+        vaults = await list_vaults(azure, emulator.subscription)
+        assert set(vaults[0].pairs) == {("eastasia", "southeastasia"), ("southeastasia", "eastasia")}
+
+    async def check_item(azure: Azure, item: ProtectedItem | None) -> None:
+        assert item is not None
+        vm = await read_virtual_machine(azure, item.vm_id)
+        assert vm is not None
+        assert len(item.disk_ids) == len(vm.managed_disks) == 3
+        assert item.recovery_region == "southeastasia"
+        assert same(item.recovery_group_id, foundation.recovery)
+        assert same(item.recovery_availability_set_id, foundation.set)
+        assert same(item.recovery_network_id, foundation.network)
+        assert item.interfaces[0].recovery_subnet == "web"
+        assert [listed.id for listed in await asr.list_protected_items(azure, foundation.vault)] == [item.id]
+        facts = await gather(azure, vm)
+        assert facts.item is not None
+        assert same(facts.item.id, foundation.item), "the link on the VM leads to the item"
+        assert facts.regions, "of a protected VM everything is known, so that differences can be told"
+
+    async def check_settled(item: ProtectedItem | None) -> None:
+        assert item is not None
+        assert same(item.test_network_id, f"{foundation.network}-test")
+        assert [interface.test_subnet for interface in item.interfaces] == ["web"]
+        assert [same(interface.test_network_id, f"{foundation.network}-test") for interface in item.interfaces] == [
+            True
+        ]
+        assert item.interfaces[0].recovery_subnet == "web", "what was not changed is as it was"
+
+    within(emulator.url, work)
+
+
+def test_a_vm_that_is_off_cannot_be_enabled(emulator: Emulator) -> None:
+    """Site Recovery refuses by a failed operation or at once; both end as a reason with Azure's own words."""
+    foundation = Foundation(emulator.subscription)
+
+    async def work(azure: Azure) -> None:
+        await foundation.build_targets(azure)
+        await foundation.build_pairing(azure)
+        try:
+            answer = await foundation.enable(azure, "batch-0")
+        except Rejected as refusal:
+            reason = refusal.reason
+        else:
+            assert isinstance(answer, OperationFailed)
+            reason = answer.reason
+        assert reason.azure is not None
+        assert reason.azure["code"] == reason.code
+        assert reason.azure["recommendedAction"] == reason.fix
+        assert "batch-0" in reason.sentence or reason.azure["possibleCauses"]
+
+    within(emulator.url, work)
