@@ -24,11 +24,10 @@ print(json.dumps({one.get_function_name(): one.get_trigger().type for one in fun
 
 def deployable() -> list[str]:
     """The files that .funcignore lets pass, tracked or about to be; what git ignores is looked at below."""
-    files = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--exclude-from=.funcignore").split(
-        "\0"
-    )
+    passing = ("--cached", "--others", "--exclude-standard", "--exclude-from=.funcignore")
+    names = git("ls-files", "-z", *passing).split("\0")
     ignored = set(git("ls-files", "-z", "--cached", "--ignored", "--exclude-from=.funcignore").split("\0"))
-    return sorted(name for name in set(files) - ignored if name and (ROOT / name).is_file())
+    return sorted(name for name in set(names) - ignored if name and (ROOT / name).is_file())
 
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,120 @@
+"""Settings: defaults, every problem at once, and no token in clear over a network."""
+
+import pytest
+
+from asr.errors import BadSetting
+from asr.settings import SETTINGS, Settings, read_settings
+
+LEAST = {"ASR_SUBSCRIPTIONS": "11111111-2222-3333-4444-555555555555"}
+
+
+def problems(**environment: str) -> tuple[str, ...]:
+    """What is wrong with this environment."""
+    with pytest.raises(BadSetting) as caught:
+        read_settings(LEAST | environment)
+    return caught.value.problems
+
+
+class TestDefaults:
+    """What an operator does not say is the portal's choice."""
+
+    def test_one_setting_is_enough(self) -> None:
+        """Only the subscriptions have no default."""
+        settings = read_settings(LEAST)
+
+        assert settings.subscriptions == ("11111111-2222-3333-4444-555555555555",)
+        assert settings.default_profile == "default"
+        assert settings.profiles["default"].recovery_point_minutes == 1440
+        assert settings.profiles["default"].app_consistent_minutes == 60
+        assert settings.tag_prefix == "asr-"
+        assert (settings.poll_seconds, settings.retry_seconds, settings.retry_attempts) == (30.0, 5.0, 8)
+        assert settings.foundation_hours == 12.0
+        assert settings.arm_endpoint == "https://management.azure.com"
+
+    def test_an_empty_value_means_the_default(self) -> None:
+        """The portal cannot leave a setting out once it was added, only empty it."""
+        assert read_settings(LEAST | {"ASR_TAG_PREFIX": ""}).tag_prefix == "asr-"
+
+    def test_every_setting_is_told_apart_and_explained(self) -> None:
+        """Names are unique, begin alike, and each meaning is a sentence."""
+        assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+        assert all(setting.name.startswith("ASR_") and setting.meaning.endswith(".") for setting in SETTINGS)
+
+
+class TestReading:
+    """Values are brought into the form in which they are compared."""
+
+    def test_subscriptions_are_split_and_lowered(self) -> None:
+        """Spaces and an empty part between commas do no harm."""
+        assert read_settings({"ASR_SUBSCRIPTIONS": " AAAA, ,bbbb "}).subscriptions == ("aaaa", "bbbb")
+
+    def test_names_are_lowered(self) -> None:
+        """Tag names and profile names have no case in Azure."""
+        settings = read_settings(
+            LEAST | {"ASR_TAG_PREFIX": "DR-", "ASR_DEFAULT_PROFILE": "Gold", "ASR_PROFILES": '{"GOLD": {}}'}
+        )
+
+        assert (settings.tag_prefix, settings.default_profile, list(settings.profiles)) == ("dr-", "gold", ["gold"])
+
+    @pytest.mark.parametrize(
+        "endpoint",
+        [
+            "https://management.azure.com/",
+            "https://management.usgovcloudapi.net",
+            "http://127.0.0.1:8080",
+            "http://localhost:8080/",
+        ],
+    )
+    def test_a_safe_endpoint_is_taken_without_its_slash(self, endpoint: str) -> None:
+        """Paths are appended to it, so it ends without one."""
+        assert read_settings(LEAST | {"ASR_ARM_ENDPOINT": endpoint}).arm_endpoint == endpoint.rstrip("/")
+
+
+class TestProblems:
+    """A wrong setting is named with its value, and so is every other wrong one."""
+
+    def test_the_missing_subscription_is_explained(self) -> None:
+        """The setting's meaning says what to write."""
+        with pytest.raises(BadSetting, match=r"ASR_SUBSCRIPTIONS is not set; Subscriptions whose VMs"):
+            read_settings({})
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("ASR_POLL_INTERVAL_SECONDS", "0"),
+            ("ASR_POLL_INTERVAL_SECONDS", "soon"),
+            ("ASR_RETRY_INTERVAL_SECONDS", "-1"),
+            ("ASR_RETRY_ATTEMPTS", "0"),
+            ("ASR_FOUNDATION_HOURS", "-0.5"),
+            ("ASR_PROFILES", "{"),
+            ("ASR_PROFILES", '{"default": {"appConsistentMinutes": 30}}'),
+            ("ASR_DEFAULT_PROFILE", "silver"),
+            ("ASR_ARM_ENDPOINT", "http://management.azure.com"),
+            ("ASR_ARM_ENDPOINT", "http://127.0.0.1.example.com"),
+            ("ASR_ARM_ENDPOINT", "management.azure.com"),
+        ],
+    )
+    def test_a_wrong_value_is_named(self, name: str, value: str) -> None:
+        """The problem begins with the setting's name."""
+        found = problems(**{name: value})
+
+        assert len(found) == 1
+        assert found[0].startswith(name)
+
+    def test_all_problems_come_at_once(self) -> None:
+        """An operator mends everything in one go."""
+        found = problems(ASR_RETRY_ATTEMPTS="none", ASR_POLL_INTERVAL_SECONDS="0", ASR_ARM_ENDPOINT="ftp://x")
+
+        assert [problem.split()[0] for problem in found] == [
+            "ASR_POLL_INTERVAL_SECONDS",
+            "ASR_RETRY_ATTEMPTS",
+            "ASR_ARM_ENDPOINT",
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "lowest"),
+        [("ASR_POLL_INTERVAL_SECONDS", "0.1"), ("ASR_RETRY_ATTEMPTS", "1"), ("ASR_FOUNDATION_HOURS", "0")],
+    )
+    def test_the_lowest_value_is_allowed(self, name: str, lowest: str) -> None:
+        """Zero hours of trust means: ask Azure every time."""
+        assert isinstance(read_settings(LEAST | {name: lowest}), Settings)
