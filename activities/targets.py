@@ -17,17 +17,27 @@ from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, Stor
 from asr.model.outcome import Reason
 from asr.model.step import Failed, Ready, Step, Wait
 from asr.planning.reconcile import Adopt, choose_network_mapping
-from asr.planning.suitability import account_drift, account_problems, availability_set_problem, network_problem
+from asr.planning.suitability import (
+    account_drift,
+    account_problems,
+    availability_set_problem,
+    group_problem,
+    network_problem,
+)
 
 bp = Blueprint()
 
 
 async def ensure_resource_group(request: dict) -> Step:
-    """A resource group; one that exists is used wherever it lies, for the plan has looked at that."""
-    wanted = decode(GroupPlan, _spec(request))
+    """A resource group; one that exists is used wherever it lies, but for the region that it must outlive."""
+    spec = _spec(request)
+    barred = spec.pop("barred_region", None)
+    wanted = decode(GroupPlan, spec)
     azure = await connect()
-    if await read_group_location(azure, wanted.id) is not None:
-        return Ready(wanted.id, "reused")
+    location = await read_group_location(azure, wanted.id)
+    if location is not None:
+        problem = group_problem(wanted.id, location, barred) if barred else None
+        return Failed(problem) if problem else Ready(wanted.id, "reused")
     await put_group(azure, wanted.id, wanted.location)
     return Ready(wanted.id, "created")
 

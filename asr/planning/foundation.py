@@ -18,7 +18,7 @@ from asr.planning.keys import (
     storage_key,
     vault_key,
 )
-from asr.resource_id import key, parse
+from asr.resource_id import key, parse, same
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -71,9 +71,12 @@ def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, objec
 
 
 def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
+    """A group on the recovery side must not be in the source region; only the cache's own group belongs there."""
     groups = {group_key(group.id): group for group in _needed_groups(plan)}
     for key_, group in groups.items():
-        yield Requirement(key_, "ensure_resource_group", GROUPS, _spec(group))
+        barred = None if same(group.id, plan.cache.group.id) else plan.source_region
+        spec: dict[str, object] = {**_spec(group), "barred_region": barred}
+        yield Requirement(key_, "ensure_resource_group", GROUPS, spec)
 
 
 def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupPlan]:
