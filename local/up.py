@@ -167,9 +167,9 @@ class _Child:
 def _child(
     name: str, options: Sequence[str], environment: Mapping[str, str], stopping: threading.Event
 ) -> Iterator[_Child]:
-    command = [sys.executable, "-m", "local", name, *options]
+    command = [sys.executable, "-m", "local", "--with-parent", name, *options]
     running = subprocess.Popen(  # noqa: S603 - our own module
-        command, env=dict(environment), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        command, env=dict(environment), stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
     )
     try:
         yield _Child(name, running, _ready_line(name, running, stopping))

@@ -13,6 +13,9 @@ from pathlib import Path
 from local.host import wire
 from local.host.worker import runtime
 
+# Libraries that report every request, token and replay at INFO: a developer's log would hold little else.
+_CHATTY_LOGGERS = ("azure.core", "azure.identity", "azure.durable_functions", "durabletask", "httpx")
+
 
 class Channel:
     """The worker's end of the socket to its host."""
@@ -87,6 +90,9 @@ def main() -> int:
     logging.basicConfig(
         stream=sys.stderr, level=options.log_level, format="%(asctime)s %(levelname)s worker %(name)s: %(message)s"
     )
+    for chatty in _CHATTY_LOGGERS:
+        # They follow the level of the app only when it asks for everything.
+        logging.getLogger(chatty).setLevel("DEBUG" if options.log_level == "DEBUG" else "WARNING")
     channel = Channel(socket.socket(fileno=options.channel))
     os.chdir(options.app)
     # The app's modules must be found before anything in the folder this was started from.

@@ -1,0 +1,132 @@
+"""`python -m local up`: emulator and host together."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from local.up import event_subscription, host_settings
+from tests.host.conftest import APPS, until
+
+ROOT = Path(__file__).resolve().parents[2]
+AUTHORIZED = {"Authorization": "Bearer any"}
+
+
+@contextmanager
+def _up(records: Path, *options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    command = [sys.executable, "-m", "local", "up", "--app", str(APPS / "subscriber"), *options]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "RECORDS": str(records), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        try:
+            yield running, json.loads(running.stdout.readline())
+        finally:
+            if running.poll() is None:
+                running.terminate()
+
+
+def _children_of(parent: int) -> list[int]:
+    # A child belongs to the thread that started it, and the host is not on its main thread.
+    lists = Path(f"/proc/{parent}/task").glob("*/children")
+    return sorted(int(child) for one in lists for child in one.read_text().split())
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def _recorded(records: Path, operation: str) -> list[dict[str, str]]:
+    path = records / "events"
+    events = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [event for event in events if event["operation"] == operation]
+
+
+def test_a_change_of_tags_in_the_emulator_reaches_the_app_by_event(tmp_path: Path) -> None:
+    """Through the real event subscription, its handshake and its filter; then both end cleanly."""
+    with _up(tmp_path, "--world", "east-asia") as (running, ready):
+        arm = f"{ready['arm']}/subscriptions/{ready['subscription']}"
+        subscribed = httpx.get(
+            f"{arm}/providers/Microsoft.EventGrid/eventSubscriptions/asr-autoprotect?api-version=2025-02-15",
+            headers=AUTHORIZED,
+        ).json()
+        settings = {
+            name: httpx.get(f"{ready['host']}/api/settings/{name}").text
+            for name in ("ASR_ARM_ENDPOINT", "ASR_SUBSCRIPTIONS", "ASR_POLL_INTERVAL_SECONDS")
+        }
+        vm = f"{arm}/resourceGroups/contoso-app/providers/Microsoft.Compute/virtualMachines/web-0"
+        httpx.patch(
+            f"{vm}/providers/Microsoft.Resources/tags/default?api-version=2021-04-01",
+            json={"operation": "Merge", "properties": {"tags": {"asr-protect": "true"}}},
+            headers=AUTHORIZED,
+        ).raise_for_status()
+        events = until(lambda: _recorded(tmp_path, "Microsoft.Resources/tags/write"))
+        running.send_signal(signal.SIGTERM)
+        status = running.wait(timeout=20)
+
+    assert set(ready) == {"arm", "host", "key", "subscription"}
+    assert subscribed["properties"]["provisioningState"] == "Succeeded"
+    assert settings == {
+        "ASR_ARM_ENDPOINT": ready["arm"],
+        "ASR_SUBSCRIPTIONS": ready["subscription"],
+        "ASR_POLL_INTERVAL_SECONDS": "1",
+    }
+    assert [event["subject"].lower() for event in events] == [vm.removeprefix(ready["arm"]).lower()]
+    assert status == 0
+
+
+def test_the_callers_environment_wins(tmp_path: Path) -> None:
+    """Somebody who wants another poll interval sets it."""
+    with _up(tmp_path, ASR_POLL_INTERVAL_SECONDS="7") as (_, ready):
+        assert httpx.get(f"{ready['host']}/api/settings/ASR_POLL_INTERVAL_SECONDS").text == "7"
+
+
+def test_a_part_that_ends_ends_the_whole(tmp_path: Path) -> None:
+    """With a status that is not 0."""
+    with _up(tmp_path) as (running, _):
+        emulator, host = _children_of(running.pid)
+        os.kill(emulator, signal.SIGKILL)
+        status = running.wait(timeout=20)
+
+    assert status == 1
+    assert not _is_running(host)
+
+
+def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
+    """`kill -9` of the command ends emulator, host and worker."""
+    with _up(tmp_path) as (running, _):
+        children = _children_of(running.pid)
+        everyone = children + [grandchild for child in children for grandchild in _children_of(child)]
+        running.kill()
+        running.wait()
+
+    assert len(everyone) >= 3
+    until(lambda: not any(map(_is_running, everyone)))
+
+
+def test_the_subscription_asks_for_what_can_change_a_decision() -> None:
+    """VMs and tags, not extensions; the webhook is the app's event function."""
+    properties = event_subscription("http://127.0.0.1:1", "k")["properties"]
+
+    assert properties["destination"]["properties"]["endpointUrl"].endswith("eventgrid?functionName=on_vm_event&code=k")
+    assert {one["key"] for one in properties["filter"]["advancedFilters"]} == {"subject", "data.operationName"}
+
+
+def test_real_pace_leaves_the_apps_own_intervals_alone() -> None:
+    """Only the quick paces make the app poll quickly."""
+    assert "ASR_POLL_INTERVAL_SECONDS" in host_settings("http://a", "s", "instant")
+    assert "ASR_POLL_INTERVAL_SECONDS" not in host_settings("http://a", "s", "real")
