@@ -32,14 +32,17 @@ class Named(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A kind's longest name, what its names may not hold, and what they may not begin with."""
+
     longest: int
     foreign: re.Pattern[str]
+    no_start: str = ""
 
 
 _RULES: Mapping[Named, _Rule] = {
     Named.RESOURCE_GROUP: _Rule(90, re.compile(r"[^\w.()-]")),
-    Named.VIRTUAL_NETWORK: _Rule(64, re.compile(r"[^A-Za-z0-9_.-]")),
-    Named.AVAILABILITY_SET: _Rule(80, re.compile(r"[^A-Za-z0-9_.-]")),
+    Named.VIRTUAL_NETWORK: _Rule(64, re.compile(r"[^A-Za-z0-9_.-]"), "-._"),
+    Named.AVAILABILITY_SET: _Rule(80, re.compile(r"[^A-Za-z0-9_.-]"), "-._"),
 }
 
 
@@ -62,12 +65,12 @@ def item_name(vm_id: str) -> str:
 def asr_name(kind: Named, name: str, source_id: str) -> str:
     """`<name>-asr`; where that breaks the kind's rules, cut and marked with a hash of the source's full id."""
     rule = _RULES[kind]
-    clean = rule.foreign.sub("-", name)
+    clean = rule.foreign.sub("-", name).lstrip(rule.no_start)
     if clean == name and len(name) + len(SUFFIX) <= rule.longest:
         return f"{name}{SUFFIX}"
     mark = digest(source_id, 10)
-    room = rule.longest - len(SUFFIX) - len(mark) - 1
-    return f"{clean[:room].rstrip('.-_')}-{mark}{SUFFIX}".lstrip("-.")
+    stem = clean[: rule.longest - len(SUFFIX) - len(mark) - 1].rstrip("-._")
+    return f"{stem}-{mark}{SUFFIX}" if stem else f"{mark}{SUFFIX}"
 
 
 def vault_group_name(recovery_region: str) -> str:

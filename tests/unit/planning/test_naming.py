@@ -51,8 +51,7 @@ def test_an_asr_name_obeys_its_types_rules(kind: Named, name: str, source: str) 
 
     assert len(made) <= LONGEST[kind]
     assert made.endswith("-asr")
-    assert not made.startswith(("-", "."))
-    assert re.fullmatch(r"[\w.()-]+" if kind is Named.RESOURCE_GROUP else r"[A-Za-z0-9_.-]+", made)
+    assert re.fullmatch(r"[\w.()-]+" if kind is Named.RESOURCE_GROUP else r"[A-Za-z0-9][A-Za-z0-9_.-]+", made)
 
 
 def test_a_name_with_room_is_just_suffixed() -> None:

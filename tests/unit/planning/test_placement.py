@@ -1,0 +1,136 @@
+"""Where the VM comes up: network, subnet, availability set, zone."""
+
+from dataclasses import replace
+
+import pytest
+
+from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan
+from asr.model.facts import VirtualNetwork, VmFacts
+from asr.model.outcome import Reason
+from asr.planning.placement import availability_set_plan, network_plan, recovery_zone
+from asr.planning.wish import Wish
+from tests.unit.planning.contoso import GROUP, NETWORK_ID, SUBSCRIPTION, facts, interface, vm, wish
+
+TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
+SHARED = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/shared"
+
+
+def network(known: VmFacts, asked: Wish | None = None) -> tuple[NetworkPlan, str]:
+    """The network plan, which there must be."""
+    answer = network_plan(known, asked or wish(), "southeastasia")
+    assert not isinstance(answer, Reason)
+    return answer
+
+
+def test_the_recovery_network_copies_the_source() -> None:
+    """Address space and subnets; the name and the group are suffixed."""
+    plan, subnet = network(facts())
+
+    assert plan.recovery_id == f"{TWIN.id}/providers/Microsoft.Network/virtualNetworks/contoso-vnet-asr"
+    assert plan.address_prefixes == ("10.1.0.0/16",)
+    assert [one.name for one in plan.subnets] == ["web", "db"]
+    assert (subnet, plan.exists) == ("web", False)
+
+
+def test_two_vms_on_one_network_agree_whatever_group_they_go_to() -> None:
+    """A vault maps a network once."""
+    known = replace(
+        facts(interfaces=(interface("apps", network=SHARED),)),
+        networks=(VirtualNetwork(SHARED, "eastasia", ("10.0.0.0/8",), ()),),
+    )
+    ids = {network(known, asked)[0].recovery_id for asked in (wish(), wish(recovery_resource_group="dr"))}
+
+    assert ids == {f"{SUBSCRIPTION}/resourceGroups/hub-asr/providers/Microsoft.Network/virtualNetworks/shared-asr"}
+
+
+def test_the_primary_interface_decides() -> None:
+    """Wherever it stands in the list; a single unmarked one is it."""
+    other, main = interface("db", primary=False), interface("web")
+
+    assert network(facts(interfaces=(other, main)))[1] == "web"
+    assert network(facts(interfaces=(other,)))[1] == "db"
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        (facts(interfaces=()), "NetworkInterfaceNotFound"),
+        (facts(networks=()), "VirtualNetworkNotFound"),
+    ],
+)
+def test_what_was_not_read_is_a_reason(known: VmFacts, code: str) -> None:
+    """Nothing is copied from what is not known."""
+    answer = network_plan(known, wish(), "southeastasia")
+
+    assert isinstance(answer, Reason)
+    assert answer.code == code
+
+
+def test_a_named_network_is_only_checked() -> None:
+    """It stands for the source network in this VM's plan."""
+    plan, _ = network(facts(), wish(recovery_vnet=SHARED))
+
+    assert (plan.source_id, plan.recovery_id, plan.exists) == (NETWORK_ID, SHARED, True)
+
+
+def test_the_recovery_set_copies_the_domains() -> None:
+    """Only for a VM that is in a set."""
+    plan = availability_set_plan(facts(), wish(), TWIN, "southeastasia")
+
+    assert plan == AvailabilitySetPlan(
+        f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/web-set-asr", "southeastasia", 3, 5, "Aligned"
+    )
+    assert availability_set_plan(facts(vm(availability_set_id=None)), wish(), TWIN, "southeastasia") is None
+    assert availability_set_plan(facts(), wish(recovery_zone="1"), TWIN, "southeastasia") is None
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "code"),
+    [
+        (facts(availability_set=None), wish(), "AvailabilitySetNotFound"),
+        (facts(vm(availability_set_id=None)), wish(recovery_availability_set="s"), "AvailabilitySetNotApplicable"),
+    ],
+)
+def test_a_set_that_cannot_be_planned_is_a_reason(known: VmFacts, asked: Wish, code: str) -> None:
+    """A set that was not read, and a set for a VM that is in none."""
+    answer = availability_set_plan(known, asked, TWIN, "southeastasia")
+
+    assert isinstance(answer, Reason)
+    assert answer.code == code
+
+
+def test_a_named_set_is_used() -> None:
+    """By name in the recovery group."""
+    plan = availability_set_plan(facts(), wish(recovery_availability_set="mine"), TWIN, "southeastasia")
+
+    assert isinstance(plan, AvailabilitySetPlan)
+    assert (plan.id, plan.exists) == (f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine", True)
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "recovery", "expected"),
+    [
+        ((), None, "southeastasia", None),
+        (("2",), None, "southeastasia", "2"),
+        (("2",), None, "northeurope", None),
+        (("2",), "3", "southeastasia", "3"),
+        ((), "1", "southeastasia", "1"),
+        ((), "1", "unread", "1"),
+    ],
+)
+def test_a_zone_is_asked_for_or_the_same_number(
+    own: tuple[str, ...], asked: str | None, recovery: str, expected: str | None
+) -> None:
+    """A zonal VM goes to the zone of the same number where the region has one."""
+    zone = {"recovery_zone": asked} if asked else {}
+
+    assert recovery_zone(facts(vm(zones=own)), wish(**zone), recovery) == expected
+
+
+def test_a_zone_that_the_region_lacks_is_a_reason() -> None:
+    """Judged only where the zones were read."""
+    answer = recovery_zone(facts(), wish(recovery_zone="1"), "northeurope")
+
+    assert isinstance(answer, Reason)
+    assert answer.code == "RecoveryZoneNotFound"
+    assert GROUP not in answer.sentence
