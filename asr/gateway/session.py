@@ -33,11 +33,13 @@ class Azure:
     `regions` remembers what `asr.gateway.regions` has read: regions do not change while a process lives.
     """
 
-    def __init__(self, settings: Settings, credential: AsyncTokenCredential) -> None:
+    def __init__(
+        self, settings: Settings, credential: AsyncTokenCredential, *, read_seconds: float = READ_SECONDS
+    ) -> None:
         self.settings = settings
         self.regions: dict[str, tuple[Region, ...]] = {}
         self._credential = credential
-        self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS)
+        self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
         self._scope = f"{settings.arm_endpoint}/.default"
         self._user_agent = f"asr-autoprotect/{_version()}"
         self._resources: dict[str, ResourceManagementClient] = {}

@@ -51,17 +51,27 @@ def translated(request: str, retry_seconds: float) -> Iterator[None]:
 def translate(error: Exception, request: str, retry_seconds: float) -> AutoprotectError:
     """The error of ours that says the same as this one of the SDK."""
     if isinstance(error, ClientAuthenticationError) and error.response is None:
-        said = AzureSaid(code="CredentialUnavailable", message=without_secrets(str(error.message)))
-        return Rejected(request, 401, reason_for(said))
+        return Rejected(request, 401, reason_for(_no_token(error)))
     if not isinstance(error, HttpResponseError) or isinstance(error, DecodeError) or error.response is None:
         return TransientFault(request, f"{type(error).__name__}: {without_secrets(str(error))}")
     response = cast(AsyncHttpResponse, error.response)
     status = response.status_code
     pause = retry_after(response.headers)
-    said = read_error(response)
+    said = _said(error, response)
     problem = f"{status} {said.code}: {said.message}"
     if status == 429 or pause is not None:
         return Throttled(request, problem, retry_seconds if pause is None else pause)
     if status == 408 or (status >= 500 and status != 501) or said.code.lower() in PASSING_CODES:
         return TransientFault(request, problem)
     return Rejected(request, status, reason_for(said))
+
+
+def _said(error: HttpResponseError, response: AsyncHttpResponse) -> AzureSaid:
+    """What Resource Manager said; or, of an answer without its error document, what the token service said."""
+    said = read_error(response)
+    from_token_service = isinstance(error, ClientAuthenticationError) and not said.message
+    return _no_token(error) if from_token_service else said
+
+
+def _no_token(error: HttpResponseError) -> AzureSaid:
+    return AzureSaid(code="CredentialUnavailable", message=without_secrets(str(error.message)))

@@ -8,7 +8,7 @@ from typing import Any
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 
-from asr.gateway.session import Azure
+from asr.gateway.session import READ_SECONDS, Azure
 from asr.settings import read_settings
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -28,12 +28,14 @@ class KnownToken(AsyncTokenCredential):
         """Nothing is open."""
 
 
-def within[T](url: str, work: Callable[[Azure], Awaitable[T]], **settings: str) -> T:
+def within[T](
+    url: str, work: Callable[[Azure], Awaitable[T]], *, read_seconds: float = READ_SECONDS, **settings: str
+) -> T:
     """What `work` answers, given a session with the Azure at this address."""
 
     async def run() -> T:
         environment = {"ASR_SUBSCRIPTIONS": SUBSCRIPTION, "ASR_ARM_ENDPOINT": url, **settings}
-        async with Azure(read_settings(environment), KnownToken()) as azure:
+        async with Azure(read_settings(environment), KnownToken(), read_seconds=read_seconds) as azure:
             return await work(azure)
 
     return asyncio.run(run())

@@ -13,7 +13,7 @@ from tests.gateway.wire import Reply, Wire
 VNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v"
 
 
-def error_of(reply: Reply, **settings: str) -> AutoprotectError:
+def error_of(reply: Reply) -> AutoprotectError:
     """The error that reading a network ends with, when Azure answers so."""
 
     async def work(azure: Azure) -> AutoprotectError:
@@ -22,7 +22,7 @@ def error_of(reply: Reply, **settings: str) -> AutoprotectError:
         return raised.value
 
     with Wire({("GET", VNET): reply}) as wire:
-        error = within(wire.url, work, **settings)
+        error = within(wire.url, work)
         assert len(wire.asked) == (2 if reply.reset else 1), "only a broken connection is tried again, and once"
     return error
 
@@ -174,6 +174,17 @@ def test_nothing_listens() -> None:
             await read(azure, VNET)
 
     within(gone, work)
+
+
+def test_silence_is_a_fault_that_may_pass() -> None:
+    """Azure may take an answer's time and no more; then the activity ends and is tried again."""
+
+    async def work(azure: Azure) -> None:
+        with pytest.raises(TransientFault, match="Timeout"):
+            await read(azure, VNET)
+
+    with Wire({("GET", VNET): Reply(silent=True)}) as wire:
+        within(wire.url, work, read_seconds=0.2)
 
 
 @pytest.mark.parametrize(("code", "absent"), [("ResourceNotFound", True), ("InvalidResourceType", False)])

@@ -1,0 +1,114 @@
+"""The session as the app makes it: from the environment alone, with the platform's managed identity."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from asr.errors import TransientFault
+from asr.gateway.operations import look
+from asr.gateway.session import Azure
+from asr.model.step import Operation
+from local.emulator.server import Emulator
+from tests.gateway.sessions import within
+from tests.gateway.wire import Reply, Wire
+
+SECRET = "the-header-that-no-text-may-show"
+PROBE = """
+import asyncio, json, os, time
+from asr.errors import AutoprotectError
+from asr.gateway.resources import put_group, read_group_location
+from asr.gateway.session import connect
+
+async def probe():
+    group = "/subscriptions/" + os.environ["ASR_SUBSCRIPTIONS"] + "/resourceGroups/probe"
+    started = time.monotonic()
+    azure = await connect()
+    try:
+        await put_group(azure, group, "westeurope")
+        told = {"location": await read_group_location(azure, group), "same": await connect() is azure}
+    except AutoprotectError as error:
+        reason = getattr(error, "reason", None)
+        told = {"error": type(error).__name__, "text": str(error), "code": reason and reason.code}
+    await azure.close()
+    print(json.dumps({**told, "seconds": time.monotonic() - started}))
+
+asyncio.run(probe())
+"""
+
+
+def probe(arm: str, identity: str, subscription: str = "s") -> dict[str, object]:
+    """What a process of its own tells that has nothing but its environment."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ASR_SUBSCRIPTIONS": subscription,
+        "ASR_ARM_ENDPOINT": arm,
+        "AZURE_AUTHORITY_HOST": arm,
+        "IDENTITY_ENDPOINT": f"{identity}/msi/token",
+        "IDENTITY_HEADER": SECRET,
+    }
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PROBE],
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert SECRET not in finished.stdout + finished.stderr
+    told: dict[str, object] = json.loads(finished.stdout)
+    return told
+
+
+def test_the_environment_is_enough() -> None:
+    """With what the platform sets the app signs in, quickly, and connects once; nothing is left open."""
+    with Emulator() as emulator:
+        told = probe(emulator.url, emulator.url, emulator.subscription)
+
+    assert (told["location"], told["same"]) == ("westeurope", True)
+    assert float(str(told["seconds"])) < 3, "no other way to sign in is tried first"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(500, {"statusCode": 500, "message": "An unexpected error occured."}), "TransientFault"),
+        (Reply(429, {"message": "Slow down."}, {"Retry-After": "3"}), "Throttled"),
+        (Reply(400, {"statusCode": 400, "message": "No managed identity found."}), "Rejected"),
+        (Reply(reset=True), "TransientFault"),
+    ],
+)
+def test_a_token_service_in_trouble(reply: Reply, error: str) -> None:
+    """Trouble with the token is told as what it is, once, and without the header that is a secret."""
+    with Wire({("GET", "/msi/token"): reply}) as wire:
+        told = probe(wire.url, wire.url)
+
+    assert told["error"] == error, told
+    if error == "Rejected":
+        assert told["code"] == "CredentialUnavailable"
+
+
+def test_clients_share_one_session() -> None:
+    """A client is made once for each subscription, in any casing."""
+
+    async def work(azure: Azure) -> None:
+        assert azure.resources("ABC") is azure.resources("abc")
+        assert azure.resources("abc") is not azure.resources("def")
+        assert azure.site_recovery("ABC") is azure.site_recovery("abc")
+        assert azure.subscriptions() is azure.subscriptions()
+
+    within("http://127.0.0.1:9", work)
+
+
+def test_a_token_goes_to_this_machine_in_clear_and_nowhere_else() -> None:
+    """Even if an operation's address were not Azure's, no token would travel in clear."""
+
+    async def work(azure: Azure) -> None:
+        with pytest.raises(TransientFault, match="non-TLS"):
+            await look(azure, Operation("http://azure.example/status", "status", 1.0))
+
+    within("http://127.0.0.1:9", work)
