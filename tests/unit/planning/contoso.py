@@ -123,7 +123,7 @@ def interface(subnet: str, *, primary: bool = True, network: str = NETWORK_ID) -
     )
 
 
-def wish(profile: Profile = PROFILE, **tags: str) -> Wish:
+def wish(profile: Profile = PROFILE, /, **tags: str) -> Wish:
     """What the tags ask for; `recovery_region="x"` stands for the tag `asr-recovery-region`."""
     written = {f"asr-{name.replace('_', '-')}": value for name, value in {"protect": "true", **tags}.items()}
     return read_wish(written, "asr-", {profile.name: profile}, profile.name)

@@ -1,0 +1,205 @@
+"""Requirements: complete, in order, each once; and what enabling gets of them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from asr.codec import decode, encode
+from asr.model.decision import ProtectionPlan, Requirement, StoragePlan, VaultPlan
+from asr.model.facts import VirtualNetwork, VmFacts
+from asr.planning.foundation import enable_spec, requirements
+from asr.planning.protection import decide
+from asr.planning.wish import Wish
+from asr.profiles import Profile
+from tests.unit.planning.contoso import (
+    GROUP,
+    NETWORK_ID,
+    SUBSCRIPTION,
+    VM_ID,
+    account,
+    blob,
+    facts,
+    interface,
+    named,
+    vault,
+    vm,
+    wish,
+)
+
+S = SUBSCRIPTION.strip("/").lower()
+TWIN = f"{S}/resourcegroups/contoso-app-asr"
+VAULT = f"{S}/resourcegroups/asr-vault-southeastasia/providers/microsoft.recoveryservices/vaults/site-recovery-vault"
+NETWORK = NETWORK_ID.strip("/").lower()
+
+
+def plan(known: VmFacts | None = None, asked: Wish | None = None) -> ProtectionPlan:
+    """The plan, which there must be."""
+    made = decide(VM_ID, known or facts(), asked or wish())
+    assert made.plan is not None, made.outcome
+    return made.plan
+
+
+def by_key(made: ProtectionPlan) -> dict[str, Requirement]:
+    """The requirements; no key stands twice."""
+    found = {requirement.key: requirement for requirement in requirements(made)}
+    assert len(found) == len(requirements(made))
+    return found
+
+
+def test_the_story_takes_all_of_this_in_this_order() -> None:
+    """Every object between an empty subscription and a protected VM."""
+    stages: dict[int, set[str]] = {}
+    for requirement in requirements(plan()):
+        stages.setdefault(requirement.stage, set()).add(requirement.key.split("/providers")[0])
+
+    assert stages == {
+        1: {
+            f"group:{TWIN}",
+            f"group:{S}/resourcegroups/asr-vault-southeastasia",
+            f"group:{S}/resourcegroups/asr-cache-eastasia",
+        },
+        2: {
+            f"vault:{S}/resourcegroups/asr-vault-southeastasia",
+            f"storage:{S}/resourcegroups/asr-cache-eastasia",
+            f"set:{TWIN}",
+        },
+        3: {"fabric:eastasia", "fabric:southeastasia", "policy:24-hour-retention-policy"},
+        4: {"container:eastasia", "container:southeastasia"},
+        5: {
+            "container-mapping:eastasia>southeastasia:24-hour-retention-policy",
+            "container-mapping:southeastasia>eastasia:24-hour-retention-policy",
+        },
+        6: {f"network:{S}/resourcegroups/contoso-app"},
+        7: {f"network-mapping:{S}/resourcegroups/contoso-app"},
+    }
+    assert len(requirements(plan())) == 16
+
+
+PLANS = [
+    plan(),
+    plan(asked=wish(Profile("p", recovery_point_minutes=4320, high_churn=True), recovery_region="westeurope")),
+    plan(facts(vaults=(vault("v", "southeastasia"),))),
+    plan(
+        facts(
+            vm(managed_disks=(), unmanaged_disks=(blob("os", None, "a"),), availability_set_id=None),
+            storage_accounts=(account("a"),),
+        )
+    ),
+    plan(
+        facts(named=(named("virtual_network", NETWORK_ID + "2", "southeastasia"),)),
+        wish(recovery_vnet=NETWORK_ID + "2"),
+    ),
+]
+
+
+@pytest.mark.parametrize("made", PLANS)
+def test_needs_are_met_by_earlier_stages(made: ProtectionPlan) -> None:
+    """And keys that a spec names by role are among its needs."""
+    found = by_key(made)
+    for requirement in found.values():
+        assert all(found[need].stage < requirement.stage for need in requirement.needs)
+        roles = {value for name, value in requirement.spec.items() if name.endswith("_key")}
+        assert roles <= set(requirement.needs)
+
+
+@pytest.mark.parametrize("made", PLANS)
+def test_specs_are_plain_json_and_stages_come_sorted(made: ProtectionPlan) -> None:
+    """They are activity inputs; the orchestrator groups them by stage as they come."""
+    found = requirements(made)
+
+    assert [json.loads(json.dumps(one.spec)) for one in found] == [one.spec for one in found]
+    assert [one.stage for one in found] == sorted(one.stage for one in found)
+    assert not {"ids", "operation"} & {name for one in found for name in one.spec}
+    assert all(one.key == one.key.lower() for one in found)
+
+
+def test_a_spec_is_the_plans_part() -> None:
+    """An activity reads it back as the record it was."""
+    made = plan()
+    found = by_key(made)
+    (storage,) = (one for key, one in found.items() if key.startswith("storage:"))
+
+    assert decode(StoragePlan, storage.spec) == made.cache
+    assert decode(VaultPlan, found[f"vault:{VAULT}"].spec) == made.vault
+    assert found["policy:24-hour-retention-policy"].spec == {"vault_id": made.vault.id, **encode(made.policy)}
+    network = found[f"network:{NETWORK}"].spec
+    assert network["subnets"] == [
+        {"name": "web", "address_prefixes": ["10.1.0.0/24"]},
+        {"name": "db", "address_prefixes": ["10.1.1.0/24"]},
+    ]
+
+
+def test_an_existing_vaults_group_is_not_touched() -> None:
+    """Somebody made it; the vault itself is looked at."""
+    found = by_key(plan(facts(vaults=(vault("v", "southeastasia"),))))
+
+    assert {key for key in found if key.startswith("group:")} == {
+        f"group:{TWIN}",
+        f"group:{S}/resourcegroups/asr-cache-eastasia",
+    }
+    (kept,) = (one for key, one in found.items() if key.startswith("vault:"))
+    assert (kept.needs, kept.spec["exists"]) == ((), True)
+
+
+def test_a_network_in_another_group_brings_its_own_group() -> None:
+    """Each distinct group once; a named network none at all."""
+    shared = f"{SUBSCRIPTION}/resourceGroups/HUB/providers/Microsoft.Network/virtualNetworks/shared"
+    hub = facts(
+        interfaces=(interface("apps", network=shared),),
+        networks=(VirtualNetwork(shared, "eastasia", ("10.0.0.0/8",), ()),),
+    )
+    found = by_key(plan(hub))
+    group = f"group:{S}/resourcegroups/hub-asr"
+
+    assert found[group].spec["location"] == "southeastasia"
+    assert group in found[f"network:{shared.strip('/').lower()}"].needs
+    other = facts(named=(named("virtual_network", shared, "southeastasia"),))
+    assert not [key for key in by_key(plan(other, wish(recovery_vnet=shared))) if "hub" in key and "group:" in key]
+
+
+def test_a_named_network_has_a_key_of_its_own() -> None:
+    """What a foundation remembers for one VM's wish must not answer another's."""
+    dr = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr"
+    asked = plan(facts(named=(named("virtual_network", dr, "southeastasia"),)), wish(recovery_vnet=dr))
+    keys = {key for key in by_key(asked) if key.startswith("network:")}
+
+    assert keys == {f"network:{NETWORK}>{dr.strip('/').lower()}"}
+
+
+def test_two_vms_share_all_but_their_own() -> None:
+    """So a thousand VMs build one foundation."""
+    other = vm(id=VM_ID.replace("web-0", "web-1"), name="web-1")
+    lone = vm(id=VM_ID.replace("web-0", "db-0"), name="db-0", availability_set_id=None)
+
+    assert set(by_key(plan(facts(other)))) == set(by_key(plan()))
+    assert set(by_key(plan())) - set(by_key(plan(facts(lone)))) == {
+        f"set:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"
+    }
+    assert plan(facts(other)).foundation_key == plan().foundation_key
+
+
+def test_enabling_gets_the_ids_that_the_foundation_turned_out_to_have() -> None:
+    """Adopted objects have names of their own."""
+    made = plan(asked=wish(consistency_group="app"))
+    ids = {key: f"id of {key}" for key in by_key(made)}
+    spec: dict[str, Any] = enable_spec(made, ids)
+
+    assert json.loads(json.dumps(spec)) == spec
+    assert spec["policy_id"] == "id of policy:24-hour-retention-policy"
+    assert spec["source_container_id"] == "id of container:eastasia"
+    assert spec["recovery_container_id"] == "id of container:southeastasia"
+    assert spec["recovery_network_id"] == f"id of network:{NETWORK}"
+    assert spec["recovery_group_id"] == f"id of group:{TWIN}"
+    assert spec["availability_set_id"].startswith("id of set:")
+    assert spec["cache_account_id"].startswith("id of storage:")
+    assert (spec["target_account_id"], spec["consistency_group"]) == (None, "app")
+    assert spec["vm_id"] == VM_ID
+    assert spec["source_subnet"] == "web"
+    assert spec["disks"][0]["id"].startswith(GROUP)
+
+
+def test_enabling_without_a_part_of_the_foundation_is_a_defect() -> None:
+    """Told by the key that is missing."""
+    with pytest.raises(KeyError, match="vault:"):
+        enable_spec(plan(), {})
