@@ -4,8 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from importlib.metadata import PackageNotFoundError, version
-from typing import Self
+from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -19,6 +18,9 @@ from asr.gateway.pipeline import policies
 from asr.gateway.translate import translated
 from asr.model.facts import Region
 from asr.settings import Settings, read_settings
+
+USER_AGENT = "asr-autoprotect/0.1.0"
+"""How the app names itself to Azure; a deployed app is a folder of files, so its version stands here too."""
 
 CONNECT_SECONDS = 5.0
 """How long a connection may take to open."""
@@ -40,8 +42,7 @@ class Azure:
         self.regions: dict[str, tuple[Region, ...]] = {}
         self._credential = credential
         self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
-        self._scope = f"{settings.arm_endpoint}/.default"
-        self._user_agent = f"asr-autoprotect/{_version()}"
+        self._endpoint = settings.arm_endpoint
         self._resources: dict[str, ResourceManagementClient] = {}
         self._site_recovery: dict[str, SiteRecoveryManagementClient] = {}
         self._subscriptions: SubscriptionClient | None = None
@@ -57,13 +58,7 @@ class Azure:
         """The client for resources of any type in this subscription."""
         client = self._resources.get(subscription.lower())
         if client is None:
-            client = ResourceManagementClient(
-                self._credential,
-                subscription,
-                self.settings.arm_endpoint,
-                policies=policies(self._credential, self._scope, self._user_agent),
-                transport=self._transport,
-            )
+            client = ResourceManagementClient(self._credential, subscription, self._endpoint, **self._pipeline())
             self._resources[subscription.lower()] = client
         return client
 
@@ -71,26 +66,20 @@ class Azure:
         """The client for Site Recovery of the vaults in this subscription."""
         client = self._site_recovery.get(subscription.lower())
         if client is None:
-            client = SiteRecoveryManagementClient(
-                self._credential,
-                subscription,
-                self.settings.arm_endpoint,
-                policies=policies(self._credential, self._scope, self._user_agent),
-                transport=self._transport,
-            )
+            client = SiteRecoveryManagementClient(self._credential, subscription, self._endpoint, **self._pipeline())
             self._site_recovery[subscription.lower()] = client
         return client
 
     def subscriptions(self) -> SubscriptionClient:
-        """The client for subscriptions themselves and their locations."""
+        """The client for subscriptions themselves, their locations, and whatever has an address of its own."""
         if self._subscriptions is None:
-            self._subscriptions = SubscriptionClient(
-                self._credential,
-                self.settings.arm_endpoint,
-                policies=policies(self._credential, self._scope, self._user_agent),
-                transport=self._transport,
-            )
+            self._subscriptions = SubscriptionClient(self._credential, self._endpoint, **self._pipeline())
         return self._subscriptions
+
+    def _pipeline(self) -> dict[str, Any]:
+        """What makes an SDK client ours: our policies, afresh for each client, over the one transport."""
+        scope = f"{self._endpoint}/.default"
+        return {"policies": policies(self._credential, scope, USER_AGENT), "transport": self._transport}
 
     async def close(self) -> None:
         """Close every connection. The session cannot be used afterwards."""
@@ -135,11 +124,3 @@ def credential(environment: Mapping[str, str]) -> AsyncTokenCredential:
             read_timeout=READ_SECONDS,
         )
     return DefaultAzureCredential()
-
-
-def _version() -> str:
-    """The app's version; a deployed app is a folder of files, not an installed package."""
-    try:
-        return version("asr-autoprotect")
-    except PackageNotFoundError:
-        return "0.1.0"

@@ -4,18 +4,20 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from asr.errors import TransientFault
 from asr.gateway.operations import look
-from asr.gateway.session import Azure
+from asr.gateway.session import USER_AGENT, Azure
 from asr.model.step import Operation
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 from tests.gateway.wire import Reply, Wire
 
+ROOT = Path(__file__).parents[2]
 SECRET = "the-header-that-no-text-may-show"
 PROBE = """
 import asyncio, json, os, time
@@ -53,7 +55,7 @@ def probe(arm: str, identity: str, subscription: str = "s") -> dict[str, object]
     finished = subprocess.run(
         [sys.executable, "-W", "error", "-c", PROBE],
         env=environment,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=30,
@@ -90,6 +92,13 @@ def test_a_token_service_in_trouble(reply: Reply, error: str) -> None:
     assert told["error"] == error, told
     if error == "Rejected":
         assert told["code"] == "CredentialUnavailable"
+
+
+def test_the_app_names_itself() -> None:
+    """Azure's logs show which app and version asked."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert f"{project['name']}/{project['version']}" == USER_AGENT
 
 
 def test_clients_share_one_session() -> None:
