@@ -5,7 +5,7 @@ import signal
 import sys
 from types import FrameType
 
-from local.demo import story
+from local.demo import scenery, story
 from local.demo.app import App
 from local.demo.arm import Operator
 from local.demo.deadline import Deadline
@@ -17,6 +17,8 @@ from local.demo.screen import Screen, open_screen
 _INTERRUPTED = 130
 _TERMINATED = 143
 _DEADLINE_SECONDS = 120.0
+_REPLICATION_SECONDS = 10.0
+"""Long enough to see the bars move; in Azure it takes hours."""
 
 
 def main() -> int:
@@ -37,14 +39,16 @@ def _played(deadline: Deadline, screen: Screen) -> int:
         try:
             found = azure.addresses()
             screen.say(f"Azure answers at {found.arm}, the app at {found.host}; ready after {deadline.elapsed:.1f} s")
+            scenery.slow_replication(found.arm, _REPLICATION_SECONDS)
             with Operator(found.arm, found.subscription) as operator, App(found.host, found.key) as app:
-                wrong = [str(finding) for finding in play(Stage(operator, app, azure.alive, deadline), screen)]
+                wrong = [
+                    str(finding) for finding in play(Stage(found.arm, operator, app, azure.alive, deadline), screen)
+                ]
         except DemoError as error:
             wrong = [str(error)]
         if wrong:
             _explain(wrong, azure)
             return 1
-        azure.forget()
     screen.say(f"All is as it should be, after {deadline.elapsed:.1f} s.")
     return 0
 
@@ -53,7 +57,7 @@ def _explain(wrong: list[str], azure: LocalAzure) -> None:
     sys.stdout.flush()
     reasons = "\n".join(f"  {reason}" for reason in wrong)
     sys.stderr.write(
-        f"\nThe demo failed:\n{reasons}\n\nLast lines of {azure.log}:\n{azure.last_words()}\n",
+        f"\nThe demo failed:\n{reasons}\n\nLast lines of {azure.keep_log()}:\n{azure.last_words()}\n",
     )
 
 

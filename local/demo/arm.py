@@ -96,10 +96,6 @@ class ArmReader:
             found += page["value"]
         return tuple(found)
 
-    def requests(self) -> tuple[Json, ...]:
-        """Every request that the emulator answered: not ARM, but its control route."""
-        return tuple(ask(self._client, "GET", "/_emulator/requests"))
-
 
 class Operator(ArmReader):
     """An operator who may also change tags."""

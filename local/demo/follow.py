@@ -166,5 +166,4 @@ def _look(ask: Callable[[str], Json], vm_id: str) -> Progress:
 
 
 def _stuck(row: Row) -> str:
-    note = f" ({row.progress.note})" if row.progress.note else ""
-    return f"{row.vm}: {row.progress.step}, {row.progress.state}{note}"
+    return f"{row.vm}: {row.progress.step} ({row.progress.note or row.progress.state})"

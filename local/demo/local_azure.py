@@ -45,12 +45,12 @@ class LocalAzure:
         self._command = [sys.executable, "-m", "local", "up", "--world", world, "--pace", pace]
         self._command += ["--emulator-port", "0", "--host-port", "0"]
         self._deadline = deadline
-        self.log = Path(tempfile.mkdtemp(prefix="asr-demo-")) / "local-azure.log"
-        """Where the standard error of emulator, host and worker goes."""
+        self._log = Path(tempfile.mkdtemp(prefix="asr-demo-")) / "local-azure.log"
+        self._log_is_kept = False
 
     def __enter__(self) -> Self:
         # A process group of its own: Ctrl-C at the terminal is for the demo, which then ends the child in order.
-        with self.log.open("wb") as log:
+        with self._log.open("wb") as log:
             self._child = subprocess.Popen(  # noqa: S603 the command is our own
                 self._command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=log, start_new_session=True
             )
@@ -67,6 +67,8 @@ class LocalAzure:
             self._child.wait()
             if self._child.stdout:
                 self._child.stdout.close()
+            if not self._log_is_kept:
+                shutil.rmtree(self._log.parent)
 
     def addresses(self) -> Addresses:
         """Wait until it is ready.
@@ -96,12 +98,13 @@ class LocalAzure:
 
     def last_words(self) -> str:
         """The end of its standard error."""
-        with self.log.open(encoding="utf-8", errors="replace") as log:
+        with self._log.open(encoding="utf-8", errors="replace") as log:
             return "".join(deque((line for line in log if line.strip()), maxlen=_LAST_LINES)).rstrip()
 
-    def forget(self) -> None:
-        """Throw the log away, when nobody will have to look."""
-        shutil.rmtree(self.log.parent)
+    def keep_log(self) -> Path:
+        """The file with the standard error of emulator, host and worker; unless asked for it ends with them."""
+        self._log_is_kept = True
+        return self._log
 
     def _first_line(self) -> bytes:
         """Its first line of output, empty if it ended without one."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.demo import report, story
+from local.demo import report, scenery, story
 from local.demo.app import App
 from local.demo.arm import Operator
 from local.demo.checks import EndState, Finding, check_story
@@ -18,12 +18,14 @@ class Stage:
     """What the story is played on.
 
     Attributes:
+        arm: where the emulator answers.
         operator: the operator's access to Azure.
         app: the app under demonstration.
         alive: raises when emulator or host have ended.
         deadline: when to give up.
     """
 
+    arm: str
     operator: Operator
     app: App
     alive: Callable[[], None]
@@ -64,7 +66,7 @@ def _tell(stage: Stage, screen: Screen, end: EndState, vm_ids: dict[str, str]) -
     screen.sheet(report.replicated_items(items))
     runs = [run for role in story.PROTECTED for run in end.history(role)]
     screen.sheet(report.steps(report.run_with_most_steps(runs)))
-    traffic = count(stage.operator.requests(), report.marks(vm_ids, items))
+    traffic = count(scenery.requests(stage.arm), report.marks(vm_ids, items))
     for sheet in (report.requests(traffic), report.requests_by_machine(traffic)):
         screen.sheet(sheet)
     screen.say(

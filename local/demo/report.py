@@ -50,13 +50,15 @@ def steps(run: Json) -> Sheet:
 def _step(step: Json) -> tuple[str, ...]:
     seconds = step["seconds"]
     faults = [f"fault: {fault}" for fault in step["faults"]]
-    detail = name_of(step["detail"]) if str(step["detail"] or "").startswith("/") else step["detail"] or ""
+    detail = str(step["detail"] or "")
+    shown = name_of(detail) if detail.startswith("/") else detail
     return (
         step["step"],
         step["result"],
         str(step["calls"]),
         "" if seconds is None else f"{seconds:.1f}",
-        "; ".join(part for part in (detail, *faults) if part),
+        # Most steps are named after what they ensure: it need not be told twice.
+        "; ".join(part for part in ("" if step["step"].endswith(shown) else shown, *faults) if part),
     )
 
 

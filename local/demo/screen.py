@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from rich.console import Console
+from rich.columns import Columns
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from local.demo.follow import Progress, Row
 
+_BAR = 20
 _COLOURS = {"Protected": "green", "refused": "yellow", "failed": "red", "unknown": "red"}
 
 
@@ -139,12 +141,18 @@ def _live_table(rows: tuple[Row, ...]) -> Table:
     table = Table(expand=True)
     table.add_column("VM", no_wrap=True)
     table.add_column("step", ratio=3)
-    table.add_column("initial replication", width=24)
+    table.add_column("initial replication", width=_BAR + 7)
     table.add_column("state", ratio=3)
     table.add_column("elapsed", justify="right", no_wrap=True)
     for row in rows:
         seen = row.progress
-        bar = ProgressBar(100, seen.percent, width=22) if seen.percent is not None else Text("")
         state = Text(f"{seen.state}: {seen.note}" if seen.note else seen.state, _COLOURS.get(seen.state, ""))
-        table.add_row(Text(row.vm), Text(seen.step), bar, state, f"{row.seconds:.1f} s")
+        table.add_row(Text(row.vm), Text(seen.step), _bar(seen.percent), state, f"{row.seconds:.1f} s")
     return table
+
+
+def _bar(percent: float | None) -> RenderableType:
+    """A bar and its number; nothing before replication has begun."""
+    if percent is None:
+        return Text("")
+    return Columns([ProgressBar(100, percent, width=_BAR), Text(f"{percent:3.0f} %")])

@@ -104,7 +104,7 @@ def test_when_time_is_up_it_tells_who_is_stuck_where() -> None:
     with app_that_answers(script) as app, pytest.raises(Stuck) as stuck:
         list(follow(app.status, {name: name for name in script}, Deadline(0), _alive))
 
-    assert stuck.value.where == ("web-0: initial replication, Initial replication is in progress",)
+    assert stuck.value.where == ("web-0: initial replication (Initial replication is in progress)",)
 
 
 def test_it_ends_when_there_is_nobody_left_to_ask() -> None:
