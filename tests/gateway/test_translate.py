@@ -200,3 +200,11 @@ def test_not_found_is_absence_unless_the_request_is_wrong(code: str, absent: boo
         else:
             with pytest.raises(Rejected):
                 within(wire.url, work)
+
+
+def test_a_known_refusal_in_unknown_words_keeps_them() -> None:
+    """Azure may say the same in other words one day: then its words are told, not a sentence with holes."""
+    error = error_of(Reply(403, arm_error("ScopeLocked", "All of this is locked now.")))
+
+    assert isinstance(error, Rejected)
+    assert (error.reason.code, error.reason.sentence) == ("ScopeLocked", "All of this is locked now.")
