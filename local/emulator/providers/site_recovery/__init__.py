@@ -6,7 +6,7 @@ How a request is met    vaults (finding), refusals (saying no), writes (jobs and
 Resources               fabrics, containers, policies, container_mappings, networks, items, jobs, ...
 Enabling                enable, enable_checks, disk_inputs, machine, traces
 Over time               replication walks an item through the stages; recovery_points follow from it
-Afterwards              item_changes, failover, recovered, reprotect
+Afterwards              item_changes, failover, drills, recovered, reprotect, recovery_plans
 
 Nothing runs beside the requests: what takes time is a step on the emulator's timeline, which a moved clock moves.
 """
@@ -18,6 +18,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.providers.site_recovery import (
     container_mappings,
     containers,
+    drills,
     eligibility,
     enable,
     fabrics,
@@ -29,6 +30,7 @@ from local.emulator.providers.site_recovery import (
     names,
     networks,
     policies,
+    recovery_plans,
     recovery_points,
     replication,
     reprotect,
@@ -47,7 +49,9 @@ _WITH_STEPS = (
     items,
     item_changes,
     failover,
+    drills,
     reprotect,
+    recovery_plans,
     jobs,
 )
 

@@ -26,8 +26,6 @@ def _refers_to(*keys: str) -> Uses:
 USES: Mapping[str, tuple[tuple[str, Uses], ...]] = {
     names.FABRICS: (
         (names.CONTAINERS, _below),
-        (names.NETWORK_MAPPINGS, _below),
-        (names.NETWORK_MAPPINGS, _refers_to("recoveryFabricArmId")),
         (names.RECOVERY_PLANS, _refers_to("primaryFabricId", "recoveryFabricId")),
     ),
     names.CONTAINERS: (
@@ -43,16 +41,25 @@ USES: Mapping[str, tuple[tuple[str, Uses], ...]] = {
 }
 """Type of what is used -> by which types, and how the use is seen."""
 
+GOES_ALONG: Mapping[str, tuple[tuple[str, Uses], ...]] = {
+    names.FABRICS: ((names.NETWORK_MAPPINGS, _refers_to("recoveryFabricArmId")),),
+}
+"""What is removed with the other instead of holding it: network mappings with either fabric (recorded for a purge)."""
+
 
 def users_of(cloud: Cloud, used: ResourceId) -> list[Resource]:
     """Return what stands on `used`."""
+    return _found(cloud, used, USES) + _mapped_items(cloud, used)
+
+
+def _found(cloud: Cloud, used: ResourceId, table: Mapping[str, tuple[tuple[str, Uses], ...]]) -> list[Resource]:
     vault = names.vault_of(used)
     return [
         resource
-        for kind, uses in USES.get(used.type, ())
+        for kind, uses in table.get(used.type, ())
         for resource in cloud.store.of_type(kind, vault)
         if uses(resource, used)
-    ] + _mapped_items(cloud, used)
+    ]
 
 
 def _mapped_items(cloud: Cloud, used: ResourceId) -> list[Resource]:
@@ -77,7 +84,7 @@ def check_unused(cloud: Cloud, used: ResourceId) -> None:
 
 
 def remove_with_dependents(cloud: Cloud, used: ResourceId) -> None:
-    """Remove `used` and, where the switch lets it, what stands on it."""
-    for user in users_of(cloud, used):
+    """Remove `used`, what goes along with it and, where the switch lets it, what stands on it."""
+    for user in users_of(cloud, used) + _found(cloud, used, GOES_ALONG):
         cloud.delete(user.id)
     cloud.delete(used)

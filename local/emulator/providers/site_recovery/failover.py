@@ -1,4 +1,4 @@
-"""Failing over: test and clean-up, unplanned failover, commit, cancel."""
+"""Failing over in earnest: unplanned failover and commit."""
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
@@ -6,78 +6,16 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.site_recovery import (
-    items,
-    names,
-    recovered,
-    recovery_points,
-    refusals,
-    replication,
-    writes,
-)
+from local.emulator.providers.site_recovery import items, names, recovered, recovery_points, replication, writes
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.stages import COMMITTED, FAILED_OVER, STAGES, Rest
-from local.emulator.providers.site_recovery.switches import TEST_FAILOVER_STATE, chosen
+from local.emulator.providers.site_recovery.stages import COMMITTED, FAILED_OVER, Rest
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
-TESTED, CLEANED, FAILED, COMMITTED_STEP = (
-    "site_recovery.test_failed_over",
-    "site_recovery.test_cleaned_up",
-    "site_recovery.failed_over",
-    "site_recovery.failover_committed",
-)
-IN_TEST = ("UnplannedFailover", "DisableProtection", "TestFailoverCleanup")
-"""What an item allows while its test machine runs."""
+FAILED_OVER_STEP, COMMITTED_STEP = "site_recovery.failed_over", "site_recovery.failover_committed"
 
 
-def test_failover(request: ArmRequest) -> ArmResponse:
-    """POST testFailover: start a test machine beside the running one.
-
-    Raises:
-        ArmError: 400, no network was given although one is wanted; 404, there is no such item.
-    """
-    vault = Vault(request)
-    item, cloud = items.find(vault), vault.cloud
-    given = request.body.get("properties") or {}
-    network = given.get("networkId") or ""
-    if given.get("networkType") == "VmNetworkAsInput" and not network:
-        raise refusals.invalid(request, "properties.networkId", "is required with 'VmNetworkAsInput'")
-    point = (given.get("providerSpecificDetails") or {}).get("recoveryPointId")
-
-    def check() -> None:
-        items.check_allowed(cloud, item, "TestFailover")
-        _check_network(cloud, item, network)
-        _point(cloud, item, point)
-
-    return writes.begin(
-        vault,
-        "item.test_failover",
-        item.id,
-        then=TESTED,
-        arguments={"network": network, "point": point},
-        preflight=check,
-        details={
-            "testFailoverStatus": "Active",
-            "comments": "",
-            "networkName": names.name_of(network),
-            "networkFriendlyName": names.name_of(network),
-            "networkType": given.get("networkType") or "",
-            "protectedItemDetails": [
-                _job_detail(item, network, item.properties["providerSpecificDetails"]["tfoAzureVMName"])
-            ],
-        },
-    )
-
-
-def _check_network(cloud: Cloud, item: Resource, network_id: str) -> None:
-    region = item.properties["providerSpecificDetails"]["recoveryFabricLocation"]
-    network = cloud.store.find(network_id) if network_id else None
-    if network_id and (network is None or network.location != region):
-        raise failure(cloud, "TargetNetworkNotFound", network=network_id, region=region)
-
-
-def _point(cloud: Cloud, item: Resource, wanted: str | None) -> JsonObject:
+def point_of(cloud: Cloud, item: Resource, wanted: str | None) -> JsonObject:
     """Return the recovery point asked for, the newest by default; an empty object when there is none yet."""
     points = recovery_points.points_of(cloud, item)
     if not wanted:
@@ -88,7 +26,7 @@ def _point(cloud: Cloud, item: Resource, wanted: str | None) -> JsonObject:
     raise failure(cloud, "RecoveryPointNotFound", point=wanted)
 
 
-def _job_detail(item: Resource, network: str, test_machine: str | None) -> JsonObject:
+def job_detail(item: Resource, network: str, test_machine: str | None) -> JsonObject:
     return {
         "name": item.id.name,
         "friendlyName": item.properties["friendlyName"],
@@ -100,55 +38,6 @@ def _job_detail(item: Resource, network: str, test_machine: str | None) -> JsonO
         "recoveryPointId": None,
         "recoveryPointTime": None,
     }
-
-
-def test_failed_over(cloud: Cloud, arguments: JsonObject) -> None:
-    """The test machine runs."""
-    item = cloud.resource(ResourceId.parse(arguments["target"]))
-    items.check_allowed(cloud, item, "TestFailover")
-    machine = recovered.build(cloud, item, recovered.TEST, arguments["network"])
-    word = chosen(cloud, TEST_FAILOVER_STATE)
-    item.properties.update(
-        {
-            "testFailoverState": word,
-            "testFailoverStateDescription": "Waiting for clean-up",
-            "allowedOperations": list(IN_TEST),
-            "lastSuccessfulTestFailoverTime": timestamp(cloud.clock.now()),
-        }
-    )
-    item.properties["providerSpecificDetails"]["testFailoverRecoveryFabricObjectId"] = machine.id.text
-
-
-def clean_up(request: ArmRequest) -> ArmResponse:
-    """POST testFailoverCleanup: take the test machine down.
-
-    Raises:
-        ArmError: 404, there is no such item.
-    """
-    vault = Vault(request)
-    item = items.find(vault)
-    return writes.begin(
-        vault,
-        "item.test_failover_cleanup",
-        item.id,
-        then=CLEANED,
-        preflight=lambda: items.check_allowed(vault.cloud, item, "TestFailoverCleanup"),
-    )
-
-
-def cleaned_up(cloud: Cloud, arguments: JsonObject) -> None:
-    """The test machine is gone; the item may be tested again."""
-    item = cloud.resource(ResourceId.parse(arguments["target"]))
-    details = item.properties["providerSpecificDetails"]
-    recovered.take_down(cloud, details["testFailoverRecoveryFabricObjectId"] or "")
-    details["testFailoverRecoveryFabricObjectId"] = None
-    item.properties.update(
-        {
-            "testFailoverState": "None",
-            "testFailoverStateDescription": "None",
-            "allowedOperations": list(STAGES[-1].allowed_operations),
-        }
-    )
 
 
 def fail_over(request: ArmRequest) -> ArmResponse:
@@ -164,17 +53,17 @@ def fail_over(request: ArmRequest) -> ArmResponse:
 
     def check() -> None:
         items.check_allowed(cloud, item, "UnplannedFailover")
-        _point(cloud, item, point)
+        point_of(cloud, item, point)
 
     network = item.properties["providerSpecificDetails"]["selectedRecoveryAzureNetworkId"] or ""
     return writes.begin(
         vault,
         "item.failover",
         item.id,
-        then=FAILED,
+        then=FAILED_OVER_STEP,
         arguments={"point": point, "shutDown": given.get("sourceSiteOperations") == "Required"},
         preflight=check,
-        details={"protectedItemDetails": [_job_detail(item, network, None)]},
+        details={"protectedItemDetails": [job_detail(item, network, None)]},
     )
 
 
@@ -183,7 +72,7 @@ def failed_over(cloud: Cloud, arguments: JsonObject) -> None:
     item = cloud.resource(ResourceId.parse(arguments["target"]))
     items.check_allowed(cloud, item, "UnplannedFailover")
     details = item.properties["providerSpecificDetails"]
-    point = _point(cloud, item, arguments["point"])
+    point = point_of(cloud, item, arguments["point"])
     source = Machine.find(cloud, details["fabricObjectId"])
     if source is not None and arguments["shutDown"]:
         source.resource.private["power"] = "deallocated"
@@ -231,14 +120,7 @@ def committed(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/testFailover", test_failover),
-    Route("POST", f"{BASE}{ITEM}/testFailoverCleanup", clean_up),
     Route("POST", f"{BASE}{ITEM}/unplannedFailover", fail_over),
     Route("POST", f"{BASE}{ITEM}/failoverCommit", commit),
 )
-CONTINUATIONS = {
-    TESTED: test_failed_over,
-    CLEANED: cleaned_up,
-    FAILED: failed_over,
-    COMMITTED_STEP: committed,
-}
+CONTINUATIONS = {FAILED_OVER_STEP: failed_over, COMMITTED_STEP: committed}

@@ -8,15 +8,15 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 from local.emulator.providers.site_recovery import names, writes
-from local.emulator.providers.site_recovery.bodies import nics
+from local.emulator.providers.site_recovery.bodies import health_errors, nics
 from local.emulator.providers.site_recovery.bodies.protected_item import no_scenario
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.networks import mapping_of
-from local.emulator.providers.site_recovery.scenarios import INITIAL_REPLICATION, SCENARIOS
+from local.emulator.providers.site_recovery.scenarios import FAILOVER_READINESS, INITIAL_REPLICATION, SCENARIOS
 from local.emulator.providers.site_recovery.stages import STAGES, Stage
 from local.emulator.providers.site_recovery.switches import PERCENTAGE, chosen
 
-STAGE = "site_recovery.stage_reached"
+STAGE, UNTESTED = "site_recovery.stage_reached", "site_recovery.item_untested"
 CRASH_CONSISTENT_EVERY = 300
 """Seconds between crash-consistent recovery points; fixed by the service."""
 
@@ -88,6 +88,20 @@ def _protected(cloud: Cloud, item: Resource) -> None:
     _choose_network(cloud, item)
     for key in ("replication.primary", "replication.secondary"):
         writes.start(cloud, names.vault_of(item.id), key, item.id)
+    arguments = {"item": item.id.text, "epoch": item.private["epoch"]}
+    cloud.timeline.schedule(cloud.pace.seconds(FAILOVER_READINESS), UNTESTED, arguments)
+
+
+def untested(cloud: Cloud, arguments: JsonObject) -> None:
+    """Warn that no test failover was ever done, unless one was or the replication was begun anew since."""
+    item = cloud.store.find(arguments["item"])
+    if item is None or item.private.get("epoch") != arguments["epoch"]:
+        return
+    if item.properties.get("lastSuccessfulTestFailoverTime"):
+        return
+    warning = health_errors.no_test_failover(item.properties["friendlyName"], item.id, cloud.clock.now())
+    item.properties["failoverHealth"] = "Warning"
+    item.properties["healthErrors"] = [*item.properties["healthErrors"], warning]
 
 
 def _choose_network(cloud: Cloud, item: Resource) -> None:
@@ -95,7 +109,13 @@ def _choose_network(cloud: Cloud, item: Resource) -> None:
     details = item.properties["providerSpecificDetails"]
     machine = Machine.find(cloud, details["fabricObjectId"])
     found = machine.nics() if machine else []
-    if not found or details["vmNics"]:
+    if not found:
+        return
+    if turned := [nic for nic in details["vmNics"] if nic["selectionType"] == "NotSelected"]:
+        details["vmNics"] = [nics.restored(nic, new.body) for nic, new in zip(turned, found, strict=False)]
+        details["selectedRecoveryAzureNetworkId"] = turned[0]["recoveryVMNetworkId"]
+        return
+    if details["vmNics"]:
         return
     asked = item.private["given"]
     recovery_network = asked.get("recoveryAzureNetworkId") or _mapped_network(cloud, item, found[0])
@@ -171,4 +191,4 @@ def _scenario(cloud: Cloud, item: Resource) -> JsonObject:
     return {"scenarioName": scenario.name, "jobId": job.id.text, "startTime": timestamp(running.began)}
 
 
-CONTINUATIONS = {STAGE: reached}
+CONTINUATIONS = {STAGE: reached, UNTESTED: untested}

@@ -7,6 +7,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import disk_inputs, items, refusals, replication, traces, writes
+from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, protected_item
 from local.emulator.providers.site_recovery.enable import side
 from local.emulator.providers.site_recovery.machine import Machine
@@ -104,6 +105,7 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
             "multiVmGroupName",
         )
     }
+    body["properties"]["providerSpecificDetails"]["vmNics"] = _turned_nics(cloud, before, machine)
     lifecycle = {"lifecycleId": item.private.get("lifecycleId")}
     for disk in before["protectedManagedDisks"] or ():
         traces.remove_replica(cloud, disk)
@@ -117,8 +119,17 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
     replication.start(cloud, kept)
 
 
+def _turned_nics(cloud: Cloud, before: JsonObject, machine: Machine) -> list[JsonObject]:
+    """Return the item's NICs with the sides exchanged; a NIC that has no counterpart any more is left out."""
+    return [
+        nics.reversed_interface(nic, source.body, machine_nic=now.id.text)
+        for nic, now in zip(before["vmNics"], machine.nics(), strict=False)
+        if (source := cloud.store.find(nic["sourceNicArmId"]))
+    ]
+
+
 def _original(before: JsonObject, disk: JsonObject, given: JsonObject) -> str:
-    """Return the id of the disk that the machine had before it was failed over, which failing back brings up to date."""
+    """Return the id of the disk that the machine had before its failover, which failing back brings up to date."""
     names_before = {str(old["diskName"]).lower(): old["diskName"] for old in before["protectedManagedDisks"] or ()}
     name = names_before.get(disk["diskName"].lower(), disk["diskName"])
     group = next(

@@ -175,7 +175,11 @@ def kind(key: str) -> str:
 INITIAL_REPLICATION = "site_recovery.initial_replication"
 """The pace's name for the time from the end of the enable operation to Protected."""
 
+FAILOVER_READINESS = "site_recovery.failover_readiness"
+"""The pace's name for the time from Protected to the warning that no test failover was done yet."""
+
 DURATIONS: Mapping[str, Duration] = {kind(key): scenario.duration for key, scenario in SCENARIOS.items()} | {
-    INITIAL_REPLICATION: Duration(real=1842, fast=4, instant=0.4)
+    INITIAL_REPLICATION: Duration(real=1842, fast=4, instant=0.4),
+    FAILOVER_READINESS: Duration(real=300, fast=120, instant=120),
 }
 """What this provider adds to the emulator's pace."""

@@ -97,6 +97,53 @@ def interface(nic: JsonObject, *, recovery_network: str, recovery_subnets: Mappi
     }
 
 
+def reversed_interface(nic: JsonObject, source_nic: JsonObject, *, machine_nic: str) -> JsonObject:
+    """Return a NIC right after the direction was turned around, before the item is Protected again (recorded).
+
+    Args:
+        nic: the item's NIC before.
+        source_nic: the wire body of the NIC that the machine had before it was failed over: the new recovery side.
+        machine_nic: the id of the NIC that the machine has now.
+    """
+    configurations = {found["name"]: found["properties"] for found in source_nic["properties"]["ipConfigurations"]}
+    return nic | {
+        "sourceNicArmId": names.lowered(machine_nic),
+        "vMNetworkName": None,
+        "recoveryVMNetworkId": nic["vMNetworkName"],
+        "selectionType": "NotSelected",
+        "recoveryNetworkSecurityGroupId": (source_nic["properties"].get("networkSecurityGroup") or {}).get("id"),
+        "ipConfigs": [
+            found
+            | {
+                "name": None,
+                "subnetName": None,
+                "staticIPAddress": None,
+                "recoverySubnetName": found["subnetName"],
+                "recoveryPublicIPAddressId": (configurations.get(found["name"], {}).get("publicIPAddress") or {}).get(
+                    "id"
+                ),
+                "recoveryLBBackendAddressPoolIds": [],
+            }
+            for found in nic["ipConfigs"]
+        ],
+    }
+
+
+def restored(nic: JsonObject, machine_nic: JsonObject) -> JsonObject:
+    """Return a turned NIC once the item is Protected again: the source side is filled in, the rest stays."""
+    pairs = zip(machine_nic["properties"]["ipConfigurations"], nic["ipConfigs"], strict=False)
+    subnets = {names.name_of(new["properties"]["subnet"]["id"]): old["recoverySubnetName"] for new, old in pairs}
+    found = interface(machine_nic, recovery_network=nic["recoveryVMNetworkId"], recovery_subnets=subnets)
+    kept = ("recoveryPublicIPAddressId", "recoveryLBBackendAddressPoolIds")
+    return found | {
+        "recoveryNetworkSecurityGroupId": nic["recoveryNetworkSecurityGroupId"],
+        "ipConfigs": [
+            new | {key: old[key] for key in kept}
+            for new, old in zip(found["ipConfigs"], nic["ipConfigs"], strict=False)
+        ],
+    }
+
+
 def updated(nic: JsonObject, change: JsonObject) -> JsonObject:
     """Return `nic` with what one element of PATCH's `vmNics` asks for."""
     changed = nic | {SHOWN_AS.get(key, key): change[key] for key in UPDATABLE if change.get(key) is not None}

@@ -1,0 +1,139 @@
+"""Recovery plans: PUT, PATCH, GET, list, DELETE. Which machines are failed over together, and in which order."""
+
+import copy
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, stable_guid
+from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.vaults import BASE, Vault
+
+PLAN = "/replicationRecoveryPlans/{plan}"
+WRITTEN, REMOVED = "site_recovery.plan_written", "site_recovery.plan_removed"
+REQUIRED = ("primaryFabricId", "recoveryFabricId", "groups")
+OWN_GROUPS = ("Shutdown", "Failover")
+"""The groups that the service adds before those of the client."""
+
+
+def create(request: ArmRequest) -> ArmResponse:
+    """PUT: create or replace a plan.
+
+    Raises:
+        ArmError: 400, a required value is missing.
+    """
+    vault = Vault(request)
+    properties = request.body.get("properties") or {}
+    for key in REQUIRED:
+        if not properties.get(key):
+            raise refusals.invalid(request, f"properties.{key}", "is required")
+    return _write(vault, "plan.create", properties)
+
+
+def update(request: ArmRequest) -> ArmResponse:
+    """PATCH: give a plan other groups.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    present = vault.find(PLAN).private["given"]
+    return _write(vault, "plan.update", {**present, **(request.body.get("properties") or {})})
+
+
+def _write(vault: Vault, key: str, given: JsonObject) -> ArmResponse:
+    return writes.begin(
+        vault,
+        key,
+        vault.child(PLAN),
+        then=WRITTEN,
+        arguments={"given": given},
+        preflight=lambda: _check(vault.cloud, given),
+    )
+
+
+def _check(cloud: Cloud, given: JsonObject) -> None:
+    referred = [given["primaryFabricId"], given["recoveryFabricId"]]
+    referred += [item["id"] for group in given["groups"] for item in group.get("replicationProtectedItems") or ()]
+    for resource_id in referred:
+        if cloud.store.find(resource_id) is None:
+            raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
+
+
+def written(cloud: Cloud, arguments: JsonObject) -> None:
+    """The plan is there from now on."""
+    target, given = ResourceId.parse(arguments["target"]), arguments["given"]
+    _check(cloud, given)
+    primary, recovery = (cloud.resource(ResourceId.parse(given[key])) for key in REQUIRED[:2])
+    body: JsonObject = {
+        "properties": {
+            "friendlyName": target.name,
+            "primaryFabricId": primary.id.text,
+            "primaryFabricFriendlyName": primary.properties["friendlyName"],
+            "recoveryFabricId": recovery.id.text,
+            "recoveryFabricFriendlyName": recovery.properties["friendlyName"],
+            "failoverDeploymentModel": given.get("failoverDeploymentModel") or "ResourceManager",
+            "replicationProviders": ["A2A"],
+            "allowedOperations": ["UnplannedFailover", "TestFailover"],
+            "currentScenario": None,
+            "currentScenarioStatus": None,
+            "currentScenarioStatusDescription": None,
+            "groups": [_group(kind, [], {}) for kind in OWN_GROUPS]
+            + [_given_group(cloud, one) for one in given["groups"]],
+            "providerSpecificDetails": list(given.get("providerSpecificInput") or ()),
+        }
+    }
+    cloud.write(target, body, {"given": given})
+
+
+def _given_group(cloud: Cloud, given: JsonObject) -> JsonObject:
+    found = [cloud.resource(ResourceId.parse(item["id"])) for item in given.get("replicationProtectedItems") or ()]
+    items = [{"id": item.id.text, "virtualMachineId": _machine_guid(item)} for item in found]
+    return _group(given["groupType"], items, given)
+
+
+def _machine_guid(item: Resource) -> str:
+    """Return the GUID that the service knows a machine by; not its ARM id, although that is what clients send."""
+    return stable_guid(item.properties["providerSpecificDetails"]["fabricObjectId"])
+
+
+def _group(kind: str, items: list[JsonObject], given: JsonObject) -> JsonObject:
+    return {
+        "groupType": kind,
+        "replicationProtectedItems": items,
+        "startGroupActions": copy.deepcopy(given.get("startGroupActions") or []),
+        "endGroupActions": copy.deepcopy(given.get("endGroupActions") or []),
+    }
+
+
+def remove(request: ArmRequest) -> ArmResponse:
+    """DELETE: take the plan away.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    return writes.begin(vault, "plan.remove", vault.find(PLAN).id, then=REMOVED)
+
+
+def removed(cloud: Cloud, arguments: JsonObject) -> None:
+    """The plan is gone."""
+    cloud.delete(ResourceId.parse(arguments["target"]))
+
+
+def shown_in_list(_: Cloud, plan: Resource) -> JsonObject:
+    """Show a plan as lists do: without its groups (recorded)."""
+    return plan.body | {"properties": plan.properties | {"groups": []}}
+
+
+ROUTES = (
+    Route("PUT", BASE + PLAN, create),
+    Route("PATCH", BASE + PLAN, update),
+    Route("DELETE", BASE + PLAN, remove),
+    vaults.getter(PLAN),
+    vaults.lister("/replicationRecoveryPlans", names.RECOVERY_PLANS, shown=shown_in_list),
+)
+CONTINUATIONS = {WRITTEN: written, REMOVED: removed}
