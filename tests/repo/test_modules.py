@@ -7,11 +7,19 @@ import pytest
 
 from tests.repo.tree import modules, shown, tree
 
-LONGEST = 250
-"""Lines; a module that needs more has a second subject."""
+LONGEST = {"tests": 400}
+"""Lines by top folder, 250 in all others: a longer module has a second subject. A test module is a list of claims."""
 
-LONGER_FOR_A_REASON: dict[str, str] = {}
+LONGER_FOR_A_REASON: dict[str, str] = {
+    "asr/model/facts.py": "one record for each kind of resource that is read, side by side",
+}
 """Modules that may be longer, each with its reason."""
+
+
+def too_long() -> dict[str, int]:
+    """The modules above their limit, with their lines."""
+    lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    return {name: lines for name, lines in lengths.items() if lines > LONGEST.get(name.split("/")[0], 250)}
 
 
 @pytest.mark.parametrize("path", list(modules()), ids=shown)
@@ -22,13 +30,9 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
 
 def test_modules_are_short() -> None:
     """What is longer than a few screens is two modules, unless its reason stands above."""
-    lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
-
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST and name not in LONGER_FOR_A_REASON} == {}
+    assert too_long().keys() - LONGER_FOR_A_REASON.keys() == set()
 
 
 def test_exceptions_are_needed() -> None:
     """An exception whose module has become short, or is gone, is removed."""
-    lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
-
-    assert [name for name in LONGER_FOR_A_REASON if lengths.get(name, 0) <= LONGEST] == []
+    assert LONGER_FOR_A_REASON.keys() - too_long().keys() == set()

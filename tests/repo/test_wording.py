@@ -19,6 +19,7 @@ REGISTRIES = [
     _joined(".", "npmjs", "org"),
     _joined(".", "nuget", "org"),
     _joined(".", "crates", "io"),
+    _joined(".", "registry", "terraform", "io"),
 ]
 """Which index packages come from is a matter of each machine's configuration."""
 
