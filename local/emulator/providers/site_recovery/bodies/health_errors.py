@@ -5,6 +5,8 @@ from datetime import datetime
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject, stable_guid, timestamp
 
+NO_TEST_FAILOVER = "161011"
+
 
 def no_test_failover(machine: str, item: ResourceId, at: datetime) -> JsonObject:
     """Return warning 161011: the machine called `machine` was never failed over for a test. Every text as recorded."""
@@ -14,7 +16,7 @@ def no_test_failover(machine: str, item: ResourceId, at: datetime) -> JsonObject
         "errorType": "8010",
         "errorLevel": "Warning",
         "errorCategory": "TestFailover",
-        "errorCode": "161011",
+        "errorCode": NO_TEST_FAILOVER,
         "summaryMessage": "",
         "errorMessage": f"No successful test failover has been done on the virtual machine '{machine}'.",
         "possibleCauses": "No successful test failover has been done on the virtual machine after it was replicated.",
