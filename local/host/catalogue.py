@@ -11,6 +11,7 @@ ORCHESTRATION = "orchestrationTrigger"
 ACTIVITY = "activityTrigger"
 ENTITY = "entityTrigger"
 DURABLE_CLIENT = "durableClient"
+HTTP_OUTPUT = "http"
 
 # Triggers that carry a durable name of their own beside the function's.
 _DURABLE_NAME = {ORCHESTRATION: "orchestration", ACTIVITY: "activity", ENTITY: "entityName"}

@@ -1,8 +1,9 @@
 """Calls a function with its trigger's value and its other bindings filled in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from local.host.catalogue import DURABLE_CLIENT, Catalogue, Function
+from local.host.catalogue import DURABLE_CLIENT, HTTP_OUTPUT, Catalogue, Function
 from local.host.wire import Datum, Failure, Outcome
 from local.host.workers import WorkerPool
 
@@ -26,7 +27,7 @@ class Invoker:
         for binding in function.bindings:
             if binding["type"] == DURABLE_CLIENT:
                 inputs[str(binding["name"])] = Datum("string", self._client_binding())
-        return await self._workers.invoke(function, inputs)
+        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs))
 
     async def call_durable(self, trigger_type: str, name: str, trigger_value: Datum) -> Outcome | None:
         """Execute the orchestrator, activity or entity called `name`; `None` when the app has none.
@@ -36,6 +37,16 @@ class Invoker:
         """
         function = self._catalogue.durable(trigger_type, name)
         return None if function is None else await self.call(function, trigger_value)
+
+
+def _with_outputs_that_arrive(function: Function, outcome: Outcome) -> Outcome:
+    """An output that this host cannot carry is a failure of the call: dropping it would look like success."""
+    types = {str(binding["name"]): str(binding["type"]) for binding in function.bindings}
+    lost = [name for name in outcome.outputs if types.get(name) != HTTP_OUTPUT]
+    if not lost:
+        return outcome
+    reason = f"NotSupported: the output binding '{lost[0]}' ({types.get(lost[0])}) is not served by the local host"
+    return replace(outcome, returned=None, outputs={}, failure=Failure(reason))
 
 
 def log_text(failure: Failure) -> str:

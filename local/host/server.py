@@ -3,17 +3,14 @@
 import asyncio
 import contextlib
 import logging
-import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import uvicorn
 
 from local.host.addresses import Addresses
 from local.host.catalogue import TRIGGERS, Catalogue
@@ -23,6 +20,7 @@ from local.host.front.application import application
 from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
+from local.host.front.webserver import WebServer, listener_on
 from local.host.hub.taskhub import TaskHub
 from local.host.invoker import Invoker
 from local.host.keys import Keys
@@ -144,7 +142,7 @@ class FunctionsHost:
         host_json = HostJson.read(self.app_dir)
         settings = read_app_settings(self.app_dir, self._overrides)
         async with contextlib.AsyncExitStack() as resources:
-            listener = resources.enter_context(_listener(self._requested_port))
+            listener = resources.enter_context(listener_on(self._requested_port))
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             hub = TaskHub(replace_any_state=host_json.replace_any_state)
             addresses = Addresses(self.url, hub.start(), host_json.hub_name, self.keys.durabletask_extension)
@@ -157,14 +155,12 @@ class FunctionsHost:
             dispatcher = Dispatcher(hub, invoker.call_durable, host_json)
             functions = HttpFunctions(catalogue, invoker, self.keys, host_json.route_prefix)
             self._report(catalogue, functions)
-            front = _Front(
-                _quiet_config(
-                    application(
-                        functions,
-                        EventGridWebhook(catalogue, invoker, self.keys),
-                        DurableApi(hub, catalogue, addresses, self.keys),
-                        Administration(catalogue, functions.routes, self.keys, lambda: self.worker_pid),
-                    )
+            front = WebServer(
+                application(
+                    functions,
+                    EventGridWebhook(catalogue, invoker, self.keys),
+                    DurableApi(hub, catalogue, addresses, self.keys),
+                    Administration(catalogue, functions.routes, self.keys, lambda: self.worker_pid),
                 )
             )
             dispatcher.start()
@@ -184,39 +180,3 @@ class FunctionsHost:
         for function in catalogue.functions:
             if function.trigger_type not in TRIGGERS:
                 logger.warning("'%s' never runs here: %s is not served", function.name, function.trigger_type)
-
-
-def _listener(port: int) -> socket.socket:
-    # asyncio switches Nagle's algorithm off only for sockets that name TCP as their protocol; with it on, every
-    # second request of a kept-alive connection waits 40 ms for a delayed acknowledgement.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    return listener
-
-
-class _Front(uvicorn.Server):
-    """A web server that says when it answers, and leaves signals to the command."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.answering = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.answering.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _quiet_config(app: object) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=2,
-        ws="none",
-    )

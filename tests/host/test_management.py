@@ -246,3 +246,16 @@ def test_every_route_needs_a_key(host: FunctionsHost) -> None:
     """No management without the system key or the master key."""
     for method, path in (("GET", "instances"), ("POST", "orchestrators/greet_all"), ("DELETE", "instances/x")):
         assert httpx.request(method, f"{host.url}{DURABLE}/{path}").status_code == 401
+
+
+def test_entities_are_signalled_read_and_listed(operator: Operator, key: str) -> None:
+    """The API's `/entities` routes; names ignore case."""
+    entity = f"{DURABLE}/entities/Counter/{key}"
+
+    assert operator.http.get(entity).status_code == 404
+    assert operator.http.post(entity, params={"op": "add"}, json=3).status_code == 202
+    assert until(lambda: operator.http.get(entity).status_code == 200)
+    assert operator.http.get(entity).json() == 3
+    listed = operator.http.get(f"{DURABLE}/entities/counter", params={"fetchState": "true"}).json()
+    assert {"name": "counter", "key": key} in [row["entityId"] for row in listed]
+    assert operator.http.post(f"{DURABLE}/entities/nobody/x", params={"op": "add"}).status_code == 404

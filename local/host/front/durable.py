@@ -18,7 +18,9 @@ from starlette.routing import Route
 from local.host.addresses import DURABLE, Addresses
 from local.host.catalogue import ORCHESTRATION, Catalogue
 from local.host.front import history
+from local.host.front.entities import EntityEndpoints
 from local.host.front.instances import Filter, FilterError, Instances, is_finished, status_document, status_name
+from local.host.front.steering import Steering
 from local.host.hub.calls import HubRefusal, LocalCall
 from local.host.hub.taskhub import TaskHub
 from local.host.keys import Keys
@@ -36,6 +38,8 @@ class DurableApi:
         """Serve the instances of `hub`."""
         self._hub = hub
         self._instances = Instances(hub)
+        self._entities = EntityEndpoints(hub, catalogue)
+        self._steering = Steering(hub)
         self._catalogue = catalogue
         self._addresses = addresses
         self._keys = keys
@@ -51,11 +55,15 @@ class DurableApi:
             ("GET", one, self._status),
             ("DELETE", one, self._purge_one),
             ("POST", f"{one}/raiseEvent/{{event}}", self._raise_event),
-            ("POST", f"{one}/terminate", self._steer(self._terminate)),
-            ("POST", f"{one}/suspend", self._steer(self._suspend)),
-            ("POST", f"{one}/resume", self._steer(self._resume)),
-            ("POST", f"{one}/rewind", self._steer(self._rewind, finished=("Failed",))),
+            ("POST", f"{one}/terminate", self._steer(self._steering.terminate)),
+            ("POST", f"{one}/suspend", self._steer(self._steering.suspend)),
+            ("POST", f"{one}/resume", self._steer(self._steering.resume)),
+            ("POST", f"{one}/rewind", self._steer(self._steering.rewind, finished=("Failed",))),
             ("POST", f"{one}/restart", self._restart),
+            ("GET", f"{DURABLE}/entities", self._entities.query),
+            ("GET", f"{DURABLE}/entities/{{name}}", self._entities.query),
+            ("GET", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.read),
+            ("POST", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.signal),
         ]
         return [Route(path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in table]
 
@@ -151,13 +159,8 @@ class DurableApi:
         body = (await request.body()).decode()
         if body and not _is_json(body):
             return _bad_request("Invalid JSON content")
-
-        def deliver(instance_id: str, _reason: str) -> None:
-            event = pb.RaiseEventRequest(instanceId=instance_id, name=request.path_params["event"])
-            event.input.value = body or "null"
-            self._hub.RaiseEvent(event, LocalCall())
-
-        return await self._steer(deliver)(request)
+        event = request.path_params["event"]
+        return await self._steer(lambda instance_id, _: self._steering.raise_event(instance_id, event, body))(request)
 
     def _steer(self, action: Callable[[str, str], None], *, finished: tuple[str, ...] = ()) -> Endpoint:
         """An endpoint that applies `action` to an instance that is not over, or is over in one of `finished`."""
@@ -172,26 +175,6 @@ class DurableApi:
             return Response(status_code=202)
 
         return answer
-
-    def _terminate(self, instance_id: str, reason: str) -> None:
-        terminate = pb.TerminateRequest(instanceId=instance_id, recursive=True)
-        terminate.output.value = json.dumps(reason)
-        self._hub.TerminateInstance(terminate, LocalCall())
-
-    def _suspend(self, instance_id: str, reason: str) -> None:
-        suspend = pb.SuspendRequest(instanceId=instance_id)
-        suspend.reason.value = reason
-        self._hub.SuspendInstance(suspend, LocalCall())
-
-    def _resume(self, instance_id: str, reason: str) -> None:
-        resume = pb.ResumeRequest(instanceId=instance_id)
-        resume.reason.value = reason
-        self._hub.ResumeInstance(resume, LocalCall())
-
-    def _rewind(self, instance_id: str, reason: str) -> None:
-        rewind = pb.RewindInstanceRequest(instanceId=instance_id)
-        rewind.reason.value = reason
-        self._hub.RewindInstance(rewind, LocalCall())
 
     async def _restart(self, request: Request) -> Response:
         if self._instances.find(request.path_params["id"]) is None:

@@ -52,6 +52,35 @@ class EntityLocks(InMemoryOrchestrationBackend):
             for event in self._held_back.pop(entity_id):
                 self._queue_entity_operation(entity_id, event)
 
+    def CleanEntityStorage(  # noqa: N802
+        self, request: pb.CleanEntityStorageRequest, context: Any
+    ) -> pb.CleanEntityStorageResponse:
+        """Remove empty entities; release locks whose orchestration is over.
+
+        The in-memory engine looks for an orchestration by the lock's own id and would release every lock there is.
+        """
+        released = 0
+        with self._lock:
+            if request.releaseOrphanedLocks:
+                released = self._release_orphans()
+                request.releaseOrphanedLocks = False
+            answer = super().CleanEntityStorage(request, context)
+        answer.orphanedLocksReleased = released
+        return answer
+
+    def _release_orphans(self) -> int:
+        orphans = [
+            entity for entity in self._entities.values() if entity.locked_by and self._is_orphan(entity.locked_by)
+        ]
+        for entity in orphans:
+            entity.locked_by = None
+        self._try_grant_pending_locks()
+        return len(orphans)
+
+    def _is_orphan(self, critical_section: str) -> bool:
+        owner = self._instances.get(self._lock_owners.get(critical_section, ""))
+        return owner is None or self._is_terminal_status(owner.status)
+
     def CompleteEntityTask(self, request: pb.EntityBatchResult, context: Any) -> pb.CompleteTaskResponse:  # noqa: N802
         """Take a batch's results; an entity that was left without state does not exist any more."""
         with self._lock:

@@ -9,10 +9,11 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 import durabletask.internal.orchestrator_service_pb2_grpc as stubs
 import grpc  # type: ignore[import-untyped,unused-ignore]
 from durabletask.internal import helpers as events
-from durabletask.testing.in_memory_backend import InMemoryOrchestrationBackend, OrchestrationInstance
+from durabletask.testing.in_memory_backend import OrchestrationInstance
 
 from local.host.hub.alarms import AlarmClock
 from local.host.hub.calls import LocalCall
+from local.host.hub.children import Children
 from local.host.hub.locks import EntityLocks
 
 # A client that waits for an orchestration holds a server thread for as long as it waits.
@@ -27,13 +28,11 @@ NOT_RUNNING = (
 _ANY_STATE = tuple(pb.OrchestrationStatus.values())
 
 
-class TaskHub(EntityLocks, InMemoryOrchestrationBackend):
+class TaskHub(EntityLocks, Children):
     """durabletask's in-memory engine, with what Durable Functions does around its engine.
 
-    What is added, each in the method that names it: a loopback address, one thread for all timers, children that know
-    their parent and report without a thread, failures that keep their type, scheduled starts, reuse of finished
-    instance ids, recursive termination, event times, results of an earlier generation ignored, entity locks that
-    hold back everybody else's operations, and deleted entities that are gone.
+    What is added here: a loopback address, one thread for all timers, scheduled starts, reuse of finished instance
+    ids, event times, and results of an earlier generation ignored. `Children` and `EntityLocks` add the rest.
     """
 
     def __init__(self, *, replace_any_state: bool = False, max_history_size: int = 100_000) -> None:
@@ -47,7 +46,6 @@ class TaskHub(EntityLocks, InMemoryOrchestrationBackend):
         super().__init__(max_history_size=max_history_size, port=0)
         self._replaceable = _ANY_STATE if replace_any_state else NOT_RUNNING
         self._alarms = AlarmClock()
-        self._parents: dict[str, tuple[str, int]] = {}
         self._oldest_turn: dict[str, int] = {}
 
     def start(self) -> str:
@@ -175,57 +173,6 @@ class TaskHub(EntityLocks, InMemoryOrchestrationBackend):
                 self._queue_entity_operation(entity_id, event)
 
         self._alarms.call_at(fire_at, fire)
-
-    # Children.
-
-    def _process_create_sub_orchestration_action(
-        self, instance: OrchestrationInstance, action: pb.OrchestratorAction
-    ) -> None:
-        super()._process_create_sub_orchestration_action(instance, action)
-        child = self._instances.get(action.createSubOrchestration.instanceId)
-        if child is None or self._parents.get(child.instance_id) != (instance.instance_id, action.id):
-            return
-        for event in child.pending_events:
-            if event.HasField("executionStarted"):
-                parent = event.executionStarted.parentInstance
-                parent.taskScheduledId = action.id
-                parent.name.value = instance.name
-                parent.orchestrationInstance.instanceId = instance.instance_id
-
-    def _watch_sub_orchestration(self, parent_instance_id: str, sub_instance_id: str, task_id: int) -> None:
-        self._parents[sub_instance_id] = (parent_instance_id, task_id)
-        self._report_to_parent(sub_instance_id)
-
-    def _notify_waiters(self, instance_id: str) -> None:
-        super()._notify_waiters(instance_id)
-        self._report_to_parent(instance_id)
-
-    def _report_to_parent(self, child_id: str) -> None:
-        child = self._instances.get(child_id)
-        if child is None or child_id not in self._parents or not self._is_terminal_status(child.status):
-            return
-        parent_id, task_id = self._parents.pop(child_id)
-        parent = self._instances.get(parent_id)
-        if parent is None or self._is_terminal_status(parent.status):
-            return
-        parent.pending_events.append(_child_result(child, task_id))
-        parent.last_updated_at = datetime.now(UTC)
-        self._enqueue_orchestration(parent_id)
-
-    def _terminate_instance_internal(self, instance_id: str, output: str | None, recursive: bool = False) -> None:  # noqa: FBT001, FBT002
-        children = [child for child, (parent, _) in self._parents.items() if parent == instance_id] if recursive else []
-        super()._terminate_instance_internal(instance_id, output, recursive=False)
-        for child in children:
-            self._terminate_instance_internal(child, output, recursive=True)
-
-
-def _child_result(child: OrchestrationInstance, task_id: int) -> pb.HistoryEvent:
-    if child.status == pb.ORCHESTRATION_STATUS_COMPLETED:
-        return events.new_sub_orchestration_completed_event(task_id, child.output)
-    failed = events.new_sub_orchestration_failed_event(task_id, Exception("The sub-orchestration was terminated"))
-    if child.failure_details is not None:
-        failed.subOrchestrationInstanceFailed.failureDetails.CopyFrom(child.failure_details)
-    return failed
 
 
 def _stamp(recorded: Iterable[pb.HistoryEvent]) -> None:
