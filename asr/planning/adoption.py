@@ -1,6 +1,7 @@
 """An existing protected item against what would be made now: told, never changed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from asr.model.decision import ProtectionPlan
 from asr.model.facts import ManagedDisk, ProtectedItem, VmFacts
@@ -47,10 +48,7 @@ def _identity(disk: Disk) -> str:
     return disk.id if isinstance(disk, ManagedDisk) else disk.uri
 
 
-def _vault_of(item: ProtectedItem) -> str | None:
+def _vault_of(item: ProtectedItem) -> str:
     """The item's id begins with its vault's."""
-    try:
-        id_ = parse(item.id)
-    except ValueError:
-        return None
-    return str(type(id_)(id_.subscription, id_.resource_group, id_.provider, id_.types[:1], id_.names[:1]))
+    id_ = parse(item.id)
+    return str(replace(id_, types=id_.types[:1], names=id_.names[:1]))

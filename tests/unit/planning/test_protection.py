@@ -210,6 +210,13 @@ class TestProtect:
         assert [one.uri for one in made.disks] == [one.uri for one in disks]
         assert made.availability_set is None
 
+    def test_a_vault_of_another_subscription_is_used(self) -> None:
+        """Its id is named, and it was read."""
+        shared = "/subscriptions/other/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/shared"
+        made = plan(decide(VM_ID, facts(named=(named("vault", shared, "westeurope"),)), wish(vault=shared)))
+
+        assert (made.vault.id, made.vault.exists) == (shared, True)
+
     def test_overrides_are_followed(self) -> None:
         """Tag over profile over rule."""
         asked = wish(
