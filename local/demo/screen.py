@@ -12,7 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from local.demo.follow import Progress, Row
+from local.demo.follow import Row
+from local.demo.progress import Progress
 
 _BAR = 20
 _COLOURS = {"Protected": "green", "refused": "yellow", "failed": "red", "unknown": "red"}

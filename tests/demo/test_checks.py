@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from local.demo.checks import EndState, Finding, check_story
-from tests.demo.azure_after import (
+from tests.demo.azure_after import world
+from tests.demo.world import (
     CACHE,
     GROUP,
     NETWORK,
@@ -17,7 +18,6 @@ from tests.demo.azure_after import (
     VAULT_GROUP,
     Json,
     World,
-    world,
 )
 
 type Spoil = Callable[[World], object]

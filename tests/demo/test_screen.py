@@ -4,7 +4,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from local.demo.follow import WAITING, Progress, Row
+from local.demo.follow import Row
+from local.demo.progress import WAITING, Progress
 from local.demo.screen import LiveScreen, PlainScreen, Sheet, aligned, open_screen, plain_line
 
 REPLICATING = Progress("initial replication", "Initial replication is in progress", 42.0)
