@@ -5,21 +5,23 @@ from typing import Any
 from azure.durable_functions import Blueprint
 
 from activities.step import as_step
-from asr.codec import encode
+from asr.codec import decode, encode
 from asr.decisions import explain
 from asr.gateway.session import connect
 from asr.model.decision import Action, Decision
 from asr.planning.foundation import requirements
 from asr.planning.naming import digest
+from asr.runs import Choices
 from asr.settings import Settings
 
 bp = Blueprint()
 
 
 async def decide_protection(request: dict) -> dict:
-    """Of `{"vm_id"}`, the decision, and for one that protects the foundation it needs."""
+    """Of `{"vm_id", "choices"}`, the decision, and for one that protects the foundation it needs."""
     azure = await connect()
-    explained = await explain(azure, azure.settings, request["vm_id"])
+    choices = decode(Choices, request["choices"]) if request["choices"] else None
+    explained = await explain(azure, azure.settings, request["vm_id"], choices)
     decision = explained.decision
     answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
     if decision.action is Action.PROTECT:

@@ -3,7 +3,7 @@
 The `VirtualMachine` entity holds a `Watch` and applies these functions to it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 KEPT_RUNS = 50
 """How many run ids the audit index keeps; the durable instances themselves stay until they are purged."""
@@ -13,11 +13,20 @@ KEPT_TICKETS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What an operator chose for one run, on top of the VM's tags: a profile, and overrides named as the tags are."""
+
+    profile: str | None = None
+    overrides: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A request to look at a VM and make true what its tags ask for.
 
-    `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last
-    outcome is none of these states and no run is active. `ticket` is a caller's own token, under which it finds the id of the run that serves it.
+    `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last outcome is
+    none of these states and no run is active. `ticket` is a caller's own token, under which it finds the id of the run
+    that serves it. `choices` mean that an operator asks by name.
     """
 
     vm_id: str
@@ -25,6 +34,7 @@ class Look:
     pacing: dict[str, float]
     expects: tuple[str, ...] | None = None
     ticket: str | None = None
+    choices: Choices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,9 @@ def asked(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start | None]:
     if look.expects is not None and (watch.active or (watch.last or {}).get("state") in look.expects):
         return watch, None
     if watch.active is not None:
-        return _with_ticket(replace(watch, waiting=replace(look, ticket=None)), look, watch.active), None
+        choices = look.choices or (watch.waiting.choices if watch.waiting else None)
+        waiting = replace(look, ticket=None, choices=choices)
+        return _with_ticket(replace(watch, waiting=waiting), look, watch.active), None
     return _start(watch, look, vm_key)
 
 

@@ -37,10 +37,14 @@ class VirtualMachine(DurableEntity):
     def _keep(self, watch: Watch, start: Start | None) -> None:
         self.set_state(encode(watch))
         if start is not None:
-            request = {"vm_id": watch.vm_id, "vm_key": self._vm_key, "cause": start.look.cause}
-            self.schedule_new_orchestration(
-                "protect_vm", input={**request, "pacing": start.look.pacing}, instance_id=start.run
-            )
+            request = {
+                "vm_id": watch.vm_id,
+                "vm_key": self._vm_key,
+                "cause": start.look.cause,
+                "pacing": start.look.pacing,
+                "choices": encode(start.look.choices) if start.look.choices else None,
+            }
+            self.schedule_new_orchestration("protect_vm", input=request, instance_id=start.run)
 
 
 bp.entity_trigger(context_name="context", entity_name="VirtualMachine")(VirtualMachine)

@@ -35,7 +35,8 @@ def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any
 def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[str, Any]]:
     pacing = request["pacing"]
     ctx.set_custom_status({"step": "decide"})
-    answer = yield from ensure_one(ctx, Call("decide_protection", {"vm_id": request["vm_id"]}), pacing)
+    question = {"vm_id": request["vm_id"], "choices": request["choices"]}
+    answer = yield from ensure_one(ctx, Call("decide_protection", question), pacing)
     decision = answer["decision"]
     match decision["action"]:
         case "protect":

@@ -1,6 +1,9 @@
 """The HTTP API: start, watch and audit. Bodies and answers are JSON, errors `application/problem+json`."""
 
+import asyncio
+import math
 import os
+from contextlib import suppress
 from typing import Any
 
 import azure.functions as func
@@ -12,6 +15,7 @@ from asr.errors import BadRequest, BadSetting
 from asr.gateway.session import connect
 from asr.planning.events import VM_TYPE
 from asr.reporting.status import vm_status
+from asr.runs import Choices
 from asr.settings import Settings, read_settings
 from triggers.answers import answer, answering
 from triggers.asking import ask_for_run, read_watch
@@ -25,11 +29,20 @@ DEFAULT_RUNS = 10
 
 
 async def start_protections(req: func.HttpRequest, client) -> func.HttpResponse:  # type: ignore[no-untyped-def]
-    """POST /api/protections: start a run for each VM, or join the one that is active."""
+    """POST /api/protections: start a run for each VM, or join the one that is active.
+
+    Asking for a VM by name is asking for its protection, whether it carries the tag or not. A run that was active
+    already may have read the VM before: one more run follows it with the choices made here.
+    """
     settings = read_settings(os.environ)
     body = read_body(StartRequest, req.get_body())
     vm_ids = [_vm_id(settings, text, f"vmIds[{index}]") for index, text in enumerate(body.vm_ids)]
-    started = [await _start(client, settings, req, vm_id) for vm_id in vm_ids]
+    choices = Choices(body.profile, body.overrides)
+    started = await asyncio.gather(*(_start(client, settings, req, vm_id, choices) for vm_id in vm_ids))
+    if body.wait:
+        await _wait(client, started, body.wait)
+        if all("outcome" in one for one in started):
+            return answer({"protections": started})
     first = next((one["statusQueryGetUri"] for one in started if "statusQueryGetUri" in one), None)
     return answer({"protections": started}, status=202, headers={"Location": first} if first else None)
 
@@ -38,7 +51,7 @@ async def read_protection(req: func.HttpRequest, client) -> func.HttpResponse:  
     """GET /api/protections?vmId=: what is decided about one VM now, and how it stands."""
     settings = read_settings(os.environ)
     vm_id = _vm_id(settings, req.params.get("vmId"), "vmId")
-    explained = await explain(await connect(), settings, vm_id)
+    explained = await explain(await connect(), settings, vm_id, with_item=True)
     watch = await read_watch(client, vm_id)
     active = next((note for note in watch.runs if note.id == watch.active), None) if watch else None
     run = await read_run(client, active.id, active.cause, with_steps=False) if active else None
@@ -65,12 +78,25 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
 
 
 async def _start(
-    client: DurableFunctionsClient, settings: Settings, req: func.HttpRequest, vm_id: str
+    client: DurableFunctionsClient, settings: Settings, req: func.HttpRequest, vm_id: str, choices: Choices
 ) -> dict[str, Any]:
-    run = await ask_for_run(client, settings, vm_id, cause="http")
+    run = await ask_for_run(client, settings, vm_id, "http", choices)
     if run is None:
         return {"vmId": vm_id, "note": "The request is taken; its run is not named yet. Ask for the status."}
     return {"vmId": vm_id, **client.create_http_management_payload(req, run)}
+
+
+async def _wait(client: DurableFunctionsClient, started: list[dict[str, Any]], seconds: float) -> None:
+    """Add the outcomes of the runs that end in time."""
+
+    async def outcome(one: dict[str, Any]) -> None:
+        if "id" not in one:
+            return
+        with suppress(TimeoutError):
+            state = await client.wait_for_orchestration_completion(one["id"], timeout=math.ceil(seconds))
+            one["outcome"] = state.get_output() if state else None
+
+    await asyncio.gather(*(outcome(one) for one in started))
 
 
 def _vm_id(settings: Settings, text: str | None, field: str) -> str:

@@ -10,7 +10,7 @@ from durabletask.entities import EntityInstanceId, EntityMetadata
 
 from asr.codec import decode, encode
 from asr.planning.naming import vm_key
-from asr.runs import Look, Watch
+from asr.runs import Choices, Look, Watch
 from asr.settings import Settings
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
@@ -37,21 +37,29 @@ def pacing_of(settings: Settings) -> dict[str, float]:
 
 
 async def ask(
-    client: DurableFunctionsClient, settings: Settings, vm_id: str, cause: str, ticket: str | None = None
+    client: DurableFunctionsClient,
+    settings: Settings,
+    vm_id: str,
+    cause: str,
+    *,
+    ticket: str | None = None,
+    choices: Choices | None = None,
 ) -> None:
     """Ask that the VM be looked at."""
-    look = Look(vm_id, cause, pacing_of(settings), ticket=ticket)
+    look = Look(vm_id, cause, pacing_of(settings), ticket=ticket, choices=choices)
     await client.signal_entity(entity_of(vm_id), "look", input=encode(look))
 
 
-async def ask_for_run(client: DurableFunctionsClient, settings: Settings, vm_id: str, cause: str) -> str | None:
+async def ask_for_run(
+    client: DurableFunctionsClient, settings: Settings, vm_id: str, cause: str, choices: Choices
+) -> str | None:
     """Ask, and wait for the id of the run that serves the request: a new one, or the active one that is joined.
 
     None when the task hub has not answered within `TICKET_SECONDS`; the request stands all the same.
     """
     await release_stuck(client, vm_id)
     ticket = uuid.uuid4().hex
-    await ask(client, settings, vm_id, cause, ticket)
+    await ask(client, settings, vm_id, cause, ticket=ticket, choices=choices)
     deadline = asyncio.get_running_loop().time() + TICKET_SECONDS
     pause = 0.05
     while asyncio.get_running_loop().time() < deadline:

@@ -8,12 +8,23 @@ MOST_VMS = 100
 """VMs that one request may name; more are sent in several requests, so that an answer never takes minutes."""
 
 
+LONGEST_WAIT = 200.0
+"""Seconds that an answer may wait: Azure's front end cuts HTTP functions off after 230."""
+
+
 class StartRequest(BaseModel):
-    """The body of POST /api/protections."""
+    """The body of POST /api/protections.
+
+    `overrides` are named as the tags are, with or without the prefix. `wait` is how many seconds the answer may wait
+    for outcomes.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS)
+    profile: str | None = Field(default=None, min_length=1, max_length=256)
+    overrides: dict[str, str] = Field(default_factory=dict)
+    wait: float = Field(default=0, ge=0, le=LONGEST_WAIT)
 
 
 def read_body[Body: BaseModel](type_: type[Body], body: bytes) -> Body:
