@@ -11,7 +11,7 @@ from asr.planning.naming import item_name
 from asr.planning.reasons import blocks, reason
 from asr.planning.regions import region_name
 from asr.planning.states import Phase
-from asr.planning.targets import target_problem
+from asr.planning.targets import target_location, target_problem
 from asr.planning.wish import Wish
 from asr.resource_id import key, same
 
@@ -67,7 +67,7 @@ def _decide_protected(facts: VmFacts, wish: Wish, item: ProtectedItem, noticed: 
     test_network = wish.profile.test_network_id if wish.profile else None
     if ours and test_network and not wish.problems and not _settled(item, test_network):
         source = region_name(facts.vm.location)
-        recovery = region_name(item.recovery_region or "")
+        recovery = region_name(item.recovery_region or target_location(facts, "test_network", test_network) or "")
         problem = target_problem(facts, "test_network", test_network, source, recovery)
         if problem is None:
             settle = SettlePlan(item.id, vm_id, test_network)

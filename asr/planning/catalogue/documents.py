@@ -9,4 +9,4 @@ CHURN = "https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure
 ITEMS = "https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items"
 NETWORK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping"
 ARM_ERRORS = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors"
-TAGS = "design of the tags: docs/architecture.md"
+TAGS = "docs/architecture.md"

@@ -369,6 +369,10 @@ class TestSettle:
         assert decision.action is Action.SETTLE
         assert decision.settle == SettlePlan(item().id, VM_ID, TEST_NETWORK_ID)
 
+    def test_where_the_item_does_not_tell_its_region_existence_is_enough(self) -> None:
+        """Azure judges the rest."""
+        assert present(item(recovery_region=None), wish(DRILLS), named=self.READ).action is Action.SETTLE
+
     def test_once_it_is_set_nothing_is_left_to_do(self) -> None:
         """The item is protected; ids compare without case."""
         nic = ItemInterface("n", "nic", None, "web", TEST_NETWORK_ID.lower(), None, "ipconfig1")
@@ -384,6 +388,7 @@ class TestSettle:
             (item("InitialReplicationInProgress"), wish(DRILLS), READ),
             (item(name="portal"), wish(DRILLS), READ),
             (item(), wish(), READ),
+            (item(), wish(DRILLS, recovery_zone="x"), READ),
         ],
     )
     def test_otherwise_nothing_is_written(self, protected: ProtectedItem, asked: Wish, read: tuple) -> None:

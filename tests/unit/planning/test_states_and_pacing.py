@@ -1,13 +1,11 @@
 """What a state means, and how long to wait before looking again."""
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.planning import pacing, states
-from asr.planning.pacing import Pacing, pause, retry_pause
+from asr.planning.pacing import Pacing, pause
 from asr.planning.states import Phase, phase, progress
 from tests.unit.planning.contoso import item
 
@@ -62,13 +60,3 @@ def test_azures_wish_comes_first() -> None:
 def test_a_pause_is_never_nothing_and_never_for_ever(after: float | None, poll: float) -> None:
     """Whatever a header or a setting says."""
     assert pacing.SHORTEST_PAUSE <= pause(after, Pacing(poll, 1, 1)) <= pacing.LONGEST_PAUSE
-
-
-@given(st.integers(-5, 10_000), st.floats(0.1, 1e9))
-def test_retry_pauses_double_up_to_five_minutes(attempt: int, first: float) -> None:
-    """Bounded for every attempt."""
-    found = retry_pause(attempt, Pacing(1, first, 1))
-
-    assert math.isfinite(found)
-    assert found <= pacing.LONGEST_RETRY_PAUSE
-    assert [retry_pause(n, SLOW) for n in (1, 2, 3, 7, 8)] == [5, 10, 20, 300, 300]
