@@ -18,6 +18,7 @@ What does not exist is None, wherever absence is an answer.
                       list_tagged_virtual_machines(azure, subscription, tag) -> tuple[ListedResource, ...]
                       read_named(azure, wanted: Iterable[tuple[role, id]]) -> tuple[NamedTarget, ...]
     machines          read_virtual_machine(azure, vm_id) -> VirtualMachine | None         one GET
+                      complete_disks(azure, vm) -> tuple[ManagedDisk, ...]                SKUs the VM did not tell
                       read_interfaces(azure, vm) -> tuple[NetworkInterface, ...]          primary first
                       read_availability_set(azure, id) -> AvailabilitySet | None
     networks          read_network(azure, id) -> VirtualNetwork | None
@@ -25,8 +26,7 @@ What does not exist is None, wherever absence is an answer.
     storage           read_account(azure, id) -> inventory.Account | None
                       find_accounts(azure, subscription, names) -> tuple[StorageAccount, ...]
     regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
-    vaults            read_vault(azure, id) -> Vault | None
-                      list_vaults(azure, subscription) -> tuple[Vault, ...]               with the group's location
+    vaults            list_vaults(azure, subscription) -> tuple[Vault, ...]               with region pairs
     facts             gather(azure, vm, *, named=()) -> VmFacts          only the item while it is on its way
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
@@ -55,6 +55,7 @@ What does not exist is None, wherever absence is an answer.
                                  recovery_subnet, cache_account_id, disks: tuple[DiskPlan, ...],
                                  target_account_id=None, availability_set_id=None, availability_zone=None,
                                  consistency_group=None)
+                      find_running_enable(azure, vault_id, vm_name) -> Operation | None   begun by an earlier try
                       begin_set_test_network(azure, item_id, network_id) -> Operation | None
                       begin_disable_protection(azure, item_id) -> Operation | None
 

@@ -67,12 +67,12 @@ def probe(arm: str, identity: str, subscription: str = "s") -> dict[str, object]
 
 
 def test_the_environment_is_enough() -> None:
-    """With what the platform sets the app signs in, quickly, and connects once; nothing is left open."""
+    """With what the platform sets the app signs in at once, and connects once; nothing is left open."""
     with Emulator() as emulator:
         told = probe(emulator.url, emulator.url, emulator.subscription)
 
     assert (told["location"], told["same"]) == ("westeurope", True)
-    assert float(str(told["seconds"])) < 3, "no other way to sign in is tried first"
+    assert float(str(told["seconds"])) < 10, "no other way to sign in is waited for"
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from asr.gateway.site_recovery.protection import (
     begin_enable_protection,
     begin_set_test_network,
 )
+from asr.gateway.site_recovery.running import find_running_enable
 
 __all__ = [
     "Enable",
@@ -46,6 +47,7 @@ __all__ = [
     "eligibility",
     "fabric_id",
     "find_protected_item",
+    "find_running_enable",
     "get_protected_item",
     "item_id",
     "list_container_mappings",
