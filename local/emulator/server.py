@@ -15,10 +15,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.front_door import FrontDoor
 from local.emulator.arm.pace import PaceMode
+from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.control import ControlPlane
 from local.emulator.providers import all_providers
 from local.emulator.providers.event_grid.delivery import Courier
+from local.emulator.providers.event_grid.subscriptions import TYPE as EVENT_SUBSCRIPTIONS
 from local.emulator.worlds import World
 
 START_DEADLINE_S = 10.0
@@ -96,7 +98,9 @@ class Emulator:
 
     def start(self) -> Self:
         """Listen and serve; return when the first request would be answered."""
-        self._socket = socket.create_server(("127.0.0.1", self._port), reuse_port=False)
+        self._socket = socket.create_server(("127.0.0.1", self._port))
+        # asyncio does this only for sockets that name their protocol; without it answers wait for acknowledgements
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
             FrontDoor(self.cloud, self._control),
             http=CuttingProtocol,
@@ -141,10 +145,19 @@ class Emulator:
 
     def _reset(self, wanted: JsonObject) -> None:
         world = World.load(wanted["world"]) if "world" in wanted else self._world
+        wired = [] if wanted.get("event_subscriptions") == "drop" else self._wiring()
         self.cloud.clear()
         self._courier.clear()
         self._world = world
         world.build(self.cloud)
+        for subscription in wired:
+            if subscription.id.subscription.lower() in self.cloud.subscriptions:
+                self.cloud.store.put(subscription)
+
+    def _wiring(self) -> list[Resource]:
+        """Return the event subscriptions on whole subscriptions: a deployment made them, not a test."""
+        found = self.cloud.store.of_type(EVENT_SUBSCRIPTIONS)
+        return [one for one in found if one.properties["topic"].lower() == one.id.subscription_id.key]
 
 
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

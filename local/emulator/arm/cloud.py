@@ -11,6 +11,7 @@ from local.emulator.arm.events import Events, ResourceEvent
 from local.emulator.arm.faults import Faults
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import COMPLETE, Operation, Operations, OperationStatus
+from local.emulator.arm.outbox import Outbox
 from local.emulator.arm.pace import Pace, PaceMode
 from local.emulator.arm.provider import Continuation, Provider
 from local.emulator.arm.request_log import RequestLog
@@ -32,7 +33,7 @@ class Cloud:
         subscriptions: subscription id -> display name.
         settings: the switches that were set (see `Provider.switches`).
         known_settings: every switch with its allowed values, the default first.
-        clock, pace, timeline, store, operations, events, request_log, faults: see their modules.
+        clock, pace, timeline, store, operations, events, outbox, request_log, faults: see their modules.
     """
 
     def __init__(self, providers: Sequence[Provider], pace: PaceMode, tenant: str = DEFAULT_TENANT) -> None:
@@ -47,6 +48,7 @@ class Cloud:
         self.timeline = Timeline(self.clock, self._run)
         self.store = Store()
         self.events = Events(self.clock)
+        self.outbox = Outbox()
         self.operations = Operations(self.clock, self.pace, self.timeline, self._operation_ended)
         self.request_log = RequestLog()
         self.faults = Faults()
@@ -146,8 +148,10 @@ class Cloud:
 
     def clear(self) -> None:
         """Forget everything that happened; providers, pace and subscribers stay."""
-        for part in (self.store, self.operations, self.timeline, self.events, self.request_log, self.faults):
+        for part in (self.store, self.operations, self.timeline, self.events, self.outbox):
             part.clear()
+        self.request_log.clear()
+        self.faults.clear()
         self.settings.clear()
         self.pace.overrides.clear()
 

@@ -23,6 +23,7 @@ class ResourceEvent:
         outcome: `Success`, `Failure` or `Cancel`.
         method: the HTTP method, or "" when no request is known.
         url: the URL asked for.
+        created: whether the request made something new.
         correlation_id: the correlation id of the request.
         client_request_id: the client's own id of the request.
         at: when it happened (`wire.timestamp`).
@@ -35,6 +36,7 @@ class ResourceEvent:
     outcome: str = "Success"
     method: str = ""
     url: str = ""
+    created: bool = False
     correlation_id: str = field(default_factory=fresh_guid)
     client_request_id: str = field(default_factory=fresh_guid)
     at: str

@@ -94,6 +94,7 @@ def _announce(request: ArmRequest, match: Match, response: ArmResponse) -> None:
         action=match.route.event_action,
         method=request.method,
         url=request.url,
+        created=response.status == 201,
         correlation_id=request.correlation_id,
         client_request_id=request.client_request_id,
         at=timestamp(cloud.clock.now()),

@@ -69,8 +69,8 @@ class Route:
         """The action name of this route, as role definitions and events spell it (`Microsoft.X/types/write`)."""
         if self.action:
             return self.action
-        resource = ResourceId.parse(self.template)
-        kind = resource.type.replace("Microsoft.Resources/subscriptions/resourceGroups", RESOURCE_GROUPS)
+        kind = ResourceId.parse("/".join(self.segments[self.wild :])).type
+        kind = RESOURCE_GROUPS if kind == "Microsoft.Resources/resourceGroups" else kind
         if self.method == "POST":
             return f"{kind}/action"
         return f"{kind}/{_VERBS.get(self.method, 'read')}"

@@ -51,6 +51,7 @@ class OperationStyle:
     ) -> ArmResponse:
         """Return the answer that accepts a write and points at `operation`. `location` is the region in the URLs."""
         fill = {
+            "subscription": request.subscription,
             **request.params,
             "self": request.id.text.lstrip("/"),
             "location": location or "global",

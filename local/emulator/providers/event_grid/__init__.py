@@ -1,1 +1,16 @@
-"""Microsoft.EventGrid: event subscriptions, the validation handshake and delivery."""
+"""Microsoft.EventGrid: event subscriptions, the validation handshake and delivery.
+
+Source: "Event Grid" REST operations and documentation (webhook validation, delivery and retry, filtering).
+"""
+
+from local.emulator.arm.pace import Duration
+from local.emulator.arm.provider import Provider
+from local.emulator.arm.styles import EVENT_GRID, stored_resource
+from local.emulator.providers.event_grid import retries, subscriptions
+
+PROVIDER = Provider(
+    namespace="Microsoft.EventGrid",
+    routes=(*subscriptions.ROUTES, *EVENT_GRID.routes(stored_resource)),
+    continuations={**subscriptions.CONTINUATIONS, **retries.CONTINUATIONS},
+    durations={f"{subscriptions.TYPE}/delete": Duration(real=5.0)},
+)

@@ -1,24 +1,186 @@
-"""Delivery of events to webhooks."""
+"""The courier: carries validation requests and events to webhooks, at least once, and remembers what came of it."""
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import httpx
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.wire import JsonObject
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.events import ResourceEvent
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
+from local.emulator.providers.event_grid import retries, subscriptions
+from local.emulator.providers.event_grid.filters import wanted
+from local.emulator.providers.event_grid.handshake import accepted
+from local.emulator.providers.event_grid.schemas import SCHEMAS, event_grid_schema
+
+CONCURRENCY = 16
+ANSWER_WITHIN_S = 30.0
+ACKNOWLEDGED = range(200, 205)
+_CONTENT_TYPES = {
+    "EventGridSchema": "application/json; charset=utf-8",
+    "CloudEventSchemaV1_0": "application/cloudevents+json; charset=utf-8",
+}
+log = logging.getLogger("local.emulator.event_grid")
 
 
 class Courier:
-    """Carries events to their subscribers."""
+    """Takes letters from the cloud's outbox to webhooks."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-
-    async def run(self) -> None:
-        """Deliver until cancelled."""
-        await asyncio.Event().wait()
+        self._deliveries: list[JsonObject] = []
+        self._dead_letters: list[JsonObject] = []
+        self._pending = 0
+        self._errands: Mapping[str, Callable[[httpx.AsyncClient, JsonObject], Awaitable[None]]] = {
+            subscriptions.VALIDATE: self._validate,
+            retries.DELIVER: self._deliver,
+        }
+        cloud.events.subscribe(self._published)
 
     def traffic(self) -> JsonObject:
-        """Return what was delivered."""
-        return {"deliveries": [], "dead_letters": []}
+        """Return what was published, delivered and given up, and how many deliveries are not finished yet."""
+        published = [
+            {"id": event.id, "type": event.type, "subject": event.subject, "operation": event.action, "at": event.at}
+            for event in self._cloud.events.published
+        ]
+        return {
+            "published": published,
+            "deliveries": self._deliveries,
+            "dead_letters": self._dead_letters,
+            "pending": self._pending,
+        }
 
     def clear(self) -> None:
         """Forget what was delivered."""
+        self._deliveries.clear()
+        self._dead_letters.clear()
+        self._pending = 0
+
+    async def run(self) -> None:
+        """Run errands until cancelled, some at the same time, so that a slow webhook does not hold up the others."""
+        limits = httpx.Limits(max_connections=CONCURRENCY, max_keepalive_connections=CONCURRENCY)
+        free = asyncio.Semaphore(CONCURRENCY)
+        await self._cloud.outbox.wait()  # most emulators never send anything, and a client costs its certificates
+        async with httpx.AsyncClient(limits=limits, trust_env=False) as client, asyncio.TaskGroup() as errands:
+            while True:
+                await free.acquire()
+                letter = await self._cloud.outbox.take()
+                errand = errands.create_task(self._run_errand(client, letter.kind, letter.content))
+                errand.add_done_callback(lambda _: free.release())
+
+    async def _run_errand(self, client: httpx.AsyncClient, kind: str, content: JsonObject) -> None:
+        try:
+            await self._errands[kind](client, content)
+        except Exception:
+            log.exception("%s could not be carried out", kind)
+
+    def _published(self, event: ResourceEvent) -> None:
+        for subscription in self._cloud.store.of_type(subscriptions.TYPE):
+            topic = ResourceId.parse(subscription.properties["topic"])
+            ready = subscription.properties["provisioningState"] in {"Succeeded", "Updating"}
+            if not ready or not topic.contains(event.subject_id):
+                continue
+            if not wanted(subscription.properties["filter"], event_grid_schema(event, self._cloud.tenant, topic)):
+                continue
+            schema = SCHEMAS[subscription.properties["eventDeliverySchema"]]
+            body = schema(event, self._cloud.tenant, topic)
+            self._pending += 1
+            self._cloud.outbox.put(
+                retries.DELIVER,
+                {
+                    "subscription": subscription.id.text,
+                    "event": body,
+                    "operation": event.action,
+                    "attempt": 1,
+                    "published": timestamp(self._cloud.clock.now()),
+                },
+            )
+
+    async def _validate(self, client: httpx.AsyncClient, content: JsonObject) -> None:
+        subscription = self._cloud.store.find(content["subscription"])
+        operation = self._cloud.operations.find(content["operation"])
+        if subscription is None or operation is None:
+            return
+        try:
+            proved = await accepted(client, self._cloud, subscription)
+        except ArmError as error:
+            if subscription.private["new"]:
+                self._cloud.store.remove(subscription.id)
+            subscription.properties["provisioningState"] = "Failed"
+            self._cloud.operations.finish(operation, error)
+            return
+        subscription.properties["provisioningState"] = "Succeeded" if proved else "AwaitingManualAction"
+        self._cloud.operations.finish(operation)
+
+    async def _deliver(self, client: httpx.AsyncClient, content: JsonObject) -> None:
+        subscription = self._cloud.store.find(content["subscription"])
+        if subscription is None:
+            self._pending -= 1
+            return
+        status = await self._post(client, subscription, content)
+        delivered = status in ACKNOWLEDGED
+        self._note(content, status, "Delivered" if delivered else "Failed")
+        if delivered:
+            self._pending -= 1
+        else:
+            self._try_again(subscription, content, status)
+
+    async def _post(self, client: httpx.AsyncClient, subscription: Resource, content: JsonObject) -> int:
+        schema = subscription.properties["eventDeliverySchema"]
+        headers = {
+            "Content-Type": _CONTENT_TYPES[schema],
+            "aeg-event-type": "Notification",
+            "aeg-subscription-name": subscription.id.name.upper(),
+            "aeg-delivery-count": str(content["attempt"] - 1),
+            "aeg-data-version": "2",
+            "aeg-metadata-version": "1",
+        }
+        event = content["event"]
+        body = [event] if schema == "EventGridSchema" else event
+        try:
+            url = subscription.private["url"]
+            response = await client.post(url, headers=headers, json=body, timeout=ANSWER_WITHIN_S)
+        except httpx.HTTPError:
+            return 0
+        return response.status_code
+
+    def _try_again(self, subscription: Resource, content: JsonObject, status: int) -> None:
+        now, pace, attempt = self._cloud.clock.now(), self._cloud.pace, content["attempt"]
+        age = (now - parse_timestamp(content["published"])).total_seconds()
+        policy = subscription.properties["retryPolicy"]
+        if reason := retries.reason_to_stop(policy, attempt=attempt, status=status, age_s=age, pace=pace):
+            self._pending -= 1
+            self._dead_letters.append(
+                {
+                    "at": timestamp(now),
+                    "subscription": subscription.id.text,
+                    "reason": reason,
+                    "attempts": attempt,
+                    "last_status": status,
+                    "destination": (subscription.properties.get("deadLetterDestination") or {}).get("properties"),
+                    "event": content["event"],
+                }
+            )
+            return
+        again = {**content, "attempt": attempt + 1}
+        self._cloud.timeline.schedule(retries.wait_seconds(pace, attempt, status), retries.DELIVER, again)
+
+    def _note(self, content: JsonObject, status: int, outcome: str) -> None:
+        event = content["event"]
+        self._deliveries.append(
+            {
+                "at": timestamp(self._cloud.clock.now()),
+                "subscription": content["subscription"],
+                "event_id": event["id"],
+                "event_type": event.get("eventType") or event.get("type"),
+                "subject": event["subject"],
+                "operation": content["operation"],
+                "attempt": content["attempt"],
+                "status": status,
+                "outcome": outcome,
+            }
+        )

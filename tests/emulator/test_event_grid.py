@@ -1,0 +1,283 @@
+"""Event Grid against a real webhook: handshake, delivery, filters, schemas, retries, secrets."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.emulator.server import Emulator
+from tests.emulator.conftest import Arm
+from tests.emulator.receiver import Receiver
+
+NAME = "/providers/Microsoft.EventGrid/eventSubscriptions/sub"
+WRITE = "Microsoft.Resources.ResourceWriteSuccess"
+DELETE = "Microsoft.Resources.ResourceDeleteSuccess"
+ACTION = "Microsoft.Resources.ResourceActionSuccess"
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    """A webhook that answers the handshake and acknowledges everything."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+def subscribe(arm: Arm, hook: Receiver, scope: str = "", **properties: Any) -> Any:
+    """Create the event subscription and return its operation's last document."""
+    destination = {"endpointType": "WebHook", "properties": {"endpointUrl": hook.url}}
+    response = arm.request("PUT", f"{scope}{NAME}", {"properties": {"destination": destination, **properties}})
+    assert response.status_code == 201, response.text
+    assert "topsecret" not in response.text
+    return arm.finish(response).json()
+
+
+def delivered(arm: Arm, hook: Receiver, count: int) -> list[dict[str, Any]]:
+    """Wait until nothing is pending and `count` events have arrived; return them."""
+    arm.until(lambda: len(hook.events) >= count and arm.control("GET", "/events")["pending"] == 0)
+    assert len(hook.events) == count, [(event.get("subject"), event["data"]["operationName"]) for event in hook.events]
+    return hook.events
+
+
+def only(operation: str) -> dict[str, Any]:
+    """Return a filter for one operation name."""
+    return {"advancedFilters": [{"operatorType": "StringIn", "key": "data.operationName", "values": [operation]}]}
+
+
+def test_the_handshake_is_asked_and_the_key_is_kept(arm: Arm, hook: Receiver) -> None:
+    """The webhook sees one validation event; the subscription shows only the base of its URL."""
+    status = subscribe(arm, hook)
+    shown = arm.get(NAME)
+    validation = hook.received[0]
+
+    assert status["status"] == "Succeeded"
+    assert validation.headers["aeg-event-type"] == "SubscriptionValidation"
+    assert validation.path == "/hook?code=topsecret"
+    assert validation.body[0]["eventType"] == "Microsoft.EventGrid.SubscriptionValidationEvent"
+    assert validation.body[0]["topic"] == arm.root
+    assert shown["properties"]["provisioningState"] == "Succeeded"
+    assert shown["properties"]["destination"]["properties"]["endpointBaseUrl"] == hook.url.split("?")[0]
+    assert "topsecret" not in json.dumps(arm.control("GET", "/requests"))
+    assert "topsecret" not in json.dumps([shown, arm.get("/providers/Microsoft.EventGrid/eventSubscriptions")])
+
+
+def test_a_webhook_that_refuses_fails_the_subscription(arm: Arm, hook: Receiver) -> None:
+    """No answer: the operation fails, names the endpoint without its key, and nothing is left."""
+    with Receiver() as gone:
+        pass
+    gone_hook = Receiver()
+    gone_hook._server = gone._server
+    status = subscribe(arm, gone_hook)
+
+    assert status["status"] == "Failed"
+    assert status["error"]["code"] == "Url validation"
+    assert "/hook" in status["error"]["message"]
+    assert "topsecret" not in status["error"]["message"]
+    assert arm.request("GET", NAME).status_code == 404
+
+
+def test_a_silent_webhook_waits_for_its_owner(arm: Arm) -> None:
+    """200 without the code: AwaitingManualAction until the validation URL is followed."""
+    with Receiver(validates=False) as hook:
+        subscribe(arm, hook)
+        waiting = arm.get(NAME)["properties"]["provisioningState"]
+        arm.request("GET", hook.received[0].body[0]["data"]["validationUrl"])
+
+        assert waiting == "AwaitingManualAction"
+        assert arm.get(NAME)["properties"]["provisioningState"] == "Succeeded"
+
+
+def test_tag_changes_both_ways(east_asia: Arm, hook: Receiver) -> None:
+    """By VM PATCH it is virtualMachines/write, by the tags API tags/write; the subject is the VM both times."""
+    subscribe(east_asia, hook, filter={"subjectBeginsWith": f"{east_asia.root}/resourceGroups/contoso-app"})
+    vm = f"{east_asia.root}/resourceGroups/contoso-app/providers/Microsoft.Compute/virtualMachines/web-0"
+
+    east_asia.finish(east_asia.request("PATCH", vm, {"tags": {"a": "1"}}))
+    [patched] = delivered(east_asia, hook, 1)
+    tags = f"{vm}/providers/Microsoft.Resources/tags/default".lower()
+    body = {"operation": "Merge", "properties": {"tags": {"a": "2"}}}
+    assert east_asia.request("PATCH", f"{east_asia.emulator.url}{tags}", body).status_code == 200
+    tagged = delivered(east_asia, hook, 2)[1]
+
+    assert (patched["subject"], patched["eventType"]) == (vm, WRITE)
+    assert patched["data"]["operationName"] == "Microsoft.Compute/virtualMachines/write"
+    assert patched["data"]["httpRequest"]["method"] == "PATCH"
+    assert tagged["subject"] == tagged["data"]["resourceUri"] == vm
+    assert tagged["data"]["operationName"] == "Microsoft.Resources/tags/write"
+    assert tagged["data"]["authorization"]["scope"].lower() == tags
+    assert tagged["data"]["resourceProvider"] == "Microsoft.Resources"
+    assert tagged["topic"] == east_asia.root
+
+
+def test_deletes_and_actions(east_asia: Arm, hook: Receiver) -> None:
+    """Each kind of request has its own event type; a refused one has none."""
+    subscribe(east_asia, hook, filter={"includedEventTypes": [DELETE, ACTION]})
+    vm = f"{east_asia.root}/resourceGroups/contoso-app/providers/Microsoft.Compute/virtualMachines/db-0"
+
+    east_asia.finish(east_asia.request("POST", f"{vm}/deallocate"))
+    delivered(east_asia, hook, 1)
+    east_asia.finish(east_asia.request("DELETE", vm))
+    action, delete = delivered(east_asia, hook, 2)
+    assert east_asia.request("DELETE", f"{vm}-none").status_code == 204
+
+    assert (action["eventType"], action["subject"]) == (ACTION, vm)
+    assert action["data"]["operationName"] == "Microsoft.Compute/virtualMachines/deallocate/action"
+    assert (delete["eventType"], delete["data"]["operationName"]) == (
+        DELETE,
+        "Microsoft.Compute/virtualMachines/delete",
+    )
+    delivered(east_asia, hook, 2)
+
+
+def test_cloud_events(arm: Arm, hook: Receiver) -> None:
+    """The OPTIONS handshake, then CloudEvents 1.0 one by one."""
+    status = subscribe(
+        arm,
+        hook,
+        eventDeliverySchema="CloudEventSchemaV1_0",
+        filter=only("Microsoft.Resources/subscriptions/resourceGroups/write"),
+    )
+    arm.group()
+    [event] = delivered(arm, hook, 1)
+    asked = hook.received[0]
+
+    assert status["status"] == "Succeeded"
+    assert (asked.method, asked.headers["webhook-request-origin"]) == ("OPTIONS", "eventgrid.azure.net")
+    assert event.keys() == {"specversion", "id", "source", "subject", "type", "time", "data"}
+    assert event["subject"] == f"{arm.root}/resourceGroups/app"
+    assert hook.received[1].headers["content-type"].startswith("application/cloudevents+json")
+    assert "httpRequest" not in event["data"]
+
+
+def test_the_event_comes_when_the_operation_ends(hook: Receiver) -> None:
+    """A write that takes time is announced at its end, not at its acceptance."""
+    with Emulator("east-asia") as emulator:
+        arm = Arm(emulator)
+        subscribe(arm, hook, filter=only("Microsoft.Compute/virtualMachines/write"))
+        arm.control("POST", "/pace", {"pace": "real"})
+        vm = f"{arm.root}/resourceGroups/contoso-app/providers/Microsoft.Compute/virtualMachines/web-0"
+
+        accepted = arm.request("PATCH", vm, {"tags": {"a": "1"}})
+        assert accepted.headers["Retry-After"] == "10"
+        assert arm.request("GET", accepted.headers["Azure-AsyncOperation"]).json()["status"] == "InProgress"
+        assert hook.events == []
+        arm.control("POST", "/clock", {"advance_s": 60})
+        delivered(arm, hook, 1)
+        arm.close()
+
+
+def test_retries_until_acknowledged(arm: Arm) -> None:
+    """A 500 and a 503 are tried again with the delivery count going up; the event id stays."""
+    with Receiver(statuses=[500, 503]) as hook:
+        subscribe(arm, hook, filter=only("Microsoft.Resources/subscriptions/resourceGroups/write"))
+        arm.group()
+        arm.until(lambda: len(hook.events) == 3)
+        arm.until(lambda: arm.control("GET", "/events")["pending"] == 0)
+        deliveries = arm.control("GET", "/events")["deliveries"]
+
+        assert {event["id"] for event in hook.events} == {hook.events[0]["id"]}
+        assert [one.headers["aeg-delivery-count"] for one in hook.received[1:]] == ["0", "1", "2"]
+        assert [(one["attempt"], one["status"], one["outcome"]) for one in deliveries] == [
+            (1, 500, "Failed"),
+            (2, 503, "Failed"),
+            (3, 200, "Delivered"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "policy", "reason", "attempts"),
+    [
+        ([403], {}, "EndpointRefused", 1),
+        ([500, 500], {"maxDeliveryAttempts": 2}, "MaxDeliveryAttemptsExceeded", 2),
+    ],
+)
+def test_dead_letters(arm: Arm, statuses: list[int], policy: dict[str, int], reason: str, attempts: int) -> None:
+    """A refusal that trying again cannot cure, and the last allowed attempt, end as dead letters with the event."""
+    with Receiver(statuses=statuses) as hook:
+        subscribe(arm, hook, filter=only("Microsoft.Resources/subscriptions/resourceGroups/write"), retryPolicy=policy)
+        arm.group()
+        [letter] = arm.until(lambda: arm.control("GET", "/events")["dead_letters"] or None)
+
+    assert (letter["reason"], letter["attempts"]) == (reason, attempts)
+    assert letter["event"]["subject"] == f"{arm.root}/resourceGroups/app"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ({"subjectEndsWith": "/RESOURCEGROUPS/B"}, ["b"]),
+        ({"subjectEndsWith": "/RESOURCEGROUPS/B", "isSubjectCaseSensitive": True}, []),
+        ({"subjectBeginsWith": "/subscriptions/other"}, []),
+        ({"includedEventTypes": [DELETE]}, []),
+        ({"advancedFilters": [{"operatorType": "StringContains", "key": "Subject", "values": ["groups/A"]}]}, ["a"]),
+        ({"advancedFilters": [{"operatorType": "StringNotContains", "key": "subject", "values": ["groups/a"]}]}, ["b"]),
+        ({"advancedFilters": [{"operatorType": "IsNullOrUndefined", "key": "data.nothing"}]}, ["a", "b"]),
+        ({"advancedFilters": [{"operatorType": "NumberGreaterThan", "key": "data.status", "value": 1}]}, []),
+    ],
+)
+def test_filters(arm: Arm, hook: Receiver, wanted: dict[str, Any], names: list[str]) -> None:
+    """Subject with and without case, types, advanced filters on envelope and data."""
+    subscribe(arm, hook, filter=wanted)
+    for name in ("a", "b"):
+        arm.group(name)
+
+    arm.until(lambda: len(arm.control("GET", "/events")["published"]) >= 2 + 1)
+    events = delivered(arm, hook, len(names) + (0 if "subjectEndsWith" in wanted or not names else _own(hook)))
+    assert (
+        sorted(event["subject"].rsplit("/", 1)[1] for event in events if "/resourceGroups/" in event["subject"])
+        == names
+    )
+
+
+def _own(hook: Receiver) -> int:
+    """Return how many events were about the event subscription itself, which is a resource like any other."""
+    return sum("eventSubscriptions" in event["subject"] for event in hook.events)
+
+
+def test_scope_limits_what_is_delivered(arm: Arm, hook: Receiver) -> None:
+    """An event subscription on a group hears of that group only, and goes with it."""
+    arm.group("a")
+    arm.group("b")
+    subscribe(arm, hook, "/resourceGroups/a", filter=only("Microsoft.Resources/tags/write"))
+    for name in ("b", "a"):
+        arm.request(
+            "PUT", f"/resourceGroups/{name}/providers/Microsoft.Resources/tags/default", {"properties": {"tags": {}}}
+        )
+
+    [event] = delivered(arm, hook, 1)
+    assert event["subject"].endswith("/resourceGroups/a")
+    assert arm.get("/providers/Microsoft.EventGrid/eventSubscriptions")["value"] == []
+
+
+def test_reset_keeps_the_wiring_unless_told(arm: Arm, hook: Receiver) -> None:
+    """A reset empties the world; the subscription's own event subscriptions stay, and go when asked."""
+    subscribe(arm, hook, filter=only("Microsoft.Resources/subscriptions/resourceGroups/write"))
+    arm.group("before")
+    delivered(arm, hook, 1)
+
+    arm.control("POST", "/reset")
+    assert arm.get("/resourceGroups")["value"] == []
+    arm.group("after")
+    delivered(arm, hook, 2)
+    arm.control("POST", "/reset", {"event_subscriptions": "drop"})
+    assert arm.get("/providers/Microsoft.EventGrid/eventSubscriptions")["value"] == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "status"),
+    [
+        ({"destination": {"endpointType": "StorageQueue"}}, 501),
+        ({"destination": {"endpointType": "WebHook", "properties": {"endpointUrl": "nowhere"}}}, 400),
+        ({"eventDeliverySchema": "Custom"}, 400),
+        ({"filter": {"includedEventTypes": ["Nothing"]}}, 400),
+        ({"filter": {"advancedFilters": [{"operatorType": "Sounds", "key": "x"}]}}, 400),
+        ({"retryPolicy": {"maxDeliveryAttempts": 31}}, 400),
+    ],
+)
+def test_wrong_subscriptions_are_refused(arm: Arm, properties: dict[str, Any], status: int) -> None:
+    """Each wrong part is named."""
+    webhook = {"endpointType": "WebHook", "properties": {"endpointUrl": "http://127.0.0.1:9/hook"}}
+    response = arm.request("PUT", NAME, {"properties": {"destination": webhook, **properties}})
+
+    assert response.status_code == status
+    assert response.json()["error"]["message"]

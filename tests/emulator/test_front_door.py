@@ -1,0 +1,87 @@
+"""What ARM asks and adds before and after every provider."""
+
+import httpx
+import pytest
+
+from tests.emulator.conftest import Arm
+
+
+def test_no_token_is_refused_with_a_challenge(arm: Arm) -> None:
+    """A request without an Authorization header is 401, whatever its path."""
+    response = httpx.get(f"{arm.emulator.url}{arm.root}/resourceGroups?api-version=2021-04-01")
+
+    assert response.status_code == 401
+    assert response.json()["error"]["code"] == "AuthenticationFailed"
+    assert response.headers["WWW-Authenticate"].startswith("Bearer authorization_uri=")
+
+
+def test_api_version_is_required(arm: Arm) -> None:
+    """A known path without api-version is 400, a malformed one too."""
+    url, token = f"{arm.emulator.url}{arm.root}/resourceGroups", {"Authorization": "Bearer x"}
+
+    assert httpx.get(url, headers=token).json()["error"]["code"] == "MissingApiVersionParameter"
+    malformed = httpx.get(url, headers=token, params={"api-version": "latest"})
+    assert malformed.json()["error"]["code"] == "InvalidApiVersionParameter"
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '"text"'])
+def test_a_body_that_is_no_json_object_is_refused(arm: Arm, content: str) -> None:
+    """Malformed JSON, and JSON that is not an object, is 400 InvalidRequestContent."""
+    response = arm.request("PUT", "/resourceGroups/a", content=content)
+
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "InvalidRequestContent"
+
+
+def test_what_is_not_written_says_so(arm: Arm) -> None:
+    """An unknown operation is 501 and names method and path."""
+    response = arm.request("GET", "/providers/Microsoft.Quantum/workspaces")
+
+    assert response.status_code == 501
+    assert f"GET {arm.root}/providers/Microsoft.Quantum/workspaces" in response.json()["error"]["message"]
+
+
+def test_missing_subscription_and_group_are_told_apart(arm: Arm) -> None:
+    """404 SubscriptionNotFound above, ResourceGroupNotFound below, both from the gateway."""
+    elsewhere = arm.request("GET", "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups")
+    nowhere = arm.request("GET", "/resourceGroups/nowhere/providers/Microsoft.Compute/virtualMachines")
+
+    assert elsewhere.json()["error"]["code"] == "SubscriptionNotFound"
+    assert nowhere.json()["error"]["code"] == "ResourceGroupNotFound"
+    assert nowhere.headers["x-ms-failure-cause"] == "gateway"
+
+
+def test_paths_are_compared_without_case_and_with_doubled_slashes(arm: Arm) -> None:
+    """The casing of the first PUT stays; any other finds the same resource."""
+    arm.request("PUT", "/resourcegroups/MixedCase", {"location": "East Asia"})
+
+    spelled = f"{arm.emulator.url}/SUBSCRIPTIONS/{arm.emulator.subscription.upper()}//RESOURCEGROUPS//mixedcase/"
+    found = arm.get(spelled)
+    again = arm.request("PUT", "/resourceGroups/MIXEDCASE", {"location": "eastasia"})
+
+    assert found["id"] == f"{arm.root}/resourceGroups/MixedCase"
+    assert (again.status_code, again.json()["name"]) == (200, "MixedCase")
+
+
+def test_every_answer_has_the_common_headers(arm: Arm) -> None:
+    """Request ids, the client's correlation id, and how many requests are left."""
+    response = arm.request("GET", "/resourceGroups", headers={"x-ms-correlation-request-id": "abc"})
+
+    assert response.headers["x-ms-request-id"]
+    assert response.headers["x-ms-correlation-request-id"] == "abc"
+    assert int(response.headers["x-ms-ratelimit-remaining-subscription-reads"]) == 249
+    assert int(response.headers["x-ms-ratelimit-remaining-subscription-global-reads"]) == 3749
+
+
+def test_lists_are_paged_by_next_link(arm: Arm) -> None:
+    """`$top` gives a page and a nextLink that leads to the rest."""
+    for number in range(5):
+        arm.group(f"g{number}")
+
+    first = arm.get("/resourceGroups?$top=2")
+    second = arm.get(first["nextLink"])
+    third = arm.get(second["nextLink"])
+
+    names = [group["name"] for page in (first, second, third) for group in page["value"]]
+    assert names == ["g0", "g1", "g2", "g3", "g4"]
+    assert "nextLink" not in third

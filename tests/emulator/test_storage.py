@@ -1,0 +1,78 @@
+"""Storage accounts."""
+
+import pytest
+
+from tests.emulator.conftest import Arm
+
+PATH = "/resourceGroups/app/providers/Microsoft.Storage/storageAccounts/cachestore"
+BODY = {"location": "eastasia", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+
+
+def test_create_in_storages_manner(arm: Arm) -> None:
+    """202 without a body and a Location that is 202, then 200 with the account; 200 at once for an existing one."""
+    arm.group()
+    created = arm.request("PUT", PATH, BODY)
+    ended = arm.finish(created)
+    again = arm.request("PUT", PATH, BODY | {"properties": {"minimumTlsVersion": "TLS1_2"}})
+
+    assert (created.status_code, created.content) == (202, b"")
+    assert "/providers/Microsoft.Storage/locations/eastasia/asyncoperations/" in created.headers["Location"]
+    assert "monitor=true" in created.headers["Location"]
+    assert ended.json()["name"] == "cachestore"
+    assert again.status_code == 200
+    assert arm.get(PATH)["properties"]["minimumTlsVersion"] == "TLS1_2"
+
+
+def test_names_are_the_worlds(arm: Arm) -> None:
+    """A name is taken wherever the account is; checkNameAvailability says so before."""
+    arm.group("app")
+    arm.group("other")
+    check = "/providers/Microsoft.Storage/checkNameAvailability"
+    kind = {"type": "Microsoft.Storage/storageAccounts"}
+
+    free = arm.request("POST", check, {"name": "cachestore", **kind}).json()
+    arm.put(PATH, BODY)
+    taken = arm.request("POST", check, {"name": "cachestore", **kind}).json()
+    invalid = arm.request("POST", check, {"name": "Cache-Store", **kind}).json()
+    refused = arm.request("PUT", PATH.replace("/app/", "/other/"), BODY)
+
+    assert free == {"nameAvailable": True}
+    assert (taken["nameAvailable"], taken["reason"]) == (False, "AlreadyExists")
+    assert invalid["reason"] == "AccountNameInvalid"
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "StorageAccountAlreadyTaken")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "Nonsense"}, "InvalidValuesForRequestParameters"),
+        ({"sku": {"name": "Gold_LRS"}}, "InvalidValuesForRequestParameters"),
+        ({"sku": None}, "MissingRequiredParameter"),
+    ],
+)
+def test_kind_and_sku_are_checked(arm: Arm, change: dict[str, object], code: str) -> None:
+    """Unknown or missing values are 400."""
+    arm.group()
+    response = arm.request("PUT", PATH, BODY | change)
+
+    assert (response.status_code, response.json()["error"]["code"]) == (400, code)
+
+
+def test_defaults_follow_the_api_version(arm: Arm) -> None:
+    """Blobs may be public by default until 2022-09-01 (recorded), not from 2023-01-01 on (documented)."""
+    arm.group()
+    for version, public in (("2022-09-01", True), ("2023-05-01", False)):
+        path = f"{PATH}{public}".lower().replace("/app", "/app")
+        whole = f"/resourceGroups/app/providers/Microsoft.Storage/storageAccounts/{path.rsplit('/', 1)[1]}"
+        arm.finish(arm.request("PUT", f"{whole}?api-version={version}", BODY))
+        assert arm.get(whole)["properties"]["allowBlobPublicAccess"] is public
+
+
+def test_keys(arm: Arm) -> None:
+    """Two keys, always the same."""
+    arm.group()
+    arm.put(PATH, BODY)
+    first, second = (arm.request("POST", f"{PATH}/listKeys").json()["keys"] for _ in range(2))
+
+    assert [key["keyName"] for key in first] == ["key1", "key2"]
+    assert first == second
