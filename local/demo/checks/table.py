@@ -66,5 +66,5 @@ def _judged(check: Check, azure: EndState) -> Verdict:
         return check(azure)
     except Unanswered as error:
         return Verdict(ok=False, found=str(error))
-    except (LookupError, TypeError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         return Verdict(ok=False, found=f"missing in what Azure answered: {error}")
