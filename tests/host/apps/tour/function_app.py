@@ -277,6 +277,14 @@ async def counters(req: func.HttpRequest, client: df.DurableFunctionsClient) -> 
     return func.HttpResponse(json.dumps(found.get_state(int)), mimetype="application/json")
 
 
+@app.route(route="clean", methods=["POST"])
+@app.durable_client_input(client_name="client")
+async def clean(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """Release orphaned entity locks."""
+    cleaned = await client.clean_entity_storage(remove_empty_entities=False, release_orphaned_locks=True)
+    return func.HttpResponse(json.dumps({"released": cleaned.orphaned_locks_released}))
+
+
 @app.route(route="echo/{first}/{second:int?}", auth_level=func.AuthLevel.ANONYMOUS)
 def echo(req: func.HttpRequest) -> func.HttpResponse:
     """What a function sees of its request."""
