@@ -11,7 +11,7 @@ from asr.gateway import site_recovery as asr
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_availability_set, read_virtual_machine
 from asr.gateway.networks import read_network
-from asr.gateway.operations import Look, OperationFailed, Running, Succeeded, look
+from asr.gateway.operations import Look, OperationFailed, Succeeded
 from asr.gateway.session import Azure
 from asr.gateway.storage import read_account
 from asr.gateway.targets import put_availability_set, put_group, put_network, put_storage_account, put_vault
@@ -19,34 +19,16 @@ from asr.gateway.vaults import list_vaults
 from asr.model.decision import DiskPlan
 from asr.model.facts import ProtectedItem, Subnet
 from asr.model.inventory import PolicyValues
-from asr.model.step import Operation
 from asr.resource_id import resource_id, same
 from local.emulator.server import Emulator
+from tests.gateway.looking import DEADLINE_SECONDS, ended, succeed
 from tests.gateway.sessions import within
-
-DEADLINE_SECONDS = 15.0
 
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     with Emulator("east-asia") as emulator:
         yield emulator
-
-
-async def ended(azure: Azure, operation: Operation | None) -> Look:
-    """The last look at an operation; looks until it has ended."""
-    if operation is None:
-        return Succeeded()
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while isinstance(answer := await look(azure, operation), Running):
-        assert time.monotonic() < deadline, f"{operation.url} still runs"
-        await asyncio.sleep(min(answer.after_seconds, 0.05))
-    return answer
-
-
-async def succeed(azure: Azure, *begun: Awaitable[Operation | None]) -> None:
-    for operation in [await one for one in begun]:
-        assert await ended(azure, operation) == Succeeded()
 
 
 async def until(

@@ -1,6 +1,5 @@
 """Writes that go wrong, and writes that an earlier try has begun."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import httpx
@@ -8,19 +7,19 @@ import pytest
 
 from asr.errors import Rejected, Throttled, TransientFault
 from asr.gateway import site_recovery as asr
-from asr.gateway.operations import Running, look
+from asr.gateway.operations import Succeeded
 from asr.gateway.resources import patch, put_group, read
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.running import SITE_RECOVERY_VERSION
 from asr.gateway.targets import put_storage_account, put_vault
 from asr.model.step import Operation
 from local.emulator.server import Emulator
+from tests.gateway.looking import ended
 from tests.gateway.sessions import SUBSCRIPTION, TOKEN, within
 from tests.gateway.wire import Reply, Wire
 
 VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
 JOBS = f"{VAULT}/replicationJobs"
-DEADLINE_SECONDS = 15.0
 
 
 @pytest.fixture
@@ -106,9 +105,7 @@ def test_a_patch_changes_what_it_names(emulator: Emulator) -> None:
         operation = await WRITES["account"](azure, group)
         assert isinstance(operation, Operation)
         assert operation.style == "location"
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            while isinstance(await look(azure, operation), Running):
-                await asyncio.sleep(0.02)
+        assert await ended(azure, operation) == Succeeded()
         await patch(azure, account, {"properties": {"minimumTlsVersion": "TLS1_3"}})
         found = await read(azure, account)
         assert found is not None
