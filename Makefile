@@ -6,9 +6,9 @@ PYTHON := .venv/bin/python
 WORLD ?= east-asia
 PACE ?= fast
 PRODUCT := asr activities orchestrators entities triggers function_app.py
-TYPED := $(PRODUCT) local docs tests
+TYPED := $(PRODUCT) bench docs local tests
 
-.PHONY: help setup demo test check docs up lock
+.PHONY: help setup demo test check docs bench up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -43,6 +43,9 @@ check: setup ## Lint, format, types, import rules, generated documents
 
 docs: setup ## Write the generated documents again
 	@$(PYTHON) -m docs.generate
+
+bench: setup ## Measure many machines that are tagged at once, against a local Azure
+	@$(PYTHON) -m bench.many_machines
 
 up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast
 	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')

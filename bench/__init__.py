@@ -1,0 +1,1 @@
+"""Measurements against the local Azure. Nothing here is deployed."""
