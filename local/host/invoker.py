@@ -11,23 +11,34 @@ from local.host.workers import WorkerPool
 class Invoker:
     """Executes functions by what triggers them."""
 
-    def __init__(self, workers: WorkerPool, catalogue: Catalogue, client_binding: Callable[[], str]) -> None:
-        """Know the worker, the functions and what a durable client parameter gets."""
+    def __init__(
+        self, workers: WorkerPool, catalogue: Catalogue, client_binding: Callable[[], str], patience: float
+    ) -> None:
+        """Know the worker, the functions, what a durable client parameter gets, and how long a caller may wait.
+
+        Args:
+            patience: seconds that calls from outside wait for a worker; durable work waits for ever.
+        """
+        self._patience = patience
         self._workers = workers
         self._catalogue = catalogue
         self._client_binding = client_binding
 
     async def call(self, function: Function, trigger_value: Datum) -> Outcome:
-        """Execute `function`.
+        """Execute `function` for somebody who waits for its answer.
 
         Raises:
             WorkerLost: the worker ended while it ran.
+            NoWorkerError: there was no worker in time.
         """
+        return await self._call(function, trigger_value, self._patience)
+
+    async def _call(self, function: Function, trigger_value: Datum, patience: float | None) -> Outcome:
         inputs = {str(function.trigger["name"]): trigger_value}
         for binding in function.bindings:
             if binding["type"] == DURABLE_CLIENT:
                 inputs[str(binding["name"])] = Datum("string", self._client_binding())
-        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs))
+        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs, patience))
 
     async def call_durable(self, trigger_type: str, name: str, trigger_value: Datum) -> Outcome | None:
         """Execute the orchestrator, activity or entity called `name`; `None` when the app has none.
@@ -36,7 +47,7 @@ class Invoker:
             WorkerLost: the worker ended while it ran.
         """
         function = self._catalogue.durable(trigger_type, name)
-        return None if function is None else await self.call(function, trigger_value)
+        return None if function is None else await self._call(function, trigger_value, None)
 
 
 def _with_outputs_that_arrive(function: Function, outcome: Outcome) -> Outcome:

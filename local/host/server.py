@@ -49,6 +49,7 @@ class FunctionsHost:
         settings: Mapping[str, str] | None = None,
         master_key: str | None = None,
         timer_status: Path | None = None,
+        patience: float = 30.0,
     ) -> None:
         """Describe the host; nothing runs yet.
 
@@ -57,6 +58,7 @@ class FunctionsHost:
             port: TCP port on the loopback address; 0 takes any free one.
             settings: app settings that win over the files and over this process's environment.
             master_key: the key that is valid everywhere; by default a new random one.
+            patience: seconds that requests wait for a worker while it is being replaced, before they get a 503.
             timer_status: file that remembers when timers ran, for `IsPastDue` after a restart.
         """
         self.app_dir = Path(app_dir).resolve()
@@ -64,6 +66,7 @@ class FunctionsHost:
         self._requested_port = port
         self._overrides = dict(settings or {})
         self._timer_status = timer_status
+        self._patience = patience
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._stop_requested = False
@@ -150,7 +153,7 @@ class FunctionsHost:
             self._workers = WorkerPool(self.app_dir, settings, host_json.log_level)
             resources.push_async_callback(self._workers.stop)
             catalogue = Catalogue(await self._workers.start())
-            invoker = Invoker(self._workers, catalogue, addresses.client_binding)
+            invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
             timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
             dispatcher = Dispatcher(hub, invoker.call_durable, host_json)
             functions = HttpFunctions(catalogue, invoker, self.keys, host_json.route_prefix)

@@ -28,6 +28,10 @@ class WorkerLost(Exception):
     """The worker's process ended while an invocation was running in it."""
 
 
+class NoWorkerError(Exception):
+    """No worker was ready in time, so the function was not called."""
+
+
 class Worker:
     """One worker process and the socket to it."""
 
@@ -142,13 +146,20 @@ class WorkerPool:
         self._keeper = asyncio.create_task(self._keep_alive(), name="worker-keeper")
         return worker.functions
 
-    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum]) -> wire.Outcome:
-        """Execute a function in the worker that is alive, waiting for one if need be.
+    async def invoke(
+        self, function: Function, inputs: Mapping[str, wire.Datum], patience: float | None = None
+    ) -> wire.Outcome:
+        """Execute a function in the worker that is alive, waiting up to `patience` seconds for one (`None`: for ever).
 
         Raises:
             WorkerLost: the worker ended while the function ran.
+            NoWorkerError: there was none in time.
         """
-        await self._ready.wait()
+        try:
+            async with asyncio.timeout(patience):
+                await self._ready.wait()
+        except TimeoutError as error:
+            raise NoWorkerError from error
         if self._worker is None:
             raise WorkerLost
         return await self._worker.invoke(function, inputs)

@@ -1,13 +1,14 @@
 """What happens when the worker dies."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
 import httpx
 
 from local.host.server import FunctionsHost
-from tests.host.conftest import NEVER, Operator, until
+from tests.host.conftest import APPS, NEVER, Operator, operator_of, until
 
 type Own = tuple[FunctionsHost, Operator]
 
@@ -98,10 +99,35 @@ def test_the_status_tells_when_there_is_no_worker(own: Own) -> None:
     assert host.worker_pid != worker
 
 
+def test_while_no_worker_can_start_requests_get_a_503_and_durable_work_waits(tmp_path: Path) -> None:
+    """An app that was broken by an edit and mended again goes on where it was."""
+    app, begun, go = tmp_path / "app", tmp_path / "begun", tmp_path / "go"
+    shutil.copytree(APPS / "tour", app)
+    source = (app / "function_app.py").read_text()
+    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": NEVER}
+    with FunctionsHost(app, settings=settings, patience=0.2) as host:
+        operator = operator_of(host, tmp_path)
+        instance_id = operator.start("hang_worker", {"begun": str(begun), "until": str(go)})["id"]
+        until(begun.exists)
+        worker = host.worker_pid
+        assert worker is not None
+        (app / "function_app.py").write_text("this is no python")
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: host.worker_pid is None)
+
+        refused = httpx.get(f"{host.url}/api/text")
+        (app / "function_app.py").write_text(source)
+        go.touch()
+
+        assert (refused.status_code, refused.text) == (503, "Function host is not running.")
+        assert operator.finished(instance_id, within=30)["output"] == "found"
+        operator.http.close()
+
+
 def test_the_worker_ends_with_its_host(tmp_path: Path) -> None:
     """A host that stops leaves no process behind, even one with a blocked thread."""
     settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": NEVER}
-    with FunctionsHost(Path(__file__).parent / "apps" / "tour", settings=settings) as host:
+    with FunctionsHost(APPS / "tour", settings=settings) as host:
         worker = host.worker_pid
         assert worker is not None
         begun = tmp_path / "begun"

@@ -16,7 +16,7 @@ from local.host.catalogue import EVENT_GRID, Catalogue, Function
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
 from local.host.wire import Datum
-from local.host.workers import WorkerLost
+from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class EventGridWebhook:
     async def _deliver(self, function: Function, event: dict[str, Any]) -> bool:
         try:
             outcome = await self._invoker.call(function, Datum("json", json.dumps(event)))
-        except WorkerLost:
+        except (WorkerLost, NoWorkerError):
             logger.error("Event function '%s' was lost with its worker", function.name)
             return False
         if outcome.failure is not None:

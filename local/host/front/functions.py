@@ -4,14 +4,14 @@ import logging
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from local.host.catalogue import HTTP, Catalogue
 from local.host.front.routes import Route, find, route_of
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
 from local.host.wire import Datum, Outcome
-from local.host.workers import WorkerLost
+from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ class HttpFunctions:
         except WorkerLost:
             logger.error("HTTP function '%s' was lost with its worker", route.function.name)
             return Response(status_code=500)
+        except NoWorkerError:
+            return PlainTextResponse("Function host is not running.", status_code=503)
         if outcome.failure is not None:
             logger.error("HTTP function '%s' failed: %s", route.function.name, log_text(outcome.failure))
             return Response(status_code=500)

@@ -14,7 +14,7 @@ from local.host.invoker import Invoker, log_text
 from local.host.schedule.ncrontab import Schedule, ScheduleError, parse
 from local.host.settings import ConfigurationError, resolve
 from local.host.wire import Datum
-from local.host.workers import WorkerLost
+from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class TimerService:
         }
         try:
             outcome = await self._invoker.call(timer.function, Datum("json", json.dumps(request)))
-        except WorkerLost:
+        except (WorkerLost, NoWorkerError):
             logger.error("Timer '%s' was lost with its worker", timer.function.name)
             return
         if outcome.failure is not None:
