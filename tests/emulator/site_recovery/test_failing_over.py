@@ -1,0 +1,197 @@
+"""Test failover, failover, commit and reprotect: which machines run where, and what the item says."""
+
+from typing import Any
+
+from tests.emulator.site_recovery.arm import COMPUTE, NETWORK
+from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
+
+FAILOVER = {
+    "properties": {
+        "failoverDirection": "PrimaryToRecovery",
+        "sourceSiteOperations": "Required",
+        "providerSpecificDetails": {"instanceType": "A2A"},
+    }
+}
+
+
+def drill(estate: Estate) -> dict[str, Any]:
+    return {
+        "properties": {
+            "failoverDirection": "PrimaryToRecovery",
+            "networkType": "VmNetworkAsInput",
+            "networkId": estate.recovery_network,
+            "providerSpecificDetails": {"instanceType": "A2A"},
+        }
+    }
+
+
+def test_a_drill_starts_a_test_machine_and_cleaning_up_removes_it(estate: Estate) -> None:
+    """The test machine has its own disks and NIC in the test network; the source keeps running."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    machine = f"{estate.recovery_group}/providers/Microsoft.Compute/virtualMachines/web-0-test"
+    ended = arm.done("POST", f"{item}/testFailover", drill(estate))
+    tested = arm.get(machine, version=COMPUTE)
+    nic = arm.get(tested["properties"]["networkProfile"]["networkInterfaces"][0]["id"], version=NETWORK)
+    subnet = nic["properties"]["ipConfigurations"][0]["properties"]["subnet"]["id"]
+
+    assert tested["location"] == RECOVERY
+    assert len(tested["properties"]["storageProfile"]["dataDisks"]) == 2
+    assert subnet == f"{estate.recovery_network}/subnets/web"
+    job = arm.get(ended.job)["properties"]
+    assert job["customDetails"]["instanceType"] == "TestFailoverJobDetails"
+    assert job["customDetails"]["networkName"] == "contoso-vnet-asr"
+    assert "TestFailover" not in arm.get(item)["properties"]["allowedOperations"]
+    assert arm.run("POST", f"{item}/testFailover", drill(estate)).code == "OperationNotAllowed"
+
+    arm.done("POST", f"{item}/testFailoverCleanup", {"properties": {"comments": "done"}})
+
+    assert arm.ask("GET", machine, version=COMPUTE).status_code == 404
+    assert arm.ask("GET", nic["id"], version=NETWORK).status_code == 404
+    after = arm.get(item)["properties"]
+    assert (after["testFailoverState"], after["failoverHealth"]) == ("None", "Normal")
+    arm.advance(600)
+    assert arm.get(item)["properties"]["healthErrors"] == []
+
+
+def test_failing_over_and_back(estate: Estate) -> None:
+    """Failover, commit and reprotect: the machine runs on the other side and is protected back."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    before = arm.get(item)["properties"]["providerSpecificDetails"]
+    arm.done("POST", f"{item}/unplannedFailover", FAILOVER)
+    failed_over = arm.get(item)["properties"]
+    machine = f"{estate.recovery_group}/providers/Microsoft.Compute/virtualMachines/web-0"
+
+    assert failed_over["activeLocation"] == "Recovery"
+    assert "Commit" in failed_over["allowedOperations"]
+    assert failed_over["failoverRecoveryPointId"].startswith("/Subscriptions/")
+    assert failed_over["providerSpecificDetails"]["recoveryFabricObjectId"] == machine
+    assert arm.get(machine, version=COMPUTE)["location"] == RECOVERY
+    source = arm.get(f"{estate.machine('web-0')}/instanceView", version=COMPUTE)
+    assert "PowerState/deallocated" in [status["code"] for status in source["statuses"]]
+
+    arm.done("POST", f"{item}/failoverCommit")
+    committed = arm.get(item)["properties"]
+    assert committed["protectionState"] == "UnplannedFailoverCommitted"
+    assert committed["allowedOperations"] == ["CompleteMigration", "DisableProtection", "SwitchProtection"]
+
+    disks = [
+        {
+            "diskId": f"{estate.recovery_group}/providers/Microsoft.Compute/disks/{disk['diskName']}",
+            "primaryStagingAzureStorageAccountId": estate.target_account,
+            "recoveryResourceGroupId": estate.group,
+        }
+        for disk in before["protectedManagedDisks"]
+    ]
+    switch = {
+        "properties": {
+            "replicationProtectedItemName": "web-0",
+            "providerSpecificDetails": {
+                "instanceType": "A2A",
+                "policyId": estate.policy,
+                "recoveryContainerId": estate.container(SOURCE),
+                "recoveryResourceGroupId": estate.group,
+                "vmManagedDisks": disks,
+            },
+        }
+    }
+    arm.done("POST", f"{estate.container(SOURCE)}/switchprotection", switch)
+    turned_id = f"{estate.container(RECOVERY)}/replicationProtectedItems/web-0"
+    turned = estate.protected(turned_id)["properties"]
+
+    assert arm.ask("GET", item).status_code == 404
+    assert turned["activeLocation"] == "Primary"
+    assert turned["providerSpecificDetails"]["fabricObjectId"] == machine.lower()
+    assert turned["providerSpecificDetails"]["primaryFabricLocation"] == RECOVERY
+    assert turned["providerSpecificDetails"]["vmNics"][0]["recoveryVMNetworkId"].lower() == estate.network.lower()
+
+
+def test_recovery_points_follow_the_policy(estate: Estate) -> None:
+    """Every five minutes a crash-consistent point, every hour an application-consistent one, and none beyond a day."""
+    item = estate.item("web-0")
+    estate.protect()
+    points = f"{item}/recoveryPoints"
+    first = estate.arm.get(points)["value"]
+    estate.arm.advance(3600 + 60)
+    hour = estate.arm.get(points)["value"]
+    estate.arm.advance(36 * 3600)
+    later = estate.arm.get(points)["value"]
+
+    kinds = [point["properties"]["recoveryPointType"] for point in hour]
+    assert len(first) == 1
+    assert (kinds.count("CrashConsistent"), kinds.count("AppConsistent")) == (12, 1)
+    assert 24 <= len(later) <= 24 + 26
+    assert first[0]["name"] not in {point["name"] for point in later}
+    assert estate.arm.ask("GET", f"{points}/{first[0]['name']}").status_code == 404
+    assert estate.arm.get(f"{points}/{later[0]['name']}")["properties"] == later[0]["properties"]
+
+
+def test_an_item_is_changed_where_the_service_lets_it(estate: Estate) -> None:
+    """PATCH sets names, NICs and disk SKUs; what it does not name stays."""
+    arm, item = estate.arm, estate.item("web-0")
+    details = estate.protect()["properties"]["providerSpecificDetails"]
+    nic, disk = details["vmNics"][0], details["protectedManagedDisks"][0]
+    change = {
+        "properties": {
+            "recoveryAzureVMName": "web-0-dr",
+            "selectedTfoAzureNetworkId": estate.recovery_network,
+            "vmNics": [
+                {
+                    "nicId": nic["nicId"],
+                    "ipConfigs": [
+                        {
+                            "ipConfigName": nic["ipConfigs"][0]["name"],
+                            "recoverySubnetName": "db",
+                            "recoveryStaticIPAddress": "10.1.2.40",
+                            "tfoSubnetName": "web",
+                        }
+                    ],
+                }
+            ],
+            "providerSpecificDetails": {
+                "instanceType": "A2A",
+                "tfoAzureVMName": "web-0-drill",
+                "managedDiskUpdateDetails": [
+                    {"diskId": disk["diskId"], "recoveryTargetDiskAccountType": "Standard_LRS"}
+                ],
+            },
+        }
+    }
+    arm.done("PATCH", item, change)
+    changed = arm.get(item)["properties"]["providerSpecificDetails"]
+    address = changed["vmNics"][0]["ipConfigs"][0]
+
+    assert (changed["recoveryAzureVMName"], changed["tfoAzureVMName"]) == ("web-0-dr", "web-0-drill")
+    assert changed["selectedTfoAzureNetworkId"] == estate.recovery_network
+    assert (address["recoverySubnetName"], address["recoveryStaticIPAddress"]) == ("db", "10.1.2.40")
+    assert (address["recoveryIPAddressType"], address["tfoSubnetName"]) == ("Static", "web")
+    assert changed["protectedManagedDisks"][0]["recoveryTargetDiskAccountType"] == "Standard_LRS"
+    assert (
+        changed["protectedManagedDisks"][0]["recoveryReplicaDiskAccountType"] == disk["recoveryReplicaDiskAccountType"]
+    )
+    assert changed["recoveryAzureVMSize"] == details["recoveryAzureVMSize"]
+
+
+def test_disks_are_added_and_removed(estate: Estate) -> None:
+    """A disk left out at first can be added, with its replica, and removed again; the boot disk cannot."""
+    arm, item = estate.arm, estate.item("web-0")
+    arm.done("PUT", item, estate.item_body("web-0", disks=("os", "data-0")))
+    estate.protected(item)
+    added = estate.item_body("web-0", disks=("data-1",))["properties"]["providerSpecificDetails"]["vmManagedDisks"]
+    given = {"instanceType": "A2A", "vmManagedDisks": added}
+    arm.done("POST", f"{item}/addDisks", {"properties": {"providerSpecificDetails": given}})
+    details = estate.protected(item)["properties"]["providerSpecificDetails"]
+    assert len(details["protectedManagedDisks"]) == 3
+    assert arm.ask("GET", estate.replica("web-0-data-1"), version=COMPUTE).status_code == 200
+
+    def removal(disk: str) -> dict[str, Any]:
+        return {
+            "properties": {"providerSpecificDetails": {"instanceType": "A2A", "vmManagedDisksIds": [estate.disk(disk)]}}
+        }
+
+    arm.done("POST", f"{item}/removeDisks", removal("web-0-data-1"))
+
+    assert len(arm.get(item)["properties"]["providerSpecificDetails"]["protectedManagedDisks"]) == 2
+    assert arm.ask("GET", estate.replica("web-0-data-1"), version=COMPUTE).status_code == 404
+    assert arm.run("POST", f"{item}/removeDisks", removal("web-0-os")).code == "NoDisks"

@@ -1,0 +1,80 @@
+"""Jobs: lists with filters, their tasks while they run, and cancelling, restarting, resuming them."""
+
+from tests.emulator.site_recovery.estate import SOURCE, Estate
+
+
+def test_jobs_are_listed_newest_first_and_filtered(estate: Estate) -> None:
+    """A list is newest first and shows neither tasks nor details; filters go by state, scenario and time."""
+    jobs = f"{estate.vault}/replicationJobs"
+    estate.arm.run("PUT", estate.policy + "-2", estate.policy_body(recoveryPointHistory=30000))
+    listed = estate.arm.get(jobs)["value"]
+    failed = estate.arm.get(f"{jobs}?$filter=JobStatus eq 'Failed'")["value"]
+    by_name = estate.arm.get(f"{jobs}?$filter=JobName eq 'NetworkPairing'")["value"]
+    since = listed[0]["properties"]["startTime"]
+    recent = estate.arm.get(f"{jobs}?$filter=StartTime ge '{since}'")["value"]
+
+    starts = [job["properties"]["startTime"] for job in listed]
+    assert starts == sorted(starts, reverse=True)
+    assert {(len(job["properties"]["tasks"]), job["properties"]["customDetails"]) for job in listed} == {(0, None)}
+    assert [job["properties"]["scenarioName"] for job in failed] == ["AddProtectionProfile"]
+    assert len(by_name) == 2
+    assert [job["name"] for job in recent] == [listed[0]["name"]]
+
+
+def test_a_running_job_shows_how_far_it_is_and_can_be_cancelled(estate: Estate) -> None:
+    """EnableDr's tasks go from not started to completed; cancelled, it leaves neither item nor traces."""
+    arm, item = estate.arm, estate.item("web-0")
+    arm.http.post("/_emulator/pace", json={"durations": {"site_recovery.item.enable": 300}})
+    accepted = arm.ask("PUT", item, estate.item_body("web-0"))
+    job = accepted.headers["x-ms-request-id"]
+    arm.advance(60)
+    running = arm.get(job)["properties"]
+
+    assert (running["state"], running["allowedActions"]) == ("InProgress", ["Cancel"])
+    assert "endTime" not in running
+    assert [task["state"] for task in running["tasks"]] == ["Succeeded", "InProgress", *["NotStarted"] * 3]
+    assert running["tasks"][4]["startTime"] == "0001-01-01T00:00:00"
+
+    arm.done("POST", f"{job}/cancel")
+    arm.advance(600)
+
+    assert arm.get(job)["properties"]["state"] == "Cancelled"
+    assert arm.ask("GET", item).status_code == 404
+    arm.http.post("/_emulator/pace", json={"durations": {"site_recovery.item.enable": 0}})
+    arm.done("PUT", item, estate.item_body("web-0"))
+
+
+def test_a_failed_job_is_restarted_once_its_cause_is_gone(estate: Estate) -> None:
+    """Restart runs the same job again; what succeeded can be neither restarted nor resumed."""
+    arm, item = estate.arm, estate.item("batch-0")
+    ended = arm.run("PUT", item, estate.item_body("batch-0", disks=("os",)))
+    assert arm.get(ended.job)["properties"]["allowedActions"] == ["Restart"]
+    estate.power("batch-0", "start")
+    arm.done("POST", f"{ended.job}/restart")
+    arm.until(ended.job, lambda job: job["properties"]["state"] == "Succeeded")
+
+    assert arm.get(item)["name"] == "batch-0"
+    for action in ("restart", "resume", "cancel"):
+        assert arm.run("POST", f"{ended.job}/{action}").code == "OperationNotAllowed"
+
+
+def test_initial_replication_ends_with_two_jobs(estate: Estate) -> None:
+    """The jobs that finalise protection on both sides are there once the item is Protected."""
+    estate.protect()
+    listed = estate.arm.get(f"{estate.vault}/replicationJobs")["value"]
+    names = [job["properties"]["scenarioName"] for job in listed]
+
+    assert {"PrimaryIrCompletion", "SecondaryIrCompletion"} <= set(names[:2])
+
+
+def test_unknown_failure_codes_are_named_or_numeric(bare: Estate) -> None:
+    """Where Azure's number is not public, a switch chooses between the condition's name and a stand-in number."""
+    bare.arm.done("PUT", bare.fabric(SOURCE), bare.fabric_body(SOURCE))
+    other = f"{bare.vault}/replicationFabrics/other"
+    named = bare.arm.run("PUT", other, bare.fabric_body(SOURCE))
+    bare.arm.set(unknown_failure_codes="numeric", status_error_details="present")
+    numeric = bare.arm.run("PUT", other, bare.fabric_body(SOURCE))
+
+    assert (named.code, numeric.code) == ("FabricRegionTaken", "150000")
+    assert "details" not in named.document["error"]
+    assert numeric.document["error"]["details"][0]["recommendedAction"]
