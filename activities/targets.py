@@ -1,5 +1,7 @@
 """The target side outside the vault: groups, availability sets, networks, storage accounts. Read, compare, put."""
 
+from typing import Literal
+
 from azure.durable_functions import Blueprint
 
 from activities.existence import read_at_rest
@@ -16,6 +18,7 @@ from asr.gateway.targets import put_availability_set, put_network, put_storage_a
 from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, StoragePlan
 from asr.model.outcome import Reason
 from asr.model.step import Failed, Ready, Step, Wait
+from asr.planning.reasons import reason
 from asr.planning.reconcile import Adopt, choose_network_mapping
 from asr.planning.suitability import (
     account_drift,
@@ -47,6 +50,8 @@ async def ensure_availability_set(request: dict) -> Step:
     wanted = decode(AvailabilitySetPlan, _spec(request))
     azure = await connect()
     found = await read_availability_set(azure, wanted.id)
+    if found is None and wanted.exists:
+        return _vanished("availability set", wanted.id)
     if found is not None:
         problem = availability_set_problem(found, wanted)
         return Failed(problem) if problem else Ready(wanted.id, "reused")
@@ -73,26 +78,31 @@ async def ensure_storage_account(request: dict) -> Step:
         return resting
     found = await read_account(azure, wanted.id) if resting is not None else None
     if found is None:
-        operation = await put_storage_account(azure, wanted.id, wanted.location, kind=wanted.kind, sku=wanted.sku)
-        return begun(operation) if operation else Ready(wanted.id, "created")
-    problems = account_problems(found, wanted)
-    if problems:
-        return Failed(_joined(problems))
+        return await _make_account(azure, wanted)
     drift = account_drift(found, wanted)
+    if problems := account_problems(found, wanted):
+        return Failed(_joined(problems))
     if drift:
         await patch(azure, wanted.id, {"properties": drift})
-        return Ready(wanted.id, "updated")
-    return Ready(wanted.id, "created" if was_begun(request) else "reused")
+    how: Literal["created", "updated", "reused"] = "created" if was_begun(request) else "reused"
+    return Ready(wanted.id, "updated" if drift else how)
+
+
+async def _make_account(azure: Azure, wanted: StoragePlan) -> Step:
+    if wanted.exists:
+        return _vanished("storage account", wanted.id)
+    operation = await put_storage_account(azure, wanted.id, wanted.location, kind=wanted.kind, sku=wanted.sku)
+    return begun(operation) if operation else Ready(wanted.id, "created")
 
 
 async def ensure_virtual_network(request: dict) -> Step:
-    """The recovery network: the one that the vault maps the source network to already, else the planned one."""
+    """The recovery network: a named one, else the one that the vault maps the source network to, else the planned."""
     wanted = decode(NetworkPlan, _spec(request))
     azure = await connect()
     waiting = await unfinished(azure, request)
     if waiting is not None:
         return waiting
-    mapped = await _mapped_network(azure, request, wanted)
+    mapped = None if wanted.exists else await _mapped_network(azure, request, wanted)
     if mapped is not None:
         return Ready(mapped, "adopted")
     resting = await read_at_rest(azure, wanted.recovery_id)
@@ -102,6 +112,8 @@ async def ensure_virtual_network(request: dict) -> Step:
     if found is not None:
         problem = network_problem(found, wanted)
         return Failed(problem) if problem else Ready(found.id, "created" if was_begun(request) else "reused")
+    if wanted.exists:
+        return _vanished("virtual network", wanted.recovery_id)
     operation = await put_network(azure, wanted.recovery_id, wanted.location, wanted.address_prefixes, wanted.subnets)
     return begun(operation) if operation else Ready(wanted.recovery_id, "created")
 
@@ -118,6 +130,11 @@ async def _mapped_network(azure: Azure, request: dict, wanted: NetworkPlan) -> s
 def _spec(request: dict) -> dict:
     """The requirement's own part of a request."""
     return {name: value for name, value in request.items() if name not in ("ids", "operation")}
+
+
+def _vanished(role: str, id_: str) -> Failed:
+    """What a person named is never made in their stead."""
+    return Failed(reason("TargetNotFound", role=role, id=id_))
 
 
 def _joined(problems: tuple[Reason, ...]) -> Reason:

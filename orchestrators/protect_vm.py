@@ -1,5 +1,6 @@
 """One run: look at one VM, decide, make it true, report."""
 
+from datetime import timedelta
 from typing import Any
 
 from azure.durable_functions import Blueprint
@@ -11,6 +12,9 @@ from orchestrators.prepare_foundation import prepare_foundation
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, reasoned
 
 bp = Blueprint()
+
+MOST_LOOKS = 40
+"""Looks at a VM that is about to be ready: 20 minutes at the usual interval, longer than any VM takes to be created."""
 
 
 def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
@@ -35,8 +39,7 @@ def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any
 def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[str, Any]]:
     pacing = request["pacing"]
     ctx.set_custom_status({"step": "decide"})
-    question = {"vm_id": request["vm_id"], "choices": request["choices"]}
-    answer = yield from ensure_one(ctx, Call("decide_protection", question), pacing)
+    answer = yield from _decide(ctx, {"vm_id": request["vm_id"], "choices": request["choices"]}, pacing)
     decision = answer["decision"]
     match decision["action"]:
         case "protect":
@@ -47,6 +50,16 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
             return dict(settled["outcome"])
         case _:
             return dict(decision["outcome"])
+
+
+def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
+    """Decide; while what stands against it is about to pass (a VM that is still being created), decide again."""
+    for _ in range(MOST_LOOKS):
+        answer = yield from ensure_one(ctx, Call("decide_protection", question), pacing)
+        if answer["decision"]["action"] != "wait":
+            break
+        yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
+    return answer
 
 
 def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:

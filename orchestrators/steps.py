@@ -14,6 +14,9 @@ from asr.planning.outcomes import transient_fault_persisted
 LONGEST_RETRY_PAUSE = timedelta(minutes=5)
 """Back-off stops growing here: a throttled hour passes, yet an operator sees a try every few minutes."""
 
+SHORTEST_PAUSE = timedelta(seconds=0.05)
+"""However soon Azure says to come back, looking again at once would be a busy loop."""
+
 MAX_ROUNDS = 2000
 """Rounds of waiting before a step counts as stuck: 16 hours at the 30 seconds that Site Recovery asks for."""
 
@@ -80,7 +83,7 @@ def ensure_all(
         if not pending:
             return ready
         pause = max(answers[key]["after_seconds"] for key in pending)
-        yield ctx.create_timer(timedelta(seconds=pause))
+        yield ctx.create_timer(max(timedelta(seconds=pause), SHORTEST_PAUSE))
     key = next(iter(pending))
     raise StepFailed(key, transient_fault_persisted(key, f"not finished after {MAX_ROUNDS} looks"))
 

@@ -8,12 +8,17 @@ from asr.model.outcome import Outcome, Reason
 
 
 class Action(StrEnum):
-    """What a run does next. `SETTLE` means: write the NIC and test network settings that ASR accepts only now."""
+    """What a run does next.
+
+    `SETTLE` means: write the NIC and test network settings that ASR accepts only now. `WAIT` means: what stands against
+    it is about to pass, look again soon; `outcome` is the refusal, should it not pass.
+    """
 
     PROTECT = "protect"
     SETTLE = "settle"
     LEAVE = "leave"
     REFUSE = "refuse"
+    WAIT = "wait"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,5 @@ reconcile     choose_fabric, choose_container, choose_policy, choose_container_m
               choose_subnet, account_problems           what exists against what is wanted
 naming        vm_key(vm_id)   item_name(vm_id)   asr_name(kind, name, source_id)   ...
 states        phase(state) -> Phase   progress(item) -> sentence
-pacing        Pacing(...)   pause(after_seconds, pacing)
 reasons       reason(code, **facts) -> Reason   REASONS   `python -m asr.planning.reasons` writes docs/reasons.md
 """

@@ -4,7 +4,7 @@ Every rule is asked and every reason told, so that a person repairs all of it at
 Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from asr.model.facts import EligibilityError, ManagedDisk, VmFacts
@@ -26,6 +26,10 @@ class Subject:
     facts: VmFacts
     disks: tuple[Disk, ...]
     wish: Wish
+
+
+CHANGING = frozenset({"creating", "updating", "migrating"})
+"""Provisioning states that end by themselves. Source: https://learn.microsoft.com/azure/virtual-machines/states-billing"""
 
 
 def is_provisioned(subject: Subject) -> Reason | None:
@@ -144,6 +148,17 @@ def ineligibilities(facts: VmFacts, wish: Wish) -> tuple[Reason, ...]:
     ours = [found for rule in RULES if (found := rule(subject))]
     ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk))]
     return _merged(ours, facts.eligibility)
+
+
+def will_pass(facts: VmFacts, problems: Collection[Reason]) -> bool:
+    """Whether all that stands against a VM is that Azure is still creating, changing or starting it."""
+    vm = facts.vm
+    passing = {
+        "AzureVmIsNotInDesiredProvisioningState": vm.provisioning_state.lower() in CHANGING,
+        "AzureVmIsNotInDesiredPowerState": vm.power_state == "starting",
+        "AzureVmAgentNotReady": vm.provisioning_state.lower() in CHANGING,
+    }
+    return bool(problems) and all(passing.get(problem.code, False) for problem in problems)
 
 
 def _merged(ours: list[Reason], errors: tuple[EligibilityError, ...]) -> tuple[Reason, ...]:

@@ -1,12 +1,14 @@
 """The decision about one VM."""
 
+from dataclasses import replace
+
 from asr.model.decision import Action, Decision, SettlePlan
 from asr.model.facts import HealthError, ProtectedItem, VmFacts
 from asr.model.outcome import Outcome, Reason, State
 from asr.planning import states
 from asr.planning.adoption import differences
 from asr.planning.draft import Draft, draft
-from asr.planning.eligibility import ineligibilities
+from asr.planning.eligibility import ineligibilities, will_pass
 from asr.planning.naming import item_name
 from asr.planning.reasons import blocks, reason
 from asr.planning.regions import region_name
@@ -40,7 +42,8 @@ def decide(vm_id: str, facts: VmFacts | None, wish: Wish) -> Decision:
     problems = (*wish.problems, *ineligibilities(facts, wish), *sketch.problems)
     warnings = (*wish.warnings, *sketch.warnings)
     if problems or sketch.plan is None:
-        return _refused(vm_id, wish, problems, warnings)
+        refused = _refused(vm_id, wish, problems, warnings)
+        return replace(refused, action=Action.WAIT) if will_pass(facts, problems) else refused
     return Decision(Action.PROTECT, vm_id, _profile(wish), plan=sketch.plan, warnings=warnings)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from asr.codec import decode, encode
 from asr.model.decision import Action, Decision, ProtectionPlan, SettlePlan
-from asr.model.facts import HealthError, ItemInterface, ProtectedItem, VmFacts
+from asr.model.facts import HealthError, ItemInterface, ProtectedItem, VirtualMachine, VmFacts
 from asr.model.outcome import Outcome, State
 from asr.planning.protection import decide
 from asr.planning.wish import Wish
@@ -101,6 +101,25 @@ class TestRefused:
         decision = decide(vm_id, None, Wish())
 
         assert (decision.action, codes(decision)) == (Action.REFUSE, [code])
+
+    @pytest.mark.parametrize(
+        ("machine", "action"),
+        [
+            (vm(provisioning_state="Updating"), Action.WAIT),
+            (vm(provisioning_state="Creating", power_state="starting"), Action.WAIT),
+            (vm(power_state="starting"), Action.WAIT),
+            (vm(provisioning_state="Creating", agent_status="Not Ready"), Action.WAIT),
+            (vm(provisioning_state="Failed"), Action.REFUSE),
+            (vm(agent_status="Not Ready"), Action.REFUSE),
+            (vm(provisioning_state="Updating", power_state="deallocated"), Action.REFUSE),
+        ],
+    )
+    def test_what_will_pass_is_waited_for(self, machine: VirtualMachine, action: Action) -> None:
+        """A VM that is being created or started is looked at again; the refusal is kept, should it not pass."""
+        decision = decide(VM_ID, facts(machine), wish())
+
+        assert decision.action is action
+        assert outcome(decision).state is State.REFUSED
 
     def test_a_deallocated_vm(self) -> None:
         """With a sentence and a fix."""
