@@ -22,7 +22,7 @@ class ControlPlane:
         self._cloud = cloud
         self._reset = reset
         self._traffic = traffic
-        self._routes: Mapping[tuple[str, str], Callable[[JsonObject], object]] = {
+        self.routes: Mapping[tuple[str, str], Callable[[JsonObject], object]] = {
             ("GET", "/health"): self._health,
             ("POST", "/reset"): self._start_again,
             ("POST", "/pace"): self._set_pace,
@@ -37,9 +37,9 @@ class ControlPlane:
 
     def __call__(self, method: str, path: str, content: bytes) -> ArmResponse:
         """Answer one control request."""
-        route = self._routes.get((method, path.rstrip("/")))
+        route = self.routes.get((method, path.rstrip("/")))
         if route is None:
-            known = ", ".join(f"{verb} /_emulator{route}" for verb, route in self._routes)
+            known = ", ".join(f"{verb} /_emulator{route}" for verb, route in self.routes)
             return ArmResponse(status=404, body={"error": f"{method} /_emulator{path}: unknown; there are {known}"})
         try:
             body = json.loads(content or b"{}")

@@ -8,6 +8,7 @@ from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.network.etags import versioned
 
 TYPE = "Microsoft.Network/publicIPAddresses"
+INTERFACES = "Microsoft.Network/networkInterfaces"
 _HOSTS = 250
 
 
@@ -30,6 +31,17 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     return {**versioned(properties, present), "sku": sku}
 
 
+def show(request: ArmRequest, resource: Resource) -> JsonObject:
+    """Show an address with the IP configuration that has it."""
+    for nic in request.cloud.store.of_type(INTERFACES, resource.id.subscription_id):
+        for configuration in nic.properties["ipConfigurations"]:
+            held = configuration["properties"].get("publicIPAddress") or {}
+            if str(held.get("id", "")).lower() == resource.id.key:
+                user = {"ipConfiguration": {"id": configuration["id"]}}
+                return {**resource.body, "properties": {**resource.properties, **user}}
+    return resource.body
+
+
 PUBLIC_ADDRESSES = TrackedType(
-    type=TYPE, render=render, style=NETWORK, updating={"create": "Updating", "update": "Updating"}
+    type=TYPE, render=render, present=show, style=NETWORK, updating={"create": "Updating", "update": "Updating"}
 )

@@ -1,0 +1,44 @@
+"""`python -m local emulator` as a process."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "local", "emulator"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_line_when_ready_and_a_clean_end(number: signal.Signals) -> None:
+    """One JSON line on standard output, nothing else; both signals end it with 0."""
+    options = ["--world", "east-asia", "--pace", "fast"]
+    with subprocess.Popen(
+        [*COMMAND, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        ready = json.loads(running.stdout.readline())
+        health = httpx.get(f"{ready['arm']}/_emulator/health", trust_env=False).json()
+        running.send_signal(number)
+        rest, complaints = running.communicate(timeout=10)
+
+    assert ready.keys() == {"arm", "subscription"}
+    assert (health["pace"], health["subscriptions"]) == ("fast", [ready["subscription"]])
+    assert (running.returncode, rest) == (0, ""), complaints
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [(["--world", "atlantis"], "world: 'atlantis'"), (["--state", "x.json"], "not supported yet")],
+)
+def test_wrong_options_end_with_the_reason(options: list[str], named: str) -> None:
+    """Exit 2 and one sentence, no trace."""
+    ended = subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+
+    assert ended.returncode == 2
+    assert named in ended.stderr
+    assert "Traceback" not in ended.stderr
