@@ -195,3 +195,20 @@ def test_disks_are_added_and_removed(estate: Estate) -> None:
     assert len(arm.get(item)["properties"]["providerSpecificDetails"]["protectedManagedDisks"]) == 2
     assert arm.ask("GET", estate.replica("web-0-data-1"), version=COMPUTE).status_code == 404
     assert arm.run("POST", f"{item}/removeDisks", removal("web-0-os")).code == "NoDisks"
+
+
+def test_sizes_that_cannot_take_the_machine_say_why(estate: Estate) -> None:
+    """A machine with five data disks does not fit the sizes that take four, and each of those says so."""
+    arm, item = estate.arm, estate.item("db-0")
+    machine = arm.get(estate.machine("db-0"), version=COMPUTE)
+    machine["properties"]["storageProfile"]["dataDisks"] += [
+        {"lun": lun, "name": f"db-0-data-{lun}", "createOption": "Empty", "diskSizeGB": 8} for lun in range(1, 5)
+    ]
+    body = {"location": SOURCE, "tags": {}, "properties": machine["properties"]}
+    arm.make(estate.machine("db-0"), body, version=COMPUTE)
+    arm.done("PUT", item, estate.item_body("db-0", disks=("os", *(f"data-{lun}" for lun in range(5)))))
+    sizes = {size["name"]: size["properties"] for size in arm.get(f"{item}/targetComputeSizes")["value"]}
+
+    assert sizes["Standard_D4s_v5"]["errors"] is None
+    assert [error["severity"] for error in sizes["Standard_D2s_v5"]["errors"]] == ["Error"]
+    assert {size["maxDataDiskCount"] for size in sizes.values() if size["errors"]} == {4}

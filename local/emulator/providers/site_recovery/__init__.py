@@ -29,11 +29,13 @@ from local.emulator.providers.site_recovery import (
     monitoring,
     names,
     networks,
+    other_scenarios,
     policies,
     recovery_plans,
     recovery_points,
     replication,
     reprotect,
+    target_sizes,
     writes,
 )
 from local.emulator.providers.site_recovery.scenarios import DURATIONS
@@ -74,7 +76,9 @@ PROVIDER = Provider(
     namespace=names.NAMESPACE,
     title="Microsoft.RecoveryServices: Site Recovery",
     routes=tuple(
-        route for module in (*_WITH_STEPS, recovery_points, eligibility, monitoring) for route in module.ROUTES
+        route
+        for module in (*_WITH_STEPS, recovery_points, target_sizes, eligibility, monitoring, other_scenarios)
+        for route in module.ROUTES
     ),
     continuations={
         name: step for module in (*_WITH_STEPS, replication, writes) for name, step in module.CONTINUATIONS.items()
