@@ -7,6 +7,7 @@ from pathlib import Path
 
 from asr.planning import reasons
 from asr.settings import SETTINGS, Setting
+from local.emulator import coverage
 
 FOLDER = Path(__file__).parent
 
@@ -33,9 +34,15 @@ def _section(setting: Setting) -> str:
     return f"\n## {setting.name}\n\n{setting.meaning}\n\n{default}\n"
 
 
+def emulator() -> str:
+    """The text of docs/emulator.md: written by hand but for its tables of operations."""
+    return coverage.page_with_tables(coverage.PAGE.read_text(encoding="utf-8"))
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
-    "settings.md": settings,
+    "emulator.md": emulator,
     "reasons.md": reasons.document,
+    "settings.md": settings,
 }
 """Each generated document, by its file in this folder."""
 

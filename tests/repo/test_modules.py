@@ -7,7 +7,7 @@ import pytest
 
 from tests.repo.tree import modules, shown, tree
 
-LONGEST = {"tests": 400}
+LONGEST = {"tests": 450}
 """Lines by top folder, 250 in all others: a longer module has a second subject. A test module is a list of claims."""
 
 LONGER_FOR_A_REASON: dict[str, str] = {
