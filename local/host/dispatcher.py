@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -53,12 +53,14 @@ class Dispatcher:
     The hub hands out each item once and forgets it; the item therefore stays here until its result is in the hub.
     """
 
-    def __init__(self, hub: TaskHub, execute: Execution, host_json: HostJson) -> None:
-        """Connect a hub with what executes its items."""
+    def __init__(
+        self, hub: TaskHub, execute: Execution, worker_ready: Callable[[], Awaitable[object]], host_json: HostJson
+    ) -> None:
+        """Connect a hub with what executes its items; `worker_ready` returns when there is a worker to do so."""
         self._hub = hub
         self._execute = execute
         self._lanes = Lanes.sized(host_json)
-        self._quarantine = Quarantine()
+        self._quarantine = Quarantine(worker_ready)
         self._running: set[asyncio.Task[None]] = set()
         self._stream = LocalCall()
         self._pump: threading.Thread | None = None

@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 # A suspect that has lived this long lets the next one in: it may be innocent and long.
@@ -19,8 +19,13 @@ class Quarantine:
     guilty one reaches the limit by itself while the others wait.
     """
 
-    def __init__(self) -> None:
-        """No suspects."""
+    def __init__(self, worker_ready: Callable[[], Awaitable[object]]) -> None:
+        """No suspects.
+
+        Args:
+            worker_ready: returns when there is a worker; a trial's time begins then, not while one starts.
+        """
+        self._worker_ready = worker_ready
         self._waiting: list[tuple[int, int, asyncio.Event]] = []
         self._order = itertools.count()
         self._occupied = False
@@ -34,10 +39,9 @@ class Quarantine:
         self._choose_soon()
         try:
             await admitted.wait()
+            await self._worker_ready()
         except asyncio.CancelledError:
-            if not admitted.is_set():
-                self._waiting.remove(place)
-                heapq.heapify(self._waiting)
+            self._give_up(place)
             raise
         lapse = asyncio.get_running_loop().call_later(TRIAL_SECONDS, self._vacate)
         try:
@@ -47,6 +51,13 @@ class Quarantine:
             if not lapse.cancelled() and lapse.when() > asyncio.get_running_loop().time():
                 lapse.cancel()
                 self._vacate()
+
+    def _give_up(self, place: tuple[int, int, asyncio.Event]) -> None:
+        if place in self._waiting:
+            self._waiting.remove(place)
+            heapq.heapify(self._waiting)
+        else:
+            self._vacate()
 
     def _vacate(self) -> None:
         self._occupied = False

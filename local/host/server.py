@@ -155,7 +155,7 @@ class FunctionsHost:
             catalogue = Catalogue(await self._workers.start())
             invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
             timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
-            dispatcher = Dispatcher(hub, invoker.call_durable, host_json)
+            dispatcher = Dispatcher(hub, invoker.call_durable, self._workers.ready, host_json)
             functions = HttpFunctions(catalogue, invoker, self.keys, host_json.route_prefix)
             self._report(catalogue, functions)
             front = WebServer(

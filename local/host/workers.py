@@ -136,6 +136,10 @@ class WorkerPool:
         """The process id of the worker that is alive, if one is."""
         return self._worker.pid if self._worker is not None and self._ready.is_set() else None
 
+    async def ready(self) -> None:
+        """Return when there is a worker."""
+        await self._ready.wait()
+
     async def start(self) -> list[Function]:
         """Start the first worker and return the app's functions.
 
@@ -157,7 +161,7 @@ class WorkerPool:
         """
         try:
             async with asyncio.timeout(patience):
-                await self._ready.wait()
+                await self.ready()
         except TimeoutError as error:
             raise NoWorkerError from error
         if self._worker is None:
