@@ -215,3 +215,31 @@ def test_enabling_needs_its_foundation(bare: Estate) -> None:
     bare.arm.done("DELETE", bare.mapping(SOURCE, RECOVERY))
 
     assert bare.arm.run("PUT", item, body).code == "ContainersNotPaired"
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [("DiskNotInitialised", "150039"), ("TargetSizeNotAvailable", "150097"), ("SignInEndpointUnreachable", "151196")],
+)
+def test_what_only_azure_could_find_out_is_a_switch(estate: Estate, condition: str, code: str) -> None:
+    """With the switch set, enabling fails with Azure's code; set back, the same request succeeds."""
+    estate.arm.set(enable_fails_with=condition)
+    failed = estate.arm.run("PUT", estate.item("web-0"), estate.item_body("web-0"))
+    estate.arm.set(enable_fails_with="none")
+
+    assert (failed.status, failed.code) == ("Failed", code)
+    assert "{" not in failed.document["error"]["message"]
+    estate.protect()
+
+
+def test_switches_let_pass_what_they_say(bare: Estate) -> None:
+    """A source network that is not mapped is refused, or accepted with NICs that have no network yet."""
+    bare.make_foundation()
+    bare.arm.done("DELETE", bare.network_mapping(SOURCE))
+    refused = bare.arm.run("PUT", bare.item("web-0"), bare.item_body("web-0"))
+    bare.arm.set(unmapped_network="accept", recovery_group_in_source_region="accept")
+    body = bare.item_body("web-0", recoveryResourceGroupId=bare.group)
+    bare.arm.done("PUT", bare.item("web-0"), body)
+
+    assert refused.code == "NetworkNotMapped"
+    assert bare.protected(bare.item("web-0"))["properties"]["providerSpecificDetails"]["vmNics"][0]["nicId"]

@@ -78,3 +78,18 @@ def test_unknown_failure_codes_are_named_or_numeric(bare: Estate) -> None:
     assert (named.code, numeric.code) == ("FabricRegionTaken", "150000")
     assert "details" not in named.document["error"]
     assert numeric.document["error"]["details"][0]["recommendedAction"]
+
+
+def test_an_item_names_the_job_that_works_on_it(estate: Estate) -> None:
+    """`currentScenario` is the running job, and None when nothing runs."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    resting = arm.get(item)["properties"]["currentScenario"]
+    arm.http.post("/_emulator/pace", json={"durations": {"site_recovery.item.disable": 200}})
+    accepted = arm.ask("POST", f"{item}/remove", {"properties": {}})
+    running = arm.get(item)["properties"]["currentScenario"]
+    arm.advance(201)
+
+    assert (resting["scenarioName"], resting["jobId"].rsplit("/", 1)[-1]) == ("None", "None")
+    assert (running["scenarioName"], running["jobId"]) == ("DisableDr", accepted.headers["x-ms-request-id"])
+    assert arm.ask("GET", item).status_code == 404

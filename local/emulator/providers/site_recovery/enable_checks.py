@@ -13,7 +13,12 @@ from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.networks import mapping_of
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.switches import GROUP_IN_SOURCE_REGION, UNMAPPED_NETWORK, chosen
+from local.emulator.providers.site_recovery.switches import (
+    ENABLE_FAILS_WITH,
+    GROUP_IN_SOURCE_REGION,
+    UNMAPPED_NETWORK,
+    chosen,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,20 @@ def network_is_known(now: Situation) -> None:
             raise failure(now.cloud, "NetworkNotMapped", network=source)
 
 
+def nothing_else_is_wrong(now: Situation) -> None:
+    """Nothing that only the real Azure could see: a switch stands for it."""
+    condition = chosen(now.cloud, ENABLE_FAILS_WITH)
+    if condition == "none":
+        return
+    facts = {
+        "vm": now.machine.id.name,
+        "disk": next((disk.key for disk in now.machine.disks() if not disk.is_os_disk), ""),
+        "lun": "0",
+        "size": now.machine.resource.properties["hardwareProfile"]["vmSize"],
+    }
+    raise failure(now.cloud, condition, **facts)
+
+
 type Rule = Callable[[Situation], None]
 
 RULES: tuple[Rule, ...] = (
@@ -191,4 +210,5 @@ RULES: tuple[Rule, ...] = (
     availability_set_exists,
     disks_are_fit,
     network_is_known,
+    nothing_else_is_wrong,
 )

@@ -54,20 +54,6 @@ _KNOWN = (
         "Wait until the provisioning state of the virtual machine is 'Succeeded', then retry the operation.",
     ),
     Failure(
-        "DiskNotInitialised",
-        "150039",
-        "Azure data disk '{disk}' with LUN '{lun}' was not mapped to a disk reported from within the VM.",
-        "The data disk was attached to the virtual machine but not initialised.",
-        "Initialise the disk inside the virtual machine, then retry the operation.",
-    ),
-    Failure(
-        "TargetSizeNotAvailable",
-        "150097",
-        "Site Recovery was unable to create the replica: the target region has no quota for size '{size}'.",
-        "The subscription is not enabled for this size or has no quota in the target region.",
-        "Contact Azure billing support to raise the quota, then retry the failed operation.",
-    ),
-    Failure(
         "ReplicaManagedDiskExists",
         "150161",
         "A managed disk '{disk}' already exists in the target resource group and is not a replica of this machine.",
@@ -89,18 +75,63 @@ _KNOWN = (
         "Remove the stale Site Recovery links of the virtual machine, then retry the operation.",
     ),
     Failure(
-        "CleanUpIncomplete",
-        "150225",
-        "Replication was disabled, but Site Recovery could not remove its configuration from '{vm}'.",
-        "A lock on the virtual machine or its resource group prevented it.",
-        "Remove the lock and the links named ASR-Protect-*.",
-    ),
-    Failure(
         "PolicyInvalid",
         "150261",
         "Replication policy creation failed.",
         "The recovery point retention and snapshot frequencies do not fit together: {reason}",
         "Correct the values, then retry the operation.",
+    ),
+)
+
+_SEEN_ONLY_BY_AZURE = (
+    Failure(
+        "DiskNotInitialised",
+        "150039",
+        "Azure data disk '{disk}' with LUN '{lun}' was not mapped to a disk reported from within the VM.",
+        "The data disk was attached to the virtual machine but not initialised.",
+        "Initialise the disk inside the virtual machine, then retry the operation.",
+    ),
+    Failure(
+        "TargetSizeNotAvailable",
+        "150097",
+        "Site Recovery was unable to create the replica: the target region has no quota for size '{size}'.",
+        "The subscription is not enabled for this size or has no quota in the target region.",
+        "Contact Azure billing support to raise the quota, then retry the failed operation.",
+    ),
+    Failure(
+        "VssNotUsable",
+        "151025",
+        "The mobility service could not be installed on '{vm}': COM+ or the Volume Shadow Copy service failed.",
+        "The COM+ System Application or the Volume Shadow Copy service is disabled.",
+        "Set both services to start automatically or manually, then retry the operation.",
+    ),
+    Failure(
+        "CertificateMissing",
+        "151066",
+        "Site Recovery configuration failed on '{vm}': a trusted root certificate is missing.",
+        "The root certificates that authorise and authenticate the service are not present on the machine.",
+        "Install the latest root certificates, then retry the operation.",
+    ),
+    Failure(
+        "NameNotResolved",
+        "151195",
+        "The connection to Site Recovery endpoints cannot be established from '{vm}' because names are not resolved.",
+        "The DNS server cannot be reached or does not resolve the service's names.",
+        "Make the DNS server of the virtual network reachable, then retry the operation.",
+    ),
+    Failure(
+        "SignInEndpointUnreachable",
+        "151196",
+        "The connection from '{vm}' to the sign-in endpoints cannot be established.",
+        "A firewall or network security group blocks authentication and identity endpoints.",
+        "Allow outbound traffic to the service tag AzureActiveDirectory, then retry the operation.",
+    ),
+    Failure(
+        "ServiceEndpointUnreachable",
+        "151197",
+        "The connection from '{vm}' to Site Recovery service endpoints cannot be established.",
+        "A firewall or network security group blocks the service's endpoints.",
+        "Allow outbound traffic to the service tag AzureSiteRecovery, then retry the operation.",
     ),
 )
 
@@ -238,5 +269,10 @@ _CODE_UNKNOWN = (
     Failure("JobCancelled", "JobCancelled", "The job was cancelled.", "Somebody cancelled the job."),
 )
 
-FAILURES: Mapping[str, Failure] = {failure.condition: failure for failure in (*_KNOWN, *_CODE_UNKNOWN)}
+FAILURES: Mapping[str, Failure] = {
+    failure.condition: failure for failure in (*_KNOWN, *_SEEN_ONLY_BY_AZURE, *_CODE_UNKNOWN)
+}
 """Every failure by its condition."""
+
+ONLY_BY_AZURE = tuple(failure.condition for failure in _SEEN_ONLY_BY_AZURE)
+"""Conditions inside a machine or a region that the emulator cannot see: they occur when a switch says so."""

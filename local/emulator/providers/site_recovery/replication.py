@@ -182,10 +182,10 @@ def _objective(protected_at: datetime, now: datetime) -> JsonObject:
 
 
 def _scenario(cloud: Cloud, item: Resource) -> JsonObject:
-    running = cloud.operations.running_on(item.id)
     vault = names.vault_of(item.id)
-    job = cloud.store.find(vault.child("replicationJobs", running.id)) if running else None
-    if running is None or job is None:
+    job = cloud.store.find(vault.child("replicationJobs", item.private.get(writes.LATEST_JOB, "None")))
+    running = cloud.operations.find(job.id.name) if job else None
+    if job is None or running is None or running.done:
         return no_scenario(vault)
     scenario = SCENARIOS[job.private["scenario"]]
     return {"scenarioName": scenario.name, "jobId": job.id.text, "startTime": timestamp(running.began)}

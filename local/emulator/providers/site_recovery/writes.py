@@ -20,6 +20,9 @@ RETRY_AFTER = 30
 PREFLIGHT_SHARE = 0.1
 """Which part of its duration an operation runs before its prerequisites have failed."""
 
+LATEST_JOB = "latestJob"
+"""The private fact of a resource that a job worked on it: the name of the latest."""
+
 FAIL = "site_recovery.fail"
 NOTED = "site_recovery.noted"
 
@@ -112,6 +115,8 @@ def start(
         "arguments": (arguments or {}) | {"job": job.text},
     }
     cloud.write(job, {}, private)
+    if present:
+        present.private[LATEST_JOB] = job.name
     return cloud.operations.begin(
         kind(key), target, then=then, arguments=private["arguments"], seconds=seconds, operation_id=job.name
     )
