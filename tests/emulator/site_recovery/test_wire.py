@@ -24,7 +24,9 @@ def test_a_write_is_accepted_as_azure_accepts_it(bare: Estate) -> None:
     document = arm.ended(headers["azure-asyncoperation"])
     assert list(document) == ["error", "id", "name", "properties", "status", "startTime", "endTime", "percentComplete"]
     assert document["name"] == job
-    assert arm.get(bare.job(job))["properties"]["scenarioName"] == "CreateSite"
+    found = arm.ask("GET", bare.job(job))
+    assert found.json()["properties"]["scenarioName"] == "CreateSite"
+    assert found.headers["x-ms-request-id"] == headers["x-ms-request-id"]
 
 
 def test_at_real_pace_the_service_asks_for_thirty_seconds(bare: Estate) -> None:

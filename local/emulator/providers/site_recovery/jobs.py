@@ -72,6 +72,17 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
     return bodies.job(facts)
 
 
+def get(request: ArmRequest) -> ArmResponse:
+    """GET one job, whole. The request id is the job's own path.
+
+    Raises:
+        ArmError: 404, there is none.
+    """
+    vault = Vault(request)
+    job = vault.find(JOB)
+    return ArmResponse(body=shown(vault.cloud, job), headers={"x-ms-request-id": job.id.text})
+
+
 def get_list(request: ArmRequest) -> ArmResponse:
     """GET the vault's jobs, newest first; `$filter` over state, scenario, target and times."""
     vault = Vault(request)
@@ -153,7 +164,7 @@ def restarted(cloud: Cloud, arguments: JsonObject) -> None:
 ROUTES: tuple[Route, ...] = (
     Route("GET", f"{BASE}/replicationOperationStatus/{{operation}}", status),
     Route("GET", f"{BASE}/replicationJobs", get_list),
-    vaults.getter(JOB, shown),
+    Route("GET", BASE + JOB, get),
     Route("POST", f"{BASE}{JOB}/cancel", cancel),
     Route("POST", f"{BASE}{JOB}/restart", restart),
     Route("POST", f"{BASE}{JOB}/resume", resume),
