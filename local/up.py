@@ -8,20 +8,15 @@ import argparse
 import json
 import os
 import secrets
-import signal
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 
-_READY_SECONDS = 90.0
-_STOP_SECONDS = 10.0
+from local.children import ChildError, StopRequest, child, watch
+
 _SUBSCRIBED_SECONDS = 30.0
 _EVENT_GRID_VERSION = "2025-02-15"
 _SUBSCRIPTION_NAME = "asr-autoprotect"
@@ -32,8 +27,8 @@ _QUICK_PACES = {"instant", "fast"}
 _QUICK_SETTINGS = {"ASR_POLL_INTERVAL_SECONDS": "1", "ASR_SWEEP_SCHEDULE": "*/5 * * * * *"}
 
 
-class UpError(Exception):
-    """The local Azure cannot be started or has ended; the message is the reason."""
+class SubscribingError(Exception):
+    """The app could not be subscribed to events; the message is the reason."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,19 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0 after a clean stop, 1 when a part cannot start or ends by itself; the reason is on standard error.
     """
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = StopRequest.by_signals()
     try:
         with ExitStack() as children:
-            emulator = children.enter_context(_child("emulator", _emulator_options(arguments), os.environ, stopping))
+            emulator = children.enter_context(child("emulator", _emulator_options(arguments), os.environ, stopping))
             arm, subscription = emulator.ready["arm"], emulator.ready["subscription"]
             environment = {**host_settings(arm, subscription, arguments.pace), **os.environ}
-            host = children.enter_context(_child("host", _host_options(arguments), environment, stopping))
+            host = children.enter_context(child("host", _host_options(arguments), environment, stopping))
             subscribe(arm, subscription, host.ready["host"], host.ready["key"], stopping)
             print(json.dumps({"arm": arm, **host.ready, "subscription": subscription}), flush=True)  # noqa: T201
-            _watch([emulator, host], stopping)
-    except UpError as error:
+            watch([emulator, host], stopping)
+    except (ChildError, SubscribingError) as error:
         if not stopping.is_set():
             print(f"local up: {error}", file=sys.stderr)  # noqa: T201
             return 1
@@ -115,13 +108,13 @@ def event_subscription(host: str, key: str) -> dict:
     }
 
 
-def subscribe(arm: str, subscription: str, host: str, key: str, stopping: threading.Event) -> None:
+def subscribe(arm: str, subscription: str, host: str, key: str, stopping: StopRequest) -> None:
     """Create the app's event subscription and wait until Event Grid has validated the webhook.
 
     REST: Event Subscriptions - Create Or Update, at subscription scope.
 
     Raises:
-        UpError: it was refused, or did not succeed in time.
+        SubscribingError: it was refused, or did not succeed in time.
     """
     path = f"/subscriptions/{subscription}/providers/Microsoft.EventGrid/eventSubscriptions/{_SUBSCRIPTION_NAME}"
     url = f"{arm}{path}?api-version={_EVENT_GRID_VERSION}"
@@ -131,10 +124,10 @@ def subscribe(arm: str, subscription: str, host: str, key: str, stopping: thread
             answer = client.put(url, json=event_subscription(host, key))
             while (state := _provisioning_state(answer)) != "Succeeded":
                 if state in {"Failed", "Canceled"} or time.monotonic() > deadline or stopping.wait(0.05):
-                    raise UpError(f"the event subscription was not created: {state}: {answer.text}")
+                    raise SubscribingError(f"the event subscription was not created: {state}: {answer.text}")
                 answer = client.get(url)
         except httpx.HTTPError as error:
-            raise UpError(f"the event subscription was not created: {error}") from error
+            raise SubscribingError(f"the event subscription was not created: {error}") from error
 
 
 def _filter(operator: str, key: str, values: list[str]) -> dict:
@@ -154,50 +147,3 @@ def _emulator_options(arguments: argparse.Namespace) -> list[str]:
 
 def _host_options(arguments: argparse.Namespace) -> list[str]:
     return ["--port", str(arguments.host_port), "--app", str(arguments.app)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Child:
-    name: str
-    running: subprocess.Popen[str]
-    ready: dict[str, str]
-
-
-@contextmanager
-def _child(
-    name: str, options: Sequence[str], environment: Mapping[str, str], stopping: threading.Event
-) -> Iterator[_Child]:
-    command = [sys.executable, "-m", "local", "--with-parent", name, *options]
-    running = subprocess.Popen(  # noqa: S603 - our own module
-        command, env=dict(environment), stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-    )
-    try:
-        yield _Child(name, running, _ready_line(name, running, stopping))
-    finally:
-        running.terminate()
-        try:
-            running.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
-
-
-def _ready_line(name: str, running: subprocess.Popen[str], stopping: threading.Event) -> dict[str, str]:
-    lines: list[str] = []
-    reader = threading.Thread(target=lambda: lines.append(running.stdout.readline() if running.stdout else ""))
-    reader.daemon = True
-    reader.start()
-    deadline = time.monotonic() + _READY_SECONDS
-    while not lines and time.monotonic() < deadline and not stopping.is_set():
-        reader.join(timeout=0.05)
-    if not lines or not lines[0]:
-        raise UpError(f"the {name} did not start (exit status {running.poll()}); its reason is above")
-    ready: dict[str, str] = json.loads(lines[0])
-    return ready
-
-
-def _watch(children: Sequence[_Child], stopping: threading.Event) -> None:
-    while not stopping.wait(0.2):
-        for child in children:
-            if child.running.poll() is not None:
-                raise UpError(f"the {child.name} ended by itself with exit status {child.running.returncode}")

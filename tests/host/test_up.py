@@ -118,6 +118,32 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
     until(lambda: not any(map(_is_running, everyone)))
 
 
+def test_a_signal_that_finds_the_command_about_to_wait_is_not_a_deadlock() -> None:
+    """Handlers run between any two steps of the wait; a thousand signals meet it at as many places."""
+    program = """
+import os, signal, threading, time
+from local.children import StopRequest
+
+request = StopRequest.by_signals()
+main = threading.main_thread().ident
+
+def ask():
+    for _ in range(1000):
+        signal.pthread_kill(main, signal.SIGTERM)
+
+asking = threading.Thread(target=ask)
+asking.start()
+while asking.is_alive() or not request.is_set():
+    request.wait(0)
+print("ended")
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert ended.stdout == "ended\n"
+
+
 def test_the_subscription_asks_for_what_can_change_a_decision() -> None:
     """VMs and tags, not extensions; the webhook is the app's event function."""
     properties = event_subscription("http://127.0.0.1:1", "k")["properties"]
