@@ -5,11 +5,13 @@ import json
 import logging
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from local.emulator.arm.pace import PaceMode
 from local.emulator.server import Emulator
+
+ENDING = {signal.SIGINT, signal.SIGTERM}
+"""The signals that end the emulator."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,15 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s emulator %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs, and a webhook's URL holds its key
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    # Blocked and waited for: a handler would run in the main thread and could meet a lock that it holds itself.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         emulator = Emulator(arguments.world, arguments.pace, arguments.port, arguments.state)
         with emulator:
             sys.stdout.write(json.dumps({"arm": emulator.url, "subscription": emulator.subscription}) + "\n")
             sys.stdout.flush()
-            stop.wait()
+            signal.sigwait(ENDING)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"emulator: {error}\n")
         return 2
