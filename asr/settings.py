@@ -1,5 +1,6 @@
 """The product's settings: one table, from which defaults, the sample file and the documentation are checked."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -85,7 +86,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             value = float(text[name])
         except ValueError:
             value = lowest - 1
-        if value < lowest:
+        if not lowest <= value < math.inf:
             problems.append(f"{name} is {text[name]!r}; use a number from {lowest:g} up")
         return value
 

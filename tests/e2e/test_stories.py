@@ -184,7 +184,7 @@ def test_a_bad_request_names_the_field(shared: Stack, body: object, field: str) 
     answer = shared.http.post(
         f"{shared.host}/api/protections",
         headers={"x-functions-key": shared.key},
-        **({"content": body} if isinstance(body, str) else {"json": body}),  # type: ignore[arg-type]
+        **({"content": body} if isinstance(body, str) else {"json": body}),
     )
 
     assert answer.status_code == 400

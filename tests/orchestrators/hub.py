@@ -57,7 +57,8 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
     backend = create_test_backend(port=port)
     address = f"127.0.0.1:{port}"
     worker = TaskHubGrpcWorker(host_address=address)
-    for recipe in (protect_vm, prepare_foundation, sweep):
+    recipes: tuple[Any, ...] = (protect_vm, prepare_foundation, sweep)  # the engine's own type allows no generator
+    for recipe in recipes:
         worker.add_orchestrator(recipe)
     worker.add_entity(VirtualMachine)
     worker.add_entity(Foundation)

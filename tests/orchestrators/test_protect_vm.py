@@ -181,7 +181,7 @@ def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> Non
 def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
     """A decision that refuses ends the run at once."""
     activities = Activities()
-    refused = {"state": "refused", "sentence": "It is off.", "reasons": [], "item_id": None}
+    refused: dict[str, Any] = {"state": "refused", "sentence": "It is off.", "reasons": [], "item_id": None}
     activities.decision = {"action": "refuse", "outcome": refused}
     with hub(activities.table()) as h:
         _look(h)

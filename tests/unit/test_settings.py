@@ -85,6 +85,8 @@ class TestProblems:
             ("ASR_POLL_INTERVAL_SECONDS", "soon"),
             ("ASR_RETRY_INTERVAL_SECONDS", "-1"),
             ("ASR_RETRY_ATTEMPTS", "0"),
+            ("ASR_RETRY_ATTEMPTS", "inf"),
+            ("ASR_POLL_INTERVAL_SECONDS", "nan"),
             ("ASR_FOUNDATION_HOURS", "-0.5"),
             ("ASR_PROFILES", "{"),
             ("ASR_PROFILES", '{"default": {"appConsistentMinutes": 30}}'),
