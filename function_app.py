@@ -17,9 +17,7 @@ for _module in (
     "entities.virtual_machine",
     "entities.foundation",
     "activities.decision",
-    "activities.targets",
-    "activities.vault",
-    "activities.mappings",
+    "activities.foundation",
     "activities.protection",
     "activities.fleet",
 ):
