@@ -88,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             value = lowest - 1
         if not lowest <= value < math.inf:
             problems.append(f"{name} is {text[name]!r}; use a number from {lowest:g} up")
+            return lowest
         return value
 
     profiles: Mapping[str, Profile] = {}
