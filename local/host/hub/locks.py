@@ -1,56 +1,117 @@
 """Entity locks and entity lifetimes as Durable Functions has them."""
 
+import itertools
 from collections import defaultdict
+from datetime import UTC
+from math import inf
 from typing import Any
 
 import durabletask.internal.orchestrator_service_pb2 as pb
-from durabletask.testing.in_memory_backend import InMemoryOrchestrationBackend, PendingLockRequest
+from durabletask.testing.in_memory_backend import (
+    EntityState,
+    InMemoryOrchestrationBackend,
+    OrchestrationInstance,
+    PendingLockRequest,
+)
 
 
 class EntityLocks(InMemoryOrchestrationBackend):
-    """Holds back operations on a locked entity, and removes entities that have no state left.
+    """Isolates critical sections, and removes entities that have no state left.
 
-    The in-memory engine keeps two lockers apart but lets everybody else operate on a locked entity; Durable
-    Functions makes all but the lock's owner wait until the lock is released.
+    The in-memory engine keeps two lockers apart but lets everybody else operate on a locked entity. In Durable
+    Functions a lock waits for the operations that came before it, and those that come after it wait for its release.
     """
 
     def __init__(self, max_history_size: int = 10_000, port: int = 0) -> None:
         """A hub without entities."""
         super().__init__(max_history_size=max_history_size, port=port)
-        self._lock_owners: dict[str, str] = {}
-        self._held_back: defaultdict[str, list[pb.HistoryEvent]] = defaultdict(list)
+        self._owners: dict[str, OrchestrationInstance] = {}
+        self._arrivals = itertools.count()
+        self._requested: dict[str, int] = {}
+        self._held_back: defaultdict[str, list[tuple[int, pb.HistoryEvent]]] = defaultdict(list)
 
-    def SignalEntity(self, request: pb.SignalEntityRequest, context: Any) -> pb.SignalEntityResponse:  # noqa: N802
-        """Queue a signal; on a locked entity it waits for the lock's release."""
+    # Operations.
+
+    def SignalEntity(self, request: pb.SignalEntityRequest, context: Any) -> pb.SignalEntityResponse:  # noqa: N802, ARG002 - the engine's own signature
+        """Queue a signal, now or at its time; on a locked entity it waits for the lock's release."""
+        due = request.scheduledTime.ToDatetime(tzinfo=UTC) if request.HasField("scheduledTime") else None
         with self._lock:
-            answer = super().SignalEntity(request, context)
-            self._hold_back(request.instanceId)
-        return answer
+            self._signal_entity_internal(request.instanceId, request.name, request.input.value, scheduled_time=due)
+        return pb.SignalEntityResponse()
 
     def _queue_entity_operation(self, entity_id: str, event: pb.HistoryEvent) -> None:
-        super()._queue_entity_operation(entity_id, event)
-        self._hold_back(entity_id)
+        if self._is_closed_to(_caller(event), entity_id):
+            self._held_back[entity_id].append((next(self._arrivals), event))
+        else:
+            super()._queue_entity_operation(entity_id, event)
 
-    def _hold_back(self, entity_id: str) -> None:
+    def _is_closed_to(self, caller: str | None, entity_id: str) -> bool:
         entity = self._entities.get(entity_id)
-        if entity is None or entity.locked_by is None:
-            return
-        owner = self._lock_owners.get(entity.locked_by)
-        allowed = [event for event in entity.pending_operations if _caller(event) == owner]
-        self._held_back[entity_id] += [event for event in entity.pending_operations if _caller(event) != owner]
-        entity.pending_operations[:] = allowed
+        if entity is not None and entity.locked_by is not None:
+            return self._owners[entity.locked_by].instance_id != caller
+        return self._next_lock(entity_id) < inf
+
+    def _next_lock(self, entity_id: str) -> float:
+        """The arrival of the lock that only waits until the entities are idle; infinite if there is none."""
+        waiting = [request for request in self._pending_lock_requests if entity_id in request.lock_set]
+        arrivals = [
+            self._requested[one.critical_section_id] for one in waiting if super(EntityLocks, self)._can_grant_lock(one)
+        ]
+        return min(arrivals, default=inf)
+
+    def CompleteEntityTask(self, request: pb.EntityBatchResult, context: Any) -> pb.CompleteTaskResponse:  # noqa: N802
+        """Take a batch's results; an entity that was left without state does not exist any more."""
+        with self._lock:
+            entity = next((one for one in self._entities.values() if _token(one) == request.completionToken), None)
+            answer = super().CompleteEntityTask(request, context)
+            if self._pending_lock_requests:
+                self._try_grant_pending_locks()
+            if entity is not None and _is_nothing(entity):
+                del self._entities[entity.instance_id]
+        return answer
+
+    # Locks.
+
+    def _try_grant_lock(self, pending: PendingLockRequest) -> bool:
+        self._requested[pending.critical_section_id] = next(self._arrivals)
+        return super()._try_grant_lock(pending)
+
+    def _can_grant_lock(self, pending: PendingLockRequest) -> bool:
+        return super()._can_grant_lock(pending) and not any(self._is_busy(name) for name in pending.lock_set)
+
+    def _is_busy(self, entity_id: str) -> bool:
+        entity = self._entities.get(entity_id)
+        return entity_id in self._entity_in_flight or (entity is not None and bool(entity.pending_operations))
 
     def _grant_lock(self, pending: PendingLockRequest) -> None:
-        self._lock_owners[pending.critical_section_id] = pending.parent_instance_id
-        super()._grant_lock(pending)
+        del self._requested[pending.critical_section_id]
+        owner = self._instances.get(pending.parent_instance_id)
+        if owner is not None and not self._is_terminal_status(owner.status):
+            self._owners[pending.critical_section_id] = owner
+            super()._grant_lock(pending)
 
     def _try_grant_pending_locks(self) -> None:
+        self._readmit()
         super()._try_grant_pending_locks()  # type: ignore[no-untyped-call]
+        # Requests of orchestrations that are over are gone now, and so is what waited behind them.
+        self._readmit()
         live = {entity.locked_by for entity in self._entities.values()}
-        self._lock_owners = {section: owner for section, owner in self._lock_owners.items() if section in live}
-        for entity_id in [name for name in self._held_back if self._entities[name].locked_by is None]:
-            for event in self._held_back.pop(entity_id):
-                self._queue_entity_operation(entity_id, event)
+        self._owners = {section: owner for section, owner in self._owners.items() if section in live}
+
+    def _readmit(self) -> None:
+        for entity_id in list(self._held_back):
+            entity = self._entities.get(entity_id)
+            if entity is not None and entity.locked_by is not None:
+                continue
+            barrier = self._next_lock(entity_id)
+            held = self._held_back.pop(entity_id)
+            if later := [(arrival, event) for arrival, event in held if arrival > barrier]:
+                self._held_back[entity_id] = later
+            for arrival, event in held:
+                if arrival < barrier:
+                    super()._queue_entity_operation(entity_id, event)
+
+    # Cleaning.
 
     def CleanEntityStorage(  # noqa: N802
         self, request: pb.CleanEntityStorageRequest, context: Any
@@ -70,31 +131,16 @@ class EntityLocks(InMemoryOrchestrationBackend):
 
     def _release_orphans(self) -> int:
         orphans = [
-            entity for entity in self._entities.values() if entity.locked_by and self._is_orphan(entity.locked_by)
+            one for one in self._entities.values() if one.locked_by and self._is_over(self._owners[one.locked_by])
         ]
         for entity in orphans:
             entity.locked_by = None
         self._try_grant_pending_locks()
         return len(orphans)
 
-    def _is_orphan(self, critical_section: str) -> bool:
-        owner = self._instances.get(self._lock_owners.get(critical_section, ""))
-        return owner is None or self._is_terminal_status(owner.status)
-
-    def CompleteEntityTask(self, request: pb.EntityBatchResult, context: Any) -> pb.CompleteTaskResponse:  # noqa: N802
-        """Take a batch's results; an entity that was left without state does not exist any more."""
-        with self._lock:
-            finished = [
-                name
-                for name, entity in self._entities.items()
-                if str(entity.completion_token) == request.completionToken
-            ]
-            answer = super().CompleteEntityTask(request, context)
-            for name in finished:
-                entity = self._entities[name]
-                if entity.serialized_state is None and not entity.pending_operations and entity.locked_by is None:
-                    del self._entities[name]
-        return answer
+    def _is_over(self, owner: OrchestrationInstance) -> bool:
+        # An id may belong to somebody else by now.
+        return self._instances.get(owner.instance_id) is not owner or self._is_terminal_status(owner.status)
 
 
 def _caller(event: pb.HistoryEvent) -> str | None:
@@ -102,3 +148,11 @@ def _caller(event: pb.HistoryEvent) -> str | None:
     if event.HasField("entityOperationCalled"):
         return str(event.entityOperationCalled.parentInstanceId.value)
     return None
+
+
+def _token(entity: EntityState) -> str:
+    return str(entity.completion_token)
+
+
+def _is_nothing(entity: EntityState) -> bool:
+    return entity.serialized_state is None and not entity.pending_operations and entity.locked_by is None
