@@ -24,7 +24,11 @@ _EVENT_FUNCTION = "on_vm_event"
 
 # At these paces nobody waits for anything real, so the app looks every second instead of every half minute.
 _QUICK_PACES = {"instant", "fast"}
-_QUICK_SETTINGS = {"ASR_POLL_INTERVAL_SECONDS": "1", "ASR_SWEEP_SCHEDULE": "*/5 * * * * *"}
+_QUICK_SETTINGS = {
+    "ASR_POLL_INTERVAL_SECONDS": "1",
+    "ASR_RETRY_INTERVAL_SECONDS": "0.5",
+    "ASR_SWEEP_SCHEDULE": "*/5 * * * * *",
+}
 
 
 class SubscribingError(Exception):
