@@ -111,6 +111,18 @@ class Arm:
         answer = self.http.post("/_emulator/settings", json=body)
         assert answer.status_code == 200, answer.text
 
+    def trouble(self, **said: object) -> dict[str, Any]:
+        """Ask for trouble (`target`, `fail`, `health`, `replication`, `operation`, `times`) or `clear` it."""
+        answer = self.http.post("/emulator/site-recovery/troubles", json=said)
+        assert answer.status_code == 200, answer.text
+        found: Any = answer.json()
+        return found if isinstance(found, dict) else {"left": found}
+
+    def pace(self, **seconds: float) -> None:
+        """Set how long kinds of Site Recovery's work take, whatever the pace; `item__enable` is `item.enable`."""
+        durations = {f"site_recovery.{kind.replace('__', '.')}": value for kind, value in seconds.items()}
+        assert self.http.post("/_emulator/pace", json={"durations": durations}).status_code == 200
+
     def advance(self, seconds: float) -> None:
         """Move the emulator's clock."""
         assert self.http.post("/_emulator/clock", json={"advance_s": seconds}).status_code == 200

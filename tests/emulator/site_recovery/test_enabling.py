@@ -217,19 +217,36 @@ def test_enabling_needs_its_foundation(bare: Estate) -> None:
     assert bare.arm.run("PUT", item, body).code == "ContainersNotPaired"
 
 
-@pytest.mark.parametrize(
-    ("condition", "code"),
-    [("DiskNotInitialised", "150039"), ("TargetSizeNotAvailable", "150097"), ("SignInEndpointUnreachable", "151196")],
-)
-def test_what_only_azure_could_find_out_is_a_switch(estate: Estate, condition: str, code: str) -> None:
-    """With the switch set, enabling fails with Azure's code; set back, the same request succeeds."""
-    estate.arm.set(enable_fails_with=condition)
-    failed = estate.arm.run("PUT", estate.item("web-0"), estate.item_body("web-0"))
-    estate.arm.set(enable_fails_with="none")
+def test_a_machine_that_is_being_changed_is_azures_150019(estate: Estate) -> None:
+    """While the machine is Updating it is not eligible and cannot be enabled; afterwards it can."""
+    default = f"{estate.machine('web-0')}/providers/Microsoft.RecoveryServices/replicationEligibilityResults/default"
+    estate.arm.http.post("/_emulator/pace", json={"durations": {"Microsoft.Compute/virtualMachines/write": 60}})
+    change = {"properties": {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}}
+    assert estate.arm.ask("PATCH", estate.machine("web-0"), change, version=COMPUTE).status_code == 200
 
-    assert (failed.status, failed.code) == ("Failed", code)
-    assert "{" not in failed.document["error"]["message"]
+    codes = [error["code"] for error in estate.arm.get(default)["properties"]["errors"]]
+    assert codes == ["AzureVmIsNotInDesiredProvisioningState"]
+    assert estate.arm.run("PUT", estate.item("web-0"), estate.item_body("web-0")).code == "150019"
+    estate.arm.advance(61)
     estate.protect()
+
+
+def test_a_disk_that_is_too_small_is_azures_150172(estate: Estate) -> None:
+    """An uploaded data disk of 20 MB can be attached but not protected; the message says how small it is."""
+    small = estate.disk("web-0-small")
+    creation = {"createOption": "Upload", "uploadSizeBytes": 20 * 1024**2 + 512}
+    body = {"location": SOURCE, "properties": {"creationData": creation, "diskSizeGB": 1}}
+    estate.arm.make(small, body, version=COMPUTE)
+    profile = estate.arm.get(estate.machine("web-0"), version=COMPUTE)["properties"]["storageProfile"]
+    attached = {"lun": 7, "name": "web-0-small", "createOption": "Attach", "managedDisk": {"id": small}}
+    change = {"properties": {"storageProfile": {"dataDisks": [*profile["dataDisks"], attached]}}}
+    assert estate.arm.ask("PATCH", estate.machine("web-0"), change, version=COMPUTE).status_code == 200
+
+    wanted = estate.item_body("web-0", disks=("os", "data-0", "data-1", "small"))
+    failed = estate.arm.run("PUT", estate.item("web-0"), wanted)
+
+    assert failed.code == "150172"
+    assert "size 20 MB" in failed.document["error"]["message"]
 
 
 def test_switches_let_pass_what_they_say(bare: Estate) -> None:

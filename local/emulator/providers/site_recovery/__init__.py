@@ -16,11 +16,13 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.store import Resource
 from local.emulator.providers.site_recovery import (
+    conditions,
     container_mappings,
     containers,
     drills,
     eligibility,
     enable,
+    events,
     fabrics,
     failover,
     item_changes,
@@ -36,6 +38,7 @@ from local.emulator.providers.site_recovery import (
     replication,
     reprotect,
     target_sizes,
+    trouble_routes,
     writes,
 )
 from local.emulator.providers.site_recovery.scenarios import DURATIONS
@@ -58,6 +61,9 @@ _WITH_STEPS = (
 )
 
 
+_WITHOUT_STEPS = (recovery_points, target_sizes, eligibility, monitoring, events, other_scenarios, trouble_routes)
+
+
 def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:
     """Refuse to delete a vault that protects something.
 
@@ -75,15 +81,12 @@ def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:
 PROVIDER = Provider(
     namespace=names.NAMESPACE,
     title="Microsoft.RecoveryServices: Site Recovery",
-    routes=tuple(
-        route
-        for module in (*_WITH_STEPS, recovery_points, target_sizes, eligibility, monitoring, other_scenarios)
-        for route in module.ROUTES
-    ),
+    routes=tuple(route for module in (*_WITH_STEPS, *_WITHOUT_STEPS) for route in module.ROUTES),
     continuations={
         name: step for module in (*_WITH_STEPS, replication, writes) for name, step in module.CONTINUATIONS.items()
     },
     durations=DURATIONS,
     switches=ALLOWED,
     deletion_guards={names.VAULTS: refuse_vault_in_use},
+    deletion_observers={names.MACHINES: conditions.machine_deleted},
 )

@@ -3,13 +3,14 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.regions import region_name
+from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import refusals
 from local.emulator.providers.site_recovery.bodies import disks
 from local.emulator.providers.site_recovery.machine import AttachedDisk, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 
-SMALLEST_GIB = 1
+SMALLEST_MIB = 1024
 
 MANAGED_REQUIRED = ("diskId", "primaryStagingAzureStorageAccountId", "recoveryResourceGroupId")
 UNMANAGED_REQUIRED = ("diskUri", "primaryStagingAzureStorageAccountId", "recoveryAzureStorageAccountId")
@@ -39,6 +40,12 @@ def check_shape(request: ArmRequest, given: JsonObject) -> None:
                     raise refusals.invalid(request, path, "is required")
 
 
+def _mebibytes(disk: Resource) -> int:
+    """Return a managed disk's size; an uploaded one may be smaller than its `diskSizeGB`, which Azure rounds up."""
+    uploaded = int(disk.properties.get("creationData", {}).get("uploadSizeBytes") or 0)
+    return uploaded // 1024**2 or int(disk.properties.get("diskSizeGB") or 1) * SMALLEST_MIB
+
+
 def _attached(machine: Machine) -> dict[str, AttachedDisk]:
     return {disk.key: disk for disk in machine.disks()}
 
@@ -55,8 +62,8 @@ def check(cloud: Cloud, machine: Machine, given: JsonObject, recovery_location: 
         _check_cache_account(cloud, machine, disk["primaryStagingAzureStorageAccountId"])
         _check_group(cloud, disk["recoveryResourceGroupId"])
         source = cloud.store.find(disk["diskId"])
-        if source and int(source.properties.get("diskSizeGB") or SMALLEST_GIB) < SMALLEST_GIB:
-            raise failure(cloud, "DiskTooSmall", disk=source.id.name)
+        if source and _mebibytes(source) < SMALLEST_MIB:
+            raise failure(cloud, "DiskTooSmall", disk=source.id.name, size=f"{_mebibytes(source)} MB")
         replica = disks.replica_id(disk["recoveryResourceGroupId"], disk["diskId"].rsplit("/", 1)[-1])
         if cloud.store.find(replica):
             raise failure(cloud, "ReplicaManagedDiskExists", disk=replica)

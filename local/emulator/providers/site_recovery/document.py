@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from local.emulator.providers.site_recovery.bodies.health_errors import CONDITIONS
 from local.emulator.providers.site_recovery.failures import FAILURES
 from local.emulator.providers.site_recovery.scenarios import DURATIONS, INITIAL_REPLICATION, SCENARIOS
 from local.emulator.providers.site_recovery.stages import STAGES
@@ -59,12 +60,26 @@ def _scenarios() -> str:
     return ", ".join(sorted(f"`{scenario.name}`" for scenario in SCENARIOS.values() if not scenario.recorded))
 
 
+def _conditions() -> str:
+    rows = [
+        (one.name, f"`{one.code}`", one.level, one.category, one.message.replace("{machine}", "*machine*"))
+        for one in CONDITIONS.values()
+    ]
+    return _table("| condition | code | level | category | message |", rows)
+
+
+def _operations() -> str:
+    return ", ".join(f"`{key}`" for key in SCENARIOS)
+
+
 FILLINGS: Mapping[str, Callable[[], str]] = {
     "replication": _replication,
     "stages": _stages,
     "switches": _switches,
     "failures": _failures,
     "scenarios": _scenarios,
+    "conditions": _conditions,
+    "operations": _operations,
 }
 """Name of a generated part -> what writes it."""
 

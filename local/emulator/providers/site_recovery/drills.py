@@ -8,7 +8,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import items, names, recovered, refusals, writes
-from local.emulator.providers.site_recovery.bodies.health_errors import NO_TEST_FAILOVER
+from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
 from local.emulator.providers.site_recovery.failover import job_detail, point_of
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.stages import STAGES
@@ -81,10 +81,7 @@ def test_failed_over(cloud: Cloud, arguments: JsonObject) -> None:
         }
     )
     item.properties["providerSpecificDetails"]["testFailoverRecoveryFabricObjectId"] = machine.id.text
-    item.properties["healthErrors"] = [
-        error for error in item.properties["healthErrors"] if error["errorCode"] != NO_TEST_FAILOVER
-    ]
-    item.properties["failoverHealth"] = "Warning" if item.properties["healthErrors"] else "Normal"
+    item.private.pop(UNTESTED_SINCE, None)
 
 
 def clean_up(request: ArmRequest) -> ArmResponse:

@@ -6,12 +6,11 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, refusals, replication, traces, writes
+from local.emulator.providers.site_recovery import conditions, disk_inputs, refusals, replication, traces, writes
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, Side, protected_item
 from local.emulator.providers.site_recovery.enable_checks import Wanted, check
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import Machine
-from local.emulator.providers.site_recovery.refusals import ServiceFailure
 from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
@@ -53,19 +52,12 @@ def enable(request: ArmRequest) -> ArmResponse:
         then=ENABLED,
         arguments=arguments,
         preflight=lambda: check(cloud, wanted),
+        machine=given["fabricObjectId"],
     )
     operation = accepted.operation
-    if present is None and operation and _passes(cloud, wanted):
+    if present is None and operation and not writes.is_failing(cloud, vault.id, operation):
         cloud.write(target, _body(cloud, vault.id, wanted), {ENABLING: operation.id, "given": given})
     return accepted
-
-
-def _passes(cloud: Cloud, wanted: Wanted) -> bool:
-    try:
-        check(cloud, wanted)
-    except ServiceFailure:
-        return False
-    return True
 
 
 def enabled(cloud: Cloud, arguments: JsonObject) -> None:
@@ -79,6 +71,7 @@ def enabled(cloud: Cloud, arguments: JsonObject) -> None:
     item = cloud.write(target, _body(cloud, vault, wanted), {"given": wanted.given})
     machine = Machine.find(cloud, wanted.given["fabricObjectId"])
     if machine is not None:
+        item.private[conditions.KNOWN_DISKS] = [disk.key for disk in machine.disks()]
         traces.leave_on_machine(cloud, machine, item.id)
     details = item.properties["providerSpecificDetails"]
     for disk in details["protectedManagedDisks"] or ():

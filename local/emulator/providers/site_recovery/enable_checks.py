@@ -8,17 +8,13 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, names, replication, traces
+from local.emulator.providers.site_recovery import disk_inputs, names, traces
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.networks import mapping_of
+from local.emulator.providers.site_recovery.recovery_networks import source_network
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.switches import (
-    ENABLE_FAILS_WITH,
-    GROUP_IN_SOURCE_REGION,
-    UNMAPPED_NETWORK,
-    chosen,
-)
+from local.emulator.providers.site_recovery.switches import GROUP_IN_SOURCE_REGION, UNMAPPED_NETWORK, chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,23 +175,9 @@ def network_is_known(now: Situation) -> None:
     if chosen(now.cloud, UNMAPPED_NETWORK) == "accept":
         return
     for nic in now.machine.nics():
-        source = replication.source_network(nic)
+        source = source_network(nic)
         if source and mapping_of(now.cloud, now.fabric.id, source, now.recovery_fabric.id) is None:
             raise failure(now.cloud, "NetworkNotMapped", network=source)
-
-
-def nothing_else_is_wrong(now: Situation) -> None:
-    """Nothing that only the real Azure could see: a switch stands for it."""
-    condition = chosen(now.cloud, ENABLE_FAILS_WITH)
-    if condition == "none":
-        return
-    facts = {
-        "vm": now.machine.id.name,
-        "disk": next((disk.key for disk in now.machine.disks() if not disk.is_os_disk), ""),
-        "lun": "0",
-        "size": now.machine.resource.properties["hardwareProfile"]["vmSize"],
-    }
-    raise failure(now.cloud, condition, **facts)
 
 
 type Rule = Callable[[Situation], None]
@@ -210,5 +192,4 @@ RULES: tuple[Rule, ...] = (
     availability_set_exists,
     disks_are_fit,
     network_is_known,
-    nothing_else_is_wrong,
 )

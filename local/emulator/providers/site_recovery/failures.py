@@ -6,7 +6,8 @@ Where the number is not public, the code is the condition's name: nobody can mis
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from string import Formatter
 
 RETRY_ADVICE = "Resolve the issue and retry the operation. If the problem persists, contact support."
 
@@ -21,6 +22,7 @@ class Failure:
         message: the sentence shown, with `{}`-fields for the facts.
         possible_causes: as the job shows them.
         recommended_action: as the job shows it.
+        is_information: whether the operation succeeds nevertheless, "completed with information".
     """
 
     condition: str
@@ -28,6 +30,7 @@ class Failure:
     message: str
     possible_causes: str
     recommended_action: str = RETRY_ADVICE
+    is_information: bool = False
 
     @property
     def code_is_known(self) -> bool:
@@ -36,13 +39,18 @@ class Failure:
 
     def told(self, **facts: str) -> "Failure":
         """Return this failure with the facts written into its texts."""
-        return Failure(
-            self.condition,
-            self.code,
-            self.message.format(**facts),
-            self.possible_causes.format(**facts),
-            self.recommended_action.format(**facts),
+        return replace(
+            self,
+            message=self.message.format(**facts),
+            possible_causes=self.possible_causes.format(**facts),
+            recommended_action=self.recommended_action.format(**facts),
         )
+
+    @property
+    def fields(self) -> set[str]:
+        """The names of the facts that its texts want."""
+        texts = (self.message, self.possible_causes, self.recommended_action)
+        return {field for text in texts for _, field, _, _ in Formatter().parse(text) if field}
 
 
 _KNOWN = (
@@ -63,9 +71,18 @@ _KNOWN = (
     Failure(
         "DiskTooSmall",
         "150172",
-        "Protection couldn't be enabled for the virtual machine as it has disk '{disk}' smaller than 1024 MB.",
+        "Protection couldn't be enabled for the virtual machine as it has '{disk}' with size {size} that is lesser "
+        "than the minimum supported size 1024 MB.",
         "The disk is smaller than the minimum supported size.",
         "Make the disk larger or exclude it, then retry the operation.",
+    ),
+    Failure(
+        "LinksLeftBehind",
+        "150225",
+        "Virtual machine '{vm}' was removed from the vault, but some of its links could not be cleaned up.",
+        "The virtual machine or its resource group has a resource lock.",
+        "Remove the lock and the stale links before this virtual machine is protected again.",
+        is_information=True,
     ),
     Failure(
         "StaleLinks",
@@ -111,6 +128,20 @@ _SEEN_ONLY_BY_AZURE = (
         "Site Recovery configuration failed on '{vm}': a trusted root certificate is missing.",
         "The root certificates that authorise and authenticate the service are not present on the machine.",
         "Install the latest root certificates, then retry the operation.",
+    ),
+    Failure(
+        "ProxyNotUsable",
+        "151072",
+        "The connection from '{vm}' to Site Recovery cannot be established through its proxy.",
+        "The proxy settings are invalid and were not detected by the mobility service.",
+        "Correct the proxy settings of the mobility service, then retry the operation.",
+    ),
+    Failure(
+        "BootLoaderNamesDevices",
+        "151126",
+        "Protection couldn't be enabled: the boot loader of '{vm}' names devices instead of their UUIDs.",
+        "The GRUB configuration has device names for the parameters root or resume.",
+        "Replace each device name with the UUID, then retry the operation.",
     ),
     Failure(
         "NameNotResolved",
@@ -276,3 +307,8 @@ FAILURES: Mapping[str, Failure] = {
 
 ONLY_BY_AZURE = tuple(failure.condition for failure in _SEEN_ONLY_BY_AZURE)
 """Conditions inside a machine or a region that the emulator cannot see: they occur when a switch says so."""
+
+
+def failure_called(word: str) -> Failure | None:
+    """Return the failure with this condition or code, or None."""
+    return next((one for one in FAILURES.values() if word in {one.condition, one.code}), None)

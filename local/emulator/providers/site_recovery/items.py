@@ -9,7 +9,16 @@ from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import names, refusals, replication, traces, vaults, writes
+from local.emulator.providers.site_recovery import (
+    conditions,
+    mishaps,
+    names,
+    refusals,
+    replication,
+    traces,
+    vaults,
+    writes,
+)
 from local.emulator.providers.site_recovery.enable import is_enabling
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.switches import ITEM_WHILE_ENABLING, chosen
@@ -54,6 +63,7 @@ def _lister(within: str) -> Callable[[ArmRequest], ArmResponse]:
         vault = Vault(request)
         selects = parsed_filter(request.query.get("$filter", ""))
         found = [item for item in vault.under(names.PROTECTED_ITEMS, within) if is_visible(vault.cloud, item)]
+        conditions.look_at_all(vault.cloud, found)
         chosen_items = [item for item in found if matches(selects, _fields(item))]
         return vaults.listed(request, [replication.shown(vault.cloud, item) for item in chosen_items], size=PAGE_SIZE)
 
@@ -94,12 +104,16 @@ def disable(request: ArmRequest) -> ArmResponse:
 
 
 def disabled(cloud: Cloud, arguments: JsonObject) -> None:
-    """The machine is no longer protected; nothing of it is left."""
+    """The machine is no longer protected; nothing of it is left but the links that a lock holds (150225)."""
     item = cloud.store.find(arguments["target"])
     if item is None:
         return
     details = item.properties["providerSpecificDetails"]
-    traces.remove_from_machine(cloud, details["fabricObjectId"], item.id)
+    machine = details["fabricObjectId"]
+    if mishaps.links_stay(cloud, item):
+        writes.inform(cloud, arguments, "LinksLeftBehind", vm=item.properties["friendlyName"])
+    else:
+        traces.remove_from_machine(cloud, machine, item.id)
     for disk in details["protectedManagedDisks"] or ():
         traces.remove_replica(cloud, disk)
     cloud.delete(item.id)

@@ -12,9 +12,10 @@ from local.emulator.arm.styles import asr_document, found_operation
 from local.emulator.arm.wire import JsonObject, parse_timestamp
 from local.emulator.providers.site_recovery import names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
+from local.emulator.providers.site_recovery.failures import Failure
 from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS
-from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
+from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFORMATION, STATUS_RETRY_AFTER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 JOB = "/replicationJobs/{job}"
@@ -53,7 +54,7 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
     """Show a job with the state that its operation has now."""
     operation, private = _operation(cloud, job), job.private
     scenario = SCENARIOS[private["scenario"]]
-    refused = operation.error if isinstance(operation.error, ServiceFailure) else None
+    told = operation.error.failure if isinstance(operation.error, ServiceFailure) else _information(cloud, job)
     facts = bodies.JobFacts(
         id=job.id,
         scenario=scenario,
@@ -66,10 +67,17 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         target_name=private["targetName"],
         activity=private["activity"],
         details=private["details"],
-        failure=refused.failure if refused else None,
+        failure=told,
         stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
+        says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )
     return bodies.job(facts)
+
+
+def _information(cloud: Cloud, job: Resource) -> Failure | None:
+    """Return what a job says that did its work, but not all of it."""
+    said = job.private.get(writes.INFORMATION)
+    return failure(cloud, said["condition"], **said["facts"]).failure if said else None
 
 
 def get(request: ArmRequest) -> ArmResponse:

@@ -8,6 +8,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import names
 
 RUNNING = "running"
 
@@ -21,12 +22,14 @@ class AttachedDisk:
         is_managed: which of the two it is.
         is_os_disk: whether the machine boots from it.
         size_gib: its size as the machine knows it; 0 when it does not say.
+        lun: where a data disk is attached; 0 for the disk it boots from.
     """
 
     key: str
     is_managed: bool
     is_os_disk: bool
     size_gib: int
+    lun: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Machine:
     def find(cls, cloud: Cloud, vm_id: str) -> "Machine | None":
         """Return the machine with this id, or None."""
         found = cloud.store.find(vm_id)
-        is_machine = found is not None and found.id.type.lower() == "microsoft.compute/virtualmachines"
+        is_machine = found is not None and found.id.type.lower() == names.MACHINES.lower()
         return cls(cloud, found) if found is not None and is_machine else None
 
     @property
@@ -80,7 +83,8 @@ class Machine:
             managed = (disk.get("managedDisk") or {}).get("id")
             key = managed or (disk.get("vhd") or {}).get("uri")
             if key:
-                yield AttachedDisk(key.lower(), bool(managed), disk is os_disk, int(disk.get("diskSizeGB") or 0))
+                size, lun = int(disk.get("diskSizeGB") or 0), int(disk.get("lun") or 0)
+                yield AttachedDisk(key.lower(), bool(managed), disk is os_disk, size, lun)
 
     def nics(self) -> list[Resource]:
         """Return its network interfaces that exist."""
@@ -94,3 +98,15 @@ class Machine:
         boot = next((disk for disk in self.disks() if disk.is_managed and disk.is_os_disk), None)
         resource = self.cloud.store.find(boot.key) if boot else None
         return str(resource.properties.get("hyperVGeneration") or "V1") if resource else "V1"
+
+    def facts(self) -> dict[str, str]:
+        """Return what the texts of failures may want to know about it."""
+        data = next((disk for disk in self.disks() if not disk.is_os_disk), None)
+        return {
+            "vm": self.id.name,
+            "state": self.provisioning_state,
+            "region": self.location,
+            "size": str(self.resource.properties["hardwareProfile"]["vmSize"]),
+            "disk": data.key if data else "",
+            "lun": str(data.lun if data else 0),
+        }

@@ -7,7 +7,7 @@ from pathlib import Path
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import names, vaults, writes
+from local.emulator.providers.site_recovery import conditions, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import health
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
@@ -19,7 +19,9 @@ _SYSTEMS = Path(__file__).parent / "operating_systems.json"
 def vault_health(request: ArmRequest) -> ArmResponse:
     """GET the health of the vault, counted from what is in it."""
     vault = Vault(request)
-    counts = health.Counts.of([item.body for item in vault.under(names.PROTECTED_ITEMS)])
+    items = vault.under(names.PROTECTED_ITEMS)
+    conditions.look_at_all(vault.cloud, items)
+    counts = health.Counts.of([item.body for item in items])
     body = health.vault_health(
         vault.id.child("replicationVaultHealth", "Default"),
         counts,
@@ -104,7 +106,5 @@ ROUTES = (
     Route("PUT", BASE + VAULT_SETTING, put_vault_setting),
     vaults.getter(VAULT_SETTING),
     vaults.lister("/replicationVaultSettings", names.VAULT_SETTINGS),
-    vaults.lister("/replicationEvents", names.EVENTS),
-    vaults.getter("/replicationEvents/{event}"),
     Route("GET", f"{BASE}/replicationSupportedOperatingSystems", operating_systems),
 )

@@ -19,6 +19,7 @@ EVENTS = f"{VAULTS}/replicationEvents"
 ALERT_SETTINGS = f"{VAULTS}/replicationAlertSettings"
 VAULT_SETTINGS = f"{VAULTS}/replicationVaultSettings"
 INTENTS = f"{VAULTS}/replicationProtectionIntents"
+MACHINES = "Microsoft.Compute/virtualMachines"
 ELIGIBILITY = f"{NAMESPACE}/replicationEligibilityResults"
 
 CANONICAL_SEGMENTS = {

@@ -8,13 +8,17 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, stable_guid, timestamp
-from local.emulator.providers.site_recovery import items, names, refusals, vaults
+from local.emulator.providers.site_recovery import conditions, items, names, refusals, vaults
 from local.emulator.providers.site_recovery.replication import CRASH_CONSISTENT_EVERY, disks_of
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 POINTS = f"{BASE}{ITEM}/recoveryPoints"
 PRUNED_AFTER = timedelta(hours=2)
 """Crash-consistent points older than this are thinned to one per hour."""
+
+
+GAPS = "gaps"
+"""The private fact of an item: from when to when no points were made."""
 
 
 def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
@@ -25,6 +29,10 @@ def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
         return []
     settings = policy.properties["providerSpecificDetails"]
     instants = _instants(parse_timestamp(began), cloud.clock.now(), settings["recoveryPointHistory"])
+    gaps = [(parse_timestamp(first), parse_timestamp(last)) for first, last in item.private.get(GAPS) or ()]
+    if lagging := conditions.lagging_since(cloud, item):
+        gaps.append((lagging, cloud.clock.now()))
+    instants = (at for at in instants if not any(first < at <= last for first, last in gaps))
     return [_point(item, at, _is_application(parse_timestamp(began), at, settings)) for at in instants]
 
 

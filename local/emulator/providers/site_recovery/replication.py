@@ -1,20 +1,19 @@
 """Replication of one item over time: walks the stages, then keeps telling how far behind the copy is."""
 
-import copy
 from datetime import datetime, timedelta
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
-from local.emulator.providers.site_recovery import names, writes
-from local.emulator.providers.site_recovery.bodies import health_errors, nics
+from local.emulator.providers.site_recovery import conditions, names, troubles, writes
 from local.emulator.providers.site_recovery.bodies.protected_item import no_scenario
-from local.emulator.providers.site_recovery.machine import Machine
-from local.emulator.providers.site_recovery.networks import mapping_of
+from local.emulator.providers.site_recovery.recovery_networks import choose_network
 from local.emulator.providers.site_recovery.scenarios import FAILOVER_READINESS, INITIAL_REPLICATION, SCENARIOS
-from local.emulator.providers.site_recovery.stages import STAGES, Stage
+from local.emulator.providers.site_recovery.stages import STAGES, STUCK_AT, Stage
 from local.emulator.providers.site_recovery.switches import PERCENTAGE, chosen
+
+HELD_AT = "heldAt"
+"""The private fact of an item whose initial replication is stuck: the stage that it did not reach."""
 
 STAGE, UNTESTED = "site_recovery.stage_reached", "site_recovery.item_untested"
 CRASH_CONSISTENT_EVERY = 300
@@ -29,17 +28,30 @@ CERTIFICATE_LIFETIME = timedelta(days=3 * 365)
 
 def start(cloud: Cloud, item: Resource) -> None:
     """Begin initial replication, again or for the first time: the stages follow by themselves."""
-    whole = cloud.pace.seconds(INITIAL_REPLICATION)
     item.private |= {"epoch": fresh_guid(), "protectedAt": None, "heartbeat": False}
+    item.private.pop(HELD_AT, None)
     _show(cloud, item, STAGES[0])
-    for number, stage in enumerate(STAGES[1:], start=1):
-        arguments = {"item": item.id.text, "epoch": item.private["epoch"], "stage": number}
-        cloud.timeline.schedule(whole * stage.after, STAGE, arguments)
+    _schedule(cloud, item, 1, 0.0)
 
 
 def stop(item: Resource) -> None:
     """Let no stage that is still to come have an effect."""
     item.private["epoch"] = ""
+
+
+def resume(cloud: Cloud, item: Resource) -> None:
+    """Go on where initial replication was stuck, from the stage that was not reached."""
+    held = item.private.pop(HELD_AT, None)
+    if held is not None:
+        _schedule(cloud, item, held, STAGES[held].after)
+
+
+def _schedule(cloud: Cloud, item: Resource, first: int, already: float) -> None:
+    """Let the stages from the `first` on follow; `already` is the share of the whole that is over."""
+    whole = cloud.pace.seconds(INITIAL_REPLICATION)
+    for number, stage in enumerate(STAGES[first:], start=first):
+        arguments = {"item": item.id.text, "epoch": item.private["epoch"], "stage": number}
+        cloud.timeline.schedule(whole * (stage.after - already), STAGE, arguments)
 
 
 def reached(cloud: Cloud, arguments: JsonObject) -> None:
@@ -48,6 +60,11 @@ def reached(cloud: Cloud, arguments: JsonObject) -> None:
     if item is None or item.private.get("epoch") != arguments["epoch"]:
         return
     stage = STAGES[arguments["stage"]]
+    if arguments["stage"] > STUCK_AT and troubles.hindering(cloud, conditions.machine_of(item), troubles.STUCK):
+        item.private.setdefault(HELD_AT, arguments["stage"])
+        return
+    if HELD_AT in item.private and arguments["stage"] > item.private[HELD_AT]:
+        return
     _show(cloud, item, stage)
     if stage.is_protected:
         _protected(cloud, item)
@@ -85,7 +102,7 @@ def _protected(cloud: Cloud, item: Resource) -> None:
     item.private["protectedAt"] = timestamp(now)
     details["lifecycleId"] = item.private.setdefault("lifecycleId", fresh_guid())
     details["agentCertificateExpiryDate"] = f"{now + CERTIFICATE_LIFETIME:%Y-%m-%dT%H:%M:%S}Z"
-    _choose_network(cloud, item)
+    choose_network(cloud, item)
     for key in ("replication.primary", "replication.secondary"):
         writes.start(cloud, names.vault_of(item.id), key, item.id)
     arguments = {"item": item.id.text, "epoch": item.private["epoch"]}
@@ -99,84 +116,31 @@ def untested(cloud: Cloud, arguments: JsonObject) -> None:
         return
     if item.properties.get("lastSuccessfulTestFailoverTime"):
         return
-    warning = health_errors.no_test_failover(item.properties["friendlyName"], item.id, cloud.clock.now())
-    item.properties["failoverHealth"] = "Warning"
-    item.properties["healthErrors"] = [*item.properties["healthErrors"], warning]
-
-
-def _choose_network(cloud: Cloud, item: Resource) -> None:
-    """Fill the NICs: in the network asked for at enable, else in the one that the source's is mapped to."""
-    details = item.properties["providerSpecificDetails"]
-    machine = Machine.find(cloud, details["fabricObjectId"])
-    found = machine.nics() if machine else []
-    if not found:
-        return
-    if turned := [nic for nic in details["vmNics"] if nic["selectionType"] == "NotSelected"]:
-        details["vmNics"] = [nics.restored(nic, new.body) for nic, new in zip(turned, found, strict=False)]
-        details["selectedRecoveryAzureNetworkId"] = turned[0]["recoveryVMNetworkId"]
-        return
-    if details["vmNics"]:
-        return
-    asked = item.private["given"]
-    recovery_network = asked.get("recoveryAzureNetworkId") or _mapped_network(cloud, item, found[0])
-    details["selectedRecoveryAzureNetworkId"] = recovery_network or None
-    wanted = names.name_of(asked.get("recoverySubnetName") or "")
-    details["vmNics"] = [
-        nics.interface(
-            copy.deepcopy(nic.body),
-            recovery_network=recovery_network,
-            recovery_subnets={
-                subnet: wanted or _subnet_like(cloud, recovery_network, subnet) for subnet in _subnets(nic)
-            },
-        )
-        for nic in found
-    ]
-
-
-def _subnets(nic: Resource) -> list[str]:
-    configurations = nic.properties.get("ipConfigurations") or ()
-    return [names.name_of(found["properties"]["subnet"]["id"]) for found in configurations]
-
-
-def source_network(nic: Resource) -> str:
-    """Return the id of the virtual network that a NIC is in, or ""."""
-    configurations = nic.properties.get("ipConfigurations") or ()
-    subnets = [found["properties"]["subnet"]["id"] for found in configurations if found["properties"].get("subnet")]
-    return str(subnets[0]).rsplit("/", 2)[0] if subnets else ""
-
-
-def _mapped_network(cloud: Cloud, item: Resource, nic: Resource) -> str:
-    recovery_fabric = ResourceId.parse(item.properties["recoveryFabricId"])
-    mapping = mapping_of(cloud, item.id.parent.parent, source_network(nic), recovery_fabric)
-    kept = cloud.store.find(mapping.properties["recoveryNetworkId"]) if mapping else None
-    return kept.id.text if kept else ""
-
-
-def _subnet_like(cloud: Cloud, network_id: str, subnet: str) -> str:
-    """Return the subnet of the same name, else the first in alphabetical order, as the service documents it."""
-    network = cloud.store.find(network_id) if network_id else None
-    present = sorted(found["name"] for found in (network.properties.get("subnets") or ())) if network else []
-    same = [name for name in present if name.lower() == subnet.lower()]
-    return next(iter([*same, *present]), subnet)
+    item.private[conditions.UNTESTED_SINCE] = timestamp(cloud.clock.now())
 
 
 def shown(cloud: Cloud, item: Resource) -> JsonObject:
     """Show an item at this moment: its body, the running job, the agent's heartbeat and the age of its copy."""
     now = cloud.clock.now()
+    conditions.look(cloud, item)
     properties = item.properties | {"currentScenario": _scenario(cloud, item)}
     details = dict(properties["providerSpecificDetails"])
+    details["unprotectedDisks"] = conditions.unprotected_disks(cloud, item) or None
     if item.private.get("heartbeat"):
         details["lastHeartbeat"] = timestamp(now - timedelta(seconds=now.second % 30))
     if protected_at := item.private.get("protectedAt"):
-        details |= _objective(parse_timestamp(protected_at), now)
+        details |= _objective(parse_timestamp(protected_at), now, conditions.lagging_since(cloud, item))
     return item.body | {"properties": properties | {"providerSpecificDetails": details}}
 
 
-def _objective(protected_at: datetime, now: datetime) -> JsonObject:
+def _objective(protected_at: datetime, now: datetime, lagging: datetime | None) -> JsonObject:
+    """Return the age of the copy: of the last recovery point, which `lagging` keeps from being followed by others."""
     minutes = int((now - protected_at).total_seconds() // 60)
     calculated = protected_at + timedelta(minutes=minutes)
+    newest = int(((lagging or calculated) - protected_at).total_seconds() // CRASH_CONSISTENT_EVERY)
+    point = protected_at + timedelta(seconds=newest * CRASH_CONSISTENT_EVERY)
     return {
-        "rpoInSeconds": minutes * 60 % CRASH_CONSISTENT_EVERY + RPO_LAG,
+        "rpoInSeconds": max(0, int((calculated - point).total_seconds())) + RPO_LAG,
         "lastRpoCalculatedTime": timestamp(calculated),
     }
 

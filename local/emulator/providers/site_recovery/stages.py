@@ -74,6 +74,10 @@ STAGES: tuple[Stage, ...] = (
 """The way to Protected, in order."""
 
 
+STUCK_AT = 3
+"""The stage that a stuck initial replication does not get beyond: its first tenth."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What an item shows when it rests outside of replication.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.providers.site_recovery.failures import ONLY_BY_AZURE, Failure
+from local.emulator.providers.site_recovery.failures import Failure
 
 PREFIX = "site_recovery."
 
@@ -56,10 +56,10 @@ FAILURE_CODES = Switch(
     ("named", "numeric"),
     "Which number has a failure whose code is not public: shown by the condition's name, or as the stand-in 150000?",
 )
-ENABLE_FAILS_WITH = Switch(
-    "enable_fails_with",
-    ("none", *ONLY_BY_AZURE),
-    "Not an unknown but a choice: does enabling fail with what only the real Azure could find out?",
+COMPLETED_WITH_INFORMATION = Switch(
+    "completed_with_information",
+    ("description", "state"),
+    "Does a job that completed with information say so in stateDescription (state Succeeded) or in state itself?",
 )
 ERROR_DETAILS = Switch(
     "status_error_details", ("absent", "present"), "Does the error of a failed status document carry possible causes?"
@@ -81,7 +81,7 @@ SWITCHES: Mapping[str, Switch] = {
         STATUS_RETRY_AFTER,
         REMOVAL_IN_USE,
         ERROR_DETAILS,
-        ENABLE_FAILS_WITH,
+        COMPLETED_WITH_INFORMATION,
         FAILURE_CODES,
         TEST_FAILOVER_STATE,
     )

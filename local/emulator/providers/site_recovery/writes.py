@@ -10,6 +10,8 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid, timestamp
+from local.emulator.providers.site_recovery import mishaps
+from local.emulator.providers.site_recovery.failures import ONLY_BY_AZURE
 from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS, kind
 from local.emulator.providers.site_recovery.vaults import REGISTERED, Vault
@@ -22,6 +24,9 @@ PREFLIGHT_SHARE = 0.1
 
 LATEST_JOB = "latestJob"
 """The private fact of a resource that a job worked on it: the name of the latest."""
+
+INFORMATION = "information"
+"""The private fact of a job that it completed with information: which."""
 
 FAIL = "site_recovery.fail"
 NOTED = "site_recovery.noted"
@@ -41,6 +46,7 @@ def begin(
     preflight: Callable[[], object] = nothing,
     results: ResourceId | None = None,
     details: JsonObject | None = None,
+    machine: str = "",
 ) -> ArmResponse:
     """Accept a write.
 
@@ -53,17 +59,20 @@ def begin(
         preflight: what is checked first. A ServiceFailure it raises ends the operation early.
         results: what `operationresults` hangs below in the Location header; `target` by default.
         details: further keys of the job's `customDetails`.
+        machine: the id of the machine it is about, when `target` does not exist yet.
     """
     cloud, request = vault.cloud, vault.request
     seconds = cloud.pace.seconds(kind(key))
     step = dict(arguments or {}) | {"target": target.text, "vault": vault.id.text}
-    now = then
+    now, stopped_at = then, 1
     try:
         preflight()
+        mishaps.strike(cloud, key, target, machine)
     except ServiceFailure as refused:
         told = refused.failure
         now = FAIL
         step |= {"condition": told.condition if told else "", "facts": refused.facts or {}}
+        stopped_at = int(told is not None and told.condition in ONLY_BY_AZURE)
         seconds *= PREFLIGHT_SHARE
     vault.resource.private[REGISTERED] = True
     operation = start(
@@ -77,6 +86,7 @@ def begin(
         seconds=seconds,
         details=details,
         client_request_id=request.client_request_id,
+        stopped_at=stopped_at,
     )
     return _accepted(request, vault.id, operation, results or target)
 
@@ -93,10 +103,12 @@ def start(
     seconds: float = 0.0,
     details: JsonObject | None = None,
     client_request_id: str = "",
+    stopped_at: int = 1,
 ) -> Operation:
     """Record a job and begin its operation, with or without a request behind it.
 
-    Arguments as for `begin`; `effect` is the continuation that a restart of the job runs, `then` by default.
+    Arguments as for `begin`; `effect` is the continuation that a restart of the job runs, `then` by default, and
+    `stopped_at` the number of the task in which it stops if it fails.
     """
     job = vault.child("replicationJobs", fresh_guid())
     present = cloud.store.find(target)
@@ -110,7 +122,8 @@ def start(
         "targetName": "" if SCENARIOS[key].target == "Vault" else friendly or target.name,
         "activity": f"{client_request_id or fresh_guid()} ActivityId: {fresh_guid()}",
         "details": details or {},
-        "stoppedAt": 0 if then == FAIL else 1,
+        "stoppedAt": stopped_at,
+        "fails": then == FAIL,
         "then": effect or then,
         "arguments": (arguments or {}) | {"job": job.text},
     }
@@ -120,6 +133,11 @@ def start(
     return cloud.operations.begin(
         kind(key), target, then=then, arguments=private["arguments"], seconds=seconds, operation_id=job.name
     )
+
+
+def is_failing(cloud: Cloud, vault: ResourceId, operation: Operation) -> bool:
+    """Say whether an operation that has just begun will fail, because its prerequisites were not met."""
+    return bool(cloud.resource(vault.child("replicationJobs", operation.id)).private["fails"])
 
 
 def restart(cloud: Cloud, job: ResourceId) -> Operation:
@@ -146,6 +164,12 @@ def _accepted(request: ArmRequest, vault: ResourceId, operation: Operation, resu
         **request.cloud.pace.retry_after(RETRY_AFTER),
     }
     return ArmResponse(status=202, headers=headers, operation=operation)
+
+
+def inform(cloud: Cloud, arguments: JsonObject, condition: str, **facts: str) -> None:
+    """Let the job that runs a continuation with these arguments end as completed with information."""
+    job = cloud.resource(ResourceId.parse(arguments["job"]))
+    job.private[INFORMATION] = {"condition": condition, "facts": facts}
 
 
 def fail(cloud: Cloud, arguments: JsonObject) -> None:

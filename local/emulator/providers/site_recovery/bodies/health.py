@@ -21,6 +21,8 @@ class Counts:
     neutral: int
     failover_critical: int
     failover_warning: int
+    configuration_critical: int
+    configuration_warning: int
 
     @classmethod
     def of(cls, bodies: Sequence[JsonObject]) -> "Counts":
@@ -36,7 +38,15 @@ class Counts:
             neutral=sum(row["replicationHealth"] == "None" for row in rows),
             failover_critical=sum(row["failoverHealth"] == "Critical" for row in rows),
             failover_warning=sum(row["failoverHealth"] == "Warning" for row in rows),
+            configuration_critical=sum(_is_misconfigured(row, "Error") for row in rows),
+            configuration_warning=sum(_is_misconfigured(row, "Warning") for row in rows),
         )
+
+
+def _is_misconfigured(item: JsonObject, level: str) -> bool:
+    return any(
+        error["errorCategory"] == "Configuration" and error["errorLevel"] == level for error in item["healthErrors"]
+    )
 
 
 def vault_health(own: ResourceId, counts: Counts, *, fabrics: int, containers: int) -> JsonObject:
@@ -59,8 +69,8 @@ def vault_health(own: ResourceId, counts: Counts, *, fabrics: int, containers: i
                     "protectedItemsNeutralCount": counts.neutral,
                     "protectedItemsTestFailoverCriticalCount": 0,
                     "protectedItemsTestFailoverWarningCount": counts.failover_warning,
-                    "protectedItemsConfigurationCriticalCount": 0,
-                    "protectedItemsConfigurationWarningCount": 0,
+                    "protectedItemsConfigurationCriticalCount": counts.configuration_critical,
+                    "protectedItemsConfigurationWarningCount": counts.configuration_warning,
                     "protectedItemsFailoverHealthCriticalCount": counts.failover_critical,
                     "protectedItemsFailoverHealthWarningCount": counts.failover_warning,
                 },

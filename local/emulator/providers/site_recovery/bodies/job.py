@@ -15,6 +15,7 @@ UNSTARTED = "0001-01-01T00:00:00"
 """The time of what has not begun: .NET's smallest instant, without a zone."""
 
 NOT_STARTED = ("NotStarted", "NotStarted")
+WITH_INFORMATION = "CompletedWithInformation"
 
 STATES: Mapping[OperationStatus, tuple[str, str]] = {
     OperationStatus.IN_PROGRESS: ("InProgress", "InProgress"),
@@ -42,8 +43,9 @@ class JobFacts:
         activity: the client's request id and the service's, as one text.
         details: further keys of `customDetails`.
         affected: `affectedObjectDetails`.
-        failure: why it failed, or None.
+        failure: why it failed, or what it says although it succeeded, or None.
         stopped_at: the number of the task that failed, when one did.
+        says_information: whether `state` itself, not only its description, says "completed with information".
     """
 
     id: ResourceId
@@ -60,12 +62,20 @@ class JobFacts:
     affected: JsonObject = field(default_factory=dict)
     failure: Failure | None = None
     stopped_at: int = 0
+    says_information: bool = False
+
+    @property
+    def is_informing(self) -> bool:
+        """Whether the job succeeded with something to say."""
+        return self.failure is not None and self.status is OperationStatus.SUCCEEDED
 
 
 def job(facts: JobFacts) -> JsonObject:
     """Return a job as GET by name shows it."""
     tasks = _tasks(facts)
     state, description = STATES[facts.status]
+    if facts.is_informing:
+        state, description = (WITH_INFORMATION if facts.says_information else state), WITH_INFORMATION
     running = facts.status is OperationStatus.IN_PROGRESS
     failed = facts.status is OperationStatus.FAILED
     allowed = ["Cancel"] if running and facts.scenario.cancellable else ["Restart"] if failed else []
@@ -105,7 +115,8 @@ def _tasks(facts: JobFacts) -> list[JsonObject]:
         begins = facts.began + timedelta(seconds=elapsed * facts.seconds)
         elapsed += task.share
         ends = facts.began + timedelta(seconds=elapsed * facts.seconds)
-        state = _failed_state(number, facts.stopped_at) if facts.failure else _task_state(facts, begins, ends)
+        failed = facts.status is OperationStatus.FAILED
+        state = _failed_state(number, facts.stopped_at) if failed else _task_state(facts, begins, ends)
         rows.append(_task(task, min(begins, end), min(ends, end), state))
     return rows
 
@@ -156,7 +167,7 @@ def _error(facts: JobFacts, tasks: Sequence[JsonObject]) -> JsonObject:
             "activityId": facts.activity.rsplit(" ", 1)[-1],
         },
         "providerErrorDetails": None,
-        "errorLevel": "Error",
+        "errorLevel": "Information" if facts.is_informing else "Error",
         "creationTime": timestamp(facts.ended or facts.now),
         "taskId": stopped,
     }

@@ -1,0 +1,73 @@
+"""The control routes of troubles, and what follows when a trouble is taken back.
+
+GET  .../troubles                     what there is, and how often it has struck
+POST .../troubles   {"target": ...}   one more (see `troubles`)
+POST .../troubles   {"clear": true}   none any more; {"clear": "<id>"} one less
+"""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.router import Route
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, timestamp
+from local.emulator.providers.site_recovery import conditions, names, recovery_points, replication, troubles
+from local.emulator.providers.site_recovery.troubles import LAGGING, STUCK, Trouble
+
+PATH = "/emulator/site-recovery/troubles"
+
+
+def shown(cloud: Cloud, _: JsonObject) -> object:
+    """Answer with every trouble."""
+    return [trouble.entry() for trouble in troubles.present(cloud)]
+
+
+def change(cloud: Cloud, body: JsonObject) -> object:
+    """Add a trouble, or take one or all back.
+
+    Raises:
+        ValueError: the text names field, value and fix.
+    """
+    wanted = body.get("clear")
+    if not wanted:
+        added = troubles.add(cloud, body)
+        _look_at_touched(cloud, added)
+        return added.entry()
+    leaving = [one for one in troubles.present(cloud) if wanted is True or one.kept.id.name == wanted]
+    if not leaving and wanted is not True:
+        raise ValueError(f"clear: {wanted!r} is the id of no trouble; write true for all")
+    for trouble in leaving:
+        _recover(cloud, trouble)
+    return shown(cloud, body)
+
+
+def _touched(cloud: Cloud, trouble: Trouble) -> list[Resource]:
+    return [one for one in cloud.store.of_type(names.PROTECTED_ITEMS) if trouble.fits(conditions.machine_of(one))]
+
+
+def _look_at_touched(cloud: Cloud, trouble: Trouble) -> None:
+    conditions.look_at_all(cloud, _touched(cloud, trouble))
+
+
+def _recover(cloud: Cloud, trouble: Trouble) -> None:
+    """Take a trouble back: what was stuck goes on; the points that were not made stay missing."""
+    word, touched = trouble.says("replication"), _touched(cloud, trouble)
+    missed = {one.id.key: since for one in touched if (since := conditions.lagging_since(cloud, one))}
+    troubles.remove(cloud, trouble)
+    for item in touched:
+        if word == STUCK:
+            replication.resume(cloud, item)
+        if word == LAGGING and item.id.key in missed and conditions.lagging_since(cloud, item) is None:
+            gaps: list[list[str]] = item.private.setdefault(recovery_points.GAPS, [])
+            gaps.append([timestamp(missed[item.id.key]), timestamp(cloud.clock.now())])
+    conditions.look_at_all(cloud, touched)
+
+
+def _answered(request: ArmRequest) -> ArmResponse:
+    answer = shown if request.method == "GET" else change
+    try:
+        return ArmResponse(body=answer(request.cloud, request.body))
+    except ValueError as error:
+        return ArmResponse(status=400, body={"error": str(error)})
+
+
+ROUTES = (Route("GET", PATH, _answered, open=True), Route("POST", PATH, _answered, open=True))
