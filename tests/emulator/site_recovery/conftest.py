@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from azure.core.credentials import AccessToken
+from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 
 from local.emulator.server import Emulator
@@ -55,8 +57,8 @@ def sdk(arm: Arm) -> Iterator[SiteRecoveryManagementClient]:
         yield client
 
 
-class Bearer(SansIOHTTPPolicy):
+class Bearer(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
     """Sends a token over plain HTTP, which the SDK's own policy refuses to."""
 
-    def on_request(self, request: object) -> None:
-        request.http_request.headers["Authorization"] = "Bearer any"  # type: ignore[attr-defined]
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        request.http_request.headers["Authorization"] = "Bearer any"

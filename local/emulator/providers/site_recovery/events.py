@@ -19,7 +19,8 @@ def _events(vault: Vault) -> list[JsonObject]:
         for job in vault.under(names.JOBS)
         if (body := jobs.shown(cloud, job))["properties"]["state"] == "Failed"
     ]
-    return sorted(health + failures, key=lambda event: str(event["properties"]["timeOfOccurrence"]), reverse=True)
+    latest_first = [*reversed(failures), *reversed(health)]
+    return sorted(latest_first, key=lambda event: str(event["properties"]["timeOfOccurrence"]), reverse=True)
 
 
 def _item(cloud: Cloud, target: str) -> JsonObject | None:
