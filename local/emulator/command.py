@@ -10,6 +10,7 @@ from pathlib import Path
 from local.emulator.arm.pace import PaceMode
 from local.emulator.server import Emulator
 
+log = logging.getLogger("local.emulator")
 ENDING = {signal.SIGINT, signal.SIGTERM}
 """The signals that end the emulator."""
 
@@ -25,24 +26,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long operations take: not at all, seconds, or as recorded (default: instant)",
     )
     parser.add_argument("--state", type=Path, default=None, help="file to keep the state in (not supported yet)")
+    parser.add_argument(
+        "--tls",
+        nargs="?",
+        type=Path,
+        const=True,
+        default=None,
+        metavar="FILE",
+        help="serve https; the certificate to trust is written to FILE (default: a new temporary file)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; return the exit status.
 
-    Prints `{"arm": url, "subscription": id}` on standard output when the first request would be answered.
+    Prints `{"arm": url, "subscription": id}` on standard output when the first request would be answered; with `--tls`
+    also `"authority"`, the file with the certificate to trust.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s emulator %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole URLs, and a webhook's URL holds its key
     # Blocked and waited for: a handler would run in the main thread and could meet a lock that it holds itself.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
-        emulator = Emulator(arguments.world, arguments.pace, arguments.port, arguments.state)
+        emulator = Emulator(
+            arguments.world,
+            arguments.pace,
+            arguments.port,
+            arguments.state,
+            tls=arguments.tls is not None,
+            authority=arguments.tls if isinstance(arguments.tls, Path) else None,
+        )
         with emulator:
-            sys.stdout.write(json.dumps({"arm": emulator.url, "subscription": emulator.subscription}) + "\n")
+            sys.stdout.write(json.dumps(_ready(emulator)) + "\n")
             sys.stdout.flush()
             signal.sigwait(ENDING)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"emulator: {error}\n")
         return 2
     return 0
+
+
+def _ready(emulator: Emulator) -> dict[str, str]:
+    ready = {"arm": emulator.url, "subscription": emulator.subscription}
+    if emulator.authority:
+        log.info("trust the certificate in %s (REQUESTS_CA_BUNDLE for the Azure CLI)", emulator.authority)
+        ready["authority"] = str(emulator.authority)
+    return ready

@@ -16,6 +16,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.front_door import FrontDoor
 from local.emulator.arm.pace import PaceMode
 from local.emulator.arm.store import Resource
+from local.emulator.arm.tls import Certificates
 from local.emulator.arm.wire import JsonObject
 from local.emulator.control import ControlPlane
 from local.emulator.providers import all_providers
@@ -63,6 +64,8 @@ class Emulator:
         pace: `instant`, `fast` or `real`.
         port: the port to listen on; 0 for any free one.
         state: not supported yet; must be None.
+        tls: whether to serve https, with a certificate of an authority made for this run.
+        authority: where to write that authority's certificate; by default into a new temporary folder.
 
     Raises:
         ValueError: the world or the pace is wrong; the text names field, value and fix.
@@ -70,12 +73,22 @@ class Emulator:
     """
 
     def __init__(
-        self, world: str | Path = "empty", pace: str = "instant", port: int = 0, state: str | Path | None = None
+        self,
+        world: str | Path = "empty",
+        pace: str = "instant",
+        port: int = 0,
+        state: str | Path | None = None,
+        *,
+        tls: bool = False,
+        authority: Path | None = None,
     ) -> None:
         if state is not None:
             raise ValueError(f"state: {state}: keeping the state in a file is not supported yet; leave it out")
         self._world = World.load(world)
         self._port = port
+        self._tls = tls
+        self._authority = authority
+        self._certificates: Certificates | None = None
         self.cloud = Cloud(all_providers(), PaceMode(pace))
         self._courier = Courier(self.cloud)
         self._control = ControlPlane(self.cloud, self._reset, self._courier.traffic)
@@ -89,7 +102,12 @@ class Emulator:
         """The base URL, without a trailing slash. Only while it runs."""
         if self._socket is None:
             raise RuntimeError("the emulator is not running; call start() first")
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    @property
+    def authority(self) -> Path | None:
+        """The file with the certificate that clients must trust; None over plain http. Only while it runs."""
+        return self._certificates.authority if self._certificates else None
 
     @property
     def subscription(self) -> str:
@@ -101,6 +119,7 @@ class Emulator:
         self._socket = socket.create_server(("127.0.0.1", self._port))
         # asyncio does this only for sockets that name their protocol; without it answers wait for acknowledgements
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._certificates = Certificates.issue(self._authority) if self._tls else None
         config = uvicorn.Config(
             FrontDoor(self.cloud, self._control),
             http=CuttingProtocol,
@@ -109,6 +128,8 @@ class Emulator:
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=1,
+            ssl_certfile=self._certificates.certificate if self._certificates else None,
+            ssl_keyfile=self._certificates.key if self._certificates else None,
         )
         self._server = ReadyServer(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="emulator", daemon=True)
@@ -133,7 +154,9 @@ class Emulator:
             self._thread.join(STOP_DEADLINE_S)
         if self._socket:
             self._socket.close()
-        self._server = self._thread = self._socket = None
+        if self._certificates:
+            self._certificates.discard()
+        self._server = self._thread = self._socket = self._certificates = None
 
     def __enter__(self) -> Self:
         return self.start()
