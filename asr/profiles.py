@@ -1,52 +1,120 @@
-"""Profiles: named sets of choices that a VM's tag refers to. Their defaults are the portal's."""
+"""Profiles: named sets of choices that a VM's tag refers to. What a profile leaves out is as the portal does it.
 
+A profile may make every choice that a tag may make, under the same name in camelCase. Names and ids are checked where
+a profile is used; ranges and types are checked here, when the settings are read.
+"""
+
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+MOST_MINUTES = 15 * 24 * 60
+"""The longest retention of recovery points: 15 days.
+
+Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-common-questions
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The choices of one profile; what is None is decided by rule.
+    """The choices of one profile, each as its tag would say it, by the choice's name (docs/choices.md).
 
-    `recovery_regions` are tried in order. `vault` is a vault's name or id. Minutes throughout; 0 app-consistent minutes
-    means no app-consistent recovery points. `high_churn` puts the cache on premium block blobs.
+    What is not among them is decided by default or by rule.
     """
 
     name: str
-    recovery_regions: tuple[str, ...] = ()
-    vault: str | None = None
-    recovery_point_minutes: int = 1440
-    app_consistent_minutes: int = 60
-    multi_vm_sync: bool = True
-    high_churn: bool = False
-    test_network_id: str | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
-class _ProfileBody(BaseModel):
-    """One profile as people write it, in camelCase."""
+def _listed(value: object) -> object:
+    """A single entry may be written without its brackets."""
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
 
-    model_config = ConfigDict(extra="forbid")
 
-    recovery_regions: list[str] = Field(default_factory=list, alias="recoveryRegions")
-    vault: str | None = None
-    recovery_point_minutes: int = Field(default=1440, ge=0, le=15 * 24 * 60, alias="recoveryPointMinutes")
-    app_consistent_minutes: int = Field(default=60, ge=0, alias="appConsistentMinutes")
-    multi_vm_sync: bool = Field(default=True, alias="multiVmSync")
-    high_churn: bool = Field(default=False, alias="highChurn")
-    test_network_id: str | None = Field(default=None, alias="testNetworkId")
+def _with_plural(schema: dict[str, Any]) -> None:
+    """The model takes either name for the list of regions, and the schema has to say so."""
+    schema["properties"]["recoveryRegions"] = schema["properties"]["recoveryRegion"]
+
+
+type _Texts = Annotated[list[str], BeforeValidator(_listed)]
+type _Luns = Annotated[list[Annotated[int, Field(ge=0, le=63)]], BeforeValidator(_listed)]
+type _Zone = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+type _PerDisk = str | dict[str, str]
+
+
+class ProfileBody(BaseModel):
+    """One profile as people write it, in camelCase. Every field is optional."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        alias_generator=to_camel,
+        title="A profile of asr-autoprotect",
+        json_schema_extra=_with_plural,
+    )
+
+    recovery_region: _Texts | None = Field(
+        default=None,
+        validation_alias=AliasChoices("recoveryRegion", "recoveryRegions"),
+        description="Recovery regions, tried in order.",
+    )
+    geography: Literal["prefer", "require", "group"] | None = Field(
+        default=None, description="Whether a recovery region may lie outside the source's geography."
+    )
+    vault: str | None = Field(default=None, description="A vault's name or id.")
+    vault_resource_group: str | None = Field(default=None, description="The group of a vault that has to be made.")
+    recovery_resource_group: str | None = Field(default=None, description="A resource group's name or id.")
+    recovery_vnet: str | None = Field(default=None, description="A virtual network's name or id.")
+    recovery_subnet: str | None = Field(default=None, description="A subnet of the recovery network.")
+    recovery_availability_set: str | None = Field(default=None, description="An availability set's name or id.")
+    recovery_zone: _Zone | None = Field(default=None, description="A zone's number.")
+    recovery_proximity_placement_group: str | None = Field(default=None, description="Its name or id.")
+    recovery_capacity_reservation_group: str | None = Field(default=None, description="Its name or id.")
+    recovery_scale_set: str | None = Field(default=None, description="A flexible scale set's name or id.")
+    boot_diagnostics_account: str | None = Field(default=None, description="A storage account's name or id.")
+    recovery_storage_account: str | None = Field(default=None, description="A storage account's name or id.")
+    recovery_disk_encryption_set: str | None = Field(default=None, description="Its name or id.")
+    recovery_key_vault: str | None = Field(default=None, description="A key vault's id.")
+    recovery_encryption_secret: _PerDisk | None = Field(default=None, description="Secret URLs, by disk.")
+    recovery_encryption_key: _PerDisk | None = Field(default=None, description="Key URLs, by disk.")
+    replica_disk_sku: _PerDisk | None = Field(default=None, description="SKUs of replica disks, by disk.")
+    recovery_disk_sku: _PerDisk | None = Field(default=None, description="SKUs of recovered disks, by disk.")
+    exclude_disks: _Luns | None = Field(default=None, description="LUNs of data disks that are not replicated.")
+    cache_storage_account: str | None = Field(default=None, description="A storage account's name or id.")
+    high_churn: bool | None = Field(default=None, description="Whether the cache is on premium block blobs.")
+    recovery_point_minutes: int | None = Field(
+        default=None, ge=0, le=MOST_MINUTES, description="How long recovery points are kept."
+    )
+    app_consistent_minutes: int | None = Field(
+        default=None, ge=0, le=MOST_MINUTES, description="Minutes between app-consistent points; 0: none are taken."
+    )
+    multi_vm_sync: bool | None = Field(default=None, description="Whether consistency groups may use the policy.")
+    consistency_group: str | None = Field(default=None, description="The name of a multi-VM group.")
+    automation_account: str | None = Field(default=None, description="The id of the account that updates agents.")
+    test_network_id: str | None = Field(default=None, description="The id of the network of test failovers.")
 
     @model_validator(mode="after")
-    def _frequency_fits(self) -> "_ProfileBody":
-        minutes = self.app_consistent_minutes
-        if minutes and not 60 <= minutes <= self.recovery_point_minutes:
+    def _frequency_fits(self) -> "ProfileBody":
+        minutes, kept = self.app_consistent_minutes, self.recovery_point_minutes
+        if minutes and not 60 <= minutes <= (1440 if kept is None else kept):
             message = f"appConsistentMinutes is {minutes}; use 0 (none) or 60 to recoveryPointMinutes"
             raise ValueError(message)
         return self
 
 
-_BODIES = TypeAdapter(dict[str, _ProfileBody])
+_BODIES = TypeAdapter(dict[str, ProfileBody])
 
 
 def read_profiles(text: str) -> Mapping[str, Profile]:
@@ -63,17 +131,30 @@ def read_profiles(text: str) -> Mapping[str, Profile]:
             for problem in error.errors(include_url=False, include_input=False)
         )
         raise ValueError(problems) from None
-    return {name.lower(): _profile(name.lower(), body) for name, body in bodies.items()}
+    return {name.lower(): Profile(name.lower(), _choices(body)) for name, body in bodies.items()}
 
 
-def _profile(name: str, body: _ProfileBody) -> Profile:
-    return Profile(
-        name=name,
-        recovery_regions=tuple(region.lower().replace(" ", "") for region in body.recovery_regions),
-        vault=body.vault,
-        recovery_point_minutes=body.recovery_point_minutes,
-        app_consistent_minutes=body.app_consistent_minutes,
-        multi_vm_sync=body.multi_vm_sync,
-        high_churn=body.high_churn,
-        test_network_id=body.test_network_id,
-    )
+def profile_schema() -> dict[str, Any]:
+    """The JSON schema of the setting ASR_PROFILES: an object of profile name to choices."""
+    return _BODIES.json_schema(by_alias=True)
+
+
+def camel(name: str) -> str:
+    """A choice's name as profiles and request bodies write it: `recovery-region` is `recoveryRegion`."""
+    return re.sub("-(.)", lambda match: match.group(1).upper(), name)
+
+
+def _choices(body: ProfileBody) -> dict[str, str]:
+    given = body.model_dump(exclude_none=True, by_alias=False)
+    return {name.replace("_", "-"): _text(value) for name, value in given.items()}
+
+
+def _text(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return ",".join(str(part) for part in value)
+        case dict():
+            return ",".join(f"{disk}={part}" for disk, part in value.items())
+    return str(value)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from asr.model.choices import Choice
 from asr.model.facts import Subnet
 from asr.model.outcome import Outcome, Reason
 
@@ -91,13 +92,31 @@ class StoragePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskKeys:
+    """Where the keys of a disk with Azure Disk Encryption are on the recovery side: ids of vaults, URLs of the rest.
+
+    `key_url` is None where the secret is not wrapped.
+    """
+
+    secret_url: str
+    vault_id: str
+    key_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DiskPlan:
-    """One disk to replicate: a managed disk by id, or an unmanaged one by URI."""
+    """One disk to replicate: a managed disk by id, or an unmanaged one by URI.
+
+    `encryption_set_id` is the recovery disk encryption set of a disk that has one; `keys` those of a disk encrypted in
+    the guest.
+    """
 
     id: str | None
     uri: str | None
     replica_sku: str | None
     target_sku: str | None
+    encryption_set_id: str | None = None
+    keys: DiskKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,9 @@ class ProtectionPlan:
     """Everything that protecting one VM takes, with exact names.
 
     `recovery_zone` and an availability set exclude each other. `consistency_group` is the name of a multi-VM group.
+    `source_subnet` is the subnet whose name is looked for in the recovery network, `recovery_subnet` the one that was
+    chosen instead. The ids at the end are of resources that were named and exist. `choices` tell where each value came
+    from.
     """
 
     vm_id: str
@@ -123,6 +145,18 @@ class ProtectionPlan:
     target_storage: StoragePlan | None = None
     recovery_zone: str | None = None
     consistency_group: str | None = None
+    recovery_subnet: str | None = None
+    placement_group_id: str | None = None
+    capacity_group_id: str | None = None
+    scale_set_id: str | None = None
+    boot_diagnostics_account_id: str | None = None
+    automation_account_id: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def zone_to_zone(self) -> bool:
+        """Whether the VM is recovered to another zone of its own region."""
+        return self.source_region == self.recovery_region
 
     @property
     def foundation_key(self) -> str:

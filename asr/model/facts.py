@@ -5,6 +5,9 @@ Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered w
 
 from dataclasses import dataclass
 
+from asr.model.inventory import Account
+from asr.model.probed import Probed
+
 
 @dataclass(frozen=True, slots=True)
 class ManagedDisk:
@@ -60,6 +63,8 @@ class VirtualMachine:
     """A VM with its instance view. `power_state` is the last part of `PowerState/running`; None when Azure gives none.
 
     `agent_status` is the display status of the guest agent (`instanceView.vmAgent.statuses`), None when not reported.
+    `failed_extensions` are the names of extensions whose provisioning failed. `security_type` is `TrustedLaunch` or
+    `ConfidentialVM`, None for a standard VM.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -79,6 +84,11 @@ class VirtualMachine:
     ephemeral_os_disk: bool = False
     dedicated_host_id: str | None = None
     agent_status: str | None = None
+    failed_extensions: tuple[str, ...] = ()
+    security_type: str | None = None
+    placement_group_id: str | None = None
+    capacity_group_id: str | None = None
+    scale_set_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +221,7 @@ class ProtectedItem:
     interfaces: tuple[ItemInterface, ...]
     disk_ids: tuple[str, ...]
     health_errors: tuple[HealthError, ...] = ()
+    consistency_group: str | None = None
 
     @property
     def is_protected(self) -> bool:
@@ -222,13 +233,15 @@ class ProtectedItem:
 class NamedTarget:
     """A resource that a tag or profile names. `location` is None when the resource does not exist.
 
-    `role` is what it is meant for: `resource_group`, `virtual_network`, `availability_set`, `cache_storage_account`,
-    `storage_account`, `test_network`, `vault`.
+    `role` is what it is meant for, as in `asr.planning.targets.ROLES`. `subnets` are told of a network, `account` of a
+    cache account.
     """
 
     role: str
     id: str
     location: str | None
+    subnets: tuple[str, ...] = ()
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +250,8 @@ class VmFacts:
 
     `networks` are the virtual networks of the VM's NICs, primary NIC first. `storage_accounts` are those that hold
     unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
-    `cached_disks` is how many disks the vault protects already: cache accounts are filled one after the other.
+    `stale_links` are links of an earlier protection that lead nowhere. `probed` is what only a VM that would otherwise
+    be protected is worth asking for; None: not asked.
     """
 
     vm: VirtualMachine
@@ -250,4 +264,5 @@ class VmFacts:
     regions: tuple[Region, ...] = ()
     item: ProtectedItem | None = None
     named: tuple[NamedTarget, ...] = ()
-    cached_disks: int = 0
+    stale_links: tuple[str, ...] = ()
+    probed: Probed | None = None

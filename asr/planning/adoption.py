@@ -9,7 +9,6 @@ from asr.model.outcome import Reason
 from asr.planning.disks import Disk, replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
-from asr.planning.targets import wanted_vault
 from asr.planning.wish import Wish
 from asr.resource_id import parse, same
 
@@ -28,11 +27,12 @@ def _elsewhere(wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> 
         return
     wanted_set = plan.availability_set.id if plan.availability_set else None
     compared = (
-        ("vault", _vault_of(item), plan.vault.id if wanted_vault(wish) else None),
+        ("vault", _vault_of(item), plan.vault.id if wish.chosen.vault else None),
         ("recovery region", region_name(item.recovery_region or ""), plan.recovery_region),
         ("recovery resource group", item.recovery_group_id, plan.group.id),
         ("recovery availability set", item.recovery_availability_set_id, wanted_set),
         ("recovery network", item.recovery_network_id, plan.network.recovery_id if plan.network.exists else None),
+        ("consistency group", item.consistency_group or "none", plan.consistency_group),
     )
     for what, present, wanted in compared:
         if present and wanted and not same(present, wanted):

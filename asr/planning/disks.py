@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from asr.model.decision import DiskPlan
-from asr.model.facts import ManagedDisk, UnmanagedDisk, VirtualMachine
+from asr.model.decision import DiskKeys, DiskPlan
+from asr.model.facts import ManagedDisk, UnmanagedDisk, VirtualMachine, VmFacts
 from asr.model.outcome import Reason
 from asr.planning.reasons import reason
+from asr.planning.targets import target_id
 from asr.planning.wish import Wish
 
 type Disk = ManagedDisk | UnmanagedDisk
@@ -16,21 +17,27 @@ REPLICA_SKUS: Mapping[str, str] = {"PremiumV2_LRS": "Premium_LRS", "UltraSSD_LRS
 Source: https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure-high-churn-support
 """
 
+LOCAL_SKUS: Mapping[str, str] = {"Premium_ZRS": "Premium_LRS", "StandardSSD_ZRS": "StandardSSD_LRS"}
+"""Zone-redundant SKUs, and what stands for them in a region without zones.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/disks-redundancy
+"""
+
 HIGH_CHURN_SKUS = frozenset(REPLICA_SKUS)
 """SKUs that Site Recovery replicates through a premium block blob cache only."""
 
 
 def replicated_disks(vm: VirtualMachine, wish: Wish) -> tuple[Disk, ...]:
     """The VM's disks without the excluded ones, OS disk first."""
-    excluded = wish.overrides.excluded_luns
+    excluded = wish.chosen.excluded_luns
     disks: tuple[Disk, ...] = (*vm.managed_disks, *vm.unmanaged_disks)
     kept = [disk for disk in disks if disk.lun is None or disk.lun not in excluded]
     return tuple(sorted(kept, key=lambda disk: -1 if disk.lun is None else disk.lun))
 
 
-def disk_plans(vm: VirtualMachine, wish: Wish) -> tuple[DiskPlan, ...]:
-    """How each disk is replicated: a managed one with the source's SKU, an unmanaged one by its URI."""
-    return tuple(_plan(disk) for disk in replicated_disks(vm, wish))
+def disk_plans(facts: VmFacts, wish: Wish, recovery: str) -> tuple[DiskPlan, ...]:
+    """How each disk is replicated: a managed one with the chosen or the source's SKU, an unmanaged one by its URI."""
+    return tuple(_plan(disk, facts, wish, recovery) for disk in replicated_disks(facts.vm, wish))
 
 
 def high_churn_disk(vm: VirtualMachine, wish: Wish) -> ManagedDisk | None:
@@ -39,18 +46,61 @@ def high_churn_disk(vm: VirtualMachine, wish: Wish) -> ManagedDisk | None:
     return next((disk for disk in disks if isinstance(disk, ManagedDisk) and disk.sku in HIGH_CHURN_SKUS), None)
 
 
-def disk_warnings(vm: VirtualMachine, wish: Wish) -> Iterator[Reason]:
+def disk_warnings(facts: VmFacts, wish: Wish, recovery: str) -> Iterator[Reason]:
     """What should be known about the disks, though it blocks nothing."""
-    forced = high_churn_disk(vm, wish)
-    if forced and wish.profile and not wish.profile.high_churn:
+    forced = high_churn_disk(facts.vm, wish)
+    if forced and not wish.chosen.high_churn:
         yield reason("HighChurnForced", disk=forced.name, sku=forced.sku)
-    for disk in replicated_disks(vm, wish):
-        if isinstance(disk, ManagedDisk) and disk.sku == "UltraSSD_LRS":
+    for disk in replicated_disks(facts.vm, wish):
+        if not isinstance(disk, ManagedDisk):
+            continue
+        if disk.sku == "UltraSSD_LRS":
             yield reason("UltraDiskUncertain", disk=disk.name)
+        target = _target_sku(disk, facts, wish, recovery)
+        if disk.sku in LOCAL_SKUS and target not in (None, disk.sku):
+            yield reason("ZoneRedundancyNotCarried", disk=disk.name, sku=disk.sku, target=target, region=recovery)
 
 
-def _plan(disk: Disk) -> DiskPlan:
+def disk_problems(facts: VmFacts, wish: Wish) -> Iterator[Reason]:
+    """Choices for single disks that the VM's disks do not bear out."""
+    chosen, disks = wish.chosen, replicated_disks(facts.vm, wish)
+    known = {"os" if disk.lun is None else str(disk.lun) for disk in disks}
+    for values in (chosen.target_skus, chosen.replica_skus, chosen.encryption_secrets, chosen.encryption_keys):
+        for name in values.disks:
+            if name not in known:
+                yield reason("ChosenDiskNotFound", disk=name, present=", ".join(sorted(known)) or "none")
+    for disk in disks:
+        sku = chosen.replica_skus.of(disk.lun) if isinstance(disk, ManagedDisk) else None
+        if sku in REPLICA_SKUS:
+            yield reason("ReplicaSkuUnsupported", disk=disk.name, sku=sku)
+
+
+def _plan(disk: Disk, facts: VmFacts, wish: Wish, recovery: str) -> DiskPlan:
     if isinstance(disk, UnmanagedDisk):
         return DiskPlan(id=None, uri=disk.uri, replica_sku=None, target_sku=None)
-    replica = REPLICA_SKUS.get(disk.sku, disk.sku) if disk.sku else None
-    return DiskPlan(id=disk.id, uri=None, replica_sku=replica, target_sku=disk.sku)
+    target = _target_sku(disk, facts, wish, recovery)
+    replica = wish.chosen.replica_skus.of(disk.lun) or (REPLICA_SKUS.get(target, target) if target else None)
+    return DiskPlan(
+        id=disk.id,
+        uri=None,
+        replica_sku=replica,
+        target_sku=target,
+        encryption_set_id=target_id(facts.vm, wish, "disk_encryption_set") if disk.encryption_set_id else None,
+        keys=disk_keys(disk, wish) if disk.guest_encrypted else None,
+    )
+
+
+def disk_keys(disk: ManagedDisk, wish: Wish) -> DiskKeys | None:
+    """Where the keys of a disk that is encrypted in the guest are on the recovery side; None if nobody said."""
+    vault, secret = wish.chosen.key_vault, wish.chosen.encryption_secrets.of(disk.lun)
+    return DiskKeys(secret, vault, wish.chosen.encryption_keys.of(disk.lun)) if vault and secret else None
+
+
+def _target_sku(disk: ManagedDisk, facts: VmFacts, wish: Wish, recovery: str) -> str | None:
+    """The chosen SKU, else the source's, as far as the recovery region has zones for it."""
+    if chosen := wish.chosen.target_skus.of(disk.lun):
+        return chosen
+    region = next((region for region in facts.regions if region.name == recovery), None)
+    if disk.sku is None or region is None or region.zones:
+        return disk.sku
+    return LOCAL_SKUS.get(disk.sku, disk.sku)

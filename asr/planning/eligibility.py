@@ -4,19 +4,15 @@ Every rule is asked and every reason told, so that a person repairs all of it at
 Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from asr.model.facts import EligibilityError, ManagedDisk, VmFacts
 from asr.model.outcome import Reason
-from asr.planning.disks import Disk, replicated_disks
+from asr.planning import support_matrix as matrix
+from asr.planning.disks import Disk, disk_keys, replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.wish import Wish
-
-MOST_DATA_DISKS = 64
-MOST_OS_GIB = 4095
-MOST_DATA_GIB = 32767
-LEAST_DATA_GIB = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,18 @@ def has_ready_agent(subject: Subject) -> Reason | None:
     return None if silent else reason("AzureVmAgentNotReady", state=vm.agent_status)
 
 
+def is_not_confidential(subject: Subject) -> Reason | None:
+    """The memory and the disks of a confidential VM are sealed to its host."""
+    kind = subject.facts.vm.security_type
+    return reason("SecurityTypeUnsupported", kind=kind) if kind in matrix.UNSUPPORTED_SECURITY_TYPES else None
+
+
+def has_no_stale_links(subject: Subject) -> Reason | None:
+    """Links of an earlier protection, by Site Recovery or by Azure Policy, keep Azure from a new one (150226)."""
+    links = subject.facts.stale_links
+    return reason("StaleLinks", links=", ".join(links)) if links else None
+
+
 def is_off_dedicated_host(subject: Subject) -> Reason | None:
     """A dedicated host cannot be promised in the recovery region."""
     return reason("DedicatedHostUnsupported") if subject.facts.vm.dedicated_host_id else None
@@ -70,7 +78,7 @@ def has_os_disk(subject: Subject) -> Reason | None:
 def has_few_data_disks(subject: Subject) -> Reason | None:
     """The limit counts the disks that would be replicated."""
     count = sum(disk.lun is not None for disk in subject.disks)
-    return None if count <= MOST_DATA_DISKS else reason("TooManyDataDisks", count=count)
+    return None if count <= matrix.MOST_DATA_DISKS else reason("TooManyDataDisks", count=count)
 
 
 def excludes_disks_it_has(subject: Subject) -> Reason | None:
@@ -78,7 +86,7 @@ def excludes_disks_it_has(subject: Subject) -> Reason | None:
     vm = subject.facts.vm
     disks: tuple[Disk, ...] = (*vm.managed_disks, *vm.unmanaged_disks)
     present = sorted(disk.lun for disk in disks if disk.lun is not None)
-    missing = [lun for lun in subject.wish.overrides.excluded_luns if lun not in present]
+    missing = [lun for lun in subject.wish.chosen.excluded_luns if lun not in present]
     if not missing:
         return None
     return reason("ExcludedDiskNotFound", luns=_listed(missing), present=_listed(present) or "none")
@@ -90,10 +98,10 @@ def disk_fits(disk: Disk) -> Reason | None:
     if size is None:
         return None
     if is_os:
-        return reason("OsDiskTooLarge", disk=disk.name, size=size) if size > MOST_OS_GIB else None
-    if size > MOST_DATA_GIB:
+        return reason("OsDiskTooLarge", disk=disk.name, size=size) if size > matrix.MOST_OS_GIB else None
+    if size > matrix.MOST_DATA_GIB:
         return reason("DataDiskTooLarge", disk=disk.name, size=size)
-    return reason("DataDiskTooSmall", disk=disk.name, size=size) if size < LEAST_DATA_GIB else None
+    return reason("DataDiskTooSmall", disk=disk.name, size=size) if size < matrix.LEAST_DATA_GIB else None
 
 
 def disk_is_written_plainly(disk: Disk) -> Reason | None:
@@ -108,22 +116,29 @@ def disk_is_its_own(disk: Disk) -> Reason | None:
     return reason("SharedDiskUnsupported", disk=disk.name) if shared else None
 
 
-def disk_uses_platform_keys(disk: Disk) -> Reason | None:
-    """A customer's key needs a disk encryption set in the recovery region, which nobody has named."""
-    keyed = isinstance(disk, ManagedDisk) and disk.encryption_set_id is not None
-    return reason("DiskEncryptionSetUnsupported", disk=disk.name) if keyed else None
+def keyed_disks_have_a_set(subject: Subject) -> Iterator[Reason]:
+    """A customer's key needs a disk encryption set in the recovery region."""
+    if subject.wish.chosen.encryption_set is not None:
+        return
+    for disk in subject.disks:
+        if isinstance(disk, ManagedDisk) and disk.encryption_set_id is not None:
+            yield reason("DiskEncryptionSetMissing", disk=disk.name)
 
 
-def disk_is_open_to_azure(disk: Disk) -> Reason | None:
-    """Azure Disk Encryption's keys would have to be in the recovery region (Azure's error 150175)."""
-    encrypted = isinstance(disk, ManagedDisk) and disk.guest_encrypted
-    return reason("DiskEncryptionKeysUnsupported", disk=disk.name) if encrypted else None
+def encrypted_disks_have_keys(subject: Subject) -> Iterator[Reason]:
+    """Azure Disk Encryption's keys have to be in the recovery region (Azure's error 150175)."""
+    for disk in subject.disks:
+        if isinstance(disk, ManagedDisk) and disk.guest_encrypted and disk_keys(disk, subject.wish) is None:
+            name = "os" if disk.lun is None else str(disk.lun)
+            yield reason("DiskEncryptionKeysMissing", disk=disk.name, name=name)
 
 
 RULES: tuple[Callable[[Subject], Reason | None], ...] = (
     is_provisioned,
     is_running,
     has_ready_agent,
+    is_not_confidential,
+    has_no_stale_links,
     is_off_dedicated_host,
     has_lasting_os_disk,
     has_os_disk,
@@ -136,10 +151,12 @@ DISK_RULES: tuple[Callable[[Disk], Reason | None], ...] = (
     disk_fits,
     disk_is_written_plainly,
     disk_is_its_own,
-    disk_uses_platform_keys,
-    disk_is_open_to_azure,
 )
 """Asked for each disk that would be replicated."""
+
+
+EACH_RULES: tuple[Callable[[Subject], Iterator[Reason]], ...] = (keyed_disks_have_a_set, encrypted_disks_have_keys)
+"""Asked once for a VM, with a reason for each disk; what somebody chose counts."""
 
 
 def ineligibilities(facts: VmFacts, wish: Wish) -> tuple[Reason, ...]:
@@ -147,6 +164,7 @@ def ineligibilities(facts: VmFacts, wish: Wish) -> tuple[Reason, ...]:
     subject = Subject(facts, replicated_disks(facts.vm, wish), wish)
     ours = [found for rule in RULES if (found := rule(subject))]
     ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk))]
+    ours += [found for rule in EACH_RULES for found in rule(subject)]
     return _merged(ours, facts.eligibility)
 
 

@@ -14,6 +14,7 @@ from asr.planning.keys import (
     network_key,
     network_mapping_key,
     policy_key,
+    recovery_container_key,
     set_key,
     storage_key,
     vault_key,
@@ -57,24 +58,32 @@ def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, objec
         "vm_id": plan.vm_id,
         "policy_id": ids[policy_key(plan)],
         "source_container_id": ids[container_key(plan.source_region)],
-        "recovery_container_id": ids[container_key(plan.recovery_region)],
+        "recovery_container_id": ids[recovery_container_key(plan)],
         "recovery_group_id": ids.get(group_key(plan.group.id), plan.group.id),
         "recovery_network_id": ids[network_key(plan)],
-        "source_subnet": plan.source_subnet,
+        "source_subnet": plan.recovery_subnet or plan.source_subnet,
         "cache_account_id": ids[storage_key(plan.cache.id)],
         "target_account_id": ids[storage_key(target.id)] if target else None,
         "availability_set_id": ids[set_key(availability_set.id)] if availability_set else None,
         "availability_zone": plan.recovery_zone,
         "consistency_group": plan.consistency_group,
+        "placement_group_id": plan.placement_group_id,
+        "capacity_group_id": plan.capacity_group_id,
+        "scale_set_id": plan.scale_set_id,
+        "boot_diagnostics_account_id": plan.boot_diagnostics_account_id,
         "disks": _plain(plan.disks),
     }
 
 
 def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
-    """A group on the recovery side must not be in the source region; only the cache's own group belongs there."""
+    """A group on the recovery side must not be in the source region; only the cache's own group belongs there.
+
+    Between zones of one region, it may.
+    """
     groups = {group_key(group.id): group for group in _needed_groups(plan)}
     for key_, group in groups.items():
-        barred = None if same(group.id, plan.cache.group.id) else plan.source_region
+        free = plan.zone_to_zone or same(group.id, plan.cache.group.id)
+        barred = None if free else plan.source_region
         spec: dict[str, object] = {**_spec(group), "barred_region": barred}
         yield Requirement(key_, "ensure_resource_group", GROUPS, spec)
 
@@ -114,36 +123,42 @@ def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
 def _fabrics_and_policy(plan: ProtectionPlan) -> Iterator[Requirement]:
     vault: dict[str, object] = {"vault_id": plan.vault.id}
     needs = (vault_key(plan),)
-    for region in (plan.source_region, plan.recovery_region):
+    for region in dict.fromkeys((plan.source_region, plan.recovery_region)):
         spec: dict[str, object] = {**vault, "name": naming.fabric_name(region), "region": region}
         yield Requirement(fabric_key(region), "ensure_fabric", FABRICS, spec, needs)
     yield Requirement(policy_key(plan), "ensure_policy", FABRICS, {**vault, **_spec(plan.policy)}, needs)
 
 
 def _containers(plan: ProtectionPlan) -> Iterator[Requirement]:
-    for region in (plan.source_region, plan.recovery_region):
+    recovery_name = naming.zone_container_name if plan.zone_to_zone else naming.container_name
+    for key_, region, name in (
+        (container_key(plan.source_region), plan.source_region, naming.container_name),
+        (recovery_container_key(plan), plan.recovery_region, recovery_name),
+    ):
         fabric = fabric_key(region)
         spec: dict[str, object] = {
             "vault_id": plan.vault.id,
-            "name": naming.container_name(naming.fabric_name(region)),
+            "name": name(naming.fabric_name(region)),
             "region": region,
             "fabric_key": fabric,
         }
-        yield Requirement(container_key(region), "ensure_container", CONTAINERS, spec, (fabric,))
+        yield Requirement(key_, "ensure_container", CONTAINERS, spec, (fabric,))
 
 
 def _container_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
     """Both ways: without the way back, reprotecting after a failover fails."""
-    for source, target in _ways(plan):
-        needs = (container_key(source), container_key(target), policy_key(plan))
+    here, there = container_key(plan.source_region), recovery_container_key(plan)
+    for (source, target), containers in zip(_ways(plan), ((here, there), (there, here)), strict=True):
+        needs = (*containers, policy_key(plan))
         spec: dict[str, object] = {
             "vault_id": plan.vault.id,
             "name": naming.container_mapping_name(source, target, plan.policy.name),
             "source_region": source,
             "target_region": target,
+            "automation_account_id": plan.automation_account_id,
             **dict(zip(("source_container_key", "target_container_key", "policy_key"), needs, strict=True)),
         }
-        mapping = container_mapping_key(source, target, plan)
+        mapping = container_mapping_key(*containers, plan)
         yield Requirement(mapping, "ensure_container_mapping", CONTAINER_MAPPINGS, spec, needs)
 
 
@@ -164,7 +179,12 @@ def _network(plan: ProtectionPlan) -> Requirement:
 
 
 def _network_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
-    """Both ways, as the portal does. The id of the recovery network is known only when it was ensured."""
+    """Both ways, as the portal does. The id of the recovery network is known only when it was ensured.
+
+    Between zones nothing is mapped: a mapping leads from one fabric to another.
+    """
+    if plan.zone_to_zone:
+        return
     network = network_key(plan)
     for direction, (source, target) in zip(("forward", "reverse"), _ways(plan), strict=True):
         needs = (fabric_key(source), fabric_key(target), network)

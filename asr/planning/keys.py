@@ -34,6 +34,11 @@ def container_key(region: str) -> str:
     return f"container:{region}"
 
 
+def recovery_container_key(plan: ProtectionPlan) -> str:
+    """The key of the container that is recovered to: between zones, a second one of the same region."""
+    return f"container:{plan.recovery_region}:zones" if plan.zone_to_zone else container_key(plan.recovery_region)
+
+
 def policy_key(plan: ProtectionPlan) -> str:
     """The key of the policy."""
     return f"policy:{plan.policy.name.lower()}"
@@ -46,8 +51,9 @@ def network_key(plan: ProtectionPlan) -> str:
 
 
 def container_mapping_key(source: str, target: str, plan: ProtectionPlan) -> str:
-    """The key of the container mapping in one direction."""
-    return f"container-mapping:{source}>{target}:{plan.policy.name.lower()}"
+    """The key of the container mapping in one direction, between containers that are given by their keys."""
+    sides = ">".join(side.removeprefix("container:") for side in (source, target))
+    return f"container-mapping:{sides}:{plan.policy.name.lower()}"
 
 
 def network_mapping_key(plan: ProtectionPlan, direction: str) -> str:

@@ -15,6 +15,7 @@ from asr.resource_id import key
 
 SUFFIX = "-asr"
 VAULT = "Site-Recovery-Vault"
+ZONE_CONTAINER_SUFFIX = "-t-container"
 DAY_POLICY = "24-hour-retention-policy"
 
 _KEY_LENGTH = 60
@@ -104,6 +105,11 @@ def fabric_name(region: str) -> str:
 def container_name(fabric: str) -> str:
     """The portal's name for a fabric's container."""
     return f"{fabric}-container"
+
+
+def zone_container_name(fabric: str) -> str:
+    """The portal's name for the second container of a fabric, which VMs are recovered to between zones."""
+    return f"{fabric}{ZONE_CONTAINER_SUFFIX}"
 
 
 def container_mapping_name(source_region: str, target_region: str, policy: str) -> str:

@@ -10,7 +10,7 @@ from asr.planning.adoption import differences
 from asr.planning.draft import Draft, draft
 from asr.planning.eligibility import ineligibilities, will_pass
 from asr.planning.naming import item_name
-from asr.planning.reasons import blocks, reason
+from asr.planning.reasons import blocks, reason, with_prefix
 from asr.planning.regions import region_name
 from asr.planning.states import Phase
 from asr.planning.targets import target_location, target_problem
@@ -30,13 +30,17 @@ def decide(vm_id: str, facts: VmFacts | None, wish: Wish) -> Decision:
     A VM that has a protected item is never refused: what stands against enabling does not end a protection, and a
     protected VM may be stopped.
     """
+    return _worded(_decide(vm_id, facts, wish), wish.prefix)
+
+
+def _decide(vm_id: str, facts: VmFacts | None, wish: Wish) -> Decision:
     if unsupported := _unsupported_type(vm_id):
         return _refused(vm_id, wish, (unsupported,), ())
     if facts is None:
         return _left(vm_id, wish, Outcome(State.GONE, "The VM does not exist."))
     if not wish.requested:
         return _left(vm_id, wish, _not_requested(facts.item))
-    sketch = draft(facts, wish, wish.profile) if wish.profile else Draft()
+    sketch = draft(facts, wish) if wish.profile else Draft()
     if facts.item is not None:
         return _decide_present(facts, wish, facts.item, sketch)
     problems = (*wish.problems, *ineligibilities(facts, wish), *sketch.problems)
@@ -67,7 +71,7 @@ def _decide_protected(facts: VmFacts, wish: Wish, item: ProtectedItem, noticed: 
     """Only an item of our own is settled; one that others made is left as they made it."""
     vm_id = facts.vm.id
     ours = same(item.name, item_name(vm_id))
-    test_network = wish.profile.test_network_id if wish.profile else None
+    test_network = wish.chosen.test_network_id
     if ours and test_network and not wish.problems and not _settled(item, test_network):
         source = region_name(facts.vm.location)
         recovery = region_name(item.recovery_region or target_location(facts, "test_network", test_network) or "")
@@ -109,6 +113,18 @@ def _left(vm_id: str, wish: Wish, outcome: Outcome) -> Decision:
     """What was noticed stands in the outcome's reasons; what of it does not block, in the warnings too."""
     warnings = tuple(noticed for noticed in outcome.reasons if not blocks(noticed))
     return Decision(Action.LEAVE, vm_id, _profile(wish), outcome=outcome, warnings=warnings)
+
+
+def _worded(decision: Decision, prefix: str) -> Decision:
+    """The same decision, its reasons speaking of tags by the names that they have here."""
+    warnings = tuple(with_prefix(one, prefix) for one in decision.warnings)
+    if decision.outcome is None:
+        return replace(decision, warnings=warnings)
+    reasons = tuple(with_prefix(one, prefix) for one in decision.outcome.reasons)
+    sentence = decision.outcome.sentence
+    if decision.action in (Action.REFUSE, Action.WAIT):
+        sentence = " ".join(one.sentence for one in reasons[: len(reasons) - len(warnings)])
+    return replace(decision, warnings=warnings, outcome=replace(decision.outcome, sentence=sentence, reasons=reasons))
 
 
 def _profile(wish: Wish) -> str | None:

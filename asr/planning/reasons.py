@@ -1,11 +1,15 @@
 """Reasons by code. `python -m asr.planning.reasons` writes their documentation to standard output."""
 
+import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from asr.model.outcome import Reason
 from asr.planning.catalogue import SECTIONS
 from asr.planning.known import Kind, Known
+from asr.planning.options import BY_NAME
+from asr.planning.wish import DEFAULT_PREFIX
 
 REASONS: Mapping[str, Known] = {known.code: known for table in SECTIONS.values() for known in table}
 """Every code of ours."""
@@ -19,6 +23,20 @@ def reason(code: str, /, *, azure: dict[str, str] | None = None, **facts: object
     """
     known = REASONS[code]
     return Reason(code, known.sentence.format(**facts), known.fix.format(**facts), azure)
+
+
+_TAG = re.compile(rf"(?<=[Tt]ag ){DEFAULT_PREFIX}(?=(?:{'|'.join(map(re.escape, BY_NAME))})\b)")
+"""A tag as the sentences of the catalogue name it."""
+
+
+def with_prefix(reason_: Reason, prefix: str) -> Reason:
+    """The reason with the tags that it names as they are called under this prefix."""
+    if prefix == DEFAULT_PREFIX:
+        return reason_
+    known = REASONS.get(reason_.code)
+    if known is None:
+        return reason_
+    return replace(reason_, sentence=_TAG.sub(prefix, reason_.sentence), fix=_TAG.sub(prefix, reason_.fix))
 
 
 def blocks(reason_: Reason) -> bool:

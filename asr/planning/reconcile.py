@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from asr.model.decision import PolicyPlan
 from asr.model.facts import Subnet
 from asr.model.inventory import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
-from asr.planning.naming import DAY_POLICY, container_name, free_name
+from asr.planning.naming import DAY_POLICY, ZONE_CONTAINER_SUFFIX, container_name, free_name, zone_container_name
 from asr.planning.regions import region_name
 from asr.resource_id import same
 
 PAIRED = "Paired"
 """The state of a container or network mapping that is in force."""
-
-_ZONE_CONTAINER = "-t-container"
-"""How the portal ends the name of a zone-to-zone target container, which is of no use between regions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,15 @@ def choose_fabric(existing: Sequence[Fabric], region: str, name: str) -> Adopt[F
 
 
 def choose_container(existing: Sequence[Container], fabric: Fabric, name: str) -> Adopt[Container] | Create:
-    """A container of the fabric: the portal's by name if there are several, never a zone-to-zone target."""
+    """A container of the fabric: the portal's by name if there are several.
+
+    The portal ends the name of the target container of zone to zone in its own way: what is wanted by such a name is
+    such a container, and between regions it never is.
+    """
+    zonal, usual = _is_zonal(name), zone_container_name if _is_zonal(name) else container_name
     own = [container for container in existing if same(container.fabric_id, fabric.id)]
-    fitting = [container for container in own if not container.name.lower().endswith(_ZONE_CONTAINER)]
-    return _first(fitting, (container_name(fabric.name), name)) or Create(_free(name, own))
+    fitting = [container for container in own if _is_zonal(container.name) == zonal]
+    return _first(fitting, (usual(fabric.name), name)) or Create(_free(name, own))
 
 
 def choose_policy(existing: Sequence[Policy], wanted: PolicyPlan) -> Adopt[Policy] | Create:
@@ -120,6 +122,10 @@ def _first[T: (Fabric, Container, Policy, ContainerMapping, NetworkMapping)](
 
 def _free(name: str, existing: Sequence[Fabric | Container | Policy | ContainerMapping | NetworkMapping]) -> str:
     return free_name(name, frozenset(one.name.lower() for one in existing))
+
+
+def _is_zonal(name: str) -> bool:
+    return name.lower().endswith(ZONE_CONTAINER_SUFFIX)
 
 
 def _telling(wanted: PolicyPlan, existing: Sequence[Policy]) -> str:

@@ -34,18 +34,25 @@ def region_name(text: str) -> str:
 
 
 def choose_region(
-    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region]
+    source: str,
+    asked: Sequence[str],
+    vaults: Sequence[Vault],
+    regions: Sequence[Region],
+    geography: str = "prefer",
 ) -> RegionChoice | Reason:
     """The first suitable region of: those asked for; the only vault's; the pair; the same geography, best score first.
 
-    `asked` are the tag's or the profile's regions, in order; if there are any, only they count. `regions` are those
-    that the subscription sees; none means that this was not read, and then only their names are judged.
+    `asked` are the regions that somebody chose, in order; if there are any, only they count. `regions` are those
+    that the subscription sees; none means that this was not read, and then only their names are judged. `geography`
+    `require` bars every region outside the source's geography; `group` lets the last rule go on to its neighbours.
     """
     if closed := _closed(source):
         return reason("SourceRegionClosed", source=source, because=closed)
     turned_down: list[str] = []
-    for candidate in _candidates(source, asked, vaults, regions):
+    for candidate in _candidates(source, asked, vaults, regions, wider=geography == "group"):
         obstacle = unsuitable(source, candidate.name, regions, named=candidate.named)
+        if obstacle is None and geography == "require":
+            obstacle = _abroad(source, candidate.name, regions)
         if obstacle is None:
             return RegionChoice(candidate.name, _sentence(candidate, turned_down), _warnings(candidate.name))
         turned_down.append(f"{candidate.name} ({candidate.rule}) {obstacle}")
@@ -67,6 +74,12 @@ def unsuitable(source: str, target: str, regions: Sequence[Region], *, named: bo
     return next((text for holds, text in obstacles if holds), None)
 
 
+def _abroad(source: str, target: str, regions: Sequence[Region]) -> str | None:
+    geographies = {region.name: region.geography for region in regions}
+    home, there = geographies.get(source), geographies.get(target)
+    return None if home == there else f"is outside the geography that is required, {home}"
+
+
 def _closed(source: str) -> str | None:
     if source in table.NOT_SOURCES:
         return "it can be recovered to, but not protected"
@@ -74,9 +87,11 @@ def _closed(source: str) -> str | None:
 
 
 def _candidates(
-    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region]
+    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region], *, wider: bool
 ) -> Iterator[_Candidate]:
-    """In order. Scores say what the rules thought: 100 asked for, 80 the vault's, 60 the pair, below that nearness."""
+    """In order. Scores say what the rules thought: 100 asked for, 80 the vault's, 60 the pair, 40 and more the same
+    geography, 20 and more its group of geographies.
+    """
     if asked:
         yield from (_Candidate(name, 100, "asked for", named=True) for name in asked)
         return
@@ -88,16 +103,20 @@ def _candidates(
     if home.paired:
         yield _Candidate(home.paired, 60, f"paired region of {source}")
     neighbours = [
-        _Candidate(region.name, _nearness(home, region), f"in the same geography, {home.geography}")
-        for region in regions
-        if region.geography == home.geography and region.name not in (source, home.paired)
+        _neighbour(home, region, wider=wider) for region in regions if region.name not in (source, home.paired)
     ]
-    yield from sorted(neighbours, key=lambda candidate: (-candidate.score, candidate.name))
+    found = [candidate for candidate in neighbours if candidate is not None]
+    yield from sorted(found, key=lambda candidate: (-candidate.score, candidate.name))
 
 
-def _nearness(home: Region, other: Region) -> int:
-    """40 within a geography; more for a region that calls the source its pair, and for one with a pair of its own."""
-    return 40 + (10 if other.paired == home.name else 0) + (5 if other.paired else 0)
+def _neighbour(home: Region, other: Region, *, wider: bool) -> _Candidate | None:
+    """More for a region that calls the source its pair, for one with a pair of its own, and for one with zones."""
+    extra = 10 * (other.paired == home.name) + 5 * bool(other.paired) + bool(other.zones)
+    if other.geography == home.geography:
+        return _Candidate(other.name, 40 + extra, f"in the same geography, {home.geography}")
+    if wider and other.geography_group == home.geography_group:
+        return _Candidate(other.name, 20 + extra, f"in the same group of geographies, {home.geography_group}")
+    return None
 
 
 def _sentence(candidate: _Candidate, turned_down: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """The storage accounts: the cache in the source region, and one target account for unmanaged disks."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from asr.model.decision import GroupPlan, StoragePlan
 from asr.model.facts import StorageAccount, UnmanagedDisk, VmFacts
@@ -10,7 +11,6 @@ from asr.planning.disks import high_churn_disk, replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.targets import STORAGE_ACCOUNT, target_id
 from asr.planning.wish import Wish
-from asr.profiles import Profile
 from asr.resource_id import group_id, parse, resource_id, same
 
 DISKS_PER_CACHE_ACCOUNT = 375
@@ -23,18 +23,32 @@ _STANDARD_CACHE = ("StorageV2", "Standard_LRS")
 _PREMIUM_CACHE = ("BlockBlobStorage", "Premium_LRS")
 
 
-def cache_plan(facts: VmFacts, wish: Wish, profile: Profile, source: str, foundation: str) -> StoragePlan:
-    """The cache account: the named one, else the foundation's, in the source region and the VM's subscription."""
-    premium = profile.high_churn or high_churn_disk(facts.vm, wish) is not None
+def cache_plan(facts: VmFacts, wish: Wish, source: str, foundation: str) -> StoragePlan:
+    """The cache account: the named one, else the foundation's, in the source region and the VM's subscription.
+
+    The foundation's accounts are filled one after the other, as far as the vault's items tell how full they are.
+    """
+    premium = wish.chosen.high_churn or high_churn_disk(facts.vm, wish) is not None
     kind, sku = _PREMIUM_CACHE if premium else _STANDARD_CACHE
     if named := target_id(facts.vm, wish, "cache_storage_account"):
         group = GroupPlan(parse(named).group_id, source)
         return StoragePlan(named, source, kind, sku, "cache", group, exists=True)
     subscription = parse(facts.vm.id).subscription
     group = GroupPlan(group_id(subscription, naming.cache_group_name(source)), source)
-    shard = facts.cached_disks // DISKS_PER_CACHE_ACCOUNT
-    name = naming.cache_account_name(subscription, foundation, premium=premium, shard=shard)
-    return StoragePlan(resource_id(group.id, STORAGE_ACCOUNT, name), source, kind, sku, "cache", group)
+    disks = len(replicated_disks(facts.vm, wish))
+    for shard in count():
+        name = naming.cache_account_name(subscription, foundation, premium=premium, shard=shard)
+        id_ = resource_id(group.id, STORAGE_ACCOUNT, name)
+        held = cached_disks(facts, id_)
+        if held == 0 or held + disks <= DISKS_PER_CACHE_ACCOUNT:
+            break
+    return StoragePlan(id_, source, kind, sku, "cache", group)
+
+
+def cached_disks(facts: VmFacts, account_id: str) -> int:
+    """How many disks the vault's items write through a cache account. Of an item with several, all disks count."""
+    items = facts.probed.items if facts.probed else ()
+    return sum(item.disks for item in items if any(same(id_, account_id) for id_ in item.cache_ids))
 
 
 def target_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> StoragePlan | Reason | None:

@@ -1,24 +1,26 @@
-"""Resources that a tag or a profile names: which ids they mean, whether they exist, whether they are in their place.
+"""Resources that a request, a tag or a profile names: which ids they mean, whether they exist, whether they are in
+their place.
 
 A bare name is looked for in the VM's recovery resource group; of a cache account, in the VM's own group; of a vault,
 among the vaults of the subscription.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asr.model.decision import GroupPlan
-from asr.model.facts import VirtualMachine, VmFacts
+from asr.model.facts import NamedTarget, VirtualMachine, VmFacts
 from asr.model.outcome import Reason
 from asr.planning.naming import Named, asr_name
+from asr.planning.options import shapes
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.wish import Wish
 from asr.resource_id import group_id, parse, resource_id, same
 
-NETWORK = "Microsoft.Network/virtualNetworks"
-AVAILABILITY_SET = "Microsoft.Compute/availabilitySets"
-STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
+NETWORK = shapes.NETWORK[0]
+AVAILABILITY_SET = shapes.AVAILABILITY_SET[0]
+STORAGE_ACCOUNT = shapes.ACCOUNT[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,70 +31,79 @@ class _Place:
     where: str
 
 
-def _in_recovery(location: str, _source: str, recovery: str) -> bool:
-    return location == recovery
-
-
-def _not_in_source(location: str, source: str, _recovery: str) -> bool:
-    return location != source
-
-
-_IN_RECOVERY = _Place(_in_recovery, "in the recovery region, {recovery}")
+_ANYWHERE = _Place(lambda _location, _source, _recovery: True, "anywhere")
+_IN_RECOVERY = _Place(lambda location, _source, recovery: location == recovery, "in the recovery region, {recovery}")
 _IN_SOURCE = _Place(lambda location, source, _recovery: location == source, "in the VM's own region, {source}")
-_NOT_IN_SOURCE = _Place(_not_in_source, "anywhere but in the VM's own region, {source}")
+_NOT_IN_SOURCE = _Place(
+    lambda location, source, recovery: location != source or source == recovery,
+    "anywhere but in the VM's own region, {source}",
+)
+"""What must outlive the source region; between zones of one region, nothing has to."""
 
-_PLACES: Mapping[str, _Place] = {
-    "resource_group": _NOT_IN_SOURCE,
-    "virtual_network": _IN_RECOVERY,
-    "availability_set": _IN_RECOVERY,
-    "storage_account": _IN_RECOVERY,
-    "cache_storage_account": _IN_SOURCE,
-    "test_network": _IN_RECOVERY,
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a named resource is for: its field of `Chosen`, its type (None: a resource group), and its place."""
+
+    field: str
+    type: str | None
+    place: _Place
+
+
+ROLES: Mapping[str, Role] = {
+    "resource_group": Role("recovery_group", None, _NOT_IN_SOURCE),
+    "virtual_network": Role("recovery_network", NETWORK, _IN_RECOVERY),
+    "availability_set": Role("recovery_availability_set", AVAILABILITY_SET, _IN_RECOVERY),
+    "storage_account": Role("recovery_account", STORAGE_ACCOUNT, _IN_RECOVERY),
+    "cache_storage_account": Role("cache_account", STORAGE_ACCOUNT, _IN_SOURCE),
+    "proximity_placement_group": Role("placement_group", shapes.PLACEMENT_GROUP[0], _IN_RECOVERY),
+    "capacity_reservation_group": Role("capacity_group", shapes.CAPACITY_GROUP[0], _IN_RECOVERY),
+    "scale_set": Role("scale_set", shapes.SCALE_SET[0], _IN_RECOVERY),
+    "boot_diagnostics_account": Role("boot_diagnostics_account", STORAGE_ACCOUNT, _IN_RECOVERY),
+    "disk_encryption_set": Role("encryption_set", shapes.ENCRYPTION_SET[0], _IN_RECOVERY),
+    "key_vault": Role("key_vault", shapes.KEY_VAULT[0], _IN_RECOVERY),
+    "automation_account": Role("automation_account", shapes.AUTOMATION_ACCOUNT[0], _ANYWHERE),
+    "test_network": Role("test_network_id", NETWORK, _IN_RECOVERY),
+    "vault_resource_group": Role("vault_group", None, _NOT_IN_SOURCE),
 }
-"""A vault is judged where it is chosen, together with the group that holds it."""
+"""Everything that can be named, but for the vault: that is judged where it is chosen, together with its group."""
+
+VAULT = "vault"
+VAULT_HOLDER = "vault_holder"
+"""The roles of a vault that is named by its id, and of the group that holds it."""
 
 
 def named_targets(vm: VirtualMachine, wish: Wish) -> tuple[tuple[str, str], ...]:
     """The (role, id) of everything that is named for this VM, for the gateway to read whether and where it exists."""
-    chosen = wish.overrides
-    recovery_group = recovery_group_id(vm, wish)
-    own_group = parse(vm.id).group_id
-    test_network = wish.profile.test_network_id if wish.profile else None
-    ids = (
-        ("resource_group", recovery_group if chosen.recovery_group else None),
-        ("virtual_network", _full(chosen.recovery_network, NETWORK, recovery_group)),
-        ("availability_set", _full(chosen.recovery_availability_set, AVAILABILITY_SET, recovery_group)),
-        ("storage_account", _full(chosen.recovery_account, STORAGE_ACCOUNT, recovery_group)),
-        ("cache_storage_account", _full(chosen.cache_account, STORAGE_ACCOUNT, own_group)),
-        ("test_network", test_network),
-        ("vault", wanted_vault(wish) if "/" in (wanted_vault(wish) or "") else None),
-    )
-    return tuple((role, id_) for role, id_ in ids if id_)
+    return (*_named(vm, wish), *_named_vault(wish))
 
 
 def target_id(vm: VirtualMachine, wish: Wish, role: str) -> str | None:
     """The id that is named for a role, if one is."""
-    return dict(named_targets(vm, wish)).get(role)
+    return next((id_ for known, id_ in _named(vm, wish) if known == role), None)
+
+
+def found_target(facts: VmFacts, role: str, id_: str) -> NamedTarget | None:
+    """What was read of a named resource; None when it does not exist or was not read."""
+    found = (target for target in facts.named if target.role == role and same(target.id, id_) and target.location)
+    return next(found, None)
 
 
 def target_location(facts: VmFacts, role: str, id_: str) -> str | None:
     """Where a named resource is; None when it does not exist."""
-    found = (target.location for target in facts.named if target.role == role and same(target.id, id_))
-    location = next(found, None)
-    return region_name(location) if location else None
+    target = found_target(facts, role, id_)
+    return region_name(target.location) if target and target.location else None
 
 
 def target_problems(facts: VmFacts, wish: Wish, source: str, recovery: str) -> tuple[Reason, ...]:
     """What is wrong with the named resources, each on its own."""
-    problems = (target_problem(facts, role, id_, source, recovery) for role, id_ in named_targets(facts.vm, wish))
+    problems = (target_problem(facts, role, id_, source, recovery) for role, id_ in _named(facts.vm, wish))
     return tuple(problem for problem in problems if problem)
 
 
 def target_problem(facts: VmFacts, role: str, id_: str, source: str, recovery: str) -> Reason | None:
-    """What is wrong with one named resource. Vaults are judged where they are chosen."""
-    if role not in _PLACES:
-        return None
-    location, words, place = target_location(facts, role, id_), role.replace("_", " "), _PLACES[role]
+    """What is wrong with one named resource: it does not exist, or is out of its place."""
+    location, words, place = target_location(facts, role, id_), role.replace("_", " "), ROLES[role].place
     if location is None:
         return reason("TargetNotFound", role=words, id=id_)
     if role == "cache_storage_account" and not same(parse(id_).subscription, parse(facts.vm.id).subscription):
@@ -103,18 +114,10 @@ def target_problem(facts: VmFacts, role: str, id_: str, source: str, recovery: s
     return reason("TargetInWrongRegion", role=words, id=id_, location=location, where=where)
 
 
-def wanted_vault(wish: Wish) -> str | None:
-    """The vault's name or id that the tag or else the profile gives."""
-    return wish.overrides.vault or (wish.profile.vault if wish.profile else None)
-
-
 def recovery_group_id(vm: VirtualMachine, wish: Wish) -> str:
     """The recovery resource group: the named one, else `<source group>-asr` in the same subscription."""
     source = parse(vm.id)
-    chosen = wish.overrides.recovery_group
-    if chosen is None:
-        return twin_group_id(source.group_id)
-    return chosen if "/" in chosen else group_id(source.subscription, chosen)
+    return _group(wish.chosen.recovery_group, source.subscription) or twin_group_id(source.group_id)
 
 
 def twin_group_id(source_group_id: str) -> str:
@@ -126,11 +129,36 @@ def twin_group_id(source_group_id: str) -> str:
 def recovery_group(facts: VmFacts, wish: Wish, recovery_region: str) -> GroupPlan:
     """The recovery resource group; a named one stays where it is, a new one is put into the recovery region."""
     id_ = recovery_group_id(facts.vm, wish)
-    named = target_location(facts, "resource_group", id_) if wish.overrides.recovery_group else None
+    named = target_location(facts, "resource_group", id_) if wish.chosen.recovery_group else None
     return GroupPlan(id_, named or recovery_region)
 
 
-def _full(chosen: str | None, type_: str, group: str) -> str | None:
-    if chosen is None or "/" in chosen:
-        return chosen
-    return resource_id(group, type_, chosen)
+def _named(vm: VirtualMachine, wish: Wish) -> Iterator[tuple[str, str]]:
+    """A name out of a tag is completed to an id; where nothing is named, nothing is yielded."""
+    source = parse(vm.id)
+    recovery = recovery_group_id(vm, wish)
+    for name, role in ROLES.items():
+        written: str | None = getattr(wish.chosen, role.field)
+        if written is None:
+            continue
+        if role.type is None:
+            yield name, _group(written, source.subscription) or written
+        elif "/" in written:
+            yield name, written
+        else:
+            holder = source.group_id if name == "cache_storage_account" else recovery
+            yield name, resource_id(holder, role.type, written)
+
+
+def _named_vault(wish: Wish) -> Iterator[tuple[str, str]]:
+    """A vault by its id may be in another subscription, where the vaults are not listed."""
+    vault = wish.chosen.vault
+    if vault and "/" in vault:
+        yield VAULT, vault
+        yield VAULT_HOLDER, parse(vault).group_id
+
+
+def _group(written: str | None, subscription: str) -> str | None:
+    if written is None or "/" in written:
+        return written
+    return group_id(subscription, written)

@@ -9,7 +9,8 @@ from asr.planning import region_table
 from asr.planning.naming import VAULT, vault_group_name
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
-from asr.planning.targets import target_location, wanted_vault
+from asr.planning.targets import VAULT as VAULT_ROLE
+from asr.planning.targets import VAULT_HOLDER, target_id, target_location
 from asr.planning.wish import Wish
 from asr.resource_id import group_id, key, parse, resource_id, same
 
@@ -19,12 +20,14 @@ _TYPE = "Microsoft.RecoveryServices/vaults"
 def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> VaultPlan | Reason:
     """The named vault; else one that protects between these regions; else one in the recovery region; else a new one.
 
-    Never one that is in the source region, or whose group is: it would be lost together with the VMs.
+    Never one that is in the source region, or whose group is: it would be lost together with the VMs. Between zones
+    of one region that is no matter.
     Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-powershell
     """
-    if wanted := wanted_vault(wish):
-        return _named(facts, wanted, source)
-    safe = [vault for vault in facts.vaults if source not in places(vault)]
+    barred = None if source == recovery else source
+    if wanted := wish.chosen.vault:
+        return _named(facts, wanted, barred)
+    safe = [vault for vault in facts.vaults if barred not in places(vault)]
     for fitting in (
         [vault for vault in safe if (source, recovery) in vault.pairs],
         [vault for vault in safe if region_name(vault.location) == recovery],
@@ -33,7 +36,15 @@ def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> Vaul
             return _existing(min(fitting, key=_portal_first))
     if recovery in region_table.NO_VAULTS:
         return reason("VaultNotPossible", region=recovery, source=source)
-    group = GroupPlan(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)
+    return _new(facts, wish, recovery)
+
+
+def _new(facts: VmFacts, wish: Wish, recovery: str) -> VaultPlan:
+    named = target_id(facts.vm, wish, "vault_resource_group")
+    if named:
+        group = GroupPlan(named, target_location(facts, "vault_resource_group", named) or recovery)
+    else:
+        group = GroupPlan(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)
     return VaultPlan(resource_id(group.id, _TYPE, VAULT), recovery, group, exists=False)
 
 
@@ -52,19 +63,20 @@ def _existing(vault: Vault) -> VaultPlan:
     return VaultPlan(vault.id, location, group, exists=True)
 
 
-def _named(facts: VmFacts, wanted: str, source: str) -> VaultPlan | Reason:
+def _named(facts: VmFacts, wanted: str, barred: str | None) -> VaultPlan | Reason:
     found = list(_of_name(facts.vaults, wanted))
     if "/" in wanted and not found:
-        location = target_location(facts, "vault", wanted)
-        found = [Vault(wanted, parse(wanted).name, location)] if location else []
+        location = target_location(facts, VAULT_ROLE, wanted)
+        held = target_location(facts, VAULT_HOLDER, parse(wanted).group_id)
+        found = [Vault(wanted, parse(wanted).name, location, held)] if location else []
     if not found:
         return reason("TargetNotFound", role="vault", id=wanted)
     if len(found) > 1:
         return reason("VaultAmbiguous", name=wanted, found=", ".join(sorted(vault.id for vault in found)))
     vault = found[0]
-    if source in places(vault):
-        where = f"anywhere but in the VM's own region, {source}, and so has its resource group"
-        return reason("TargetInWrongRegion", role="vault", id=vault.id, location=source, where=where)
+    if barred in places(vault):
+        where = f"anywhere but in the VM's own region, {barred}, and so has its resource group"
+        return reason("TargetInWrongRegion", role="vault", id=vault.id, location=barred, where=where)
     return _existing(vault)
 
 

@@ -1,29 +1,56 @@
-"""What is asked for a VM, after the tags were read."""
+"""What is asked for a VM, after the request, the tags and the profile were read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from asr.model.choices import Origin
 from asr.model.outcome import Reason
+from asr.planning.readers import PerDisk
 from asr.profiles import Profile
+
+DEFAULT_PREFIX = "asr-"
+
+NO_DISK = PerDisk()
+"""No choice for any disk."""
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
-    """What the tags of one VM choose; None leaves the choice to the profile and the rules.
+class Chosen:
+    """Every choice for one VM, whoever made it; None and empty leave it to the rules. The table is `choices.OPTIONS`.
 
-    Targets are names or full ids, as written. `recovery_region` is lower case without spaces; `excluded_luns` are the
-    data disks not to replicate.
+    Targets are names or full ids, as written; regions are lower case without spaces. Minutes throughout; 0
+    app-consistent minutes means none are taken. `high_churn` puts the cache on premium block blobs.
     """
 
-    recovery_region: str | None = None
+    recovery_regions: tuple[str, ...] = ()
+    geography: str = "prefer"
+    vault: str | None = None
+    vault_group: str | None = None
     recovery_group: str | None = None
     recovery_network: str | None = None
+    recovery_subnet: str | None = None
     recovery_availability_set: str | None = None
     recovery_zone: str | None = None
+    placement_group: str | None = None
+    capacity_group: str | None = None
+    scale_set: str | None = None
+    boot_diagnostics_account: str | None = None
     recovery_account: str | None = None
-    cache_account: str | None = None
-    vault: str | None = None
+    encryption_set: str | None = None
+    key_vault: str | None = None
+    encryption_secrets: PerDisk = NO_DISK
+    encryption_keys: PerDisk = NO_DISK
+    replica_skus: PerDisk = NO_DISK
+    target_skus: PerDisk = NO_DISK
     excluded_luns: tuple[int, ...] = ()
+    cache_account: str | None = None
+    high_churn: bool = False
+    recovery_point_minutes: int = 1440
+    app_consistent_minutes: int = 60
+    multi_vm_sync: bool = True
     consistency_group: str | None = None
+    automation_account: str | None = None
+    test_network_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +58,14 @@ class Wish:
     """One VM's wish. `problems` make it impossible to follow, `warnings` do not. `profile` is None if unknown.
 
     `requested` is also true for a wish with problems: somebody asked for protection, so somebody has to be told.
+    `origins` tell, by field of `chosen`, who made the choice; what is missing there is a default. `prefix` is that of
+    the tags, to be used in words.
     """
 
     requested: bool = False
     profile: Profile | None = None
-    overrides: Overrides = field(default_factory=Overrides)
+    chosen: Chosen = field(default_factory=Chosen)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
     problems: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    prefix: str = DEFAULT_PREFIX

@@ -1,15 +1,18 @@
 """Profiles: the portal's choices where nothing is said, and a clear word where something wrong is said."""
 
+from typing import Any
+
 import pytest
 
-from asr.profiles import Profile, read_profiles
+from asr.planning.options import OPTIONS
+from asr.planning.wish import Chosen
+from asr.profiles import Profile, ProfileBody, camel, profile_schema, read_profiles
 
 
 def test_an_empty_profile_is_the_portals_choice() -> None:
     """24 hours of recovery points, app-consistent every hour, everything else decided by rule."""
     assert read_profiles('{"default": {}}') == {"default": Profile("default")}
-    assert Profile("default").recovery_point_minutes == 24 * 60
-    assert Profile("default").app_consistent_minutes == 60
+    assert (Chosen().recovery_point_minutes, Chosen().app_consistent_minutes) == (24 * 60, 60)
 
 
 def test_every_choice_is_read() -> None:
@@ -21,12 +24,37 @@ def test_every_choice_is_read() -> None:
     gold = read_profiles(text)["gold"]
 
     assert gold.name == "gold"
-    assert gold.recovery_regions == ("southeastasia", "japaneast")
-    assert (gold.vault, gold.recovery_point_minutes, gold.app_consistent_minutes) == ("Vault-1", 4320, 240)
-    assert (gold.multi_vm_sync, gold.high_churn) == (False, True)
-    assert gold.test_network_id == (
-        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/test"
-    )
+    assert gold.choices == {
+        "recovery-region": "Southeast Asia,japaneast",
+        "vault": "Vault-1",
+        "recovery-point-minutes": "4320",
+        "app-consistent-minutes": "240",
+        "multi-vm-sync": "false",
+        "high-churn": "true",
+        "test-network-id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/test",
+    }
+
+
+def test_a_profile_may_say_things_in_their_natural_form() -> None:
+    """Lists, objects and single entries come to what the tag would say."""
+    text = """{"p": {"recoveryRegion": "westeurope", "excludeDisks": [3, 0], "recoveryZone": 2,
+        "recoveryDiskSku": {"os": "Premium_LRS", "0": "StandardSSD_LRS"}}}"""
+
+    assert read_profiles(text)["p"].choices == {
+        "recovery-region": "westeurope",
+        "exclude-disks": "3,0",
+        "recovery-zone": "2",
+        "recovery-disk-sku": "os=Premium_LRS,0=StandardSSD_LRS",
+    }
+
+
+def test_a_profile_may_make_every_choice_there_is() -> None:
+    """Under the same names as tags and requests, in camelCase; the schema lists them all."""
+    schema: Any = profile_schema()
+    properties = set(schema["$defs"]["ProfileBody"]["properties"])
+
+    assert properties == {option.json_name for option in OPTIONS} | {camel(name) for o in OPTIONS for name in o.also}
+    assert {name.replace("_", "-") for name in ProfileBody.model_fields} == {option.name for option in OPTIONS}
 
 
 @pytest.mark.parametrize("minutes", [0, 60, 1440])
@@ -34,7 +62,7 @@ def test_an_allowed_frequency(minutes: int) -> None:
     """None at all, an hour, or up to the retention itself."""
     text = f'{{"p": {{"appConsistentMinutes": {minutes}}}}}'
 
-    assert read_profiles(text)["p"].app_consistent_minutes == minutes
+    assert read_profiles(text)["p"].choices == {"app-consistent-minutes": str(minutes)}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +75,7 @@ def test_an_allowed_frequency(minutes: int) -> None:
         ('{"p": {"recoveryPointMinutes": -1}}', "p.recoveryPointMinutes"),
         ('{"p": {"appConsistentMinutes": 59}}', "appConsistentMinutes is 59"),
         ('{"p": {"appConsistentMinutes": 1441}}', "appConsistentMinutes is 1441"),
-        ('{"p": {"recoveryRegions": "southeastasia"}}', "p.recoveryRegions"),
+        ('{"p": {"recoveryRegions": {}}}', "p.recoveryRegions"),
     ],
 )
 def test_a_wrong_choice_is_named(text: str, words: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from asr.errors import BadSetting
+from asr.profiles import Profile
 from asr.settings import SETTINGS, Settings, read_settings
 
 LEAST = {"ASR_SUBSCRIPTIONS": "11111111-2222-3333-4444-555555555555"}
@@ -24,8 +25,7 @@ class TestDefaults:
 
         assert settings.subscriptions == ("11111111-2222-3333-4444-555555555555",)
         assert settings.default_profile == "default"
-        assert settings.profiles["default"].recovery_point_minutes == 1440
-        assert settings.profiles["default"].app_consistent_minutes == 60
+        assert settings.profiles["default"] == Profile("default")
         assert settings.tag_prefix == "asr-"
         assert (settings.poll_seconds, settings.retry_seconds, settings.retry_attempts) == (30.0, 5.0, 8)
         assert settings.foundation_hours == 12.0

@@ -6,7 +6,7 @@ those that a rule of ours finds before Azure is asked.
 
 from collections.abc import Mapping
 
-from asr.planning.catalogue import asked, disks, existing, machines, places, steps
+from asr.planning.catalogue import around, asked, disks, existing, machines, places, steps
 from asr.planning.known import Known
 
 SECTIONS: Mapping[str, tuple[Known, ...]] = {
@@ -14,6 +14,7 @@ SECTIONS: Mapping[str, tuple[Known, ...]] = {
     "Where to": places.TABLE,
     "What the VM is": machines.TABLE,
     "Its disks": disks.TABLE,
+    "What stands around it": around.TABLE,
     "What exists already": existing.TABLE,
     "How a step ended": steps.TABLE,
 }

@@ -28,8 +28,8 @@ TABLE = (
     Known(
         "TagsContradict",
         Kind.NEEDS_CHANGE,
-        "Tags {tag} and {other} cannot both hold: {because}.",
-        "Remove one of the two tags.",
+        "{tag} and {other} do not go together: {because}.",
+        "Change one of the two choices.",
         ENABLE,
     ),
     Known(
@@ -52,6 +52,41 @@ TABLE = (
         "Disks at LUN {luns} are to be excluded, but the VM has data disks at LUN {present} only.",
         "Correct the tag asr-exclude-disks. The OS disk has no LUN and cannot be excluded.",
         ENABLE,
+    ),
+    Known(
+        "FrequencyOutOfRange",
+        Kind.NEEDS_CHANGE,
+        "App-consistent points are asked for every {minutes} minutes, and recovery points are kept for {kept}.",
+        "Choose 0 (none) or 60 to {kept} in the tag asr-app-consistent-minutes or the profile's appConsistentMinutes.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-common-questions",
+    ),
+    Known(
+        "ChosenDiskNotFound",
+        Kind.NEEDS_CHANGE,
+        "A choice is made for the disk {disk}, but the VM's replicated disks are {present}.",
+        "Correct the disk's name in the choice: os, or the LUN of a data disk.",
+        ENABLE,
+    ),
+    Known(
+        "ReplicaSkuUnsupported",
+        Kind.UNSUPPORTED,
+        "The replica of disk {disk} is asked for on {sku}, which replicas cannot be kept on.",
+        "Choose another SKU in the tag asr-replica-disk-sku, or none: Premium_LRS is taken.",
+        "https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure-high-churn-support",
+    ),
+    Known(
+        "RecoverySubnetNotFound",
+        Kind.NEEDS_CHANGE,
+        "The subnet {subnet} is chosen, but the recovery network has {present}.",
+        "Correct the tag asr-recovery-subnet, or add the subnet to the network.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping",
+    ),
+    Known(
+        "SubnetSubstituted",
+        Kind.WARNING,
+        "The network {network} has no subnet {wanted}; the VM comes up in {taken}, the first in the alphabet.",
+        "Name the subnet in the tag asr-recovery-subnet, or add one of the same name.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping",
     ),
     Known(
         "ProfileMalformed",

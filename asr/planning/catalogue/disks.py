@@ -61,18 +61,28 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/shared-disk-support-matrix",
     ),
     Known(
-        "DiskEncryptionSetUnsupported",
-        Kind.UNSUPPORTED,
-        "Disk {disk} is encrypted with a customer's key; no disk encryption set is known in the recovery region.",
-        "Protect the VM in the portal, where a target disk encryption set can be chosen.",
+        "DiskEncryptionSetMissing",
+        Kind.NEEDS_CHANGE,
+        "Disk {disk} is encrypted with a customer's key; no disk encryption set is chosen in the recovery region.",
+        "Make one there and name it in the tag asr-recovery-disk-encryption-set or the profile's "
+        "recoveryDiskEncryptionSet.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-cmk-disks",
     ),
     Known(
-        "DiskEncryptionKeysUnsupported",
-        Kind.UNSUPPORTED,
-        "Disk {disk} uses Azure Disk Encryption; its keys have to be copied to the recovery region first.",
-        "Protect the VM in the portal, which copies the keys.",
+        "DiskEncryptionKeysMissing",
+        Kind.NEEDS_CHANGE,
+        "Disk {disk} ({name}) uses Azure Disk Encryption; no key vault and secret of the recovery region are chosen "
+        "for it (Azure's error 150175).",
+        "Copy the keys to a key vault there; name both in the tag asr-recovery-key-vault and the tag "
+        "asr-recovery-encryption-secret.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms",
+    ),
+    Known(
+        "ZoneRedundancyNotCarried",
+        Kind.WARNING,
+        "Disk {disk} is {sku}; {region} has no zones, so the recovered disk is {target}.",
+        "Nothing, or name a region with zones in the tag asr-recovery-region.",
+        "https://learn.microsoft.com/azure/virtual-machines/disks-redundancy",
     ),
     Known(
         "UltraDiskUncertain",

@@ -1,6 +1,6 @@
 """Where to: regions, zones, vaults."""
 
-from asr.planning.catalogue.documents import ENABLE, GLOBAL, MATRIX
+from asr.planning.catalogue.documents import ENABLE, GLOBAL, MATRIX, ZONES
 from asr.planning.known import Kind, Known
 
 TABLE = (
@@ -33,11 +33,39 @@ TABLE = (
         MATRIX,
     ),
     Known(
-        "ZoneToZoneUnsupported",
+        "ZoneToZoneNotZonal",
         Kind.UNSUPPORTED,
-        "The tags ask for recovery to zone {zone} of {source}, the VM's own region; only region to region is offered.",
-        "Name another region in the tag asr-recovery-region, or protect the VM zone to zone in the portal.",
-        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-zone-to-zone-disaster-recovery",
+        "Zone {zone} of {source}, the VM's own region, is asked for, but the VM itself is in no zone.",
+        "Redeploy the VM into a zone, or name another region in the tag asr-recovery-region.",
+        ZONES,
+    ),
+    Known(
+        "ZoneToZoneSameZone",
+        Kind.NEEDS_CHANGE,
+        "The VM is to be recovered to zone {zone} of its own region, and it is in that zone.",
+        "Name another zone in the tag asr-recovery-zone.",
+        ZONES,
+    ),
+    Known(
+        "RecoveryGroupIsSource",
+        Kind.NEEDS_CHANGE,
+        "The recovery resource group {id} is the VM's own; between zones of a region they have to differ.",
+        "Name another group in the tag asr-recovery-resource-group, or none: one is made.",
+        ZONES,
+    ),
+    Known(
+        "ZoneToZoneAcrossSubscriptions",
+        Kind.UNSUPPORTED,
+        "The recovery resource group {id} is in another subscription, where zones are numbered otherwise.",
+        "Name a group of the VM's own subscription in the tag asr-recovery-resource-group, or none: one is made.",
+        "https://learn.microsoft.com/azure/reliability/availability-zones-overview",
+    ),
+    Known(
+        "ZoneRedundantDisk",
+        Kind.UNSUPPORTED,
+        "Disk {disk} is {sku}: it is in every zone already and is not replicated between zones.",
+        "Exclude the disk with the tag asr-exclude-disks, or protect the VM to another region.",
+        ZONES,
     ),
     Known(
         "RecoveryZoneNotFound",

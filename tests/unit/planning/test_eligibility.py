@@ -52,8 +52,9 @@ RULES = [
     ("DataDiskTooSmall", with_data(size_gib=0), with_data(size_gib=None)),
     ("WriteAcceleratorUnsupported", with_data(write_accelerator=True), with_data()),
     ("SharedDiskUnsupported", with_data(max_shares=2), with_data(max_shares=1)),
-    ("DiskEncryptionSetUnsupported", with_data(encryption_set_id="/set"), with_data()),
-    ("DiskEncryptionKeysUnsupported", with_os(guest_encrypted=True), with_os()),
+    ("DiskEncryptionSetMissing", with_data(encryption_set_id="/set"), with_data()),
+    ("DiskEncryptionKeysMissing", with_os(guest_encrypted=True), with_os()),
+    ("SecurityTypeUnsupported", vm(security_type="ConfidentialVM"), vm(security_type="TrustedLaunch")),
 ]
 
 
@@ -73,6 +74,28 @@ def test_a_lun_that_the_vm_does_not_have_is_a_typing_error() -> None:
     """The disk that was meant would be replicated."""
     assert codes(vm(), exclude_disks="0,1") == []
     assert codes(vm(), exclude_disks="1,7") == ["ExcludedDiskNotFound"]
+
+
+def test_an_encrypted_disk_is_taken_with_what_it_needs() -> None:
+    """A set for a customer's key; a vault and a secret for Azure Disk Encryption, of each disk."""
+    vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/keys"
+    secret = "https://keys.vault.azure.net/secrets/"
+    both = vm(managed_disks=(disk("os", None, guest_encrypted=True), disk("d", 2, guest_encrypted=True)))
+
+    def missing(secrets: str) -> list[str]:
+        return codes(both, recovery_key_vault=vault, recovery_encryption_secret=secrets)
+
+    assert codes(with_data(encryption_set_id="/set"), recovery_disk_encryption_set="des") == []
+    assert missing(f"{secret}all") == missing(f"os={secret}a/0,2={secret}b/1") == []
+    assert missing(f"os={secret}a") == ["DiskEncryptionKeysMissing"]
+    assert codes(both, recovery_encryption_secret=f"{secret}all") == ["DiskEncryptionKeysMissing"] * 2
+
+
+def test_links_that_lead_nowhere_stand_in_the_way() -> None:
+    """Azure refuses with 150226; here they are named."""
+    (found,) = ineligibilities(facts(stale_links=("ASR-Protect-1",)), wish())
+
+    assert (found.code, "ASR-Protect-1" in found.sentence) == ("StaleLinks", True)
 
 
 def test_a_stopped_vm_is_not_blamed_for_its_agent() -> None:

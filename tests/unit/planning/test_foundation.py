@@ -78,7 +78,9 @@ def test_the_story_takes_all_of_this_in_this_order() -> None:
 
 PLANS = [
     plan(),
-    plan(asked=wish(Profile("p", recovery_point_minutes=4320, high_churn=True), recovery_region="westeurope")),
+    plan(
+        asked=wish(Profile("p", {"recovery-point-minutes": "4320", "high-churn": "true"}), recovery_region="westeurope")
+    ),
     plan(facts(vaults=(vault("v", "southeastasia"),))),
     plan(
         facts(

@@ -7,6 +7,7 @@ from asr.model.decision import Action, ProtectionPlan
 from asr.model.facts import ManagedDisk, NamedTarget, Vault, VirtualMachine, VmFacts
 from asr.model.outcome import State
 from asr.planning.foundation import enable_spec, requirements
+from asr.planning.options import OPTIONS
 from asr.planning.protection import decide
 from asr.planning.targets import named_targets
 from asr.planning.wish import Wish
@@ -64,7 +65,7 @@ def machines(draw: st.DrawFn) -> VirtualMachine:
 def situations(draw: st.DrawFn) -> tuple[VmFacts, Wish]:
     """Facts and a wish; what is named exists somewhere, or does not."""
     tags = {name: draw(value) for name, value in TAGS.items() if draw(st.integers(0, 5)) == 0}
-    profile = Profile("p", test_network_id=draw(st.sampled_from([None, TEST_NETWORK_ID])))
+    profile = Profile("p", draw(st.sampled_from([{}, {"test-network-id": TEST_NETWORK_ID}])))
     asked, machine = wish(profile, **tags), draw(machines())
     places = seldom(st.one_of(st.none(), REGION), st.just("southeastasia"))
     known = facts(
@@ -99,7 +100,12 @@ def check(plan: ProtectionPlan, known: VmFacts, asked: Wish) -> None:
     """Nothing of the recovery side is in the source region, and the foundation holds all that enabling needs."""
     source = known.vm.location
     assert not asked.problems
-    assert source not in {plan.recovery_region, plan.vault.location, plan.vault.group.location, plan.group.location}
+    if plan.zone_to_zone:
+        assert plan.recovery_zone not in (None, *known.vm.zones)
+        assert plan.group.id != parse(plan.vm_id).group_id
+    else:
+        assert source not in {plan.vault.location, plan.vault.group.location, plan.group.location}
+    assert [choice.name for choice in plan.choices] == [option.name for option in OPTIONS]
     assert plan.cache.location == source
     assert plan.network.location == plan.recovery_region
     assert plan.availability_set is None or plan.recovery_zone is None

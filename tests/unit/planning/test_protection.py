@@ -29,7 +29,7 @@ from tests.unit.planning.contoso import (
     wish,
 )
 
-DRILLS = Profile("drills", test_network_id=TEST_NETWORK_ID)
+DRILLS = Profile("drills", {"test-network-id": TEST_NETWORK_ID})
 
 
 def present(protected: ProtectedItem, asked: Wish | None = None, **changes: Any) -> Decision:
@@ -158,13 +158,12 @@ class TestRefused:
         [
             (facts(vm(location="polandcentral")), wish(), "RecoveryRegionNotFound"),
             (facts(), wish(recovery_region="eastasia"), "RecoveryRegionUnsuitable"),
-            (facts(), wish(recovery_region="eastasia", recovery_zone="2"), "ZoneToZoneUnsupported"),
             (facts(), wish(vault="missing"), "TargetNotFound"),
             (facts(interfaces=()), wish(), "NetworkInterfaceNotFound"),
             (facts(availability_set=None), wish(), "AvailabilitySetNotFound"),
             (
                 facts(vm(managed_disks=(), unmanaged_disks=(blob("os", None, "a"),)), storage_accounts=(account("a"),)),
-                wish(Profile("long", recovery_point_minutes=4321)),
+                wish(Profile("long", {"recovery-point-minutes": "4321"})),
                 "RetentionTooLong",
             ),
             (
@@ -239,7 +238,7 @@ class TestProtect:
     def test_overrides_are_followed(self) -> None:
         """Tag over profile over rule."""
         asked = wish(
-            Profile("p", recovery_regions=("northeurope",)),
+            Profile("p", {"recovery-region": "northeurope"}),
             recovery_region="westeurope",
             recovery_zone="3",
             exclude_disks="1",

@@ -3,20 +3,33 @@
 import pytest
 
 from asr.model.decision import GroupPlan, StoragePlan
-from asr.model.facts import StorageAccount, VmFacts
-from asr.planning.disks import disk_plans, disk_warnings
+from asr.model.facts import StorageAccount, VirtualMachine, VmFacts
+from asr.model.probed import Probed, VaultItem
+from asr.planning.disks import disk_plans, disk_problems, disk_warnings
 from asr.planning.storage import DISKS_PER_CACHE_ACCOUNT, cache_plan, target_plan
 from asr.planning.wish import Wish
 from asr.profiles import Profile
-from tests.unit.planning.contoso import ACCOUNTS, GROUP, PROFILE, SUBSCRIPTION, account, blob, disk, facts, vm, wish
+from tests.unit.planning.contoso import (
+    ACCOUNTS,
+    GROUP,
+    PROFILE,
+    SUBSCRIPTION,
+    VM_ID,
+    account,
+    blob,
+    disk,
+    facts,
+    vm,
+    wish,
+)
 
 TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
-CHURN = Profile("churn", high_churn=True)
+CHURN = Profile("churn", {"high-churn": "true"})
 
 
-def cache(known: VmFacts | None = None, asked: Wish | None = None, profile: Profile = PROFILE) -> StoragePlan:
+def cache(known: VmFacts | None = None, asked: Wish | None = None) -> StoragePlan:
     """The cache account."""
-    return cache_plan(known or facts(), asked or wish(), profile, "eastasia", "vault|eastasia|southeastasia")
+    return cache_plan(known or facts(), asked or wish(), "eastasia", "vault|eastasia|southeastasia")
 
 
 def target(
@@ -41,7 +54,7 @@ def target(
 )
 def test_a_managed_disk_keeps_its_sku(sku: str | None, replica: str | None) -> None:
     """Save for the replica of Premium SSD v2 and Ultra, which is kept on Premium SSD."""
-    (plan,) = disk_plans(vm(managed_disks=(disk("os", None, sku),)), wish())
+    (plan,) = disk_plans(facts(vm(managed_disks=(disk("os", None, sku),))), wish(), "southeastasia")
 
     assert (plan.replica_sku, plan.target_sku) == (replica, sku)
 
@@ -51,9 +64,48 @@ def test_every_disk_is_replicated_os_first_but_the_excluded() -> None:
     managed = vm(managed_disks=(disk("b", 5), disk("a", 2), disk("os", None)))
     unmanaged = vm(managed_disks=(), unmanaged_disks=(blob("data", 0, "acc"), blob("os", None, "acc")))
 
-    assert [plan.id and plan.id.split("/")[-1] for plan in disk_plans(managed, wish())] == ["os", "a", "b"]
-    assert [plan.id and plan.id.split("/")[-1] for plan in disk_plans(managed, wish(exclude_disks="2"))] == ["os", "b"]
-    assert [plan.uri and plan.uri.split("/")[-1] for plan in disk_plans(unmanaged, wish())] == ["os.vhd", "data.vhd"]
+    def names(machine: VirtualMachine, asked: Wish) -> list[str]:
+        plans = disk_plans(facts(machine), asked, "southeastasia")
+        return [(plan.id or plan.uri or "").split("/")[-1] for plan in plans]
+
+    assert names(managed, wish()) == ["os", "a", "b"]
+    assert names(managed, wish(exclude_disks="2")) == ["os", "b"]
+    assert names(unmanaged, wish()) == ["os.vhd", "data.vhd"]
+
+
+def test_a_zone_redundant_disk_becomes_local_where_there_are_no_zones() -> None:
+    """North Europe has none here; what somebody chose is left as it is."""
+    zonal = facts(vm(managed_disks=(disk("os", None, "Premium_ZRS"),)))
+
+    def skus(asked: Wish, region: str) -> list[tuple[str | None, str | None]]:
+        return [(plan.replica_sku, plan.target_sku) for plan in disk_plans(zonal, asked, region)]
+
+    assert skus(wish(), "southeastasia") == [("Premium_ZRS", "Premium_ZRS")]
+    assert skus(wish(), "northeurope") == [("Premium_LRS", "Premium_LRS")]
+    assert skus(wish(recovery_disk_sku="StandardSSD_ZRS"), "northeurope") == [("StandardSSD_ZRS", "StandardSSD_ZRS")]
+    assert [one.code for one in disk_warnings(zonal, wish(), "northeurope")] == ["ZoneRedundancyNotCarried"]
+    assert [one.code for one in disk_warnings(zonal, wish(), "southeastasia")] == []
+
+
+def test_skus_are_chosen_for_all_disks_or_for_some() -> None:
+    """By LUN or `os`; the replica follows the recovered disk unless it is chosen, too."""
+    known = facts(vm(managed_disks=(disk("os", None), disk("data", 3))))
+    asked = wish(recovery_disk_sku="StandardSSD_LRS,3=PremiumV2_LRS", replica_disk_sku="os=Standard_LRS")
+    plans = disk_plans(known, asked, "southeastasia")
+
+    assert [(plan.target_sku, plan.replica_sku) for plan in plans] == [
+        ("StandardSSD_LRS", "Standard_LRS"),
+        ("PremiumV2_LRS", "Premium_LRS"),
+    ]
+
+
+def test_choices_for_disks_have_to_fit_the_disks() -> None:
+    """A disk that is not there, and a replica where none can be kept."""
+    asked = wish(recovery_disk_sku="7=Premium_LRS", replica_disk_sku="UltraSSD_LRS")
+    one = facts(vm(managed_disks=(disk("os", None),)))
+
+    assert [found.code for found in disk_problems(one, asked)] == ["ChosenDiskNotFound", "ReplicaSkuUnsupported"]
+    assert list(disk_problems(one, wish(recovery_disk_sku="os=Premium_LRS"))) == []
 
 
 def test_the_cache_is_general_purpose_in_the_source_region() -> None:
@@ -70,10 +122,10 @@ def test_high_churn_takes_premium_block_blobs() -> None:
     """By profile, or because a disk needs it; not for a disk that is excluded."""
     ultra = facts(vm(managed_disks=(disk("os", None), disk("fast", 1, "UltraSSD_LRS"))))
 
-    assert (cache(profile=CHURN).kind, cache(profile=CHURN).sku) == ("BlockBlobStorage", "Premium_LRS")
+    assert (cache(asked=wish(CHURN)).kind, cache(asked=wish(CHURN)).sku) == ("BlockBlobStorage", "Premium_LRS")
     assert cache(ultra).kind == "BlockBlobStorage"
     assert cache(ultra, wish(exclude_disks="1")).kind == "StorageV2"
-    assert cache(profile=CHURN).id != cache().id
+    assert cache(asked=wish(CHURN)).id != cache().id
 
 
 @pytest.mark.parametrize(
@@ -89,16 +141,19 @@ def test_what_is_special_about_a_disk_is_told(sku: str, profile: Profile, codes:
     """It costs more, or may not work; it blocks nothing."""
     machine = vm(managed_disks=(disk("os", None, sku),))
 
-    assert [warning.code for warning in disk_warnings(machine, wish(profile))] == codes
+    assert [warning.code for warning in disk_warnings(facts(machine), wish(profile), "southeastasia")] == codes
 
 
 def test_a_full_cache_is_followed_by_another() -> None:
     """Sharded by the number of disks that are protected already."""
-    full = facts(cached_disks=DISKS_PER_CACHE_ACCOUNT)
-    nearly = facts(cached_disks=DISKS_PER_CACHE_ACCOUNT - 1)
+    first = cache().id
 
-    assert cache(nearly).id == cache().id
-    assert cache(full).id != cache().id
+    def holding(disks: int) -> VmFacts:
+        return facts(probed=Probed(items=(VaultItem(VM_ID, disks, (first.upper(),)),)))
+
+    assert cache(holding(DISKS_PER_CACHE_ACCOUNT - 3)).id == first
+    assert cache(holding(DISKS_PER_CACHE_ACCOUNT - 2)).id != first
+    assert cache(facts(probed=Probed(items=(VaultItem(VM_ID, 999, ("/another",)),)))).id == first
 
 
 def test_a_named_cache_is_only_checked() -> None:

@@ -4,12 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.planning.tags import OVERRIDES, read_wish, with_request
-from asr.planning.wish import Overrides, Wish
+from asr.model.choices import Origin
+from asr.planning.options import OPTIONS
+from asr.planning.readers import PerDisk
+from asr.planning.tags import read_wish, with_request
+from asr.planning.wish import Chosen, Wish
 from asr.profiles import Profile
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, wish
 
-PROFILES = {"default": Profile("default"), "gold": Profile("gold", recovery_point_minutes=4320)}
+PROFILES = {"default": Profile("default"), "gold": Profile("gold", {"recovery-point-minutes": "4320"})}
 
 
 def read(tags: dict[str, str]) -> Wish:
@@ -45,19 +48,42 @@ def test_an_unknown_profile_is_refused_and_the_known_ones_are_told() -> None:
     assert "default, gold" in found.problems[0].sentence
 
 
+PROVIDERS = f"{GROUP}/providers"
+KEYS = f"{PROVIDERS}/Microsoft.KeyVault/vaults/keys"
+AUTOMATION = f"{PROVIDERS}/Microsoft.Automation/automationAccounts/updates"
+SECRET = "https://keys.vault.azure.net/secrets/os/1"
+
 GOOD = [
-    ("recovery-region", "West Europe", Overrides(recovery_region="westeurope")),
-    ("recovery-resource-group", "Größe_(1)", Overrides(recovery_group="Größe_(1)")),
-    ("recovery-resource-group", f"{GROUP}/", Overrides(recovery_group=GROUP)),
-    ("recovery-vnet", "dr-vnet", Overrides(recovery_network="dr-vnet")),
-    ("recovery-vnet", NETWORK_ID, Overrides(recovery_network=NETWORK_ID)),
-    ("recovery-availability-set", "s", Overrides(recovery_availability_set="s")),
-    ("recovery-zone", "2", Overrides(recovery_zone="2")),
-    ("recovery-storage-account", "acc", Overrides(recovery_account="acc")),
-    ("cache-storage-account", "cache01", Overrides(cache_account="cache01")),
-    ("vault", "Site-Recovery-Vault", Overrides(vault="Site-Recovery-Vault")),
-    ("exclude-disks", " 3, 0,3 ", Overrides(excluded_luns=(0, 3))),
-    ("consistency-group", "App-1", Overrides(consistency_group="app-1")),
+    ("recovery-region", "West Europe", Chosen(recovery_regions=("westeurope",))),
+    ("recovery-resource-group", "Größe_(1)", Chosen(recovery_group="Größe_(1)")),
+    ("recovery-resource-group", f"{GROUP}/", Chosen(recovery_group=GROUP)),
+    ("recovery-vnet", "dr-vnet", Chosen(recovery_network="dr-vnet")),
+    ("recovery-vnet", NETWORK_ID, Chosen(recovery_network=NETWORK_ID)),
+    ("recovery-availability-set", "s", Chosen(recovery_availability_set="s")),
+    ("recovery-zone", "2", Chosen(recovery_zone="2")),
+    ("recovery-storage-account", "acc", Chosen(recovery_account="acc")),
+    ("cache-storage-account", "cache01", Chosen(cache_account="cache01")),
+    ("vault", "Site-Recovery-Vault", Chosen(vault="Site-Recovery-Vault")),
+    ("exclude-disks", " 3, 0,3 ", Chosen(excluded_luns=(0, 3))),
+    ("consistency-group", "App-1", Chosen(consistency_group="app-1")),
+    ("recovery-region", "Japan East, westeurope", Chosen(recovery_regions=("japaneast", "westeurope"))),
+    ("geography", "Require", Chosen(geography="require")),
+    ("vault-resource-group", "vaults", Chosen(vault_group="vaults")),
+    ("recovery-subnet", "web", Chosen(recovery_subnet="web")),
+    ("recovery-proximity-placement-group", "near", Chosen(placement_group="near")),
+    ("recovery-capacity-reservation-group", "kept", Chosen(capacity_group="kept")),
+    ("recovery-scale-set", "flex", Chosen(scale_set="flex")),
+    ("boot-diagnostics-account", "boot01", Chosen(boot_diagnostics_account="boot01")),
+    ("recovery-disk-encryption-set", "des", Chosen(encryption_set="des")),
+    ("recovery-key-vault", KEYS, Chosen(key_vault=KEYS)),
+    ("recovery-disk-sku", "premium_lrs", Chosen(target_skus=PerDisk((("every", "Premium_LRS"),)))),
+    ("replica-disk-sku", "OS=Standard_LRS", Chosen(replica_skus=PerDisk((("os", "Standard_LRS"),)))),
+    ("high-churn", "True", Chosen(high_churn=True)),
+    ("recovery-point-minutes", "4320", Chosen(recovery_point_minutes=4320)),
+    ("app-consistent-minutes", "0", Chosen(app_consistent_minutes=0)),
+    ("multi-vm-sync", "false", Chosen(multi_vm_sync=False)),
+    ("automation-account", AUTOMATION, Chosen(automation_account=AUTOMATION)),
+    ("test-network-id", NETWORK_ID, Chosen(test_network_id=NETWORK_ID)),
 ]
 
 BAD = [
@@ -77,15 +103,36 @@ BAD = [
     ("exclude-disks", "64"),
     ("exclude-disks", "os"),
     ("consistency-group", "-x"),
+    ("recovery-region", "westeurope,"),
+    ("geography", "never"),
+    ("vault-resource-group", "a/b"),
+    ("recovery-subnet", "a/b"),
+    ("recovery-proximity-placement-group", "-"),
+    ("recovery-capacity-reservation-group", NETWORK_ID),
+    ("recovery-scale-set", "a b"),
+    ("boot-diagnostics-account", "x"),
+    ("recovery-disk-encryption-set", "a.b"),
+    ("recovery-key-vault", "keys"),
+    ("recovery-encryption-secret", "http://keys.vault.azure.net/secrets/os"),
+    ("recovery-encryption-key", SECRET),
+    ("recovery-disk-sku", "Premium"),
+    ("recovery-disk-sku", "0=Premium_LRS,0=Standard_LRS"),
+    ("replica-disk-sku", "64=Premium_LRS"),
+    ("high-churn", "yes"),
+    ("recovery-point-minutes", "21601"),
+    ("app-consistent-minutes", "-1"),
+    ("multi-vm-sync", "1"),
+    ("automation-account", "updates"),
+    ("test-network-id", "drill-vnet"),
 ]
 
 
 @pytest.mark.parametrize(("tag", "value", "expected"), GOOD)
-def test_an_override_is_read(tag: str, value: str, expected: Overrides) -> None:
+def test_an_override_is_read(tag: str, value: str, expected: Chosen) -> None:
     """One tag each, names or full ids."""
     found = read({"asr-protect": "true", f"ASR-{tag}": value})
 
-    assert found.overrides == expected
+    assert found.chosen == expected
     assert found.problems == ()
 
 
@@ -99,9 +146,15 @@ def test_a_malformed_override_is_refused(tag: str, value: str) -> None:
     assert repr(value) in found.problems[0].sentence
 
 
+KEYS_OF_A_DISK = {"recovery-encryption-secret", "recovery-encryption-key"}
+"""They stand in a test of their own: alone they contradict."""
+
+
 def test_every_override_has_good_and_bad_examples_here() -> None:
     """A new tag needs tests on both sides."""
-    assert {tag for tag, _, _ in GOOD} == {tag for tag, _ in BAD} == set(OVERRIDES)
+    assert (
+        {tag for tag, _, _ in GOOD} | KEYS_OF_A_DISK == {tag for tag, _ in BAD} == {option.name for option in OPTIONS}
+    )
 
 
 def test_an_unknown_tag_of_ours_is_a_warning() -> None:
@@ -120,25 +173,90 @@ def test_all_problems_are_told_at_once() -> None:
     assert [problem.code for problem in found.problems] == ["ProfileUnknown"] + ["OverrideMalformed"] * 3
 
 
-def test_a_zone_and_an_availability_set_contradict() -> None:
-    """Azure places a VM in one or the other."""
-    codes = [problem.code for problem in wish(recovery_zone="1", recovery_availability_set="s").problems]
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [
+        (({"recovery_zone": "1"}, {"recovery_availability_set": "s"}), ("recovery-zone", "recovery-availability-set")),
+        (({"recovery_scale_set": "f"}, {"recovery_availability_set": "s"}), ("recovery-scale-set",)),
+        (({"consistency_group": "app"}, {"multi_vm_sync": "false"}), ("multi-vm-sync",)),
+    ],
+)
+def test_choices_that_contradict(apart: tuple[dict[str, str], dict[str, str]], together: tuple[str, ...]) -> None:
+    """Each is fine on its own; both are named as they were written."""
+    one, other = apart
+    (found,) = wish(**one, **other).problems
 
-    assert codes == ["TagsContradict"]
-    assert wish(recovery_zone="1").problems == wish(recovery_availability_set="s").problems == ()
+    assert found.code == "TagsContradict"
+    assert all(f"asr-{name}" in found.sentence for name in together)
+    assert wish(**one).problems == wish(**other).problems == ()
+
+
+def test_keys_of_disks_come_with_their_vault_and_secret() -> None:
+    """A key alone, or a secret without its vault's id, opens nothing."""
+    key = SECRET.replace("secrets", "keys")
+    whole = wish(recovery_key_vault=KEYS, recovery_encryption_secret=SECRET, recovery_encryption_key=key)
+
+    assert whole.problems == ()
+    assert (whole.chosen.encryption_secrets.of(None), whole.chosen.encryption_keys.of(3)) == (SECRET, key)
+    assert [one.code for one in wish(recovery_encryption_secret=SECRET).problems] == ["TagsContradict"]
+    assert [one.code for one in wish(recovery_encryption_key=key).problems] == ["TagsContradict"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kept", "codes"),
+    [
+        ("60", "60", []),
+        ("59", "1440", ["FrequencyOutOfRange"]),
+        ("1440", "1440", []),
+        ("1441", "1440", ["FrequencyOutOfRange"]),
+        ("0", "0", []),
+    ],
+)
+def test_the_frequency_lies_between_an_hour_and_the_retention(minutes: str, kept: str, codes: list[str]) -> None:
+    """Also where the one comes from a tag and the other from the profile."""
+    profile = Profile("p", {"recovery-point-minutes": kept})
+
+    assert [one.code for one in wish(profile, app_consistent_minutes=minutes).problems] == codes
+
+
+def test_a_short_retention_leaves_no_app_consistent_points() -> None:
+    """A default never contradicts a choice."""
+    found = wish(recovery_point_minutes="0")
+
+    assert (found.chosen.app_consistent_minutes, found.problems) == (0, ())
 
 
 @pytest.mark.parametrize(
     ("profile", "codes"),
     [
-        (Profile("p", test_network_id=NETWORK_ID, vault="my-vault"), []),
-        (Profile("p", test_network_id="drill-vnet"), ["ProfileMalformed"]),
-        (Profile("p", vault="not a vault"), ["ProfileMalformed"]),
+        (Profile("p", {"test-network-id": NETWORK_ID, "vault": "my-vault"}), []),
+        (Profile("p", {"test-network-id": "drill-vnet"}), ["ProfileMalformed"]),
+        (Profile("p", {"vault": "not a vault"}), ["ProfileMalformed"]),
     ],
 )
 def test_names_in_a_profile_are_checked_where_it_is_used(profile: Profile, codes: list[str]) -> None:
     """A test network is given by its id: there is no group in which its name could be looked for."""
     assert [problem.code for problem in wish(profile).problems] == codes
+
+
+def test_body_wins_over_tag_over_profile_over_default() -> None:
+    """And it is known who chose; a request may write names as profiles do."""
+    gold = Profile("gold", {"vault": "p", "recovery-zone": "1", "recovery-point-minutes": "4320"})
+    tags = {"asr-protect": "gold", "asr-vault": "tagged", "asr-recovery-zone": "2"}
+    laid = with_request(tags, "asr-", None, {"recoveryZone": "3", "asr-multi-vm-sync": "false"})
+    found = read_wish(laid, "asr-", {"gold": gold}, "default")
+
+    assert (found.chosen.vault, found.chosen.recovery_zone, found.chosen.recovery_point_minutes) == (
+        "tagged",
+        "3",
+        4320,
+    )
+    assert found.origins == {
+        "vault": Origin.TAG,
+        "recovery_zone": Origin.BODY,
+        "recovery_point_minutes": Origin.PROFILE,
+        "multi_vm_sync": Origin.BODY,
+    }
 
 
 def test_another_prefix_reads_other_tags() -> None:
@@ -158,7 +276,9 @@ def test_a_request_wins_over_the_tags() -> None:
     assert (laid["asr-protect"], laid["asr-vault"], laid["asr-recovery-zone"]) == ("gold", "new", "1")
 
 
-TAG_NAME = st.one_of(st.sampled_from(["asr-protect", *(f"asr-{tag}" for tag in OVERRIDES)]), st.text(max_size=20))
+TAG_NAME = st.one_of(
+    st.sampled_from(["asr-protect", *(f"asr-{option.name}" for option in OPTIONS)]), st.text(max_size=20)
+)
 
 
 @given(st.dictionaries(TAG_NAME, st.one_of(st.sampled_from(["true", "gold"]), st.text(max_size=60)), max_size=12))

@@ -38,12 +38,27 @@ def test_nothing_is_named_by_default() -> None:
         ),
         ({"recovery_storage_account": "acc"}, ("storage_account", f"{TWIN}/{ACCOUNTS}/acc")),
         ({"cache_storage_account": "acc"}, ("cache_storage_account", f"{GROUP}/{ACCOUNTS}/acc")),
-        ({"vault": f"{GROUP}/{VAULTS}/v1"}, ("vault", f"{GROUP}/{VAULTS}/v1")),
+        ({"vault_resource_group": "v"}, ("vault_resource_group", f"{SUBSCRIPTION}/resourceGroups/v")),
+        (
+            {"recovery_proximity_placement_group": "p"},
+            ("proximity_placement_group", f"{TWIN}/providers/Microsoft.Compute/proximityPlacementGroups/p"),
+        ),
+        (
+            {"recovery_disk_encryption_set": "des"},
+            ("disk_encryption_set", f"{TWIN}/providers/Microsoft.Compute/diskEncryptionSets/des"),
+        ),
     ],
 )
 def test_a_name_is_looked_for_in_the_recovery_group(tags: dict[str, str], expected: tuple[str, str]) -> None:
     """Of a cache account in the VM's own group; a full id is taken as it is."""
     assert named_targets(vm(), wish(**tags)) == (expected,)
+
+
+def test_a_vaults_id_is_read_with_its_group() -> None:
+    """Both may be in the source region, and either would be lost with it."""
+    vault = f"{GROUP}/{VAULTS}/v1"
+
+    assert named_targets(vm(), wish(vault=vault)) == (("vault", vault), ("vault_holder", GROUP))
 
 
 def test_names_are_looked_for_in_the_named_recovery_group() -> None:
@@ -59,7 +74,7 @@ def test_names_are_looked_for_in_the_named_recovery_group() -> None:
 
 def test_a_vaults_bare_name_is_not_read_and_the_profiles_test_network_is() -> None:
     """The subscription's vaults are listed anyway."""
-    asked = wish(Profile("p", vault="v", test_network_id=TEST_NETWORK_ID))
+    asked = wish(Profile("p", {"vault": "v", "test-network-id": TEST_NETWORK_ID}))
 
     assert named_targets(vm(), asked) == (("test_network", TEST_NETWORK_ID),)
 

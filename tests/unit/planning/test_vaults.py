@@ -54,7 +54,7 @@ def test_else_one_is_made_in_the_recovery_region(vaults: tuple[Vault, ...]) -> N
     assert (plan.location, plan.group.location, plan.exists) == ("southeastasia", "southeastasia", False)
 
 
-@pytest.mark.parametrize("asked", [wish(vault="FAR"), wish(vault=FAR.id.upper()), wish(Profile("p", vault="far"))])
+@pytest.mark.parametrize("asked", [wish(vault="FAR"), wish(vault=FAR.id.upper()), wish(Profile("p", {"vault": "far"}))])
 def test_a_named_vault_wins(asked: Wish) -> None:
     """By name or id, from the tag or the profile, in whatever region but the source's."""
     plan = choose(NEAR, FAR, asked=asked)
@@ -65,7 +65,7 @@ def test_a_named_vault_wins(asked: Wish) -> None:
 
 def test_the_tag_wins_over_the_profile() -> None:
     """Precedence: tag, profile."""
-    plan = choose(NEAR, FAR, asked=wish(Profile("p", vault="far"), vault="near"))
+    plan = choose(NEAR, FAR, asked=wish(Profile("p", {"vault": "far"}), vault="near"))
 
     assert isinstance(plan, VaultPlan)
     assert plan.id == NEAR.id

@@ -1,0 +1,63 @@
+"""Where each value of a plan came from."""
+
+from collections.abc import Iterable, Mapping
+
+from asr.model.choices import Choice, Origin
+from asr.model.decision import ProtectionPlan
+from asr.planning.options import OPTIONS
+from asr.planning.options.option import Option
+from asr.planning.wish import Wish
+
+_FIXED = frozenset({"geography", "high_churn", "recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
+"""Fields whose default is a value, not a rule."""
+
+
+def choices_of(plan: ProtectionPlan, wish: Wish) -> tuple[Choice, ...]:
+    """Every choice of docs/choices.md as it stands in the plan, in the table's order."""
+    found = _found(plan)
+    return tuple(_choice(option, wish, found) for option in OPTIONS)
+
+
+def _choice(option: Option, wish: Wish, found: Mapping[str, str | int | bool | None]) -> Choice:
+    chosen: object = getattr(wish.chosen, option.field)
+    value = found.get(option.field, _plain(chosen))
+    origin = wish.origins.get(option.field)
+    if origin is None or (option.field == "high_churn" and value != chosen):
+        fixed = option.field in _FIXED and value == _plain(chosen)
+        return Choice(option.name, value, Origin.DEFAULT if fixed else Origin.RULE, option.default)
+    by = f"the profile {wish.profile.name}" if origin is Origin.PROFILE and wish.profile else f"the {origin}"
+    return Choice(option.name, value, origin, f"chosen by {by}")
+
+
+def _found(plan: ProtectionPlan) -> dict[str, str | int | bool | None]:
+    """What the rules made of the choices, by field of `Chosen`; the others stand as they were chosen."""
+    return {
+        "recovery_regions": plan.recovery_region,
+        "vault": plan.vault.id,
+        "vault_group": plan.vault.group.id,
+        "recovery_group": plan.group.id,
+        "recovery_network": plan.network.recovery_id,
+        "recovery_subnet": plan.recovery_subnet or plan.source_subnet,
+        "recovery_availability_set": plan.availability_set.id if plan.availability_set else None,
+        "recovery_zone": plan.recovery_zone,
+        "placement_group": plan.placement_group_id,
+        "capacity_group": plan.capacity_group_id,
+        "scale_set": plan.scale_set_id,
+        "boot_diagnostics_account": plan.boot_diagnostics_account_id,
+        "recovery_account": plan.target_storage.id if plan.target_storage else None,
+        "encryption_set": next((disk.encryption_set_id for disk in plan.disks if disk.encryption_set_id), None),
+        "cache_account": plan.cache.id,
+        "high_churn": plan.cache.sku.startswith("Premium"),
+        "target_skus": _listed(disk.target_sku for disk in plan.disks),
+        "replica_skus": _listed(disk.replica_sku for disk in plan.disks),
+    }
+
+
+def _listed(skus: Iterable[str | None]) -> str | None:
+    return ",".join(dict.fromkeys(sku for sku in skus if sku)) or None
+
+
+def _plain(value: object) -> str | int | bool | None:
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value) or None
+    return value if isinstance(value, str | int | bool) or value is None else str(value) or None

@@ -1,0 +1,161 @@
+"""What stands around a plan: locks, quotas, leftovers, limits, and what the VM will not take along.
+
+Problems are judged before Azure is asked to enable: its own answers come an hour later and name less.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from asr.model.decision import ProtectionPlan
+from asr.model.facts import VmFacts
+from asr.model.outcome import Reason
+from asr.model.probed import Lock, Size
+from asr.planning import support_matrix as matrix
+from asr.planning.outbound import blocked_tags
+from asr.planning.reasons import reason
+from asr.planning.suitability import account_problems
+from asr.planning.targets import found_target
+from asr.resource_id import key, parse, same
+
+type Rule = Callable[[VmFacts, ProtectionPlan], Iterator[Reason]]
+
+
+def named_account_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
+    """Why the cache account that was named cannot be one: region, kind, SKU, soft delete, keys."""
+    target = found_target(facts, "cache_storage_account", plan.cache.id) if plan.cache.exists else None
+    return account_problems(target.account, plan.cache) if target and target.account else ()
+
+
+def probed_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
+    """Everything that the probes hold against the plan; nothing while they have not been asked."""
+    return tuple(chain.from_iterable(rule(facts, plan) for rule in PROBLEMS)) if facts.probed else ()
+
+
+def probed_warnings(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
+    """What the probes noticed that does not block."""
+    return tuple(chain.from_iterable(rule(facts, plan) for rule in WARNINGS)) if facts.probed else ()
+
+
+def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """What the VM has and will not have on the recovery side, and extensions that failed."""
+    vm = facts.vm
+    if vm.placement_group_id and plan.placement_group_id is None:
+        yield reason("PlacementGroupNotCarried", id=vm.placement_group_id)
+    if vm.capacity_group_id and plan.capacity_group_id is None:
+        yield reason("CapacityReservationNotCarried", id=vm.capacity_group_id)
+    if vm.scale_set_id and plan.scale_set_id is None:
+        yield reason("ScaleSetNotCarried", id=vm.scale_set_id)
+    if vm.failed_extensions:
+        yield reason("ExtensionFailed", names=", ".join(vm.failed_extensions))
+
+
+def is_not_read_only(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """Enabling writes an extension and a link on the VM, and replica disks into the recovery group."""
+    for place in (plan.vm_id, plan.group.id, plan.vault.id):
+        for lock in _locks(facts, place, "ReadOnly"):
+            yield reason("LockedReadOnly", id=place, lock=lock.name, scope=lock.scope)
+
+
+def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """A replica of an earlier protection keeps the name that the new one needs (Azure's error 150161)."""
+    replicas = facts.probed.replicas if facts.probed else ()
+    for disk in plan.disks:
+        if disk.id is None:
+            continue
+        name = parse(disk.id).name.lower() + matrix.REPLICA_SUFFIX
+        for replica in replicas:
+            if parse(replica).name.lower() == name:
+                yield reason("ReplicaManagedDiskExists", replica=replica)
+
+
+def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """The failed-over VM has the source's size; Azure checks it when enabling (its error 150097)."""
+    sizes = facts.probed.sizes if facts.probed else ()
+    size = _size(facts)
+    if sizes and size is None:
+        yield reason("SizeNotOffered", size=facts.vm.size, region=plan.recovery_region)
+    if size is not None and size.restriction is not None:
+        yield reason("SizeRestricted", size=facts.vm.size, region=plan.recovery_region, why=size.restriction)
+
+
+def is_large_enough(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
+    """The agent needs two cores and a gigabyte."""
+    size = _size(facts)
+    if size is None:
+        return
+    cores, memory = size.vcpus, size.memory_gib
+    if (cores is not None and cores < matrix.LEAST_CORES) or (memory is not None and memory < matrix.LEAST_MEMORY_GIB):
+        yield reason("SizeTooSmall", size=size.name, cores=cores, memory=memory)
+
+
+def has_quota_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """The cores of the size's family, and all cores of the region."""
+    size = _size(facts)
+    if facts.probed is None or size is None or size.vcpus is None:
+        return
+    for usage in facts.probed.usages:
+        if usage.name.lower() in ("cores", size.family.lower()) and usage.used + size.vcpus > usage.limit:
+            yield reason(
+                "QuotaTooSmall",
+                quota=usage.name,
+                region=plan.recovery_region,
+                used=usage.used,
+                limit=usage.limit,
+                cores=size.vcpus,
+            )
+
+
+def is_within_disk_limit(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """Counted in the chosen vault: other vaults of the subscription count too, which only Azure sees whole."""
+    items = facts.probed.items if facts.probed else ()
+    subscription = parse(plan.vm_id).subscription
+    count = sum(item.disks for item in items if same(parse(item.vm_id).subscription, subscription))
+    if count + len(plan.disks) > matrix.MOST_PROTECTED_DISKS:
+        yield reason("ProtectedDiskLimit", count=count, more=len(plan.disks), most=matrix.MOST_PROTECTED_DISKS)
+
+
+def has_room_in_group(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """A consistency group holds sixteen VMs."""
+    items = facts.probed.items if facts.probed else ()
+    members = sum(same(item.consistency_group, plan.consistency_group) for item in items)
+    if members >= matrix.MOST_GROUP_MEMBERS:
+        yield reason("ConsistencyGroupFull", group=plan.consistency_group, most=matrix.MOST_GROUP_MEMBERS)
+
+
+PROBLEMS: tuple[Rule, ...] = (
+    is_not_read_only,
+    has_no_replica_left,
+    has_size_there,
+    is_large_enough,
+    has_quota_there,
+    is_within_disk_limit,
+    has_room_in_group,
+)
+
+
+def may_be_cleaned_up(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """Disabling cannot remove its links and replicas under a lock (Azure's error 150225), and they block enabling."""
+    for place in (plan.vm_id, plan.group.id):
+        for lock in _locks(facts, place, "CanNotDelete"):
+            yield reason("LockedCanNotDelete", id=place, lock=lock.name, scope=lock.scope)
+
+
+def reaches_its_services(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
+    """The guest speaks to services by their tags; a firewall further on is beyond what can be read."""
+    for group in facts.probed.security_groups if facts.probed else ():
+        if blocked := blocked_tags(group):
+            yield reason("OutboundTagsBlocked", id=group.id, tags=", ".join(blocked))
+
+
+WARNINGS: tuple[Rule, ...] = (may_be_cleaned_up, reaches_its_services)
+
+
+def _size(facts: VmFacts) -> Size | None:
+    sizes = facts.probed.sizes if facts.probed else ()
+    return next((size for size in sizes if same(size.name, facts.vm.size)), None)
+
+
+def _locks(facts: VmFacts, place: str, level: str) -> Iterator[Lock]:
+    """A lock holds for its scope and everything below it."""
+    locks = facts.probed.locks if facts.probed else ()
+    return (lock for lock in locks if same(lock.level, level) and f"{key(place)}/".startswith(f"{key(lock.scope)}/"))

@@ -1,0 +1,36 @@
+"""Zone to zone: a VM recovered to another zone of its own region."""
+
+from collections.abc import Iterator
+
+from asr.model.decision import GroupPlan
+from asr.model.facts import ManagedDisk, VmFacts
+from asr.model.outcome import Reason
+from asr.planning.disks import LOCAL_SKUS, replicated_disks
+from asr.planning.reasons import reason
+from asr.planning.wish import Wish
+from asr.resource_id import parse, same
+
+
+def is_zone_to_zone(source: str, wish: Wish) -> bool:
+    """Whether the VM's own region is asked for, together with a zone of it. The region alone is a mistake."""
+    return wish.chosen.recovery_zone is not None and wish.chosen.recovery_regions == (source,)
+
+
+def zone_problems(facts: VmFacts, wish: Wish, source: str, group: GroupPlan) -> Iterator[Reason]:
+    """What stands against going from the VM's zone to the one asked for. Whether the region has it is judged elsewhere.
+
+    Zones are numbered for each subscription on its own, so equal numbers mean equal places within one only.
+    Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-zone-to-zone-disaster-recovery
+    """
+    asked, vm = wish.chosen.recovery_zone, facts.vm
+    if not vm.zones:
+        yield reason("ZoneToZoneNotZonal", zone=asked, source=source)
+    if asked in vm.zones:
+        yield reason("ZoneToZoneSameZone", zone=asked)
+    if same(group.id, parse(vm.id).group_id):
+        yield reason("RecoveryGroupIsSource", id=group.id)
+    if not same(group.id.split("/")[2], parse(vm.id).subscription):
+        yield reason("ZoneToZoneAcrossSubscriptions", id=group.id)
+    for disk in replicated_disks(vm, wish):
+        if isinstance(disk, ManagedDisk) and disk.sku in LOCAL_SKUS:
+            yield reason("ZoneRedundantDisk", disk=disk.name, sku=disk.sku)
