@@ -43,8 +43,6 @@ def _cloud(request: ArmRequest) -> JsonObject:
         "gallery": f"{here}/",
         "batch": "https://batch.core.windows.net/",
         "sqlManagement": "https://management.core.windows.net:8443/",
-        # Images are aliases that a client resolves from this document; the real one is on another host.
-        "vmImageAliasDoc": f"{here}/metadata/vmImageAliases",
         "activeDirectoryDataLake": "https://datalake.azure.net/",
         "suffixes": {
             "storage": "core.windows.net",
