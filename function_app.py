@@ -9,13 +9,16 @@ app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 
 for _module in (
     "triggers.events",
-    "triggers.schedule",
-    "triggers.api",
+    "triggers.sweeps",
+    "triggers.protections",
+    "triggers.planning",
+    "triggers.service",
     "orchestrators.protect_vm",
     "orchestrators.prepare_foundation",
     "orchestrators.sweep",
     "entities.virtual_machine",
     "entities.foundation",
+    "entities.plan",
     "activities.decision",
     "activities.foundation",
     "activities.protection",

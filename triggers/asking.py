@@ -10,6 +10,7 @@ from durabletask.entities import EntityInstanceId, EntityMetadata
 
 from asr.codec import decode, encode
 from asr.planning.naming import vm_key
+from asr.resource_id import key
 from asr.runs import Choices, Look, Watch
 from asr.settings import Settings
 
@@ -20,6 +21,10 @@ SCHEDULING_TIME = timedelta(minutes=5)
 
 TICKET_SECONDS = 20.0
 """How long a caller waits to learn its run's id. An idle entity answers within a poll of the task hub."""
+
+
+ENTITIES = "@virtualmachine@"
+"""How the ids of all VMs' entities begin."""
 
 
 def entity_of(vm_id: str) -> EntityInstanceId:
@@ -78,6 +83,13 @@ async def read_watch(client: DurableFunctionsClient, vm_id: str) -> Watch | None
     return _watch(entity)
 
 
+async def read_watches(client: DurableFunctionsClient) -> dict[str, Watch]:
+    """What all entities know, by the compared form of their VM's id: one query, in pages."""
+    entities = await client.get_all_entities(EntityQuery(instance_id_starts_with=ENTITIES, include_state=True))
+    watches = (_watch(entity) for entity in entities)
+    return {key(watch.vm_id): watch for watch in watches if watch}
+
+
 async def release_stuck(client: DurableFunctionsClient, vm_id: str) -> None:
     """Free a VM whose active run was terminated or purged and therefore never reported."""
     entity = await client.get_entity(entity_of(vm_id), include_state=True)
@@ -87,7 +99,7 @@ async def release_stuck(client: DurableFunctionsClient, vm_id: str) -> None:
 
 async def release_all_stuck(client: DurableFunctionsClient) -> None:
     """The same for every VM that is watched."""
-    query = EntityQuery(instance_id_starts_with="@virtualmachine@", include_state=True)
+    query = EntityQuery(instance_id_starts_with=ENTITIES, include_state=True)
     for entity in await client.get_all_entities(query):
         await _release(client, entity)
 

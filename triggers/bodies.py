@@ -1,30 +1,88 @@
-"""Request bodies of the HTTP API, validated at the edge."""
+"""What callers of the HTTP API send, validated at the edge: bodies and query parameters."""
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Annotated
+
+from azure.functions import HttpRequest
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from asr.errors import BadRequest
+from asr.reporting.fleet import FleetState
 
 MOST_VMS = 100
 """VMs that one request may name; more are sent in several requests, so that an answer never takes minutes."""
 
-
 LONGEST_WAIT = 200.0
 """Seconds that an answer may wait: Azure's front end cuts HTTP functions off after 230."""
 
+MOST_SHOWN = 200
+"""Entries of one page of a list."""
 
-class StartRequest(BaseModel):
-    """The body of POST /api/protections.
+MOST_JUDGED = 100
+"""VMs of one page that may each have to be decided about."""
 
-    `overrides` are named as the tags are, with or without the prefix. `wait` is how many seconds the answer may wait
-    for outcomes.
-    """
+FUNCTION_KEY = "code"
+"""The query parameter in which Azure takes the function key; it never is one of ours."""
 
+type Region = Annotated[str, AfterValidator(lambda text: text.lower().replace(" ", ""))]
+
+
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS)
-    profile: str | None = Field(default=None, min_length=1, max_length=256)
-    overrides: dict[str, str] = Field(default_factory=dict)
-    wait: float = Field(default=0, ge=0, le=LONGEST_WAIT)
+
+class ChoicesRequest(_Strict):
+    """Which VMs, and what is chosen for them. `overrides` are named as the tags are, with or without the prefix."""
+
+    vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids.")
+    profile: str | None = Field(default=None, min_length=1, max_length=256, description="A profile's name.")
+    overrides: dict[str, str] = Field(default_factory=dict, description="Choices by the name of their tag.")
+
+
+class StartRequest(ChoicesRequest):
+    """The body of POST /api/protections."""
+
+    wait: float = Field(default=0, ge=0, le=LONGEST_WAIT, description="Seconds that the answer may wait for outcomes.")
+    plan_hash: str | None = Field(
+        default=None,
+        alias="planHash",
+        pattern="^[0-9a-f]{32}$",
+        description="Start only if the plan of these VMs still is this one.",
+    )
+
+
+class PlanRequest(ChoicesRequest):
+    """The body of POST /api/plans."""
+
+
+class NoQuery(_Strict):
+    """A route without query parameters."""
+
+
+class FleetQuery(_Strict):
+    """The query of GET /api/protections. With `vmId`, one VM; else the fleet."""
+
+    vm_id: str | None = Field(default=None, alias="vmId", description="A VM's full resource id; the others fall away.")
+    state: FleetState | None = Field(default=None, description="Only VMs in this state.")
+    region: Region | None = Field(default=None, description="Only VMs in this source region.")
+    top: int = Field(default=50, ge=1, le=MOST_SHOWN, description="Entries of a page.")
+    continuation: str | None = Field(default=None, description="From the answer before: the next page.")
+
+
+class HistoryQuery(_Strict):
+    """The query of GET /api/protections/history."""
+
+    vm_id: str = Field(alias="vmId", description="A VM's full resource id.")
+    limit: int = Field(default=10, ge=1, le=MOST_SHOWN, description="Runs to show, the newest first.")
+
+
+class ProtectableQuery(_Strict):
+    """The query of GET /api/protectable."""
+
+    subscription: str | None = Field(default=None, description="One of the app's subscriptions; else all of them.")
+    resource_group: str | None = Field(default=None, alias="resourceGroup", description="Only VMs of this group.")
+    location: Region | None = Field(default=None, description="Only VMs in this region.")
+    top: int = Field(default=20, ge=1, le=MOST_JUDGED, description="Entries of a page.")
+    continuation: str | None = Field(default=None, description="From the answer before: the next page.")
 
 
 def read_body[Body: BaseModel](type_: type[Body], body: bytes) -> Body:
@@ -36,7 +94,25 @@ def read_body[Body: BaseModel](type_: type[Body], body: bytes) -> Body:
     try:
         return type_.model_validate_json(body or b"")
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "body"
-        more = f" ({error.error_count() - 1} more problems)" if error.error_count() > 1 else ""
-        raise BadRequest(field, f"{first['msg']}{more}") from None
+        raise _bad(error, "body") from None
+
+
+def read_query[Query: BaseModel](type_: type[Query], request: HttpRequest) -> Query:
+    """The query parameters as this type.
+
+    Raises:
+        BadRequest: one is unknown or wrong; the first is named with its problem.
+    """
+    given = {name: value for name, value in request.params.items() if name != FUNCTION_KEY}
+    try:
+        return type_.model_validate(given)
+    except ValidationError as error:
+        raise _bad(error, "query") from None
+
+
+def _bad(error: ValidationError, whole: str) -> BadRequest:
+    first = error.errors(include_url=False, include_context=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or whole
+    problem = "there is no such field or parameter" if first["type"] == "extra_forbidden" else first["msg"]
+    more = f" ({error.error_count() - 1} more problems)" if error.error_count() > 1 else ""
+    return BadRequest(field, f"{problem}{more}")

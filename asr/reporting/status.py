@@ -12,20 +12,24 @@ def vm_status(
     vm_id: str, decision: Decision, facts: VmFacts | None, watch: Watch | None, run: dict[str, Any] | None
 ) -> dict[str, Any]:
     """What is decided now, the protected item as Azure tells it, the last outcome, the active run, the run ids."""
-    outcome = encode(decision.outcome) if decision.outcome else None
     return {
         "vmId": vm_id,
         "name": vm_id.rsplit("/", 1)[-1],
-        "decision": {
-            "action": decision.action.value,
-            "profile": decision.profile,
-            "outcome": outcome,
-            "warnings": [encode(warning) for warning in decision.warnings],
-        },
+        "decision": decided(decision),
         "protectedItem": _item(facts.item) if facts and facts.item else None,
         "lastOutcome": watch.last if watch else None,
         "activeRun": run,
         "runs": [encode(note) for note in reversed(watch.runs)] if watch else [],
+    }
+
+
+def decided(decision: Decision) -> dict[str, Any]:
+    """What is decided about one VM."""
+    return {
+        "action": decision.action.value,
+        "profile": decision.profile,
+        "outcome": encode(decision.outcome) if decision.outcome else None,
+        "warnings": [encode(warning) for warning in decision.warnings],
     }
 
 

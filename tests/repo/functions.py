@@ -1,10 +1,23 @@
 """The functions of the app, by kind: what a deployed app must show, no more and no less."""
 
-TRIGGERS = frozenset({"on_vm_event", "sweep_timer", "start_protections", "read_protection", "read_history", "health"})
+TRIGGERS = frozenset(
+    {
+        "on_vm_event",
+        "sweep_timer",
+        "start_protections",
+        "read_protections",
+        "read_history",
+        "plan_protections",
+        "list_protectable",
+        "start_sweep",
+        "health",
+        "openapi",
+    }
+)
 
 ORCHESTRATORS = frozenset({"protect_vm", "prepare_foundation", "sweep"})
 
-ENTITIES = frozenset({"VirtualMachine", "Foundation"})
+ENTITIES = frozenset({"VirtualMachine", "Foundation", "Plan"})
 
 ACTIVITIES = frozenset(
     {

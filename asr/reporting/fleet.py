@@ -1,0 +1,101 @@
+"""The fleet as a list shows it: one row a VM. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from asr.model.facts import ProtectedItem
+from asr.planning.fleet import NOT_WANTED
+from asr.planning.states import Phase, phase
+from asr.resource_id import key, parse
+from asr.runs import Watch
+
+
+class FleetState(StrEnum):
+    """How a VM of the fleet stands.
+
+    By its protected item if it has one, else by its last run. `PENDING`: a tag asks, and no run has ended yet.
+    `UNTAGGED`: its tags ask for nothing.
+    """
+
+    PROTECTED = "protected"
+    ENABLING = "enabling"
+    FAILED = "failed"
+    FAILED_OVER = "failed_over"
+    REFUSED = "refused"
+    PENDING = "pending"
+    UNTAGGED = "untagged"
+
+
+_OF_PHASE: Mapping[Phase, FleetState] = {
+    Phase.PROTECTED: FleetState.PROTECTED,
+    Phase.ENABLING: FleetState.ENABLING,
+    Phase.FAILED: FleetState.FAILED,
+    Phase.FAILED_OVER: FleetState.FAILED_OVER,
+}
+
+_OF_OUTCOME: Mapping[str, FleetState] = {"refused": FleetState.REFUSED, "failed": FleetState.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One VM: what lists say of it, its item, and what its entity knows. `tag` is the value of the protect tag."""
+
+    vm_id: str
+    location: str
+    tag: str | None
+    item: ProtectedItem | None
+    watch: Watch | None
+
+    @property
+    def state(self) -> FleetState:
+        """See `FleetState`."""
+        if self.item is not None:
+            return _OF_PHASE[phase(self.item.state)]
+        last = (self.watch.last if self.watch else None) or {}
+        asked_for = self.tag is not None and self.tag.strip().lower() not in NOT_WANTED
+        return _OF_OUTCOME.get(str(last.get("state")), FleetState.PENDING if asked_for else FleetState.UNTAGGED)
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the fleet's list shows it: a tag asks for it, or it is protected, or somebody asked by name."""
+        return self.item is not None or self.watch is not None or self.state is not FleetState.UNTAGGED
+
+
+def selected(members: Iterable[Member], state: FleetState | None, region: str | None) -> tuple[Member, ...]:
+    """The fleet's members in this state and this source region; None selects all."""
+    return tuple(
+        member
+        for member in members
+        if member.belongs and (state is None or member.state is state) and (region is None or member.location == region)
+    )
+
+
+def by_vm(items: Iterable[ProtectedItem]) -> Mapping[str, ProtectedItem]:
+    """Items by the compared form of their VM's id."""
+    return {key(item.vm_id): item for item in items}
+
+
+def row(member: Member) -> dict[str, Any]:
+    """One row of GET /api/protections."""
+    item, watch = member.item, member.watch
+    last = (watch.last if watch else None) or {}
+    reasons = last.get("reasons")
+    return {
+        "vmId": member.vm_id,
+        "name": parse(member.vm_id).name,
+        "resourceGroup": parse(member.vm_id).resource_group,
+        "region": member.location,
+        "tag": member.tag,
+        "state": member.state.value,
+        "recoveryRegion": item.recovery_region if item else None,
+        "itemId": item.id if item else None,
+        "itemState": item.state if item else None,
+        "health": item.health if item else None,
+        "rpoSeconds": item.rpo_seconds if item else None,
+        "percent": item.percent if item else None,
+        "activeRun": watch.active if watch else None,
+        "lastOutcome": last.get("state"),
+        "reasons": [reason["code"] for reason in reasons] if isinstance(reasons, list) else [],
+    }

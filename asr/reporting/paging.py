@@ -1,0 +1,34 @@
+"""Pages of a list that is sorted by id: each begins after the last id of the one before. Pure."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable
+
+from asr.errors import BadRequest
+from asr.resource_id import key
+
+
+def page[T](
+    entries: Iterable[T], id_of: Callable[[T], str], top: int, continuation: str | None
+) -> tuple[tuple[T, ...], str | None]:
+    """At most `top` entries after the continuation, and the continuation of the next page; None after the last.
+
+    A continuation stays good when entries come and go meanwhile: it names a place, not a count.
+
+    Raises:
+        BadRequest: the continuation is none that this function gave.
+    """
+    after = _place(continuation) if continuation else ""
+    ordered = sorted((entry for entry in entries if key(id_of(entry)) > after), key=lambda entry: key(id_of(entry)))
+    shown = tuple(ordered[:top])
+    return shown, _token(key(id_of(shown[-1]))) if len(ordered) > top else None
+
+
+def _token(place: str) -> str:
+    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place(token: str) -> str:
+    try:
+        return urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+    except ValueError:
+        raise BadRequest("continuation", f"{token!r} is none; give back what an answer gave, or leave it out") from None

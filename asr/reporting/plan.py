@@ -1,0 +1,95 @@
+"""Plans as JSON values. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asr.codec import encode
+from asr.model.decision import ProtectionPlan
+from asr.model.outcome import Reason
+from asr.planning.plan import PlannedResource, VmPlan, plan_hash
+from asr.planning.plan_cost import CostInput, Estimate
+from asr.planning.plan_diff import Moved
+from asr.reporting.status import decided
+
+
+def plans(drawn: Sequence[VmPlan]) -> dict[str, Any]:
+    """The answer of POST /api/plans."""
+    return {
+        "hash": plan_hash(drawn),
+        "armWrites": sum(plan.writes for plan in drawn),
+        "plans": [vm_plan(plan) for plan in drawn],
+    }
+
+
+def vm_plan(plan: VmPlan) -> dict[str, Any]:
+    """One VM's part."""
+    wanted = plan.decision.plan
+    return {
+        "vmId": plan.vm_id,
+        "name": plan.name,
+        "decision": decided(plan.decision),
+        "region": _region(wanted) if wanted else None,
+        "choices": [encode(choice) for choice in getattr(wanted, "choices", ())],
+        "resources": [_resource(resource) for resource in plan.resources],
+        "protectedItem": _resource(plan.item) if plan.item else None,
+        "reasons": [encode(reason) for reason in _reasons(plan)],
+        "warnings": [encode(warning) for warning in plan.decision.warnings],
+        "estimatedCost": _cost(plan.estimate) if plan.estimate else None,
+        "armWrites": plan.writes,
+        "hash": plan.hash,
+    }
+
+
+def difference(moved: Moved) -> dict[str, Any]:
+    """One entry of the diff between a kept plan and the plan of now."""
+    return {
+        "vmId": moved.vm_id,
+        "kind": moved.kind,
+        "id": moved.id,
+        "name": moved.id.rsplit("/", 1)[-1],
+        "planned": moved.planned,
+        "now": moved.now,
+    }
+
+
+def _region(plan: ProtectionPlan) -> dict[str, Any]:
+    return {"source": plan.source_region, "recovery": plan.recovery_region, "because": plan.region_reason}
+
+
+def _reasons(plan: VmPlan) -> tuple[Reason, ...]:
+    return (*(plan.decision.outcome.reasons if plan.decision.outcome else ()), *plan.problems)
+
+
+def _resource(resource: PlannedResource) -> dict[str, Any]:
+    return {
+        "kind": resource.kind,
+        "action": resource.deed.value,
+        "name": resource.name,
+        "id": resource.id,
+        "values": dict(resource.values),
+        "because": resource.because,
+    }
+
+
+def _cost(estimate: Estimate) -> dict[str, Any]:
+    return {
+        "currency": estimate.prices.currency,
+        "perMonth": round(estimate.per_month, 2),
+        "estimate": True,
+        "pricesAsOf": estimate.prices.as_of,
+        "inputs": [_line(line) for line in estimate.inputs],
+    }
+
+
+def _line(line: CostInput) -> dict[str, Any]:
+    return {
+        "what": line.what,
+        "quantity": round(line.quantity, 3),
+        "unit": line.rate.unit,
+        "price": line.rate.price,
+        "perMonth": round(line.per_month, 2),
+        "because": line.because,
+        "basis": line.rate.basis,
+        "note": line.rate.note,
+        "source": line.rate.source,
+    }

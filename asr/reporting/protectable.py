@@ -1,0 +1,87 @@
+"""Which VMs can be protected, as a list shows it. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from asr.codec import encode
+from asr.model.decision import Action, Decision
+from asr.model.facts import ProtectedItem
+from asr.model.outcome import Reason, State
+from asr.planning.naming import item_name
+from asr.resource_id import parse, same
+
+
+class Protectability(StrEnum):
+    """Whether a VM can be protected. `ALREADY_PROTECTED`: by somebody else; `PROTECTED`: by this product."""
+
+    PROTECTABLE = "protectable"
+    PROTECTED = "protected"
+    ALREADY_PROTECTED = "already_protected"
+    NOT_PROTECTABLE = "not_protectable"
+
+
+_OF_OUTCOME = {State.PROTECTED: Protectability.PROTECTED, State.ALREADY_PROTECTED: Protectability.ALREADY_PROTECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One VM with the item that a list showed, or else with the decision that asking for it would get."""
+
+    vm_id: str
+    location: str
+    tag: str | None
+    item: ProtectedItem | None = None
+    decision: Decision | None = None
+
+    @property
+    def state(self) -> Protectability:
+        """By the item, else by the decision: an item may be in a vault that no list showed."""
+        if self.item is not None:
+            ours = same(self.item.name, item_name(self.vm_id))
+            return Protectability.PROTECTED if ours else Protectability.ALREADY_PROTECTED
+        if self.decision is None or self.decision.action is Action.PROTECT:
+            return Protectability.PROTECTABLE
+        outcome = self.decision.outcome
+        if outcome is None or outcome.item_id is not None:
+            return _OF_OUTCOME.get(outcome.state, Protectability.PROTECTED) if outcome else Protectability.PROTECTED
+        return Protectability.NOT_PROTECTABLE
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All that stands against it, and all that is noticed about it."""
+        if self.decision is None:
+            return ()
+        return self.decision.outcome.reasons if self.decision.outcome else self.decision.warnings
+
+
+def listing(candidates: Sequence[Candidate], total: int, continuation: str | None) -> dict[str, Any]:
+    """The answer of GET /api/protectable. The summary is of this page; the sums of all pages are the scope's."""
+    return {
+        "total": total,
+        "machines": [_row(candidate) for candidate in candidates],
+        "summary": {
+            "states": dict(Counter(candidate.state.value for candidate in candidates)),
+            "reasons": dict(
+                Counter(code for candidate in candidates for code in {reason.code for reason in candidate.reasons})
+            ),
+        },
+        "continuation": continuation,
+    }
+
+
+def _row(candidate: Candidate) -> dict[str, Any]:
+    vm = parse(candidate.vm_id)
+    return {
+        "vmId": candidate.vm_id,
+        "name": vm.name,
+        "resourceGroup": vm.resource_group,
+        "region": candidate.location,
+        "tag": candidate.tag,
+        "state": candidate.state.value,
+        "itemId": candidate.item.id if candidate.item else None,
+        "itemState": candidate.item.state if candidate.item else None,
+        "reasons": [encode(reason) for reason in candidate.reasons],
+    }

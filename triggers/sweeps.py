@@ -1,0 +1,45 @@
+"""Sweeps: started by a timer, or by a person who does not want to wait for it."""
+
+import os
+
+import azure.functions as func
+from azure.durable_functions import Blueprint, DurableFunctionsClient
+
+from asr.settings import Settings, read_settings
+from triggers.answers import answer
+from triggers.asking import ENDED, pacing_of, release_all_stuck
+from triggers.promises import forget_old_plans
+from triggers.route import Call, Route, register
+
+bp = Blueprint()
+
+SWEEP_ID = "sweep"
+"""One sweep at a time; the instance of the last one is replaced."""
+
+
+async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
+    """Start a sweep, unless the last one still runs."""
+    await forget_old_plans(client)
+    await _sweep(client, read_settings(os.environ))
+
+
+async def start_sweep(call: Call) -> func.HttpResponse:
+    """Start a sweep now, or join the one that runs."""
+    await _sweep(call.client, call.settings)
+    payload = call.client.create_http_management_payload(call.request, SWEEP_ID)
+    return answer(payload, status=202, headers={"Location": payload["statusQueryGetUri"]})
+
+
+async def _sweep(client: DurableFunctionsClient, settings: Settings) -> None:
+    await release_all_stuck(client)
+    last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
+    if last is None or last.runtime_status in ENDED:
+        await client.schedule_new_orchestration("sweep", input={"pacing": pacing_of(settings)}, instance_id=SWEEP_ID)
+
+
+ROUTES = (Route("POST", "sweeps", start_sweep, {202: "CheckStatus"}),)
+
+register(bp, ROUTES)
+bp.timer_trigger(arg_name="timer", schedule="%ASR_SWEEP_SCHEDULE%", run_on_startup=False)(
+    bp.durable_client_input(client_name="client")(sweep_timer)
+)
