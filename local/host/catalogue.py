@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from local.host.settings import is_disabled
 
 HTTP = "httpTrigger"
 TIMER = "timerTrigger"
@@ -19,17 +22,43 @@ TRIGGERS = frozenset({HTTP, TIMER, EVENT_GRID, *_DURABLE_NAME})
 
 
 @dataclass(frozen=True, slots=True)
+class RetryRule:
+    """A function's retry policy (`@app.retry`), for triggers that have no retries of their own.
+
+    Attributes:
+        limit: retries after the first attempt; -1 is for ever.
+        shortest: the delay before the first retry.
+        longest: every further delay is twice the one before, up to this.
+    """
+
+    limit: int
+    shortest: timedelta
+    longest: timedelta
+
+    def delay(self, retry: int) -> timedelta:
+        """How long to wait before the `retry`th retry, counted from 1."""
+        # A shift of more bits is longer than any longest delay.
+        return min(self.shortest * 2 ** min(retry - 1, 30), self.longest) if self.shortest else timedelta()
+
+    def allows(self, retry: int) -> bool:
+        """Whether there is a `retry`th retry."""
+        return self.limit < 0 or retry <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """One function as the worker indexed it.
 
     Attributes:
         id: the worker's handle for invocations.
         bindings: the bindings as function.json would hold them, trigger included.
+        retry: its retry policy, if it has one.
     """
 
     id: str
     name: str
     bindings: tuple[Mapping[str, Any], ...]
+    retry: RetryRule | None = None
 
     @property
     def trigger(self) -> Mapping[str, Any]:
@@ -48,17 +77,19 @@ class Function:
 
 
 class Catalogue:
-    """Finds functions by trigger and name."""
+    """Finds functions by trigger and name; what is disabled is listed and never found."""
 
-    def __init__(self, functions: list[Function]) -> None:
-        """Hold `functions` as indexed."""
+    def __init__(self, functions: list[Function], settings: Mapping[str, str]) -> None:
+        """Hold `functions` as indexed, some of them disabled by `settings`."""
         self.functions = functions
-        self._durable = {(one.trigger_type, _key(one.trigger_type, one.durable_name)): one for one in functions}
-        self._names = {one.name.lower(): one for one in functions}
+        self.disabled = frozenset(one.name for one in functions if is_disabled(one.name, settings))
+        self._enabled = [one for one in functions if one.name not in self.disabled]
+        self._durable = {(one.trigger_type, _key(one.trigger_type, one.durable_name)): one for one in self._enabled}
+        self._names = {one.name.lower(): one for one in self._enabled}
 
     def of_trigger(self, trigger_type: str) -> list[Function]:
         """Every function with that trigger."""
-        return [one for one in self.functions if one.trigger_type == trigger_type]
+        return [one for one in self._enabled if one.trigger_type == trigger_type]
 
     def durable(self, trigger_type: str, name: str) -> Function | None:
         """The orchestrator, activity or entity that is called `name`; entity names ignore case."""

@@ -8,15 +8,20 @@ import sys
 from pathlib import Path
 
 from local.host.server import FunctionsHost
-from local.host.settings import ConfigurationError
+from local.host.settings import ConfigurationError, LocalHost, read_origins
 from local.host.workers import IndexingError
+
+_DEFAULT_PORT = 7071
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command; `start` is accepted so that it reads as `func start` does."""
     parser.add_argument("start", nargs="?", choices=["start"], help="as in `func start`")
     parser.add_argument("--app", type=Path, default=Path(), metavar="DIR", help="the app's folder (default: this one)")
-    parser.add_argument("--port", "-p", type=int, default=7071, help="TCP port; 0 takes any free one")
+    parser.add_argument(
+        "--port", "-p", type=int, help="TCP port; 0 takes any free one (default: the settings', or 7071)"
+    )
+    parser.add_argument("--cors", default="", metavar="ORIGINS", help="origins, by comma, that browsers may call from")
     parser.add_argument("--key", default=None, help="the master key (default: a new random one)")
     parser.add_argument("--timer-status", type=Path, metavar="FILE", help="remember when timers ran, for past-due runs")
 
@@ -31,14 +36,34 @@ def run(arguments: argparse.Namespace) -> int:
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s host %(name)s: %(message)s"
     )
     logging.getLogger("durabletask").setLevel(logging.WARNING)
-    host = FunctionsHost(arguments.app, arguments.port, master_key=arguments.key, timer_status=arguments.timer_status)
+    try:
+        host = FunctionsHost(
+            arguments.app,
+            _port(arguments),
+            master_key=arguments.key,
+            timer_status=arguments.timer_status,
+            cors=read_origins(arguments.cors),
+        )
+    except ConfigurationError as error:
+        return _refuse(error)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: host.request_stop())
     try:
         host.start()
     except (IndexingError, ConfigurationError, OSError) as error:
-        print(f"The host cannot start: {error}", file=sys.stderr)  # noqa: T201
-        return 1
+        return _refuse(error)
     print(json.dumps({"host": host.url, "key": host.key}), flush=True)  # noqa: T201
     host.wait()
     return 0
+
+
+def _port(arguments: argparse.Namespace) -> int:
+    if arguments.port is not None:
+        return int(arguments.port)
+    wanted = LocalHost.read(arguments.app).port
+    return _DEFAULT_PORT if wanted is None else wanted
+
+
+def _refuse(error: Exception) -> int:
+    print(f"The host cannot start: {error}", file=sys.stderr)  # noqa: T201
+    return 1

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 
+from local.host.hostjson import HostJson
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 from local.host.quarantine import Quarantine
-from local.host.settings import HostJson
-from local.host.workers import WorkerLost
+from local.host.workers import WorkerLost, WorkerRecycled
 from local.host.workitems import Execution, execution_of
 
 logger = logging.getLogger(__name__)
@@ -98,12 +98,17 @@ class Dispatcher:
 
     async def _complete(self, item: pb.WorkItem) -> None:
         execution = execution_of(item)
-        for lost in range(CRASH_LIMIT):
+        lost = 0
+        while lost < CRASH_LIMIT:
             try:
                 async with self._admission(lost), self._lanes.of(item):
                     completion = await execution.run(self._execute)
+            except WorkerRecycled:
+                # The one whose fault it was has failed by now, so this ends.
+                continue
             except WorkerLost:
-                logger.warning("%s was lost with its worker (%d of %d)", execution.title, lost + 1, CRASH_LIMIT)
+                lost += 1
+                logger.warning("%s was lost with its worker (%d of %d)", execution.title, lost, CRASH_LIMIT)
                 continue
             completion(self._hub)
             return

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from local.host.catalogue import DURABLE_CLIENT, HTTP_OUTPUT, Catalogue, Function
+from local.host.pool import WorkerPool
 from local.host.wire import Datum, Failure, Outcome
-from local.host.workers import WorkerPool
 
 
 class Invoker:
@@ -24,21 +24,21 @@ class Invoker:
         self._catalogue = catalogue
         self._client_binding = client_binding
 
-    async def call(self, function: Function, trigger_value: Datum) -> Outcome:
-        """Execute `function` for somebody who waits for its answer.
+    async def call(self, function: Function, trigger_value: Datum, retry: int = 0) -> Outcome:
+        """Execute `function` for somebody who waits for its answer, as the `retry`th retry of its policy.
 
         Raises:
             WorkerLost: the worker ended while it ran.
             NoWorkerError: there was no worker in time.
         """
-        return await self._call(function, trigger_value, self._patience)
+        return await self._call(function, trigger_value, self._patience, retry)
 
-    async def _call(self, function: Function, trigger_value: Datum, patience: float | None) -> Outcome:
+    async def _call(self, function: Function, trigger_value: Datum, patience: float | None, retry: int = 0) -> Outcome:
         inputs = {str(function.trigger["name"]): trigger_value}
         for binding in function.bindings:
             if binding["type"] == DURABLE_CLIENT:
                 inputs[str(binding["name"])] = Datum("string", self._client_binding())
-        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs, patience))
+        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs, patience, retry))
 
     async def call_durable(self, trigger_type: str, name: str, trigger_value: Datum) -> Outcome | None:
         """Execute the orchestrator, activity or entity called `name`; `None` when the app has none.

@@ -13,7 +13,9 @@ def listing(catalogue: Catalogue, routes: list[Route], url: str) -> Iterator[str
     yield "Functions:"
     yield ""
     for function in sorted(catalogue.functions, key=lambda one: (one.trigger_type != HTTP, one.name)):
-        if function.trigger_type == HTTP:
+        if function.name in catalogue.disabled:
+            yield f"\t{function.name}: [disabled] {function.trigger_type}"
+        elif function.trigger_type == HTTP:
             route = by_name[function.name]
             declared = function.trigger.get("methods")
             methods = f"[{','.join(sorted(route.methods))}] " if declared else ""

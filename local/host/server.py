@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -13,21 +13,24 @@ from types import TracebackType
 from typing import Self
 
 from local.host.addresses import Addresses
-from local.host.catalogue import TRIGGERS, Catalogue
+from local.host.catalogue import HTTP, TRIGGERS, Catalogue
 from local.host.dispatcher import Dispatcher
 from local.host.front.admin import Administration
 from local.host.front.application import application
 from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
+from local.host.front.routes import Route, route_of
 from local.host.front.webserver import WebServer, listener_on
+from local.host.hostjson import HostJson
 from local.host.hub.taskhub import TaskHub
 from local.host.invoker import Invoker
 from local.host.keys import Keys
 from local.host.listing import listing
-from local.host.schedule.timers import TimerService, TimerStatus, timers_of
-from local.host.settings import HostJson, read_app_settings
-from local.host.workers import WorkerPool
+from local.host.pool import WorkerPool
+from local.host.schedule.status import TimerStatus
+from local.host.schedule.timers import TimerService, timers_of
+from local.host.settings import LocalHost, read_app_settings
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class FunctionsHost:
         master_key: str | None = None,
         timer_status: Path | None = None,
         patience: float = 30.0,
+        cors: Sequence[str] = (),
     ) -> None:
         """Describe the host; nothing runs yet.
 
@@ -60,6 +64,7 @@ class FunctionsHost:
             master_key: the key that is valid everywhere; by default a new random one.
             patience: seconds that requests wait for a worker while it is being replaced, before they get a 503.
             timer_status: file that remembers when timers ran, for `IsPastDue` after a restart.
+            cors: origins that browsers may call from; by default those of the settings file.
         """
         self.app_dir = Path(app_dir).resolve()
         self.keys = replace(Keys(), **({"master": master_key} if master_key else {}))
@@ -67,6 +72,7 @@ class FunctionsHost:
         self._overrides = dict(settings or {})
         self._timer_status = timer_status
         self._patience = patience
+        self._cors = tuple(cors)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._stop_requested = False
@@ -144,26 +150,30 @@ class FunctionsHost:
             self._stopping.set()
         host_json = HostJson.read(self.app_dir)
         settings = read_app_settings(self.app_dir, self._overrides)
+        browsers = LocalHost.read(self.app_dir)
+        if self._cors:
+            browsers = replace(browsers, cors=self._cors)
         async with contextlib.AsyncExitStack() as resources:
             listener = resources.enter_context(listener_on(self._requested_port))
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             hub = TaskHub(replace_any_state=host_json.replace_any_state)
             addresses = Addresses(self.url, hub.start(), host_json.hub_name, self.keys.durabletask_extension)
             resources.callback(hub.stop)
-            self._workers = WorkerPool(self.app_dir, settings, host_json.log_level)
+            self._workers = WorkerPool(self.app_dir, settings, host_json.log_levels, host_json.function_timeout)
             resources.push_async_callback(self._workers.stop)
-            catalogue = Catalogue(await self._workers.start())
+            catalogue = Catalogue(await self._workers.start(), settings)
+            routes = [route_of(one, host_json.route_prefix, settings) for one in catalogue.of_trigger(HTTP)]
             invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
             timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
             dispatcher = Dispatcher(hub, invoker.call_durable, self._workers.ready, host_json)
-            functions = HttpFunctions(catalogue, invoker, self.keys, host_json.route_prefix)
-            self._report(catalogue, functions)
+            self._report(catalogue, routes)
             front = WebServer(
                 application(
-                    functions,
+                    HttpFunctions(invoker, self.keys, routes),
                     EventGridWebhook(catalogue, invoker, self.keys),
                     DurableApi(hub, catalogue, addresses, self.keys),
-                    Administration(catalogue, functions.routes, self.keys, lambda: self.worker_pid),
+                    Administration(catalogue, routes, self.keys, lambda: self.worker_pid),
+                    browsers,
                 )
             )
             dispatcher.start()
@@ -177,8 +187,8 @@ class FunctionsHost:
             front.should_exit = True
             await serving
 
-    def _report(self, catalogue: Catalogue, functions: HttpFunctions) -> None:
-        for line in listing(catalogue, functions.routes, self.url):
+    def _report(self, catalogue: Catalogue, routes: list[Route]) -> None:
+        for line in listing(catalogue, routes, self.url):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - what a developer sees of `func start`
         for function in catalogue.functions:
             if function.trigger_type not in TRIGGERS:

@@ -1,4 +1,4 @@
-"""The two files that configure a Functions app on a developer's machine: host.json and local.settings.json."""
+"""App settings: local.settings.json, the environment, and the expressions that refer to them."""
 
 import json
 import os
@@ -6,18 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 _BINDING_EXPRESSION = re.compile(r"%([^%]+)%")
-_LOG_LEVELS = {
-    "trace": "DEBUG",
-    "debug": "DEBUG",
-    "information": "INFO",
-    "warning": "WARNING",
-    "error": "ERROR",
-    "critical": "CRITICAL",
-    "none": "CRITICAL",
-}
+_SETTINGS_FILES = ("local.settings.json", "local.settings.sample.json")
+_DISABLED = "AzureWebJobs.{}.Disabled"
 
 
 class ConfigurationError(Exception):
@@ -38,39 +31,41 @@ class SettingMissing(ConfigurationError):
 
 
 @dataclass(frozen=True, slots=True)
-class HostJson:
-    """What the host takes from host.json; the defaults are those of Azure Functions 4."""
+class LocalHost:
+    """The section `Host` of the settings file: what a developer wants of the local host.
 
-    route_prefix: str = "api"
-    hub_name: str = "TestHubName"
-    replace_any_state: bool = False
-    max_orchestrations: int = 0
-    max_activities: int = 0
-    max_entities: int = 0
-    log_level: str = "INFO"
+    Attributes:
+        port: `LocalHttpPort`.
+        cors: `CORS`: the origins that browsers may call from, `*` for all.
+        cors_credentials: `CORSCredentials`: whether they may send cookies and the like.
+    """
+
+    port: int | None = None
+    cors: tuple[str, ...] = ()
+    cors_credentials: bool = False
 
     @classmethod
-    def read(cls, app_dir: Path) -> "HostJson":
-        """Read `app_dir`/host.json; without the file every value is the default.
+    def read(cls, app_dir: Path) -> Self:
+        """Read the section.
 
         Raises:
-            ConfigurationError: the file is not a JSON object.
+            ConfigurationError: the file is not a JSON object, or the port is no number.
         """
-        raw = _read_object(app_dir / "host.json")
-        extensions = raw.get("extensions", {})
-        durable = extensions.get("durableTask", {})
-        level = raw.get("logging", {}).get("logLevel", {}).get("default", "Information")
-        # The real default is ten per core; it is resolved here so that everything else sees a number.
-        per_core = 10 * (os.cpu_count() or 1)
+        path = _settings_file(app_dir)
+        section = read_object(path).get("Host", {})
+        port = section.get("LocalHttpPort")
+        if port is not None and not str(port).isdigit():
+            raise ConfigurationError(f"{path}: Host.LocalHttpPort: '{port}' is no port")
         return cls(
-            route_prefix=extensions.get("http", {}).get("routePrefix", "api").strip("/"),
-            hub_name=durable.get("hubName", "TestHubName"),
-            replace_any_state=durable.get("overridableExistingInstanceStates") == "AnyState",
-            max_orchestrations=durable.get("maxConcurrentOrchestratorFunctions", per_core),
-            max_activities=durable.get("maxConcurrentActivityFunctions", per_core),
-            max_entities=durable.get("maxConcurrentEntityFunctions", per_core),
-            log_level=_LOG_LEVELS.get(level.lower(), "INFO"),
+            port=None if port is None else int(port),
+            cors=read_origins(str(section.get("CORS", ""))),
+            cors_credentials=bool(section.get("CORSCredentials", False)),
         )
+
+
+def read_origins(text: str) -> tuple[str, ...]:
+    """Origins separated by commas."""
+    return tuple(origin.strip() for origin in text.split(",") if origin.strip())
 
 
 def read_app_settings(app_dir: Path, overrides: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -81,11 +76,15 @@ def read_app_settings(app_dir: Path, overrides: Mapping[str, str] | None = None)
     Raises:
         ConfigurationError: the file is not a JSON object.
     """
-    names = ("local.settings.json", "local.settings.sample.json")
-    path = next((app_dir / name for name in names if (app_dir / name).is_file()), app_dir / names[0])
-    values = {name: _as_text(value) for name, value in _read_object(path).get("Values", {}).items()}
+    values = read_object(_settings_file(app_dir)).get("Values", {})
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
     fixed = {"FUNCTIONS_WORKER_RUNTIME": "python", "AZURE_FUNCTIONS_ENVIRONMENT": "Development"}
-    return {**fixed, **values, **os.environ, **(overrides or {})}
+    return {**fixed, **texts, **os.environ, **(overrides or {})}
+
+
+def is_disabled(function_name: str, settings: Mapping[str, str]) -> bool:
+    """Whether the app setting `AzureWebJobs.<name>.Disabled` switches the function off."""
+    return settings.get(_DISABLED.format(function_name), "").lower() in {"true", "1"}
 
 
 def resolve(text: str, settings: Mapping[str, str]) -> str:
@@ -103,11 +102,12 @@ def resolve(text: str, settings: Mapping[str, str]) -> str:
     return _BINDING_EXPRESSION.sub(value, text)
 
 
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file; empty when there is no file.
 
-
-def _read_object(path: Path) -> dict[str, Any]:
+    Raises:
+        ConfigurationError: the file holds something else.
+    """
     if not path.is_file():
         return {}
     try:
@@ -117,3 +117,9 @@ def _read_object(path: Path) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise ConfigurationError(f"{path}: a JSON object is expected")
     return raw
+
+
+def _settings_file(app_dir: Path) -> Path:
+    return next(
+        (app_dir / name for name in _SETTINGS_FILES if (app_dir / name).is_file()), app_dir / _SETTINGS_FILES[0]
+    )

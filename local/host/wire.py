@@ -46,7 +46,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """The worker's first word: the functions it found, each `{"id", "name", "bindings": [...]}`."""
+    """The worker's first word: the functions it found, each `{"id", "name", "bindings": [...], "retry"}`.
+
+    A `retry` is null or `{"limit", "shortest", "longest"}`, the delays in seconds.
+    """
 
     functions: list[dict]
 
@@ -65,13 +68,15 @@ class Invoke:
 
     Attributes:
         inputs: parameter name to value.
-        metadata: the trigger's metadata.
+        retry_count: which retry of a retry policy this is; 0 for the first attempt.
+        max_retry_count: how many there may be.
     """
 
     invocation_id: str
     function_id: str
     inputs: dict[str, Datum]
-    metadata: dict[str, Datum] = field(default_factory=dict)
+    retry_count: int = 0
+    max_retry_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def _data(raw: dict) -> dict[str, Datum]:
 
 
 def _invoke(raw: dict) -> Invoke:
-    return Invoke(raw["invocation_id"], raw["function_id"], _data(raw["inputs"]), _data(raw["metadata"]))
+    return Invoke(**{**raw, "inputs": _data(raw["inputs"])})
 
 
 def _outcome(raw: dict) -> Outcome:

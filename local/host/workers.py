@@ -1,23 +1,17 @@
-"""Keeps one worker process alive and carries invocations to it."""
+"""One worker process, and the socket that carries invocations to it."""
 
 import asyncio
 import contextlib
-import logging
 import socket
-import sys
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
+from datetime import timedelta
 
 from local.host import wire
-from local.host.catalogue import Function
+from local.host.catalogue import Function, RetryRule
 
-logger = logging.getLogger(__name__)
-
-_ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
-_LONGEST_RESTART_DELAY = 5.0
 
 
 class IndexingError(Exception):
@@ -26,6 +20,10 @@ class IndexingError(Exception):
 
 class WorkerLost(Exception):
     """The worker's process ended while an invocation was running in it."""
+
+
+class WorkerRecycled(WorkerLost):
+    """The host ended the worker because of another invocation, so this one is innocent."""
 
 
 class NoWorkerError(Exception):
@@ -41,6 +39,7 @@ class Worker:
         self._connection = connection
         self._waiting: dict[str, asyncio.Future[wire.Outcome]] = {}
         self._writer: asyncio.StreamWriter | None = None
+        self._recycled = False
         self.gone = asyncio.Event()
         self.functions: list[Function] = []
 
@@ -61,23 +60,25 @@ class Worker:
                 first = await _receive(reader)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
             await self.stop()
-            raise IndexingError("the worker ended before it had indexed the app") from error
+            status = self._child.returncode
+            raise IndexingError(f"the worker ended before it had indexed the app (exit status {status})") from error
         if not isinstance(first, wire.Indexed):
             await self.stop()
             reason = first.reason if isinstance(first, wire.IndexingFailed) else "the worker spoke out of turn"
             raise IndexingError(reason)
-        self.functions = [Function(raw["id"], raw["name"], tuple(raw["bindings"])) for raw in first.functions]
+        self.functions = [_function(raw) for raw in first.functions]
         self._reading = asyncio.create_task(self._read(reader), name="worker-reader")
 
-    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum]) -> wire.Outcome:
-        """Execute a function and return what came of it.
+    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum], retry: int = 0) -> wire.Outcome:
+        """Execute a function, as its `retry`th retry, and return what came of it.
 
         Raises:
             WorkerLost: the process ended first.
         """
         if self.gone.is_set() or self._writer is None:
             raise WorkerLost
-        invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs))
+        limit = function.retry.limit if function.retry is not None else 0
+        invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs), retry, limit)
         answer: asyncio.Future[wire.Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[invocation.invocation_id] = answer
         try:
@@ -93,15 +94,25 @@ class Worker:
         try:
             while True:
                 message = await _receive(reader)
-                if isinstance(message, wire.Outcome) and message.invocation_id in self._waiting:
-                    self._waiting[message.invocation_id].set_result(message)
+                if not isinstance(message, wire.Outcome):
+                    continue
+                answer = self._waiting.get(message.invocation_id)
+                # The answer of a caller who gave up comes too late.
+                if answer is not None and not answer.done():
+                    answer.set_result(message)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             self.gone.set()
             for answer in self._waiting.values():
                 if not answer.done():
-                    answer.set_exception(WorkerLost())
+                    answer.set_exception(WorkerRecycled() if self._recycled else WorkerLost())
+
+    def recycle(self) -> None:
+        """End the process at once; what runs in it is lost without being at fault."""
+        self._recycled = True
+        with contextlib.suppress(ProcessLookupError):
+            self._child.kill()
 
     async def stop(self) -> None:
         """Close the socket, which the worker takes as its end; kill what does not end."""
@@ -119,105 +130,17 @@ class Worker:
             await self._reading
 
 
-class WorkerPool:
-    """The worker that is alive now; a dead one is replaced."""
-
-    def __init__(self, app_dir: Path, environment: Mapping[str, str], log_level: str) -> None:
-        """Describe the worker; `start` starts it."""
-        self._app_dir = app_dir
-        self._environment = dict(environment)
-        self._log_level = log_level
-        self._ready = asyncio.Event()
-        self._worker: Worker | None = None
-        self._keeper: asyncio.Task[None] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The process id of the worker that is alive, if one is."""
-        return self._worker.pid if self._worker is not None and self._ready.is_set() else None
-
-    async def ready(self) -> None:
-        """Return when there is a worker."""
-        await self._ready.wait()
-
-    async def start(self) -> list[Function]:
-        """Start the first worker and return the app's functions.
-
-        Raises:
-            IndexingError: the app cannot be loaded.
-        """
-        worker = await self._spawn()
-        self._keeper = asyncio.create_task(self._keep_alive(), name="worker-keeper")
-        return worker.functions
-
-    async def invoke(
-        self, function: Function, inputs: Mapping[str, wire.Datum], patience: float | None = None
-    ) -> wire.Outcome:
-        """Execute a function in the worker that is alive, waiting up to `patience` seconds for one (`None`: for ever).
-
-        Raises:
-            WorkerLost: the worker ended while the function ran.
-            NoWorkerError: there was none in time.
-        """
-        try:
-            async with asyncio.timeout(patience):
-                await self.ready()
-        except TimeoutError as error:
-            raise NoWorkerError from error
-        if self._worker is None:
-            raise WorkerLost
-        return await self._worker.invoke(function, inputs)
-
-    async def stop(self) -> None:
-        """End the worker and stop replacing it."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
-        if self._worker is not None:
-            await self._worker.stop()
-
-    async def _spawn(self) -> Worker:
-        ours, theirs = socket.socketpair()
-        ours.settimeout(0)
-        with theirs:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "local.host.worker",
-                *("--channel", str(theirs.fileno()), "--app", str(self._app_dir), "--log-level", self._log_level),
-                cwd=_ROOT,
-                env=self._environment,
-                pass_fds=[theirs.fileno()],
-                stdin=asyncio.subprocess.DEVNULL,
-                # What user code prints is a log line; standard output belongs to the host's one JSON line.
-                stdout=2,
-            )
-        worker = Worker(child, ours)
-        await worker.start()
-        self._worker = worker
-        self._ready.set()
-        return worker
-
-    async def _keep_alive(self) -> None:
-        delay = 0.0
-        while True:
-            if self._ready.is_set() and self._worker is not None:
-                await self._worker.gone.wait()
-                self._ready.clear()
-                await self._worker.stop()
-                logger.warning("The worker (pid %s) is gone; starting another", self._worker.pid)
-                delay = 0.0
-            await asyncio.sleep(delay)
-            try:
-                await self._spawn()
-            except IndexingError as error:
-                delay = min(_LONGEST_RESTART_DELAY, max(0.2, delay * 2))
-                logger.error("The worker could not be restarted: %s", error)
-
-
 async def _receive(reader: asyncio.StreamReader) -> wire.Message:
     (size,) = wire.HEADER.unpack(await reader.readexactly(wire.HEADER.size))
     if size > wire.LARGEST_FRAME:
         raise ConnectionError(f"a frame of {size} bytes")
     return wire.unpack(await reader.readexactly(size))
+
+
+def _function(raw: dict) -> Function:
+    retry = raw.get("retry")
+    return Function(raw["id"], raw["name"], tuple(raw["bindings"]), _retry_rule(retry) if retry else None)
+
+
+def _retry_rule(raw: dict) -> RetryRule:
+    return RetryRule(raw["limit"], timedelta(seconds=raw["shortest"]), timedelta(seconds=raw["longest"]))

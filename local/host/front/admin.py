@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from local.host.catalogue import HTTP, Catalogue, Function
+from local.host.catalogue import Catalogue, Function
 from local.host.front.routes import Route
 from local.host.keys import Keys
 
@@ -58,12 +58,12 @@ class Administration:
 
     def _describe(self, request: Request, function: Function) -> dict[str, Any]:
         base = f"{request.url.scheme}://{request.url.netloc}"
-        url = f"{base}{self._urls[function.name]}" if function.trigger_type == HTTP else None
+        url = f"{base}{self._urls[function.name]}" if function.name in self._urls else None
         return {
             "name": function.name,
             "href": f"{base}/admin/functions/{function.name}",
             "language": "python",
             "config": {"name": function.name, "bindings": [dict(binding) for binding in function.bindings]},
             "invoke_url_template": url,
-            "isDisabled": False,
+            "isDisabled": function.name in self._catalogue.disabled,
         }

@@ -1,6 +1,8 @@
 """The host's web application."""
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -10,14 +12,29 @@ from local.host.front.admin import Administration
 from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
+from local.host.settings import LocalHost
 
 _ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 
 
 def application(
-    functions: HttpFunctions, events: EventGridWebhook, durable: DurableApi, administration: Administration
+    functions: HttpFunctions,
+    events: EventGridWebhook,
+    durable: DurableApi,
+    administration: Administration,
+    browsers: LocalHost,
 ) -> Starlette:
-    """Everything the host answers; the app's own routes come last, so they cannot hide the host's."""
+    """Everything the host answers; the app's own routes come last, so they cannot hide the host's.
+
+    Pages of the origins in `browsers` may call all of it.
+    """
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=browsers.cors,
+        allow_credentials=browsers.cors_credentials,
+        allow_methods=["*"],
+        allow_headers=["*"],
+    )
     return Starlette(
         routes=[
             Route("/", _home, methods=["GET", "HEAD"]),
@@ -29,6 +46,7 @@ def application(
             Route("/{path:path}", _endpoint(functions), methods=_ANY_METHOD),
         ],
         exception_handlers={405: _not_found},
+        middleware=[cors] if browsers.cors else [],
     )
 
 

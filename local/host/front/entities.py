@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.host.catalogue import ENTITY, Catalogue
 from local.host.front import history
+from local.host.front.queries import is_json
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 
@@ -39,7 +40,7 @@ class EntityEndpoints:
             instanceId=_id(request), name=request.query_params.get("op", ""), requestId=str(uuid.uuid4())
         )
         if body:
-            signal.input.value = body if _is_json(body) else json.dumps(body)
+            signal.input.value = body if is_json(body) else json.dumps(body)
         self._hub.SignalEntity(signal, LocalCall())
         return Response(status_code=202)
 
@@ -66,11 +67,3 @@ def _document(entity: pb.EntityMetadata, *, with_state: bool) -> dict[str, Any]:
         "lastOperationTime": history.moment(entity.lastModifiedTime),
     }
     return document | ({"state": history.payload(entity.serializedState)} if with_state else {})
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

@@ -6,8 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from local.host.catalogue import HTTP, Catalogue
-from local.host.front.routes import Route, find, route_of
+from local.host.front.routes import Route, find
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
 from local.host.wire import Datum, Outcome
@@ -19,15 +18,15 @@ logger = logging.getLogger(__name__)
 class HttpFunctions:
     """Answers requests with the app's HTTP functions."""
 
-    def __init__(self, catalogue: Catalogue, invoker: Invoker, keys: Keys, prefix: str) -> None:
-        """Make the routes of all HTTP functions under `prefix`."""
-        self.routes: list[Route] = [route_of(function, prefix) for function in catalogue.of_trigger(HTTP)]
+    def __init__(self, invoker: Invoker, keys: Keys, routes: list[Route]) -> None:
+        """Serve `routes`, which `routes_of` makes."""
+        self._routes = routes
         self._invoker = invoker
         self._keys = keys
 
     async def __call__(self, request: Request) -> Response:
         """404 when no route takes method and path, 401 without the right key, 500 without a word when it fails."""
-        found = find(self.routes, request.method, _raw_path(request))
+        found = find(self._routes, request.method, _raw_path(request))
         if found is None:
             return Response(status_code=404)
         route, parameters = found

@@ -7,15 +7,16 @@ from typing import Any
 from urllib.parse import unquote
 
 from local.host.catalogue import Function
+from local.host.front.constraints import Constraint, constraints_of
+from local.host.settings import resolve
 
-_SEGMENT = re.compile(r"\{(?P<rest>\*{0,2})(?P<name>\w+)(?P<constraint>(?::[^?}]+)*)(?P<optional>\?)?\}")
-_CONSTRAINTS = {
-    "int": r"-?\d+",
-    "long": r"-?\d+",
-    "bool": r"(?i:true|false)",
-    "alpha": r"[A-Za-z]+",
-    "guid": r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}",
-}
+# A constraint's arguments may hold parentheses of their own, one level deep, and doubled braces.
+_ARGUMENTS = r"\((?:[^()]|\([^()]*\))*\)"
+_SEGMENT = re.compile(
+    r"\{(?P<rest>\*{0,2})(?P<name>\w+)"
+    rf"(?P<constraints>(?::[A-Za-z]+(?:{_ARGUMENTS})?)*)"
+    r"(?:=(?P<default>[^}]*))?(?P<optional>\?)?\}"
+)
 _ALL_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -26,6 +27,8 @@ class Route:
     Attributes:
         template: as declared, under the host's route prefix.
         rank: literal segments win over parameters, parameters over a catch-all.
+        constraints: what the values of parameters must be.
+        defaults: the values of parameters that a request leaves out.
     """
 
     function: Function
@@ -33,6 +36,8 @@ class Route:
     methods: frozenset[str]
     pattern: re.Pattern[str]
     rank: tuple[int, ...]
+    constraints: Mapping[str, tuple[Constraint, ...]]
+    defaults: Mapping[str, str]
 
     @property
     def auth_level(self) -> str:
@@ -44,18 +49,33 @@ class Route:
         found = self.pattern.fullmatch(path)
         if found is None or method not in self.methods:
             return None
-        return {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
+        given = {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
+        if not all(admits(value) for name, value in given.items() for admits in self.constraints.get(name, ())):
+            return None
+        return {**self.defaults, **given}
 
 
-def route_of(function: Function, prefix: str) -> Route:
-    """The route of an HTTP function; without a template it is the function's name."""
+def route_of(function: Function, prefix: str, settings: Mapping[str, str] | None = None) -> Route:
+    """The route of an HTTP function; without a template it is the function's name.
+
+    Raises:
+        ConfigurationError: it names a setting or a constraint that does not exist.
+    """
     trigger: Mapping[str, Any] = function.trigger
-    template = str(trigger.get("route") or function.name).strip("/")
+    template = resolve(str(trigger.get("route") or function.name), settings or {}).strip("/")
     full = f"/{prefix}/{template}" if prefix else f"/{template}"
-    methods = frozenset(str(method).upper() for method in trigger.get("methods") or ()) or _ALL_METHODS
-    segments = full.strip("/").split("/")
+    segments = _segments(full)
     pattern = "".join(_segment_pattern(segment) for segment in segments)
-    return Route(function, full, methods, re.compile(pattern + "/?", re.IGNORECASE), tuple(map(_rank, segments)))
+    parameters = list(_SEGMENT.finditer(full))
+    return Route(
+        function=function,
+        template=full,
+        methods=frozenset(str(method).upper() for method in trigger.get("methods") or ()) or _ALL_METHODS,
+        pattern=re.compile(pattern + "/?", re.IGNORECASE),
+        rank=tuple(map(_rank, segments)),
+        constraints={one["name"]: tuple(constraints_of(one["constraints"])) for one in parameters},
+        defaults={one["name"]: one["default"] for one in parameters if one["default"] is not None},
+    )
 
 
 def find(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:
@@ -67,11 +87,17 @@ def find(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[s
     return None
 
 
+def _segments(template: str) -> list[str]:
+    """The template's segments; a slash inside of a parameter's braces separates nothing."""
+    guarded = _SEGMENT.sub(lambda one: one[0].replace("/", "\0"), template.strip("/"))
+    return [segment.replace("\0", "/") for segment in guarded.split("/")]
+
+
 def _segment_pattern(segment: str) -> str:
     whole = _SEGMENT.fullmatch(segment)
     if whole and whole["rest"]:
         return f"(?:/(?P<{whole['name']}>.*))?"
-    if whole and whole["optional"]:
+    if whole and (whole["optional"] or whole["default"] is not None):
         return f"(?:/{_parameter(whole)})?"
     pattern, end = "/", 0
     for part in _SEGMENT.finditer(segment):
@@ -81,13 +107,11 @@ def _segment_pattern(segment: str) -> str:
 
 
 def _parameter(part: re.Match[str]) -> str:
-    names = [name for name in part["constraint"].split(":") if name]
-    value = next((_CONSTRAINTS[name] for name in names if name in _CONSTRAINTS), "[^/]+")
-    return f"(?P<{part['name']}>{value})"
+    return f"(?P<{part['name']}>[^/]+)"
 
 
 def _rank(segment: str) -> int:
     found = _SEGMENT.search(segment)
     if found is None:
         return 0
-    return 3 if found["rest"] else 2 if not found["constraint"] else 1
+    return 3 if found["rest"] else 2 if not found["constraints"] else 1

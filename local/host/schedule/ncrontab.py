@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from local.host.timespans import read_span
+
 _FIELDS = ("second", "minute", "hour", "day", "month", "day of week")
 _BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 _MONTHS = {month.lower(): number for number, month in enumerate(calendar.month_abbr) if month}
@@ -16,7 +18,6 @@ _MONTHS = {month.lower(): number for number, month in enumerate(calendar.month_a
 _DAYS = {day.lower(): (number + 1) % 7 for number, day in enumerate(calendar.day_abbr)}
 _NAMES: tuple[dict[str, int], ...] = ({}, {}, {}, {}, _MONTHS, _DAYS)
 _PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?")
-_INTERVAL = re.compile(r"(?:(?P<days>\d+)\.)?(?P<hours>\d{1,2}):(?P<minutes>\d{2}):(?P<seconds>\d{2})")
 # Four years hold every date there is; a longer search looks for the 30th of February.
 _HORIZON = timedelta(days=4 * 366)
 
@@ -81,9 +82,9 @@ def parse(expression: str) -> Schedule:
     Raises:
         ScheduleError: it is neither.
     """
-    span = _INTERVAL.fullmatch(expression.strip())
+    span = read_span(expression)
     if span:
-        return Every(timedelta(**{unit: int(value) for unit, value in span.groupdict("0").items()}))
+        return Every(span)
     fields = expression.split()
     if len(fields) == 5:
         fields.insert(0, "0")

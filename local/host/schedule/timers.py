@@ -5,18 +5,22 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from pathlib import Path
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from local.host.catalogue import TIMER, Catalogue, Function
 from local.host.invoker import Invoker, log_text
 from local.host.schedule.ncrontab import Schedule, ScheduleError, parse
+from local.host.schedule.status import TimerStatus
 from local.host.settings import ConfigurationError, resolve
 from local.host.wire import Datum
 from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
+
+# The real monitor leaves schedules alone that come round sooner than this.
+_MONITORED_INTERVAL = timedelta(minutes=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,20 @@ class Timer:
     zone: tzinfo
 
     @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.name
+
+    @property
     def runs_on_startup(self) -> bool:
         """Whether the function also runs as the host starts."""
-        return str(self.function.trigger.get("runOnStartup", False)).lower() == "true"
+        return _is_true(self.function, "runOnStartup", default=False)
+
+    def is_monitored(self, moment: datetime) -> bool:
+        """Whether a missed occurrence is made up for: `useMonitor`, and not for schedules below a minute."""
+        following = self.next_after(moment)
+        seldom = self.next_after(following) - following >= _MONITORED_INTERVAL
+        return seldom and _is_true(self.function, "useMonitor", default=True)
 
     def next_after(self, moment: datetime) -> datetime:
         """The next occurrence (UTC) after `moment` (aware)."""
@@ -55,26 +70,8 @@ def _schedule(function: Function, settings: Mapping[str, str]) -> Schedule:
         raise ConfigurationError(f"The schedule of the timer '{function.name}' is invalid: {error}") from error
 
 
-class TimerStatus:
-    """When each timer ran last, kept in a file so that a missed occurrence is noticed after a restart."""
-
-    def __init__(self, path: Path | None) -> None:
-        """Read `path` if it is there; `None` keeps nothing."""
-        self._path = path
-        self._last: dict[str, str] = {}
-        if path is not None and path.is_file():
-            self._last = json.loads(path.read_text(encoding="utf-8"))
-
-    def last(self, timer: Timer) -> datetime | None:
-        """The last occurrence that ran."""
-        text = self._last.get(timer.function.name)
-        return datetime.fromisoformat(text) if text else None
-
-    def record(self, timer: Timer, moment: datetime) -> None:
-        """Remember that the timer ran."""
-        self._last[timer.function.name] = moment.isoformat()
-        if self._path is not None:
-            self._path.write_text(json.dumps(self._last), encoding="utf-8")
+def _is_true(function: Function, name: str, *, default: bool) -> bool:
+    return str(function.trigger.get(name, default)).lower() == "true"
 
 
 class TimerService:
@@ -89,7 +86,7 @@ class TimerService:
 
     def start(self) -> None:
         """Begin to wait for the first occurrences."""
-        self._tasks = [asyncio.create_task(self._run(timer), name=timer.function.name) for timer in self._timers]
+        self._tasks = [asyncio.create_task(self._run(timer), name=timer.name) for timer in self._timers]
 
     async def stop(self) -> None:
         """Stop waiting; what runs is abandoned."""
@@ -99,8 +96,8 @@ class TimerService:
 
     async def _run(self, timer: Timer) -> None:
         now = datetime.now(UTC)
-        last = self._status.last(timer)
-        if last is not None and timer.next_after(last) < now:
+        last = self._status.last(timer.name)
+        if last is not None and timer.is_monitored(now) and timer.next_after(last) < now:
             await self._call(timer, past_due=True)
         elif timer.runs_on_startup:
             await self._call(timer, past_due=False)
@@ -114,21 +111,34 @@ class TimerService:
 
     async def _call(self, timer: Timer, *, past_due: bool) -> None:
         now = datetime.now(UTC)
-        last = self._status.last(timer)
+        last = self._status.last(timer.name) or _NEVER
         request = {
             "Schedule": {"AdjustForDST": True},
             "ScheduleStatus": {
-                "Last": (last or datetime.min.replace(tzinfo=UTC)).isoformat(),
+                "Last": last.isoformat(),
                 "Next": timer.next_after(now).isoformat(),
-                "LastUpdated": (last or datetime.min.replace(tzinfo=UTC)).isoformat(),
+                "LastUpdated": last.isoformat(),
             },
             "IsPastDue": past_due,
         }
+        await self._call_with_retries(timer.function, Datum("json", json.dumps(request)))
+        if timer.is_monitored(now):
+            self._status.record(timer.name, now)
+
+    async def _call_with_retries(self, function: Function, request: Datum) -> None:
+        retry = 0
+        while not await self._succeeds(function, request, retry):
+            retry += 1
+            if function.retry is None or not function.retry.allows(retry):
+                return
+            await asyncio.sleep(function.retry.delay(retry).total_seconds())
+
+    async def _succeeds(self, function: Function, request: Datum, retry: int) -> bool:
         try:
-            outcome = await self._invoker.call(timer.function, Datum("json", json.dumps(request)))
+            outcome = await self._invoker.call(function, request, retry)
         except (WorkerLost, NoWorkerError):
-            logger.error("Timer '%s' was lost with its worker", timer.function.name)
-            return
+            logger.error("Timer '%s' was lost with its worker", function.name)
+            return False
         if outcome.failure is not None:
-            logger.error("Timer '%s' failed: %s", timer.function.name, log_text(outcome.failure))
-        self._status.record(timer, now)
+            logger.error("Timer '%s' failed: %s", function.name, log_text(outcome.failure))
+        return outcome.failure is None

@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import logging
+import json
 import os
 import signal
 import socket
@@ -11,10 +11,9 @@ import threading
 from pathlib import Path
 
 from local.host import wire
+from local.host.loglevels import LogLevels
 from local.host.worker import runtime
-
-# Libraries that report every request, token and replay at INFO: a developer's log would hold little else.
-_CHATTY_LOGGERS = ("azure.core", "azure.identity", "azure.durable_functions", "durabletask", "httpx")
+from local.host.worker.logs import log_to_stderr
 
 
 class Channel:
@@ -83,16 +82,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.host.worker")
     parser.add_argument("--channel", type=int, required=True, help="file descriptor of the socket to the host")
     parser.add_argument("--app", type=Path, required=True, help="folder of the function app")
-    parser.add_argument("--log-level", default="INFO")
+    parser.add_argument("--log-levels", type=json.loads, default={}, help="`LogLevels` as JSON")
     options = parser.parse_args()
     # Ctrl-C reaches the whole terminal group; the host decides when its worker ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(
-        stream=sys.stderr, level=options.log_level, format="%(asctime)s %(levelname)s worker %(name)s: %(message)s"
-    )
-    for chatty in _CHATTY_LOGGERS:
-        # They follow the level of the app only when it asks for everything.
-        logging.getLogger(chatty).setLevel("DEBUG" if options.log_level == "DEBUG" else "WARNING")
+    log_to_stderr(LogLevels(**options.log_levels))
     channel = Channel(socket.socket(fileno=options.channel))
     os.chdir(options.app)
     # The app's modules must be found before anything in the folder this was started from.

@@ -1,6 +1,7 @@
 """The only module that imports the real worker library."""
 
 import json
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ from local.host.wire import Datum, Failure, Indexed, IndexingFailed, Invoke, Out
 from local.host.worker.protos import Record, datum_of, protos, typed_data
 
 _NO_TRACE = Record(trace_parent="", trace_state="", attributes={})
-_NO_RETRY = Record(retry_count=0, max_retry_count=0, exception=None)
+# Invocations that run, by id: a thread of the worker library knows no more than the id.
+_running: dict[str, str] = {}
+_names: dict[str, str] = {}
+_current: ContextVar[str] = ContextVar("current_function", default="")
 
 
 def _request(kind: str, content: Record) -> Record:
@@ -33,7 +37,30 @@ async def index(app_dir: Path) -> Indexed | IndexingFailed:
 
 def _function(metadata: Any) -> dict[str, Any]:
     bindings = [json.loads(raw) for raw in metadata.raw_bindings]
-    return {"id": metadata.function_id, "name": metadata.name, "bindings": bindings}
+    _names[metadata.function_id] = metadata.name
+    return {
+        "id": metadata.function_id,
+        "name": metadata.name,
+        "bindings": bindings,
+        "retry": _retry(metadata.retry_options),
+    }
+
+
+def _retry(options: Any) -> dict[str, float] | None:
+    if options is None:
+        return None
+    fixed = getattr(options, "delay_interval", None)
+    shortest, longest = (fixed, fixed) if fixed is not None else (options.minimum_interval, options.maximum_interval)
+    return {
+        "limit": options.max_retry_count,
+        "shortest": shortest.total_seconds(),
+        "longest": longest.total_seconds(),
+    }
+
+
+def current_function() -> str:
+    """The function on whose behalf the calling code runs; empty outside of any."""
+    return _current.get() or _running.get(library.invocation_id_cv.get() or "", "")
 
 
 async def invoke(invocation: Invoke) -> Outcome:
@@ -44,11 +71,19 @@ async def invoke(invocation: Invoke) -> Outcome:
         input_data=[
             protos.ParameterBinding(name=name, data=typed_data(datum)) for name, datum in invocation.inputs.items()
         ],
-        trigger_metadata={name: typed_data(datum) for name, datum in invocation.metadata.items()},
+        trigger_metadata={},
         trace_context=_NO_TRACE,
-        retry_context=_NO_RETRY,
+        retry_context=Record(
+            retry_count=invocation.retry_count, max_retry_count=invocation.max_retry_count, exception=None
+        ),
     )
-    answer = await library.invocation_request(_request("invocation_request", request))
+    name = _names.get(invocation.function_id, "")
+    _running[invocation.invocation_id] = name
+    _current.set(name)
+    try:
+        answer = await library.invocation_request(_request("invocation_request", request))
+    finally:
+        del _running[invocation.invocation_id]
     if answer.result.status != protos.StatusResult.Success:
         exception = answer.result.exception
         return Outcome(invocation.invocation_id, failure=Failure(exception.message, exception.stack_trace))

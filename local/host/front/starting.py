@@ -1,0 +1,78 @@
+"""Starting orchestrations over HTTP: the endpoints that answer with check-status payloads."""
+
+import asyncio
+import uuid
+
+import durabletask.internal.orchestrator_service_pb2 as pb
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from local.host.addresses import Addresses
+from local.host.catalogue import ORCHESTRATION, Catalogue
+from local.host.front import history
+from local.host.front.instances import Instances, is_finished, status_document, status_name
+from local.host.front.queries import bad_request, flag, is_json, number, origin
+from local.host.hub.calls import LocalCall
+from local.host.hub.taskhub import TaskHub
+
+_RETRY_AFTER = "10"
+
+
+class StartEndpoints:
+    """Start and restart (Durable Functions HTTP API, "Start orchestration", "Restart instance")."""
+
+    def __init__(self, hub: TaskHub, catalogue: Catalogue, addresses: Addresses) -> None:
+        """Start the orchestrators of `catalogue` in `hub`."""
+        self._hub = hub
+        self._instances = Instances(hub)
+        self._catalogue = catalogue
+        self._addresses = addresses
+
+    async def start(self, request: Request) -> Response:
+        """202 with the check-status payload; with `timeout`, the output if it comes in time. 409 for an id in use.
+
+        400 when there is no such orchestrator, or the body is no JSON.
+        """
+        name = request.path_params["name"]
+        if self._catalogue.durable(ORCHESTRATION, name) is None:
+            return bad_request(f"The function '{name}' doesn't exist, is disabled, or is not an orchestrator function.")
+        body = (await request.body()).decode()
+        if body and not is_json(body):
+            return bad_request("The input must be JSON.")
+        instance_id = request.path_params.get("id") or uuid.uuid4().hex
+        creation = pb.CreateInstanceRequest(instanceId=instance_id, name=name)
+        if body:
+            creation.input.value = body
+        self._hub.StartInstance(creation, LocalCall())
+        timeout = number(request, "timeout")
+        if timeout is None:
+            return self._check_status(request, instance_id)
+        return await self._finished_or_check_status(request, instance_id, timeout)
+
+    async def restart(self, request: Request) -> Response:
+        """202 with the check-status payload of the new instance; 400 when there is none to restart."""
+        if self._instances.find(request.path_params["id"]) is None:
+            return bad_request("InstanceId does not match a valid orchestration instance.")
+        restart = pb.RestartInstanceRequest(
+            instanceId=request.path_params["id"],
+            restartWithNewInstanceId=flag(request, "restartWithNewInstanceId", default=True),
+        )
+        return self._check_status(request, self._hub.RestartInstance(restart, LocalCall()).instanceId)
+
+    async def _finished_or_check_status(self, request: Request, instance_id: str, timeout: float) -> Response:  # noqa: ASYNC109 - a caller's wish, not a deadline of ours
+        interval = number(request, "pollingInterval") or 1.0
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while loop.time() < deadline:
+            state = self._instances.find(instance_id)
+            if state is not None and is_finished(state):
+                if status_name(state) == "Completed":
+                    return JSONResponse(history.payload(state.output))
+                return JSONResponse(status_document(state), status_code=500 if status_name(state) == "Failed" else 200)
+            await asyncio.sleep(min(interval, max(0.0, deadline - loop.time())))
+        return self._check_status(request, instance_id)
+
+    def _check_status(self, request: Request, instance_id: str) -> Response:
+        payload = self._addresses.check_status(instance_id, origin(request))
+        headers = {"Location": payload["statusQueryGetUri"], "Retry-After": _RETRY_AFTER}
+        return JSONResponse(payload, status_code=202, headers=headers)

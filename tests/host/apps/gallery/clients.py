@@ -1,0 +1,116 @@
+"""Client functions: HTTP in, durable calls out."""
+# mypy: ignore-errors
+
+import asyncio
+import json
+
+import azure.durable_functions as df
+import azure.functions as func
+from durabletask.client import OrchestrationQuery
+from durabletask.entities import EntityInstanceId
+
+bp = df.Blueprint()
+operations: dict = {}
+
+
+def _json(content, status=200) -> func.HttpResponse:
+    return func.HttpResponse(json.dumps(content, default=str), status_code=status, mimetype="application/json")
+
+
+@bp.route(route="start/{name}", methods=["POST"])
+@bp.durable_client_input(client_name="client")
+async def start(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """Start an orchestrator by name."""
+    body = req.get_body()
+    instance_id = await client.schedule_new_orchestration(
+        req.route_params["name"], input=json.loads(body) if body else None, instance_id=req.params.get("id")
+    )
+    return client.create_check_status_response(req, instance_id)
+
+
+@bp.route(route="run/{name}", methods=["POST"])
+@bp.durable_client_input(client_name="client")
+def run(req: func.HttpRequest, client: df.SyncDurableFunctionsClient) -> func.HttpResponse:
+    """Start and wait, in a thread."""
+    instance_id = client.schedule_new_orchestration(req.route_params["name"], input=json.loads(req.get_body()))
+    state = client.wait_for_orchestration_completion(instance_id, timeout=20)
+    return _json({"status": state.runtime_status.name, "output": state.get_output()})
+
+
+@bp.route(route="steer/{id}/{verb}", methods=["POST"])
+@bp.durable_client_input(client_name="client")
+async def steer(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """What the management API does, through the client."""
+    instance_id = req.route_params["id"]
+    verbs = {
+        "suspend": client.suspend_orchestration,
+        "resume": client.resume_orchestration,
+        "terminate": client.terminate_orchestration,
+        "restart": client.restart_orchestration,
+        "purge": client.purge_orchestration,
+        "rewind": client.rewind_orchestration,
+    }
+    return _json({"answer": await verbs[req.route_params["verb"]](instance_id)})
+
+
+@bp.route(route="history/{id}")
+@bp.durable_client_input(client_name="client")
+async def history(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """The kinds of events of an instance's history."""
+    events = await client.get_orchestration_history(req.route_params["id"])
+    return _json([type(event).__name__ for event in events])
+
+
+@bp.route(route="search/{prefix}")
+@bp.durable_client_input(client_name="client")
+async def search(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """All instances whose id begins so; pages of two."""
+    query = OrchestrationQuery(max_instance_count=2)
+    states = await client.get_all_orchestration_states(query)
+    return _json([state.instance_id for state in states if state.instance_id.startswith(req.route_params["prefix"])])
+
+
+@bp.route(route="accounts/{key}/{operation?}", methods=["GET", "POST"])
+@bp.durable_client_input(client_name="client")
+async def accounts(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """Signal an account, or read it."""
+    account = EntityInstanceId("Account", req.route_params["key"])
+    if req.method == "POST":
+        await client.signal_entity(account, req.route_params["operation"], input=req.get_json())
+        return func.HttpResponse(status_code=202)
+    found = await client.get_entity(account)
+    return _json(found and found.get_state(int))
+
+
+@bp.route(route="banks/{key}")
+@bp.durable_client_input(client_name="client")
+async def banks(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    """Read a bank."""
+    found = await client.get_entity(EntityInstanceId("bank", req.route_params["key"]))
+    return _json(found and found.get_state(dict))
+
+
+# What durable HTTP calls are made to.
+
+
+@bp.route(route="mirror", methods=["POST"])
+def mirror(req: func.HttpRequest) -> func.HttpResponse:
+    """The request's header and body."""
+    return _json({"header": req.headers.get("x-sent"), "body": req.get_json()}, 201)
+
+
+@bp.route(route="operations/{id}/{what}")
+def operation(req: func.HttpRequest) -> func.HttpResponse:
+    """A long operation: accepted twice, then done."""
+    looks = operations[req.route_params["id"]] = operations.get(req.route_params["id"], 0) + 1
+    if looks > 2:
+        return func.HttpResponse("done")
+    headers = {"Location": "status", "Retry-After": "0"}
+    return func.HttpResponse(status_code=202, headers=headers)
+
+
+@bp.route(route="sleep/{seconds}")
+async def sleep(req: func.HttpRequest) -> str:
+    """Answer late."""
+    await asyncio.sleep(float(req.route_params["seconds"]))
+    return "awake"
