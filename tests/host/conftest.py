@@ -15,6 +15,7 @@ from local.host.server import FunctionsHost
 APPS = Path(__file__).parent / "apps"
 NEVER = "0 0 0 1 1 *"
 DURABLE = "/runtime/webhooks/durabletask"
+_PREFIXES = {"gallery": "/gallery/v1"}
 
 
 def until[T](look: Callable[[], T], within: float = 15.0) -> T:
@@ -33,11 +34,12 @@ class Operator:
 
     http: httpx.Client
     records: Path
+    starting: str = "/api/start"
 
     def start(self, name: str, given: Any = None, instance_id: str = "") -> dict[str, str]:
         """Start through the app's own HTTP function; the check-status payload."""
         instance_id = instance_id or f"{name}-{uuid.uuid4().hex[:8]}"
-        answer = self.http.post(f"/api/start/{name}", params={"id": instance_id}, json=given)
+        answer = self.http.post(f"{self.starting}/{name}", params={"id": instance_id}, json=given)
         assert answer.status_code == 202, answer.text
         payload: dict[str, str] = answer.json()
         return payload
@@ -67,7 +69,8 @@ class Operator:
 
 def operator_of(host: FunctionsHost, records: Path) -> Operator:
     """An operator with the master key."""
-    return Operator(httpx.Client(base_url=host.url, headers={"x-functions-key": host.key}, timeout=30), records)
+    http = httpx.Client(base_url=host.url, headers={"x-functions-key": host.key}, timeout=30)
+    return Operator(http, records, starting=f"{_PREFIXES.get(host.app_dir.name, '/api')}/start")
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +93,17 @@ def host(shared_host: tuple[FunctionsHost, Operator]) -> FunctionsHost:
 def operator(shared_host: tuple[FunctionsHost, Operator]) -> Operator:
     """An operator of the shared host."""
     return shared_host[1]
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """An operator of a host of the gallery, shared by all tests that leave its worker alone."""
+    records = tmp_path_factory.mktemp("records")
+    settings = {"RECORDS": str(records), "PLACE": "months", "AzureWebJobs.switched_off.Disabled": "true"}
+    with FunctionsHost(APPS / "gallery", settings=settings) as host:
+        operator = operator_of(host, records)
+        with operator.http:
+            yield operator
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def _constraint(text: str) -> Constraint:
             # ASP.NET searches, and a template doubles the braces of an expression.
             expression = re.compile(arguments.replace("{{", "{").replace("}}", "}"), re.IGNORECASE)
             return lambda value: expression.search(value) is not None
-        if name in _WITH_ARGUMENTS and arguments is not None:
+        if arguments is not None:
             return _WITH_ARGUMENTS[name](*(argument.strip() for argument in arguments.split(",")))
         pattern = re.compile(_PATTERNS[name])
     except (KeyError, ValueError, TypeError, re.error) as error:

@@ -14,7 +14,7 @@ from local.host.hub.locks import EntityLocks
 from local.host.hub.timers import Timers
 
 # A client that waits for an orchestration holds a server thread for as long as it waits.
-_SERVER_THREADS = 128
+_SERVER_THREADS = 512
 _UNLIMITED_MESSAGES = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 # Durable Functions calls these "not running": an instance id in one of them may be used again.
 NOT_RUNNING = (

@@ -87,7 +87,7 @@ async def accounts(req: func.HttpRequest, client: df.DurableFunctionsClient) -> 
 async def banks(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
     """Read a bank."""
     found = await client.get_entity(EntityInstanceId("bank", req.route_params["key"]))
-    return _json(found and found.get_state(dict))
+    return _json(found and json.loads(found.get_state()))
 
 
 # What durable HTTP calls are made to.

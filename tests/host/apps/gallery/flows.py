@@ -57,7 +57,9 @@ def parent_of_restless(ctx: task.OrchestrationContext, _: str):
 @bp.orchestration_trigger(context_name="context")
 def forgetful_parent(ctx: task.OrchestrationContext, round_number: int):
     """Begin again without waiting for the first child; the second generation must see the second child's result."""
-    child = ctx.call_sub_orchestrator("named_sleeper", input=round_number, instance_id=f"{ctx.instance_id}-{round_number}")
+    child = ctx.call_sub_orchestrator(
+        "named_sleeper", input=round_number, instance_id=f"{ctx.instance_id}-{round_number}"
+    )
     if round_number == 1:
         yield ctx.create_timer(timedelta(milliseconds=10))
         ctx.continue_as_new(2)
@@ -93,7 +95,9 @@ def attempting(ctx: task.OrchestrationContext, request: dict):
 def generations_of_attempts(ctx: task.OrchestrationContext, request: dict):
     """Fail in a grandchild; a rewind reaches it."""
     if request["depth"]:
-        return (yield ctx.call_sub_orchestrator("generations_of_attempts", input={**request, "depth": request["depth"] - 1}))
+        return (
+            yield ctx.call_sub_orchestrator("generations_of_attempts", input={**request, "depth": request["depth"] - 1})
+        )
     return (yield ctx.call_activity("attempt", input=request))
 
 

@@ -1,5 +1,6 @@
 """A payload store in a folder."""
 # mypy: ignore-errors
+# ruff: noqa: ARG002 - the store's interface
 
 import hashlib
 

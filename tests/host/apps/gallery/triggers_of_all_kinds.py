@@ -1,4 +1,4 @@
-"""Activities that watch the clock and their neighbours; timers with retries; routes with constraints; a disabled one."""
+"""Activities that watch the clock and their neighbours, timers with retries, routes with constraints."""
 # mypy: ignore-errors
 
 import asyncio

@@ -1,0 +1,184 @@
+"""What host.json, the settings file and app settings decide, seen from outside."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.host.loglevels import LogLevels
+from local.host.server import FunctionsHost
+from local.host.settings import ConfigurationError
+from local.host.workers import IndexingError
+from tests.host.conftest import APPS, NEVER, Operator
+
+PAGE = "https://portal.contoso.example"
+
+
+def test_routes_come_from_the_apps_prefix_its_settings_and_their_constraints(gallery: Operator) -> None:
+    """Two functions share a place; what neither admits is not there."""
+    found = {
+        path: gallery.http.get(f"/gallery/v1/{path}") for path in ("months/12", "months/may", "months/13", "files/a.js")
+    }
+
+    assert {path: answer.text for path, answer in found.items() if answer.is_success} == {
+        "months/12": "12",
+        "months/may": "name may",
+        "months/13": "name 13",
+        "files/a.js": "a as js",
+    }
+    assert gallery.http.get("/gallery/v1/months/september").status_code == 404
+    assert gallery.http.get("/api/months/12").status_code == 404
+
+
+def test_a_disabled_function_is_listed_and_not_served(gallery: Operator) -> None:
+    """The app setting `AzureWebJobs.<name>.Disabled`."""
+    listed = {one["name"]: one["isDisabled"] for one in gallery.http.get("/admin/functions").json()}
+
+    assert gallery.http.get("/gallery/v1/off").status_code == 404
+    assert [name for name, disabled in listed.items() if disabled] == ["switched_off"]
+
+
+def test_log_levels_are_those_of_the_longest_category() -> None:
+    """Case does not matter; `None` shows nothing."""
+    levels = LogLevels.read(
+        {"default": "Warning", "Function": "Error", "Function.Talk.User": "Debug", "Function.Mute": "None"}
+    )
+
+    assert [levels.of(one) for one in ("Host", "Function.other.User", "function.talk.user", "Function.mute.User")] == [
+        30,
+        40,
+        10,
+        100,
+    ]
+    assert levels.lowest == 10
+    assert LogLevels().of("anything") == 20
+
+
+def test_functions_log_at_the_level_of_their_category(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One speaks at Information, one is silent, the others keep to the default, Warning."""
+    with FunctionsHost(APPS / "gallery", settings={"RECORDS": str(tmp_path), "PLACE": "months"}) as host:
+        for name in ("chatty", "quiet", "plain"):
+            httpx.get(f"{host.url}/gallery/v1/{name}").raise_for_status()
+
+    log = capfd.readouterr().err
+    assert "chatty speaks" in log
+    assert "plain warns" in log
+    assert "plain whispers" not in log
+    assert "quiet speaks" not in log
+
+
+def _tour(tmp_path: Path, **section: object) -> Path:
+    app = tmp_path / "app"
+    shutil.copytree(APPS / "tour", app)
+    values = {"TICK_SCHEDULE": NEVER, "RECORDS": str(tmp_path)}
+    (app / "local.settings.json").write_text(json.dumps({"Values": values, "Host": section}))
+    return app
+
+
+def _asked_by(origin: str, url: str) -> httpx.Response:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-any"}
+    return httpx.options(url, headers=headers)
+
+
+def test_browsers_may_call_from_the_origins_of_the_settings_file(tmp_path: Path) -> None:
+    """`Host.CORS` and `Host.CORSCredentials`; nobody else gets the headers."""
+    app = _tour(tmp_path, CORS=f"{PAGE},https://other.example", CORSCredentials=True)
+    with FunctionsHost(app) as host:
+        invited, stranger = (_asked_by(origin, f"{host.url}/api/text") for origin in (PAGE, "https://evil.example"))
+        called = httpx.get(f"{host.url}/api/text", headers={"Origin": PAGE})
+
+    assert invited.status_code == 200
+    assert invited.headers["access-control-allow-origin"] == PAGE
+    assert invited.headers["access-control-allow-credentials"] == "true"
+    assert "access-control-allow-origin" not in stranger.headers
+    assert (called.text, called.headers["access-control-allow-origin"]) == ("just text", PAGE)
+
+
+def test_browsers_may_call_from_nowhere_by_default(gallery: Operator) -> None:
+    """As with `func start`."""
+    answer = gallery.http.get("/gallery/v1/chatty", headers={"Origin": PAGE})
+
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def _syntax_error(source: str) -> str:
+    return source + "\ndef broken(:\n"
+
+
+def _import_error(source: str) -> str:
+    return "import a_package_that_is_nowhere\n" + source
+
+
+def _duplicate(source: str) -> str:
+    return source + '\n@app.route(route="again")\ndef text(req: func.HttpRequest) -> str:\n    return ""\n'
+
+
+def _no_functions(_source: str) -> str:
+    return "import azure.functions as func\napp = func.FunctionApp()\n"
+
+
+def _no_app(_source: str) -> str:
+    return "x = 1\n"
+
+
+def _exit(_source: str) -> str:
+    return "import os\nos._exit(3)\n"
+
+
+def _unindexable(source: str) -> str:
+    return (
+        source + '\n@app.activity_trigger(input_name="given")\ndef odd(given: dict[str, int]) -> str:\n    return ""\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (_syntax_error, "invalid syntax"),
+        (_import_error, "a_package_that_is_nowhere"),
+        (_duplicate, "does not have a unique function name"),
+        (_no_functions, "No functions found"),
+        (_no_app, "Could not find top level function app instances"),
+        (_exit, "exit status 3"),
+        (_unindexable, "invalid non-type annotation"),
+    ],
+)
+def test_an_app_that_cannot_be_indexed_says_why(tmp_path: Path, edit: Callable[[str], str], reason: str) -> None:
+    """Whatever a developer gets wrong is named when the host starts."""
+    app = _tour(tmp_path)
+    source = app / "function_app.py"
+    source.write_text(edit(source.read_text()))
+
+    with pytest.raises(IndexingError, match=reason), FunctionsHost(app):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"functionTimeout": "soon"}', "functionTimeout: 'soon' is no time span"),
+        ("[]", "a JSON object is expected"),
+        ("{", "not valid JSON"),
+    ],
+)
+def test_a_host_json_that_cannot_be_used_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    """With the file's name."""
+    app = _tour(tmp_path)
+    (app / "host.json").write_text(text)
+
+    with pytest.raises(ConfigurationError, match=reason) as refused, FunctionsHost(app):
+        pass
+
+    assert "host.json" in str(refused.value)
+
+
+def test_a_status_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Rather than forgetting when timers ran."""
+    status = tmp_path / "timers.json"
+    status.write_text('{"tick": "yesterday"}')
+
+    with pytest.raises(ConfigurationError, match="not a file of timer statuses"):
+        FunctionsHost(_tour(tmp_path), timer_status=status).start()
