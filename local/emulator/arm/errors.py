@@ -186,12 +186,11 @@ def internal_error() -> ArmError:
     return ArmError(500, "InternalServerError", "The server was unable to complete the request.")
 
 
-def authorization_failed(resource: ResourceId, action: str = "") -> ArmError:
-    """403: the caller has no role that allows the action."""
-    wanted = action or f"{resource.type}/write"
+def authorization_failed(client: str, object_id: str, action: str, scope: str) -> ArmError:
+    """403: the caller has no role that allows `action` over `scope`."""
     message = (
-        "The client '00000000-0000-0000-0000-00000000c1e7' with object id '00000000-0000-0000-0000-00000000c1e7' does "
-        f"not have authorization to perform action '{wanted}' over scope '{resource.text}' or the scope is invalid. "
+        f"The client '{client}' with object id '{object_id}' does not have authorization to perform action "
+        f"'{action}' over scope '{scope}' or the scope is invalid. "
         "If access was recently granted, please refresh your credentials."
     )
     return ArmError(403, "AuthorizationFailed", message, gateway=True)

@@ -73,10 +73,10 @@ class Fault:
             and self.client.lower() in client.lower()
         )
 
-    def error(self, path: str) -> ArmError:
-        """Return what a real service says with this status."""
+    def error(self, path: str, denial: ArmError) -> ArmError:
+        """Return what a real service says with this status; `denial` is what it says when the status is 403."""
         status = self.status or 500
-        error = _error_for(status, path, self.retry_after)
+        error = denial if status == 403 else _error_for(status, path, self.retry_after)
         if self.retry_after is not None:
             error.headers = {**error.headers, "Retry-After": str(self.retry_after)}
         error.code, error.message = self.code or error.code, self.message or error.message
@@ -87,8 +87,6 @@ def _error_for(status: int, path: str, retry_after: int | None) -> ArmError:
     resource = ResourceId.parse(path)
     if status == 429:
         return errors.throttled(resource.subscription, retry_after=retry_after)
-    if status == 403:
-        return errors.authorization_failed(resource)
     code, message = _TEXTS.get(status, ("InternalServerError" if status >= 500 else "BadRequest", "Injected fault."))
     return ArmError(status, code, message)
 

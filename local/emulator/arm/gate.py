@@ -9,6 +9,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.events import ResourceEvent, announcement
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Match
+from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
 
 _API_VERSION = re.compile(r"^\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?$", re.IGNORECASE)
@@ -32,6 +33,10 @@ def answer(
         raise errors.not_implemented(method, path)
     if not match.route.open:
         _check_version(query.get("api-version", ""))
+        caller = Caller.of(headers)
+        for provider in cloud.providers:
+            for admit in provider.admissions:
+                admit(cloud, match, caller)
         _check_scope(cloud, match)
     form = content if headers.get("content-type", "").startswith("application/x-www-form-urlencoded") else b""
     request = ArmRequest(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from local.emulator.arm.pace import Duration
-from local.emulator.arm.router import Route
+from local.emulator.arm.router import Match, Route
 from local.emulator.arm.store import Resource
+from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ type Guard = Callable[["Cloud", Resource], None]
 
 type Observer = Callable[["Cloud", Resource], None]
 """Told about a resource after the fact."""
+
+type Admission = Callable[["Cloud", Match, Caller], None]
+"""Raises ArmError when the caller may not do what the match says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class Provider:
         deletion_observers: resource type -> what follows from the deletion of such a resource.
         switches: name -> allowed values, the default first: behaviour of the real service that nobody has recorded.
             Read with `cloud.switch(name)`, set through `POST /_emulator/settings`.
+        admissions: what is asked about every request to ARM before its scope is looked up and its handler runs.
     """
 
     namespace: str
@@ -46,3 +51,4 @@ class Provider:
     deletion_guards: Mapping[str, Guard] = field(default_factory=dict)
     deletion_observers: Mapping[str, Observer] = field(default_factory=dict)
     switches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    admissions: tuple[Admission, ...] = ()

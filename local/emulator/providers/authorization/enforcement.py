@@ -1,0 +1,65 @@
+"""Enforcement: with the switch `authorization` set to `enforced`, nobody does what no role of theirs allows.
+
+Roles are assigned while the switch is still `open`, when everybody may do everything. Requests above a subscription
+(lists of subscriptions and tenants, Resource Graph) are let in; Resource Graph then shows what the caller may read.
+"""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.paging import page
+from local.emulator.arm.permissions import needed
+from local.emulator.arm.router import Match
+from local.emulator.arm.tokens import Caller
+from local.emulator.providers.authorization.assignments import TYPE, scope_of
+from local.emulator.providers.authorization.roles import Role, find_role
+
+SWITCH = "authorization"
+
+
+def admit(cloud: Cloud, match: Match, caller: Caller) -> None:
+    """Let a request in, or refuse it.
+
+    Raises:
+        ArmError: 403 AuthorizationFailed, naming the client, its object id, the action and the scope.
+    """
+    if not match.id.subscription:
+        return
+    permission = needed(match)
+    if not may(cloud, caller, permission.action, permission.scope):
+        raise permission.refused(caller)
+
+
+def may(cloud: Cloud, caller: Caller, action: str, scope: ResourceId) -> bool:
+    """Say whether a caller may do something: always, unless enforcement is on."""
+    if cloud.switch(SWITCH) != "enforced":
+        return True
+    return any(role.allows(action) for role in _roles(cloud, caller, scope))
+
+
+def _roles(cloud: Cloud, caller: Caller, scope: ResourceId) -> list[Role]:
+    """Return the roles of a caller at a scope; assignments above it count."""
+    held = [
+        find_role(cloud, one.properties["roleDefinitionId"])
+        for one in cloud.store.of_type(TYPE)
+        if one.properties["principalId"].lower() == caller.object_id.lower() and scope_of(one).contains(scope)
+    ]
+    return [role for role in held if role]
+
+
+def list_permissions(request: ArmRequest) -> ArmResponse:
+    """List what the caller may do at a scope, role by role."""
+    cloud, caller = request.cloud, Caller.of(request.headers)
+    roles = _roles(cloud, caller, request.scope)
+    return page(
+        request,
+        [
+            {
+                "actions": list(role.actions),
+                "notActions": list(role.not_actions),
+                "dataActions": [],
+                "notDataActions": [],
+            }
+            for role in roles
+        ],
+    )
