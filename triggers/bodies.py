@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from azure.functions import HttpRequest
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from asr.errors import BadRequest
 from asr.reporting.fleet import FleetState
@@ -23,6 +23,36 @@ MOST_JUDGED = 100
 FUNCTION_KEY = "code"
 """The query parameter in which Azure takes the function key; it never is one of ours."""
 
+
+def _as_in_a_tag(value: object) -> object:
+    """Choices are texts, as tags are; JSON has shorter ways to write some of them."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case list():
+            return ",".join(str(_as_in_a_tag(entry)) for entry in value)
+        case _:
+            return value
+
+
+type Written = Annotated[
+    str,
+    BeforeValidator(_as_in_a_tag),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "boolean"},
+                {"type": "integer"},
+                {"type": "array", "items": {"type": ["string", "integer"]}},
+            ]
+        }
+    ),
+]
+"""The value of a choice."""
+
 type Region = Annotated[str, AfterValidator(lambda text: text.lower().replace(" ", ""))]
 
 
@@ -31,11 +61,13 @@ class _Strict(BaseModel):
 
 
 class ChoicesRequest(_Strict):
-    """Which VMs, and what is chosen for them. `overrides` are named as the tags are, with or without the prefix."""
+    """Which VMs, and what is chosen for them: `overrides` win over tags, profile and default."""
 
     vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids.")
     profile: str | None = Field(default=None, min_length=1, max_length=256, description="A profile's name.")
-    overrides: dict[str, str] = Field(default_factory=dict, description="Choices by the name of their tag.")
+    overrides: dict[str, Written] = Field(
+        default_factory=dict, description="Choices by the name of their tag, or as a profile names them."
+    )
 
 
 class StartRequest(ChoicesRequest):

@@ -29,7 +29,7 @@ def vm_plan(plan: VmPlan) -> dict[str, Any]:
         "name": plan.name,
         "decision": decided(plan.decision),
         "region": _region(wanted) if wanted else None,
-        "choices": [encode(choice) for choice in getattr(wanted, "choices", ())],
+        "choices": [encode(choice) for choice in wanted.choices] if wanted else [],
         "resources": [_resource(resource) for resource in plan.resources],
         "protectedItem": _resource(plan.item) if plan.item else None,
         "reasons": [encode(reason) for reason in _reasons(plan)],

@@ -1,0 +1,218 @@
+"""A plan says what a run does: compared with the requests that the emulator answered, world by world."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e import worlds
+from tests.e2e.schema import violations
+from tests.e2e.stack import Stack, stack
+
+METHODS = {"create": "PUT", "update": "PATCH"}
+
+
+def plan(up: Stack, vm_ids: list[str], **more: object) -> dict[str, Any]:
+    """The answer of POST /api/plans."""
+    answer = up.api("POST", "plans", {"vmIds": vm_ids, **more})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def planned_writes(planned: dict[str, Any]) -> Counter[tuple[str, str]]:
+    """The writes that the plans announce."""
+    resources = [resource for one in planned["plans"] for resource in (*one["resources"], one["protectedItem"])]
+    return Counter(
+        (METHODS[resource["action"]], resource["id"].lower())
+        for resource in resources
+        if resource and resource["action"] in METHODS
+    )
+
+
+def made_writes(up: Stack) -> Counter[tuple[str, str]]:
+    """The writes that the app made."""
+    return Counter((request["method"], request["path"].lower().rstrip("/")) for request in up.writes())
+
+
+def protect(up: Stack, vm_ids: list[str], **more: object) -> list[dict[str, Any]]:
+    """Protect by HTTP and wait for the outcomes."""
+    answer = up.api("POST", "protections", {"vmIds": vm_ids, "wait": 90, **more})
+    assert answer.status_code == 200, answer.text
+    outcomes: list[dict[str, Any]] = [one["outcome"] for one in answer.json()["protections"]]
+    return outcomes
+
+
+@pytest.mark.parametrize("world", worlds.with_machines())
+def test_a_plan_followed_by_a_run_writes_exactly_what_the_plan_said(world: str) -> None:
+    """Planning writes nothing; protecting as planned makes each announced write once; then nothing is left to write."""
+    with stack(world) as up:
+        vm_ids = worlds.machines(up)
+        planned = plan(up, vm_ids)
+        assert up.writes() == []
+        assert planned["armWrites"] == planned_writes(planned).total()
+
+        outcomes = protect(up, vm_ids, planHash=planned["hash"])
+
+        assert made_writes(up) == planned_writes(planned), [outcome["sentence"] for outcome in outcomes]
+        wanted = {one["vmId"] for one in planned["plans"] if one["decision"]["action"] == "protect"}
+        states = dict(zip(vm_ids, (outcome["state"] for outcome in outcomes), strict=True))
+        assert {vm_id for vm_id, state in states.items() if state == "enabling"} == wanted
+        assert plan(up, vm_ids)["armWrites"] == 0
+
+
+def test_a_plan_names_what_the_first_creates_and_the_next_reuse(shared: Stack) -> None:
+    """Two machines on one foundation: it is created once, and the second plan says by whom."""
+    vm_ids = [shared.vm("web-0"), shared.vm("web-1")]
+    first, second = plan(shared, vm_ids)["plans"]
+
+    created = [resource["name"] for resource in first["resources"] if resource["action"] == "create"]
+    assert "Site-Recovery-Vault" in created
+    reused = [resource for resource in second["resources"] if resource["name"] in created]
+    assert {resource["because"] for resource in reused} == {"created by the plan of web-0"}
+    assert second["armWrites"] == 1
+
+
+def test_a_hash_knows_neither_order_nor_casing_but_every_choice(shared: Stack) -> None:
+    """The same machines in another order and casing have the same hash; another policy has another."""
+    vm_ids = [shared.vm("web-0"), shared.vm("db-0")]
+    hash_ = plan(shared, vm_ids)["hash"]
+
+    assert plan(shared, [vm_id.replace("contoso-app", "CONTOSO-APP") for vm_id in reversed(vm_ids)])["hash"] == hash_
+    assert plan(shared, vm_ids, overrides={"recovery-point-minutes": 720})["hash"] != hash_
+
+
+def test_a_plan_tells_every_choice_with_its_origin(shared: Stack) -> None:
+    """What the request chose comes from the body, all else from where it was found."""
+    [planned] = plan(shared, [shared.vm("db-0")], overrides={"recoveryRegion": "japaneast"})["plans"]
+    choices = {choice["name"]: choice for choice in planned["choices"]}
+
+    assert choices["recovery-region"]["value"] == "japaneast"
+    assert choices["recovery-region"]["origin"] == "body"
+    assert {choice["origin"] for choice in choices.values()} > {"body"}
+    assert planned["region"]["recovery"] == "japaneast"
+
+
+def test_a_plan_of_a_refused_machine_says_why_and_costs_nothing(shared: Stack) -> None:
+    """No resources, no writes, all reasons."""
+    [planned] = plan(shared, [shared.vm("batch-0")])["plans"]
+
+    assert planned["decision"]["action"] == "refuse"
+    assert [reason["code"] for reason in planned["reasons"]] == ["AzureVmIsNotInDesiredPowerState"]
+    assert (planned["resources"], planned["armWrites"], planned["estimatedCost"]) == ([], 0, None)
+
+
+def test_an_estimate_shows_its_inputs(shared: Stack) -> None:
+    """The sum is that of its lines; every line has its rate, its basis and its source; the prices have a date."""
+    [planned] = plan(shared, [shared.vm("web-0")])["plans"]
+    cost = planned["estimatedCost"]
+
+    assert cost["estimate"] is True
+    assert cost["perMonth"] == pytest.approx(sum(line["perMonth"] for line in cost["inputs"]), abs=0.05)
+    replicas = [line["what"] for line in cost["inputs"] if line["what"].startswith("replica of ")]
+    assert len(replicas) == len(planned["protectedItem"]["values"]["disks"])
+    assert all(line["basis"] in {"documented", "assumption"} and line["source"] for line in cost["inputs"])
+
+
+def test_a_plan_that_has_moved_is_refused_with_a_diff() -> None:
+    """Somebody creates a planned resource meanwhile: 409 names it, and nothing is started; the new hash is taken."""
+    with stack() as up:
+        vm_id = up.vm("db-0")
+        planned = plan(up, [vm_id])
+        created = up.call("PUT", up.group("contoso-app-asr"), "2021-04-01", {"location": "southeastasia"})
+        assert created.status_code == 201
+
+        moved = up.api("POST", "protections", {"vmIds": [vm_id], "planHash": planned["hash"]})
+
+        assert moved.status_code == 409
+        body = moved.json()
+        assert (body["code"], [one["name"] for one in body["diff"]]) == ("PlanHasMoved", ["contoso-app-asr"])
+        assert (body["diff"][0]["planned"]["action"], body["diff"][0]["now"]["action"]) == ("create", "reuse")
+        assert up.writes() == []
+        assert up.api("GET", "protections/history", vmId=vm_id).json()["total"] == 0
+        assert protect(up, [vm_id], planHash=body["currentHash"])[0]["state"] == "enabling"
+
+
+def test_an_unknown_hash_is_refused_with_the_current_one(shared: Stack) -> None:
+    """409 says how to get a plan; a hash of other machines is a bad request."""
+    vm_id = shared.vm("db-0")
+    unknown = shared.api("POST", "protections", {"vmIds": [vm_id], "planHash": "0" * 32})
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "PlanUnknown")
+    assert unknown.json()["currentHash"] == plan(shared, [vm_id])["hash"]
+
+    other = plan(shared, [shared.vm("web-0")])["hash"]
+    foreign = shared.api("POST", "protections", {"vmIds": [vm_id], "planHash": other})
+    assert (foreign.status_code, foreign.json()["field"]) == (400, "planHash")
+    assert shared.writes() == []
+
+
+def test_protectable_lists_the_scope_with_all_reasons(shared: Stack) -> None:
+    """Each machine has a state and its reasons; pages join to the whole; only reads are made."""
+    answer = shared.api("GET", "protectable", resourceGroup="Contoso-App", location="East Asia")
+    assert answer.status_code == 200
+    listing = answer.json()
+
+    assert listing["summary"] == {
+        "states": {"protectable": 4, "not_protectable": 1},
+        "reasons": {"AzureVmIsNotInDesiredPowerState": 1},
+    }
+    assert shared.api("GET", "protectable", resourceGroup="elsewhere").json()["total"] == 0
+    pages, token = [], None
+    while True:
+        page = shared.api("GET", "protectable", top="2", **({"continuation": token} if token else {})).json()
+        pages += [machine["name"] for machine in page["machines"]]
+        token = page["continuation"]
+        if token is None:
+            break
+    assert pages == sorted(machine["name"] for machine in listing["machines"])
+    assert shared.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "query", "field"),
+    [
+        ("GET", "protectable", None, {"group": "x"}, "group"),
+        ("GET", "protectable", None, {"top": "0"}, "top"),
+        ("GET", "protectable", None, {"subscription": "none"}, "subscription"),
+        ("GET", "protections", None, {"state": "happy"}, "state"),
+        ("GET", "protections", None, {"continuation": "ÿ"}, "continuation"),
+        ("GET", "protections/history", None, {}, "vmId"),
+        ("GET", "health", None, {"verbose": "1"}, "verbose"),
+        ("POST", "sweeps", None, {"now": "1"}, "now"),
+        ("POST", "plans", {"vmIds": []}, {}, "vmIds"),
+        ("POST", "plans", {"vmIds": ["x"], "dryRun": True}, {}, "dryRun"),
+        ("POST", "protections", {"vmIds": ["x"], "planHash": "moved"}, {}, "planHash"),
+    ],
+)
+def test_what_is_unknown_or_wrong_is_named(
+    shared: Stack, method: str, path: str, body: object, query: dict[str, str], field: str
+) -> None:
+    """Bad parameters and fields are 400 with their name, on every route."""
+    answer = shared.api(method, path, body, **query)
+
+    assert (answer.status_code, answer.json()["field"]) == (400, field), answer.text
+
+
+def test_answers_are_as_described(shared: Stack) -> None:
+    """Real answers fit the schemas of /api/openapi.json."""
+    description = shared.api("GET", "openapi.json").json()
+    vm_ids = [shared.vm("web-0"), shared.vm("batch-0")]
+    for schema, answer in {
+        "Plans": plan(shared, vm_ids),
+        "Protectable": shared.api("GET", "protectable").json(),
+        "Fleet": shared.api("GET", "protections").json(),
+        "Status": shared.status(vm_ids[0]),
+        "History": shared.api("GET", "protections/history", vmId=vm_ids[0]).json(),
+        "Health": shared.api("GET", "health").json(),
+        "CheckStatus": shared.api("POST", "sweeps").json(),
+        "Problem": shared.api("GET", "health", verbose="1").json(),
+    }.items():
+        assert violations(answer, description["components"]["schemas"][schema], description) == [], schema
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Stack]:
+    """One stack for the tests that only ask."""
+    with stack() as up:
+        yield up

@@ -1,0 +1,27 @@
+"""The worlds that a stack can be started with, and what is in them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.stack import ROOT, Stack
+
+FOLDER = ROOT / "local" / "worlds"
+MACHINES = "/Microsoft.Compute/virtualMachines/"
+
+
+def with_machines() -> list[str]:
+    """The names of the worlds that hold machines."""
+    return sorted(path.stem for path in FOLDER.glob("*.json") if _machines(path))
+
+
+def machines(up: Stack) -> list[str]:
+    """The ids of the machines of the stack's subscription, as ARM lists them."""
+    path = f"/subscriptions/{up.subscription}/providers/Microsoft.Compute/virtualMachines"
+    return sorted(machine["id"] for machine in up.get(path, "2024-07-01")["value"])
+
+
+def _machines(path: Path) -> list[str]:
+    world: dict[str, Any] = json.loads(path.read_text())
+    ids = [str(resource["id"]) for resource in world.get("resources", ())]
+    return [id_ for id_ in ids if MACHINES in id_ and "/" not in id_.split(MACHINES)[1]]
