@@ -25,7 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=PaceMode.INSTANT.value,
         help="how long operations take: not at all, seconds, or as recorded (default: instant)",
     )
-    parser.add_argument("--state", type=Path, default=None, help="file to keep the state in (not supported yet)")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="keep the state in this file; what is in it wins over --world",
+    )
     parser.add_argument(
         "--tls",
         nargs="?",

@@ -45,6 +45,8 @@ class ControlPlane:
             body = json.loads(content or b"{}")
             if not isinstance(body, dict):
                 raise TypeError("body: not a JSON object")
+            if method == "POST":
+                self._cloud.changed()
             return ArmResponse(body=route(body))
         except (ValueError, TypeError) as error:
             return ArmResponse(status=400, body={"error": str(error)})

@@ -22,6 +22,8 @@ from local.emulator.control import ControlPlane
 from local.emulator.providers import all_providers
 from local.emulator.providers.event_grid.delivery import Courier
 from local.emulator.providers.event_grid.subscriptions import TYPE as EVENT_SUBSCRIPTIONS
+from local.emulator.state.file import StateFile
+from local.emulator.state.keeper import Keeper
 from local.emulator.worlds import World
 
 START_DEADLINE_S = 10.0
@@ -63,12 +65,12 @@ class Emulator:
         world: the name of a world in `local/worlds`, or the path of a world file.
         pace: `instant`, `fast` or `real`.
         port: the port to listen on; 0 for any free one.
-        state: not supported yet; must be None.
+        state: a file that the state is kept in; what is in it wins over `world`. None keeps nothing.
         tls: whether to serve https, with a certificate of an authority made for this run.
         authority: where to write that authority's certificate; by default into a new temporary folder.
 
     Raises:
-        ValueError: the world or the pace is wrong; the text names field, value and fix.
+        ValueError: the world, the pace or the state file is wrong; the text names field, value and fix.
         OSError: the port is taken.
     """
 
@@ -82,8 +84,6 @@ class Emulator:
         tls: bool = False,
         authority: Path | None = None,
     ) -> None:
-        if state is not None:
-            raise ValueError(f"state: {state}: keeping the state in a file is not supported yet; leave it out")
         self._world = World.load(world)
         self._port = port
         self._tls = tls
@@ -95,7 +95,9 @@ class Emulator:
         self._socket: socket.socket | None = None
         self._server: ReadyServer | None = None
         self._thread: threading.Thread | None = None
-        self._world.build(self.cloud)
+        self._keeper = Keeper(self.cloud, StateFile.open(Path(state))) if state else None
+        if self._keeper is None or not self._keeper.restore():
+            self._world.build(self.cloud)
 
     @property
     def url(self) -> str:
@@ -121,7 +123,7 @@ class Emulator:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._certificates = Certificates.issue(self._authority) if self._tls else None
         config = uvicorn.Config(
-            FrontDoor(self.cloud, self._control),
+            FrontDoor(self.cloud, self._control, self._keeper.settled if self._keeper else _nothing_to_keep),
             http=CuttingProtocol,
             lifespan="off",
             access_log=False,
@@ -142,6 +144,8 @@ class Emulator:
         if self._server is None or self._socket is None:
             raise RuntimeError("started without a socket")
         background = [asyncio.create_task(self.cloud.timeline.pump()), asyncio.create_task(self._courier.run())]
+        if self._keeper:
+            background.append(asyncio.create_task(self._keeper.run()))
         await self._server.serve(sockets=[self._socket])
         for task in background:
             task.cancel()
@@ -152,6 +156,8 @@ class Emulator:
         if self._server and self._thread:
             self._server.should_exit = True
             self._thread.join(STOP_DEADLINE_S)
+            if self._keeper:
+                self._keeper.close()
         if self._socket:
             self._socket.close()
         if self._certificates:
@@ -181,6 +187,10 @@ class Emulator:
         """Return the event subscriptions on whole subscriptions: a deployment made them, not a test."""
         found = self.cloud.store.of_type(EVENT_SUBSCRIPTIONS)
         return [one for one in found if one.properties["topic"].lower() == one.id.subscription_id.key]
+
+
+async def _nothing_to_keep() -> None:
+    """Without a state file everything is kept as well as it will be."""
 
 
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -110,6 +110,7 @@ class World:
             ValueError: a provider refuses a resource; the text says which and why.
         """
         cloud.subscriptions = {self.subscription.lower(): self.name}
+        cloud.changed()
         pace, cloud.pace.mode = cloud.pace.mode, PaceMode.INSTANT
         try:
             for resource, body in self.resources:

@@ -33,7 +33,7 @@ def test_one_line_when_ready_and_a_clean_end(number: signal.Signals) -> None:
 
 @pytest.mark.parametrize(
     ("options", "named"),
-    [(["--world", "atlantis"], "world: 'atlantis'"), (["--state", "x.json"], "not supported yet")],
+    [(["--world", "atlantis"], "world: 'atlantis'"), (["--state", "nowhere/state.db"], "can be written to")],
 )
 def test_wrong_options_end_with_the_reason(options: list[str], named: str) -> None:
     """Exit 2 and one sentence, no trace."""

@@ -181,9 +181,3 @@ def test_two_emulators_share_nothing() -> None:
         assert second.request("HEAD", "/resourceGroups/only-here").status_code == 404
         first.close()
         second.close()
-
-
-def test_state_is_refused_until_it_is_true() -> None:
-    """A state file is not pretended to be kept."""
-    with pytest.raises(ValueError, match="not supported yet"):
-        Emulator(state="state.json")

@@ -16,6 +16,11 @@ class Clock:
         """Return the present moment in UTC."""
         return self._pinned or datetime.now(UTC) + self._offset
 
+    @property
+    def offset_s(self) -> float:
+        """How many seconds the clock is ahead of real time."""
+        return self._offset.total_seconds()
+
     def advance(self, seconds: float) -> None:
         """Move the clock forward by `seconds`, which must not be negative: time does not run back."""
         if seconds < 0:

@@ -14,6 +14,7 @@ from local.emulator.arm.operations import COMPLETE, Operation, Operations, Opera
 from local.emulator.arm.outbox import Outbox
 from local.emulator.arm.pace import Pace, PaceMode
 from local.emulator.arm.provider import Continuation, Provider
+from local.emulator.arm.recorded import RecordedPart, Touches
 from local.emulator.arm.request_log import RequestLog
 from local.emulator.arm.router import Router
 from local.emulator.arm.store import Resource, Store
@@ -24,7 +25,7 @@ DEFAULT_TENANT = "7a3c1b52-0d64-4f0e-9a37-5c9b7ed2f6a1"
 
 
 class Cloud:
-    """Everything a handler may need.
+    """Everything a handler may need. Its own settings are a recorded part of one document.
 
     Attributes:
         providers: the resource providers of this Azure.
@@ -36,11 +37,14 @@ class Cloud:
         clock, pace, timeline, store, operations, events, outbox, request_log, faults: see their modules.
     """
 
+    collection = "surroundings"
+
     def __init__(self, providers: Sequence[Provider], pace: PaceMode, tenant: str = DEFAULT_TENANT) -> None:
         self.providers = tuple(providers)
         self.router = Router(chain.from_iterable(provider.routes for provider in self.providers))
         self.tenant = tenant
         self._leaving: ResourceId | None = None
+        self.touches = Touches()
         self.subscriptions: dict[str, str] = {}
         self.settings: dict[str, str] = {}
         self.clock = Clock()
@@ -58,6 +62,31 @@ class Cloud:
         self._continuations: Mapping[str, Continuation] = _together(
             [provider.continuations for provider in self.providers]
         )
+
+    @property
+    def recorded_parts(self) -> tuple[RecordedPart, ...]:
+        """What outlives the process when a state file is kept, in the order in which it is to be restored."""
+        return (self, self.store, self.operations, self.timeline, self.outbox)
+
+    def changed(self) -> None:
+        """Note that the clock, a pace, a switch or a subscription was changed."""
+        self.touches.note(self.collection)
+
+    def document(self, _key: str) -> JsonObject:
+        """Return clock, paces, switches and subscriptions as JSON. The mode of the pace is chosen at each start."""
+        return {
+            "clock_offset_s": self.clock.offset_s,
+            "durations": self.pace.overrides,
+            "settings": self.settings,
+            "subscriptions": self.subscriptions,
+        }
+
+    def restore(self, _key: str, document: JsonObject) -> None:
+        """Take back what `document` returned."""
+        self.clock.advance(max(document["clock_offset_s"] - self.clock.offset_s, 0))
+        self.pace.overrides |= document["durations"]
+        self.settings |= document["settings"]
+        self.subscriptions = document["subscriptions"]
 
     def write(self, resource_id: ResourceId, body: JsonObject, private: JsonObject | None = None) -> Resource:
         """Keep `body` as the resource `resource_id`; casing, creation time and private facts of an earlier one stay.
@@ -154,6 +183,7 @@ class Cloud:
         self.faults.clear()
         self.settings.clear()
         self.pace.overrides.clear()
+        self.changed()
 
 
 def _together[T](tables: Sequence[Mapping[str, T]]) -> dict[str, T]:

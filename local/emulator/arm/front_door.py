@@ -15,7 +15,6 @@ from local.emulator.arm.exchange import ArmResponse
 from local.emulator.arm.gate import answer
 from local.emulator.arm.headers import Buckets, common_headers
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.permissions import denial
 from local.emulator.arm.request_log import LoggedRequest
 from local.emulator.arm.wire import fresh_guid, timestamp
 
@@ -23,6 +22,7 @@ type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type Control = Callable[[str, str, bytes], ArmResponse]
+type Settled = Callable[[], Awaitable[None]]
 
 CONTROL_PREFIX = "/_emulator"
 log = logging.getLogger("local.emulator")
@@ -54,9 +54,10 @@ class Incoming:
 class FrontDoor:
     """Answers every request: control plane, faults, gate and provider, headers, log."""
 
-    def __init__(self, cloud: Cloud, control: Control) -> None:
+    def __init__(self, cloud: Cloud, control: Control, settled: Settled) -> None:
         self._cloud = cloud
         self._control = control
+        self._settled = settled
         self._buckets = Buckets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,16 +81,17 @@ class FrontDoor:
             base_url=f"{scope['scheme']}://{headers.get('host', 'localhost')}",
         )
         if controls:
-            await _send(send, incoming, self._controlled(incoming))
+            answered = self._controlled(incoming)
+            await self._settled()
+            await _send(send, incoming, answered)
             return
         try:
-            response = await self._answered(incoming)
+            response, content = await self._answered(incoming)
         except ConnectionReset:
             self._note(incoming, 0, 0)
             scope["state"]["cut"]()
             await receive()  # the disconnect: only then does the server know that no answer is owed
             return
-        content = _encoded(response)
         self._note(incoming, response.status, len(content))
         await _send(send, incoming, response, content)
 
@@ -97,7 +99,7 @@ class FrontDoor:
         self._cloud.timeline.run_due()
         return self._control(incoming.method, incoming.path.removeprefix(CONTROL_PREFIX), incoming.content)
 
-    async def _answered(self, incoming: Incoming) -> ArmResponse:
+    async def _answered(self, incoming: Incoming) -> tuple[ArmResponse, bytes]:
         correlation_id = incoming.headers.get("x-ms-correlation-request-id") or fresh_guid()
         now = self._cloud.clock.now()
         headers = common_headers(correlation_id, now)
@@ -106,12 +108,15 @@ class FrontDoor:
         try:
             await self._strike("before", incoming)
             response = self._truth(incoming)
+            content = _encoded(response)  # now: while this request waits, others may change what the body shows
+            await self._kept()
             await self._strike("after", incoming)
         except ArmError as error:
             gateway = {"x-ms-failure-cause": "gateway"} if error.gateway else {}
             response = ArmResponse(status=error.status, body=error.body(), headers={**gateway, **error.headers})
+            content = _encoded(response)
         response.headers = headers | response.headers
-        return response
+        return response, content
 
     def _truth(self, incoming: Incoming) -> ArmResponse:
         self._cloud.timeline.run_due()
@@ -131,14 +136,20 @@ class FrontDoor:
             log.exception("%s %s could not be answered", incoming.method, incoming.path)
             raise errors.internal_error() from None
 
+    async def _kept(self) -> None:
+        """Wait until everything an answer may tell of would outlive the process."""
+        try:
+            await self._settled()
+        except OSError:
+            raise errors.internal_error() from None  # whoever keeps it has logged why
+
     async def _strike(self, phase: str, incoming: Incoming) -> None:
         for fault in self._cloud.faults.strike(phase, incoming.method, incoming.path, incoming.client):
             await asyncio.sleep(fault.delay_s)
             if fault.reset:
                 raise ConnectionReset
             if fault.status is not None:
-                denied = denial(self._cloud.router, incoming.method, incoming.path, incoming.headers)
-                raise fault.error(incoming.path, denied)
+                raise fault.error(incoming.path)
 
     def _note(self, incoming: Incoming, status: int, bytes_out: int) -> None:
         self._cloud.request_log.add(

@@ -1,7 +1,7 @@
 """Long-running operations: begun by a write, ended by the timeline or by whoever waits for something outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,8 +9,9 @@ from local.emulator.arm.clock import Clock
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.pace import Pace
+from local.emulator.arm.recorded import Touches
 from local.emulator.arm.timeline import Timeline
-from local.emulator.arm.wire import JsonObject, fresh_guid
+from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 
 
 class OperationStatus(StrEnum):
@@ -55,12 +56,15 @@ class Operation:
 class Operations:
     """Every operation, by id."""
 
+    collection = "operations"
+
     def __init__(self, clock: Clock, pace: Pace, timeline: Timeline, ended: Callable[[Operation], None]) -> None:
         self._clock = clock
         self._pace = pace
         self._timeline = timeline
         self._ended = ended
         self._by_id: dict[str, Operation] = {}
+        self.touches = Touches()
 
     def begin(
         self,
@@ -89,6 +93,7 @@ class Operations:
             id=operation_id or fresh_guid(), kind=kind, resource_id=resource_id, began=self._clock.now()
         )
         self._by_id[operation.id.lower()] = operation
+        self.touches.note(operation.id.lower())
         if then is not None:
             delay = self._pace.seconds(kind) if seconds is None else seconds
             step = {"operation": operation.id, "then": then, "arguments": arguments or {}}
@@ -97,12 +102,14 @@ class Operations:
 
     def find(self, operation_id: str) -> Operation | None:
         """Return the operation with this id, or None."""
+        self.touches.note(operation_id.lower())
         return self._by_id.get(operation_id.lower())
 
     def finish(self, operation: Operation, error: ArmError | None = None) -> None:
         """End an operation, with `error` as a failure; an operation that has ended already is left as it is."""
         if operation.done:
             return
+        self.touches.note(operation.id.lower())
         operation.status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
         operation.error = error
         operation.ended = self._clock.now()
@@ -112,6 +119,7 @@ class Operations:
         """End an operation as Canceled, unless it has ended already. Its continuation will not run."""
         if operation.done:
             return
+        self.touches.note(operation.id.lower())
         operation.status = OperationStatus.CANCELED
         operation.ended = self._clock.now()
 
@@ -122,7 +130,37 @@ class Operations:
 
     def clear(self) -> None:
         """Forget every operation."""
+        self.touches.note(*self._by_id)
         self._by_id.clear()
+
+    def document(self, key: str) -> JsonObject | None:
+        """Return the operation with this key as JSON, or None when it is forgotten."""
+        operation = self._by_id.get(key)
+        if operation is None:
+            return None
+        return {
+            "id": operation.id,
+            "kind": operation.kind,
+            "resource_id": operation.resource_id.text,
+            "began": timestamp(operation.began),
+            "status": operation.status.value,
+            "ended": timestamp(operation.ended) if operation.ended else None,
+            "error": asdict(operation.error) if operation.error else None,
+            "announcement": operation.announcement,
+        }
+
+    def restore(self, key: str, document: JsonObject) -> None:
+        """Take back an operation that was written down."""
+        self._by_id[key] = Operation(
+            **{
+                **document,
+                "resource_id": ResourceId.parse(document["resource_id"]),
+                "began": parse_timestamp(document["began"]),
+                "status": OperationStatus(document["status"]),
+                "ended": parse_timestamp(document["ended"]) if document["ended"] else None,
+                "error": ArmError(**document["error"]) if document["error"] else None,
+            }
+        )
 
 
 COMPLETE = "arm.operation.complete"

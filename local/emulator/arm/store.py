@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.recorded import Touches
 from local.emulator.arm.wire import JsonObject
 
 
@@ -44,14 +45,24 @@ class Resource:
 
 
 class Store:
-    """Resources by id, with an index by type so that a list does not read everything."""
+    """Resources by id, with an index by type so that a list does not read everything.
+
+    Resources may be changed in place by whoever was given them, so giving one out counts as touching it.
+    """
+
+    collection = "resources"
 
     def __init__(self) -> None:
+        self.touches = Touches()
         self._by_key: dict[str, Resource] = {}
         self._by_type: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
 
     def put(self, resource: Resource) -> Resource:
         """Keep `resource`, in place of whatever has its id."""
+        if resource.id.key in self._by_key:
+            self.touches.note(resource.id.key)
+        else:
+            self.touches.note_new(resource.id.key)
         self._by_key[resource.id.key] = resource
         self._by_type[resource.id.type.lower()][resource.id.key] = resource
         return resource
@@ -59,6 +70,7 @@ class Store:
     def find(self, resource_id: ResourceId | str) -> Resource | None:
         """Return the resource with this id, whatever its casing, or None."""
         parsed = resource_id if isinstance(resource_id, ResourceId) else ResourceId.parse(resource_id)
+        self.touches.note(parsed.key)
         return self._by_key.get(parsed.key)
 
     def remove(self, resource_id: ResourceId) -> list[Resource]:
@@ -71,20 +83,42 @@ class Store:
 
     def under(self, scope: ResourceId) -> Iterator[Resource]:
         """Yield the resource `scope` (when it exists) and everything below it, in the order of creation."""
-        yield from [resource for resource in self._by_key.values() if scope.contains(resource.id)]
+        yield from self._given([resource for resource in self._by_key.values() if scope.contains(resource.id)])
 
     def of_type(self, kind: str, within: ResourceId | None = None) -> list[Resource]:
         """Return the resources of one type, in the order of creation, optionally only those below `within`."""
         found = self._by_type.get(kind.lower(), {}).values()
-        return [resource for resource in found if within is None or within.contains(resource.id)]
+        return self._given([resource for resource in found if within is None or within.contains(resource.id)])
 
     def __iter__(self) -> Iterator[Resource]:
-        return iter(list(self._by_key.values()))
+        return iter(self._given(list(self._by_key.values())))
 
     def __len__(self) -> int:
         return len(self._by_key)
 
     def clear(self) -> None:
         """Forget everything."""
+        self.touches.note(*self._by_key)
         self._by_key.clear()
         self._by_type.clear()
+
+    def document(self, key: str) -> JsonObject | None:
+        """Return the resource with this key as JSON, or None when it is gone."""
+        resource = self._by_key.get(key)
+        if resource is None:
+            return None
+        return {
+            "id": resource.id.text,
+            "body": resource.body,
+            "private": resource.private,
+            "created": resource.created,
+            "changed": resource.changed,
+        }
+
+    def restore(self, _key: str, document: JsonObject) -> None:
+        """Take back a resource that was written down."""
+        self.put(Resource(**{**document, "id": ResourceId.parse(document["id"])}))
+
+    def _given(self, resources: list[Resource]) -> list[Resource]:
+        self.touches.note(*(resource.id.key for resource in resources))
+        return resources

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from local.emulator.arm.clock import Clock
-from local.emulator.arm.wire import JsonObject
+from local.emulator.arm.recorded import Touches
+from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 
 type Run = Callable[[str, JsonObject], None]
 
@@ -29,29 +30,53 @@ class Step:
 class Timeline:
     """The pending steps, soonest first."""
 
+    collection = "steps"
+
     def __init__(self, clock: Clock, run: Run) -> None:
         self._clock = clock
         self._run = run
         self._steps: list[Step] = []
         self._order = count()
+        self.touches = Touches()
         self._changed = asyncio.Event()
 
     def schedule(self, delay: float, name: str, arguments: JsonObject) -> None:
         """Run the continuation `name` with `arguments` in `delay` seconds (zero: before the next request is read)."""
         due = self._clock.now() + timedelta(seconds=delay)
-        heapq.heappush(self._steps, Step(due, next(self._order), name, arguments))
+        step = Step(due, next(self._order), name, arguments)
+        heapq.heappush(self._steps, step)
+        self.touches.note(str(step.order))
         self._changed.set()
 
     def run_due(self) -> None:
         """Run every step whose time has come, each with the clock held at the moment it was due."""
         while self._steps and self._steps[0].due <= self._clock.now():
             step = heapq.heappop(self._steps)
+            self.touches.note(str(step.order))
             with self._clock.pinned(step.due):
                 self._run(step.name, step.arguments)
 
     def clear(self) -> None:
         """Forget every pending step."""
+        self.touches.note(*(str(step.order) for step in self._steps))
         self._steps.clear()
+
+    def count_of(self, name: str) -> int:
+        """Return how many steps of this name are still to come."""
+        return sum(step.name == name for step in self._steps)
+
+    def document(self, key: str) -> JsonObject | None:
+        """Return the step with this key as JSON, or None when it has run."""
+        for step in self._steps:
+            if str(step.order) == key:
+                return {"due": timestamp(step.due), "name": step.name, "arguments": step.arguments}
+        return None
+
+    def restore(self, key: str, document: JsonObject) -> None:
+        """Take back a step that was written down. One that fell due meanwhile runs at once, at the time it was due."""
+        due = parse_timestamp(document["due"])
+        heapq.heappush(self._steps, Step(due, int(key), document["name"], document["arguments"]))
+        self._order = count(max(step.order for step in self._steps) + 1)
 
     def wake(self) -> None:
         """Look at the clock again: it was moved."""

@@ -10,6 +10,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.events import ResourceEvent
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.outbox import Letter
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 from local.emulator.providers.event_grid import retries, subscriptions
@@ -34,7 +35,6 @@ class Courier:
         self._cloud = cloud
         self._deliveries: list[JsonObject] = []
         self._dead_letters: list[JsonObject] = []
-        self._pending = 0
         self._errands: Mapping[str, Callable[[httpx.AsyncClient, JsonObject], Awaitable[None]]] = {
             subscriptions.VALIDATE: self._validate,
             retries.DELIVER: self._deliver,
@@ -51,14 +51,13 @@ class Courier:
             "published": published,
             "deliveries": self._deliveries,
             "dead_letters": self._dead_letters,
-            "pending": self._pending,
+            "pending": self._cloud.outbox.count_of(retries.DELIVER) + self._cloud.timeline.count_of(retries.DELIVER),
         }
 
     def clear(self) -> None:
         """Forget what was delivered."""
         self._deliveries.clear()
         self._dead_letters.clear()
-        self._pending = 0
 
     async def run(self) -> None:
         """Run errands until cancelled, some at the same time, so that a slow webhook does not hold up the others."""
@@ -69,14 +68,15 @@ class Courier:
             while True:
                 await free.acquire()
                 letter = await self._cloud.outbox.take()
-                errand = errands.create_task(self._run_errand(client, letter.kind, letter.content))
+                errand = errands.create_task(self._run_errand(client, letter))
                 errand.add_done_callback(lambda _: free.release())
 
-    async def _run_errand(self, client: httpx.AsyncClient, kind: str, content: JsonObject) -> None:
+    async def _run_errand(self, client: httpx.AsyncClient, letter: Letter) -> None:
         try:
-            await self._errands[kind](client, content)
+            await self._errands[letter.kind](client, letter.content)
         except Exception:
-            log.exception("%s could not be carried out", kind)
+            log.exception("%s could not be carried out", letter.kind)
+        self._cloud.outbox.cross_off(letter)
 
     def _published(self, event: ResourceEvent) -> None:
         for subscription in self._cloud.store.of_type(subscriptions.TYPE):
@@ -88,7 +88,6 @@ class Courier:
                 continue
             schema = SCHEMAS[subscription.properties["eventDeliverySchema"]]
             body = schema(event, self._cloud.tenant, topic)
-            self._pending += 1
             self._cloud.outbox.put(
                 retries.DELIVER,
                 {
@@ -105,28 +104,26 @@ class Courier:
         operation = self._cloud.operations.find(content["operation"])
         if subscription is None or operation is None:
             return
+        failure: ArmError | None = None
         try:
             proved = await accepted(client, self._cloud, subscription)
+            state = "Succeeded" if proved else "AwaitingManualAction"
         except ArmError as error:
-            if subscription.private["new"]:
-                self._cloud.store.remove(subscription.id)
-            subscription.properties["provisioningState"] = "Failed"
-            self._cloud.operations.finish(operation, error)
-            return
-        subscription.properties["provisioningState"] = "Succeeded" if proved else "AwaitingManualAction"
-        self._cloud.operations.finish(operation)
+            failure, state = error, "Failed"
+        if present := self._cloud.store.find(subscription.id):  # asked for again: it may have gone meanwhile
+            present.properties["provisioningState"] = state
+            if failure and present.private["new"]:
+                self._cloud.store.remove(present.id)
+        self._cloud.operations.finish(operation, failure)
 
     async def _deliver(self, client: httpx.AsyncClient, content: JsonObject) -> None:
         subscription = self._cloud.store.find(content["subscription"])
         if subscription is None:
-            self._pending -= 1
             return
         status = await self._post(client, subscription, content)
         delivered = status in ACKNOWLEDGED
         self._note(content, status, "Delivered" if delivered else "Failed")
-        if delivered:
-            self._pending -= 1
-        else:
+        if not delivered:
             self._try_again(subscription, content, status)
 
     async def _post(self, client: httpx.AsyncClient, subscription: Resource, content: JsonObject) -> int:
@@ -153,7 +150,6 @@ class Courier:
         age = (now - parse_timestamp(content["published"])).total_seconds()
         policy = subscription.properties["retryPolicy"]
         if reason := retries.reason_to_stop(policy, attempt=attempt, status=status, age_s=age, pace=pace):
-            self._pending -= 1
             self._dead_letters.append(
                 {
                     "at": timestamp(now),
