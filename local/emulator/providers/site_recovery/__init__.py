@@ -6,7 +6,9 @@ How a request is met    vaults (finding), refusals (saying no), writes (jobs and
 Resources               fabrics, containers, policies, container_mappings, networks, items, jobs, ...
 Enabling                enable, enable_checks, disk_inputs, machine, traces
 Over time               replication walks an item through the stages; recovery_points follow from it
-Afterwards              item_changes, failover, drills, recovered, reprotect, recovery_plans
+Afterwards              item_changes, failover, failover_changes, drills, recovered, reprotect, recovery_plans
+All in one request      intents
+What is wrong           conditions, dismissals, events, troubles, mishaps
 
 Nothing runs beside the requests: what takes time is a step on the emulator's timeline, which a moved clock moves.
 """
@@ -19,24 +21,30 @@ from local.emulator.providers.site_recovery import (
     conditions,
     container_mappings,
     containers,
+    dismissals,
     drills,
     eligibility,
     enable,
     events,
     fabrics,
     failover,
+    failover_changes,
+    intents,
     item_changes,
     items,
+    job_export,
     jobs,
     monitoring,
     names,
     networks,
     other_scenarios,
+    plan_actions,
     policies,
     recovery_plans,
     recovery_points,
     replication,
     reprotect,
+    service_providers,
     target_sizes,
     trouble_routes,
     writes,
@@ -57,11 +65,25 @@ _WITH_STEPS = (
     drills,
     reprotect,
     recovery_plans,
+    plan_actions,
+    failover_changes,
+    dismissals,
+    job_export,
     jobs,
 )
 
 
-_WITHOUT_STEPS = (recovery_points, target_sizes, eligibility, monitoring, events, other_scenarios, trouble_routes)
+_WITHOUT_STEPS = (
+    intents,
+    recovery_points,
+    target_sizes,
+    eligibility,
+    monitoring,
+    events,
+    service_providers,
+    other_scenarios,
+    trouble_routes,
+)
 
 
 def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:

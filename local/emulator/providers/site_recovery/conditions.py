@@ -116,7 +116,8 @@ def unprotected_disks(cloud: Cloud, item: Resource) -> list[JsonObject]:
 def look(cloud: Cloud, item: Resource) -> None:
     """Look at an item: write its health into its body and an event for every condition that came or went."""
     holding = {one.condition.name: one for source in SOURCES for one in source(cloud, item)}
-    dismissed = set(item.private.get(DISMISSED) or ())
+    dismissed = holding.keys() & set(item.private.get(DISMISSED) or ())
+    item.private[DISMISSED] = sorted(dismissed)
     holding = {name: one for name, one in holding.items() if name not in dismissed}
     before: dict[str, str] = item.private.get(NOTICED) or {}
     now = cloud.clock.now()
@@ -145,6 +146,7 @@ def look_at_all(cloud: Cloud, items: list[Resource]) -> None:
 def machine_deleted(cloud: Cloud, machine: Resource) -> None:
     """Note on the items of a machine that it was deleted."""
     for item in cloud.store.of_type(names.PROTECTED_ITEMS):
-        if item.properties["providerSpecificDetails"]["fabricObjectId"] == machine.id.key:
+        is_its_own = item.properties["providerSpecificDetails"]["fabricObjectId"] == machine.id.key
+        if is_its_own and item.properties["activeLocation"] == "Primary":
             item.private[MACHINE_GONE] = timestamp(cloud.clock.now())
             item.private["heartbeat"] = False

@@ -10,6 +10,7 @@ from local.emulator.providers.site_recovery import items, names, recovered, reco
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.stages import COMMITTED, FAILED_OVER, Rest
+from local.emulator.providers.site_recovery.switches import CANCEL_FAILOVER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 FAILED_OVER_STEP, COMMITTED_STEP = "site_recovery.failed_over", "site_recovery.failover_committed"
@@ -78,7 +79,13 @@ def failed_over(cloud: Cloud, arguments: JsonObject) -> None:
         source.resource.private["power"] = "deallocated"
     machine = recovered.build(cloud, item, recovered.FAILOVER)
     replication.stop(item)
+    item.private |= {
+        recovery_points.FAILED_OVER_AT: timestamp(cloud.clock.now()),
+        "sourceStopped": arguments["shutDown"],
+    }
     _rest(item, FAILED_OVER)
+    if chosen(cloud, CANCEL_FAILOVER) == "allowed":
+        item.properties["allowedOperations"].append("CancelFailover")
     item.properties["failoverRecoveryPointId"] = point.get("id")
     item.properties["lastSuccessfulFailoverTime"] = timestamp(cloud.clock.now())
     details["recoveryFabricObjectId"] = machine.id.text

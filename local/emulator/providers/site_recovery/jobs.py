@@ -12,6 +12,7 @@ from local.emulator.arm.styles import asr_document, found_operation
 from local.emulator.arm.wire import JsonObject, parse_timestamp
 from local.emulator.providers.site_recovery import names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
+from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.failures import Failure
 from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS
@@ -43,6 +44,15 @@ def results(request: ArmRequest) -> ArmResponse:
     return ArmResponse(body=found.body) if found else ArmResponse(status=204)
 
 
+def job_results(request: ArmRequest) -> ArmResponse:
+    """GET the result of an operation on a job, or of a job that is its own result: 202 while it runs, then the job."""
+    operation = found_operation(request)
+    if not operation.done:
+        again = {"Location": request.url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
+        return ArmResponse(status=202, headers=again)
+    return ArmResponse(body=shown(request.cloud, Vault(request).find(JOB)))
+
+
 def _operation(cloud: Cloud, job: Resource) -> Operation:
     found = cloud.operations.find(job.id.name)
     if found is None:
@@ -71,7 +81,10 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
         says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )
-    return bodies.job(facts)
+    body = bodies.job(facts)
+    if plan_job.GROUPS in private and operation.ended:
+        body["properties"]["tasks"] = plan_job.tasks(private[plan_job.GROUPS], facts.began, operation.ended)
+    return body
 
 
 def _information(cloud: Cloud, job: Resource) -> Failure | None:
@@ -173,6 +186,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{BASE}/replicationOperationStatus/{{operation}}", status),
     Route("GET", f"{BASE}/replicationJobs", get_list),
     Route("GET", BASE + JOB, get),
+    Route("GET", f"{BASE}{JOB}/operationresults/{{operation}}", job_results),
     Route("POST", f"{BASE}{JOB}/cancel", cancel),
     Route("POST", f"{BASE}{JOB}/restart", restart),
     Route("POST", f"{BASE}{JOB}/resume", resume),
@@ -188,7 +202,6 @@ RESULT_BASES = (
     "/replicationFabrics/{fabric}/replicationNetworks/{network}/replicationNetworkMappings/{mapping}",
     "/replicationPolicies/{policy}",
     "/replicationRecoveryPlans/{plan}",
-    "/replicationJobs/{job}",
     "/replicationVaultHealth",
 )
 """Below what `operationresults/{operation}` is asked for."""

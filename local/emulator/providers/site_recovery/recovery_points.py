@@ -17,8 +17,8 @@ PRUNED_AFTER = timedelta(hours=2)
 """Crash-consistent points older than this are thinned to one per hour."""
 
 
-GAPS = "gaps"
-"""The private fact of an item: from when to when no points were made."""
+GAPS, FAILED_OVER_AT = "gaps", "failedOverAt"
+"""Private facts of an item: from when to when no points were made, and since when none are made any more."""
 
 
 def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
@@ -28,7 +28,9 @@ def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
     if not began or policy is None:
         return []
     settings = policy.properties["providerSpecificDetails"]
-    instants = _instants(parse_timestamp(began), cloud.clock.now(), settings["recoveryPointHistory"])
+    last = item.private.get(FAILED_OVER_AT)
+    now = parse_timestamp(last) if last else cloud.clock.now()
+    instants = _instants(parse_timestamp(began), now, settings["recoveryPointHistory"])
     gaps = [(parse_timestamp(first), parse_timestamp(last)) for first, last in item.private.get(GAPS) or ()]
     if lagging := conditions.lagging_since(cloud, item):
         gaps.append((lagging, cloud.clock.now()))
@@ -54,7 +56,7 @@ def _is_application(began: datetime, at: datetime, settings: JsonObject) -> bool
 
 
 def _point(item: Resource, at: datetime, is_application: bool) -> JsonObject:  # noqa: FBT001 - one of two kinds
-    own = item.id.child("recoveryPoints", stable_guid(f"{item.private.get('epoch')} {timestamp(at)}"))
+    own = item.id.child("recoveryPoints", stable_guid(f"{item.private['protectedAt']} {timestamp(at)}"))
     grouped = item.properties["providerSpecificDetails"]["multiVmGroupName"]
     return {
         "name": own.name,

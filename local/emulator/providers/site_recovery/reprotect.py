@@ -12,7 +12,7 @@ from local.emulator.providers.site_recovery.bodies.protected_item import Enablem
 from local.emulator.providers.site_recovery.enable import side
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, Vault
+from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
 SWITCHED = "site_recovery.protection_switched"
 
@@ -30,22 +30,42 @@ def switch(request: ArmRequest) -> ArmResponse:
     name = properties.get("replicationProtectedItemName")
     if not name:
         raise refusals.invalid(request, "properties.replicationProtectedItemName", "is required")
+    _check_given(request, given)
+    item = vault.cloud.store.find(container.id.child("replicationProtectedItems", name))
+    if item is None:
+        raise refusals.not_found(request, name)
+    return _begin(vault, item, given, results=container.id)
+
+
+def reprotect(request: ArmRequest) -> ArmResponse:
+    """POST reProtect of an item: the same as switchprotection, asked of the item itself.
+
+    Raises:
+        ArmError: 400, a required value is missing; 404, there is no such item.
+    """
+    vault = Vault(request)
+    item = items.find(vault)
+    given = (request.body.get("properties") or {}).get("providerSpecificDetails") or {}
+    _check_given(request, given)
+    return _begin(vault, item, given, results=item.id)
+
+
+def _check_given(request: ArmRequest, given: JsonObject) -> None:
     for key in ("recoveryContainerId", "policyId"):
         if not given.get(key):
             raise refusals.invalid(request, f"properties.providerSpecificDetails.{key}", "is required")
     disk_inputs.check_shape(request, given)
-    cloud = vault.cloud
-    item = cloud.store.find(container.id.child("replicationProtectedItems", name))
-    if item is None:
-        raise refusals.not_found(request, name)
+
+
+def _begin(vault: Vault, item: Resource, given: JsonObject, *, results: ResourceId) -> ArmResponse:
     return writes.begin(
         vault,
         "item.switch",
         item.id,
         then=SWITCHED,
         arguments={"given": given},
-        preflight=lambda: _check(cloud, item, given),
-        results=container.id,
+        preflight=lambda: _check(vault.cloud, item, given),
+        results=results,
         details={"newReplicationProtectedItemId": _reversed_id(item).text},
     )
 
@@ -140,5 +160,8 @@ def _original(before: JsonObject, disk: JsonObject, given: JsonObject) -> str:
     return f"{group}/providers/Microsoft.Compute/disks/{name}"
 
 
-ROUTES = (Route("POST", f"{BASE}{CONTAINER}/switchprotection", switch),)
+ROUTES = (
+    Route("POST", f"{BASE}{CONTAINER}/switchprotection", switch),
+    Route("POST", f"{BASE}{ITEM}/reProtect", reprotect),
+)
 CONTINUATIONS = {SWITCHED: switched}

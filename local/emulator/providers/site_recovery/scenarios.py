@@ -128,6 +128,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     "item.cancel_failover": Scenario(
         "CancelFailover", "Cancel failover", "ProtectionEntity", Duration(37), recorded=False
     ),
+    "item.change_point": Scenario(
+        "ChangePointInTime", "Change recovery point", "ProtectionEntity", Duration(150, fast=1.5), recorded=False
+    ),
+    "item.planned_failover": Scenario(
+        "PlannedFailover", "Planned failover", "ProtectionEntity", Duration(2), recorded=False
+    ),
     "item.switch": Scenario(
         "SwitchReplicationGroupProtection",
         "Reprotect",
@@ -154,6 +160,25 @@ SCENARIOS: Mapping[str, Scenario] = {
     "plan.create": Scenario("CreateRecoveryPlan", "Create recovery plan", "RecoveryPlan", Duration(1), recorded=False),
     "plan.update": Scenario("SaveRecoveryPlan", "Save recovery plan", "RecoveryPlan", Duration(1), recorded=False),
     "plan.remove": Scenario("DeleteRecoveryPlan", "Delete recovery plan", "RecoveryPlan", Duration(5), recorded=False),
+    "plan.failover": Scenario(
+        "UnplannedFailover", "Failover", "RecoveryPlan", Duration(203, fast=2), details="FailoverJobDetails"
+    ),
+    "plan.commit": Scenario("CommitFailover", "Commit", "RecoveryPlan", Duration(37), recorded=False),
+    "plan.cancel_failover": Scenario("CancelFailover", "Cancel failover", "RecoveryPlan", Duration(37), recorded=False),
+    "plan.test_failover": Scenario(
+        "TestFailover",
+        "Test failover",
+        "RecoveryPlan",
+        Duration(240, fast=2),
+        details="TestFailoverJobDetails",
+        recorded=False,
+    ),
+    "plan.test_failover_cleanup": Scenario(
+        "TestFailoverCleanup", "Test failover cleanup", "RecoveryPlan", Duration(90, fast=1.5), recorded=False
+    ),
+    "plan.planned_failover": Scenario(
+        "PlannedFailover", "Planned failover", "RecoveryPlan", Duration(2), recorded=False
+    ),
     "health.refresh": Scenario(
         "RefreshVaultHealth",
         "Refresh vault health",
@@ -161,6 +186,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Duration(1),
         (Task("RefreshFailoverHealthTask", "Refreshing failover health"),),
     ),
+    "jobs.export": Scenario("ExportJobs", "Export jobs", "Other", Duration(1), details="ExportJobDetails"),
     "job.change": Scenario("JobAction", "Job action", "Job", Duration(1), recorded=False),
     "fabric.check": Scenario("ConsistencyCheck", "Check consistency", "Server", Duration(2), recorded=False),
 }

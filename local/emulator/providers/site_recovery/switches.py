@@ -64,6 +64,11 @@ COMPLETED_WITH_INFORMATION = Switch(
 ERROR_DETAILS = Switch(
     "status_error_details", ("absent", "present"), "Does the error of a failed status document carry possible causes?"
 )
+CANCEL_FAILOVER = Switch(
+    "cancel_failover",
+    ("refused", "allowed"),
+    "Can an unplanned failover that was not committed be cancelled? Then replication begins anew.",
+)
 TEST_FAILOVER_STATE = Switch(
     "test_failover_state",
     ("WaitingForUserInput", "TestFailoverCompleted", "MarkedForDeletion"),
@@ -83,6 +88,7 @@ SWITCHES: Mapping[str, Switch] = {
         ERROR_DETAILS,
         COMPLETED_WITH_INFORMATION,
         FAILURE_CODES,
+        CANCEL_FAILOVER,
         TEST_FAILOVER_STATE,
     )
 }

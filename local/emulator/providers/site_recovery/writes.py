@@ -57,7 +57,8 @@ def begin(
         then: the continuation that has the effect when the time is over.
         arguments: its JSON arguments; `target`, `vault` and `job` are added.
         preflight: what is checked first. A ServiceFailure it raises ends the operation early.
-        results: what `operationresults` hangs below in the Location header; `target` by default.
+        results: what `operationresults` hangs below in the Location header; `target` by default, and the job itself
+            when it is the id of the vault.
         details: further keys of the job's `customDetails`.
         machine: the id of the machine it is about, when `target` does not exist yet.
     """
@@ -88,6 +89,8 @@ def begin(
         client_request_id=request.client_request_id,
         stopped_at=stopped_at,
     )
+    if results == vault.id:
+        results = vault.id.child("replicationJobs", operation.id)
     return _accepted(request, vault.id, operation, results or target)
 
 
@@ -119,7 +122,7 @@ def start(
         "seconds": seconds,
         "target": target.text,
         "targetId": stable_guid(target.key),
-        "targetName": "" if SCENARIOS[key].target == "Vault" else friendly or target.name,
+        "targetName": "" if SCENARIOS[key].target in {"Vault", "Other"} else friendly or target.name,
         "activity": f"{client_request_id or fresh_guid()} ActivityId: {fresh_guid()}",
         "details": details or {},
         "stoppedAt": stopped_at,

@@ -65,11 +65,13 @@ def no_scenario(vault: ResourceId) -> JsonObject:
     return {"scenarioName": "None", "jobId": f"{vault.text}/replicationJobs/None", "startTime": NO_TIME}
 
 
+def provider_of(fabric: ResourceId) -> ResourceId:
+    """Return the id of a fabric's recovery services provider."""
+    return fabric.child("replicationRecoveryServicesProviders", stable_guid(f"provider {fabric.key}"))
+
+
 def protected_item(facts: Enablement) -> JsonObject:
     """Return the whole body; the state in it is that of the moment before the first stage of replication."""
-    provider = facts.primary.fabric.child(
-        "replicationRecoveryServicesProviders", stable_guid(f"provider {facts.primary.fabric.key}")
-    )
     return {
         "id": facts.item.text,
         "name": facts.item.name,
@@ -78,7 +80,7 @@ def protected_item(facts: Enablement) -> JsonObject:
             "friendlyName": facts.machine["name"],
             "protectedItemType": "",
             "protectableItemId": None,
-            "recoveryServicesProviderId": provider.text,
+            "recoveryServicesProviderId": provider_of(facts.primary.fabric).text,
             "primaryFabricFriendlyName": facts.primary.fabric_name,
             "primaryFabricProvider": "AzureFabric",
             "recoveryFabricFriendlyName": facts.recovery.fabric_name,

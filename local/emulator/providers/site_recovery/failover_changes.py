@@ -1,0 +1,107 @@
+"""What can be asked of an item that was failed over and not committed: another recovery point, or to go back.
+
+Planned failover is for other kinds of replication: no region-to-region item ever allows it.
+"""
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.router import Route
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import items, recovered, recovery_points, refusals, replication, writes
+from local.emulator.providers.site_recovery.failover import point_of
+from local.emulator.providers.site_recovery.machine import RUNNING, Machine
+from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
+
+POINT_APPLIED, CANCELLED = "site_recovery.point_applied", "site_recovery.failover_cancelled"
+
+
+def apply_point(request: ArmRequest) -> ArmResponse:
+    """POST applyRecoveryPoint: start the failed-over machine from another point.
+
+    Raises:
+        ArmError: 400, no point is named; 404, there is no such item.
+    """
+    vault = Vault(request)
+    item, cloud = items.find(vault), vault.cloud
+    point = (request.body.get("properties") or {}).get("recoveryPointId")
+    if not point:
+        raise refusals.invalid(request, "properties.recoveryPointId", "is required")
+
+    def check() -> None:
+        items.check_allowed(cloud, item, "ChangePit")
+        point_of(cloud, item, point)
+
+    return writes.begin(
+        vault, "item.change_point", item.id, then=POINT_APPLIED, arguments={"point": point}, preflight=check
+    )
+
+
+def point_applied(cloud: Cloud, arguments: JsonObject) -> None:
+    """The machine runs anew, from this point."""
+    item = cloud.resource(ResourceId.parse(arguments["target"]))
+    items.check_allowed(cloud, item, "ChangePit")
+    point = point_of(cloud, item, arguments["point"])
+    details = item.properties["providerSpecificDetails"]
+    recovered.take_down(cloud, details["recoveryFabricObjectId"] or "")
+    details["recoveryFabricObjectId"] = recovered.build(cloud, item, recovered.FAILOVER).id.text
+    item.properties["failoverRecoveryPointId"] = point["id"]
+
+
+def cancel(request: ArmRequest) -> ArmResponse:
+    """POST failoverCancel: undo a failover that was not committed.
+
+    Raises:
+        ArmError: 404, there is no such item.
+    """
+    vault = Vault(request)
+    item = items.find(vault)
+    return writes.begin(
+        vault,
+        "item.cancel_failover",
+        item.id,
+        then=CANCELLED,
+        preflight=lambda: items.check_allowed(vault.cloud, item, "CancelFailover"),
+    )
+
+
+def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
+    """The machine on the other side is gone, the source runs again if the failover stopped it; replication goes on."""
+    item = cloud.resource(ResourceId.parse(arguments["target"]))
+    items.check_allowed(cloud, item, "CancelFailover")
+    details = item.properties["providerSpecificDetails"]
+    recovered.take_down(cloud, details["recoveryFabricObjectId"] or "")
+    details["recoveryFabricObjectId"] = None
+    item.properties["failoverRecoveryPointId"] = None
+    for disk in details["protectedManagedDisks"] or ():
+        disk["recoveryTargetDiskId"] = None
+    source = Machine.find(cloud, details["fabricObjectId"])
+    if source is not None and item.private.pop("sourceStopped", False):
+        source.resource.private["power"] = RUNNING
+    item.private.pop(recovery_points.FAILED_OVER_AT, None)
+    replication.start(cloud, item)
+
+
+def planned(request: ArmRequest) -> ArmResponse:
+    """POST plannedFailover: accepted, and refused by the operation.
+
+    Raises:
+        ArmError: 404, there is no such item.
+    """
+    vault = Vault(request)
+    item = items.find(vault)
+    return writes.begin(
+        vault,
+        "item.planned_failover",
+        item.id,
+        then=writes.NOTED,
+        preflight=lambda: items.check_allowed(vault.cloud, item, "PlannedFailover"),
+    )
+
+
+ROUTES = (
+    Route("POST", f"{BASE}{ITEM}/applyRecoveryPoint", apply_point),
+    Route("POST", f"{BASE}{ITEM}/failoverCancel", cancel),
+    Route("POST", f"{BASE}{ITEM}/plannedFailover", planned),
+)
+CONTINUATIONS = {POINT_APPLIED: point_applied, CANCELLED: cancelled}
