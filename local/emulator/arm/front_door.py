@@ -15,6 +15,7 @@ from local.emulator.arm.exchange import ArmResponse
 from local.emulator.arm.gate import answer
 from local.emulator.arm.headers import Buckets, common_headers
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.permissions import denial
 from local.emulator.arm.request_log import LoggedRequest
 from local.emulator.arm.wire import fresh_guid, timestamp
 
@@ -149,7 +150,8 @@ class FrontDoor:
             if fault.reset:
                 raise ConnectionReset
             if fault.status is not None:
-                raise fault.error(incoming.path)
+                denied = denial(self._cloud.router, incoming.method, incoming.path, incoming.headers)
+                raise fault.error(incoming.path, denied)
 
     def _note(self, incoming: Incoming, status: int, bytes_out: int) -> None:
         self._cloud.request_log.add(
