@@ -99,6 +99,22 @@ def test_cleaning_the_storage_leaves_live_locks_alone(operator: Operator, key: s
     assert operator.finished(alive["id"])["output"] == 100
 
 
+def test_cleaning_the_storage_releases_a_lock_whose_orchestration_was_replaced(classic: Operator, key: str) -> None:
+    """Nobody can unlock for it any more: its id belongs to another orchestration now."""
+    _begin(classic, "lock_up", key, id=key)
+    until(lambda: classic.status(key)["customStatus"] == "locked")
+    _begin(classic, "sleeper", None, id=key)
+    until(lambda: classic.status(key)["name"] == "sleeper")
+    account = f"{DURABLE}/entities/account/{key}"
+    assert classic.http.post(account, params={"op": "add"}, json=3).status_code == 202
+    assert classic.http.get(account).status_code == 404
+
+    assert classic.http.get("/clean").text == "1"
+
+    assert until(lambda: classic.http.get(account).status_code == 200 and classic.http.get(account).json()) == 3
+    assert classic.http.get("/clean").text == "0"
+
+
 def test_a_thrown_away_folder_is_no_app(tmp_path: Path) -> None:
     """The context manager raises what the command would print."""
     with pytest.raises(Exception, match="no function_app"), FunctionsHost(tmp_path):

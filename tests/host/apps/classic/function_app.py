@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import azure.durable_functions as df
 import azure.functions as func
+from durabletask import task
+from durabletask.entities import EntityInstanceId
 from durabletask.scheduled import ScheduleCreationOptions, ScheduledTaskClient
 
 app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
@@ -42,6 +44,14 @@ def crowd(context: df.DurableOrchestrationContext):
 def beat(context: df.DurableOrchestrationContext):
     """Count a beat of a schedule."""
     yield context.call_entity(df.EntityId("account", "beats"), "add", 1)
+
+
+@bp.orchestration_trigger(context_name="context")
+def lock_up(ctx: task.OrchestrationContext, account: str):
+    """Take an entity's lock and keep it."""
+    with (yield ctx.lock_entities([EntityInstanceId("account", account)])):
+        ctx.set_custom_status("locked")
+        yield ctx.wait_for_external_event("never")
 
 
 @bp.entity_trigger(context_name="context", entity_name="account")
@@ -107,6 +117,13 @@ def schedule(req: func.HttpRequest, client: df.SyncDurableFunctionsClient) -> fu
         )
     )
     return func.HttpResponse(status_code=201)
+
+
+@bp.route(route="clean")
+@bp.durable_client_input(client_name="client")
+def clean(req: func.HttpRequest, client: df.SyncDurableFunctionsClient) -> func.HttpResponse:
+    """Release orphaned entity locks."""
+    return func.HttpResponse(str(client.clean_entity_storage().orphaned_locks_released))
 
 
 @bp.route(route="enqueue")
