@@ -16,18 +16,21 @@ What does not exist is None, wherever absence is an answer.
                       list_resources(azure, subscription, type_) -> tuple[ListedResource, ...]
                           ListedResource(id, name, location, tags)
                       list_tagged_virtual_machines(azure, subscription, tag) -> tuple[ListedResource, ...]
-                      read_named(azure, wanted: Iterable[tuple[role, id]]) -> tuple[NamedTarget, ...]
+                      list_path(azure, subscription, path, version, *, only=None) -> tuple[Json, ...]     all pages
+    named             read_named(azure, wanted: Iterable[tuple[role, id]]) -> tuple[NamedTarget, ...]
     machines          read_virtual_machine(azure, vm_id) -> VirtualMachine | None         one GET
                       complete_disks(azure, vm) -> tuple[ManagedDisk, ...]                SKUs the VM did not tell
                       read_interfaces(azure, vm) -> tuple[NetworkInterface, ...]          primary first
                       read_availability_set(azure, id) -> AvailabilitySet | None
     networks          read_network(azure, id) -> VirtualNetwork | None
                       read_networks(azure, interfaces) -> tuple[VirtualNetwork, ...]
-    storage           read_account(azure, id) -> inventory.Account | None
+    storage           read_account(azure, id, *, softly=False) -> inventory.Account | None
                       find_accounts(azure, subscription, names) -> tuple[StorageAccount, ...]
     regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
     vaults            list_vaults(azure, subscription) -> tuple[Vault, ...]               with region pairs
     facts             gather(azure, vm, *, named=()) -> VmFacts          only the item while it is on its way
+    probes            probe(azure, facts, plan) -> VmFacts      locks, leftovers, sizes, quotas, items, security groups
+    recent            recent(azure, key, seconds, read) -> T    what was read a moment ago
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None
@@ -48,13 +51,15 @@ What does not exist is None, wherever absence is an answer.
                           recovery_network_id, recovery_fabric_id) -> Operation | None
                       eligibility(azure, vm_id) -> tuple[EligibilityError, ...]
                       find_protected_item(azure, vm_id) -> ProtectedItem | None           by the VM's resource links
+                      find_protection(azure, vm_id) -> (ProtectedItem | None, stale link ids)
                       get_protected_item(azure, item_id) -> ProtectedItem | None
                       list_protected_items(azure, vault_id) -> tuple[ProtectedItem, ...]
                       begin_enable_protection(azure, container_id, item_name, enable: Enable) -> Operation | None
                           Enable(vm_id, policy_id, recovery_container_id, recovery_group_id, recovery_network_id,
                                  recovery_subnet, cache_account_id, disks: tuple[DiskPlan, ...],
                                  target_account_id=None, availability_set_id=None, availability_zone=None,
-                                 consistency_group=None)
+                                 consistency_group=None, placement_group_id=None, capacity_group_id=None,
+                                 scale_set_id=None, boot_diagnostics_account_id=None)
                       find_running_enable(azure, vault_id, vm_name) -> Operation | None   begun by an earlier try
                       begin_set_test_network(azure, item_id, network_id) -> Operation | None
                       begin_disable_protection(azure, item_id) -> Operation | None

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.machines import complete_disks, read_availability_set, read_interfaces
+from asr.gateway.named import read_named
 from asr.gateway.networks import read_networks
 from asr.gateway.regions import read_regions
-from asr.gateway.resources import read_named
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.eligibility import eligibility
-from asr.gateway.site_recovery.links import find_protected_item
+from asr.gateway.site_recovery.links import find_protection
 from asr.gateway.storage import find_accounts
 from asr.gateway.vaults import list_vaults
 from asr.model.facts import (
@@ -35,7 +35,7 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
     Raises:
         Rejected: something that must be read may not be read.
     """
-    item = await find_protected_item(azure, vm.id)
+    item, stale = await find_protection(azure, vm.id)
     if item is not None and not item.is_protected:
         return VmFacts(vm=vm, item=item)
     subscription = parse(vm.id).subscription
@@ -62,6 +62,7 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
         regions=regions.result(),
         item=item,
         named=targets.result(),
+        stale_links=stale,
     )
 
 

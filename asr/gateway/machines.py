@@ -17,6 +17,7 @@ from asr.model.facts import (
 )
 
 _POWER = "PowerState/"
+_FAILED = "provisioningstate/failed"
 
 
 async def read_virtual_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
@@ -97,6 +98,11 @@ def _machine(body: Json) -> VirtualMachine:
         ephemeral_os_disk=bool(section(storage, "osDisk", "diffDiskSettings")),
         dedicated_host_id=text_or_none(body, "properties", "host", "id"),
         agent_status=_agent_status(body),
+        failed_extensions=_failed_extensions(body),
+        security_type=text_or_none(body, "properties", "securityProfile", "securityType"),
+        placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
+        capacity_group_id=text_or_none(body, "properties", "capacityReservation", "capacityReservationGroup", "id"),
+        scale_set_id=text_or_none(body, "properties", "virtualMachineScaleSet", "id"),
     )
 
 
@@ -112,6 +118,14 @@ def _power_state(body: Json) -> str | None:
 def _agent_status(body: Json) -> str | None:
     statuses = sections(body, "properties", "instanceView", "vmAgent", "statuses")
     return next((text_or_none(status, "displayStatus") for status in statuses), None)
+
+
+def _failed_extensions(body: Json) -> tuple[str, ...]:
+    return tuple(
+        text(extension, "name")
+        for extension in sections(body, "properties", "instanceView", "extensions")
+        if any(text(status, "code").lower().startswith(_FAILED) for status in sections(extension, "statuses"))
+    )
 
 
 def _managed(disk: Json, lun: int | None) -> ManagedDisk:
@@ -151,6 +165,7 @@ def _interface(body: Json, *, only: bool) -> NetworkInterface:
         ip_configurations=tuple(
             _ip_configuration(configuration) for configuration in sections(body, "properties", "ipConfigurations")
         ),
+        security_group_id=text_or_none(body, "properties", "networkSecurityGroup", "id"),
     )
 
 

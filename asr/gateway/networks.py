@@ -20,6 +20,11 @@ async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
         location=region_name(text(body, "location")),
         address_prefixes=texts(body, "properties", "addressSpace", "addressPrefixes"),
         subnets=tuple(_subnet(subnet) for subnet in sections(body, "properties", "subnets")),
+        security_groups=tuple(
+            (text(subnet, "name"), group)
+            for subnet in sections(body, "properties", "subnets")
+            if (group := text(subnet, "properties", "networkSecurityGroup", "id"))
+        ),
     )
 
 

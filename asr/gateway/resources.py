@@ -1,15 +1,15 @@
 """Resources of any type, by id: read, put, patched, listed. Everything here goes through Azure Resource Manager."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from azure.core.rest import HttpRequest
 
 from asr.errors import Rejected
 from asr.gateway.begun import Answer
-from asr.gateway.concurrency import side_by_side
-from asr.gateway.document import Json, text_or_none
+from asr.gateway.document import Json, sections, text_or_none
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
-from asr.model.facts import NamedTarget
 from asr.model.step import Operation
 from asr.resource_id import parse
 
@@ -48,16 +48,41 @@ async def read(azure: Azure, resource_id: str, *, expand: str | None = None) -> 
         raise
 
 
-async def read_path(azure: Azure, subscription: str, path: str, version: str, *, expand: str | None = None) -> Json:
+async def read_path(
+    azure: Azure, subscription: str, path: str, version: str, *, expand: str | None = None, only: str | None = None
+) -> Json:
     """The document at a path that need not be a resource's id, such as a collection under a resource.
+
+    `only` is an OData filter.
 
     Raises:
         Rejected: also when there is nothing at the path; see `is_absence`.
     """
     with azure.calling(f"GET {path}"):
         return await azure.resources(subscription).resources.get_by_id(
-            path.lstrip("/"), api_version=version, params={"$expand": expand} if expand else {}
+            path.lstrip("/"),
+            api_version=version,
+            params={name: value for name, value in (("$expand", expand), ("$filter", only)) if value},
         )
+
+
+async def list_path(
+    azure: Azure, subscription: str, path: str, version: str, *, only: str | None = None
+) -> tuple[Json, ...]:
+    """Every entry of the collection at a path, all pages.
+
+    Raises:
+        Rejected: also when there is nothing at the path.
+    """
+    page = await read_path(azure, subscription, path, version, only=only)
+    found = list(sections(page, "value"))
+    while following := text_or_none(page, "nextLink"):
+        with azure.calling(f"GET {path}, next page"):
+            response = await azure.subscriptions().send_request(HttpRequest("GET", following))
+            response.raise_for_status()
+            page = response.json()
+        found += sections(page, "value")
+    return tuple(found)
 
 
 async def put(azure: Azure, resource_id: str, body: Json) -> Operation | None:
@@ -146,21 +171,6 @@ async def list_tagged_virtual_machines(azure: Azure, subscription: str, tag: str
     """
     machines = await list_resources(azure, subscription, VIRTUAL_MACHINE)
     return tuple(machine for machine in machines if tag.lower() in {name.lower() for name in machine.tags})
-
-
-async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:
-    """For each (role, id), where the resource is; a location of None says that it does not exist."""
-
-    async def locate(role: str, id_: str) -> NamedTarget:
-        if role == "resource_group":
-            return NamedTarget(role, id_, await read_group_location(azure, id_))
-        found = await read(azure, id_)
-        location = None if found is None else text_or_none(found, "location")
-        return NamedTarget(role, id_, region_name(location) or None)
-
-    async with side_by_side() as group:
-        located = [group.create_task(locate(role, id_)) for role, id_ in wanted]
-    return tuple(task.result() for task in located)
 
 
 def region_name(text: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, section, text, text_or_none
 from asr.gateway.resources import list_resources, read, region_name
@@ -12,10 +13,11 @@ from asr.model.inventory import Account
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 
 
-async def read_account(azure: Azure, account_id: str) -> Account | None:
+async def read_account(azure: Azure, account_id: str, *, softly: bool = False) -> Account | None:
     """The account as one to be used for replication is judged; None if it does not exist.
 
-    Soft delete is not read here: it belongs to the blob service. Source: Storage Accounts - Get Properties.
+    With `softly` it is asked of the blob service, too, whether it deletes softly; None where that may not be read.
+    Source: Storage Accounts - Get Properties; Blob Services - Get Service Properties.
     """
     body = await read(azure, account_id)
     if body is None:
@@ -30,7 +32,16 @@ async def read_account(azure: Azure, account_id: str) -> Account | None:
         public_blobs=flag(body, "properties", "allowBlobPublicAccess"),
         https_only=flag(body, "properties", "supportsHttpsTrafficOnly"),
         keys_allowed=flag(body, "properties", "allowSharedKeyAccess") is not False,
+        soft_delete=await _soft_delete(azure, account_id) if softly else None,
     )
+
+
+async def _soft_delete(azure: Azure, account_id: str) -> bool | None:
+    try:
+        service = await read(azure, f"{account_id}/blobServices/default")
+    except Rejected:
+        return None
+    return flag(service, "properties", "deleteRetentionPolicy", "enabled") if service else None
 
 
 async def find_accounts(azure: Azure, subscription: str, names: Iterable[str]) -> tuple[StorageAccount, ...]:

@@ -5,14 +5,25 @@ SDK brings its own.
 """
 
 API_VERSIONS = {
+    "microsoft.authorization/locks": "2020-05-01",
+    "microsoft.automation/automationaccounts": "2023-11-01",
     "microsoft.compute/availabilitysets": "2024-07-01",
+    "microsoft.compute/capacityreservationgroups": "2024-07-01",
+    "microsoft.compute/diskencryptionsets": "2024-03-02",
     "microsoft.compute/disks": "2024-03-02",
+    "microsoft.compute/locations/usages": "2024-07-01",
+    "microsoft.compute/proximityplacementgroups": "2024-07-01",
+    "microsoft.compute/skus": "2021-07-01",
     "microsoft.compute/virtualmachines": "2024-07-01",
+    "microsoft.compute/virtualmachinescalesets": "2024-07-01",
+    "microsoft.keyvault/vaults": "2023-07-01",
     "microsoft.network/networkinterfaces": "2024-05-01",
+    "microsoft.network/networksecuritygroups": "2024-05-01",
     "microsoft.network/virtualnetworks": "2024-05-01",
     "microsoft.recoveryservices/vaults": "2024-10-01",
     "microsoft.resources/links": "2016-09-01",
     "microsoft.storage/storageaccounts": "2023-05-01",
+    "microsoft.storage/storageaccounts/blobservices": "2023-05-01",
 }
 """Lower-case resource type to API version."""
 

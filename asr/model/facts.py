@@ -56,6 +56,7 @@ class NetworkInterface:
     id: str
     primary: bool
     ip_configurations: tuple[IpConfiguration, ...]
+    security_group_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,13 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class VirtualNetwork:
-    """Source: Virtual Networks - Get."""
+    """`security_groups` pair the name of a subnet with its network security group. Source: Virtual Networks - Get."""
 
     id: str
     location: str
     address_prefixes: tuple[str, ...]
     subnets: tuple[Subnet, ...]
+    security_groups: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ class ProtectedItem:
     disk_ids: tuple[str, ...]
     health_errors: tuple[HealthError, ...] = ()
     consistency_group: str | None = None
+    cache_account_ids: tuple[str, ...] = ()
 
     @property
     def is_protected(self) -> bool:

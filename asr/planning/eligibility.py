@@ -47,12 +47,6 @@ def has_ready_agent(subject: Subject) -> Reason | None:
     return None if silent else reason("AzureVmAgentNotReady", state=vm.agent_status)
 
 
-def is_not_confidential(subject: Subject) -> Reason | None:
-    """The memory and the disks of a confidential VM are sealed to its host."""
-    kind = subject.facts.vm.security_type
-    return reason("SecurityTypeUnsupported", kind=kind) if kind in matrix.UNSUPPORTED_SECURITY_TYPES else None
-
-
 def has_no_stale_links(subject: Subject) -> Reason | None:
     """Links of an earlier protection, by Site Recovery or by Azure Policy, keep Azure from a new one (150226)."""
     links = subject.facts.stale_links
@@ -137,7 +131,6 @@ RULES: tuple[Callable[[Subject], Reason | None], ...] = (
     is_provisioned,
     is_running,
     has_ready_agent,
-    is_not_confidential,
     has_no_stale_links,
     is_off_dedicated_host,
     has_lasting_os_disk,

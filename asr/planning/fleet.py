@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from asr.model.facts import ProtectedItem
 from asr.model.outcome import State
 from asr.planning.naming import vm_key
+from asr.planning.states import Phase, phase
 from asr.resource_id import key
 
 NOT_WANTED = frozenset({"", "false"})
 """Values of the protect tag that ask for nothing."""
+
+
+_EXPECTED: Mapping[Phase, tuple[str, ...]] = {
+    Phase.ENABLING: (State.ENABLING, State.ALREADY_PROTECTED),
+    Phase.PROTECTED: (State.PROTECTED, State.ALREADY_PROTECTED),
+    Phase.FAILED_OVER: (State.ALREADY_PROTECTED,),
+    Phase.FAILED: (State.FAILED,),
+}
+"""What the last outcome is of a VM whose item is in this phase and about which nothing has to be done.
+
+A failed item does not go on by itself, so it is told once, and again when its state has changed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,4 @@ def expectations(tagged: Mapping[str, str], items: Iterable[ProtectedItem]) -> t
 def _states(item: ProtectedItem | None) -> tuple[str, ...]:
     if item is None:
         return ()
-    if item.is_protected:
-        return (State.PROTECTED, State.ALREADY_PROTECTED)
-    return (State.ENABLING, State.ALREADY_PROTECTED)
+    return _EXPECTED[phase(item.state)]

@@ -33,5 +33,9 @@ MOST_GROUP_MEMBERS = 16
 REPLICA_SUFFIX = "-asrreplica"
 """How the name of a replica disk ends, in lower case: `<disk>-ASRReplica`."""
 
-UNSUPPORTED_SECURITY_TYPES = frozenset({"ConfidentialVM"})
-"""Security types of VMs that are not replicated; trusted launch is."""
+PROVEN_SECURITY_TYPES = frozenset({("TrustedLaunch", "Windows")})
+"""Pairs of security type and operating system that the documents say are replicated.
+
+Of Linux with trusted launch they speak as a preview, of confidential VMs not at all.
+Source: https://learn.microsoft.com/azure/site-recovery/concepts-trusted-vm
+"""

@@ -45,6 +45,8 @@ def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason("CapacityReservationNotCarried", id=vm.capacity_group_id)
     if vm.scale_set_id and plan.scale_set_id is None:
         yield reason("ScaleSetNotCarried", id=vm.scale_set_id)
+    if vm.security_type and (vm.security_type, vm.os_type) not in matrix.PROVEN_SECURITY_TYPES:
+        yield reason("SecurityTypeUncertain", kind=vm.security_type, system=vm.os_type)
     if vm.failed_extensions:
         yield reason("ExtensionFailed", names=", ".join(vm.failed_extensions))
 

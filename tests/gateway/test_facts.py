@@ -11,13 +11,13 @@ import pytest
 from asr.errors import Rejected, Throttled, TransientFault
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
+from asr.gateway.named import read_named
 from asr.gateway.regions import read_regions
 from asr.gateway.resources import (
     VIRTUAL_MACHINE,
     list_tagged_virtual_machines,
     put_group,
     read_group_location,
-    read_named,
 )
 from asr.gateway.session import Azure
 from asr.gateway.vaults import list_vaults

@@ -6,7 +6,7 @@ import pytest
 
 from asr.errors import Rejected
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import find_protected_item
+from asr.gateway.site_recovery import find_protected_item, find_protection
 from asr.gateway.site_recovery.links import read_links
 from tests.gateway.sessions import SUBSCRIPTION, within
 from tests.gateway.wire import Reply, Wire
@@ -30,7 +30,7 @@ def link(name: str, target: str, notes: str = "") -> dict[str, object]:
 
 def found(*links: dict[str, object]) -> tuple[str, ...]:
     async def work(azure: Azure) -> tuple[str, ...]:
-        return await read_links(azure, VM)
+        return tuple(one.item_id for one in await read_links(azure, VM) if one.item_id)
 
     with Wire({("GET", LINKS): Reply(200, {"value": list(links)})}) as wire:
         return within(wire.url, work)
@@ -65,20 +65,20 @@ def test_other_links_do_not_count() -> None:
 
 
 def test_a_link_that_was_left_over() -> None:
-    """A link whose item is gone is skipped; the next one counts."""
+    """A link whose item is gone is skipped; the next one counts. If none does, they are in the way and told."""
     body = {"id": item("two"), "name": "i", "properties": {"providerSpecificDetails": {"instanceType": "A2A"}}}
     absent = {"error": {"code": "NotFound", "details": [{"code": "ArmResourceDoesNotExist", "possibleCauses": "x"}]}}
 
-    async def work(azure: Azure) -> str | None:
-        protected = await find_protected_item(azure, VM)
-        return protected.id if protected else None
+    async def work(azure: Azure) -> tuple[str | None, tuple[str, ...]]:
+        protected, stale = await find_protection(azure, VM)
+        return protected.id if protected else None, stale
 
     links = {"value": [link("ASR-Protect-i", item("one")), link("ASR-Protect-j", item("two"))]}
     replies = {("GET", LINKS): Reply(200, links), ("GET", item("one")): Reply(404, absent)}
     with Wire({**replies, ("GET", item("two")): Reply(200, body)}) as wire:
-        assert within(wire.url, work) == item("two")
+        assert within(wire.url, work) == (item("two"), ())
     with Wire({**replies, ("GET", item("two")): Reply(404, absent)}) as wire:
-        assert within(wire.url, work) is None
+        assert within(wire.url, work) == (None, (f"{LINKS}/ASR-Protect-i", f"{LINKS}/ASR-Protect-j"))
 
 
 def test_a_vault_never_used_answers_400_about_what_is_absent() -> None:

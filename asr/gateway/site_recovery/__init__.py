@@ -16,7 +16,7 @@ from asr.gateway.site_recovery.ids import (
     policy_id,
 )
 from asr.gateway.site_recovery.items import get_protected_item, list_protected_items
-from asr.gateway.site_recovery.links import find_protected_item
+from asr.gateway.site_recovery.links import find_protected_item, find_protection
 from asr.gateway.site_recovery.mappings import (
     begin_create_container_mapping,
     begin_create_network_mapping,
@@ -47,6 +47,7 @@ __all__ = [
     "eligibility",
     "fabric_id",
     "find_protected_item",
+    "find_protection",
     "find_running_enable",
     "get_protected_item",
     "item_id",

@@ -1,5 +1,7 @@
 """Protected items: read, listed, and found from their VM."""
 
+from collections.abc import Iterator
+
 from azure.mgmt.recoveryservicessiterecovery.models import (
     A2AReplicationDetails,
     ReplicationProtectedItem,
@@ -70,7 +72,15 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         interfaces=tuple(_interface(nic, details.selected_tfo_azure_network_id) for nic in details.vm_nics or ()),
         disk_ids=tuple(id_ for id_ in (*managed, *unmanaged) if id_),
         health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
+        consistency_group=details.multi_vm_group_name or None,
+        cache_account_ids=tuple(dict.fromkeys(_cache_accounts(details))),
     )
+
+
+def _cache_accounts(details: A2AReplicationDetails) -> Iterator[str]:
+    managed = (disk.primary_staging_azure_storage_account_id for disk in details.protected_managed_disks or ())
+    unmanaged = (disk.primary_staging_azure_storage_account_id for disk in details.protected_disks or ())
+    return (id_ for id_ in (*managed, *unmanaged) if id_)
 
 
 def _interface(nic: VMNicDetails, test_network_id: str | None) -> ItemInterface:

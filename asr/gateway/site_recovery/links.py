@@ -1,6 +1,7 @@
 """From a VM to its protected item, in whatever vault: by the resource links that Site Recovery leaves on the VM."""
 
 import json
+from dataclasses import dataclass
 
 from asr.errors import Rejected
 from asr.gateway.document import Json, section, sections, text
@@ -17,21 +18,37 @@ PREFIXES = ("asr-protect-", "asr-policy-protect-")
 """How the names of the links begin, in lower case: written by Site Recovery, and by the built-in Azure Policy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that Site Recovery left on a VM: its own id, and that of the protected item it names, if it names one."""
+
+    id: str
+    item_id: str | None
+
+
 async def find_protected_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
-    """The VM's protected item; None if it has none. A link that points nowhere is left over and does not count.
+    """The VM's protected item; None if it has none. See `find_protection`."""
+    item, _ = await find_protection(azure, vm_id)
+    return item
+
+
+async def find_protection(azure: Azure, vm_id: str) -> tuple[ProtectedItem | None, tuple[str, ...]]:
+    """The VM's protected item, and the ids of links of an earlier protection that lead nowhere.
 
     Raises:
         Rejected: also when the item is in a vault that the app may not read; the VM is protected then, by someone else.
     """
-    for item_id in await read_links(azure, vm_id):
-        item = await get_protected_item(azure, item_id)
+    stale: list[str] = []
+    for link in await read_links(azure, vm_id):
+        item = await get_protected_item(azure, link.item_id) if link.item_id else None
         if item is not None:
-            return item
-    return None
+            return item, ()
+        stale.append(link.id)
+    return None, tuple(stale)
 
 
-async def read_links(azure: Azure, vm_id: str) -> tuple[str, ...]:
-    """The ids of the protected items that the VM's links name. Source: Resource Links - List At Source Scope."""
+async def read_links(azure: Azure, vm_id: str) -> tuple[Link, ...]:
+    """The links on the VM that protections left there. Source: Resource Links - List At Source Scope."""
     vm = parse(vm_id)
     try:
         found = await read_path(azure, vm.subscription, f"{vm}/providers/{LINK}", api_version(LINK))
@@ -40,7 +57,7 @@ async def read_links(azure: Azure, vm_id: str) -> tuple[str, ...]:
             return ()
         raise
     links = [link for link in sections(found, "value") if text(link, "name").lower().startswith(PREFIXES)]
-    return tuple(id_ for link in links if (id_ := _target(link)) is not None)
+    return tuple(Link(text(link, "id"), _target(link)) for link in links)
 
 
 def _target(link: Json) -> str | None:

@@ -10,10 +10,13 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
     DisableProtectionInput,
     DisableProtectionInputProperties,
     DisableProtectionReason,
+    DiskEncryptionInfo,
+    DiskEncryptionKeyInfo,
     EnableProtectionInput,
     EnableProtectionInputProperties,
     IPConfigDetails,
     IPConfigInputDetails,
+    KeyEncryptionKeyInfo,
     UpdateReplicationProtectedItemInput,
     UpdateReplicationProtectedItemInputProperties,
     VMNicDetails,
@@ -25,7 +28,7 @@ from asr.gateway.begun import Answer
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import item_id, place
 from asr.gateway.site_recovery.items import read_wire_item
-from asr.model.decision import DiskPlan
+from asr.model.decision import DiskKeys, DiskPlan
 from asr.model.outcome import Reason
 from asr.model.step import Operation
 
@@ -49,6 +52,10 @@ class Enable:
     availability_set_id: str | None = None
     availability_zone: str | None = None
     consistency_group: str | None = None
+    placement_group_id: str | None = None
+    capacity_group_id: str | None = None
+    scale_set_id: str | None = None
+    boot_diagnostics_account_id: str | None = None
 
 
 async def begin_enable_protection(azure: Azure, container_id: str, item_name: str, enable: Enable) -> Operation | None:
@@ -122,6 +129,8 @@ def _enable_input(enable: Enable) -> A2AEnableProtectionInput:
             recovery_resource_group_id=enable.recovery_group_id,
             recovery_replica_disk_account_type=disk.replica_sku,
             recovery_target_disk_account_type=disk.target_sku,
+            recovery_disk_encryption_set_id=disk.encryption_set_id,
+            disk_encryption_info=_encryption(disk.keys) if disk.keys else None,
         )
         for disk in enable.disks
         if disk.id is not None
@@ -144,9 +153,22 @@ def _enable_input(enable: Enable) -> A2AEnableProtectionInput:
         recovery_availability_set_id=enable.availability_set_id,
         recovery_availability_zone=enable.availability_zone,
         multi_vm_group_name=enable.consistency_group,
+        recovery_proximity_placement_group_id=enable.placement_group_id,
+        recovery_capacity_reservation_group_id=enable.capacity_group_id,
+        recovery_virtual_machine_scale_set_id=enable.scale_set_id,
+        recovery_boot_diag_storage_account_id=enable.boot_diagnostics_account_id,
         vm_managed_disks=managed or None,
         vm_disks=unmanaged or None,
     )
+
+
+def _encryption(keys: DiskKeys) -> DiskEncryptionInfo:
+    """The key's vault is the secret's: Azure Disk Encryption wants both in one."""
+    secret = DiskEncryptionKeyInfo(secret_identifier=keys.secret_url, key_vault_resource_arm_id=keys.vault_id)
+    if keys.key_url is None:
+        return DiskEncryptionInfo(disk_encryption_key_info=secret)
+    key = KeyEncryptionKeyInfo(key_identifier=keys.key_url, key_vault_resource_arm_id=keys.vault_id)
+    return DiskEncryptionInfo(disk_encryption_key_info=secret, key_encryption_key_info=key)
 
 
 def _nic_input(nic: VMNicDetails) -> VMNicInputDetails:

@@ -68,11 +68,11 @@ TABLE = (
         ENABLE,
     ),
     Known(
-        "SecurityTypeUnsupported",
-        Kind.UNSUPPORTED,
-        "The VM's security type is {kind}, which Site Recovery does not replicate.",
-        "Redeploy the VM with trusted launch or standard security, or protect it by other means.",
-        MATRIX,
+        "SecurityTypeUncertain",
+        Kind.WARNING,
+        "The VM's security type is {kind}; for {system} the documents do not promise that it is replicated.",
+        "Nothing, if enabling works; else redeploy the VM with standard security.",
+        "https://learn.microsoft.com/azure/site-recovery/concepts-trusted-vm",
     ),
     Known(
         "PlacementGroupNotCarried",

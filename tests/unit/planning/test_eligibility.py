@@ -54,7 +54,6 @@ RULES = [
     ("SharedDiskUnsupported", with_data(max_shares=2), with_data(max_shares=1)),
     ("DiskEncryptionSetMissing", with_data(encryption_set_id="/set"), with_data()),
     ("DiskEncryptionKeysMissing", with_os(guest_encrypted=True), with_os()),
-    ("SecurityTypeUnsupported", vm(security_type="ConfidentialVM"), vm(security_type="TrustedLaunch")),
 ]
 
 

@@ -35,6 +35,7 @@ def test_a_vm_without_an_item_is_always_looked_at() -> None:
         item(name="portal"),
         item("InitialReplicationInProgress"),
         item("UnplannedFailoverCommitted"),
+        item("EnablingFailed"),
     ],
 )
 def test_a_decided_vm_is_left_in_peace(protected: ProtectedItem) -> None:

@@ -1,0 +1,34 @@
+"""Resources that a request, a tag or a profile names: whether they exist, where, and what they are."""
+
+from collections.abc import Iterable
+
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import sections, text, text_or_none
+from asr.gateway.resources import read, read_group_location, region_name
+from asr.gateway.session import Azure
+from asr.gateway.storage import read_account
+from asr.model.facts import NamedTarget
+
+
+async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:
+    """For each (role, id), where the resource is; a location of None says that it does not exist.
+
+    Of a network its subnets are told, of a cache account all that is judged of one.
+    """
+    async with side_by_side() as group:
+        located = [group.create_task(_located(azure, role, id_)) for role, id_ in wanted]
+    return tuple(task.result() for task in located)
+
+
+async def _located(azure: Azure, role: str, id_: str) -> NamedTarget:
+    if "/providers/" not in id_.lower():
+        return NamedTarget(role, id_, await read_group_location(azure, id_))
+    if role == "cache_storage_account":
+        account = await read_account(azure, id_, softly=True)
+        return NamedTarget(role, id_, account.location if account else None, account=account)
+    found = await read(azure, id_)
+    if found is None:
+        return NamedTarget(role, id_, None)
+    location = region_name(text_or_none(found, "location")) or None
+    subnets = tuple(text(subnet, "name") for subnet in sections(found, "properties", "subnets"))
+    return NamedTarget(role, id_, location, subnets)

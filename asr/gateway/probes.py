@@ -1,0 +1,116 @@
+"""What is asked only about a VM that nothing else stands against: everything at once, and nothing twice in a while.
+
+What the app may not read here, or what a cloud does not offer, is not judged: Azure itself judges it when enabling.
+"""
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import replace
+from itertools import chain
+
+from asr.errors import Rejected
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import Json, text
+from asr.gateway.quotas import read_sizes, read_usages
+from asr.gateway.recent import recent
+from asr.gateway.resources import list_path
+from asr.gateway.security_groups import read_security_group
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.items import list_protected_items
+from asr.gateway.versions import api_version
+from asr.model.decision import ProtectionPlan
+from asr.model.facts import VmFacts
+from asr.model.probed import Lock, Probed, SecurityGroup, VaultItem
+from asr.resource_id import key, parse
+
+LOCKS = "Microsoft.Authorization/locks"
+DISKS = "Microsoft.Compute/disks"
+
+LOCKS_SECONDS = 10.0
+"""How long locks count: short, because a person who was told of one removes it and tries again."""
+
+ITEMS_SECONDS = 30.0
+"""How long the vault's items count; they only tell how full something is."""
+
+
+async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
+    """The facts with what the plan's surroundings tell: locks, leftovers, sizes, quotas, items, security groups.
+
+    Raises:
+        TransientFault: something that may be read could not be read now.
+    """
+    vm, recovery = parse(plan.vm_id), parse(f"{plan.group.id}/providers/{DISKS}/any")
+    async with side_by_side() as group:
+        locks = group.create_task(_if_told(read_locks(azure, {vm.subscription, recovery.subscription})))
+        replicas = group.create_task(_if_told(_disks_of(azure, plan.group.id, recovery.subscription)))
+        sizes = group.create_task(_if_told(read_sizes(azure, recovery.subscription, plan.recovery_region)))
+        usages = group.create_task(_if_told(read_usages(azure, recovery.subscription, plan.recovery_region)))
+        items = group.create_task(_if_told(_items_of(azure, plan)))
+        walls = group.create_task(_if_told(_security_groups(azure, facts)))
+    probed = Probed(
+        locks=locks.result(),
+        replicas=replicas.result(),
+        sizes=sizes.result(),
+        usages=usages.result(),
+        items=items.result(),
+        security_groups=walls.result(),
+    )
+    return replace(facts, probed=probed)
+
+
+async def read_locks(azure: Azure, subscriptions: Iterable[str]) -> tuple[Lock, ...]:
+    """Every lock of the subscriptions and of what they hold. Source: Management Locks - List At Subscription Level."""
+    several = [await _locks_of(azure, subscription) for subscription in sorted(subscriptions)]
+    return tuple(chain.from_iterable(several))
+
+
+async def _locks_of(azure: Azure, subscription: str) -> tuple[Lock, ...]:
+    async def read() -> tuple[Lock, ...]:
+        path = f"/subscriptions/{subscription}/providers/{LOCKS}"
+        return tuple(_lock(lock) for lock in await list_path(azure, subscription, path, api_version(LOCKS)))
+
+    return await recent(azure, ("locks", key(subscription)), LOCKS_SECONDS, read)
+
+
+def _lock(body: Json) -> Lock:
+    """A lock's id is its scope's with the lock behind it."""
+    id_ = text(body, "id")
+    scope = id_[: id_.lower().rindex(f"/providers/{LOCKS.lower()}/")]
+    return Lock(scope, text(body, "name"), text(body, "properties", "level"))
+
+
+async def _disks_of(azure: Azure, group_id: str, subscription: str) -> tuple[str, ...]:
+    """The ids of a group's disks; of a group that does not exist, none. Source: Disks - List By Resource Group."""
+    found = await list_path(azure, subscription, f"{group_id}/providers/{DISKS}", api_version(DISKS))
+    return tuple(text(disk, "id") for disk in found)
+
+
+async def _items_of(azure: Azure, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
+    """What the chosen vault protects, if it exists."""
+    if not plan.vault.exists:
+        return ()
+
+    async def read() -> tuple[VaultItem, ...]:
+        return tuple(
+            VaultItem(item.vm_id, len(item.disk_ids), item.cache_account_ids, item.consistency_group)
+            for item in await list_protected_items(azure, plan.vault.id)
+        )
+
+    return await recent(azure, ("items", key(plan.vault.id)), ITEMS_SECONDS, read)
+
+
+async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:
+    """Those of the primary interface and of its subnet: outbound traffic passes both."""
+    primary = next(iter(facts.interfaces), None)
+    subnets = {key(one.subnet_id) for one in primary.ip_configurations if one.subnet_id} if primary else set()
+    ids = [primary.security_group_id] if primary and primary.security_group_id else []
+    for network in facts.networks:
+        ids += [id_ for name, id_ in network.security_groups if key(f"{network.id}/subnets/{name}") in subnets]
+    found = [await read_security_group(azure, id_) for id_ in dict.fromkeys(ids)]
+    return tuple(one for one in found if one is not None)
+
+
+async def _if_told[T](reading: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
+    try:
+        return await reading
+    except Rejected:
+        return ()

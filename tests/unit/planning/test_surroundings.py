@@ -1,0 +1,189 @@
+"""What stands around a plan, each rule on both sides."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asr.model.decision import Action, Decision
+from asr.model.facts import NamedTarget, VirtualMachine
+from asr.model.inventory import Account
+from asr.model.probed import Lock, Probed, SecurityGroup, SecurityRule, Size, Usage, VaultItem
+from asr.planning.outbound import SERVICE_TAGS, blocked_tags
+from asr.planning.protection import decide
+from tests.unit.planning.contoso import ACCOUNTS, GROUP, SUBSCRIPTION, VM_ID, disk, facts, vm, wish
+
+ONE_DISK = vm(managed_disks=(disk("os", None),))
+RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
+SIZE = Size("standard_d2s_v5", "standardDSv5Family", 2, 8.0)
+OTHER_VM = VM_ID.replace("web-0", "web-1")
+
+
+def decided(probed: Probed | None, machine: VirtualMachine = ONE_DISK, /, **tags: str) -> Decision:
+    """The decision about a VM with one disk in these surroundings."""
+    return decide(VM_ID, facts(machine, probed=probed), wish(**tags))
+
+
+def lock(scope: str, level: str = "ReadOnly") -> Probed:
+    """Surroundings with one lock."""
+    return Probed(locks=(Lock(scope, "keep", level),))
+
+
+def usage(name: str, used: int) -> Probed:
+    """Surroundings with one quota of ten cores."""
+    return Probed(sizes=(SIZE,), usages=(Usage(name, used, 10),))
+
+
+def members(count: int) -> Probed:
+    """Surroundings in which the group `app` has so many VMs."""
+    return Probed(items=tuple(VaultItem(f"{VM_ID}{number}", 1, (), "App") for number in range(count)))
+
+
+def disks(count: int, vm_id: str = OTHER_VM) -> Probed:
+    """Surroundings in which so many disks are protected."""
+    return Probed(items=(VaultItem(vm_id, count),))
+
+
+PROBLEMS: list[tuple[str, Probed, Probed, dict[str, str]]] = [
+    ("LockedReadOnly", lock(VM_ID.upper()), lock(f"{VM_ID}2"), {}),
+    ("LockedReadOnly", lock(GROUP), lock(f"{GROUP}-other"), {}),
+    ("LockedReadOnly", lock(RECOVERY), lock(f"{RECOVERY}/providers/Microsoft.Compute/disks/d"), {}),
+    (
+        "ReplicaManagedDiskExists",
+        Probed(replicas=(f"{RECOVERY}/providers/Microsoft.Compute/disks/OS-ASRReplica",)),
+        Probed(replicas=(f"{RECOVERY}/providers/Microsoft.Compute/disks/data-ASRReplica",)),
+        {},
+    ),
+    ("SizeNotOffered", Probed(sizes=(replace(SIZE, name="Standard_B2s"),)), Probed(sizes=(SIZE,)), {}),
+    ("SizeRestricted", Probed(sizes=(replace(SIZE, restriction="NotAvailable"),)), Probed(sizes=(SIZE,)), {}),
+    ("SizeTooSmall", Probed(sizes=(replace(SIZE, vcpus=1),)), Probed(sizes=(replace(SIZE, vcpus=None),)), {}),
+    ("SizeTooSmall", Probed(sizes=(replace(SIZE, memory_gib=0.5),)), Probed(sizes=(replace(SIZE, memory_gib=1),)), {}),
+    ("QuotaTooSmall", usage("StandardDSv5Family", 9), usage("StandardDSv5Family", 8), {}),
+    ("QuotaTooSmall", usage("cores", 9), usage("standardFSFamily", 10), {}),
+    ("ProtectedDiskLimit", disks(3000), disks(2999), {}),
+    ("ProtectedDiskLimit", disks(3000), disks(3000, "/subscriptions/s/resourceGroups/g/providers/p/t/n"), {}),
+    ("ConsistencyGroupFull", members(16), members(15), {"consistency_group": "app"}),
+    ("ConsistencyGroupFull", members(16), members(0), {"consistency_group": "app"}),
+]
+
+
+@pytest.mark.parametrize(("code", "refused", "taken", "tags"), PROBLEMS)
+def test_a_problem_has_two_sides(code: str, refused: Probed, taken: Probed, tags: dict[str, str]) -> None:
+    """Refused for this and nothing else, or protected."""
+    decision = decided(refused, **tags)
+
+    assert decision.outcome is not None
+    assert {one.code for one in decision.outcome.reasons} == {code}
+    assert decided(taken, **tags).action is Action.PROTECT
+
+
+def test_what_was_not_asked_is_not_judged() -> None:
+    """Neither before the probes, nor what they were not told."""
+    assert decided(None).action is decided(Probed()).action is Action.PROTECT
+
+
+def test_a_group_without_a_name_is_never_full() -> None:
+    """VMs in no group are no group."""
+    none = Probed(items=tuple(VaultItem(f"{VM_ID}{number}", 1) for number in range(20)))
+
+    assert decided(none).action is Action.PROTECT
+
+
+def rule(priority: int, destination: str, *, allow: bool = False, **changes: Any) -> SecurityRule:
+    """An outbound rule."""
+    return replace(SecurityRule("r", priority, allow, "Tcp", ("443",), (destination,)), **changes)
+
+
+INTERNET = rule(65001, "Internet", allow=True, protocol="*", ports=("*",))
+NOTHING = rule(65500, "*", protocol="*", ports=("*",))
+SHUT = rule(4000, "Internet", protocol="*", ports=("*",))
+
+
+@pytest.mark.parametrize(
+    ("rules", "blocked"),
+    [
+        ((INTERNET, NOTHING), ()),
+        ((SHUT, INTERNET, NOTHING), SERVICE_TAGS),
+        ((SHUT, rule(100, "Storage", allow=True), INTERNET), SERVICE_TAGS[1:]),
+        ((SHUT, rule(100, "Storage.EastAsia", allow=True)), SERVICE_TAGS[1:]),
+        ((rule(100, "Storage.EastAsia"), INTERNET), ()),
+        ((rule(100, "eventhub"), INTERNET), ("EventHub",)),
+        ((rule(100, "EventHub", ports=("80", "8000-9000")), INTERNET), ()),
+        ((rule(100, "EventHub", ports=("400-500",)), INTERNET), ("EventHub",)),
+        ((rule(100, "EventHub", protocol="Udp"), INTERNET), ()),
+        ((rule(200, "*"), rule(100, "AzureCloud", allow=True, ports=("*",))), ()),
+        ((rule(100, "*", destinations=("10.0.0.0/8", "VirtualNetwork")), INTERNET), ()),
+        ((), SERVICE_TAGS),
+    ],
+)
+def test_outbound_traffic(rules: tuple[SecurityRule, ...], blocked: tuple[str, ...]) -> None:
+    """The first rule that matches decides, as Azure has it."""
+    assert blocked_tags(SecurityGroup("nsg", rules)) == blocked
+
+
+PLACE = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
+
+
+@pytest.mark.parametrize(
+    ("code", "probed", "changes", "tags"),
+    [
+        ("OutboundTagsBlocked", Probed(security_groups=(SecurityGroup("nsg", (SHUT,)),)), {}, {}),
+        ("LockedCanNotDelete", lock(GROUP, "CanNotDelete"), {}, {}),
+        ("PlacementGroupNotCarried", None, {"placement_group_id": PLACE}, {}),
+        ("CapacityReservationNotCarried", None, {"capacity_group_id": PLACE}, {}),
+        ("ScaleSetNotCarried", None, {"scale_set_id": PLACE}, {}),
+        ("ExtensionFailed", None, {"failed_extensions": ("script",)}, {}),
+        ("SecurityTypeUncertain", None, {"security_type": "ConfidentialVM"}, {}),
+        ("SecurityTypeUncertain", None, {"security_type": "TrustedLaunch", "os_type": "Linux"}, {}),
+    ],
+)
+def test_a_warning_does_not_block(
+    code: str, probed: Probed | None, changes: dict[str, Any], tags: dict[str, str]
+) -> None:
+    """It is told with the plan."""
+    decision = decided(probed, replace(ONE_DISK, **changes), **tags)
+
+    assert decision.action is Action.PROTECT
+    assert [one.code for one in decision.warnings] == [code]
+
+
+def test_trusted_launch_of_windows_is_nothing_to_speak_of() -> None:
+    """The documents promise it."""
+    assert decided(None, replace(ONE_DISK, security_type="TrustedLaunch")).warnings == ()
+
+
+def test_a_group_that_is_chosen_is_carried() -> None:
+    """Then nothing is missing on the recovery side."""
+    chosen = PLACE.replace("contoso-app", "contoso-app-asr")
+    known = facts(
+        replace(ONE_DISK, placement_group_id=PLACE),
+        named=(NamedTarget("proximity_placement_group", chosen, "southeastasia"),),
+    )
+    decision = decide(VM_ID, known, wish(recovery_proximity_placement_group="near"))
+
+    assert decision.plan is not None
+    assert (decision.plan.placement_group_id, decision.warnings) == (chosen, ())
+
+
+GOOD_CACHE = Account(f"{GROUP}/{ACCOUNTS}/mycache", "eastasia", "StorageV2", "Standard_LRS", soft_delete=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"soft_delete": None}, []),
+        ({"soft_delete": True}, ["CacheAccountSoftDelete"]),
+        ({"keys_allowed": False}, ["CacheAccountKeysDisallowed"]),
+        ({"kind": "BlockBlobStorage", "sku": "Premium_LRS"}, ["StorageAccountUnsuitable"]),
+        ({"kind": "FileStorage", "soft_delete": True}, ["StorageAccountUnsuitable", "CacheAccountSoftDelete"]),
+    ],
+)
+def test_a_named_cache_is_judged_before_anything_is_made(changes: dict[str, Any], codes: list[str]) -> None:
+    """All that is wrong with it at once."""
+    account = replace(GOOD_CACHE, **changes)
+    target = NamedTarget("cache_storage_account", account.id, account.location, account=account)
+    decision = decide(VM_ID, facts(named=(target,)), wish(cache_storage_account="mycache"))
+
+    found = decision.outcome.reasons if decision.outcome else ()
+    assert [one.code for one in found] == codes
