@@ -18,6 +18,7 @@ from local.emulator.arm.recorded import RecordedPart, Touches
 from local.emulator.arm.request_log import RequestLog
 from local.emulator.arm.router import Router
 from local.emulator.arm.store import Resource, Store
+from local.emulator.arm.throttle import SWITCHES, Throttle
 from local.emulator.arm.timeline import Timeline
 from local.emulator.arm.wire import JsonObject, timestamp
 
@@ -34,7 +35,7 @@ class Cloud:
         subscriptions: subscription id -> display name.
         settings: the switches that were set (see `Provider.switches`).
         known_settings: every switch with its allowed values, the default first.
-        clock, pace, timeline, store, operations, events, outbox, request_log, faults: see their modules.
+        clock, pace, timeline, store, operations, events, outbox, request_log, throttle, faults: see their modules.
     """
 
     collection = "surroundings"
@@ -55,9 +56,10 @@ class Cloud:
         self.outbox = Outbox()
         self.operations = Operations(self.clock, self.pace, self.timeline, self._operation_ended)
         self.request_log = RequestLog()
+        self.throttle = Throttle(self)
         self.faults = Faults()
         self.known_settings: Mapping[str, tuple[str, ...]] = _together(
-            [provider.switches for provider in self.providers]
+            [SWITCHES, *(provider.switches for provider in self.providers)]
         )
         self._continuations: Mapping[str, Continuation] = _together(
             [provider.continuations for provider in self.providers]
@@ -180,6 +182,7 @@ class Cloud:
         for part in (self.store, self.operations, self.timeline, self.events, self.outbox):
             part.clear()
         self.request_log.clear()
+        self.throttle.clear()
         self.faults.clear()
         self.settings.clear()
         self.pace.overrides.clear()

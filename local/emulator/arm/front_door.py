@@ -13,10 +13,10 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmResponse
 from local.emulator.arm.gate import answer
-from local.emulator.arm.headers import Buckets, common_headers
-from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.headers import common_headers
 from local.emulator.arm.permissions import denial
 from local.emulator.arm.request_log import LoggedRequest
+from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import fresh_guid, timestamp
 
 type Scope = dict[str, Any]
@@ -26,6 +26,9 @@ type Control = Callable[[str, str, bytes], ArmResponse]
 type Settled = Callable[[], Awaitable[None]]
 
 CONTROL_PREFIX = "/_emulator"
+THROTTLED = ("subscriptions", "providers", "tenants")
+"""What paths of ARM begin with; tokens and discovery have no request limits here."""
+
 log = logging.getLogger("local.emulator")
 
 
@@ -59,7 +62,6 @@ class FrontDoor:
         self._cloud = cloud
         self._control = control
         self._settled = settled
-        self._buckets = Buckets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request (the ASGI entry point)."""
@@ -102,11 +104,11 @@ class FrontDoor:
 
     async def _answered(self, incoming: Incoming) -> tuple[ArmResponse, bytes]:
         correlation_id = incoming.headers.get("x-ms-correlation-request-id") or fresh_guid()
-        now = self._cloud.clock.now()
-        headers = common_headers(correlation_id, now)
-        if subscription := ResourceId.parse(incoming.path).subscription:
-            headers |= self._buckets.take(subscription, incoming.method, now)
+        headers = common_headers(correlation_id, self._cloud.clock.now())
         try:
+            if incoming.path.lower().lstrip("/").startswith(THROTTLED):
+                caller = Caller.of(incoming.headers)
+                headers |= self._cloud.throttle.take(incoming.method, incoming.path, caller)
             await self._strike("before", incoming)
             response = self._truth(incoming)
             content = _encoded(response)  # now: while this request waits, others may change what the body shows

@@ -1,0 +1,152 @@
+"""Which limits a request counts against.
+
+Source: "Understand how Azure Resource Manager throttles requests" (token buckets of 2024), "Compute throttling limits"
+(May 2024), the limits of Microsoft.Network and of Resource Graph. Header names of the Compute limits are observed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.tokens import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The size of one token bucket.
+
+    Attributes:
+        capacity: how many requests fit in at once.
+        refill: how many are given back per second.
+    """
+
+    capacity: int
+    refill: float
+
+
+class Reporting(Enum):
+    """Whose limit it is: who reports it, and refuses, in which words."""
+
+    ARM = auto()
+    COMPUTE = auto()
+    NETWORK = auto()
+    RESOURCE_GRAPH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One bucket that a request takes from.
+
+    Attributes:
+        key: which bucket.
+        limit: how large it is.
+        name: the limit's name, as headers and refusals have it.
+        reporting: whose limit it is.
+    """
+
+    key: tuple[str, ...]
+    limit: Limit
+    name: str
+    reporting: Reporting = Reporting.ARM
+
+    def reported(self, left: int) -> dict[str, str]:
+        """Return the header that says how many requests are left; Microsoft.Network sends none."""
+        match self.reporting:
+            case Reporting.COMPUTE:
+                return {"x-ms-ratelimit-remaining-resource": f"Microsoft.Compute/{self.name};{left}"}
+            case Reporting.RESOURCE_GRAPH:
+                return {"x-ms-user-quota-remaining": str(left), "x-ms-user-quota-resets-after": "00:00:05"}
+            case Reporting.NETWORK:
+                return {}
+            case _:
+                return {f"x-ms-ratelimit-remaining-{self.name}": str(left)}
+
+
+ARM_LIMITS: Mapping[str, Limit] = {"reads": Limit(250, 25), "writes": Limit(200, 10), "deletes": Limit(200, 10)}
+"""Per subscription and principal, or per tenant and principal above subscriptions, by class."""
+
+GLOBAL_FACTOR = 15
+"""The subscription's buckets over all principals are this many times as large."""
+
+CLASSES: Mapping[str, str] = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
+
+
+def _per_minute(refill: float, capacity: int) -> Limit:
+    return Limit(capacity, refill / 60)
+
+
+COMPUTE_LIMITS: Mapping[str, tuple[Limit | None, Limit]] = {
+    "PutVM": (_per_minute(4, 12), _per_minute(500, 1500)),
+    "UpdateVM": (_per_minute(4, 12), _per_minute(500, 1500)),
+    "DeleteVM": (_per_minute(4, 12), _per_minute(500, 1500)),
+    "LowCostGet": (_per_minute(12, 36), _per_minute(8000, 24000)),
+    "HighCostGet": (None, _per_minute(300, 900)),
+    "GetOperation": (_per_minute(15, 45), _per_minute(5000, 15000)),
+}
+"""Per resource (None: no such limit) and per subscription, for one principal."""
+
+NETWORK_LIMITS: Mapping[str, Limit] = {
+    "reads": Limit(10_000, 10_000 / 300),
+    "writes": Limit(1_000, 1_000 / 300),
+    "deletes": Limit(1_000, 1_000 / 300),
+}
+"""Per subscription, in five minutes."""
+
+RESOURCE_GRAPH_LIMIT = Limit(15, 3)
+"""Fifteen queries in five seconds per user."""
+
+_VM = "microsoft.compute/virtualmachines"
+_OPERATIONS = "microsoft.compute/locations/operations"
+_VM_METHODS = {"PUT": "PutVM", "PATCH": "UpdateVM", "DELETE": "DeleteVM"}
+
+
+def charges(method: str, target: ResourceId, caller: Caller) -> list[Charge]:
+    """Return the buckets that a request takes from, ARM's own first."""
+    subscription, principal, kind = target.subscription.lower(), caller.object_id, CLASSES.get(method, "writes")
+    if not subscription:
+        found = [Charge(("tenant", principal, kind), ARM_LIMITS[kind], f"tenant-{kind}")]
+        if target.type.lower().startswith("microsoft.resourcegraph/"):
+            key = ("graph", principal)
+            found.append(Charge(key, RESOURCE_GRAPH_LIMIT, "user-quota", Reporting.RESOURCE_GRAPH))
+        return found
+    limit = ARM_LIMITS[kind]
+    overall = Limit(limit.capacity * GLOBAL_FACTOR, limit.refill * GLOBAL_FACTOR)
+    own = ("subscription", subscription, principal, kind)
+    found = [
+        Charge(own, limit, f"subscription-{kind}"),
+        Charge(("global", subscription, kind), overall, f"subscription-global-{kind}"),
+    ]
+    if target.namespace.lower() == "microsoft.network":
+        found.append(Charge(("network", subscription, kind), NETWORK_LIMITS[kind], kind, Reporting.NETWORK))
+    return [*found, *_compute(method, target, principal)]
+
+
+def _compute(method: str, target: ResourceId, principal: str) -> Iterator[Charge]:
+    group = _compute_group(method, target)
+    if not group:
+        return
+    of_resource, of_subscription = COMPUTE_LIMITS[group]
+    key = ("compute", target.subscription.lower(), principal, group)
+    if of_resource:
+        yield Charge((*key, _machine(target)), of_resource, f"{group}Resource", Reporting.COMPUTE)
+    yield Charge(key, of_subscription, f"{group}SubscriptionMaximum", Reporting.COMPUTE)
+
+
+def _compute_group(method: str, target: ResourceId) -> str:
+    kind = target.type.lower()
+    if kind == _OPERATIONS:
+        return "GetOperation"
+    if kind != _VM and not kind.startswith(f"{_VM}/"):
+        return ""
+    if method == "GET":
+        return "HighCostGet" if kind == _VM and not target.name else "LowCostGet"
+    if kind == _VM:
+        return _VM_METHODS.get(method, "")
+    return "DeleteVM" if kind == f"{_VM}/deallocate" else "UpdateVM"
+
+
+def _machine(target: ResourceId) -> str:
+    """Return the machine (or the operation) that a path is about, without what is below it."""
+    segments = target.key.split("/")
+    return "/".join(segments[:9])

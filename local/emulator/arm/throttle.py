@@ -1,0 +1,91 @@
+"""Request limits: token buckets per subscription, principal and class of request, and those of single providers.
+
+What is left is always counted and reported in headers; with the switch `throttling` set to `on`, a request that finds
+an empty bucket is refused. Which buckets a request takes from is the table in `charges`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from local.emulator.arm import errors
+from local.emulator.arm.charges import Charge, Reporting, charges
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.tokens import Caller
+
+if TYPE_CHECKING:
+    from local.emulator.arm.cloud import Cloud
+
+SWITCH = "throttling"
+SWITCHES = {SWITCH: ("off", "on")}
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What is left of one limit, as of a moment."""
+
+    left: float
+    since: datetime
+
+
+class Throttle:
+    """The buckets of one cloud."""
+
+    def __init__(self, cloud: "Cloud") -> None:
+        self._cloud = cloud
+        self._buckets: dict[tuple[str, ...], Bucket] = {}
+
+    def take(self, method: str, path: str, caller: Caller) -> dict[str, str]:
+        """Count a request and return the headers that say what is left.
+
+        Raises:
+            ArmError: 429, throttling is on and a bucket is empty; the refused request takes nothing.
+        """
+        now = self._cloud.clock.now()
+        target = ResourceId.parse(path)
+        wanted = charges(method, target, caller)
+        levels = [self._refilled(charge, now) for charge in wanted]
+        if self._cloud.switch(SWITCH) == "on":
+            for charge, bucket in zip(wanted, levels, strict=True):
+                if bucket.left < 1:
+                    raise _refusal(charge, bucket, target, now, self._reported(wanted))
+        for bucket in levels:
+            bucket.left = max(bucket.left - 1, 0)
+        return self._reported(wanted)
+
+    def clear(self) -> None:
+        """Fill every bucket."""
+        self._buckets.clear()
+
+    def _refilled(self, charge: Charge, now: datetime) -> Bucket:
+        limit = charge.limit
+        bucket = self._buckets.setdefault(charge.key, Bucket(limit.capacity, now))
+        gained = max((now - bucket.since).total_seconds(), 0) * limit.refill
+        bucket.left, bucket.since = min(limit.capacity, bucket.left + gained), now
+        return bucket
+
+    def _reported(self, wanted: Sequence[Charge]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for charge in wanted:
+            for name, value in charge.reported(int(self._buckets[charge.key].left)).items():
+                found[name] = f"{found[name]},{value}" if name in found else value
+        return found
+
+
+def _refusal(charge: Charge, bucket: Bucket, target: ResourceId, now: datetime, headers: dict[str, str]) -> ArmError:
+    """Return the 429 in the words of whose limit it is."""
+    wait = max(math.ceil((1 - bucket.left) / charge.limit.refill), 1)
+    match charge.reporting:
+        case Reporting.COMPUTE:
+            error = errors.compute_throttled(charge.name, charge.limit.capacity, now)
+        case Reporting.NETWORK:
+            error = errors.resource_requests_throttled(target.type, charge.limit.capacity, wait)
+        case Reporting.RESOURCE_GRAPH:
+            error = errors.resource_graph_throttled()
+        case _:
+            error = errors.throttled(target.subscription, retry_after=wait)
+    error.headers = {**headers, "Retry-After": str(wait)}
+    return error
