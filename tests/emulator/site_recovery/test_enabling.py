@@ -157,19 +157,6 @@ def test_an_unmanaged_machine_names_blobs_and_accounts(estate: Estate) -> None:
     assert "contosolegacyos" in details["protectedDisks"][0]["primaryDiskAzureStorageAccountId"]
 
 
-@pytest.mark.parametrize(("choice", "status"), [("absent", 404), ("present", 200)])
-def test_an_item_while_it_is_being_enabled(estate: Estate, choice: str, status: int) -> None:
-    """Nobody recorded whether GET answers 404 while EnableDr runs: both sides of the switch."""
-    estate.arm.set(item_while_enabling=choice)
-    estate.arm.http.post("/_emulator/pace", json={"durations": {"site_recovery.item.enable": 300}})
-    accepted = estate.arm.ask("PUT", estate.item("web-0"), estate.item_body("web-0"))
-
-    assert estate.arm.ask("GET", estate.item("web-0")).status_code == status
-    estate.arm.advance(301)
-    assert estate.arm.ended(accepted.headers["azure-asyncoperation"])["status"] == "Succeeded"
-    assert estate.arm.ask("GET", estate.item("web-0")).status_code == 200
-
-
 def test_the_recorded_states_in_their_order(estate: Estate) -> None:
     """On a moved clock an item shows the recorded states; NICs are empty until it is Protected."""
     estate.arm.http.post("/_emulator/pace", json={"durations": {"site_recovery.initial_replication": 1842}})
@@ -247,16 +234,3 @@ def test_a_disk_that_is_too_small_is_azures_150172(estate: Estate) -> None:
 
     assert failed.code == "150172"
     assert "size 20 MB" in failed.document["error"]["message"]
-
-
-def test_switches_let_pass_what_they_say(bare: Estate) -> None:
-    """A source network that is not mapped is refused, or accepted with NICs that have no network yet."""
-    bare.make_foundation()
-    bare.arm.done("DELETE", bare.network_mapping(SOURCE))
-    refused = bare.arm.run("PUT", bare.item("web-0"), bare.item_body("web-0"))
-    bare.arm.set(unmapped_network="accept", recovery_group_in_source_region="accept")
-    body = bare.item_body("web-0", recoveryResourceGroupId=bare.group)
-    bare.arm.done("PUT", bare.item("web-0"), body)
-
-    assert refused.code == "NetworkNotMapped"
-    assert bare.protected(bare.item("web-0"))["properties"]["providerSpecificDetails"]["vmNics"][0]["nicId"]

@@ -1,6 +1,6 @@
 """Jobs: lists with filters, their tasks while they run, and cancelling, restarting, resuming them."""
 
-from tests.emulator.site_recovery.estate import SOURCE, Estate
+from tests.emulator.site_recovery.estate import Estate
 
 
 def test_jobs_are_listed_newest_first_and_filtered(estate: Estate) -> None:
@@ -65,19 +65,6 @@ def test_initial_replication_ends_with_two_jobs(estate: Estate) -> None:
     names = [job["properties"]["scenarioName"] for job in listed]
 
     assert {"PrimaryIrCompletion", "SecondaryIrCompletion"} <= set(names[:2])
-
-
-def test_unknown_failure_codes_are_named_or_numeric(bare: Estate) -> None:
-    """Where Azure's number is not public, a switch chooses between the condition's name and a stand-in number."""
-    bare.arm.done("PUT", bare.fabric(SOURCE), bare.fabric_body(SOURCE))
-    other = f"{bare.vault}/replicationFabrics/other"
-    named = bare.arm.run("PUT", other, bare.fabric_body(SOURCE))
-    bare.arm.set(unknown_failure_codes="numeric", status_error_details="present")
-    numeric = bare.arm.run("PUT", other, bare.fabric_body(SOURCE))
-
-    assert (named.code, numeric.code) == ("FabricRegionTaken", "150000")
-    assert "details" not in named.document["error"]
-    assert numeric.document["error"]["details"][0]["recommendedAction"]
 
 
 def test_an_item_names_the_job_that_works_on_it(estate: Estate) -> None:

@@ -48,6 +48,11 @@ class Situation:
         """What was sent."""
         return self.wanted.given
 
+    @property
+    def is_zone_to_zone(self) -> bool:
+        """Whether both ends are in one fabric, so in one region."""
+        return self.recovery_fabric.id.key == self.fabric.id.key
+
 
 def check(cloud: Cloud, wanted: Wanted) -> None:
     """Check everything, in the order of the table.
@@ -137,10 +142,18 @@ def recovery_group_is_elsewhere(now: Situation) -> None:
     group = now.cloud.store.find(group_id)
     if group is None:
         raise failure(now.cloud, "RecoveryGroupNotFound", group=group_id)
-    zone_to_zone = now.recovery_fabric.id.key == now.fabric.id.key
-    allowed = zone_to_zone or chosen(now.cloud, GROUP_IN_SOURCE_REGION) == "accept"
+    allowed = now.is_zone_to_zone or chosen(now.cloud, GROUP_IN_SOURCE_REGION) == "accept"
     if region_name(group.location) == now.machine.location and not allowed:
         raise failure(now.cloud, "RecoveryGroupInSourceRegion", group=group.id.name, region=group.location)
+
+
+def zones_differ(now: Situation) -> None:
+    """Within one region the machine is in a zone and goes to another."""
+    if not now.is_zone_to_zone:
+        return
+    source, target = now.machine.zone, now.given.get("recoveryAvailabilityZone") or ""
+    if not source or not target or source == target:
+        raise failure(now.cloud, "ZonesNotDifferent", vm=now.machine.id.name, source=source, target=target)
 
 
 def availability_set_exists(now: Situation) -> None:
@@ -172,7 +185,7 @@ def network_is_known(now: Situation) -> None:
         if network is None or region_name(network.location) != region:
             raise failure(now.cloud, "TargetNetworkNotFound", network=network_id, region=region)
         return
-    if chosen(now.cloud, UNMAPPED_NETWORK) == "accept":
+    if now.is_zone_to_zone or chosen(now.cloud, UNMAPPED_NETWORK) == "accept":
         return
     for nic in now.machine.nics():
         source = source_network(nic)
@@ -188,6 +201,7 @@ RULES: tuple[Rule, ...] = (
     machine_is_not_protected,
     machine_is_provisioned,
     machine_is_running,
+    zones_differ,
     recovery_group_is_elsewhere,
     availability_set_exists,
     disks_are_fit,

@@ -5,7 +5,7 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import conditions, jobs, names, refusals, vaults
+from local.emulator.providers.site_recovery import conditions, job_views, names, refusals, vaults
 from local.emulator.providers.site_recovery.bodies.events import job_failed
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
@@ -17,7 +17,7 @@ def _events(vault: Vault) -> list[JsonObject]:
     failures = [
         job_failed(vault.id, body, _item(cloud, job.private["target"]))
         for job in vault.under(names.JOBS)
-        if (body := jobs.shown(cloud, job))["properties"]["state"] == "Failed"
+        if (body := job_views.shown(cloud, job))["properties"]["state"] == "Failed"
     ]
     latest_first = [*reversed(failures), *reversed(health)]
     return sorted(latest_first, key=lambda event: str(event["properties"]["timeOfOccurrence"]), reverse=True)

@@ -213,6 +213,12 @@ _CODE_UNKNOWN = (
         "The account does not exist, or is not in the recovery region.",
     ),
     Failure(
+        "ZonesNotDifferent",
+        "ZonesNotDifferent",
+        "Virtual machine '{vm}' is in zone '{source}' and cannot be replicated to zone '{target}' of its own region.",
+        "Zone-to-zone replication wants a machine in one zone and another zone to recover it in.",
+    ),
+    Failure(
         "RecoveryGroupNotFound",
         "RecoveryGroupNotFound",
         "Recovery resource group '{group}' could not be found.",

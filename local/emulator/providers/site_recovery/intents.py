@@ -15,7 +15,7 @@ from local.emulator.providers.site_recovery import (
     enable,
     enable_checks,
     intent_chain,
-    jobs,
+    job_views,
     names,
     refusals,
     vaults,
@@ -111,7 +111,7 @@ def _details(given: JsonObject) -> JsonObject:
 def shown(cloud: Cloud, intent: Resource) -> JsonObject:
     """Show an intent with the state that its job has now."""
     job = cloud.resource(ResourceId.parse(intent.private[JOB]))
-    state = jobs.shown(cloud, job)["properties"]["state"]
+    state = job_views.shown(cloud, job)["properties"]["state"]
     return intent.body | {"properties": intent.properties | {"jobId": job.id.text, "jobState": state}}
 
 

@@ -10,7 +10,7 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import jobs, names, writes
+from local.emulator.providers.site_recovery import job_views, names, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
@@ -45,7 +45,7 @@ def exported(cloud: Cloud, arguments: JsonObject) -> None:
     """The blob is there from now on."""
     own, query = cloud.resource(ResourceId.parse(arguments["job"])), arguments["query"]
     vault = ResourceId.parse(arguments["vault"])
-    found = [jobs.shown(cloud, job) for job in cloud.store.of_type(names.JOBS, vault) if job is not own]
+    found = [job_views.shown(cloud, job) for job in cloud.store.of_type(names.JOBS, vault) if job is not own]
     own.private[EXPORT] = [bodies.in_list(body) for body in reversed(found) if _fits(body["properties"], query)]
 
 

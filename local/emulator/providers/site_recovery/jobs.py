@@ -9,14 +9,11 @@ from local.emulator.arm.operations import Operation
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import asr_document, found_operation
-from local.emulator.arm.wire import JsonObject, parse_timestamp
-from local.emulator.providers.site_recovery import names, vaults, writes
+from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.site_recovery import job_views, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
-from local.emulator.providers.site_recovery.bodies import plan_job
-from local.emulator.providers.site_recovery.failures import Failure
-from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
-from local.emulator.providers.site_recovery.scenarios import SCENARIOS
-from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFORMATION, STATUS_RETRY_AFTER, chosen
+from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 JOB = "/replicationJobs/{job}"
@@ -50,7 +47,7 @@ def job_results(request: ArmRequest) -> ArmResponse:
     if not operation.done:
         again = {"Location": request.url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
         return ArmResponse(status=202, headers=again)
-    return ArmResponse(body=shown(request.cloud, Vault(request).find(JOB)))
+    return ArmResponse(body=job_views.shown(request.cloud, Vault(request).find(JOB)))
 
 
 def _operation(cloud: Cloud, job: Resource) -> Operation:
@@ -58,39 +55,6 @@ def _operation(cloud: Cloud, job: Resource) -> Operation:
     if found is None:
         raise errors.internal_error()
     return found
-
-
-def shown(cloud: Cloud, job: Resource) -> JsonObject:
-    """Show a job with the state that its operation has now."""
-    operation, private = _operation(cloud, job), job.private
-    scenario = SCENARIOS[private["scenario"]]
-    told = operation.error.failure if isinstance(operation.error, ServiceFailure) else _information(cloud, job)
-    facts = bodies.JobFacts(
-        id=job.id,
-        scenario=scenario,
-        status=operation.status,
-        began=parse_timestamp(private["began"]),
-        seconds=private["seconds"],
-        ended=operation.ended,
-        now=cloud.clock.now(),
-        target_id=private["targetId"],
-        target_name=private["targetName"],
-        activity=private["activity"],
-        details=private["details"],
-        failure=told,
-        stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
-        says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
-    )
-    body = bodies.job(facts)
-    if plan_job.GROUPS in private and operation.ended:
-        body["properties"]["tasks"] = plan_job.tasks(private[plan_job.GROUPS], facts.began, operation.ended)
-    return body
-
-
-def _information(cloud: Cloud, job: Resource) -> Failure | None:
-    """Return what a job says that did its work, but not all of it."""
-    said = job.private.get(writes.INFORMATION)
-    return failure(cloud, said["condition"], **said["facts"]).failure if said else None
 
 
 def get(request: ArmRequest) -> ArmResponse:
@@ -101,7 +65,7 @@ def get(request: ArmRequest) -> ArmResponse:
     """
     vault = Vault(request)
     job = vault.find(JOB)
-    return ArmResponse(body=shown(vault.cloud, job), headers={"x-ms-request-id": job.id.text})
+    return ArmResponse(body=job_views.shown(vault.cloud, job), headers={"x-ms-request-id": job.id.text})
 
 
 def get_list(request: ArmRequest) -> ArmResponse:
@@ -109,7 +73,7 @@ def get_list(request: ArmRequest) -> ArmResponse:
     vault = Vault(request)
     text = request.query.get("$filter", "")
     selects = parsed_filter(text)
-    bodies_now = [shown(vault.cloud, job) for job in reversed(vault.under(names.JOBS))]
+    bodies_now = [job_views.shown(vault.cloud, job) for job in reversed(vault.under(names.JOBS))]
     wanted = [bodies.in_list(body) for body in bodies_now if matches(selects, _fields(body["properties"]))]
     return vaults.listed(request, wanted)
 
@@ -161,7 +125,7 @@ def _act(request: ArmRequest, then: str, action: str) -> ArmResponse:
     cloud, job = vault.cloud, vault.find(JOB)
 
     def check() -> None:
-        body = shown(cloud, job)["properties"]
+        body = job_views.shown(cloud, job)["properties"]
         if action not in body["allowedActions"]:
             raise failure(cloud, "OperationNotAllowed", operation=action, state=body["state"])
 

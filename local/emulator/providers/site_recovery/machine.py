@@ -67,6 +67,11 @@ class Machine:
         return str(self.resource.private.get("power") or RUNNING).removeprefix("PowerState/")
 
     @property
+    def zone(self) -> str:
+        """Its availability zone, or ""."""
+        return str(next(iter(self.resource.body.get("zones") or ()), ""))
+
+    @property
     def is_windows(self) -> bool:
         """Whether its operating system is Windows."""
         return str(self._storage["osDisk"].get("osType")).lower() == "windows"

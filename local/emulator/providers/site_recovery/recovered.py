@@ -125,6 +125,7 @@ def _nic(cloud: Cloud, nic: JsonObject, flavour: Flavour, group: str, location: 
     network = cloud.store.find(nic[flavour.network] or network_id or nic["recoveryVMNetworkId"] or "")
     body: JsonObject = {
         "location": location,
+        "etag": f'W/"{fresh_guid()}"',
         "kind": "Regular",
         "properties": {
             "provisioningState": "Succeeded",

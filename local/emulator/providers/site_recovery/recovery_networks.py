@@ -54,6 +54,8 @@ def source_network(nic: Resource) -> str:
 
 def _mapped_network(cloud: Cloud, item: Resource, nic: Resource) -> str:
     recovery_fabric = ResourceId.parse(item.properties["recoveryFabricId"])
+    if item.id.parent.parent.key == recovery_fabric.key:
+        return source_network(nic)  # within one region the machine stays in its network
     mapping = mapping_of(cloud, item.id.parent.parent, source_network(nic), recovery_fabric)
     kept = cloud.store.find(mapping.properties["recoveryNetworkId"]) if mapping else None
     return kept.id.text if kept else ""

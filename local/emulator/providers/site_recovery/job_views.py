@@ -1,0 +1,63 @@
+"""How a job is shown: with the state that its operation has now."""
+
+from datetime import timedelta
+
+from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import Operation, OperationStatus
+from local.emulator.arm.store import Resource
+from local.emulator.arm.wire import JsonObject, parse_timestamp
+from local.emulator.providers.site_recovery import writes
+from local.emulator.providers.site_recovery.bodies import job as bodies
+from local.emulator.providers.site_recovery.bodies import plan_job
+from local.emulator.providers.site_recovery.failures import Failure
+from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
+from local.emulator.providers.site_recovery.scenarios import SCENARIOS
+from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFORMATION, chosen
+
+
+def shown(cloud: Cloud, job: Resource) -> JsonObject:
+    """Show a job with the state that its operation has now."""
+    private = job.private
+    operation = cloud.operations.find(job.id.name) or _long_over(job)
+    scenario = SCENARIOS[private["scenario"]]
+    told = operation.error.failure if isinstance(operation.error, ServiceFailure) else _information(cloud, job)
+    facts = bodies.JobFacts(
+        id=job.id,
+        scenario=scenario,
+        status=operation.status,
+        began=parse_timestamp(private["began"]),
+        seconds=private["seconds"],
+        ended=operation.ended,
+        now=cloud.clock.now(),
+        target_id=private["targetId"],
+        target_name=private["targetName"],
+        activity=private["activity"],
+        details=private["details"],
+        failure=told,
+        stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
+        says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
+    )
+    body = bodies.job(facts)
+    if plan_job.GROUPS in private and operation.ended:
+        body["properties"]["tasks"] = plan_job.tasks(private[plan_job.GROUPS], facts.began, operation.ended)
+    return body
+
+
+def _long_over(job: Resource) -> Operation:
+    """Return the operation of a job of the time when a world was made: it went well, and nobody can ask for it."""
+    private, began = job.private, parse_timestamp(job.private["began"])
+    return Operation(
+        id=job.id.name,
+        kind=private["scenario"],
+        resource_id=ResourceId.parse(private["target"]),
+        began=began,
+        ended=began + timedelta(seconds=private["seconds"]),
+        status=OperationStatus.SUCCEEDED,
+    )
+
+
+def _information(cloud: Cloud, job: Resource) -> Failure | None:
+    """Return what a job says that did its work, but not all of it."""
+    said = job.private.get(writes.INFORMATION)
+    return failure(cloud, said["condition"], **said["facts"]).failure if said else None
