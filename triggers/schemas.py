@@ -148,6 +148,9 @@ SCHEMAS: Mapping[str, Schema] = {
             )
         ),
     ),
+    "PlannedItem": record(
+        kind=TEXT, action=choice(Deed), name=TEXT, id=TEXT, values=ANY_OBJECT, because=TEXT, disks={"type": "array"}
+    ),
     "PlannedResource": record(kind=TEXT, action=choice(Deed), name=TEXT, id=TEXT, values=ANY_OBJECT, because=TEXT),
     "Plans": record(
         hash=TEXT,
@@ -160,7 +163,7 @@ SCHEMAS: Mapping[str, Schema] = {
                 region=or_null(record(source=TEXT, recovery=TEXT, because=TEXT)),
                 choices=several(ANY_OBJECT),
                 resources=several(ref("PlannedResource")),
-                protectedItem=or_null(ref("PlannedResource")),
+                protectedItem=or_null(ref("PlannedItem")),
                 reasons=several(ref("Reason")),
                 warnings=several(ref("Reason")),
                 estimatedCost=or_null(ref("EstimatedCost")),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pydantic.alias_generators import to_camel
+
 from asr.codec import decode, encode
 from asr.foundation.shelves import NETWORK
 from asr.foundation.survey import Shelf, Survey
@@ -90,8 +92,23 @@ def judge(found: ItemFound, spec: EnableSpec) -> Enabling:
     if subnet is None:
         return Enabling(spec, refuse(spec.item_id, reason("NoSubnet", network=spec.network_id)))
     enable = decode(Enable, {**spec.enable, "recovery_subnet": subnet})
-    values: dict[str, object] = encode(enable)
+    values = as_written(encode(enable))
     return Enabling(spec, create(spec.item_id, "the VM has no protected item", **values), enable)
+
+
+def as_written(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A record's fields by the names that people see: in camelCase, as everywhere in the API."""
+    return {to_camel(name): _written(value) for name, value in values.items()}
+
+
+def _written(value: object) -> object:
+    match value:
+        case dict():
+            return as_written(value)
+        case list():
+            return [_written(entry) for entry in value]
+        case _:
+            return value
 
 
 async def apply(azure: Azure, enabling: Enabling) -> Operation | None:

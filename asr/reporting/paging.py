@@ -1,6 +1,6 @@
 """Pages of a list that is sorted by id: each begins after the last id of the one before. Pure."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 
 from asr.errors import BadRequest
@@ -29,6 +29,6 @@ def _token(place: str) -> str:
 
 def _place(token: str) -> str:
     try:
-        return urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+        return b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode()
     except ValueError:
         raise BadRequest("continuation", f"{token!r} is none; give back what an answer gave, or leave it out") from None

@@ -31,7 +31,7 @@ def vm_plan(plan: VmPlan) -> dict[str, Any]:
         "region": _region(wanted) if wanted else None,
         "choices": [encode(choice) for choice in wanted.choices] if wanted else [],
         "resources": [_resource(resource) for resource in plan.resources],
-        "protectedItem": _resource(plan.item) if plan.item else None,
+        "protectedItem": _item(plan.item) if plan.item else None,
         "reasons": [encode(reason) for reason in _reasons(plan)],
         "warnings": [encode(warning) for warning in plan.decision.warnings],
         "estimatedCost": _cost(plan.estimate) if plan.estimate else None,
@@ -69,6 +69,12 @@ def _resource(resource: PlannedResource) -> dict[str, Any]:
         "values": dict(resource.values),
         "because": resource.because,
     }
+
+
+def _item(item: PlannedResource) -> dict[str, Any]:
+    """The disks stand beside the other values: they are what people look for."""
+    shown = _resource(item)
+    return {**shown, "disks": shown["values"].pop("disks", [])}
 
 
 def _cost(estimate: Estimate) -> dict[str, Any]:
