@@ -101,6 +101,12 @@ def resource_group_not_found(group: str) -> ArmError:
     return ArmError(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.", gateway=True)
 
 
+def resource_group_being_deleted(group: str) -> ArmError:
+    """409: the group, or something in it, was to be written while the group is being deleted."""
+    message = f"The resource group '{group}' is in deprovisioning state and cannot perform this operation."
+    return ArmError(409, "ResourceGroupBeingDeleted", message, gateway=True)
+
+
 def resource_not_found(resource: ResourceId) -> ArmError:
     """404: the addressed resource does not exist; ARM's front door answers this one for tracked resources."""
     message = f"The Resource '{resource.type}/{resource.name}' under resource group '{resource.group}' was not found."

@@ -71,8 +71,13 @@ def _check_scope(cloud: Cloud, match: Match) -> None:
     if subscription and subscription.lower() not in cloud.subscriptions:
         raise errors.subscription_not_found(subscription)
     addresses_group = len(match.id.text.strip("/").split("/")) == _GROUP_SEGMENTS
-    if group and not addresses_group and cloud.store.find(match.id.group_id) is None:
+    if not group or addresses_group:
+        return
+    found = cloud.store.find(match.id.group_id)
+    if found is None:
         raise errors.resource_group_not_found(group)
+    if match.route.method in {"PUT", "PATCH"} and found.properties.get("provisioningState") == "Deleting":
+        raise errors.resource_group_being_deleted(found.id.name)
 
 
 def _json_object(content: bytes) -> JsonObject:

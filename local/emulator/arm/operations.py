@@ -64,6 +64,7 @@ class Operations:
         self._timeline = timeline
         self._ended = ended
         self._by_id: dict[str, Operation] = {}
+        self._unfinished: dict[str, Operation] = {}
         self.touches = Touches()
 
     def begin(
@@ -92,7 +93,7 @@ class Operations:
         operation = Operation(
             id=operation_id or fresh_guid(), kind=kind, resource_id=resource_id, began=self._clock.now()
         )
-        self._by_id[operation.id.lower()] = operation
+        self._by_id[operation.id.lower()] = self._unfinished[operation.id.lower()] = operation
         self.touches.note(operation.id.lower())
         if then is not None:
             delay = self._pace.seconds(kind) if seconds is None else seconds
@@ -110,6 +111,7 @@ class Operations:
         if operation.done:
             return
         self.touches.note(operation.id.lower())
+        self._unfinished.pop(operation.id.lower(), None)
         operation.status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
         operation.error = error
         operation.ended = self._clock.now()
@@ -120,18 +122,24 @@ class Operations:
         if operation.done:
             return
         self.touches.note(operation.id.lower())
+        self._unfinished.pop(operation.id.lower(), None)
         operation.status = OperationStatus.CANCELED
         operation.ended = self._clock.now()
 
     def running_on(self, resource_id: ResourceId) -> Operation | None:
         """Return an operation that is still working on this resource, or None."""
-        unfinished = (operation for operation in self._by_id.values() if not operation.done)
-        return next((operation for operation in unfinished if operation.resource_id.key == resource_id.key), None)
+        found = (one for one in self._unfinished.values() if one.resource_id.key == resource_id.key)
+        return next(found, None)
+
+    def running_below(self, resource_id: ResourceId) -> Operation | None:
+        """Return an operation that is still working on this resource or on something below it, or None."""
+        return next((one for one in self._unfinished.values() if resource_id.contains(one.resource_id)), None)
 
     def clear(self) -> None:
         """Forget every operation."""
         self.touches.note(*self._by_id)
         self._by_id.clear()
+        self._unfinished.clear()
 
     def document(self, key: str) -> JsonObject | None:
         """Return the operation with this key as JSON, or None when it is forgotten."""
@@ -151,7 +159,7 @@ class Operations:
 
     def restore(self, key: str, document: JsonObject) -> None:
         """Take back an operation that was written down."""
-        self._by_id[key] = Operation(
+        operation = self._by_id[key] = Operation(
             **{
                 **document,
                 "resource_id": ResourceId.parse(document["resource_id"]),
@@ -161,6 +169,8 @@ class Operations:
                 "error": ArmError(**document["error"]) if document["error"] else None,
             }
         )
+        if not operation.done:
+            self._unfinished[key] = operation
 
 
 COMPLETE = "arm.operation.complete"

@@ -6,13 +6,15 @@ Source: recorded traffic and OpenAPI files; the table of accepted codes of the S
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from local.emulator.arm import errors
+from local.emulator.arm import conflicts, errors
+from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject, offset_timestamp, timestamp
 
 type Document = Callable[[Operation], JsonObject]
+type Conflict = Callable[[Operation], ArmError]
 type Result = Callable[[ArmRequest, Operation], ArmResponse]
 
 
@@ -30,6 +32,9 @@ class OperationStyle:
         retry_after: seconds in Retry-After, in `real` pace.
         statuses: what was asked for (`create`, `update`, `patch`, `delete`, `action`) -> HTTP status of the answer.
         located: which of those carry `Location`.
+        conflict: what is said about a resource that an operation is still working on.
+        sibling_conflict: what is said about a child whose siblings or parent are being worked on; None to let it pass.
+        interruptible: whether a deletion may begin while something is still being written.
     """
 
     status_path: str
@@ -39,6 +44,9 @@ class OperationStyle:
     retry_after: int = 10
     statuses: Mapping[str, int]
     located: frozenset[str] = field(default=frozenset({"delete", "action"}))
+    conflict: Conflict = conflicts.conflict_elsewhere
+    sibling_conflict: Conflict | None = None
+    interruptible: bool = False
 
     def accept(
         self,
@@ -159,6 +167,8 @@ COMPUTE = OperationStyle(
     result_path=_LOCATIONS % ("Microsoft.Compute", "operationResults"),
     document=timed_document,
     statuses={"create": 201, "update": 200, "patch": 200, "delete": 202, "action": 202},
+    conflict=conflicts.conflict_in_compute,
+    interruptible=True,
 )
 DISKS = OperationStyle(
     status_path=_LOCATIONS % ("Microsoft.Compute", "DiskOperations"),
@@ -166,12 +176,16 @@ DISKS = OperationStyle(
     document=timed_document,
     statuses={"create": 202, "update": 202, "patch": 202, "delete": 202, "action": 202},
     located=frozenset({"create", "update", "patch", "delete", "action"}),
+    conflict=conflicts.conflict_in_compute,
+    interruptible=True,
 )
 NETWORK = OperationStyle(
     status_path=_LOCATIONS % ("Microsoft.Network", "operations"),
     result_path=_LOCATIONS % ("Microsoft.Network", "operationResults"),
     document=bare_document,
     statuses={"create": 201, "update": 200, "patch": 200, "delete": 202, "action": 202},
+    conflict=conflicts.conflict_in_network,
+    sibling_conflict=conflicts.sibling_in_network,
 )
 STORAGE = OperationStyle(
     status_path="",
@@ -180,6 +194,7 @@ STORAGE = OperationStyle(
     document=bare_document,
     retry_after=17,
     statuses={"create": 202},
+    conflict=conflicts.conflict_in_storage,
 )
 _VAULT = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults/{name}"
 VAULTS = OperationStyle(

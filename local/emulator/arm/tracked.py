@@ -9,9 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from local.emulator.arm import errors
+from local.emulator.arm.concurrency import check_deletable_now, check_idle, remembered, replay_of
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import Operation
 from local.emulator.arm.paging import page
+from local.emulator.arm.preconditions import check_preconditions
 from local.emulator.arm.provider import Continuation
 from local.emulator.arm.regions import checked_location
 from local.emulator.arm.router import Handler, Route
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 type Render = Callable[[ArmRequest, Resource | None], JsonObject]
 type Present = Callable[[ArmRequest, Resource], JsonObject]
 type Effect = Callable[["Cloud", Resource], None]
+type Etag = Callable[["Cloud"], str]
 
 
 def as_stored(_request: ArmRequest, resource: Resource) -> JsonObject:
@@ -53,6 +57,8 @@ class TrackedType:
         deleted_status: the status of a synchronous DELETE.
         updating: the provisioning state shown while something is created or updated.
         bodies: whether the answer that accepts a write has the resource as its body.
+        etag: makes the version mark that a write leaves, and again its end; None for types that show none.
+        etag_header: whether GET has it as a header, too.
         regional: whether it has a location and tags of its own; a subnet has neither.
     """
 
@@ -66,12 +72,18 @@ class TrackedType:
     deleted_status: int = 200
     updating: Mapping[str, str] = field(default_factory=lambda: {"create": "Creating", "update": "Updating"})
     bodies: bool = True
+    etag: Etag | None = None
+    etag_header: bool = False
     regional: bool = True
 
     @property
     def word(self) -> str:
         """The name under which this type's continuations are registered."""
         return self.type.lower()
+
+    @property
+    def _deletion(self) -> str:
+        return f"{self.type}/delete"
 
     @property
     def child(self) -> bool:
@@ -107,16 +119,22 @@ class TrackedType:
             raise errors.parent_not_found(request.id)
         if self.regional:
             body["location"] = checked_location(request, present, self.type)
+        check_preconditions(request.headers, present)
+        if present and self.style and (replayed := replay_of(request, present)):
+            return self._accepted(request, present, self.style, *replayed, silent=True)
         return self._write(request, present, body, "update" if present else "create")
 
     def _patch(self, request: ArmRequest) -> ArmResponse:
         present = self._found(request)
+        check_preconditions(request.headers, present)
         body = merged(present.body, request.body)
         if "tags" in request.body:
             body["tags"] = request.body["tags"]
         return self._write(request, present, body, "patch")
 
     def _write(self, request: ArmRequest, present: Resource | None, body: JsonObject, what: str) -> ArmResponse:
+        if self.style:
+            check_idle(request, self.style, child=self.child)
         own = {}
         if self.regional:
             own = {"location": body["location"], "tags": checked_tags(body.get("tags") or {})}
@@ -127,7 +145,9 @@ class TrackedType:
         properties["provisioningState"] = "Succeeded"
         if begins:
             properties["provisioningState"] = self.updating["create" if what == "create" else "update"]
-        resource = cloud.write(request.id, rendered)
+        if self.etag:
+            rendered["etag"] = self.etag(cloud)
+        resource = cloud.write(request.id, rendered, remembered(request, what) if begins else None)
         if style is None or not begins:
             self.written(cloud, resource)
             status = self.created_status if what == "create" else 200
@@ -138,18 +158,36 @@ class TrackedType:
             then=f"{self.word}.written",
             arguments={"id": resource.id.text},
         )
-        shown = deepcopy(self.present(request, resource)) if self.bodies else None
-        return style.accept(request, operation, what, location=resource.location, body=shown)
+        return self._accepted(request, resource, style, operation, what)
+
+    def _accepted(
+        self,
+        request: ArmRequest,
+        resource: Resource,
+        style: OperationStyle,
+        operation: Operation,
+        what: str,
+        *,
+        silent: bool = False,
+    ) -> ArmResponse:
+        shown = deepcopy(self.present(request, resource)) if self.bodies and what != "delete" else None
+        response = style.accept(request, operation, what, location=resource.location, body=shown)
+        response.silent = silent
+        return response
 
     def _complete_write(self, cloud: "Cloud", arguments: JsonObject) -> None:
         resource = cloud.store.find(arguments["id"])
         if resource is None:
             return
         resource.properties["provisioningState"] = "Succeeded"
+        if self.etag:
+            resource.body["etag"] = self.etag(cloud)
         self.written(cloud, resource)
 
     def _get(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=self.present(request, self._found(request)))
+        body = self.present(request, self._found(request))
+        marked = self.etag_header and "etag" in body
+        return ArmResponse(body=body, headers={"ETag": body["etag"]} if marked else {})
 
     def _found(self, request: ArmRequest) -> Resource:
         found = request.cloud.store.find(request.id)
@@ -173,18 +211,26 @@ class TrackedType:
         resource = cloud.store.find(request.id)
         if resource is None:
             return ArmResponse(status=204, silent=True)
+        check_preconditions(request.headers, resource)
+        running = cloud.operations.running_on(resource.id)
+        if self.style:
+            if running and running.kind == self._deletion:
+                return self._accepted(request, resource, self.style, running, "delete", silent=True)
+            check_deletable_now(self.style, running)
         cloud.check_deletable(resource.id)
+        if running:
+            cloud.operations.cancel(running)
         if self.style is None or "delete" not in self.asynchronous:
             cloud.delete(resource.id)
             return ArmResponse(status=self.deleted_status)
         resource.properties["provisioningState"] = "Deleting"
         operation = cloud.operations.begin(
-            f"{self.type}/delete",
+            self._deletion,
             resource.id,
             then=f"{self.word}.deleted",
             arguments={"id": resource.id.text},
         )
-        return self.style.accept(request, operation, "delete", location=resource.location)
+        return self._accepted(request, resource, self.style, operation, "delete")
 
     def _complete_delete(self, cloud: "Cloud", arguments: JsonObject) -> None:
         if resource := cloud.store.find(arguments["id"]):

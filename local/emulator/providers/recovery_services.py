@@ -7,6 +7,7 @@ Source: Microsoft.RecoveryServices 2021-03-01 `vaults.json`; recorded traffic of
 import re
 from urllib.parse import quote
 
+from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.pace import Duration
@@ -44,13 +45,17 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     given = {key: value for key, value in (request.body.get("properties") or {}).items() if value is not None}
     base = present.properties if present else _DEFAULTS
     body: JsonObject = {
-        "etag": f"W/\"datetime'{quote(timestamp(request.cloud.clock.now()))}'\"",
         "properties": merged({"provisioningState": "Succeeded", **base}, given),
         "sku": sku,
     }
     if identity := request.body.get("identity"):
         body["identity"] = identity
     return body
+
+
+def etag(cloud: Cloud) -> str:
+    """Return the version mark of a vault that is written now."""
+    return f"W/\"datetime'{quote(timestamp(cloud.clock.now()))}'\""
 
 
 def show(_request: ArmRequest, resource: Resource) -> JsonObject:
@@ -63,6 +68,7 @@ VAULT_TYPE = TrackedType(
     render=render,
     present=show,
     style=VAULTS,
+    etag=etag,
     updating={"create": "Provisioning", "update": "Updating"},
     asynchronous=frozenset({"create", "delete"}),
 )

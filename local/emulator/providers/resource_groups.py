@@ -34,6 +34,8 @@ def put(request: ArmRequest) -> ArmResponse:
     location = region_name(given)
     if location not in regions():
         raise errors.location_not_available(given, TYPE, sorted(regions()))
+    if present and present.properties["provisioningState"] == "Deleting":
+        raise errors.resource_group_being_deleted(present.id.name)
     if present and present.location != location:
         raise errors.invalid_resource_group_location(location, present.location)
     group = request.cloud.write(request.id, _body(request.body, location))
@@ -76,6 +78,8 @@ def list_all(request: ArmRequest) -> ArmResponse:
 def delete(request: ArmRequest) -> ArmResponse:
     """Begin to delete a group and everything in it."""
     group = _found(request)
+    if running := request.cloud.operations.running_on(group.id):
+        return RESOURCE_GROUPS.accept(request, running, "delete")
     request.cloud.check_deletable(group.id)
     group.properties["provisioningState"] = "Deleting"
     operation = request.cloud.operations.begin(

@@ -9,7 +9,7 @@ from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid
 from local.emulator.providers.network import addressing, subnets
-from local.emulator.providers.network.etags import versioned
+from local.emulator.providers.network.etags import network_etag, versioned
 
 TYPE = "Microsoft.Network/networkInterfaces"
 _REFERENCES = ("networkSecurityGroup",)
@@ -107,4 +107,11 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
         raise ArmError(400, "NicInUse", message)
 
 
-INTERFACES = TrackedType(type=TYPE, render=render, style=NETWORK, updating={"create": "Updating", "update": "Updating"})
+INTERFACES = TrackedType(
+    type=TYPE,
+    render=render,
+    style=NETWORK,
+    etag=network_etag,
+    etag_header=True,
+    updating={"create": "Updating", "update": "Updating"},
+)

@@ -5,7 +5,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.network.etags import versioned
+from local.emulator.providers.network.etags import network_etag, versioned
 
 TYPE = "Microsoft.Network/publicIPAddresses"
 INTERFACES = "Microsoft.Network/networkInterfaces"
@@ -43,5 +43,11 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 
 
 PUBLIC_ADDRESSES = TrackedType(
-    type=TYPE, render=render, present=show, style=NETWORK, updating={"create": "Updating", "update": "Updating"}
+    type=TYPE,
+    render=render,
+    present=show,
+    style=NETWORK,
+    etag=network_etag,
+    etag_header=True,
+    updating={"create": "Updating", "update": "Updating"},
 )

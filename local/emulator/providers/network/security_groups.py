@@ -5,7 +5,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.network.etags import versioned
+from local.emulator.providers.network.etags import network_etag, versioned
 
 TYPE = "Microsoft.Network/networkSecurityGroups"
 _DEFAULTS = (
@@ -57,5 +57,10 @@ def _rule(request: ArmRequest, kind: str, name: str, properties: JsonObject) -> 
 
 
 SECURITY_GROUPS = TrackedType(
-    type=TYPE, render=render, style=NETWORK, updating={"create": "Updating", "update": "Updating"}
+    type=TYPE,
+    render=render,
+    style=NETWORK,
+    etag=network_etag,
+    etag_header=True,
+    updating={"create": "Updating", "update": "Updating"},
 )

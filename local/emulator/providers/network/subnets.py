@@ -11,6 +11,7 @@ from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.network import addressing
+from local.emulator.providers.network.etags import network_etag
 
 TYPE = "Microsoft.Network/virtualNetworks/subnets"
 INTERFACES = "Microsoft.Network/networkInterfaces"
@@ -118,6 +119,8 @@ SUBNETS = TrackedType(
     present=show,
     written=keep_network_in_step,
     style=NETWORK,
+    etag=network_etag,
+    etag_header=True,
     updating={"create": "Updating", "update": "Updating"},
     regional=False,
 )

@@ -10,7 +10,7 @@ from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.network import addressing, subnets
-from local.emulator.providers.network.etags import versioned
+from local.emulator.providers.network.etags import network_etag, versioned
 
 TYPE = "Microsoft.Network/virtualNetworks"
 _COMPUTED = frozenset({"subnets", "provisioningState", "resourceGuid", "enableVmProtection"})
@@ -72,5 +72,7 @@ VIRTUAL_NETWORKS = TrackedType(
     render=render,
     present=show,
     style=NETWORK,
+    etag=network_etag,
+    etag_header=True,
     updating={"create": "Updating", "update": "Updating"},
 )
