@@ -126,7 +126,7 @@ def _finished(http: httpx.Client, peaks: Peaks) -> int:
     Raises:
         ValueError: one of them came to something else.
     """
-    states = http.get(f"{DURABLE}/instances", params={"showInput": "false"}).raise_for_status().json()
+    states = http.get(f"{DURABLE}/instances", params={"showInput": "false", "top": 1_000_000}).raise_for_status().json()
     over = [one for one in states if one["runtimeStatus"] not in {"Pending", "Running"}]
     peaks.in_flight = max(peaks.in_flight, sum(one["runtimeStatus"] == "Running" for one in states))
     if wrong := [one for one in over if one["runtimeStatus"] != "Completed"]:

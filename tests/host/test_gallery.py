@@ -115,7 +115,7 @@ def test_large_payloads_go_through_the_apps_store(flows: Operator) -> None:
     answer = flows.http.post(f"{PREFIX}/run/carry", json=text)
 
     assert answer.json() == {"status": "COMPLETED", "output": text}
-    held = flows.http.get(f"{DURABLE}/instances", params={"showInput": "false"}).json()
+    held = flows.http.get(f"{DURABLE}/instances", params={"showInput": "false", "top": "1000"}).json()
     carried = next(one for one in held if one["name"] == "carry")
     assert carried["output"].startswith("folder:")
     assert carried["customStatus"] == {"length": 4_000_000}
@@ -200,8 +200,8 @@ def test_a_terminated_orchestration_leaves_the_line_of_a_lock(flows: Operator, k
     httpx.post(second["terminatePostUri"].format(text="tired"))
     flows.finished(second["id"])
 
-    _raise(flows, first, "leave", None)
+    _raise(flows, first, "leave", "")
 
     assert until(lambda: flows.status(third["id"])["customStatus"] == "locked")
-    _raise(flows, third, "leave", None)
+    _raise(flows, third, "leave", "")
     assert flows.finished(third["id"])["runtimeStatus"] == "Completed"

@@ -15,8 +15,8 @@ from local.host.addresses import DURABLE, Addresses
 from local.host.catalogue import Catalogue
 from local.host.front import history
 from local.host.front.entities import EntityEndpoints
-from local.host.front.instances import Filter, FilterError, Instances, is_finished, status_document, status_name
-from local.host.front.queries import bad_request, flag, is_json, number, origin
+from local.host.front.instances import Filter, Instances, is_finished, status_document, status_name
+from local.host.front.queries import CONTINUATION, bad_request, flag, is_json, media_type, page, page_size
 from local.host.front.starting import StartEndpoints
 from local.host.front.steering import Steering
 from local.host.hub.calls import HubRefusal, LocalCall
@@ -25,8 +25,11 @@ from local.host.keys import Keys
 
 type Endpoint = Callable[[Request], Awaitable[Response]]
 
-_TOKEN_HEADER = "x-ms-continuation-token"
-_REFUSALS = {grpc.StatusCode.NOT_FOUND: 404, grpc.StatusCode.ALREADY_EXISTS: 409}
+_REFUSALS = {
+    grpc.StatusCode.NOT_FOUND: 404,
+    grpc.StatusCode.ALREADY_EXISTS: 409,
+    grpc.StatusCode.FAILED_PRECONDITION: 412,
+}
 
 
 class DurableApi:
@@ -62,6 +65,7 @@ class DurableApi:
             ("GET", f"{DURABLE}/entities/{{name}}", self._entities.query),
             ("GET", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.read),
             ("POST", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.signal),
+            ("DELETE", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.signal),
         ]
         return [Route(path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in table]
 
@@ -71,8 +75,6 @@ class DurableApi:
                 return Response(status_code=401)
             try:
                 return await endpoint(request)
-            except FilterError as error:
-                return bad_request(str(error))
             except HubRefusal as refusal:
                 return PlainTextResponse(refusal.detail, status_code=_REFUSALS.get(refusal.code, 400))
 
@@ -80,11 +82,9 @@ class DurableApi:
 
     async def _query(self, request: Request) -> Response:
         show_input = flag(request, "showInput", default=True)
-        top = max(0, int(number(request, "top") or 0))
-        token = request.headers.get(_TOKEN_HEADER, "")
-        states, following = self._instances.query(Filter.read(request.query_params), top, token)
-        documents = [status_document(state, show_input=show_input) for state in states]
-        return JSONResponse(documents, headers={_TOKEN_HEADER: following} if following else None)
+        token = request.headers.get(CONTINUATION, "")
+        states, following = self._instances.query(Filter.read(request.query_params), page_size(request), token)
+        return page([status_document(state, show_input=show_input) for state in states], following)
 
     async def _status(self, request: Request) -> Response:
         state = self._instances.find(request.path_params["id"])
@@ -99,12 +99,19 @@ class DurableApi:
                 outputs=flag(request, "showHistoryOutput"),
             )
         if not is_finished(state):
-            location = self._addresses.check_status(state.instanceId, origin(request))["statusQueryGetUri"]
-            return JSONResponse(document, status_code=202, headers={"Location": location, "Retry-After": "5"})
+            headers = {"Location": str(request.url), "Retry-After": "5"}
+            return JSONResponse(document, status_code=202, headers=headers)
         failed = status_name(state) == "Failed" and flag(request, "returnInternalServerErrorOnFailure")
         return JSONResponse(document, status_code=500 if failed else 200)
 
     async def _purge_one(self, request: Request) -> Response:
+        state = self._instances.find(request.path_params["id"])
+        if state is not None and not is_finished(state):
+            return PlainTextResponse(
+                "Only orchestrations in a terminal state can be purged, but the orchestration with instance ID "
+                f"{state.instanceId} has status {status_name(state)}",
+                status_code=412,
+            )
         return self._purged(pb.PurgeInstancesRequest(instanceId=request.path_params["id"]))
 
     async def _purge_many(self, request: Request) -> Response:
@@ -120,16 +127,24 @@ class DurableApi:
         return JSONResponse({"instancesDeleted": count}) if count else Response(status_code=404)
 
     async def _raise_event(self, request: Request) -> Response:
-        if not request.headers.get("content-type", "application/json").startswith("application/json"):
-            return bad_request("Only application/json request content is supported")
         body = (await request.body()).decode()
-        if body and not is_json(body):
-            return bad_request("Invalid JSON content")
         event = request.path_params["event"]
-        return await self._steer(lambda instance_id, _: self._steering.raise_event(instance_id, event, body))(request)
 
-    def _steer(self, action: Callable[[str, str], None], *, finished: tuple[str, ...] = ()) -> Endpoint:
-        """An endpoint that applies `action` to an instance that is not over, or is over in one of `finished`."""
+        def deliver(instance_id: str, _: str) -> Response | None:
+            if media_type(request) != "application/json":
+                return bad_request("Only application/json request content is supported")
+            if body and not is_json(body):
+                return bad_request("Invalid JSON content")
+            self._steering.raise_event(instance_id, event, body)
+            return None
+
+        return await self._steer(deliver)(request)
+
+    def _steer(self, action: Callable[[str, str], Response | None], *, finished: tuple[str, ...] = ()) -> Endpoint:
+        """An endpoint that applies `action` to an instance that is not over, or is over in one of `finished`.
+
+        202, or what the action refuses it with; 404 for no instance, 410 for one that is over.
+        """
 
         async def answer(request: Request) -> Response:
             state = self._instances.find(request.path_params["id"])
@@ -137,7 +152,7 @@ class DurableApi:
                 return Response(status_code=404)
             if is_finished(state) and status_name(state) not in finished:
                 return Response(status_code=410)
-            action(state.instanceId, request.query_params.get("reason", ""))
-            return Response(status_code=202)
+            refusal = action(state.instanceId, request.query_params.get("reason", ""))
+            return refusal or Response(status_code=202)
 
         return answer

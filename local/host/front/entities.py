@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.host.catalogue import ENTITY, Catalogue
 from local.host.front import history
-from local.host.front.queries import is_json
+from local.host.front.queries import CONTINUATION, bad_request, flag, is_json, media_type, moment, page, page_size
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 
@@ -32,28 +32,43 @@ class EntityEndpoints:
         return JSONResponse(history.payload(answer.entity.serializedState))
 
     async def signal(self, request: Request) -> Response:
-        """202; the body is the operation's input, `op` its name. 404 when the app has no such entity."""
+        """202; the body is the operation's input, `op` its name; a DELETE is the operation `delete`.
+
+        404 when the app has no such entity, 400 when a body that calls itself JSON is none.
+        """
         if self._catalogue.durable(ENTITY, request.path_params["name"]) is None:
             return Response(status_code=404)
+        operation = "delete" if request.method == "DELETE" else request.query_params.get("op", "")
+        signal = pb.SignalEntityRequest(instanceId=_id(request), name=operation, requestId=str(uuid.uuid4()))
         body = (await request.body()).decode()
-        signal = pb.SignalEntityRequest(
-            instanceId=_id(request), name=request.query_params.get("op", ""), requestId=str(uuid.uuid4())
-        )
-        if body:
-            signal.input.value = body if is_json(body) else json.dumps(body)
+        if body and media_type(request) == "application/json":
+            if not is_json(body):
+                return bad_request("Could not parse JSON content")
+            signal.input.value = body
+        elif body:
+            signal.input.value = json.dumps(body)
         self._hub.SignalEntity(signal, LocalCall())
         return Response(status_code=202)
 
     async def query(self, request: Request) -> Response:
-        """Entities, of one name or all: `{"entityId": {"name", "key"}, "lastOperationTime", "state"?}` each."""
+        """A page of entities, of one name or all: `{"entityId": {"name", "key"}, "lastOperationTime", "state"?}` each.
+
+        Parameters: `fetchState`, `lastOperationTimeFrom`, `lastOperationTimeTo`, `top`.
+        """
         query = pb.QueryEntitiesRequest()
-        query.query.includeState = request.query_params.get("fetchState", "false").lower() == "true"
-        query.query.includeTransient = True
+        query.query.includeState = flag(request, "fetchState")
+        query.query.pageSize.value = page_size(request)
+        query.query.continuationToken.value = request.headers.get(CONTINUATION, "")
+        if (earliest := moment(request.query_params, "lastOperationTimeFrom")) is not None:
+            query.query.lastModifiedFrom.FromDatetime(earliest)
+        if (latest := moment(request.query_params, "lastOperationTimeTo")) is not None:
+            query.query.lastModifiedTo.FromDatetime(latest)
         name = request.path_params.get("name")
         if name:
             query.query.instanceIdStartsWith.value = f"@{name.lower()}@"
-        found = self._hub.QueryEntities(query, LocalCall()).entities
-        return JSONResponse([_document(entity, with_state=query.query.includeState) for entity in found])
+        found = self._hub.QueryEntities(query, LocalCall())
+        documents = [_document(entity, with_state=query.query.includeState) for entity in found.entities]
+        return page(documents, found.continuationToken.value)
 
 
 def _id(request: Request) -> str:

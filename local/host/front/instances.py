@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 
 from local.host.front import history
+from local.host.front.queries import moment
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import NOT_RUNNING, TaskHub
 
@@ -17,10 +18,6 @@ _NAMES = {
     for name, value in pb.OrchestrationStatus.items()
 }
 _STATUSES = {name.lower(): value for value, name in _NAMES.items()}
-
-
-class FilterError(ValueError):
-    """A query parameter cannot be read; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +33,13 @@ class Filter:
     def read(cls, query: Mapping[str, str]) -> "Filter":
         """Read `createdTimeFrom`, `createdTimeTo`, `runtimeStatus` (comma separated) and `instanceIdPrefix`.
 
-        Raises:
-            FilterError: a time or a status is none.
+        What cannot be read is left out, as the real API does.
         """
-        names = [name.strip().lower() for name in query.get("runtimeStatus", "").split(",") if name.strip()]
-        unknown = [name for name in names if name not in _STATUSES]
-        if unknown:
-            raise FilterError(f"runtimeStatus: unknown status '{unknown[0]}'")
+        names = (name.strip().lower() for name in query.get("runtimeStatus", "").split(","))
         return cls(
-            created_from=_time(query, "createdTimeFrom"),
-            created_to=_time(query, "createdTimeTo"),
-            statuses=tuple(_STATUSES[name] for name in names),
+            created_from=moment(query, "createdTimeFrom"),
+            created_to=moment(query, "createdTimeTo"),
+            statuses=tuple(_STATUSES[name] for name in names if name in _STATUSES),
             prefix=query.get("instanceIdPrefix", ""),
         )
 
@@ -121,15 +114,3 @@ def status_document(state: pb.OrchestrationState, *, show_input: bool = True) ->
 
 def _seconds(timestamp: Any) -> str:
     return str(timestamp.ToDatetime().strftime("%Y-%m-%dT%H:%M:%SZ"))
-
-
-def _time(query: Mapping[str, str], name: str) -> datetime | None:
-    text = query.get(name)
-    if not text:
-        return None
-    try:
-        # A plus sign of an offset arrives as a blank when the caller did not encode it.
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError as error:
-        raise FilterError(f"{name}: '{text}' is not a time") from error
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)

@@ -1,9 +1,15 @@
 """What the management API reads from requests, and how it refuses them."""
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+CONTINUATION = "x-ms-continuation-token"
+# `OrchestrationStatusQueryCondition.PageSize` of the Durable Functions extension.
+_PAGE_SIZE = 100
 
 
 def origin(request: Request) -> str:
@@ -24,6 +30,27 @@ def number(request: Request, name: str) -> float | None:
         return None
 
 
+def moment(query: Mapping[str, str], name: str) -> datetime | None:
+    """A query parameter that is a time, in UTC and naive, as the hub keeps times; `None` when it is absent or none."""
+    try:
+        # A plus sign of an offset arrives as a blank when the caller did not encode it.
+        given = datetime.fromisoformat(query[name].strip().replace(" ", "+"))
+    except (KeyError, ValueError):
+        return None
+    return given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
+
+
+def page_size(request: Request) -> int:
+    """How many rows a page has: `top`, by default 100."""
+    top = request.query_params.get("top", "")
+    return int(top) if top.isdigit() and int(top) > 0 else _PAGE_SIZE
+
+
+def media_type(request: Request) -> str:
+    """The media type of the body, without its parameters; empty when it has none."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def is_json(text: str) -> bool:
     """Whether `text` is a JSON document."""
     try:
@@ -31,6 +58,11 @@ def is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def page(documents: list, following: str) -> Response:
+    """200 with the rows of a page; `following` is the token of the next, empty at the end."""
+    return JSONResponse(documents, headers={CONTINUATION: following} if following else None)
 
 
 def bad_request(sentence: str) -> Response:

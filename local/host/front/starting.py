@@ -5,7 +5,7 @@ import uuid
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from local.host.addresses import Addresses
 from local.host.catalogue import ORCHESTRATION, Catalogue
@@ -29,38 +29,43 @@ class StartEndpoints:
         self._addresses = addresses
 
     async def start(self, request: Request) -> Response:
-        """202 with the check-status payload; with `timeout`, the output if it comes in time. 409 for an id in use.
+        """202 with the check-status payload; with `timeout` and `pollingInterval`, the output if it comes in time.
 
-        400 when there is no such orchestrator, or the body is no JSON.
+        409 for an id in use; 400 when there is no such orchestrator, or the body is no JSON.
         """
         name = request.path_params["name"]
         if self._catalogue.durable(ORCHESTRATION, name) is None:
             return bad_request(f"The function '{name}' doesn't exist, is disabled, or is not an orchestrator function.")
         body = (await request.body()).decode()
         if body and not is_json(body):
-            return bad_request("The input must be JSON.")
+            return bad_request("Invalid JSON content")
         instance_id = request.path_params.get("id") or uuid.uuid4().hex
         creation = pb.CreateInstanceRequest(instanceId=instance_id, name=name)
         if body:
             creation.input.value = body
         self._hub.StartInstance(creation, LocalCall())
-        timeout = number(request, "timeout")
-        if timeout is None:
-            return self._check_status(request, instance_id)
-        return await self._finished_or_check_status(request, instance_id, timeout)
+        return await self._answer(request, instance_id)
 
     async def restart(self, request: Request) -> Response:
-        """202 with the check-status payload of the new instance; 400 when there is none to restart."""
-        if self._instances.find(request.path_params["id"]) is None:
+        """Answers as `start` does; 400 when there is none to restart, 409 when the same id is still in use."""
+        state = self._instances.find(request.path_params["id"])
+        if state is None:
             return bad_request("InstanceId does not match a valid orchestration instance.")
+        with_new_id = flag(request, "restartWithNewInstanceId", default=True)
+        if not is_finished(state) and not with_new_id:
+            return PlainTextResponse("A non-terminal instance with this instance ID already exists.", status_code=409)
         restart = pb.RestartInstanceRequest(
             instanceId=request.path_params["id"],
-            restartWithNewInstanceId=flag(request, "restartWithNewInstanceId", default=True),
+            restartWithNewInstanceId=with_new_id,
         )
-        return self._check_status(request, self._hub.RestartInstance(restart, LocalCall()).instanceId)
+        return await self._answer(request, self._hub.RestartInstance(restart, LocalCall()).instanceId)
 
-    async def _finished_or_check_status(self, request: Request, instance_id: str, timeout: float) -> Response:  # noqa: ASYNC109 - a caller's wish, not a deadline of ours
-        interval = number(request, "pollingInterval") or 1.0
+    async def _answer(self, request: Request, instance_id: str) -> Response:
+        timeout, interval = number(request, "timeout"), number(request, "pollingInterval")
+        if timeout is None or interval is None:
+            return self._check_status(request, instance_id)
+        if interval > timeout:
+            return bad_request(f"Total timeout {timeout:g} should be bigger than retry timeout {interval:g}")
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         while loop.time() < deadline:
@@ -68,7 +73,7 @@ class StartEndpoints:
             if state is not None and is_finished(state):
                 if status_name(state) == "Completed":
                     return JSONResponse(history.payload(state.output))
-                return JSONResponse(status_document(state), status_code=500 if status_name(state) == "Failed" else 200)
+                return JSONResponse(status_document(state))
             await asyncio.sleep(min(interval, max(0.0, deadline - loop.time())))
         return self._check_status(request, instance_id)
 

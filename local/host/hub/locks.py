@@ -59,6 +59,25 @@ class EntityLocks(InMemoryOrchestrationBackend):
         ]
         return min(arrivals, default=inf)
 
+    def GetEntity(self, request: pb.GetEntityRequest, context: Any) -> pb.GetEntityResponse:  # noqa: N802
+        """An entity's state; one that has none does not exist, even while its first operation waits."""
+        with self._lock:
+            entity = self._entities.get(request.instanceId)
+            if entity is None or entity.serialized_state is None:
+                return pb.GetEntityResponse(exists=False)
+            return super().GetEntity(request, context)
+
+    def QueryEntities(self, request: pb.QueryEntitiesRequest, context: Any) -> pb.QueryEntitiesResponse:  # noqa: N802
+        """A page of entities; `includeTransient` means those without state, not those that have work to do."""
+        transient = request.query.includeTransient
+        request.query.includeTransient = True
+        with self._lock:
+            answer = super().QueryEntities(request, context)
+            for found in [] if transient else list(answer.entities):
+                if self._entities[found.instanceId].serialized_state is None:
+                    answer.entities.remove(found)
+        return answer
+
     def CompleteEntityTask(self, request: pb.EntityBatchResult, context: Any) -> pb.CompleteTaskResponse:  # noqa: N802
         """Take a batch's results; an entity that was left without state does not exist any more."""
         with self._lock:

@@ -1,5 +1,6 @@
 """The in-memory task hub as the host runs it: on the loopback address, timers and children without a thread each."""
 
+import uuid
 from collections.abc import Iterable, Iterator
 from concurrent import futures
 from typing import Any
@@ -63,6 +64,16 @@ class TaskHub(EntityLocks, Children, Timers):
         if not request.HasField("orchestrationIdReusePolicy"):
             request.orchestrationIdReusePolicy.replaceableStatus.extend(self._replaceable)
         return super().StartInstance(request, context)
+
+    def RestartInstance(self, request: pb.RestartInstanceRequest, context: Any) -> pb.RestartInstanceResponse:  # noqa: N802
+        """Run an instance's input again, under a new id whatever the instance does, under its own when it is over."""
+        with self._lock:
+            instance = self._instances.get(request.instanceId)
+            if instance is None or not request.restartWithNewInstanceId:
+                return super().RestartInstance(request, context)
+            new_id = uuid.uuid4().hex
+            self._create_instance_internal(new_id, instance.name, instance.input, version=instance.version)
+        return pb.RestartInstanceResponse(instanceId=new_id)
 
     def _enqueue_orchestration(self, instance_id: str) -> None:
         instance = self._instances.get(instance_id)
