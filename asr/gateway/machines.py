@@ -35,21 +35,24 @@ async def complete_disks(azure: Azure, vm: VirtualMachine) -> tuple[ManagedDisk,
 
     async def complete(disk: ManagedDisk) -> ManagedDisk:
         body = await read(azure, disk.id) if disk.sku is None else None
-        if body is None:
-            return disk
-        about = section(body, "properties")
-        return replace(
-            disk,
-            sku=text_or_none(body, "sku", "name"),
-            size_gib=number(about, "diskSizeGB") or disk.size_gib,
-            max_shares=number(about, "maxShares") or disk.max_shares,
-            encryption_set_id=text_or_none(about, "encryption", "diskEncryptionSetId") or disk.encryption_set_id,
-            guest_encrypted=flag(about, "encryptionSettingsCollection", "enabled") is True or disk.guest_encrypted,
-        )
+        return disk if body is None else completed(disk, body)
 
     async with side_by_side() as group:
         disks = [group.create_task(complete(disk)) for disk in vm.managed_disks]
     return tuple(task.result() for task in disks)
+
+
+def completed(disk: ManagedDisk, body: Json) -> ManagedDisk:
+    """A VM's disk with what only the disk itself tells: whether it is shared, or encrypted in the guest."""
+    about = section(body, "properties")
+    return replace(
+        disk,
+        sku=text_or_none(body, "sku", "name") or disk.sku,
+        size_gib=number(about, "diskSizeGB") or disk.size_gib,
+        max_shares=number(about, "maxShares") or disk.max_shares,
+        encryption_set_id=text_or_none(about, "encryption", "diskEncryptionSetId") or disk.encryption_set_id,
+        guest_encrypted=flag(about, "encryptionSettingsCollection", "enabled") is True or disk.guest_encrypted,
+    )
 
 
 async def read_interfaces(azure: Azure, vm: VirtualMachine) -> tuple[NetworkInterface, ...]:

@@ -5,11 +5,13 @@ What the app may not read here, or what a cloud does not offer, is not judged: A
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
+from asr.gateway.machines import completed
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.recent import recent
 from asr.gateway.resources import list_path
@@ -18,7 +20,7 @@ from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import list_protected_items
 from asr.gateway.versions import api_version
 from asr.model.decision import ProtectionPlan
-from asr.model.facts import VmFacts
+from asr.model.facts import ManagedDisk, VmFacts
 from asr.model.probed import Lock, Probed, SecurityGroup, VaultItem
 from asr.resource_id import key, parse
 
@@ -28,23 +30,27 @@ DISKS = "Microsoft.Compute/disks"
 LOCKS_SECONDS = 10.0
 """How long locks count: short, because a person who was told of one removes it and tries again."""
 
+DISKS_SECONDS = 10.0
+"""How long the disks of a group count: its VMs are often tagged together."""
+
 ITEMS_SECONDS = 30.0
 """How long the vault's items count; they only tell how full something is."""
 
 
 async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
-    """The facts with what the plan's surroundings tell: locks, leftovers, sizes, quotas, items, security groups.
+    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls.
 
     Raises:
         TransientFault: something that may be read could not be read now.
     """
-    vm, recovery = parse(plan.vm_id), parse(f"{plan.group.id}/providers/{DISKS}/any")
+    source, recovery = parse(plan.vm_id).subscription, plan.group.id.split("/")[2]
     async with side_by_side() as group:
-        locks = group.create_task(_if_told(read_locks(azure, {vm.subscription, recovery.subscription})))
-        replicas = group.create_task(_if_told(_disks_of(azure, plan.group.id, recovery.subscription)))
-        sizes = group.create_task(_if_told(read_sizes(azure, recovery.subscription, plan.recovery_region)))
-        usages = group.create_task(_if_told(read_usages(azure, recovery.subscription, plan.recovery_region)))
+        locks = group.create_task(_if_told(read_locks(azure, {source, recovery})))
+        replicas = group.create_task(_if_told(_replicas_in(azure, plan.group.id)))
+        sizes = group.create_task(_if_told(read_sizes(azure, recovery, plan.recovery_region)))
+        usages = group.create_task(_if_told(read_usages(azure, recovery, plan.recovery_region)))
         items = group.create_task(_if_told(_items_of(azure, plan)))
+        disks = group.create_task(_if_told(_whole_disks(azure, facts)))
         walls = group.create_task(_if_told(_security_groups(azure, facts)))
     probed = Probed(
         locks=locks.result(),
@@ -54,7 +60,7 @@ async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
         items=items.result(),
         security_groups=walls.result(),
     )
-    return replace(facts, probed=probed)
+    return replace(facts, vm=replace(facts.vm, managed_disks=disks.result() or facts.vm.managed_disks), probed=probed)
 
 
 async def read_locks(azure: Azure, subscriptions: Iterable[str]) -> tuple[Lock, ...]:
@@ -78,10 +84,25 @@ def _lock(body: Json) -> Lock:
     return Lock(scope, text(body, "name"), text(body, "properties", "level"))
 
 
-async def _disks_of(azure: Azure, group_id: str, subscription: str) -> tuple[str, ...]:
-    """The ids of a group's disks; of a group that does not exist, none. Source: Disks - List By Resource Group."""
-    found = await list_path(azure, subscription, f"{group_id}/providers/{DISKS}", api_version(DISKS))
-    return tuple(text(disk, "id") for disk in found)
+async def _replicas_in(azure: Azure, group_id: str) -> tuple[str, ...]:
+    """The ids of a group's disks; of a group that does not exist, none."""
+    return tuple(text(disk, "id") for disk in await _disks_of(azure, group_id))
+
+
+async def _whole_disks(azure: Azure, facts: VmFacts) -> tuple[ManagedDisk, ...]:
+    """The VM's disks with what the VM does not tell of them, by one list for each group that holds some."""
+    bodies: dict[str, Json] = {}
+    for group_id in {key(parse(disk.id).group_id): parse(disk.id).group_id for disk in facts.vm.managed_disks}.values():
+        listed = await recent(azure, ("disks", key(group_id)), DISKS_SECONDS, partial(_disks_of, azure, group_id))
+        bodies |= {key(text(body, "id")): body for body in listed}
+    return tuple(
+        completed(disk, body) if (body := bodies.get(key(disk.id))) else disk for disk in facts.vm.managed_disks
+    )
+
+
+async def _disks_of(azure: Azure, group_id: str) -> tuple[Json, ...]:
+    """Source: Disks - List By Resource Group."""
+    return await list_path(azure, group_id.split("/")[2], f"{group_id}/providers/{DISKS}", api_version(DISKS))
 
 
 async def _items_of(azure: Azure, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
