@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
+from asr.gateway.probes import probe
 from asr.gateway.session import Azure
 from asr.model.decision import Decision
 from asr.model.facts import VmFacts
@@ -45,7 +46,22 @@ async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices
     if not wish.requested:
         return Explained(decide(vm_id, VmFacts(vm), wish), VmFacts(vm))
     facts = await gather(azure, vm, named=named_targets(vm, wish))
-    return Explained(decide(vm_id, facts, wish), facts)
+    return Explained(*await weigh(azure, facts, wish))
+
+
+async def weigh(azure: Azure, facts: VmFacts, wish: Wish) -> tuple[Decision, VmFacts]:
+    """The decision on these facts, and all it was made from.
+
+    More is asked about a VM that they would let be protected, and of no other: it costs the most.
+
+    Raises:
+        TransientFault: what stands in the way of the plan could not be read now.
+    """
+    decision = decide(facts.vm.id, facts, wish)
+    if decision.plan is None:
+        return decision, facts
+    probed = await probe(azure, facts, decision.plan)
+    return decide(facts.vm.id, probed, wish), probed
 
 
 async def explain_all(

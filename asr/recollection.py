@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from weakref import WeakKeyDictionary
 
-from asr.decisions import Explained
+from asr.decisions import Explained, weigh
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.session import Azure
@@ -82,10 +82,11 @@ async def explain_status(azure: Azure, vm_id: str) -> Explained:
     recollection = _recollections.setdefault(azure, Recollection())
     named = named_targets(vm, wish)
     facts = recollection.recall(vm, item, named)
-    if facts is None:
-        facts = await gather(azure, vm, named=named)
-        recollection.remember(vm, named, facts)
-    return Explained(decide(vm_id, facts, wish), facts)
+    if facts is not None:
+        return Explained(decide(vm_id, facts, wish), facts)
+    decision, facts = await weigh(azure, await gather(azure, vm, named=named), wish)
+    recollection.remember(vm, named, facts)
+    return Explained(decision, facts)
 
 
 def _state(item: ProtectedItem | None) -> str | None:
