@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from asr.planning import reasons
+from asr.planning.options import document as choices
 from asr.settings import SETTINGS, Setting
 from local.emulator import coverage
 
@@ -40,7 +41,9 @@ def emulator() -> str:
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "choices.md": choices.document,
     "emulator.md": emulator,
+    "profile.schema.json": choices.schema,
     "reasons.md": reasons.document,
     "settings.md": settings,
 }

@@ -1,0 +1,61 @@
+"""What Site Recovery can do and this product refuses or leaves out, and why: for docs/choices.md."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One such thing: what it is, what happens instead, and the reason."""
+
+    what: str
+    answer: str
+    because: str
+
+
+REFUSED = (
+    Refused(
+        "shared disks (protection clusters)",
+        "`SharedDiskUnsupported`",
+        "a cluster is protected as one, by other API calls, and its members have to be known together",
+    ),
+    Refused(
+        "zone to zone into another subscription",
+        "`ZoneToZoneAcrossSubscriptions`",
+        "zones are numbered for each subscription on its own; equal numbers may be one building",
+    ),
+    Refused(
+        "a proximity placement group, scale set or capacity reservation made on the recovery side",
+        "a warning; an existing one is used when it is named",
+        "a reservation costs money from the first minute, and an empty group pins capacity that nobody asked for",
+    ),
+    Refused(
+        "copying the keys of Azure Disk Encryption",
+        "`DiskEncryptionKeysMissing` until they are named",
+        "it takes rights on the secrets themselves, which the app's identity is not given",
+    ),
+    Refused(
+        "making a disk encryption set on the recovery side",
+        "`DiskEncryptionSetMissing` until one is named",
+        "it would have to be given a key of the customer's",
+    ),
+    Refused(
+        "a cache account in the recovery subscription",
+        "`CacheAccountInWrongSubscription`",
+        "the documents promise the VM's own subscription; the other is possible by script only",
+    ),
+    Refused(
+        "a cache account without shared keys",
+        "`CacheAccountKeysDisallowed`",
+        "the vault's identity would need roles on the account, which the app may not assign",
+    ),
+    Refused(
+        "addresses, public addresses, load balancers and security groups of failed-over interfaces",
+        "left as Site Recovery does it",
+        "they are chosen per failover and per environment; recovery plans and the portal set them",
+    ),
+    Refused(
+        "extended (edge) zones",
+        "not offered",
+        "few customers have access, and nothing could be tested",
+    ),
+)
