@@ -27,8 +27,8 @@ SETTINGS = (
     Setting(
         "ASR_PROFILES",
         '{"default": {}}',
-        "Profiles: a JSON object of name to choices (docs/choices.md; schema: docs/profile.schema.json). What a profile "
-        "leaves out is as the portal does it.",
+        "Profiles: a JSON object of name to choices (docs/choices.md; schema: docs/profile.schema.json). What a "
+        "profile leaves out is as the portal does it.",
     ),
     Setting("ASR_DEFAULT_PROFILE", "default", "The profile that the tag value `true` means."),
     Setting("ASR_TAG_PREFIX", "asr-", "What the names of all tags that the app reads begin with."),
