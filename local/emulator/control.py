@@ -5,6 +5,7 @@ The paths and field names are a contract; see docs/emulator.md.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmResponse
@@ -33,6 +34,11 @@ class ControlPlane:
             ("GET", "/events"): lambda _: self._traffic(),
             ("POST", "/clock"): self._move_clock,
             ("POST", "/settings"): self._set_settings,
+            **{
+                route: partial(answer, self._cloud)
+                for provider in cloud.providers
+                for route, answer in provider.controls.items()
+            },
         }
 
     def __call__(self, method: str, path: str, content: bytes) -> ArmResponse:

@@ -5,7 +5,9 @@ A world names its subscriptions and lists resources in the order of creation, ea
     {"subscription": "<guid>", "name": "Contoso", "resources": [
         {"id": "/resourceGroups/contoso-app", "body": {"location": "eastasia"}},
         {"id": "contoso-app/Microsoft.Network/virtualNetworks/contoso-vnet", "body": {...}}],
-     "power": {"contoso-app/batch-0": "deallocated"}}
+     "power": {"contoso-app/batch-0": "deallocated"},
+     "subscriptions": [{"id": "<guid>", "name": "Contoso Test"}],
+     "controls": {"/compute/capacity": {"southeastasia": {"without": ["Standard_D2s_v5"]}}}}
 
 An `id` is a whole ARM id, an id below the subscription, or `<group>/<Namespace>/<type>/<name>`. A string in a body that
 begins with `@` stands for a whole id too (`@contoso-app/Microsoft.Compute/availabilitySets/web-set`). The bodies go
@@ -14,6 +16,7 @@ fabrics, containers, policy, mappings and protected items, in this order; such i
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +30,7 @@ from local.emulator.arm.wire import JsonObject
 
 FOLDER = Path(__file__).parent.parent / "worlds"
 POWER_STATES = {"running": "start", "deallocated": "deallocate", "stopped": "powerOff"}
-_FIELDS = {"subscription", "name", "resources", "power", "about"}
+_FIELDS = {"subscription", "name", "resources", "power", "about", "subscriptions", "controls"}
 _VERSION = "api-version=2024-11-01"
 _LONG_AGO = {"site_recovery.initial_replication": 0.0}
 """Durations while a world is made: what it protects has long been replicated."""
@@ -42,6 +45,8 @@ class World:
         name: its display name.
         resources: ids with the bodies to PUT, in order.
         power: VM id -> power state other than running.
+        others: further subscriptions of the same tenant: id -> display name.
+        controls: path of a provider's control route (`/compute/capacity`) -> what to POST there.
         source: where the world was read from, for error texts.
     """
 
@@ -49,6 +54,8 @@ class World:
     name: str
     resources: tuple[tuple[ResourceId, JsonObject], ...]
     power: tuple[tuple[ResourceId, str], ...]
+    others: Mapping[str, str]
+    controls: Mapping[str, JsonObject]
     source: str
 
     @classmethod
@@ -103,6 +110,8 @@ class World:
             name=str(written.get("name", "Local")),
             resources=tuple(resources),
             power=tuple(power),
+            others=_others(written.get("subscriptions", []), source),
+            controls=_controls(written.get("controls", {}), source),
             source=source,
         )
 
@@ -112,7 +121,7 @@ class World:
         Raises:
             ValueError: a provider refuses a resource; the text says which and why.
         """
-        cloud.subscriptions = {self.subscription.lower(): self.name}
+        cloud.subscriptions = {self.subscription.lower(): self.name, **self.others}
         cloud.changed()
         pace, cloud.pace.mode = cloud.pace.mode, PaceMode.INSTANT
         cloud.pace.overrides |= _LONG_AGO
@@ -121,12 +130,28 @@ class World:
                 self._ask(cloud, "PUT", resource.text, body)
             for vm, state in self.power:
                 self._ask(cloud, "POST", f"{vm.text}/{POWER_STATES[state]}", {})
+            for path, body in self.controls.items():
+                self._control(cloud, path, body)
         finally:
             cloud.pace.mode = pace
             for kind in _LONG_AGO:
                 del cloud.pace.overrides[kind]
         cloud.operations.clear()
         cloud.events.clear()
+
+    def _control(self, cloud: Cloud, path: str, body: JsonObject) -> None:
+        posts = {
+            name: answer
+            for provider in cloud.providers
+            for (method, name), answer in provider.controls.items()
+            if method == "POST"
+        }
+        if path not in posts:
+            raise ValueError(f"world {self.source}: controls: {path!r} is not one of {', '.join(posts)}")
+        try:
+            posts[path](cloud, body)
+        except ValueError as error:
+            raise ValueError(f"world {self.source}: controls.{path}: {error}") from None
 
     def _ask(self, cloud: Cloud, method: str, path: str, body: JsonObject) -> None:
         content = json.dumps(body).encode()
@@ -137,6 +162,21 @@ class World:
             raise ValueError(f"world {self.source}: {path}: {error}") from None
         if response.operation and response.operation.error:
             raise ValueError(f"world {self.source}: {path}: {response.operation.error}")
+
+
+def _others(written: Any, source: str) -> dict[str, str]:
+    found = {}
+    for index, one in enumerate(written):
+        if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not one["id"]:
+            raise ValueError(f"world {source}: subscriptions[{index}].id: missing; write the subscription's id, a GUID")
+        found[one["id"].lower()] = str(one.get("name", "Local"))
+    return found
+
+
+def _controls(written: Any, source: str) -> dict[str, JsonObject]:
+    if not isinstance(written, dict) or not all(isinstance(body, dict) for body in written.values()):
+        raise ValueError(f"world {source}: controls: {written!r}; write an object of control paths with JSON objects")
+    return written
 
 
 def resource_id(text: str, subscription: str) -> ResourceId:

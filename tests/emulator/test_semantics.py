@@ -75,8 +75,8 @@ def test_a_lock_against_deletion(arm: Arm) -> None:
     assert refused.status_code == 409
     assert refused.json()["error"] == {
         "code": "ScopeLocked",
-        "message": f"The scope '{arm.root}{path}' cannot perform delete operation because following scope(s) are locked: "
-        f"'{scope}'. Please remove the lock and try again.",
+        "message": f"The scope '{arm.root}{path}' cannot perform delete operation because following scope(s) are "
+        f"locked: '{scope}'. Please remove the lock and try again.",
     }
     assert code(arm, "DELETE", "/resourceGroups/app") == (409, "ScopeLocked")
     assert arm.request("PATCH", "/resourceGroups/app", {"tags": {"a": "b"}}).status_code == 200

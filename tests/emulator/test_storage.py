@@ -76,3 +76,25 @@ def test_keys(arm: Arm) -> None:
 
     assert [key["keyName"] for key in first] == ["key1", "key2"]
     assert first == second
+
+
+def test_the_blob_service_of_an_account(arm: Arm) -> None:
+    """Soft delete is off in a new account; what is set stays, what is not given is left alone."""
+    providers = arm.group()
+    account = f"{providers}/Microsoft.Storage/storageAccounts/blobsoftdelete"
+    arm.put(account, {"location": "eastasia", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}})
+    service = f"{account}/blobServices/default"
+    new = arm.get(service)
+    assert new["properties"]["deleteRetentionPolicy"]["enabled"] is False
+    assert new["id"] == f"{arm.root}{service}"
+    policy = {"enabled": True, "days": 7}
+    assert arm.request("PUT", service, {"properties": {"deleteRetentionPolicy": policy}}).status_code == 200
+    arm.request("PUT", service, {"properties": {"isVersioningEnabled": True}})
+    kept = arm.get(f"{account}/blobServices")["value"][0]["properties"]
+
+    assert (kept["deleteRetentionPolicy"], kept["isVersioningEnabled"]) == (policy, True)
+    refused = arm.request("PUT", service, {"properties": {"deleteRetentionPolicy": {"enabled": True, "days": 400}}})
+    assert refused.status_code == 400
+    assert arm.request("GET", f"{account}x/blobServices/default").status_code == 404
+    arm.finish(arm.request("DELETE", account))
+    assert arm.request("GET", service).status_code == 404

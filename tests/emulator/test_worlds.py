@@ -98,5 +98,5 @@ def test_what_azure_refuses_no_world_may_hold(tmp_path: Path, resources: list[An
 
 def test_unknown_worlds_list_the_known() -> None:
     """A name that is neither a file nor a shipped world."""
-    with pytest.raises(ValueError, match="neither a file nor one of east-asia, empty"):
+    with pytest.raises(ValueError, match=r"neither a file nor one of .*east-asia, empty"):
         World.load("atlantis")

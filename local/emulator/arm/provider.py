@@ -26,6 +26,10 @@ type Admission = Callable[["Cloud", Match, Caller], None]
 """Raises ArmError when the caller may not do what the match says."""
 
 
+type Control = Callable[["Cloud", JsonObject], object]
+"""Answers a control route with JSON. Raises ValueError naming field, value and fix."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One resource provider.
@@ -40,6 +44,8 @@ class Provider:
         deletion_observers: resource type -> what follows from the deletion of such a resource.
         switches: name -> allowed values, the default first: behaviour of the real service that nobody has recorded.
             Read with `cloud.switch(name)`, set through `POST /_emulator/settings`.
+        controls: method and path below `/_emulator` -> what answers there: how tests and people bring about what no
+            request of a tenant can. A world may use the POST ones.
         admissions: what is asked about every request to ARM before its scope is looked up and its handler runs.
     """
 
@@ -51,4 +57,5 @@ class Provider:
     deletion_guards: Mapping[str, Guard] = field(default_factory=dict)
     deletion_observers: Mapping[str, Observer] = field(default_factory=dict)
     switches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    controls: Mapping[tuple[str, str], Control] = field(default_factory=dict)
     admissions: tuple[Admission, ...] = ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from local.emulator.arm import errors
 from local.emulator.arm.concurrency import check_deletable_now, check_idle, remembered, replay_of
+from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
@@ -182,7 +183,11 @@ class TrackedType:
         resource.properties["provisioningState"] = "Succeeded"
         if self.etag:
             resource.body["etag"] = self.etag(cloud)
-        self.written(cloud, resource)
+        try:
+            self.written(cloud, resource)
+        except ArmError:
+            resource.properties["provisioningState"] = "Failed"
+            raise
 
     def _get(self, request: ArmRequest) -> ArmResponse:
         body = self.present(request, self._found(request))

@@ -1,4 +1,4 @@
-"""Microsoft.Compute: virtual machines, their extensions and power actions, managed disks, availability sets.
+"""Microsoft.Compute: virtual machines, their extensions and power actions, managed disks, availability sets, SKUs.
 
 Source: Microsoft.Compute 2021-03-01 and 2020-12-01 (disks); recorded traffic of 2022-11-01.
 """
@@ -6,7 +6,16 @@ Source: Microsoft.Compute 2021-03-01 and 2020-12-01 (disks); recorded traffic of
 from local.emulator.arm.pace import Duration
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.styles import COMPUTE, DISKS, stored_resource
-from local.emulator.providers.compute import availability_sets, disks, extensions, machines, power
+from local.emulator.providers.compute import (
+    availability_sets,
+    capacity,
+    disks,
+    extensions,
+    machines,
+    placements,
+    power,
+    skus,
+)
 
 PROVIDER = Provider(
     namespace="Microsoft.Compute",
@@ -17,6 +26,8 @@ PROVIDER = Provider(
         *extensions.EXTENSIONS.routes(),
         *disks.DISKS_TYPE.routes(),
         *availability_sets.AVAILABILITY_SETS.routes(),
+        *(route for kind in placements.TYPES for route in kind.routes()),
+        *skus.ROUTES,
         *COMPUTE.routes(),
         *DISKS.routes(stored_resource),
     ),
@@ -36,6 +47,7 @@ PROVIDER = Provider(
         f"{disks.TYPE}/write": Duration(real=3.0, fast=1.0),
         f"{disks.TYPE}/delete": Duration(real=3.0, fast=1.0),
     },
+    controls={("GET", "/compute/capacity"): capacity.show, ("POST", "/compute/capacity"): capacity.change},
     deletion_guards={
         disks.TYPE: disks.refuse_while_attached,
         availability_sets.TYPE: availability_sets.refuse_while_in_use,

@@ -16,6 +16,7 @@ POWER_TEXTS: Mapping[str, str] = {
     "stopping": "VM stopping",
 }
 AGENT_VERSIONS: Mapping[str, str] = {"Windows": "2.7.41491.1136", "Linux": "2.12.0.2"}
+EXTENSIONS = "Microsoft.Compute/virtualMachines/extensions"
 _PROVISIONED: Mapping[str, tuple[str, str]] = {
     "Succeeded": ("ProvisioningState/succeeded", "Provisioning succeeded"),
     "Failed": ("ProvisioningState/failed/VMExtensionProvisioningError", "Provisioning failed"),
@@ -37,6 +38,8 @@ def instance_view(cloud: Cloud, vm: Resource) -> JsonObject:
         view["computerName"] = (vm.properties.get("osProfile") or {}).get("computerName", vm.id.name)
         view["osName"] = profile["osDisk"]["osType"]
         view["vmAgent"] = _agent(cloud, profile["osDisk"]["osType"])
+    if extensions := cloud.store.of_type(EXTENSIONS, vm.id):
+        view["extensions"] = [_extension(extension) for extension in extensions]
     return view | {
         "disks": [
             {
@@ -47,6 +50,19 @@ def instance_view(cloud: Cloud, vm: Resource) -> JsonObject:
         ],
         "hyperVGeneration": "V1",
         "statuses": [_status(code, text, since), _status(f"PowerState/{power}", POWER_TEXTS[power])],
+    }
+
+
+def _extension(extension: Resource) -> JsonObject:
+    given, state = extension.properties, extension.properties.get("provisioningState", "Succeeded")
+    status = _status(*_PROVISIONED[state])
+    if state == "Failed":
+        status |= {"code": "ProvisioningState/failed/1", "level": "Error"}
+    return {
+        "name": extension.id.name,
+        "type": f"{given.get('publisher', '')}.{given.get('type', '')}",
+        "typeHandlerVersion": given.get("typeHandlerVersion", ""),
+        "statuses": [status],
     }
 
 

@@ -11,6 +11,7 @@ from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute import disks
 from local.emulator.providers.compute.availability_sets import shouted
+from local.emulator.providers.compute.capacity import check_size
 from local.emulator.providers.compute.instance_view import RUNNING, instance_view
 from local.emulator.providers.compute.storage_profile import managed_disk_ids, storage_profile
 
@@ -26,10 +27,13 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     """Check every reference, make the disks that come with the machine and fill in what the service fills in."""
     cloud, given = request.cloud, request.body.get("properties") or {}
     _check_references(cloud, request.id, given)
+    hardware = {"vmSize": DEFAULT_SIZE, **(given.get("hardwareProfile") or {})}
+    if present is None or present.properties["hardwareProfile"]["vmSize"] != hardware["vmSize"]:
+        check_size(cloud, request.id.subscription_id, request.body["location"], str(hardware["vmSize"]))
     profile = storage_profile(request, present)
     properties: JsonObject = {
         "vmId": present.properties["vmId"] if present else fresh_guid(),
-        "hardwareProfile": {"vmSize": DEFAULT_SIZE, **(given.get("hardwareProfile") or {})},
+        "hardwareProfile": hardware,
         "timeCreated": present.properties["timeCreated"] if present else offset_timestamp(cloud.clock.now()),
         **{key: value for key, value in given.items() if key not in _SET_HERE},
         "storageProfile": profile,

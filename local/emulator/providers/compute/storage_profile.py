@@ -94,6 +94,9 @@ def _managed(request: ArmRequest, given: JsonObject, name: str, option: str, os_
         size = given.get("diskSizeGB") or OS_DISK_SIZES_GB.get(os_type, 1023)
         wanted = parameters.get("storageAccountType") or disks.DEFAULT_SKU
         present = _made(cloud, request, disk_id, wanted, size, option, os_type)
+        if key := (parameters.get("diskEncryptionSet") or {}).get("id"):
+            own_key = {"type": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": key}
+            present.properties["encryption"] = own_key
     own: JsonObject = {"storageAccountType": present.body["sku"]["name"], "id": present.id.text}
     kept = {key: parameters[key] for key in ("diskEncryptionSet", "securityProfile") if parameters.get(key)}
     return own | kept, present.properties["diskSizeGB"]

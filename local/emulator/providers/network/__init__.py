@@ -1,4 +1,4 @@
-"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses.
+"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses, usages.
 
 Source: Microsoft.Network 2021-02-01; recorded traffic of 2022-01-01.
 """
@@ -6,7 +6,14 @@ Source: Microsoft.Network 2021-02-01; recorded traffic of 2022-01-01.
 from local.emulator.arm.pace import Duration
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.styles import NETWORK, stored_resource
-from local.emulator.providers.network import interfaces, public_addresses, security_groups, subnets, virtual_networks
+from local.emulator.providers.network import (
+    interfaces,
+    public_addresses,
+    security_groups,
+    subnets,
+    usages,
+    virtual_networks,
+)
 
 TYPES = (
     virtual_networks.VIRTUAL_NETWORKS,
@@ -18,7 +25,7 @@ TYPES = (
 
 PROVIDER = Provider(
     namespace="Microsoft.Network",
-    routes=(*(route for kind in TYPES for route in kind.routes()), *NETWORK.routes(stored_resource)),
+    routes=(*(route for kind in TYPES for route in kind.routes()), *NETWORK.routes(stored_resource), *usages.ROUTES),
     continuations={name: step for kind in TYPES for name, step in kind.continuations().items()},
     durations={f"{kind.type}/{verb}": Duration(real=10.0) for kind in TYPES for verb in ("write", "delete")},
     deletion_guards={

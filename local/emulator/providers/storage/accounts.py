@@ -1,4 +1,4 @@
-"""Microsoft.Storage: accounts, name availability, keys.
+"""Storage accounts, name availability, keys.
 
 Source: Microsoft.Storage 2021-04-01 `storage.json`; recorded traffic of 2022-09-01.
 """
@@ -11,8 +11,6 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.operations import Operation
-from local.emulator.arm.pace import Duration
-from local.emulator.arm.provider import Provider
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import STORAGE
@@ -153,20 +151,13 @@ STORAGE_ACCOUNTS = TrackedType(
 )
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _ONE = _SUBSCRIPTION + "/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{name}"
-
-PROVIDER = Provider(
-    namespace="Microsoft.Storage",
-    routes=(
-        *STORAGE_ACCOUNTS.routes(),
-        Route(
-            "POST",
-            _SUBSCRIPTION + "/providers/Microsoft.Storage/checkNameAvailability",
-            check_name_availability,
-            silent=True,
-        ),
-        Route("POST", _ONE + "/listKeys", list_keys),
-        *STORAGE.routes(_created),
+ROUTES = (
+    Route(
+        "POST",
+        _SUBSCRIPTION + "/providers/Microsoft.Storage/checkNameAvailability",
+        check_name_availability,
+        silent=True,
     ),
-    continuations=STORAGE_ACCOUNTS.continuations(),
-    durations={f"{TYPE}/write": Duration(real=17.0), f"{TYPE}/delete": Duration(real=2.0)},
+    Route("POST", _ONE + "/listKeys", list_keys),
+    *STORAGE.routes(_created),
 )

@@ -1,0 +1,32 @@
+"""Microsoft.Automation accounts, so far as something may refer to one (2023-11-01). Nothing runs in them."""
+
+from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.provider import Provider
+from local.emulator.arm.store import Resource
+from local.emulator.arm.tracked import TrackedType
+from local.emulator.arm.wire import JsonObject, stable_guid, timestamp
+
+
+def render(request: ArmRequest, present: Resource | None) -> JsonObject:
+    """Keep SKU and identity; a system-assigned identity gets its ids."""
+    now = timestamp(request.cloud.clock.now())
+    given = request.body.get("properties") or {}
+    created = present.properties["creationTime"] if present else now
+    properties: JsonObject = {
+        "sku": given.get("sku") or {"name": "Basic"},
+        "state": "Ok",
+        "publicNetworkAccess": given.get("publicNetworkAccess", True),
+        "disableLocalAuth": given.get("disableLocalAuth", False),
+        "creationTime": created,
+        "lastModifiedTime": now,
+    }
+    body: JsonObject = {"properties": properties}
+    if identity := request.body.get("identity"):
+        ids = {"principalId": stable_guid(request.id.key), "tenantId": request.cloud.tenant}
+        body["identity"] = identity | (ids if "systemassigned" in str(identity.get("type", "")).lower() else {})
+    return body
+
+
+ACCOUNTS = TrackedType(type="Microsoft.Automation/automationAccounts", render=render)
+
+PROVIDER = Provider(namespace="Microsoft.Automation", routes=ACCOUNTS.routes())
