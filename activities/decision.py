@@ -12,7 +12,6 @@ from asr.model.decision import Action, Decision
 from asr.planning.foundation import requirements
 from asr.planning.naming import digest
 from asr.runs import Choices
-from asr.settings import Settings
 
 bp = Blueprint()
 
@@ -25,19 +24,23 @@ async def decide_protection(request: dict) -> dict:
     decision = explained.decision
     answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
     if decision.action is Action.PROTECT:
-        answer["foundation"] = _foundation(decision, azure.settings)
+        by_plan = choices is not None and choices.plan_hash is not None
+        answer["foundation"] = _foundation(decision, 0 if by_plan else azure.settings.foundation_hours)
     return answer
 
 
-def _foundation(decision: Decision, settings: Settings) -> dict[str, Any]:
-    """The key is hashed: an entity's key may not hold every character that a vault's id may."""
+def _foundation(decision: Decision, trust_hours: float) -> dict[str, Any]:
+    """The key is hashed: an entity's key may not hold every character that a vault's id may.
+
+    What runs that began at the same time ensure is trusted even at 0 hours, so it is ensured once.
+    """
     plan = decision.plan
     if plan is None:
         message = "a decision to protect has a plan"
         raise AssertionError(message)
     return {
         "key": digest(plan.foundation_key, 24),
-        "trust_hours": settings.foundation_hours,
+        "trust_hours": trust_hours,
         "requirements": [encode(requirement) for requirement in requirements(plan)],
     }
 

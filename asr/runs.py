@@ -14,10 +14,14 @@ KEPT_TICKETS = 20
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What an operator chose for one run, on top of the VM's tags: a profile, and overrides named as the tags are."""
+    """What an operator chose for one run, on top of the VM's tags: a profile, and overrides named as the tags are.
+
+    `plan_hash` is the plan that the operator agreed to; a run by plan asks Azure, as the plan did, and not its memory.
+    """
 
     profile: str | None = None
     overrides: dict[str, str] = field(default_factory=dict)
+    plan_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

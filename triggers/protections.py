@@ -35,7 +35,7 @@ async def start_protections(call: Call) -> func.HttpResponse:
     already may have read the VM before: one more run follows it with the choices made here.
     """
     body = call.body(StartRequest)
-    wanted, choices = vm_ids(call.settings, body.vm_ids), Choices(body.profile, body.overrides)
+    wanted, choices = vm_ids(call.settings, body.vm_ids), Choices(body.profile, body.overrides, body.plan_hash)
     if body.plan_hash:
         broken = await broken_promise(call.client, call.settings, wanted, choices, body.plan_hash)
         if broken:

@@ -115,6 +115,37 @@ def test_an_estimate_shows_its_inputs(shared: Stack) -> None:
     assert all(line["basis"] in {"documented", "assumption"} and line["source"] for line in cost["inputs"])
 
 
+def test_a_run_by_plan_asks_azure_and_not_its_memory() -> None:
+    """Somebody deletes what an earlier run made: the plan says so, and the run by that plan makes it again."""
+    with stack() as up:
+        protect(up, [up.vm("db-0")])
+        [cache] = [path for _, path in made_writes(up) if "/storageaccounts/asrcache" in path]
+        assert up.call("DELETE", cache, "2023-05-01").status_code in (200, 204)
+        before = made_writes(up)
+        planned = plan(up, [up.vm("web-0")])
+        assert ("PUT", cache) in planned_writes(planned)
+
+        [outcome] = protect(up, [up.vm("web-0")], planHash=planned["hash"])
+
+        assert outcome["state"] == "enabling", outcome
+        assert made_writes(up) - before == planned_writes(planned)
+
+
+def test_zone_to_zone_is_planned_and_run_alike() -> None:
+    """One fabric, two containers, mappings between them, and no network mapping: as planned."""
+    chosen = {"recovery-region": "eastasia", "recovery-zone": "2"}
+    with stack("zonal") as up:
+        vm_ids = [vm_id for vm_id in worlds.machines(up) if vm_id.endswith("/zone-1")]
+        planned = plan(up, vm_ids, overrides=chosen)
+        kinds = Counter(resource["kind"] for resource in planned["plans"][0]["resources"])
+        assert (kinds["fabric"], kinds["protection container"], kinds["network mapping"]) == (1, 2, 0), planned["plans"]
+
+        [outcome] = protect(up, vm_ids, overrides=chosen, planHash=planned["hash"])
+
+        assert outcome["state"] == "enabling", outcome
+        assert made_writes(up) == planned_writes(planned)
+
+
 def test_a_plan_that_has_moved_is_refused_with_a_diff() -> None:
     """Somebody creates a planned resource meanwhile: 409 names it, and nothing is started; the new hash is taken."""
     with stack() as up:

@@ -1,6 +1,7 @@
 """A task hub for tests of recipes: the real Durable engine in memory, with activities substituted by name."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from durabletask.testing import create_test_backend
 from durabletask.worker import TaskHubGrpcWorker
 
 from entities.foundation import Foundation
+from entities.plan import Plan
 from entities.virtual_machine import VirtualMachine
 from orchestrators.prepare_foundation import prepare_foundation
 from orchestrators.protect_vm import protect_vm
@@ -42,6 +44,13 @@ class Hub:
         """Signal an entity."""
         self._client.signal_entity(EntityInstanceId(entity, key), operation, input=body)
 
+    def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until the condition holds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"not in {seconds} s"
+            time.sleep(0.02)
+
     def entity(self, entity: str, key: str) -> dict[str, Any]:
         """The state of an entity; empty when it has none."""
         found = self._client.get_entity(EntityInstanceId(entity, key), include_state=True)
@@ -62,6 +71,7 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
         worker.add_orchestrator(recipe)
     worker.add_entity(VirtualMachine)
     worker.add_entity(Foundation)
+    worker.add_entity(Plan)
     for name, body in activities.items():
         worker.add_activity(_named(name, body))
     worker.start()
