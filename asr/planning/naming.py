@@ -63,11 +63,14 @@ def item_name(vm_id: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"asr-autoprotect:{key(vm_id)}"))
 
 
-def asr_name(kind: Named, name: str, source_id: str) -> str:
-    """`<name>-asr`; where that breaks the kind's rules, cut and marked with a hash of the source's full id."""
+def asr_name(kind: Named, name: str, source_id: str, *, shared: bool = False) -> str:
+    """`<name>-asr`; where that breaks the kind's rules, cut and marked with a hash of the source's full id.
+
+    `shared`: the twin is put where twins of several groups may meet, so it is marked in any case.
+    """
     rule = _RULES[kind]
     clean = rule.foreign.sub("-", name).lstrip(rule.no_start)
-    if clean == name and len(name) + len(SUFFIX) <= rule.longest:
+    if not shared and clean == name and len(name) + len(SUFFIX) <= rule.longest:
         return f"{name}{SUFFIX}"
     mark = digest(source_id, 10)
     stem = clean[: rule.longest - len(SUFFIX) - len(mark) - 1].rstrip("-._")

@@ -15,16 +15,17 @@ _FIXED = frozenset({"geography", "high_churn", "recovery_point_minutes", "app_co
 def choices_of(plan: ProtectionPlan, wish: Wish) -> tuple[Choice, ...]:
     """Every choice of docs/choices.md as it stands in the plan, in the table's order."""
     found = _found(plan)
-    return tuple(_choice(option, wish, found) for option in OPTIONS)
+    rules = {"recovery_regions": plan.region_reason}
+    return tuple(_choice(option, wish, found, rules.get(option.field, option.default)) for option in OPTIONS)
 
 
-def _choice(option: Option, wish: Wish, found: Mapping[str, str | int | bool | None]) -> Choice:
+def _choice(option: Option, wish: Wish, found: Mapping[str, str | int | bool | None], rule: str) -> Choice:
     chosen: object = getattr(wish.chosen, option.field)
     value = found.get(option.field, _plain(chosen))
     origin = wish.origins.get(option.field)
     if origin is None or (option.field == "high_churn" and value != chosen):
         fixed = option.field in _FIXED and value == _plain(chosen)
-        return Choice(option.name, value, Origin.DEFAULT if fixed else Origin.RULE, option.default)
+        return Choice(option.name, value, Origin.DEFAULT if fixed else Origin.RULE, rule)
     by = f"the profile {wish.profile.name}" if origin is Origin.PROFILE and wish.profile else f"the {origin}"
     return Choice(option.name, value, origin, f"chosen by {by}")
 

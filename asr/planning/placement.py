@@ -74,7 +74,9 @@ def availability_set_plan(
     source = facts.availability_set
     if source is None:
         return reason("AvailabilitySetNotFound", id=source_id)
-    twin = asr_name(Named.AVAILABILITY_SET, parse(source.id).name, source.id)
+    origin = parse(source.id)
+    shared = not same(group.id, twin_group_id(origin.group_id))
+    twin = asr_name(Named.AVAILABILITY_SET, origin.name, source.id, shared=shared)
     return AvailabilitySetPlan(
         id=named or resource_id(group.id, AVAILABILITY_SET, twin),
         location=recovery,

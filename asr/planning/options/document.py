@@ -23,8 +23,8 @@ The body wins over the tag, the tag over the profile, the profile over the defau
 came from: `body`, `tag`, `profile`, `default` (a fixed value) or `rule` (found out, with the rule).
 
 Tags are shown with the default prefix, `asr-`. Names in bodies may also be written as the tag's, with or without the
-prefix. Each tag links to the document behind it. What is malformed, contradicts itself, does not exist or is in the wrong
-place is refused with its reason ([reasons](reasons.md)); nothing is replaced silently. Profiles are JSON:
+prefix. Each tag links to the document behind it. What is malformed, contradicts itself, does not exist or is in the
+wrong place is refused with its reason ([reasons](reasons.md)); nothing is replaced silently. Profiles are JSON:
 [schema](profile.schema.json).
 
 `asr-protect` is no choice but the wish itself: a profile's name, `true` (the default profile) or `false`.

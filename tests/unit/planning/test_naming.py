@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from asr.planning import naming
 from asr.planning.naming import Named, asr_name, item_name, vm_key
-from asr.resource_id import key
+from asr.resource_id import key, parse
 
 NAME = st.text(st.characters(exclude_characters="/", exclude_categories=("Cs", "Cc")), min_size=1, max_size=90)
 LONGEST = {Named.RESOURCE_GROUP: 90, Named.VIRTUAL_NETWORK: 64, Named.AVAILABILITY_SET: 80}
@@ -68,6 +68,39 @@ def test_a_name_without_room_carries_a_hash_of_its_source() -> None:
     assert len(one) == len(other) == 64
     assert one != other
     assert one == asr_name(Named.VIRTUAL_NETWORK, long, "ID-1")
+
+
+@given(vm_ids(), vm_ids(), st.sampled_from(["s1", "s2"]))
+def test_twins_of_two_sources_never_meet(one: str, other: str, subscription: str) -> None:
+    """Neither by cutting, nor by cleaning, nor for equal names in two groups or subscriptions."""
+
+    def twin(id_: str) -> str:
+        source = parse(id_)
+        group = asr_name(Named.RESOURCE_GROUP, source.resource_group, source.group_id)
+        return key(f"{source.subscription}/{group}/{asr_name(Named.VIRTUAL_NETWORK, source.name, id_)}")
+
+    other = other.replace("/s1/", f"/{subscription}/", 1)
+    assert (twin(one) == twin(other)) == (key(one) == key(other))
+
+
+@pytest.mark.parametrize("length", [86, 87, 90])
+def test_the_longest_groups_keep_their_twins_apart(length: int) -> None:
+    """Names that differ at the end only, where the suffix goes."""
+    one, other = (
+        asr_name(Named.RESOURCE_GROUP, f"{'Gr\u00f6\u00dfe' * 18}"[: length - 1] + end, f"/id/{end}") for end in "ab"
+    )
+
+    assert one != other
+    assert len(one) <= 90
+    assert not one.endswith(".")
+
+
+def test_a_twin_in_a_group_that_several_share_is_marked() -> None:
+    """Sets of one name, from two groups, into one recovery group that somebody named."""
+    marked = {asr_name(Named.AVAILABILITY_SET, "web", f"/groups/{group}/web", shared=True) for group in "ab"}
+
+    assert len(marked) == 2
+    assert all(re.fullmatch(r"web-[0-9a-f]{10}-asr", name) for name in marked)
 
 
 @given(st.text(max_size=40), vm_ids(), vm_ids())

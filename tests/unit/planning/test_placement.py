@@ -1,5 +1,6 @@
 """Where the VM comes up: network, subnet, availability set, zone."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -134,3 +135,15 @@ def test_a_zone_that_the_region_lacks_is_a_reason() -> None:
     assert isinstance(answer, Reason)
     assert answer.code == "RecoveryZoneNotFound"
     assert GROUP not in answer.sentence
+
+
+def test_sets_of_equal_names_do_not_meet_in_a_group_that_was_named() -> None:
+    """In its own group's twin a set keeps the portal's name; elsewhere it is marked."""
+    dr = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/dr", "southeastasia")
+    twin = GroupPlan(f"{GROUP}-asr", "southeastasia")
+    one, other = (availability_set_plan(facts(), wish(), group, "southeastasia") for group in (twin, dr))
+
+    assert isinstance(one, AvailabilitySetPlan)
+    assert isinstance(other, AvailabilitySetPlan)
+    assert one.id.endswith("/web-set-asr")
+    assert re.search(r"/web-set-[0-9a-f]{10}-asr$", other.id)
