@@ -1,0 +1,130 @@
+"""Running a query: each operator takes a table and gives a table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cmp_to_key
+from typing import assert_never
+
+from local.emulator.providers.resource_graph import syntax
+from local.emulator.providers.resource_graph.evaluation import Evaluator, Row
+from local.emulator.providers.resource_graph.joins import joined
+from local.emulator.providers.resource_graph.summaries import summarized
+from local.emulator.providers.resource_graph.syntax import Expression, Key, Named, Query, Stage
+from local.emulator.providers.resource_graph.table import (
+    Table,
+    appended,
+    check_names,
+    names_of,
+    narrowed,
+    renamed,
+    unique,
+)
+from local.emulator.providers.resource_graph.values import Value, order
+
+type Source = Callable[[str], Table]
+"""Gives a table by its name; raises QueryError when there is none."""
+
+
+class Engine:
+    """Runs queries over a source of tables."""
+
+    def __init__(self, source: Source, evaluator: Evaluator) -> None:
+        self._source = source
+        self._evaluator = evaluator
+
+    def run(self, query: Query) -> Table:
+        """Return the result of a query.
+
+        Raises:
+            QueryError: it names a table, a column or a function that is not there.
+        """
+        table = self._source(query.table)
+        for stage in query.stages:
+            table = self._applied(stage, table)
+        return table
+
+    def _applied(self, stage: Stage, table: Table) -> Table:  # noqa: PLR0911, PLR0912 - one line per operator
+        match stage:
+            case syntax.Where(predicate):
+                self._check("where", [predicate], table)
+                kept = [row for row in table.rows if self._evaluator.value(predicate, row) is True]
+                return replace(table, rows=kept)
+            case syntax.Project(columns):
+                return self._projected("project", columns, table)
+            case syntax.Distinct(columns):
+                wanted = columns or tuple(Named(name, syntax.Column(name)) for name in table.columns)
+                return unique(self._projected("distinct", wanted, table))
+            case syntax.ProjectAway(names):
+                check_names("project-away", names, table)
+                return narrowed(table, [name for name in table.columns if name not in names])
+            case syntax.ProjectRename(names):
+                return renamed(names, table)
+            case syntax.Extend(columns):
+                return self._extended(columns, table)
+            case syntax.Join():
+                return self._joined(stage, table)
+            case syntax.Union(queries):
+                return appended([table, *(self.run(query) for query in queries)])
+            case syntax.Summarize():
+                return summarized(self._evaluator, stage, table)
+            case syntax.Order(keys):
+                return self._ordered(keys, table)
+            case syntax.Take(count):
+                return replace(table, rows=table.rows[:count])
+            case syntax.Count():
+                return Table(("Count",), [{"Count": len(table.rows)}])
+            case syntax.Expand(column):
+                return self._expanded(column, table)
+            case _:
+                assert_never(stage)
+
+    def _joined(self, stage: syntax.Join, left: Table) -> Table:
+        right = self.run(stage.right)
+        self._check("join", [one for one, _ in stage.on], left)
+        self._check("join", [other for _, other in stage.on], right)
+        return joined(self._evaluator, stage, left, right)
+
+    def _check(self, operator: str, expressions: Iterable[Expression], table: Table) -> None:
+        for expression in expressions:
+            self._evaluator.check(expression, set(table.columns), operator)
+
+    def _projected(self, operator: str, columns: Sequence[Named], table: Table) -> Table:
+        self._check(operator, [column.expression for column in columns], table)
+        names = names_of(columns)
+        pairs = list(zip(names, columns, strict=True))
+        rows = [{name: self._evaluator.value(column.expression, row) for name, column in pairs} for row in table.rows]
+        return Table(tuple(names), rows)
+
+    def _extended(self, columns: Sequence[Named], table: Table) -> Table:
+        added = self._projected("extend", columns, table)
+        names = (*table.columns, *(name for name in added.columns if name not in table.columns))
+        return Table(names, [{**row, **more} for row, more in zip(table.rows, added.rows, strict=True)])
+
+    def _expanded(self, column: Named, table: Table) -> Table:
+        self._check("mv-expand", [column.expression], table)
+        name = names_of([column])[0]
+        rows: list[Row] = []
+        for row in table.rows:
+            value = self._evaluator.value(column.expression, row)
+            elements = value if isinstance(value, list) and value else [None if isinstance(value, list) else value]
+            rows.extend({**row, name: element} for element in elements)
+        return Table(table.columns if name in table.columns else (*table.columns, name), rows)
+
+    def _ordered(self, keys: Sequence[Key], table: Table) -> Table:
+        self._check("order", [key.expression for key in keys], table)
+        rows = list(table.rows)
+        for key in reversed(keys):  # sorting is stable, so the last key goes first
+            rows = self._ordered_by(key, rows)
+        return replace(table, rows=rows)
+
+    def _ordered_by(self, key: Key, rows: Sequence[Row]) -> list[Row]:
+        valued = [(self._evaluator.value(key.expression, row), row) for row in rows]
+        absent = [row for value, row in valued if value is None]
+        present: list[tuple[Value, Row]] = [pair for pair in valued if pair[0] is not None]
+        present.sort(key=cmp_to_key(_by_value), reverse=not key.ascending)
+        found = [row for _, row in present]
+        return [*absent, *found] if key.nulls_first else [*found, *absent]
+
+
+def _by_value(one: tuple[Value, Row], other: tuple[Value, Row]) -> int:
+    return order(one[0], other[0]) or 0
