@@ -113,7 +113,7 @@ class Arm:
 
     def trouble(self, **said: object) -> dict[str, Any]:
         """Ask for trouble (`target`, `fail`, `health`, `replication`, `operation`, `times`) or `clear` it."""
-        answer = self.http.post("/emulator/site-recovery/troubles", json=said)
+        answer = self.http.post("/_emulator/site-recovery/troubles", json=said)
         assert answer.status_code == 200, answer.text
         found: Any = answer.json()
         return found if isinstance(found, dict) else {"left": found}

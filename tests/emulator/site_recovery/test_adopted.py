@@ -29,6 +29,8 @@ def world_with_protection(estate: Estate, folder: Path, **changes: Any) -> Path:
         written.append((estate.network_mapping(source), estate.network_mapping_body(source)))
     written.append((estate.item("web-0"), estate.item_body("web-0", **changes)))
     world["resources"] += [{"id": path, "body": body} for path, body in written]
+    sick = {"target": "web-0", "health": "153006"}
+    world["controls"] = {"/site-recovery/troubles": {"troubles": [sick, {"target": "none", "health": "153007"}]}}
     file = folder / "adopted.json"
     file.write_text(json.dumps(world), encoding="utf-8")
     return file
@@ -43,7 +45,8 @@ def test_a_world_may_hold_protected_machines(bare: Estate, tmp_path: Path) -> No
         jobs = arm.get(f"{bare.vault}/replicationJobs")["value"]
         one = arm.get(jobs[0]["id"])["properties"]
 
-        assert (item["protectionState"], item["replicationHealth"]) == ("Protected", "Normal")
+        assert (item["protectionState"], item["replicationHealth"]) == ("Protected", "Warning")
+        assert [error["errorCode"] for error in item["healthErrors"]] == ["153006"]
         assert item["providerSpecificDetails"]["vmNics"][0]["ipConfigs"][0]["recoverySubnetName"] == "web"
         assert arm.ask("GET", link, version="2016-09-01").status_code == 200
         assert {job["properties"]["state"] for job in jobs} == {"Succeeded"}

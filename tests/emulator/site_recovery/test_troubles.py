@@ -7,7 +7,7 @@ import pytest
 from tests.emulator.site_recovery.arm import COMPUTE, Arm, Ended
 from tests.emulator.site_recovery.estate import SOURCE, Estate
 
-TROUBLES = "/emulator/site-recovery/troubles"
+TROUBLES = "/_emulator/site-recovery/troubles"
 
 
 def enable(estate: Estate, name: str = "web-0") -> Ended:

@@ -82,7 +82,6 @@ _WITHOUT_STEPS = (
     events,
     service_providers,
     other_scenarios,
-    trouble_routes,
 )
 
 
@@ -109,6 +108,7 @@ PROVIDER = Provider(
     },
     durations=DURATIONS,
     switches=ALLOWED,
+    controls=trouble_routes.CONTROLS,
     deletion_guards={names.VAULTS: refuse_vault_in_use},
     deletion_observers={names.MACHINES: conditions.machine_deleted},
 )

@@ -6,14 +6,12 @@ POST .../troubles   {"clear": true}   none any more; {"clear": "<id>"} one less
 """
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import conditions, names, recovery_points, replication, troubles
 from local.emulator.providers.site_recovery.troubles import LAGGING, STUCK, Trouble
 
-PATH = "/emulator/site-recovery/troubles"
+PATH = "/site-recovery/troubles"
 
 
 def shown(cloud: Cloud, _: JsonObject) -> object:
@@ -29,9 +27,10 @@ def change(cloud: Cloud, body: JsonObject) -> object:
     """
     wanted = body.get("clear")
     if not wanted:
-        added = troubles.add(cloud, body)
-        _look_at_touched(cloud, added)
-        return added.entry()
+        added = [troubles.add(cloud, one) for one in body.get("troubles", [body])]
+        for trouble in added:
+            conditions.look_at_all(cloud, _touched(cloud, trouble))
+        return [trouble.entry() for trouble in added] if "troubles" in body else added[0].entry()
     leaving = [one for one in troubles.present(cloud) if wanted is True or one.kept.id.name == wanted]
     if not leaving and wanted is not True:
         raise ValueError(f"clear: {wanted!r} is the id of no trouble; write true for all")
@@ -42,10 +41,6 @@ def change(cloud: Cloud, body: JsonObject) -> object:
 
 def _touched(cloud: Cloud, trouble: Trouble) -> list[Resource]:
     return [one for one in cloud.store.of_type(names.PROTECTED_ITEMS) if trouble.fits(conditions.machine_of(one))]
-
-
-def _look_at_touched(cloud: Cloud, trouble: Trouble) -> None:
-    conditions.look_at_all(cloud, _touched(cloud, trouble))
 
 
 def _recover(cloud: Cloud, trouble: Trouble) -> None:
@@ -62,12 +57,4 @@ def _recover(cloud: Cloud, trouble: Trouble) -> None:
     conditions.look_at_all(cloud, touched)
 
 
-def _answered(request: ArmRequest) -> ArmResponse:
-    answer = shown if request.method == "GET" else change
-    try:
-        return ArmResponse(body=answer(request.cloud, request.body))
-    except ValueError as error:
-        return ArmResponse(status=400, body={"error": str(error)})
-
-
-ROUTES = (Route("GET", PATH, _answered, open=True), Route("POST", PATH, _answered, open=True))
+CONTROLS = {("GET", PATH): shown, ("POST", PATH): change}
