@@ -125,7 +125,12 @@ class WorkerPool:
                 stdout=2,
             )
         worker = Worker(child, ours)
-        await worker.start()
+        try:
+            await worker.start()
+        except BaseException:
+            # Also when the host stops meanwhile: no process and no socket is left behind.
+            await worker.stop()
+            raise
         self._worker = worker
         self._ready.set()
         return worker

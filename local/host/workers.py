@@ -39,6 +39,7 @@ class Worker:
         self._connection = connection
         self._waiting: dict[str, asyncio.Future[wire.Outcome]] = {}
         self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._recycled = False
         self.gone = asyncio.Event()
         self.functions: list[Function] = []
@@ -49,7 +50,7 @@ class Worker:
         return self._child.pid
 
     async def start(self) -> None:
-        """Wait until the app is indexed, then carry invocations.
+        """Wait until the app is indexed, then carry invocations. Whether it succeeds or not, `stop` is to be called.
 
         Raises:
             IndexingError: the app cannot be loaded, or the process ended before it said anything.
@@ -59,11 +60,11 @@ class Worker:
             async with asyncio.timeout(_START_SECONDS):
                 first = await _receive(reader)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            # How it ended is known once it has been waited for.
             await self.stop()
             status = self._child.returncode
             raise IndexingError(f"the worker ended before it had indexed the app (exit status {status})") from error
         if not isinstance(first, wire.Indexed):
-            await self.stop()
             reason = first.reason if isinstance(first, wire.IndexingFailed) else "the worker spoke out of turn"
             raise IndexingError(reason)
         self.functions = [_function(raw) for raw in first.functions]
@@ -116,7 +117,9 @@ class Worker:
 
     async def stop(self) -> None:
         """Close the socket, which the worker takes as its end; kill what does not end."""
-        if self._writer is not None:
+        if self._writer is None:
+            self._connection.close()
+        else:
             self._writer.close()
             with contextlib.suppress(OSError):
                 await self._writer.wait_closed()
@@ -126,7 +129,7 @@ class Worker:
         except TimeoutError:
             self._child.kill()
             await self._child.wait()
-        if hasattr(self, "_reading"):
+        if self._reading is not None:
             await self._reading
 
 

@@ -28,6 +28,20 @@ def until[T](look: Callable[[], T], within: float = 15.0) -> T:
     return found
 
 
+def workers_of(parent: int) -> list[int]:
+    """The worker processes that a process has started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes().split(b"\0")
+            status = (entry / "status").read_text()
+        except (FileNotFoundError, NotADirectoryError, ProcessLookupError, PermissionError):
+            continue
+        if b"local.host.worker" in command and f"PPid:\t{parent}\n" in status:
+            found.append(int(entry.name))
+    return found
+
+
 @dataclass(frozen=True)
 class Operator:
     """Starts orchestrations of one host and follows them."""
@@ -43,6 +57,12 @@ class Operator:
         assert answer.status_code == 202, answer.text
         payload: dict[str, str] = answer.json()
         return payload
+
+    def start_past_the_worker(self, name: str, given: Any = None) -> str:
+        """Start through the management API, for what may end the worker before an HTTP function has answered."""
+        answer = self.http.post(f"{DURABLE}/orchestrators/{name}", json=given)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
 
     def status(self, instance_id: str, **query: Any) -> dict[str, Any]:
         """The status document."""

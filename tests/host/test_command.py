@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.host.conftest import APPS, until
+from tests.host.conftest import APPS, until, workers_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,25 +40,12 @@ def _ready(running: subprocess.Popen[str]) -> dict[str, str]:
     return ready
 
 
-def _workers_of(parent: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-            status = (entry / "status").read_text()
-        except (FileNotFoundError, NotADirectoryError, ProcessLookupError, PermissionError):
-            continue
-        if b"local.host.worker" in command and f"PPid:\t{parent}\n" in status:
-            found.append(int(entry.name))
-    return found
-
-
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_one_line_when_ready_and_a_clean_end(stop: signal.Signals, tmp_path: Path) -> None:
     """Standard output holds the JSON line alone, whatever user code prints; the worker ends with its host."""
     with _command("--app", str(APPS / "tour"), "--port", "0", RECORDS=str(tmp_path)) as running:
         ready = _ready(running)
-        workers = _workers_of(running.pid)
+        workers = workers_of(running.pid)
         answer = httpx.post(
             f"{ready['host']}/runtime/webhooks/durabletask/orchestrators/greet_all?timeout=10&pollingInterval=0.02",
             json=["Ada"],
@@ -81,7 +68,7 @@ def test_the_worker_ends_when_its_host_is_killed(tmp_path: Path) -> None:
     """`kill -9` leaves nothing behind: the worker sees its socket close."""
     with _command("--app", str(APPS / "tour"), "--port", "0", RECORDS=str(tmp_path)) as running:
         _ready(running)
-        (worker,) = _workers_of(running.pid)
+        (worker,) = workers_of(running.pid)
         running.kill()
         running.wait()
 
@@ -99,6 +86,23 @@ def test_start_inside_an_app_folder_reads_its_settings_file(tmp_path: Path) -> N
         settings = {name: httpx.get(f"{url}/api/settings/{name}").text for name in ("FROM_FILE", "OVERRIDDEN")}
 
     assert settings == {"FROM_FILE": "mine", "OVERRIDDEN": "environment"}
+
+
+def test_start_takes_port_and_origins_from_the_settings_file(tmp_path: Path) -> None:
+    """`Host.LocalHttpPort` and `Host.CORS`; the command line wins."""
+    app = tmp_path / "app"
+    shutil.copytree(APPS / "tour", app)
+    section = {"LocalHttpPort": 0, "CORS": "https://file.example"}
+    values = {"TICK_SCHEDULE": "0 0 0 1 1 *", "RECORDS": str(tmp_path)}
+    (app / "local.settings.json").write_text(json.dumps({"Values": values, "Host": section}))
+
+    def allowed(*options: str) -> str:
+        with _command("start", *options, cwd=app) as running:
+            answer = httpx.get(f"{_ready(running)['host']}/api/text", headers={"Origin": "https://line.example"})
+            return str(answer.headers.get("access-control-allow-origin"))
+
+    assert allowed() == "None"
+    assert allowed("--cors", "https://line.example") == "https://line.example"
 
 
 @pytest.mark.parametrize(

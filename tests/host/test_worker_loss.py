@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from local.host.server import FunctionsHost
-from tests.host.conftest import APPS, NEVER, Operator, operator_of, until
+from tests.host.conftest import APPS, DURABLE, NEVER, Operator, operator_of, until, workers_of
 
 type Own = tuple[FunctionsHost, Operator]
 
@@ -52,7 +52,8 @@ def test_an_activity_that_crashes_its_worker_twice_still_gets_its_chance(own: Ow
     """A crash is not yet a verdict."""
     _, operator = own
 
-    status = operator.run("crash_worker", {"record": str(tmp_path / "attempts"), "times": 2}, within=30)
+    doomed = operator.start_past_the_worker("crash_worker", {"record": str(tmp_path / "attempts"), "times": 2})
+    status = operator.finished(doomed, within=30)
 
     assert status["output"] == "survived 3"
 
@@ -64,13 +65,30 @@ def test_an_activity_that_always_crashes_its_worker_becomes_a_failed_task(own: O
     innocent = operator.start("hang_worker", {"begun": str(begun), "until": str(go)})["id"]
     until(begun.exists)
 
-    status = operator.run("crash_worker", {"record": str(record), "times": 99}, within=40)
+    doomed = operator.start_past_the_worker("crash_worker", {"record": str(record), "times": 99})
+    status = operator.finished(doomed, within=40)
     go.touch()
 
     assert status["runtimeStatus"] == "Failed"
     assert "ended its worker process 5 times" in status["output"]
     assert record.stat().st_size == 5
     assert operator.finished(innocent)["output"] == "found"
+
+
+def test_orchestrators_and_entities_that_always_crash_fail_too(tmp_path: Path) -> None:
+    """Both at once; the caller of the entity goes on, and so does the entity."""
+    with FunctionsHost(APPS / "crashers") as host:
+        operator = operator_of(host, tmp_path)
+        urls = {name: f"{DURABLE}/orchestrators/{name}/{name}" for name in ("careful", "deadly")}
+        for url in urls.values():
+            assert operator.http.post(url).status_code == 202
+        careful, deadly = (operator.finished(name, within=40) for name in urls)
+        operator.http.close()
+
+    assert deadly["runtimeStatus"] == "Failed"
+    assert "Orchestrator 'deadly' of 'deadly' ended its worker process 5 times" in deadly["output"]
+    assert "Entity 'bomb' of '@bomb@one' ended its worker process 5 times" in careful["output"][0]
+    assert careful["output"][1] == "whole"
 
 
 def test_a_request_that_is_lost_with_its_worker_is_a_500(own: Own) -> None:
@@ -122,6 +140,19 @@ def test_while_no_worker_can_start_requests_get_a_503_and_durable_work_waits(tmp
         assert (refused.status_code, refused.text) == (503, "Function host is not running.")
         assert operator.finished(instance_id, within=30)["output"] == "found"
         operator.http.close()
+
+
+def test_a_host_that_stops_while_its_worker_is_replaced_leaves_no_process(tmp_path: Path) -> None:
+    """The one that was being started ends with the others."""
+    before = workers_of(os.getpid())
+    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": NEVER}
+    with FunctionsHost(APPS / "tour", settings=settings) as host:
+        worker = host.worker_pid
+        assert worker is not None
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: set(workers_of(os.getpid())) - {*before, worker})
+
+    assert workers_of(os.getpid()) == before
 
 
 def test_the_worker_ends_with_its_host(tmp_path: Path) -> None:
