@@ -1,5 +1,7 @@
-"""One row per route of the HTTP API: what it takes, what it answers, who answers. Functions and their description alike
-are made from these rows."""
+"""One row per route of the HTTP API: what it takes, what it answers, who answers.
+
+Functions and their description alike are made from these rows.
+"""
 
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping

@@ -131,6 +131,24 @@ def test_a_run_by_plan_asks_azure_and_not_its_memory() -> None:
         assert made_writes(up) - before == planned_writes(planned)
 
 
+def test_a_plan_that_cannot_be_carried_out_ends_where_the_run_ends() -> None:
+    """A group of the wanted name is in the source region: the plan says so, and the run fails for the same reason."""
+    with stack() as up:
+        created = up.call("PUT", up.group("contoso-app-asr"), "2021-04-01", {"location": "eastasia"})
+        assert created.status_code == 201
+        planned = plan(up, [up.vm("db-0")])
+        [one] = planned["plans"]
+        assert one["protectedItem"] is None
+        assert [reason["code"] for reason in one["reasons"]] == ["TargetInWrongRegion"]
+        refused = [resource["name"] for resource in one["resources"] if resource["action"] == "refuse"]
+        assert refused == ["contoso-app-asr"]
+
+        [outcome] = protect(up, [up.vm("db-0")], planHash=planned["hash"])
+
+        assert (outcome["state"], outcome["reasons"][0]["code"]) == ("failed", "TargetInWrongRegion")
+        assert made_writes(up) == planned_writes(planned)
+
+
 def test_zone_to_zone_is_planned_and_run_alike() -> None:
     """One fabric, two containers, mappings between them, and no network mapping: as planned."""
     chosen = {"recovery-region": "eastasia", "recovery-zone": "2"}
