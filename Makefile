@@ -8,7 +8,9 @@ PACE ?= fast
 PRODUCT := asr activities orchestrators entities triggers function_app.py
 TYPED := $(PRODUCT) bench docs local tests
 
-.PHONY: help setup demo test check docs bench up lock
+AZURE_CLI := azure-cli==2.91.0
+
+.PHONY: help setup demo test test-az check docs bench up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -33,6 +35,16 @@ demo: setup ## See tagged VMs become protected, against a local Azure
 
 test: setup ## Run every test, in parallel
 	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --dist worksteal
+
+test-az: setup .venv-az/.ready ## Run the real Azure CLI against the local Azure; installs it into .venv-az the first time
+	@$(PYTHON) -m pytest tests/az -o python_files='az_*.py'
+
+# An environment of its own: the CLI is large, and its packages are not ours.
+.venv-az/.ready: Makefile | .venv/.ready
+	@echo "Installing the Azure CLI into .venv-az; this takes some minutes the first time."
+	@$(PYTHON) -m uv venv --quiet --allow-existing .venv-az
+	@$(PYTHON) -m uv pip install --quiet --python .venv-az/bin/python $(AZURE_CLI)
+	@touch $@
 
 check: setup ## Lint, format, types, import rules, generated documents
 	@$(PYTHON) -m ruff check .
