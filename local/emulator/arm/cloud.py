@@ -22,6 +22,13 @@ from local.emulator.arm.throttle import SWITCHES, Throttle
 from local.emulator.arm.timeline import Timeline
 from local.emulator.arm.wire import JsonObject, timestamp
 
+OUTCOMES: Mapping[OperationStatus, str] = {
+    OperationStatus.SUCCEEDED: "Success",
+    OperationStatus.FAILED: "Failure",
+    OperationStatus.CANCELED: "Cancel",
+}
+"""How an operation ended -> the last word of its event's type."""
+
 DEFAULT_TENANT = "7a3c1b52-0d64-4f0e-9a37-5c9b7ed2f6a1"
 
 
@@ -171,9 +178,12 @@ class Cloud:
             self.operations.finish(operation)
 
     def _operation_ended(self, operation: Operation) -> None:
+        for provider in self.providers:
+            for observe in provider.operation_observers:
+                observe(self, operation)
         if operation.announcement is None:
             return
-        outcome = "Success" if operation.status is OperationStatus.SUCCEEDED else "Failure"
+        outcome = OUTCOMES[operation.status]
         event = ResourceEvent(**operation.announcement)
         self.events.publish(replace(event, outcome=outcome, at=timestamp(self.clock.now())))
 

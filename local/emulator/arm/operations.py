@@ -125,6 +125,7 @@ class Operations:
         self._unfinished.pop(operation.id.lower(), None)
         operation.status = OperationStatus.CANCELED
         operation.ended = self._clock.now()
+        self._ended(operation)
 
     def running_on(self, resource_id: ResourceId) -> Operation | None:
         """Return an operation that is still working on this resource, or None."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from local.emulator.arm.operations import Operation
 from local.emulator.arm.pace import Duration
 from local.emulator.arm.router import Match, Route
 from local.emulator.arm.store import Resource
@@ -26,6 +27,9 @@ type Admission = Callable[["Cloud", Match, Caller], None]
 """Raises ArmError when the caller may not do what the match says."""
 
 
+type OperationObserver = Callable[["Cloud", Operation], None]
+"""Told about an operation that has ended, good or bad."""
+
 type Control = Callable[["Cloud", JsonObject], object]
 """Answers a control route with JSON. Raises ValueError naming field, value and fix."""
 
@@ -42,6 +46,7 @@ class Provider:
         durations: kind of work -> duration.
         deletion_guards: resource type -> what may forbid deleting such a resource (also when its group is deleted).
         deletion_observers: resource type -> what follows from the deletion of such a resource.
+        operation_observers: who is told of every operation that ends.
         switches: name -> allowed values, the default first: behaviour of the real service that nobody has recorded.
             Read with `cloud.switch(name)`, set through `POST /_emulator/settings`.
         controls: method and path below `/_emulator` -> what answers there: how tests and people bring about what no
@@ -56,6 +61,7 @@ class Provider:
     durations: Mapping[str, Duration] = field(default_factory=dict)
     deletion_guards: Mapping[str, Guard] = field(default_factory=dict)
     deletion_observers: Mapping[str, Observer] = field(default_factory=dict)
+    operation_observers: tuple[OperationObserver, ...] = ()
     switches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     controls: Mapping[tuple[str, str], Control] = field(default_factory=dict)
     admissions: tuple[Admission, ...] = ()
