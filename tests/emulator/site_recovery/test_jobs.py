@@ -58,6 +58,21 @@ def test_a_failed_job_is_restarted_once_its_cause_is_gone(estate: Estate) -> Non
         assert arm.run("POST", f"{ended.job}/{action}").code == "OperationNotAllowed"
 
 
+def test_a_restart_meets_the_trouble_that_is_left(estate: Estate) -> None:
+    """A job that shall fail twice fails when it is restarted, and succeeds when it is restarted again."""
+    arm = estate.arm
+    arm.trouble(target="web-0", operation="item.enable", fail="151195", times=2)
+    ended = arm.run("PUT", estate.item("web-0"), estate.item_body("web-0"))
+    states = []
+    for _ in range(2):
+        arm.done("POST", f"{ended.job}/restart")
+        job = arm.until(ended.job, lambda found: found["properties"]["state"] != "InProgress")["properties"]
+        states.append((job["state"], len(job["errors"])))
+
+    assert states == [("Failed", 1), ("Succeeded", 0)]
+    assert estate.protected(estate.item("web-0"))["properties"]["protectionState"] == "Protected"
+
+
 def test_initial_replication_ends_with_two_jobs(estate: Estate) -> None:
     """The jobs that finalise protection on both sides are there once the item is Protected."""
     estate.protect()

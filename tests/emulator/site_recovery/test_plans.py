@@ -1,5 +1,6 @@
 """Recovery plans, providers, export of jobs, dismissing health errors, and changes of a failover."""
 
+import json
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from tests.emulator.site_recovery.arm import COMPUTE
 from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
+from tests.emulator.site_recovery.recording import FOLDER, Coverage
 from tests.emulator.site_recovery.test_failing_over import FAILOVER, drill
 
 A2A = {"providerSpecificDetails": {"instanceType": "A2A"}}
@@ -45,6 +47,7 @@ def test_a_plan_fails_all_its_machines_over(estate: Estate) -> None:
     job = arm.get(ended.job)["properties"]
     arm.done("POST", f"{plan}/failoverCommit")
 
+    _compare_with_recorded(job)
     assert tested == ["TestFailoverCleanup", "UnplannedFailover"]
     assert (running, gone) == ([200, 200], 404)
     assert [job["tasks"][number]["name"] for number in (0, 1, 5)] == [
@@ -64,6 +67,21 @@ def test_a_plan_fails_all_its_machines_over(estate: Estate) -> None:
         assert arm.get(estate.item(name))["properties"]["protectionState"] == "UnplannedFailoverCommitted"
         assert arm.get(machine_of(estate, name), version=COMPUTE)["location"] == RECOVERY
     assert arm.get(plan)["properties"]["currentScenario"]["scenarioName"] == "Commit"
+
+
+def _compare_with_recorded(job: dict[str, Any]) -> None:
+    """The job of a plan that Azure ran for one machine: every key of its tree of tasks is in ours."""
+    file = FOLDER / "golden" / "job_recoveryplan_failover_200.json"
+    if not file.is_file():
+        return
+    theirs = json.loads(file.read_text(encoding="utf-8"))["response"]["body"]["properties"]
+    coverage = Coverage()
+    one_group = [*job["tasks"][:4], job["tasks"][-1]]
+    coverage.compare(theirs["tasks"], one_group, "tasks")
+    for key in ("allowedActions", "targetInstanceType", "scenarioName", "friendlyName"):
+        coverage.compare(theirs[key], job[key], key)
+    assert coverage.keys > 100
+    assert list(coverage.differences) == []
 
 
 def test_a_plan_does_nothing_when_one_item_cannot(estate: Estate) -> None:

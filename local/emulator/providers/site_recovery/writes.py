@@ -144,14 +144,20 @@ def is_failing(cloud: Cloud, vault: ResourceId, operation: Operation) -> bool:
 
 
 def restart(cloud: Cloud, job: ResourceId) -> Operation:
-    """Run a job's operation once more, under the same name."""
+    """Run a job's operation once more, under the same name; a trouble that is not spent lets it fail again."""
     kept = cloud.resource(job)
-    again: JsonObject = kept.private["arguments"]
+    again, then = dict(kept.private["arguments"]), kept.private["then"]
+    machine = str((again.get("given") or {}).get("fabricObjectId") or "")
+    try:
+        mishaps.strike(cloud, kept.private["scenario"], ResourceId.parse(kept.private["target"]), machine)
+    except ServiceFailure as refused:
+        then = FAIL
+        again |= {"condition": refused.failure.condition if refused.failure else "", "facts": refused.facts or {}}
     kept.private["began"] = timestamp(cloud.clock.now())
     return cloud.operations.begin(
         kind(kept.private["scenario"]),
         ResourceId.parse(kept.private["target"]),
-        then=kept.private["then"],
+        then=then,
         arguments=again,
         seconds=kept.private["seconds"],
         operation_id=job.name,
