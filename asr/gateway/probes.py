@@ -48,6 +48,7 @@ async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
         locks = group.create_task(_if_told(read_locks(azure, {source, recovery})))
         replicas = group.create_task(_if_told(_replicas_in(azure, plan.group.id)))
         sizes = group.create_task(_if_told(read_sizes(azure, recovery, plan.recovery_region)))
+        home = group.create_task(_if_told(read_sizes(azure, source, plan.source_region)))
         usages = group.create_task(_if_told(read_usages(azure, recovery, plan.recovery_region)))
         items = group.create_task(_if_told(_items_of(azure, plan)))
         disks = group.create_task(_if_told(_whole_disks(azure, facts)))
@@ -56,6 +57,7 @@ async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
         locks=locks.result(),
         replicas=replicas.result(),
         sizes=sizes.result(),
+        home_sizes=home.result(),
         usages=usages.result(),
         items=items.result(),
         security_groups=walls.result(),

@@ -73,7 +73,7 @@ class VaultItem:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """The answers. `sizes` are the recovery region's; empty: not read, and then sizes are not judged.
+    """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not judged.
 
     `replicas` are the ids of replica disks in the recovery group. `items` are those of the chosen vault.
     """
@@ -81,6 +81,7 @@ class Probed:
     locks: tuple[Lock, ...] = ()
     replicas: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
+    home_sizes: tuple[Size, ...] = ()
     usages: tuple[Usage, ...] = ()
     items: tuple[VaultItem, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()

@@ -71,17 +71,21 @@ def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason
 
 
 def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
-    """The failed-over VM has the source's size; Azure checks it when enabling (its error 150097)."""
-    sizes = facts.probed.sizes if facts.probed else ()
+    """The failed-over VM has the source's size; Azure checks it when enabling (its error 150097).
+
+    A size that the source region does not list either (a retired one, for example) is left to Azure's judgement.
+    """
+    home = facts.probed.home_sizes if facts.probed else ()
     size = _size(facts)
-    if sizes and size is None:
+    listed = any(same(one.name, facts.vm.size) for one in home)
+    if facts.probed and facts.probed.sizes and listed and size is None:
         yield reason("SizeNotOffered", size=facts.vm.size, region=plan.recovery_region)
     if size is not None and size.restriction is not None:
         yield reason("SizeRestricted", size=facts.vm.size, region=plan.recovery_region, why=size.restriction)
 
 
 def is_large_enough(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
-    """The agent needs two cores and a gigabyte."""
+    """The documents ask for two cores and a gigabyte; Azure itself has not been seen to."""
     size = _size(facts)
     if size is None:
         return
@@ -128,7 +132,6 @@ PROBLEMS: tuple[Rule, ...] = (
     is_not_read_only,
     has_no_replica_left,
     has_size_there,
-    is_large_enough,
     has_quota_there,
     is_within_disk_limit,
     has_room_in_group,
@@ -149,7 +152,7 @@ def reaches_its_services(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reas
             yield reason("OutboundTagsBlocked", id=group.id, tags=", ".join(blocked))
 
 
-WARNINGS: tuple[Rule, ...] = (may_be_cleaned_up, reaches_its_services)
+WARNINGS: tuple[Rule, ...] = (is_large_enough, may_be_cleaned_up, reaches_its_services)
 
 
 def _size(facts: VmFacts) -> Size | None:

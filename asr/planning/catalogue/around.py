@@ -49,9 +49,9 @@ TABLE = (
     ),
     Known(
         "SizeTooSmall",
-        Kind.UNSUPPORTED,
-        "The VM's size, {size}, has {cores} cores and {memory} GiB; at least 2 cores and 1 GiB are needed.",
-        "Resize the VM.",
+        Kind.WARNING,
+        "The VM's size, {size}, has {cores} cores and {memory} GiB; 2 cores and 1 GiB are the least that is supported.",
+        "Resize the VM, if replication does not keep up.",
         MATRIX,
     ),
     Known(

@@ -16,6 +16,7 @@ from tests.unit.planning.contoso import ACCOUNTS, GROUP, SUBSCRIPTION, VM_ID, di
 ONE_DISK = vm(managed_disks=(disk("os", None),))
 RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
 SIZE = Size("standard_d2s_v5", "standardDSv5Family", 2, 8.0)
+OTHER_SIZE = replace(SIZE, name="Standard_B2s")
 OTHER_VM = VM_ID.replace("web-0", "web-1")
 
 
@@ -54,10 +55,10 @@ PROBLEMS: list[tuple[str, Probed, Probed, dict[str, str]]] = [
         Probed(replicas=(f"{RECOVERY}/providers/Microsoft.Compute/disks/data-ASRReplica",)),
         {},
     ),
-    ("SizeNotOffered", Probed(sizes=(replace(SIZE, name="Standard_B2s"),)), Probed(sizes=(SIZE,)), {}),
+    ("SizeNotOffered", Probed(sizes=(OTHER_SIZE,), home_sizes=(SIZE,)), Probed(sizes=(SIZE,), home_sizes=(SIZE,)), {}),
+    ("SizeNotOffered", Probed(sizes=(OTHER_SIZE,), home_sizes=(SIZE,)), Probed(sizes=(OTHER_SIZE,)), {}),
+    ("SizeNotOffered", Probed(sizes=(OTHER_SIZE,), home_sizes=(SIZE,)), Probed(home_sizes=(SIZE,)), {}),
     ("SizeRestricted", Probed(sizes=(replace(SIZE, restriction="NotAvailable"),)), Probed(sizes=(SIZE,)), {}),
-    ("SizeTooSmall", Probed(sizes=(replace(SIZE, vcpus=1),)), Probed(sizes=(replace(SIZE, vcpus=None),)), {}),
-    ("SizeTooSmall", Probed(sizes=(replace(SIZE, memory_gib=0.5),)), Probed(sizes=(replace(SIZE, memory_gib=1),)), {}),
     ("QuotaTooSmall", usage("StandardDSv5Family", 9), usage("StandardDSv5Family", 8), {}),
     ("QuotaTooSmall", usage("cores", 9), usage("standardFSFamily", 10), {}),
     ("ProtectedDiskLimit", disks(3000), disks(2999), {}),
@@ -128,6 +129,8 @@ PLACE = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
     ("code", "probed", "changes", "tags"),
     [
         ("OutboundTagsBlocked", Probed(security_groups=(SecurityGroup("nsg", (SHUT,)),)), {}, {}),
+        ("SizeTooSmall", Probed(sizes=(replace(SIZE, vcpus=1),)), {}, {}),
+        ("SizeTooSmall", Probed(sizes=(replace(SIZE, memory_gib=0.5),)), {}, {}),
         ("LockedCanNotDelete", lock(GROUP, "CanNotDelete"), {}, {}),
         ("PlacementGroupNotCarried", None, {"placement_group_id": PLACE}, {}),
         ("CapacityReservationNotCarried", None, {"capacity_group_id": PLACE}, {}),
@@ -145,6 +148,12 @@ def test_a_warning_does_not_block(
 
     assert decision.action is Action.PROTECT
     assert [one.code for one in decision.warnings] == [code]
+
+
+def test_a_size_at_the_limit_or_unknown_is_nothing_to_speak_of() -> None:
+    """Two cores and a gigabyte are enough; what Azure does not tell is not judged."""
+    for size in (replace(SIZE, memory_gib=1.0), replace(SIZE, vcpus=None, memory_gib=None)):
+        assert decided(Probed(sizes=(size,))).warnings == ()
 
 
 def test_trusted_launch_of_windows_is_nothing_to_speak_of() -> None:

@@ -1,0 +1,81 @@
+"""Probes: what may not be read is not judged, what cannot be read now is a fault, and nothing else is asked twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from asr.errors import TransientFault
+from asr.gateway.facts import gather
+from asr.gateway.machines import read_virtual_machine
+from asr.gateway.probes import probe
+from asr.gateway.resources import VIRTUAL_MACHINE
+from asr.gateway.session import Azure
+from asr.model.probed import Lock, Probed
+from asr.planning.protection import decide
+from asr.planning.tags import read_wish
+from asr.profiles import Profile
+from asr.resource_id import resource_id
+from local.emulator.server import Emulator
+from tests.gateway.sessions import within
+
+
+@pytest.fixture
+def crowded() -> Iterator[Emulator]:
+    with Emulator("crowded") as emulator:
+        yield emulator
+
+
+def probed(crowded: Emulator, name: str) -> Probed:
+    """What the probes tell about a machine that nothing else stands against."""
+    group = f"/subscriptions/{crowded.subscription}/resourceGroups/crowd"
+
+    async def work(azure: Azure) -> Probed:
+        vm = await read_virtual_machine(azure, resource_id(group, VIRTUAL_MACHINE, name))
+        assert vm is not None
+        wish = read_wish({"asr-protect": "true"}, "asr-", {"default": Profile("default")}, "default")
+        facts = await gather(azure, vm)
+        plan = decide(vm.id, facts, wish).plan
+        assert plan is not None
+        told = (await probe(azure, facts, plan)).probed
+        assert told is not None
+        return told
+
+    return within(crowded.url, work)
+
+
+def fault(crowded: Emulator, **fields: Any) -> None:
+    httpx.post(f"{crowded.url}/_emulator/faults", json=fields).raise_for_status()
+
+
+def test_what_stands_around(crowded: Emulator) -> None:
+    """Locks with their scope, replicas, sizes with cores and memory, quotas."""
+    told = probed(crowded, "locked-0")
+    group = f"/subscriptions/{crowded.subscription}/resourceGroups/crowd"
+    size = next(size for size in told.sizes if size.name == "Standard_D2s_v5")
+    family = next(usage for usage in told.usages if usage.name == "standardFSv2Family")
+
+    assert Lock(resource_id(group, VIRTUAL_MACHINE, "locked-0"), "hold", "ReadOnly") in told.locks
+    assert [replica.rpartition("/")[2] for replica in told.replicas] == ["again-0-os-ASRReplica"]
+    assert (size.vcpus, size.memory_gib, size.restriction) == (2, 8.0, None)
+    assert (family.used, family.limit) == (0, 2)
+    assert "Standard_E4s_v5" not in {size.name for size in told.sizes}
+    assert "Standard_E4s_v5" in {size.name for size in told.home_sizes}
+
+
+def test_what_may_not_be_read_is_not_judged(crowded: Emulator) -> None:
+    """Azure judges it when enabling; the other probes still count."""
+    fault(crowded, path="*/providers/Microsoft.Authorization/locks", status=403)
+    told = probed(crowded, "locked-0")
+
+    assert told.locks == ()
+    assert told.sizes
+
+
+def test_what_cannot_be_read_now_is_a_fault(crowded: Emulator) -> None:
+    """A retry may cure it, so nothing is decided without."""
+    fault(crowded, path="*/usages", status=503)
+
+    with pytest.raises(TransientFault, match="usages"):
+        probed(crowded, "clear-0")
