@@ -1,5 +1,7 @@
 """What ARM asks and adds before and after every provider."""
 
+import http.client
+
 import httpx
 import pytest
 
@@ -71,6 +73,31 @@ def test_every_answer_has_the_common_headers(arm: Arm) -> None:
     assert response.headers["x-ms-correlation-request-id"] == "abc"
     assert int(response.headers["x-ms-ratelimit-remaining-subscription-reads"]) == 249
     assert int(response.headers["x-ms-ratelimit-remaining-subscription-global-reads"]) == 3749
+
+
+@pytest.mark.parametrize("version", ["2009-01-01", "2099-12-31", "2024-07-01-preview", "2015-05-01-PREVIEW"])
+def test_any_version_that_is_a_date_is_accepted(arm: Arm, version: str) -> None:
+    """Old, new and preview versions alike."""
+    assert arm.request("GET", f"/resourceGroups?api-version={version}").status_code == 200
+
+
+def test_connections_are_kept_alive(arm: Arm) -> None:
+    """One connection carries answers, refusals, bodies that nobody read and empty answers, one after the other."""
+    connection = http.client.HTTPConnection(arm.emulator.url.removeprefix("http://"))
+    connection.connect()
+    first = connection.sock
+    requests = [("GET", "/resourceGroups"), ("PUT", "/resourceGroups/a"), ("HEAD", "/resourceGroups/none"), ("GET", "")]
+    statuses = []
+    for method, path in requests:
+        address = f"{arm.root}{path}?api-version=2021-04-01"
+        connection.request(method, address, body="{}", headers={"Authorization": "Bearer x"})
+        response = connection.getresponse()
+        response.read()
+        statuses.append(response.status)
+
+    assert statuses == [200, 400, 404, 200]
+    assert connection.sock is first
+    connection.close()
 
 
 def test_lists_are_paged_by_next_link(arm: Arm) -> None:

@@ -79,6 +79,10 @@ Events (`cloud.events`)
 Resource links (`Microsoft.Resources/links`) are ordinary resources: `vm.extension("Microsoft.Resources", "links",
 name)`.
 
+Callers (`tokens.Caller.of(request.headers)`): client id and object id. `Provider.admissions` are asked about every
+request before its handler runs and raise ArmError to refuse it; `permissions.needed(match)` is the action and scope
+that a request needs. Request limits are the table in `charges`.
+
 Lists: `paging.page(request, items, always_link=True)`; filters: `odata.parsed_filter(text)` with `odata.matches`.
 Tracked types (PUT/PATCH/GET/DELETE/list from one record): `tracked.TrackedType`. Regions: `regions.regions()`.
 Switches: `cloud.switch(name)`.
