@@ -1,10 +1,12 @@
 """The decision engine: pure functions from recorded facts to decisions. No input, output, clock or environment.
 
 tags          read_wish(tags, prefix, profiles, default_profile) -> Wish
-              with_request(tags, prefix, profile, overrides) -> tags            an HTTP body on top of the tags
+              with_request(tags, prefix, profile, overrides) -> Laid            an HTTP body on top of the tags
+options       OPTIONS, BY_NAME: every choice as data          origins    choices_of(plan, wish) -> (Choice, ...)
 targets       named_targets(vm, wish) -> ((role, id), ...)                      for the gateway to read
 protection    decide(vm_id, facts, wish) -> Decision
 foundation    requirements(plan) -> (Requirement, ...)   enable_spec(plan, ids) -> dict
+surroundings  what the probes hold against a plan             zones      what stands against zone to zone
 reconcile     choose_fabric, choose_container, choose_policy, choose_container_mapping, choose_network_mapping,
               choose_subnet, account_problems           what exists against what is wanted
 naming        vm_key(vm_id)   item_name(vm_id)   asr_name(kind, name, source_id)   ...
