@@ -101,7 +101,7 @@ def test_machines(az: AzureCli, group: str, machine: str) -> None:
     assert power() == "VM deallocated"
     az("vm", "start", *named)
     assert power() == "VM running"
-    updated = az("vm", "update", *named, "--set", "tags.asr-protect=true")
+    updated = az("vm", "update", *named, "--set", 'tags.asr-protect="true"')  # bare, the CLI takes it for a boolean
     assert updated["tags"]["asr-protect"] == "true"
 
 
