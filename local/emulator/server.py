@@ -32,7 +32,7 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class CuttingProtocol(H11Protocol):
-    """uvicorn's HTTP protocol, which lets the application cut the connection with a TCP reset."""
+    """uvicorn's HTTP protocol, which lets the application cut the connection, with a TCP reset or without."""
 
     def connection_made(self, transport: Any) -> None:
         """Give every request of this connection the means to cut it."""
@@ -42,7 +42,7 @@ class CuttingProtocol(H11Protocol):
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             transport.abort()
 
-        self.app_state = {**self.app_state, "cut": cut}
+        self.app_state = {**self.app_state, "cut": cut, "hang_up": transport.close}
 
 
 class ReadyServer(uvicorn.Server):

@@ -181,3 +181,21 @@ def test_two_emulators_share_nothing() -> None:
         assert second.request("HEAD", "/resourceGroups/only-here").status_code == 404
         first.close()
         second.close()
+
+
+def test_an_answer_that_breaks_off(arm: Arm) -> None:
+    """Half of the body and then nothing: the write has happened, and the client knows that it was not told all."""
+    arm.control("POST", "/faults", {"method": "PUT", "truncate": True, "times": 1})
+    with pytest.raises(httpx.RemoteProtocolError, match="peer closed connection"):
+        arm.request("PUT", f"{LIST}/half", {"location": "eastasia"})
+    assert arm.get(f"{LIST}/half")["name"] == "half"
+    refused = arm.request("POST", "/_emulator/faults", {"truncate": True, "phase": "before"})
+    assert "only a true answer" in refused.json()["error"]
+
+
+def test_a_rate_is_a_share(arm: Arm) -> None:
+    """Half of the requests are struck, more or less, and the same ones in every run."""
+    arm.control("POST", "/faults", {"path": "*/resourceGroups", "status": 503, "rate": 0.5})
+    struck = [arm.request("GET", LIST).status_code == 503 for _ in range(60)]
+    assert 15 < sum(struck) < 45
+    assert arm.control("GET", "/faults")[0]["struck"] == sum(struck)

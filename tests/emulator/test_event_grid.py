@@ -281,3 +281,88 @@ def test_wrong_subscriptions_are_refused(arm: Arm, properties: dict[str, Any], s
 
     assert response.status_code == status
     assert response.json()["error"]["message"]
+
+
+TOPIC = "/resourceGroups/app/providers/Microsoft.EventGrid/systemTopics/all"
+NOTIFICATIONS = "Microsoft.ResourceNotifications.Resources"
+
+
+def notified(arm: Arm, receiver: Receiver, **properties: Any) -> None:
+    """Subscribe a webhook to what resources of the subscription look like."""
+    arm.group()
+    topic = {"location": "global", "properties": {"source": arm.root, "topicType": NOTIFICATIONS}}
+    assert arm.request("PUT", TOPIC, topic).is_success
+    destination = {"endpointType": "WebHook", "properties": {"endpointUrl": receiver.url}}
+    arm.put(f"{TOPIC}/eventSubscriptions/hook", {"properties": {"destination": destination, **properties}})
+
+
+@pytest.mark.parametrize("schema", ["EventGridSchema", "CloudEventSchemaV1_0"])
+def test_notifications_show_the_resource(arm: Arm, schema: str) -> None:
+    """Created or updated with tags and location; deleted with its name only; failures and actions not at all."""
+    with Receiver() as receiver:
+        notified(arm, receiver, eventDeliverySchema=schema)
+        disk = "/resourceGroups/app/providers/Microsoft.Compute/disks/told"
+        body = {"creationData": {"createOption": "Empty"}, "diskSizeGB": 4}
+        arm.put(disk, {"location": "eastasia", "tags": {"dr": "on"}, "properties": body})
+        arm.finish(arm.request("DELETE", disk))
+        kind = "type" if schema.startswith("Cloud") else "eventType"
+
+        def told_of_disk() -> dict[str, Any]:
+            told = [one for one in receiver.events if one["subject"].endswith("told")]
+            return {one[kind].removeprefix(f"{NOTIFICATIONS}."): one for one in told}
+
+        arm.until(lambda: len(told_of_disk()) == 2)
+        told = told_of_disk()
+        shown = told["CreatedOrUpdated"]["data"]["resourceInfo"]
+        assert (shown["tags"], shown["location"], shown["properties"]["diskSizeGB"]) == ({"dr": "on"}, "eastasia", 4)
+        assert told["Deleted"]["data"]["resourceInfo"].keys() == {"id", "name", "type"}
+        tagged = {"operatorType": "StringIn", "key": "data.resourceInfo.tags.dr", "values": ["on"]}
+        notified(arm, receiver, filter={"advancedFilters": [tagged]})
+        before = len(receiver.events)
+        arm.group("silent")
+        arm.put(disk, {"location": "eastasia", "tags": {"dr": "on"}, "properties": body})
+        arm.until(lambda: len(receiver.events) > before)
+        assert [one["subject"].rpartition("/")[2] for one in receiver.events[before:]] == ["told"]
+
+
+def test_system_topics_that_cannot_be(arm: Arm) -> None:
+    """An unknown kind, a foreign source, an event type of another kind."""
+    arm.group()
+    for properties in ({"source": arm.root, "topicType": "Microsoft.Magic"}, {"topicType": NOTIFICATIONS}):
+        response = arm.request("PUT", TOPIC, {"location": "global", "properties": properties})
+        assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidRequest")
+
+
+def test_events_out_of_order_and_twice(arm: Arm) -> None:
+    """By switch; every event arrives, and the order of arrival is not the order of what happened."""
+    with Receiver() as receiver:
+        body = {"properties": {"destination": {"endpointType": "WebHook", "properties": {"endpointUrl": receiver.url}}}}
+        arm.put("/providers/Microsoft.EventGrid/eventSubscriptions/hook", body)
+        arm.control("POST", "/settings", {"event_grid_order": "shuffled", "event_grid_copies": "doubled"})
+        names = [f"group-{index:02}" for index in range(12)]
+        for name in names:
+            arm.group(name)
+
+        def arrived() -> list[str]:
+            return [name for one in receiver.events if (name := one["subject"].rpartition("/")[2]) in names]
+
+        arm.until(lambda: len(arrived()) == 2 * len(names))
+        assert sorted(arrived()) == sorted(names * 2)
+        assert arrived() != sorted(arrived())
+
+
+def test_a_dead_letter_names_its_destination(arm: Arm) -> None:
+    """What is given up is kept in the view of events, with where it would have gone and why."""
+    with Receiver() as receiver:
+        blob = {"resourceId": f"{arm.root}/resourceGroups/app", "blobContainerName": "dead"}
+        body = {
+            "properties": {
+                "destination": {"endpointType": "WebHook", "properties": {"endpointUrl": receiver.url}},
+                "deadLetterDestination": {"endpointType": "StorageBlob", "properties": blob},
+            }
+        }
+        arm.put("/providers/Microsoft.EventGrid/eventSubscriptions/hook", body)
+        receiver.statuses = [400] * 5
+        arm.group("lost")
+        letter = arm.until(lambda: next(iter(arm.control("GET", "/events")["dead_letters"]), None))
+        assert (letter["reason"], letter["destination"], letter["last_status"]) == ("EndpointRefused", blob, 400)

@@ -85,6 +85,7 @@ class ArmResponse:
         body: any JSON value, or None for an empty body.
         headers: further headers; the front door adds the ones every answer has.
         operation: the long operation this answer began; the resource's event is published when it ends.
+        broken_off: whether the connection breaks in the middle of the body.
         silent: whether this answer publishes no event of its own although it is a write.
     """
 
@@ -92,4 +93,5 @@ class ArmResponse:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     operation: "Operation | None" = None
+    broken_off: bool = False
     silent: bool = False

@@ -40,6 +40,7 @@ class Fault:
         phase: `before` the write (nothing happens) or `after` it (it happened, but the answer says otherwise).
         status: the HTTP status to answer, or None.
         reset: whether to reset the TCP connection instead of answering.
+        truncate: whether to send half of the true answer's body and then cut the connection.
         delay_s: seconds to wait first.
         retry_after: seconds for the Retry-After header, or None for none.
         code: `error.code` in place of the usual one for the status.
@@ -56,6 +57,7 @@ class Fault:
     phase: str = "before"
     status: int | None = None
     reset: bool = False
+    truncate: bool = False
     delay_s: float = 0.0
     retry_after: int | None = None
     code: str = ""
@@ -111,6 +113,8 @@ class Faults:
             raise ValueError(f"{name}: unknown field; known fields are {', '.join(sorted(known))}")
         if fields.get("status") == "reset":
             fields |= {"status": None, "reset": True}
+        if fields.get("truncate"):
+            fields.setdefault("phase", "after")
         fields = {name: value for name, value in fields.items() if value is not None or name in {"status", "times"}}
         if isinstance(fields.get("status"), str) and fields["status"].isdigit():
             fields["status"] = int(fields["status"])
@@ -130,7 +134,7 @@ class Faults:
             if fault.times is not None:
                 fault.times -= 1
             struck.append(fault)
-            if fault.reset or fault.status is not None:
+            if fault.reset or fault.truncate or fault.status is not None:
                 break
         return struck
 
@@ -151,5 +155,7 @@ def _validated(fields: JsonObject) -> None:
         raise ValueError(f"status: {status!r} is neither an HTTP error status (400 to 599) nor 'reset'")
     if not 0 <= float(fields.get("rate", 1.0)) <= 1:
         raise ValueError(f"rate: {fields['rate']!r} is not between 0 and 1")
-    if status is None and not fields.get("reset") and not fields.get("delay_s"):
-        raise ValueError("status: missing; give a status, 'reset', or a delay in delay_s")
+    if fields.get("truncate") and fields.get("phase") != "after":
+        raise ValueError("phase: only a true answer can be truncated; write 'after' or leave it out")
+    if status is None and not any(fields.get(name) for name in ("reset", "truncate", "delay_s")):
+        raise ValueError("status: missing; give a status, 'reset', 'truncate': true, or a delay in delay_s")

@@ -97,6 +97,9 @@ class FrontDoor:
             return
         self._note(incoming, response.status, len(content))
         await _send(send, incoming, response, content)
+        if response.broken_off:
+            scope["state"]["hang_up"]()
+            await receive()  # the disconnect, as above
 
     def _controlled(self, incoming: Incoming) -> ArmResponse:
         self._cloud.timeline.run_due()
@@ -113,7 +116,7 @@ class FrontDoor:
             response = self._truth(incoming)
             content = _encoded(response)  # now: while this request waits, others may change what the body shows
             await self._kept()
-            await self._strike("after", incoming)
+            response.broken_off = await self._strike("after", incoming)
         except ArmError as error:
             gateway = {"x-ms-failure-cause": "gateway"} if error.gateway else {}
             response = ArmResponse(status=error.status, body=error.body(), headers={**gateway, **error.headers})
@@ -146,14 +149,18 @@ class FrontDoor:
         except OSError:
             raise errors.internal_error() from None  # whoever keeps it has logged why
 
-    async def _strike(self, phase: str, incoming: Incoming) -> None:
+    async def _strike(self, phase: str, incoming: Incoming) -> bool:
+        """Let the faults of this phase strike; True when the answer is to be broken off."""
+        truncate = False
         for fault in self._cloud.faults.strike(phase, incoming.method, incoming.path, incoming.client):
             await asyncio.sleep(fault.delay_s)
             if fault.reset:
                 raise ConnectionReset
+            truncate = truncate or fault.truncate
             if fault.status is not None:
                 denied = denial(self._cloud.router, incoming.method, incoming.path, incoming.headers)
                 raise fault.error(incoming.path, denied)
+        return truncate
 
     def _note(self, incoming: Incoming, status: int, bytes_out: int) -> None:
         self._cloud.request_log.add(
@@ -193,4 +200,6 @@ async def _send(send: Send, incoming: Incoming, response: ArmResponse, content: 
     headers |= response.headers
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": response.status, "headers": raw})
-    await send({"type": "http.response.body", "body": b"" if incoming.method == "HEAD" else content})
+    body = b"" if incoming.method == "HEAD" else content
+    half = {"body": body[: len(body) // 2], "more_body": True} if response.broken_off else {"body": body}
+    await send({"type": "http.response.body", **half})

@@ -13,10 +13,11 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.outbox import Letter
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
-from local.emulator.providers.event_grid import retries, subscriptions
+from local.emulator.providers.event_grid import order, retries, subscriptions, system_topics
 from local.emulator.providers.event_grid.filters import wanted
 from local.emulator.providers.event_grid.handshake import accepted
-from local.emulator.providers.event_grid.schemas import SCHEMAS, event_grid_schema
+from local.emulator.providers.event_grid.schemas import SCHEMAS
+from local.emulator.providers.event_grid.streams import RESOURCES, STREAMS
 
 CONCURRENCY = 16
 ANSWER_WITHIN_S = 30.0
@@ -79,25 +80,29 @@ class Courier:
         self._cloud.outbox.cross_off(letter)
 
     def _published(self, event: ResourceEvent) -> None:
-        for subscription in self._cloud.store.of_type(subscriptions.TYPE):
-            topic = ResourceId.parse(subscription.properties["topic"])
-            ready = subscription.properties["provisioningState"] in {"Succeeded", "Updating"}
-            if not ready or not topic.contains(event.subject_id):
+        for subscription in subscriptions.every(self._cloud):
+            rendered = self._rendered(subscription, event)
+            if rendered is None or not wanted(subscription.properties["filter"], rendered):
                 continue
-            if not wanted(subscription.properties["filter"], event_grid_schema(event, self._cloud.tenant, topic)):
-                continue
-            schema = SCHEMAS[subscription.properties["eventDeliverySchema"]]
-            body = schema(event, self._cloud.tenant, topic)
-            self._cloud.outbox.put(
-                retries.DELIVER,
-                {
-                    "subscription": subscription.id.text,
-                    "event": body,
-                    "operation": event.action,
-                    "attempt": 1,
-                    "published": timestamp(self._cloud.clock.now()),
-                },
-            )
+            letter = {
+                "subscription": subscription.id.text,
+                "event": SCHEMAS[subscription.properties["eventDeliverySchema"]](rendered),
+                "operation": event.action,
+                "attempt": 1,
+                "published": timestamp(self._cloud.clock.now()),
+            }
+            order.send(self._cloud, letter)
+
+    def _rendered(self, subscription: Resource, event: ResourceEvent) -> JsonObject | None:
+        """Return the event as the subscription's topic tells of it; None when it does not."""
+        topic = ResourceId.parse(subscription.properties["topic"])
+        system = self._cloud.store.find(topic) if topic.type == system_topics.TYPE else None
+        source = ResourceId.parse(system.properties["source"]) if system else topic
+        stream = STREAMS[system.properties["topicType"]] if system else RESOURCES
+        ready = subscription.properties["provisioningState"] in {"Succeeded", "Updating"}
+        if not ready or not source.contains(event.subject_id):
+            return None
+        return stream.render(self._cloud, event, source)
 
     async def _validate(self, client: httpx.AsyncClient, content: JsonObject) -> None:
         subscription = self._cloud.store.find(content["subscription"])

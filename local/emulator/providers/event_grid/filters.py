@@ -67,17 +67,17 @@ _NEGATIONS: Mapping[str, str] = {
 _OPERATORS = {name.lower(): name for name in (*_TESTS, *_NEGATIONS)}
 
 
-def checked_filter(given: JsonObject) -> JsonObject:
-    """Return the filter to keep, with the service's defaults.
+def checked_filter(given: JsonObject, published: Sequence[str] = ALL_TYPES) -> JsonObject:
+    """Return the filter to keep, with the service's defaults. `published` are the types that the topic has.
 
     Raises:
         ArmError: 400, an event type or an operator is unknown, or there are too many advanced filters.
     """
-    types = given.get("includedEventTypes") or list(ALL_TYPES)
-    known = {kind.lower(): kind for kind in ALL_TYPES}
+    types = given.get("includedEventTypes") or list(published)
+    known = {kind.lower(): kind for kind in published}
     for kind in types:
         if kind.lower() not in known:
-            raise _refusal(f"Event type '{kind}' is not one that this topic publishes: {', '.join(ALL_TYPES)}.")
+            raise _refusal(f"Event type '{kind}' is not one that this topic publishes: {', '.join(published)}.")
     advanced = given.get("advancedFilters") or []
     if len(advanced) > MOST_FILTERS:
         raise _refusal(f"There can be at most {MOST_FILTERS} advanced filters, not {len(advanced)}.")

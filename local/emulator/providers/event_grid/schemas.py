@@ -9,7 +9,7 @@ from local.emulator.arm.events import ResourceEvent
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject, parse_timestamp, stable_guid
 
-type Schema = Callable[[ResourceEvent, str, ResourceId], JsonObject]
+type Schema = Callable[[JsonObject], JsonObject]
 
 _STATUSES = {"Success": "Succeeded", "Failure": "Failed", "Cancel": "Canceled"}
 _PRINCIPAL = stable_guid("local principal")
@@ -31,20 +31,26 @@ def event_grid_schema(event: ResourceEvent, tenant: str, topic: ResourceId) -> J
     }
 
 
-def cloud_event(event: ResourceEvent, tenant: str, topic: ResourceId) -> JsonObject:
-    """Return `event` as CloudEvents 1.0 has it."""
+def as_it_is(event: JsonObject) -> JsonObject:
+    """Return an event in Event Grid's own schema."""
+    return event
+
+
+def cloud_event(event: JsonObject) -> JsonObject:
+    """Return an event as CloudEvents 1.0 has it."""
     return {
         "specversion": "1.0",
-        "id": event.id,
-        "source": topic.text,
-        "subject": event.subject,
-        "type": event.type,
-        "time": event.at,
-        "data": _data(event, tenant),
+        "id": event["id"],
+        "source": event["topic"],
+        "subject": event["subject"],
+        "type": event["eventType"],
+        "time": event["eventTime"],
+        "data": event["data"],
     }
 
 
-SCHEMAS: Mapping[str, Schema] = {"EventGridSchema": event_grid_schema, "CloudEventSchemaV1_0": cloud_event}
+SCHEMAS: Mapping[str, Schema] = {"EventGridSchema": as_it_is, "CloudEventSchemaV1_0": cloud_event}
+"""Delivery schema -> how it is made from an event in Event Grid's own."""
 
 
 def _data(event: ResourceEvent, tenant: str) -> JsonObject:

@@ -17,6 +17,7 @@ from local.emulator.arm.styles import EVENT_GRID
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.event_grid.filters import checked_filter
 from local.emulator.providers.event_grid.schemas import SCHEMAS
+from local.emulator.providers.event_grid.streams import RESOURCES, STREAMS, Stream
 
 TYPE = "Microsoft.EventGrid/eventSubscriptions"
 VALIDATE = "event_grid.validate"
@@ -24,6 +25,12 @@ MOST_ATTEMPTS = 30
 LONGEST_LIFE_MINUTES = 1440
 _ALL = "/{*scope}/providers/Microsoft.EventGrid/eventSubscriptions"
 _ONE = _ALL + "/{name}"
+OF_TOPICS = "Microsoft.EventGrid/systemTopics/eventSubscriptions"
+_ALL_OF_TOPIC = (
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}"
+    "/eventSubscriptions"
+)
+_ONE_OF_TOPIC = _ALL_OF_TOPIC + "/{name}"
 
 
 def put(request: ArmRequest) -> ArmResponse:
@@ -32,16 +39,32 @@ def put(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404 the scope does not exist; 400 a part of the body is wrong; 501 another destination than a webhook.
     """
-    cloud, scope = request.cloud, _existing_scope(request)
+    scope = _existing_scope(request)
+    own = scope.extension("Microsoft.EventGrid", "eventSubscriptions", request.params["name"])
+    return _put(request, own, scope, RESOURCES)
+
+
+def put_at_topic(request: ArmRequest) -> ArmResponse:
+    """Create or replace an event subscription of a system topic, as `put` does.
+
+    Raises:
+        ArmError: as `put`; 404 there is no such topic.
+    """
+    topic = request.cloud.resource(request.id.parent)
+    stream = STREAMS[topic.properties["topicType"]]
+    return _put(request, topic.id.child("eventSubscriptions", request.params["name"]), topic.id, stream)
+
+
+def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, stream: Stream) -> ArmResponse:
+    cloud = request.cloud
     given = request.body.get("properties") or {}
     url, destination = _destination(given)
-    own = scope.extension("Microsoft.EventGrid", "eventSubscriptions", request.params["name"])
     present = cloud.store.find(own)
     properties: JsonObject = {
-        "topic": scope.text,
+        "topic": topic.text,
         "provisioningState": "Creating" if present is None else "Updating",
         "destination": destination,
-        "filter": checked_filter(given.get("filter") or {}),
+        "filter": checked_filter(given.get("filter") or {}, stream.types),
         "labels": given.get("labels") or [],
         "eventDeliverySchema": _schema(given),
         "retryPolicy": _retry_policy(given.get("retryPolicy") or {}),
@@ -117,6 +140,12 @@ def list_at_scope(request: ArmRequest) -> ArmResponse:
     return page(request, [one.body for one in found if one.properties["topic"].lower() == scope.key])
 
 
+def list_at_topic(request: ArmRequest) -> ArmResponse:
+    """List the event subscriptions of a system topic."""
+    topic = request.cloud.resource(request.id.without_action)
+    return page(request, [one.body for one in request.cloud.store.of_type(OF_TOPICS, topic.id)])
+
+
 def get_full_url(request: ArmRequest) -> ArmResponse:
     """Return the webhook's URL without its query: the real service tells the whole, this one keeps keys to itself."""
     subscription = request.cloud.store.find(request.id.without_action)
@@ -143,11 +172,16 @@ def _deleted(cloud: Cloud, arguments: JsonObject) -> None:
 
 def validate_by_hand(request: ArmRequest) -> ArmResponse:
     """Accept a subscription whose webhook answered 200 but no code: its owner followed the `validationUrl`."""
-    for subscription in request.cloud.store.of_type(TYPE):
+    for subscription in every(request.cloud):
         if subscription.private.get("code") == request.query.get("id"):
             subscription.properties["provisioningState"] = "Succeeded"
             return ArmResponse(body="Webhook succesfully validated as a subscription endpoint.")
     raise ArmError(404, "NotFound", "There is no event subscription with this validation code.")
+
+
+def every(cloud: Cloud) -> list[Resource]:
+    """Return every event subscription."""
+    return [*cloud.store.of_type(TYPE), *cloud.store.of_type(OF_TOPICS)]
 
 
 def _found(request: ArmRequest) -> Resource:
@@ -164,5 +198,10 @@ ROUTES = (
     Route("DELETE", _ONE, delete),
     Route("GET", _ALL, list_at_scope),
     Route("POST", _ONE + "/getFullUrl", get_full_url, silent=True),
+    Route("PUT", _ONE_OF_TOPIC, put_at_topic),
+    Route("GET", _ONE_OF_TOPIC, get),
+    Route("DELETE", _ONE_OF_TOPIC, delete),
+    Route("GET", _ALL_OF_TOPIC, list_at_topic),
+    Route("POST", _ONE_OF_TOPIC + "/getFullUrl", get_full_url, silent=True),
     Route("GET", "/eventsubscriptions/{name}/validate", validate_by_hand, open=True),
 )
