@@ -118,10 +118,14 @@ class Emulator:
 
     def start(self) -> Self:
         """Listen and serve; return when the first request would be answered."""
-        self._socket = socket.create_server(("127.0.0.1", self._port))
+        self._certificates = Certificates.issue(self._authority) if self._tls else None
+        try:
+            self._socket = socket.create_server(("127.0.0.1", self._port))
+        except OSError:
+            self.stop()
+            raise
         # asyncio does this only for sockets that name their protocol; without it answers wait for acknowledgements
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._certificates = Certificates.issue(self._authority) if self._tls else None
         config = uvicorn.Config(
             FrontDoor(self.cloud, self._control, self._keeper.settled if self._keeper else _nothing_to_keep),
             http=CuttingProtocol,

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,25 @@ def test_one_line_when_ready_and_a_clean_end(number: signal.Signals) -> None:
     assert ready.keys() == {"arm", "subscription"}
     assert (health["pace"], health["subscriptions"]) == ("fast", [ready["subscription"]])
     assert (running.returncode, rest) == (0, ""), complaints
+
+
+def test_https_names_the_certificate_to_trust(tmp_path: Path) -> None:
+    """`--tls FILE`: the address is https, the file is in the ready line and in the log, and gone in the end."""
+    file = tmp_path / "authority.pem"
+    with subprocess.Popen(
+        [*COMMAND, "--tls", str(file)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        ready = json.loads(running.stdout.readline())
+        context = ssl.create_default_context(cafile=ready["authority"])
+        health = httpx.get(f"{ready['arm']}/_emulator/health", trust_env=False, verify=context)
+        running.send_signal(signal.SIGTERM)
+        _, complaints = running.communicate(timeout=10)
+
+    assert ready["arm"].startswith("https://127.0.0.1:")
+    assert (ready["authority"], health.status_code) == (str(file), 200)
+    assert str(file) in complaints
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(

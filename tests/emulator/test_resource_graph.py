@@ -80,6 +80,8 @@ ANSWERS: list[tuple[str, list[Any]]] = [
      " | project machine", ["db-0"]),
     ("resourcecontainers | project name | union (resources | where name == 'db-0' | project name) | count", [3]),
     (f"{MACHINES} | where todatetime(properties.timeCreated) > ago(1d) and now() > ago(5m) | count", [5]),
+    (f"{MACHINES} | where properties.timeCreated > datetime(2024-01-31) and now() > datetime(2024-01-31T10:00Z)"
+     " | where ['name'] == 'db-0' | project name", ["db-0"]),
 ]  # fmt: skip
 
 
@@ -94,12 +96,12 @@ def test_left_outer_join_brings_what_belongs_together(estate: Arm) -> None:
     found = rows(
         estate,
         f"""{MACHINES}
-        | project vm = name, nic = tolower(tostring(properties.networkProfile.networkInterfaces[0].id))
+        | project vm = name, location, nic = tolower(tostring(properties.networkProfile.networkInterfaces[0].id))
         | join kind=leftouter (
             resources
             | where type =~ 'microsoft.network/networkinterfaces' and name !has 'db'
-            | project id = tolower(id), nic = name
-          ) on $left.nic == $right.id
+            | project id = tolower(id), nic = name, location
+          ) on $left.nic == $right.id and $right.location == $left.location
         | project vm, nic1
         | order by vm asc""",
     )
@@ -122,6 +124,8 @@ REFUSALS: list[tuple[str, dict[str, Any]]] = [
     ("resources | take many", {"code": "ParserFailure", "token": "many"}),
     ("resources | join kind=sideways (resources) on id", {"code": "ParserFailure", "token": "sideways"}),
     ("resources | where (name == 'x'", {"code": "ParserFailure", "token": "<EOF>", "expectedToken": ")"}),
+    ("resources | where now() > datetime(yesterday)", {"code": "ParserFailure", "token": "yesterday"}),
+    ("resources | join (resources) on $left.id > $right.id", {"code": "InvalidQueryLanguage", "token": "join"}),
     ("resources | parse id with * '/x'", {"code": "InvalidQueryLanguage", "token": "parse"}),
     ("nothing | take 1", {"code": "DisallowedLogicalTableName"}),
     ("resources | where colour == 'red'", {"code": "SemanticError", "token": "colour"}),

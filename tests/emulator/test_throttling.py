@@ -83,6 +83,22 @@ def test_compute_has_limits_per_machine(throttled: Arm) -> None:
     assert throttled.request("PATCH", f"{MACHINE}2", {"tags": {}}).status_code != 429
 
 
+def test_resource_graph_has_a_quota_per_user(throttled: Arm) -> None:
+    """Fifteen queries in five seconds; the headers say what is left and when it is whole again."""
+    url = f"{throttled.emulator.url}/providers/Microsoft.ResourceGraph/resources"
+
+    def ask(who: dict[str, str]) -> httpx.Response:
+        return throttled.request("POST", url, {"query": "resources | count"}, headers=who)
+
+    first = ask(ALICE)
+    _, refused = until_refused(lambda: ask(ALICE), 40)
+
+    assert first.headers["x-ms-user-quota-remaining"] == "14"
+    assert first.headers["x-ms-user-quota-resets-after"] == "00:00:05"
+    assert refused.json()["error"]["code"] == "RateLimiting"
+    assert ask(BOB).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("method", "path", "names"),
     [

@@ -34,6 +34,19 @@ def test_https_is_trusted_by_the_file_alone(tmp_path: Path) -> None:
     assert not file.exists()
 
 
+def test_another_file_is_left_alone(tmp_path: Path) -> None:
+    """What is no certificate is not overwritten; the certificate of an earlier run is."""
+    mine, earlier = tmp_path / "notes.txt", tmp_path / "authority.pem"
+    mine.write_text("mine")
+    earlier.write_text("-----BEGIN CERTIFICATE-----\nof an earlier run")
+
+    with pytest.raises(ValueError, match="not a certificate"):
+        Emulator(tls=True, authority=mine).start()
+    with Emulator(tls=True, authority=earlier):
+        assert "earlier run" not in earlier.read_text()
+    assert mine.read_text() == "mine"
+
+
 def test_a_reset_cuts_a_secured_connection_too(tmp_path: Path) -> None:
     """The fault `reset` leaves the client of https without an answer."""
     with Emulator(tls=True) as emulator:

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = timedelta(days=30)
 _CLOCK_SKEW = timedelta(hours=1)
+_BEGINNING = b"-----BEGIN CERTIFICATE-----"
 _SIGNING_ONLY = {
     "digital_signature": True,
     "content_commitment": False,
@@ -50,8 +51,11 @@ class Certificates:
             authority: where to write the authority's certificate; by default next to the others.
 
         Raises:
+            ValueError: there is a file of that name that is no certificate.
             OSError: a file cannot be written.
         """
+        if authority and authority.exists() and not authority.read_bytes().startswith(_BEGINNING):
+            raise ValueError(f"tls: {authority}: not a certificate, so it is left alone; name another file")
         folder = Path(tempfile.mkdtemp(prefix="local-azure-"))
         files = cls(authority or folder / "authority.pem", folder / "certificate.pem", folder / "key.pem")
         root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())

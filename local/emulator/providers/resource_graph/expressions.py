@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from local.emulator.providers.resource_graph.refusals import unexpected_token
 from local.emulator.providers.resource_graph.syntax import Among, Binary, Call, Column, Expression, Literal, Member
 from local.emulator.providers.resource_graph.tokens import Kind, Token, tokens
+from local.emulator.providers.resource_graph.values import instant_of
 
 _COMPARISONS = frozenset(
     {"==", "!=", "=~", "!~", "<", "<=", ">", ">="}
@@ -14,6 +15,20 @@ _COMPARISONS = frozenset(
 _MEMBERSHIPS = frozenset({"in", "in~", "!in", "!in~"})
 _SECONDS: Mapping[str, float] = {"d": 86_400, "h": 3_600, "m": 60, "s": 1, "ms": 0.001}
 _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
+
+
+def _seconds(text: str) -> float:
+    number = text.rstrip("dhms")
+    return float(number) * _SECONDS[text[len(number) :]]
+
+
+_LITERALS: Mapping[Kind, Callable[[str], object]] = {
+    Kind.TEXT: str,
+    Kind.NUMBER: lambda text: float(text) if "." in text else int(text),
+    Kind.SPAN: _seconds,
+    Kind.INSTANT: instant_of,
+}
+"""Kind of token -> the value it stands for, None when it stands for none."""
 
 
 class Reader:
@@ -126,21 +141,29 @@ class Reader:
             inner = self.expression()
             self.expect(")")
             return inner
-        token = self.token
-        if token.kind in {Kind.END, Kind.MARK}:
+        if self.skip("["):
+            quoted = self._quoted_name()
+            self.expect("]")
+            return Column(quoted)
+        if self.token.kind is not Kind.WORD:
+            return self._literal()
+        name = self.take().text
+        if name.lower() in _CONSTANTS:
+            return Literal(_CONSTANTS[name.lower()])
+        return Call(name.lower(), self._arguments()) if self.at("(") else Column(name)
+
+    def _literal(self) -> Literal:
+        read = _LITERALS.get(self.token.kind)
+        value = read(self.token.text) if read else None
+        if value is None:
             raise self.refusal()
         self.take()
-        match token.kind:
-            case Kind.TEXT:
-                return Literal(token.text)
-            case Kind.NUMBER:
-                return Literal(float(token.text) if "." in token.text else int(token.text))
-            case Kind.SPAN:
-                number = token.text.rstrip("dhms")
-                return Literal(float(number) * _SECONDS[token.text[len(number) :]])
-        if token.text.lower() in _CONSTANTS:
-            return Literal(_CONSTANTS[token.text.lower()])
-        return Call(token.text.lower(), self._arguments()) if self.at("(") else Column(token.text)
+        return Literal(value)
+
+    def _quoted_name(self) -> str:
+        if self.token.kind is not Kind.TEXT:
+            raise self.refusal()
+        return self.take().text
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.expect("(")

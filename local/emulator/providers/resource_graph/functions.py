@@ -123,5 +123,4 @@ def clock_functions(now: datetime) -> Mapping[str, Function]:
     return {
         "now": lambda: now,
         "ago": lambda seconds: now - timedelta(seconds=number_of(seconds) or 0),
-        "datetime": instant_of,
     }

@@ -30,6 +30,8 @@ from local.emulator.providers.resource_graph.syntax import (
 )
 from local.emulator.providers.resource_graph.tokens import Kind
 
+type Pair = tuple[Expression, Expression]
+
 DEFAULT_TABLE = "resources"
 JOIN_KINDS = ("innerunique", "inner", "leftouter", "fullouter")
 
@@ -149,21 +151,24 @@ def _join(reader: Reader) -> tuple[Stage, ...]:
         kind = reader.name().lower()
     right = _nested(reader)
     reader.expect("on")
-    return (Join(kind, right, reader.several(lambda: _pair(reader))),)
+    pairs: list[Pair] = []
+    for conditions in reader.several(lambda: _pairs(reader.expression())):
+        pairs.extend(conditions)
+    return (Join(kind, right, tuple(pairs)),)
 
 
-def _pair(reader: Reader) -> tuple[Expression, Expression]:
-    """Read one condition of a join: a column of both sides, or `$left.a == $right.b` either way round."""
-    place = reader.token
-    condition = reader.expression()
+def _pairs(condition: Expression) -> tuple[Pair, ...]:
+    """Return the pairs of a join's condition: columns of both sides, or `$left.a == $right.b` either way round."""
     match condition:
         case Column(_):
-            return condition, condition
+            return ((condition, condition),)
+        case Binary("and", one, other):
+            return (*_pairs(one), *_pairs(other))
         case Binary("==", Member(Column("$left"), Literal(left)), Member(Column("$right"), Literal(right))):
-            return Column(str(left)), Column(str(right))
+            return ((Column(str(left)), Column(str(right))),)
         case Binary("==", Member(Column("$right"), Literal(right)), Member(Column("$left"), Literal(left))):
-            return Column(str(left)), Column(str(right))
-    raise unsupported_operator(place.text)
+            return ((Column(str(left)), Column(str(right))),)
+    raise unsupported_operator("join")
 
 
 def _union(reader: Reader) -> tuple[Stage, ...]:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     SPAN = "span"
+    INSTANT = "instant"
     NUMBER = "number"
     WORD = "word"
     MARK = "mark"
@@ -25,7 +26,8 @@ class Token:
 
     Attributes:
         kind: what it is.
-        text: its characters; of a string literal what stands between the quotes, unescaped.
+        text: its characters; of a string literal what stands between the quotes, unescaped; of an instant
+            (`datetime(2024-01-31)`) what stands between the brackets.
         line: its line, from 1.
         column: its place in the line, from 0.
     """
@@ -40,6 +42,7 @@ _PATTERN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*)
       | (?P<verbatim>@'[^']*'|@"[^"]*")
       | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
+      | (?P<instant>datetime\([^)'"]*\))
       | (?P<span>\d+(?:\.\d+)?(?:ms|[dhms])\b)
       | (?P<number>\d+(?:\.\d+)?)
       | (?P<word>!?(?:in|has|contains|startswith|endswith)~?(?![\w])|(?:project|mv|sort)-\w+|[A-Za-z_$]\w*)
@@ -65,6 +68,8 @@ def tokens(query: str) -> Iterator[Token]:
             yield Token(Kind.TEXT, text[2:-1], line, position - begin)
         elif kind == "text":
             yield Token(Kind.TEXT, _unescaped(text[1:-1]), line, position - begin)
+        elif kind == "instant":
+            yield Token(Kind.INSTANT, text.partition("(")[2][:-1].strip(), line, position - begin)
         elif kind != "blank":
             yield Token(Kind(kind), text, line, position - begin)
         position = found.end()
