@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from local.emulator.server import Emulator
+from tests.emulator.openapi import violations
 
 API_VERSION = "2024-07-01"
 DEADLINE_S = 10.0
@@ -31,7 +32,10 @@ class Arm:
         url = httpx.URL(path if whole else self.root + path)
         if "api-version" not in url.params and not path.startswith("/_emulator"):
             url = url.copy_add_param("api-version", API_VERSION)
-        return self._client.request(method, url, json=body, **options)
+        response = self._client.request(method, url, json=body, **options)
+        if response.is_success and response.content:
+            assert violations(method, url.path, response.status_code, response.json()) == []
+        return response
 
     def get(self, path: str, **options: Any) -> Any:
         """GET and return the JSON; the answer must be 200."""
