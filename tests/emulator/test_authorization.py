@@ -109,6 +109,9 @@ def test_enforcement_lets_in_whom_a_role_allows(arm: Arm) -> None:
     machines = f"{group}/providers/Microsoft.Compute/virtualMachines"
 
     assert reader.request("GET", machines).status_code == 200
+    assert [
+        len(who.request("GET", f"{arm.emulator.url}/subscriptions").json()["value"]) for who in (reader, stranger)
+    ] == [1, 0]
     refusals = [
         (reader, "PUT", group, "Microsoft.Resources/subscriptions/resourceGroups/write", group),
         (reader, "POST", f"{machines}/vm/start", "Microsoft.Compute/virtualMachines/start/action", f"{machines}/vm"),

@@ -13,15 +13,19 @@ from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.regions import Region, regions
 from local.emulator.arm.router import Route
+from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.authorization.enforcement import sees
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _ROOT_NAMESPACE = "Microsoft.Resources"
 
 
 def list_subscriptions(request: ArmRequest) -> ArmResponse:
-    """List the world's subscriptions."""
-    found = [_subscription(request.cloud, subscription) for subscription in request.cloud.subscriptions]
+    """List the world's subscriptions; when authorization is enforced, those in which the caller has a role."""
+    cloud, caller = request.cloud, Caller.of(request.headers)
+    seen = (one for one in cloud.subscriptions if sees(cloud, caller, ResourceId.parse(f"/subscriptions/{one}")))
+    found = [_subscription(cloud, subscription) for subscription in seen]
     return ArmResponse(body={"value": found, "count": {"type": "Total", "value": len(found)}})
 
 

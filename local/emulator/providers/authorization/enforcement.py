@@ -1,7 +1,7 @@
 """Enforcement: with the switch `authorization` set to `enforced`, nobody does what no role of theirs allows.
 
 Roles are assigned while the switch is still `open`, when everybody may do everything. Requests above a subscription
-(lists of subscriptions and tenants, Resource Graph) are let in; Resource Graph then shows what the caller may read.
+(lists of subscriptions and tenants, Resource Graph) are let in, and show what the caller may see.
 """
 
 from local.emulator.arm.cloud import Cloud
@@ -35,6 +35,14 @@ def may(cloud: Cloud, caller: Caller, action: str, scope: ResourceId) -> bool:
     if cloud.switch(SWITCH) != "enforced":
         return True
     return any(role.allows(action) for role in _roles(cloud, caller, scope))
+
+
+def sees(cloud: Cloud, caller: Caller, subscription: ResourceId) -> bool:
+    """Say whether a subscription is in a caller's list: with enforcement on, when it has any role in it."""
+    if cloud.switch(SWITCH) != "enforced":
+        return True
+    held = (one.properties["principalId"].lower() for one in cloud.store.of_type(TYPE, subscription))
+    return caller.object_id.lower() in held
 
 
 def _roles(cloud: Cloud, caller: Caller, scope: ResourceId) -> list[Role]:
