@@ -72,6 +72,14 @@ Clock and pace (`cloud.clock.now()`, `cloud.pace`)
     provider's table of durations (tests override single kinds); `cloud.pace.retry_after(30)` is the Retry-After
     header in real pace and nothing otherwise. Timestamps: `wire.timestamp(moment)` (seven digits and Z).
 
+    Whatever is in `store`, `operations`, `timeline` and `outbox` outlives the process under `--state`; so keep nothing
+    anywhere else, and ask the store again after an `await`: what was handed out before it counts as written.
+
+Requests that meet (`concurrency`, `preconditions`)
+    `TrackedType` answers a PUT that is sent again while its operation runs as it was answered first, refuses other
+    writes meanwhile in the words of its style (`OperationStyle.conflict`), and sees to If-Match and If-None-Match.
+    `etag=` makes the version mark. Locks (`providers/locks.py`) are an admission: nobody else need think of them.
+
 Events (`cloud.events`)
     Every successful PUT, PATCH, POST and DELETE publishes by itself, when its operation has ended. What a service
     writes on its own account it publishes itself: `cloud.events.written(id)`, `cloud.events.deleted(id)`.
@@ -85,5 +93,6 @@ that a request needs. Request limits are the table in `charges`.
 
 Lists: `paging.page(request, items, always_link=True)`; filters: `odata.parsed_filter(text)` with `odata.matches`.
 Tracked types (PUT/PATCH/GET/DELETE/list from one record): `tracked.TrackedType`. Regions: `regions.regions()`.
-Switches: `cloud.switch(name)`.
+Switches: `cloud.switch(name)`. Control routes of a provider: `Provider.controls`; a world can use the POST ones.
+Being told of every operation that ends: `Provider.operation_observers`. Admission of requests: `Provider.admissions`.
 """
