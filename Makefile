@@ -56,10 +56,11 @@ check: setup ## Lint, format, types, import rules, generated documents
 docs: setup ## Write the generated documents again
 	@$(PYTHON) -m docs.generate
 
-bench: setup ## Measure many machines that are tagged at once, against a local Azure
+bench: setup ## Measure many machines that are tagged at once, and a thousand orchestrations in flight
 	@$(PYTHON) -m bench.many_machines
+	@$(PYTHON) -m bench.host_thousand
 
-up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast
+up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; README lists the worlds
 	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')
 
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
