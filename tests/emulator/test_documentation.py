@@ -16,7 +16,8 @@ def test_the_coverage_tables_are_up_to_date() -> None:
 
 def test_every_control_route_is_described() -> None:
     """The table of control routes and the control plane agree."""
-    described = set(re.findall(r"^\| `(GET|POST) /_emulator(/[\w/-]+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    page = PAGE.read_text(encoding="utf-8")
+    described = set(re.findall(r"^\| `(GET|POST) /_emulator(/[\w/-]+)`", page, re.MULTILINE))
     cloud = Emulator().cloud
     served = set(ControlPlane(cloud, lambda _: None, dict).routes)
 

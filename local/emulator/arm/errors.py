@@ -7,13 +7,11 @@ ArmError
 Source: the error envelope of "Common Azure Resource Manager deployment errors", and recorded traffic.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.wire import JsonObject, offset_timestamp
+from local.emulator.arm.wire import JsonObject
 
 NOT_FOUND_ADVICE = "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
 
@@ -181,38 +179,6 @@ def throttled(subscription: str, *, retry_after: int | None = None) -> ArmError:
     message = f"Number of requests for subscription '{subscription}' exceeded the limit.{wait}"
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return ArmError(429, "SubscriptionRequestsThrottled", message, headers=headers, gateway=True)
-
-
-def resource_requests_throttled(kind: str, limit: int, wait: int) -> ArmError:
-    """429 from a provider's limit per five minutes; `wait` is in whole seconds."""
-    message = (
-        f"Number of requests for action '{kind}' exceeded the limit of '{limit}' for time interval '00:05:00'. "
-        f"Please try again after '{wait}' seconds."
-    )
-    return ArmError(429, "ResourceRequestsThrottled", message)
-
-
-def compute_throttled(group: str, limit: int, now: datetime) -> ArmError:
-    """429 from Microsoft.Compute; the detail's message is JSON, as documented."""
-    told = {
-        "operationGroup": group,
-        "startTime": offset_timestamp(now - timedelta(minutes=1)),
-        "endTime": offset_timestamp(now),
-        "allowedRequestCount": limit,
-        "measuredRequestCount": limit + 1,
-    }
-    detail = {"code": "TooManyRequests", "target": group, "message": json.dumps(told, separators=(",", ":"))}
-    message = "The server rejected the request because too many requests have been received for this subscription."
-    return ArmError(429, "OperationNotAllowed", message, details=[detail])
-
-
-def resource_graph_throttled() -> ArmError:
-    """429 from Resource Graph."""
-    message = (
-        "Client application has been throttled and should not attempt to repeat the request until an amount of time "
-        "has elapsed. Please see https://aka.ms/resourcegraph-throttling for help."
-    )
-    return ArmError(429, "RateLimiting", message, details=[{"code": "RateLimiting", "message": message}])
 
 
 def not_implemented(method: str, path: str) -> ArmError:

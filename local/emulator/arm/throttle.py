@@ -4,10 +4,11 @@ What is left is always counted and reported in headers; with the switch `throttl
 an empty bucket is refused. Which buckets a request takes from is the table in `charges`.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from local.emulator.arm import errors
@@ -15,6 +16,7 @@ from local.emulator.arm.charges import Charge, Reporting, charges
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.tokens import Caller
+from local.emulator.arm.wire import offset_timestamp
 
 if TYPE_CHECKING:
     from local.emulator.arm.cloud import Cloud
@@ -80,12 +82,44 @@ def _refusal(charge: Charge, bucket: Bucket, target: ResourceId, now: datetime, 
     wait = max(math.ceil((1 - bucket.left) / charge.limit.refill), 1)
     match charge.reporting:
         case Reporting.COMPUTE:
-            error = errors.compute_throttled(charge.name, charge.limit.capacity, now)
+            error = _compute_throttled(charge.name, charge.limit.capacity, now)
         case Reporting.NETWORK:
-            error = errors.resource_requests_throttled(target.type, charge.limit.capacity, wait)
+            error = _resource_requests_throttled(target.type, charge.limit.capacity, wait)
         case Reporting.RESOURCE_GRAPH:
-            error = errors.resource_graph_throttled()
+            error = _resource_graph_throttled()
         case _:
             error = errors.throttled(target.subscription, retry_after=wait)
     error.headers = {**headers, "Retry-After": str(wait)}
     return error
+
+
+def _resource_requests_throttled(kind: str, limit: int, wait: int) -> ArmError:
+    """429 from a provider's limit per five minutes; `wait` is in whole seconds."""
+    message = (
+        f"Number of requests for action '{kind}' exceeded the limit of '{limit}' for time interval '00:05:00'. "
+        f"Please try again after '{wait}' seconds."
+    )
+    return ArmError(429, "ResourceRequestsThrottled", message)
+
+
+def _compute_throttled(group: str, limit: int, now: datetime) -> ArmError:
+    """429 from Microsoft.Compute; the detail's message is JSON, as documented."""
+    told = {
+        "operationGroup": group,
+        "startTime": offset_timestamp(now - timedelta(minutes=1)),
+        "endTime": offset_timestamp(now),
+        "allowedRequestCount": limit,
+        "measuredRequestCount": limit + 1,
+    }
+    detail = {"code": "TooManyRequests", "target": group, "message": json.dumps(told, separators=(",", ":"))}
+    message = "The server rejected the request because too many requests have been received for this subscription."
+    return ArmError(429, "OperationNotAllowed", message, details=[detail])
+
+
+def _resource_graph_throttled() -> ArmError:
+    """429 from Resource Graph."""
+    message = (
+        "Client application has been throttled and should not attempt to repeat the request until an amount of time "
+        "has elapsed. Please see https://aka.ms/resourcegraph-throttling for help."
+    )
+    return ArmError(429, "RateLimiting", message, details=[{"code": "RateLimiting", "message": message}])
