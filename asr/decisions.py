@@ -10,11 +10,13 @@ from asr.gateway.machines import read_virtual_machine
 from asr.gateway.probes import probe
 from asr.gateway.session import Azure
 from asr.model.decision import Decision
-from asr.model.facts import VmFacts
+from asr.model.facts import VirtualMachine, VmFacts
+from asr.planning.events import VM_TYPE
 from asr.planning.protection import decide
 from asr.planning.tags import read_wish, with_request
 from asr.planning.targets import named_targets
 from asr.planning.wish import Wish
+from asr.resource_id import parse
 from asr.runs import Choices
 from asr.settings import Settings
 
@@ -30,6 +32,11 @@ class Explained:
     facts: VmFacts | None
 
 
+async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
+    """The VM; None if there is none, and of kinds that are refused by their id alone, which nobody needs to read."""
+    return await read_virtual_machine(azure, vm_id) if parse(vm_id).is_type(VM_TYPE) else None
+
+
 async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices | None = None) -> Explained:
     """What is to be done about a VM, and why. A VM that asks for nothing costs one request.
 
@@ -38,7 +45,7 @@ async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs.
     """
-    vm = await read_virtual_machine(azure, vm_id)
+    vm = await find_machine(azure, vm_id)
     if vm is None:
         return Explained(decide(vm_id, None, Wish()), None)
     tags = with_request(vm.tags, settings.tag_prefix, choices.profile, choices.overrides) if choices else vm.tags

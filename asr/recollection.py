@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from weakref import WeakKeyDictionary
 
-from asr.decisions import Explained, weigh
+from asr.decisions import Explained, find_machine, weigh
 from asr.gateway.facts import gather
-from asr.gateway.machines import read_virtual_machine
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import find_protected_item
 from asr.model.facts import ProtectedItem, VirtualMachine, VmFacts
@@ -71,7 +70,7 @@ async def explain_status(azure: Azure, vm_id: str) -> Explained:
         Rejected, TransientFault: Azure did not tell what the decision needs.
     """
     settings = azure.settings
-    vm = await read_virtual_machine(azure, vm_id)
+    vm = await find_machine(azure, vm_id)
     if vm is None:
         return Explained(decide(vm_id, None, Wish()), None)
     item = await find_protected_item(azure, vm_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from asr import resource_id
 from asr.errors import BadRequest
-from asr.planning.events import VM_TYPE
+from asr.planning.events import VM_TYPE, is_machine
 from asr.settings import Settings
 
 
@@ -18,7 +18,7 @@ def vm_id(settings: Settings, text: str, field: str) -> str:
         vm = resource_id.parse(text)
     except ValueError as error:
         raise BadRequest(field, str(error)) from None
-    if not vm.is_type(VM_TYPE):
+    if not is_machine(vm):
         raise BadRequest(field, f"{text!r} is a {vm.type}; give the id of a {VM_TYPE}")
     require_subscription(settings, vm.subscription, field)
     return str(vm)

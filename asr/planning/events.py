@@ -11,10 +11,17 @@ from asr import resource_id
 
 VM_TYPE = "Microsoft.Compute/virtualMachines"
 
+CLASSIC_TYPE = "Microsoft.ClassicCompute/virtualMachines"
+"""VMs of the deployment model that is retired: looked at, to be refused with the reason."""
+
+INSTANCE_TYPE = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
+"""Instances of uniform scale sets, which Site Recovery does not take."""
+
 OPERATIONS = frozenset(
     {
         "microsoft.compute/virtualmachines/write",
         "microsoft.compute/virtualmachines/delete",
+        "microsoft.classiccompute/virtualmachines/write",
         "microsoft.resources/tags/write",
         "microsoft.resources/tags/delete",
     }
@@ -36,6 +43,11 @@ def vm_of_event(subject: str, data: dict[str, object], subscriptions: Collection
         vm = resource_id.parse(text)
     except ValueError:
         return None
-    if not vm.is_type(VM_TYPE) or vm.subscription.lower() not in subscriptions:
+    if not (vm.is_type(VM_TYPE) or vm.is_type(CLASSIC_TYPE)) or vm.subscription.lower() not in subscriptions:
         return None
     return str(vm)
+
+
+def is_machine(vm: resource_id.ResourceId) -> bool:
+    """Whether a person who gives this id means a VM of some kind, be it one that can only be refused."""
+    return any(vm.is_type(type_) for type_ in (VM_TYPE, CLASSIC_TYPE, INSTANCE_TYPE))

@@ -229,6 +229,20 @@ def test_http_waits_for_outcomes_and_takes_choices(shared: Stack) -> None:
     assert "default" in outcome["reasons"][0]["sentence"]
 
 
+def test_a_classic_machine_is_refused_with_what_to_do(shared: Stack) -> None:
+    """By its id over HTTP and by its event alike: the platform is retired, and nothing of it can be read."""
+    group = (
+        f"/subscriptions/{shared.subscription}/resourceGroups/old/providers/Microsoft.ClassicCompute/virtualMachines"
+    )
+    answer = shared.api("POST", "protections", {"vmIds": [f"{group}/asked"], "wait": 30})
+    reason = answer.json()["protections"][0]["outcome"]["reasons"][0]
+    assert (reason["code"], bool(reason["fix"])) == ("ClassicVirtualMachine", True)
+
+    shared.deliver(event(f"{group}/written", "Microsoft.ClassicCompute/virtualMachines/write"))
+    status = shared.outcome(f"{group}/written", "refused")
+    assert status["lastOutcome"]["reasons"][0]["code"] == "ClassicVirtualMachine"
+
+
 def test_the_api_needs_a_key_and_health_says_it_is_well(shared: Stack) -> None:
     """Without a key there is no answer; with it, health names the subscriptions."""
     assert shared.http.get(f"{shared.host}/api/health").status_code == 401
