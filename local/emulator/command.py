@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from local.emulator.arm.pace import PaceMode
 from local.emulator.server import Emulator
 
 log = logging.getLogger("local.emulator")
+EXCHANGES = "EMULATOR_EXCHANGES"
+"""The environment variable with the default of `--exchanges`: it reaches the emulator of `python -m local up`, too."""
 ENDING = {signal.SIGINT, signal.SIGTERM}
 """The signals that end the emulator."""
 
@@ -41,6 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="serve https; the certificate to trust is written to FILE (default: a new temporary file)",
     )
+    parser.add_argument(
+        "--exchanges",
+        type=Path,
+        default=Path(os.environ[EXCHANGES]) if os.environ.get(EXCHANGES) else None,
+        metavar="FILE",
+        help=f"append every request with its answer to FILE, as JSON lines (default: ${EXCHANGES}, or nothing is kept)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.state,
             tls=arguments.tls is not None,
             authority=arguments.tls if isinstance(arguments.tls, Path) else None,
+            exchanges=arguments.exchanges,
         )
         with emulator:
             sys.stdout.write(json.dumps(_ready(emulator)) + "\n")

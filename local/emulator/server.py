@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.exchanges import ExchangeFile, NoExchanges
 from local.emulator.arm.front_door import FrontDoor
 from local.emulator.arm.pace import PaceMode
 from local.emulator.arm.store import Resource
@@ -68,10 +69,11 @@ class Emulator:
         state: a file that the state is kept in; what is in it wins over `world`. None keeps nothing.
         tls: whether to serve https, with a certificate of an authority made for this run.
         authority: where to write that authority's certificate; by default into a new temporary folder.
+        exchanges: a file to append every request with its answer to; None keeps no answers.
 
     Raises:
         ValueError: the world, the pace or the state file is wrong; the text names field, value and fix.
-        OSError: the port is taken.
+        OSError: the port is taken, or the file of exchanges cannot be written.
     """
 
     def __init__(
@@ -83,11 +85,14 @@ class Emulator:
         *,
         tls: bool = False,
         authority: Path | None = None,
+        exchanges: Path | None = None,
     ) -> None:
         self._world = World.load(world)
         self._port = port
         self._tls = tls
         self._authority = authority
+        self._exchanges = exchanges
+        self._exchange_file: ExchangeFile | None = None
         self._certificates: Certificates | None = None
         self.cloud = Cloud(all_providers(), PaceMode(pace))
         self._courier = Courier(self.cloud)
@@ -118,6 +123,7 @@ class Emulator:
 
     def start(self) -> Self:
         """Listen and serve; return when the first request would be answered."""
+        self._exchange_file = ExchangeFile(self._exchanges) if self._exchanges else None
         self._certificates = Certificates.issue(self._authority) if self._tls else None
         try:
             self._socket = socket.create_server(("127.0.0.1", self._port))
@@ -127,7 +133,12 @@ class Emulator:
         # asyncio does this only for sockets that name their protocol; without it answers wait for acknowledgements
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
-            FrontDoor(self.cloud, self._control, self._keeper.settled if self._keeper else _nothing_to_keep),
+            FrontDoor(
+                self.cloud,
+                self._control,
+                self._keeper.settled if self._keeper else _nothing_to_keep,
+                self._exchange_file or NoExchanges(),
+            ),
             http=CuttingProtocol,
             lifespan="off",
             access_log=False,
@@ -166,7 +177,9 @@ class Emulator:
             self._socket.close()
         if self._certificates:
             self._certificates.discard()
-        self._server = self._thread = self._socket = self._certificates = None
+        if self._exchange_file:
+            self._exchange_file.close()
+        self._server = self._thread = self._socket = self._certificates = self._exchange_file = None
 
     def __enter__(self) -> Self:
         return self.start()

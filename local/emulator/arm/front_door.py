@@ -12,6 +12,7 @@ from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmResponse
+from local.emulator.arm.exchanges import Exchanges
 from local.emulator.arm.gate import answer
 from local.emulator.arm.headers import common_headers
 from local.emulator.arm.permissions import denial
@@ -58,10 +59,11 @@ class Incoming:
 class FrontDoor:
     """Answers every request: control plane, faults, gate and provider, headers, log."""
 
-    def __init__(self, cloud: Cloud, control: Control, settled: Settled) -> None:
+    def __init__(self, cloud: Cloud, control: Control, settled: Settled, exchanges: Exchanges) -> None:
         self._cloud = cloud
         self._control = control
         self._settled = settled
+        self._exchanges = exchanges
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request (the ASGI entry point)."""
@@ -91,11 +93,11 @@ class FrontDoor:
         try:
             response, content = await self._answered(incoming)
         except ConnectionReset:
-            self._note(incoming, 0, 0)
+            self._note(incoming, 0, b"")
             scope["state"]["cut"]()
             await receive()  # the disconnect: only then does the server know that no answer is owed
             return
-        self._note(incoming, response.status, len(content))
+        self._note(incoming, response.status, content)
         await _send(send, incoming, response, content)
         if response.broken_off:
             scope["state"]["hang_up"]()
@@ -162,19 +164,19 @@ class FrontDoor:
                 raise fault.error(incoming.path, denied)
         return truncate
 
-    def _note(self, incoming: Incoming, status: int, bytes_out: int) -> None:
-        self._cloud.request_log.add(
-            LoggedRequest(
-                seq=incoming.seq,
-                at=incoming.at,
-                method=incoming.method,
-                path=incoming.path,
-                query=incoming.query,
-                status=status,
-                bytes_out=bytes_out,
-                client=incoming.client,
-            )
+    def _note(self, incoming: Incoming, status: int, content: bytes) -> None:
+        entry = LoggedRequest(
+            seq=incoming.seq,
+            at=incoming.at,
+            method=incoming.method,
+            path=incoming.path,
+            query=incoming.query,
+            status=status,
+            bytes_out=len(content),
+            client=incoming.client,
         )
+        self._cloud.request_log.add(entry)
+        self._exchanges.add(entry, content)
 
 
 async def _content(receive: Receive) -> bytes:
