@@ -11,6 +11,7 @@ from asr.foundation.groups import RESOURCE_GROUP
 from asr.foundation.kind import Kind
 from asr.foundation.network_mappings import NETWORK_MAPPING
 from asr.foundation.networks import VIRTUAL_NETWORK
+from asr.foundation.placements import PROXIMITY_PLACEMENT_GROUP
 from asr.foundation.policies import POLICY
 from asr.foundation.sets import AVAILABILITY_SET
 from asr.foundation.vaults import VAULT
@@ -19,6 +20,7 @@ KINDS: Mapping[str, Kind[Any, Any]] = {
     "ensure_resource_group": RESOURCE_GROUP,
     "ensure_vault": VAULT,
     "ensure_storage_account": STORAGE_ACCOUNT,
+    "ensure_proximity_placement_group": PROXIMITY_PLACEMENT_GROUP,
     "ensure_availability_set": AVAILABILITY_SET,
     "ensure_virtual_network": VIRTUAL_NETWORK,
     "ensure_fabric": FABRIC,

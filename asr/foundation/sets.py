@@ -41,13 +41,16 @@ async def apply(azure: Azure, examined: Examined[AvailabilitySetPlan, Availabili
         fault_domains=spec.fault_domains,
         update_domains=spec.update_domains,
         sku=spec.sku,
+        placement_group_id=spec.placement_group_id,
     )
 
 
 async def suppose(survey: Survey, examined: Examined[AvailabilitySetPlan, AvailabilitySet | None]) -> None:
     """The set is there."""
     spec = examined.spec
-    made = AvailabilitySet(spec.id, spec.location, spec.fault_domains, spec.update_domains, spec.sku)
+    made = AvailabilitySet(
+        spec.id, spec.location, spec.fault_domains, spec.update_domains, spec.sku, spec.placement_group_id
+    )
     survey.suppose(SET, spec.id, made)
 
 
@@ -57,6 +60,7 @@ def _values(about: AvailabilitySet | AvailabilitySetPlan) -> dict[str, object]:
         "sku": about.sku,
         "faultDomains": about.fault_domains,
         "updateDomains": about.update_domains,
+        "proximityPlacementGroupId": about.placement_group_id,
     }
 
 

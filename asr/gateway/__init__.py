@@ -22,6 +22,7 @@ What does not exist is None, wherever absence is an answer.
                       complete_disks(azure, vm) -> tuple[ManagedDisk, ...]                SKUs the VM did not tell
                       read_interfaces(azure, vm) -> tuple[NetworkInterface, ...]          primary first
                       read_availability_set(azure, id) -> AvailabilitySet | None
+                      read_placement_group(azure, id) -> PlacementGroup | None
     networks          read_network(azure, id) -> VirtualNetwork | None
                       read_networks(azure, interfaces) -> tuple[VirtualNetwork, ...]
     storage           read_account(azure, id, *, softly=False) -> inventory.Account | None
@@ -34,8 +35,9 @@ What does not exist is None, wherever absence is an answer.
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None
-                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku)
-                          -> Operation | None
+                      put_placement_group(azure, id, location) -> Operation | None
+                      put_availability_set(azure, id, location, *, fault_domains, update_domains, sku,
+                          placement_group_id=None) -> Operation | None
                       put_storage_account(azure, id, location, *, kind, sku) -> Operation | None
     site_recovery     list_fabrics(azure, vault_id) -> tuple[Fabric, ...]
                       list_containers(azure, vault_id) -> tuple[Container, ...]
@@ -60,7 +62,7 @@ What does not exist is None, wherever absence is an answer.
                                  target_account_id=None, availability_set_id=None, availability_zone=None,
                                  consistency_group=None, placement_group_id=None, capacity_group_id=None,
                                  scale_set_id=None, boot_diagnostics_account_id=None)
-                      find_running_enable(azure, vault_id, vm_name) -> Operation | None   begun by an earlier try
+                      find_running_enable(azure, vault_id, *names) -> Operation | None   begun by an earlier try
                       begin_set_test_network(azure, item_id, network_id) -> Operation | None
                       begin_disable_protection(azure, item_id) -> Operation | None
 

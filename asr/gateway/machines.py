@@ -12,6 +12,7 @@ from asr.model.facts import (
     IpConfiguration,
     ManagedDisk,
     NetworkInterface,
+    PlacementGroup,
     UnmanagedDisk,
     VirtualMachine,
 )
@@ -78,7 +79,14 @@ async def read_availability_set(azure: Azure, set_id: str) -> AvailabilitySet | 
         fault_domains=number(body, "properties", "platformFaultDomainCount") or 1,
         update_domains=number(body, "properties", "platformUpdateDomainCount") or 1,
         sku=text(body, "sku", "name") or "Classic",
+        placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
     )
+
+
+async def read_placement_group(azure: Azure, group_id: str) -> PlacementGroup | None:
+    """The proximity placement group; None if it does not exist. Source: Proximity Placement Groups - Get."""
+    body = await read(azure, group_id)
+    return None if body is None else PlacementGroup(text(body, "id"), region_name(text(body, "location")))
 
 
 def _machine(body: Json) -> VirtualMachine:

@@ -11,7 +11,14 @@ from asr.gateway.session import Azure
 from asr.model.facts import Subnet
 from asr.model.step import Operation
 
-__all__ = ["put_availability_set", "put_group", "put_network", "put_storage_account", "put_vault"]
+__all__ = [
+    "put_availability_set",
+    "put_group",
+    "put_network",
+    "put_placement_group",
+    "put_storage_account",
+    "put_vault",
+]
 
 
 async def put_vault(azure: Azure, vault_id: str, location: str) -> Operation | None:
@@ -56,13 +63,35 @@ async def put_network(
     )
 
 
+async def put_placement_group(azure: Azure, group_id: str, location: str) -> Operation | None:
+    """Create a proximity placement group. It is bound to a place, and to a zone, by its first VM: until then by none.
+
+    Source: Proximity Placement Groups - Create Or Update.
+    """
+    body = {
+        "location": location,
+        "tags": dict(CREATED_BY),
+        "properties": {"proximityPlacementGroupType": "Standard"},
+    }
+    return await put(azure, group_id, body)
+
+
 async def put_availability_set(
-    azure: Azure, set_id: str, location: str, *, fault_domains: int, update_domains: int, sku: str
+    azure: Azure,
+    set_id: str,
+    location: str,
+    *,
+    fault_domains: int,
+    update_domains: int,
+    sku: str,
+    placement_group_id: str | None = None,
 ) -> Operation | None:
     """Create an availability set; `sku` is `Aligned` for managed disks, else `Classic`.
 
     Source: Availability Sets - Create Or Update.
     """
+    near = {"proximityPlacementGroup": {"id": placement_group_id}} if placement_group_id else {}
+    domains = {"platformFaultDomainCount": fault_domains, "platformUpdateDomainCount": update_domains}
     return await put(
         azure,
         set_id,
@@ -70,7 +99,7 @@ async def put_availability_set(
             "location": location,
             "tags": dict(CREATED_BY),
             "sku": {"name": sku},
-            "properties": {"platformFaultDomainCount": fault_domains, "platformUpdateDomainCount": update_domains},
+            "properties": {**domains, **near},
         },
     )
 

@@ -52,8 +52,20 @@ class PolicyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacementGroupPlan:
+    """The recovery proximity placement group. `exists`: it was named, so it is only checked."""
+
+    id: str
+    location: str
+    exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AvailabilitySetPlan:
-    """The recovery availability set, a copy of the source's domains. `exists`: it was named, so it is only checked."""
+    """The recovery availability set, a copy of the source's domains. `exists`: it was named, so it is only checked.
+
+    A new one is put into the placement group that its VMs are recovered into: Azure wants a set and its VMs in one.
+    """
 
     id: str
     location: str
@@ -61,6 +73,7 @@ class AvailabilitySetPlan:
     update_domains: int
     sku: str
     exists: bool = False
+    placement_group_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,7 @@ class ProtectionPlan:
     recovery_zone: str | None = None
     consistency_group: str | None = None
     recovery_subnet: str | None = None
-    placement_group_id: str | None = None
+    placement_group: PlacementGroupPlan | None = None
     capacity_group_id: str | None = None
     scale_set_id: str | None = None
     boot_diagnostics_account_id: str | None = None

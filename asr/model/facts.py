@@ -101,6 +101,15 @@ class AvailabilitySet:
     fault_domains: int
     update_domains: int
     sku: str
+    placement_group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementGroup:
+    """A proximity placement group. Source: Proximity Placement Groups - Get."""
+
+    id: str
+    location: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _draft_for(facts: VmFacts, wish: Wish, region: RegionChoice) -> Draft:
         recovery_zone=zone if availability_set is None else None,
         consistency_group=chosen.consistency_group,
         recovery_subnet=chosen.recovery_subnet,
-        placement_group_id=targets.target_id(facts.vm, wish, "proximity_placement_group"),
+        placement_group=placement.placement_group_plan(facts, wish, group, recovery),
         capacity_group_id=targets.target_id(facts.vm, wish, "capacity_reservation_group"),
         scale_set_id=targets.target_id(facts.vm, wish, "scale_set"),
         boot_diagnostics_account_id=targets.target_id(facts.vm, wish, "boot_diagnostics_account"),

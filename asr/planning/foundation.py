@@ -13,6 +13,7 @@ from asr.planning.keys import (
     group_key,
     network_key,
     network_mapping_key,
+    placement_key,
     policy_key,
     recovery_container_key,
     set_key,
@@ -24,8 +25,10 @@ from asr.resource_id import key, parse, same
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-GROUPS, TARGETS, FABRICS, CONTAINERS, CONTAINER_MAPPINGS, NETWORK, NETWORK_MAPPINGS = range(1, 8)
-"""The stages. The network comes late because an existing network mapping of the vault decides which one it is."""
+GROUPS, PLACEMENTS, TARGETS, FABRICS, CONTAINERS, CONTAINER_MAPPINGS, NETWORK, NETWORK_MAPPINGS = range(1, 9)
+"""The stages. A placement group comes before the availability set that is put into it. The network comes
+late because an existing network mapping of the vault decides which one it is.
+"""
 
 
 def requirements(plan: ProtectionPlan) -> tuple[Requirement, ...]:
@@ -36,6 +39,7 @@ def requirements(plan: ProtectionPlan) -> tuple[Requirement, ...]:
     """
     return (
         *_groups(plan),
+        *_placements(plan),
         *_targets(plan),
         *_fabrics_and_policy(plan),
         *_containers(plan),
@@ -51,7 +55,7 @@ def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, objec
     Raises:
         KeyError: the foundation lacks something that the plan requires.
     """
-    availability_set, target = plan.availability_set, plan.target_storage
+    availability_set, target, near = plan.availability_set, plan.target_storage, plan.placement_group
     return {
         "vault_id": ids[vault_key(plan)],
         "item_name": plan.item_name,
@@ -67,7 +71,7 @@ def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, objec
         "availability_set_id": ids[set_key(availability_set.id)] if availability_set else None,
         "availability_zone": plan.recovery_zone,
         "consistency_group": plan.consistency_group,
-        "placement_group_id": plan.placement_group_id,
+        "placement_group_id": ids[placement_key(near.id)] if near else None,
         "capacity_group_id": plan.capacity_group_id,
         "scale_set_id": plan.scale_set_id,
         "boot_diagnostics_account_id": plan.boot_diagnostics_account_id,
@@ -102,22 +106,31 @@ def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupPlan]:
             yield GroupPlan(network_group, plan.network.location)
 
 
-def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
+def _made_group(plan: ProtectionPlan, id_: str) -> tuple[str, ...]:
+    """The key of the resource's group, if that is among what is required."""
     made = {group_key(group.id) for group in _needed_groups(plan)}
+    group = group_key(parse(id_).group_id)
+    return (group,) if group in made else ()
 
-    def needs(id_: str) -> tuple[str, ...]:
-        group = group_key(parse(id_).group_id)
-        return (group,) if group in made else ()
 
+def _placements(plan: ProtectionPlan) -> Iterator[Requirement]:
+    if near := plan.placement_group:
+        needs = _made_group(plan, near.id)
+        yield Requirement(placement_key(near.id), "ensure_proximity_placement_group", PLACEMENTS, _spec(near), needs)
+
+
+def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
     vault, availability_set = plan.vault, plan.availability_set
-    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, _spec(vault), needs(vault.id))
+    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, _spec(vault), _made_group(plan, vault.id))
     for account in (plan.cache, plan.target_storage):
         if account:
-            spec = _spec(account)
-            yield Requirement(storage_key(account.id), "ensure_storage_account", TARGETS, spec, needs(account.id))
+            spec, needs = _spec(account), _made_group(plan, account.id)
+            yield Requirement(storage_key(account.id), "ensure_storage_account", TARGETS, spec, needs)
     if availability_set:
         set_, spec = set_key(availability_set.id), _spec(availability_set)
-        yield Requirement(set_, "ensure_availability_set", TARGETS, spec, needs(availability_set.id))
+        near = (placement_key(plan.placement_group.id),) if plan.placement_group else ()
+        needs = (*_made_group(plan, availability_set.id), *near)
+        yield Requirement(set_, "ensure_availability_set", TARGETS, spec, needs)
 
 
 def _fabrics_and_policy(plan: ProtectionPlan) -> Iterator[Requirement]:
@@ -163,8 +176,6 @@ def _container_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
 
 
 def _network(plan: ProtectionPlan) -> Requirement:
-    group = group_key(parse(plan.network.recovery_id).group_id)
-    made = {group_key(needed.id) for needed in _needed_groups(plan)}
     fabrics = (fabric_key(plan.source_region), fabric_key(plan.recovery_region))
     spec: dict[str, object] = {
         **_spec(plan.network),
@@ -174,7 +185,7 @@ def _network(plan: ProtectionPlan) -> Requirement:
         "recovery_region": plan.recovery_region,
         **dict(zip(("source_fabric_key", "recovery_fabric_key"), fabrics, strict=True)),
     }
-    needs = (*fabrics, group) if group in made else fabrics
+    needs = (*fabrics, *_made_group(plan, plan.network.recovery_id))
     return Requirement(network_key(plan), "ensure_virtual_network", NETWORK, spec, needs)
 
 

@@ -19,6 +19,11 @@ def storage_key(id_: str) -> str:
     return f"storage:{key(id_)}"
 
 
+def placement_key(id_: str) -> str:
+    """The key of a proximity placement group."""
+    return f"placement:{key(id_)}"
+
+
 def set_key(id_: str) -> str:
     """The key of an availability set."""
     return f"set:{key(id_)}"

@@ -29,6 +29,7 @@ class Named(StrEnum):
     RESOURCE_GROUP = "resource_group"
     VIRTUAL_NETWORK = "virtual_network"
     AVAILABILITY_SET = "availability_set"
+    PLACEMENT_GROUP = "placement_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ _RULES: Mapping[Named, _Rule] = {
     Named.RESOURCE_GROUP: _Rule(90, re.compile(r"[^\w.()-]")),
     Named.VIRTUAL_NETWORK: _Rule(64, re.compile(r"[^A-Za-z0-9_.-]"), "-._"),
     Named.AVAILABILITY_SET: _Rule(80, re.compile(r"[^A-Za-z0-9_.-]"), "-._"),
+    Named.PLACEMENT_GROUP: _Rule(80, re.compile(r"[^A-Za-z0-9_.-]"), "-._"),
 }
 
 

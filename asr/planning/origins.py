@@ -41,7 +41,7 @@ def _found(plan: ProtectionPlan) -> dict[str, str | int | bool | None]:
         "recovery_subnet": plan.recovery_subnet or plan.source_subnet,
         "recovery_availability_set": plan.availability_set.id if plan.availability_set else None,
         "recovery_zone": plan.recovery_zone,
-        "placement_group": plan.placement_group_id,
+        "placement_group": plan.placement_group.id if plan.placement_group else None,
         "capacity_group": plan.capacity_group_id,
         "scale_set": plan.scale_set_id,
         "boot_diagnostics_account": plan.boot_diagnostics_account_id,

@@ -1,12 +1,12 @@
-"""Where in the recovery region the VM comes up: its network, and its availability set or zone."""
+"""Where in the recovery region the VM comes up: its network, its placement group, and its availability set or zone."""
 
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan
+from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan
 from asr.model.facts import NetworkInterface, VmFacts
 from asr.model.outcome import Reason
 from asr.planning.naming import Named, asr_name
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
-from asr.planning.targets import AVAILABILITY_SET, NETWORK, found_target, target_id, twin_group_id
+from asr.planning.targets import AVAILABILITY_SET, NETWORK, PLACEMENT_GROUP, found_target, target_id, twin_group_id
 from asr.planning.wish import Wish
 from asr.resource_id import parse, resource_id, same
 
@@ -74,17 +74,37 @@ def availability_set_plan(
     source = facts.availability_set
     if source is None:
         return reason("AvailabilitySetNotFound", id=source_id)
-    origin = parse(source.id)
-    shared = not same(group.id, twin_group_id(origin.group_id))
-    twin = asr_name(Named.AVAILABILITY_SET, origin.name, source.id, shared=shared)
+    near = placement_group_plan(facts, wish, group, recovery)
     return AvailabilitySetPlan(
-        id=named or resource_id(group.id, AVAILABILITY_SET, twin),
+        id=named or _twin_id(Named.AVAILABILITY_SET, AVAILABILITY_SET, source.id, group),
         location=recovery,
         fault_domains=source.fault_domains,
         update_domains=source.update_domains,
         sku=source.sku,
         exists=named is not None,
+        placement_group_id=near.id if near else None,
     )
+
+
+def placement_group_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> PlacementGroupPlan | None:
+    """The recovery placement group: the named one, else `<source group>-asr` if the VM or its set is in one.
+
+    None is made for a VM that is to use reserved capacity, which Azure does not combine with placement groups, or that
+    goes to a scale set, whose own group counts.
+    Source: https://learn.microsoft.com/azure/virtual-machines/capacity-reservation-overview, limitations
+    """
+    if named := target_id(facts.vm, wish, "proximity_placement_group"):
+        return PlacementGroupPlan(named, recovery, exists=True)
+    source_id = source_placement_group(facts)
+    if source_id is None or wish.chosen.capacity_group is not None or wish.chosen.scale_set is not None:
+        return None
+    return PlacementGroupPlan(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
+
+
+def source_placement_group(facts: VmFacts) -> str | None:
+    """The placement group of the VM, or of its availability set: a VM need not repeat that of its set."""
+    of_set = facts.availability_set.placement_group_id if facts.availability_set else None
+    return facts.vm.placement_group_id or of_set
 
 
 def recovery_zone(facts: VmFacts, wish: Wish, recovery: str) -> str | Reason | None:
@@ -118,6 +138,13 @@ def _primary_subnet(interfaces: tuple[NetworkInterface, ...]) -> str | None:
             if configuration.subnet_id is not None:
                 return configuration.subnet_id
     return None
+
+
+def _twin_id(kind: Named, type_: str, source_id: str, group: GroupPlan) -> str:
+    """`<source>-asr` in the recovery group; marked where that is not the twin of the source's own group."""
+    source = parse(source_id)
+    shared = not same(group.id, twin_group_id(source.group_id))
+    return resource_id(group.id, type_, asr_name(kind, source.name, source_id, shared=shared))
 
 
 def _twin_network_id(source_id: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from asr.model.decision import AvailabilitySetPlan, NetworkPlan, StoragePlan
-from asr.model.facts import AvailabilitySet, VirtualNetwork
+from asr.model.decision import AvailabilitySetPlan, NetworkPlan, PlacementGroupPlan, StoragePlan
+from asr.model.facts import AvailabilitySet, PlacementGroup, VirtualNetwork
 from asr.model.inventory import Account
 from asr.model.outcome import Reason
 from asr.planning.reasons import reason
@@ -58,6 +58,11 @@ def network_problem(network: VirtualNetwork, wanted: NetworkPlan) -> Reason | No
 def availability_set_problem(found: AvailabilitySet, wanted: AvailabilitySetPlan) -> Reason | None:
     """Why a set that has the wanted name cannot be used: it is elsewhere. Its domains are as its maker chose."""
     return _elsewhere("availability set", found.id, found.location, wanted.location)
+
+
+def placement_group_problem(found: PlacementGroup, wanted: PlacementGroupPlan) -> Reason | None:
+    """Why a proximity placement group that has the wanted name cannot be used: it is elsewhere."""
+    return _elsewhere("proximity placement group", found.id, found.location, wanted.location)
 
 
 def group_problem(id_: str, location: str, source_region: str) -> Reason | None:

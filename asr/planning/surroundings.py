@@ -12,6 +12,7 @@ from asr.model.outcome import Reason
 from asr.model.probed import Lock, Size
 from asr.planning import support_matrix as matrix
 from asr.planning.outbound import blocked_tags
+from asr.planning.placement import source_placement_group
 from asr.planning.reasons import reason
 from asr.planning.suitability import account_problems
 from asr.planning.targets import found_target
@@ -39,8 +40,9 @@ def probed_warnings(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
 def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """What the VM has and will not have on the recovery side, and extensions that failed."""
     vm = facts.vm
-    if vm.placement_group_id and plan.placement_group_id is None:
-        yield reason("PlacementGroupNotCarried", id=vm.placement_group_id)
+    near = source_placement_group(facts)
+    if near and plan.placement_group is None:
+        yield reason("PlacementGroupNotCarried", id=near)
     if vm.capacity_group_id and plan.capacity_group_id is None:
         yield reason("CapacityReservationNotCarried", id=vm.capacity_group_id)
     if vm.scale_set_id and plan.scale_set_id is None:

@@ -20,6 +20,7 @@ from asr.resource_id import group_id, parse, resource_id, same
 
 NETWORK = shapes.NETWORK[0]
 AVAILABILITY_SET = shapes.AVAILABILITY_SET[0]
+PLACEMENT_GROUP = shapes.PLACEMENT_GROUP[0]
 STORAGE_ACCOUNT = shapes.ACCOUNT[0]
 
 
@@ -56,7 +57,7 @@ ROLES: Mapping[str, Role] = {
     "availability_set": Role("recovery_availability_set", AVAILABILITY_SET, _IN_RECOVERY),
     "storage_account": Role("recovery_account", STORAGE_ACCOUNT, _IN_RECOVERY),
     "cache_storage_account": Role("cache_account", STORAGE_ACCOUNT, _IN_SOURCE),
-    "proximity_placement_group": Role("placement_group", shapes.PLACEMENT_GROUP[0], _IN_RECOVERY),
+    "proximity_placement_group": Role("placement_group", PLACEMENT_GROUP, _IN_RECOVERY),
     "capacity_reservation_group": Role("capacity_group", shapes.CAPACITY_GROUP[0], _IN_RECOVERY),
     "scale_set": Role("scale_set", shapes.SCALE_SET[0], _IN_RECOVERY),
     "boot_diagnostics_account": Role("boot_diagnostics_account", STORAGE_ACCOUNT, _IN_RECOVERY),

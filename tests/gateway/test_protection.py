@@ -9,12 +9,19 @@ import pytest
 from asr.errors import Rejected
 from asr.gateway import site_recovery as asr
 from asr.gateway.facts import gather
-from asr.gateway.machines import read_availability_set, read_virtual_machine
+from asr.gateway.machines import read_availability_set, read_placement_group, read_virtual_machine
 from asr.gateway.networks import read_network
 from asr.gateway.operations import Look, OperationFailed, Succeeded
 from asr.gateway.session import Azure
 from asr.gateway.storage import read_account
-from asr.gateway.targets import put_availability_set, put_group, put_network, put_storage_account, put_vault
+from asr.gateway.targets import (
+    put_availability_set,
+    put_group,
+    put_network,
+    put_placement_group,
+    put_storage_account,
+    put_vault,
+)
 from asr.gateway.vaults import list_vaults
 from asr.model.decision import DiskPlan
 from asr.model.facts import ProtectedItem, Subnet
@@ -55,6 +62,7 @@ class Foundation:
         self.source_network = resource_id(self.source, "Microsoft.Network/virtualNetworks", "contoso-vnet")
         self.network = resource_id(self.recovery, "Microsoft.Network/virtualNetworks", "contoso-vnet-asr")
         self.set = resource_id(self.recovery, "Microsoft.Compute/availabilitySets", "web-set-asr")
+        self.near = resource_id(self.recovery, "Microsoft.Compute/proximityPlacementGroups", "near-asr")
         self.fabrics = [asr.fabric_id(self.vault, name) for name in ("source", "target")]
         self.containers = [asr.container_id(fabric, "container") for fabric in self.fabrics]
         self.policy = asr.policy_id(self.vault, "24-hour-retention-policy")
@@ -63,13 +71,22 @@ class Foundation:
     async def build_targets(self, azure: Azure) -> None:
         await put_group(azure, self.recovery, "southeastasia")
         await put_group(azure, self.cache_group, "eastasia")
+        await succeed(azure, put_placement_group(azure, self.near, "southeastasia"))
         subnets = [Subnet("web", ("10.1.1.0/24",)), Subnet("db", ("10.1.2.0/24", "10.1.3.0/24"))]
         await succeed(
             azure,
             put_vault(azure, self.vault, "southeastasia"),
             put_network(azure, self.network, "southeastasia", ["10.1.0.0/16"], subnets),
             put_network(azure, f"{self.network}-test", "southeastasia", ["10.1.0.0/16"], subnets),
-            put_availability_set(azure, self.set, "southeastasia", fault_domains=3, update_domains=5, sku="Aligned"),
+            put_availability_set(
+                azure,
+                self.set,
+                "southeastasia",
+                fault_domains=3,
+                update_domains=5,
+                sku="Aligned",
+                placement_group_id=self.near,
+            ),
             put_storage_account(azure, self.cache, "eastasia", kind="StorageV2", sku="Standard_LRS"),
         )
 
@@ -166,6 +183,11 @@ def test_targets_are_what_was_asked_for(emulator: Emulator) -> None:
             5,
             "Aligned",
         )
+        near = await read_placement_group(azure, foundation.near)
+        assert near is not None
+        assert near.location == "southeastasia"
+        assert same(copied.placement_group_id, near.id)
+        assert await read_placement_group(azure, f"{foundation.near}-2") is None
         account = await read_account(azure, foundation.cache)
         assert account is not None
         assert (account.kind, account.sku, account.location) == ("StorageV2", "Standard_LRS", "eastasia")

@@ -25,6 +25,7 @@ ACTIVITIES = frozenset(
         "ensure_resource_group",
         "ensure_vault",
         "ensure_storage_account",
+        "ensure_proximity_placement_group",
         "ensure_availability_set",
         "ensure_virtual_network",
         "ensure_fabric",

@@ -13,8 +13,10 @@ SITE_RECOVERY_VERSION = "2025-08-01"
 UNFINISHED = frozenset({"notstarted", "inprogress", "suspended"})
 
 
-async def find_running_enable(azure: Azure, vault_id: str, vm_name: str) -> Operation | None:
-    """The operation of an unfinished job that enables a VM of this name; None if the vault runs none.
+async def find_running_enable(azure: Azure, vault_id: str, *names: str) -> Operation | None:
+    """The operation of an unfinished job that enables what has one of these names; None if the vault runs none.
+
+    A job is called after its VM or, before the item is known, after the item.
 
     A write whose answer was lost is found this way: its operation has the job's name. VMs of one name in several
     groups cannot be told apart here; waiting for the wrong one does no harm, because its end is followed by a look at
@@ -27,7 +29,7 @@ async def find_running_enable(azure: Azure, vault_id: str, vm_name: str) -> Oper
             about = job.properties
             if about is None or about.scenario_name != ENABLE or (about.state or "").lower() not in UNFINISHED:
                 continue
-            if job.name and job.id and same(about.target_object_name, vm_name):
+            if job.name and job.id and any(same(about.target_object_name, name) for name in names):
                 return Operation(_status_url(azure, vault_id, job.name), "status", azure.settings.poll_seconds, job.id)
     return None
 

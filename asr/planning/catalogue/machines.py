@@ -77,8 +77,9 @@ TABLE = (
     Known(
         "PlacementGroupNotCarried",
         Kind.WARNING,
-        "The VM is in the proximity placement group {id}; on the recovery side it is in none.",
-        "Make a group there and name it in the tag asr-recovery-proximity-placement-group.",
+        "The VM is in the proximity placement group {id}; on the recovery side it is in none, since reserved "
+        "capacity or a scale set was chosen there.",
+        "Nothing, if it may stand apart; else put the scale set into a group, or do without the reserved capacity.",
         "https://learn.microsoft.com/azure/site-recovery/how-to-enable-replication-proximity-placement-groups",
     ),
     Known(

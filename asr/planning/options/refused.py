@@ -24,9 +24,9 @@ REFUSED = (
         "zones are numbered for each subscription on its own; equal numbers may be one building",
     ),
     Refused(
-        "a proximity placement group, scale set or capacity reservation made on the recovery side",
+        "a scale set or capacity reservation made on the recovery side",
         "a warning; an existing one is used when it is named",
-        "a reservation costs money from the first minute, and an empty group pins capacity that nobody asked for",
+        "a reservation costs money from the first minute, and a scale set is a design of its own",
     ),
     Refused(
         "copying the keys of Azure Disk Encryption",

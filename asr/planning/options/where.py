@@ -93,7 +93,7 @@ TABLE = (
         "placement_group",
         readers.target(*shapes.PLACEMENT_GROUP),
         "a proximity placement group's name or id",
-        "none; a warning for a VM that is in one",
+        "`<group>-asr` for a VM that is in one, else none",
         "exists in the recovery region",
         "https://learn.microsoft.com/azure/site-recovery/how-to-enable-replication-proximity-placement-groups",
     ),

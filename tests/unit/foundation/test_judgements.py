@@ -12,6 +12,7 @@ from asr.foundation import (
     groups,
     network_mappings,
     networks,
+    placements,
     sets,
     vaults,
 )
@@ -22,8 +23,8 @@ from asr.foundation.groups import GroupSpec
 from asr.foundation.network_mappings import NetworkMappingSpec
 from asr.foundation.networks import NetworkSpec, Surroundings
 from asr.foundation.verdict import Course
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, StoragePlan, VaultPlan
-from asr.model.facts import AvailabilitySet, Subnet, VirtualNetwork
+from asr.model.decision import AvailabilitySetPlan, GroupPlan, PlacementGroupPlan, StoragePlan, VaultPlan
+from asr.model.facts import AvailabilitySet, PlacementGroup, Subnet, VirtualNetwork
 from asr.model.inventory import Account, ContainerMapping, Fabric, NetworkMapping
 
 GROUP = "/subscriptions/s/resourceGroups/app-asr"
@@ -114,6 +115,24 @@ def test_a_set_that_exists_keeps_its_domains(found: AvailabilitySet | None, exis
     assert verdict.course is course
     if course is Course.REUSE:
         assert verdict.values["faultDomains"] == 2
+
+
+@pytest.mark.parametrize(
+    ("location", "exists", "course"),
+    [
+        (None, False, Course.CREATE),
+        (None, True, Course.REFUSE),
+        ("southeastasia", False, Course.REUSE),
+        ("southeastasia", True, Course.REUSE),
+        ("japaneast", False, Course.REFUSE),
+    ],
+)
+def test_a_placement_group_is_made_unless_it_was_named(location: str | None, exists: bool, course: Course) -> None:
+    """One of the wanted name elsewhere cannot hold the VM."""
+    id_ = SET.replace("availabilitySets/set", "proximityPlacementGroups/near")
+    found = PlacementGroup(id_, location) if location else None
+
+    assert placements.judge(found, PlacementGroupPlan(id_, "southeastasia", exists), {}).course is course
 
 
 def test_a_mapping_of_the_vault_wins_over_the_planned_network() -> None:

@@ -59,25 +59,28 @@ def test_the_story_takes_all_of_this_in_this_order() -> None:
             f"group:{S}/resourcegroups/asr-vault-southeastasia",
             f"group:{S}/resourcegroups/asr-cache-eastasia",
         },
-        2: {
+        3: {
             f"vault:{S}/resourcegroups/asr-vault-southeastasia",
             f"storage:{S}/resourcegroups/asr-cache-eastasia",
             f"set:{TWIN}",
         },
-        3: {"fabric:eastasia", "fabric:southeastasia", "policy:24-hour-retention-policy"},
-        4: {"container:eastasia", "container:southeastasia"},
-        5: {
+        4: {"fabric:eastasia", "fabric:southeastasia", "policy:24-hour-retention-policy"},
+        5: {"container:eastasia", "container:southeastasia"},
+        6: {
             "container-mapping:eastasia>southeastasia:24-hour-retention-policy",
             "container-mapping:southeastasia>eastasia:24-hour-retention-policy",
         },
-        6: {f"network:{S}/resourcegroups/contoso-app"},
-        7: {f"network-mapping:{S}/resourcegroups/contoso-app"},
+        7: {f"network:{S}/resourcegroups/contoso-app"},
+        8: {f"network-mapping:{S}/resourcegroups/contoso-app"},
     }
     assert len(requirements(plan())) == 16
 
 
+NEAR = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
+
 PLANS = [
     plan(),
+    plan(facts(vm(placement_group_id=NEAR))),
     plan(
         asked=wish(Profile("p", {"recovery-point-minutes": "4320", "high-churn": "true"}), recovery_region="westeurope")
     ),
@@ -114,6 +117,17 @@ def test_specs_are_plain_json_and_stages_come_sorted(made: ProtectionPlan) -> No
     assert [one.stage for one in found] == sorted(one.stage for one in found)
     assert not {"ids", "operation"} & {name for one in found for name in one.spec}
     assert all(one.key == one.key.lower() for one in found)
+
+
+def test_a_placement_group_is_there_before_the_set_and_is_handed_to_enabling() -> None:
+    """By the id that it turned out to have."""
+    made = plan(facts(vm(placement_group_id=NEAR)))
+    found = by_key(made)
+    near = f"placement:{TWIN}/providers/microsoft.compute/proximityplacementgroups/near-asr"
+
+    assert (found[near].activity, found[near].needs) == ("ensure_proximity_placement_group", (f"group:{TWIN}",))
+    assert near in found[f"set:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"].needs
+    assert enable_spec(made, {one: f"id of {one}" for one in found})["placement_group_id"] == f"id of {near}"
 
 
 def test_a_spec_is_the_plans_part() -> None:

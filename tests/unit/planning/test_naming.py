@@ -11,7 +11,12 @@ from asr.planning.naming import Named, asr_name, item_name, vm_key
 from asr.resource_id import key, parse
 
 NAME = st.text(st.characters(exclude_characters="/", exclude_categories=("Cs", "Cc")), min_size=1, max_size=90)
-LONGEST = {Named.RESOURCE_GROUP: 90, Named.VIRTUAL_NETWORK: 64, Named.AVAILABILITY_SET: 80}
+LONGEST = {
+    Named.RESOURCE_GROUP: 90,
+    Named.VIRTUAL_NETWORK: 64,
+    Named.AVAILABILITY_SET: 80,
+    Named.PLACEMENT_GROUP: 80,
+}
 
 
 @st.composite

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan
-from asr.model.facts import VirtualNetwork, VmFacts
+from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan
+from asr.model.facts import AvailabilitySet, VirtualNetwork, VmFacts
 from asr.model.outcome import Reason
-from asr.planning.placement import availability_set_plan, network_plan, recovery_zone
+from asr.planning.placement import availability_set_plan, network_plan, placement_group_plan, recovery_zone
 from asr.planning.wish import Wish
-from tests.unit.planning.contoso import GROUP, NETWORK_ID, SUBSCRIPTION, facts, interface, vm, wish
+from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, facts, interface, vm, wish
 
 TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 SHARED = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/shared"
@@ -106,6 +106,38 @@ def test_a_named_set_is_used() -> None:
 
     assert isinstance(plan, AvailabilitySetPlan)
     assert (plan.id, plan.exists) == (f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine", True)
+
+
+NEAR = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        facts(vm(placement_group_id=NEAR)),
+        facts(availability_set=AvailabilitySet(SET_ID, "eastasia", 3, 5, "Aligned", placement_group_id=NEAR)),
+    ],
+    ids=["of the VM", "of its set"],
+)
+def test_a_placement_group_gets_its_twin_and_the_new_set_is_put_into_it(known: VmFacts) -> None:
+    """Azure wants a set and its VMs in one group."""
+    twin = f"{TWIN.id}/providers/Microsoft.Compute/proximityPlacementGroups/near-asr"
+    set_ = availability_set_plan(known, wish(), TWIN, "southeastasia")
+
+    assert placement_group_plan(known, wish(), TWIN, "southeastasia") == PlacementGroupPlan(twin, "southeastasia")
+    assert isinstance(set_, AvailabilitySetPlan)
+    assert set_.placement_group_id == twin
+
+
+def test_a_placement_group_that_is_named_is_only_checked() -> None:
+    """It counts for a VM that is in none, too; nothing is made unasked for such a VM."""
+    asked = wish(recovery_proximity_placement_group="mine")
+    mine = f"{TWIN.id}/providers/Microsoft.Compute/proximityPlacementGroups/mine"
+
+    for known in (facts(), facts(vm(placement_group_id=NEAR))):
+        plan = placement_group_plan(known, asked, TWIN, "southeastasia")
+        assert plan == PlacementGroupPlan(mine, "southeastasia", exists=True)
+    assert placement_group_plan(facts(), wish(), TWIN, "southeastasia") is None
 
 
 @pytest.mark.parametrize(

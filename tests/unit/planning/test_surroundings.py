@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from asr.model.decision import Action, Decision
+from asr.model.decision import Action, Decision, PlacementGroupPlan
 from asr.model.facts import NamedTarget, VirtualMachine
 from asr.model.inventory import Account
 from asr.model.probed import Lock, Probed, SecurityGroup, SecurityRule, Size, Usage, VaultItem
@@ -132,7 +132,6 @@ PLACE = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
         ("SizeTooSmall", Probed(sizes=(replace(SIZE, vcpus=1),)), {}, {}),
         ("SizeTooSmall", Probed(sizes=(replace(SIZE, memory_gib=0.5),)), {}, {}),
         ("LockedCanNotDelete", lock(GROUP, "CanNotDelete"), {}, {}),
-        ("PlacementGroupNotCarried", None, {"placement_group_id": PLACE}, {}),
         ("CapacityReservationNotCarried", None, {"capacity_group_id": PLACE}, {}),
         ("ScaleSetNotCarried", None, {"scale_set_id": PLACE}, {}),
         ("ExtensionFailed", None, {"failed_extensions": ("script",)}, {}),
@@ -161,6 +160,23 @@ def test_trusted_launch_of_windows_is_nothing_to_speak_of() -> None:
     assert decided(None, replace(ONE_DISK, security_type="TrustedLaunch")).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("role", "type_"),
+    [("scale_set", "virtualMachineScaleSets"), ("capacity_reservation_group", "capacityReservationGroups")],
+)
+def test_a_placement_group_is_not_joined_with_everything(role: str, type_: str) -> None:
+    """Azure combines it with neither; it is told that the VM stands apart."""
+    chosen = f"{GROUP}-asr/providers/Microsoft.Compute/{type_}/there"
+    known = facts(replace(ONE_DISK, placement_group_id=PLACE), named=(NamedTarget(role, chosen, "southeastasia"),))
+    decision = decide(VM_ID, known, wish(**{f"recovery_{role}": chosen}))
+
+    assert decision.plan is not None
+    assert (decision.plan.placement_group, [one.code for one in decision.warnings]) == (
+        None,
+        ["PlacementGroupNotCarried"],
+    )
+
+
 def test_a_group_that_is_chosen_is_carried() -> None:
     """Then nothing is missing on the recovery side."""
     chosen = PLACE.replace("contoso-app", "contoso-app-asr")
@@ -171,7 +187,10 @@ def test_a_group_that_is_chosen_is_carried() -> None:
     decision = decide(VM_ID, known, wish(recovery_proximity_placement_group="near"))
 
     assert decision.plan is not None
-    assert (decision.plan.placement_group_id, decision.warnings) == (chosen, ())
+    assert (decision.plan.placement_group, decision.warnings) == (
+        PlacementGroupPlan(chosen, "southeastasia", exists=True),
+        (),
+    )
 
 
 GOOD_CACHE = Account(f"{GROUP}/{ACCOUNTS}/mycache", "eastasia", "StorageV2", "Standard_LRS", soft_delete=False)
