@@ -23,9 +23,14 @@ class Foundation(DurableEntity):
         """Keep `{key: {"id", "how", "at"}}`."""
         self.set_state({**self._memory(), **entries})
 
-    def forget(self, keys: list) -> None:
-        """Something remembered turned out to be wrong: the named keys are asked of Azure again."""
-        self.set_state({key: entry for key, entry in self._memory().items() if key not in keys})
+    def forget(self, doubt: dict) -> None:
+        """Something remembered may be wrong: those of `doubt["keys"]` kept before `doubt["before"]` are asked again.
+
+        Younger entries were asked of Azure a moment ago: many VMs that fail at once make it one reading, not one each.
+        """
+        keys, before = doubt["keys"], doubt["before"]
+        memory = self._memory().items()
+        self.set_state({key: entry for key, entry in memory if key not in keys or entry["at"] >= before})
 
     def _memory(self) -> dict:
         return self.get_state(dict) or {}

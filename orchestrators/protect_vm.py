@@ -16,6 +16,9 @@ bp = Blueprint()
 MOST_LOOKS = 40
 """Looks at a VM that is about to be ready: 20 minutes at the usual interval, longer than any VM takes to be created."""
 
+FRESH = timedelta(minutes=1)
+"""How long what Azure told about a foundation is beyond doubt."""
+
 
 def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     """Run `<vm key>-<n>`: its output is the VM's outcome, and the VM's entity is told.
@@ -63,7 +66,7 @@ def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[st
 
 
 def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
-    """The foundation first, then the item; a foundation that proves wrong is forgotten, so the next run rebuilds it."""
+    """The foundation first, then the item; a foundation that proves wrong is forgotten, so a later run rebuilds it."""
     foundation = answer["foundation"]
     ctx.set_custom_status({"step": "foundation"})
     prepared = yield ctx.call_sub_orchestrator(
@@ -78,10 +81,15 @@ def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
     try:
         item = yield from ensure_one(ctx, enable, pacing)
     except StepFailed:
-        memory = EntityInstanceId("Foundation", foundation["key"])
-        ctx.signal_entity(memory, "forget", list(prepared["ids"]))
+        _doubt(ctx, foundation["key"], list(prepared["ids"]))
         raise
     return enabling(item["id"], warnings=answer["decision"]["warnings"])
+
+
+def _doubt(ctx: OrchestrationContext, foundation: str, keys: list[str]) -> None:
+    """Enabling failed, perhaps for something that is no longer as it is remembered."""
+    before = (ctx.current_utc_datetime - FRESH).isoformat()
+    ctx.signal_entity(EntityInstanceId("Foundation", foundation), "forget", {"keys": keys, "before": before})
 
 
 bp.orchestration_trigger(context_name="context")(protect_vm)

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.orchestrators.hub import PACING, Hub, hub
@@ -161,12 +162,20 @@ def test_a_fault_that_stays_becomes_an_outcome_and_keeps_what_was_made() -> None
     assert activities.count("ensure_resource_group") == 1
 
 
+def _remember(h: Hub, age: timedelta) -> None:
+    """The foundation was ensured so long ago."""
+    at = (datetime.now(UTC).replace(tzinfo=None) - age).isoformat()
+    entries = {one["key"]: {"id": f"/of/{one['key']}", "how": "created", "at": at} for one in REQUIREMENTS}
+    h.signal("Foundation", "f-1", "remember", entries)
+
+
 def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> None:
     """When enabling fails, what the foundation remembered may be wrong: the next run reads it from Azure again."""
     activities = Activities()
     reason = {"code": "150097", "sentence": "No quota.", "fix": "Ask for quota.", "azure": None}
     activities.fail["enable_protection"] = reason
     with hub(activities.table()) as h:
+        _remember(h, timedelta(minutes=2))
         _look(h)
         first = _watch_until(h, lambda state: state["last"])
         made = activities.count("ensure_vault")
@@ -175,7 +184,23 @@ def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> Non
         _watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
 
     assert first["last"]["reasons"] == [reason]
+    assert made == 0
     assert activities.count("ensure_vault") > made
+
+
+def test_many_failing_vms_ask_about_their_foundation_once() -> None:
+    """What was asked of Azure less than a minute ago is beyond doubt, so a sweep over a failing fleet stays cheap."""
+    activities = Activities()
+    activities.fail["enable_protection"] = {"code": "150097", "sentence": "No quota.", "fix": "Ask.", "azure": None}
+    keys = [f"vm-{number}" for number in range(8)]
+    with hub(activities.table()) as h:
+        _remember(h, timedelta(minutes=2))
+        for key in keys:
+            _look(h, key)
+            _watch_until(h, lambda state: state["last"], key)
+
+    assert activities.count("enable_protection") >= len(keys)
+    assert activities.count("ensure_resource_group") == 1
 
 
 def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
