@@ -1,0 +1,28 @@
+"""Every answer of the emulated Azure in every story is held against Microsoft's OpenAPI files when its module ends.
+
+The files are not part of the repository; without them nothing is judged.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from local.emulator.command import EXCHANGES
+from tests.emulator.openapi_exchanges import verdict
+
+
+@pytest.fixture(scope="module", autouse=True)
+def truthful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the emulators of this module keep their exchanges, and judge them when the last stack has ended."""
+    file = tmp_path_factory.mktemp("truth") / "exchanges.jsonl"
+    before = os.environ.get(EXCHANGES)
+    os.environ[EXCHANGES] = str(file)
+    try:
+        yield
+    finally:
+        del os.environ[EXCHANGES]
+        if before is not None:
+            os.environ[EXCHANGES] = before
+    wrong = verdict(file).wrong
+    assert not wrong, "answers that do not fit Microsoft's OpenAPI files:\n" + "\n".join(wrong)
