@@ -71,7 +71,9 @@ async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:
     existing = await get_protected_item(azure, spec.item_id)
     if existing is not None and phase(existing.state) is not Phase.FAILED:
         return Ready(existing.id, "reused", existing.name)
-    operation = await find_running_enable(azure, spec.vault_id, spec.vm_id.rsplit("/", 1)[-1])
+    operation = await find_running_enable(
+        azure, spec.vault_id, *(one.rsplit("/", 1)[-1] for one in (spec.vm_id, spec.item_id))
+    )
     return begun(operation) if operation else None
 
 

@@ -88,6 +88,7 @@ def begin(
         details=details,
         client_request_id=request.client_request_id,
         stopped_at=stopped_at,
+        called=machine.rstrip("/").rsplit("/", 1)[-1],
     )
     if results == vault.id:
         results = vault.id.child("replicationJobs", operation.id)
@@ -107,6 +108,7 @@ def start(
     details: JsonObject | None = None,
     client_request_id: str = "",
     stopped_at: int = 1,
+    called: str = "",
 ) -> Operation:
     """Record a job and begin its operation, with or without a request behind it.
 
@@ -122,7 +124,7 @@ def start(
         "seconds": seconds,
         "target": target.text,
         "targetId": stable_guid(target.key),
-        "targetName": "" if SCENARIOS[key].target in {"Vault", "Other"} else friendly or target.name,
+        "targetName": "" if SCENARIOS[key].target in {"Vault", "Other"} else friendly or called or target.name,
         "activity": f"{client_request_id or fresh_guid()} ActivityId: {fresh_guid()}",
         "details": details or {},
         "stoppedAt": stopped_at,
