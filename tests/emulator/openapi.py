@@ -138,7 +138,12 @@ def _validator(operation: Operation, status: str) -> Draft4Validator:
 def violations(method: str, path: str, status: int, body: Any) -> list[str]:
     """Return where an answer does not fit its operation's schema; empty when it fits or no file knows the operation."""
     operation = operation_of(method, path)
-    if operation is None or str(status) not in operation.described or body is None:
+    return misfits(operation, status, body) if operation else []
+
+
+def misfits(operation: Operation, status: int, body: Any) -> list[str]:
+    """Return where an answer to an operation does not fit its schema; empty when it fits or none is described."""
+    if str(status) not in operation.described or body is None:
         return []
     found = _validator(operation, str(status)).iter_errors(body)
     return [f"{operation.name} {status} at {error.json_path}: {error.message[:200]}" for error in found]
