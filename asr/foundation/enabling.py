@@ -18,6 +18,7 @@ from asr.model.step import Operation
 from asr.planning.foundation import enable_spec
 from asr.planning.reasons import reason
 from asr.planning.reconcile import choose_subnet
+from asr.resource_id import same
 
 ITEM = Shelf[ProtectedItem | None](get_protected_item, None)
 """A protected item; None if it does not exist."""
@@ -93,7 +94,16 @@ def judge(found: ItemFound, spec: EnableSpec) -> Enabling:
         return Enabling(spec, refuse(spec.item_id, reason("NoSubnet", network=spec.network_id)))
     enable = decode(Enable, {**spec.enable, "recovery_subnet": subnet})
     values = as_written(encode(enable))
-    return Enabling(spec, create(spec.item_id, "the VM has no protected item", **values), enable)
+    return Enabling(spec, create(spec.item_id, _why(spec, subnet), **values), enable)
+
+
+def _why(spec: EnableSpec, subnet: str) -> str:
+    """That another subnet is taken shows only here: which network the VM comes to may be up to the vault's mapping."""
+    why = "the VM has no protected item"
+    if same(subnet, spec.source_subnet):
+        return why
+    told = reason("SubnetSubstituted", network=spec.network_id, wanted=spec.source_subnet, taken=subnet)
+    return f"{why}; {told.sentence}"
 
 
 def as_written(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -226,10 +226,13 @@ ENABLE = EnableSpec(
 
 
 def test_enabling_takes_the_subnet_of_the_same_name_or_the_first() -> None:
-    """And it is refused in a network without any."""
+    """A plan tells that it is another one. In a network without any it is refused."""
     two = replace(THERE, subnets=(*THERE.subnets, Subnet("db", ("10.1.2.0/24",))))
     assert enabling.judge(ItemFound(None, two), ENABLE).verdict.values["recoverySubnet"] == "db"
-    assert enabling.judge(ItemFound(None, THERE), ENABLE).verdict.values["recoverySubnet"] == "web"
+    assert "subnet" not in enabling.judge(ItemFound(None, two), ENABLE).verdict.because
+    substituted = enabling.judge(ItemFound(None, THERE), ENABLE).verdict
+    assert substituted.values["recoverySubnet"] == "web"
+    assert "has no subnet db; the VM comes up in web" in substituted.because
     for network in (None, replace(THERE, subnets=())):
         refused = enabling.judge(ItemFound(None, network), ENABLE)
         assert (refused.verdict.course, refused.enable) == (Course.REFUSE, None)
