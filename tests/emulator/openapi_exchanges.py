@@ -3,10 +3,13 @@
 import json
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.emulator.openapi import operation_of, violations
+from tests.emulator.openapi import Operation, misfits, operation_of
+from tests.emulator.openapi_examples import ELSEWHERE
+from tests.emulator.site_recovery.openapi import description
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Verdict:
 def verdict(file: Path) -> Verdict:
     """Judge every successful answer in a file of exchanges; a file that is not there has none.
 
-    Of answers alike in all that the judge looks at (keys and types) only the first is judged.
+    Of answers alike in all that `misfits` looks at (keys and types) only the first is judged by it. Site Recovery's are
+    all judged by their times and by the kind of provider-specific details, too.
     """
     found, seen = Verdict(), set[Hashable]()
     for one in _answered(file):
@@ -33,13 +37,25 @@ def verdict(file: Path) -> Verdict:
         if operation is None or str(one["status"]) not in operation.described:
             continue
         found.judged[operation.name] = found.judged.get(operation.name, 0) + 1
+        told = list(_by_kind(operation, one))
         kind = (operation, one["status"], _shape(one["answer"]))
-        if kind in seen:
-            continue
-        seen.add(kind)
-        told = violations(one["method"], one["path"], one["status"], one["answer"])
+        if kind not in seen:
+            seen.add(kind)
+            told += misfits(operation, one["status"], one["answer"])
         found.wrong.extend(f"{one['method']} {one['path']}: {text}" for text in told)
     return found
+
+
+def _by_kind(operation: Operation, one: dict[str, Any]) -> Iterator[str]:
+    if operation.file.startswith(ELSEWHERE):
+        schema = _schemas()[operation.name, str(one["status"])]
+        yield from (f"{operation.name} {text}" for text in description().complaints(schema, one["answer"]))
+
+
+@cache
+def _schemas() -> dict[tuple[str, str], dict[str, Any]]:
+    every = description().operations
+    return {(one.name, status): schema for one in every for status, schema in one.answers.items()}
 
 
 def _answered(file: Path) -> Iterator[dict[str, Any]]:

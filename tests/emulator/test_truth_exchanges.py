@@ -59,3 +59,17 @@ def test_what_does_not_fit_is_found_with_path_and_place(file: Path) -> None:
         one.startswith("GET ") and f"{NETWORK}: " in one and "$.properties.addressSpace.addressPrefixes" in one
         for one in spoiled.wrong
     )
+
+
+@pytest.mark.skipif(not SPECS.is_dir(), reason="the OpenAPI files are not here")
+def test_details_of_site_recovery_are_judged_by_their_kind(tmp_path: Path) -> None:
+    """What the file says of the provider `A2A` alone is held, too."""
+    kept = tmp_path / "exchanges.jsonl"
+    path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/replicationPolicies/p"
+    details = {"instanceType": "A2A", "recoveryPointHistory": "a day"}
+    answer = {"properties": {"friendlyName": "p", "providerSpecificDetails": details}}
+    kept.write_text(json.dumps({"method": "GET", "path": path, "status": 200, "answer": answer}), encoding="utf-8")
+    found = verdict(kept)
+
+    assert found.judged == {"ReplicationPolicies_Get": 1}
+    assert [one for one in found.wrong if "$.properties.providerSpecificDetails.recoveryPointHistory" in one]
