@@ -22,7 +22,7 @@ Source: https://learn.microsoft.com/azure/virtual-machines/disks-understand-bill
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One price. `basis` is `documented` for a list price, else `assumption`."""
+    """One price. `basis` is `reported` for a list price as others report it, else `assumption`."""
 
     name: str
     price: float

@@ -112,7 +112,7 @@ def test_an_estimate_shows_its_inputs(shared: Stack) -> None:
     assert cost["perMonth"] == pytest.approx(sum(line["perMonth"] for line in cost["inputs"]), abs=0.05)
     replicas = [line["what"] for line in cost["inputs"] if line["what"].startswith("replica of ")]
     assert len(replicas) == len(planned["protectedItem"]["disks"])
-    assert all(line["basis"] in {"documented", "assumption"} and line["source"] for line in cost["inputs"])
+    assert all(line["basis"] in {"reported", "assumption"} and line["source"] for line in cost["inputs"])
 
 
 def test_a_run_by_plan_asks_azure_and_not_its_memory() -> None:

@@ -120,7 +120,7 @@ def test_the_price_table_is_dated_and_every_rate_has_its_source() -> None:
     prices = read_prices()
 
     assert prices.as_of >= "2026"
-    assert {rate.basis for rate in prices.rates.values()} == {"documented", "assumption"}
+    assert {rate.basis for rate in prices.rates.values()} == {"reported", "assumption"}
     assert all(rate.source.startswith("https://azure.microsoft.com/pricing/") for rate in prices.rates.values())
     assert {"protectedInstance", "disk.other", "snapshot", "transfer", "cache.Premium", "cacheWrites.Premium"} <= set(
         prices.rates
