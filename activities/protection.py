@@ -1,12 +1,10 @@
 """The protected item: begin its replication, and later write what only a Protected item takes."""
 
-from typing import Any
-
 from azure.durable_functions import Blueprint
 
 from activities.operation import begun, unfinished, was_begun
-from activities.step import as_step
-from asr.codec import decode, encode
+from activities.step import Answer, as_step
+from asr.codec import decode
 from asr.errors import Rejected
 from asr.foundation import enabling
 from asr.foundation.survey import Survey
@@ -44,22 +42,20 @@ async def enable_protection(request: dict) -> Step:
     return begun(operation) if operation else Ready(verdict.id, "created", verdict.name)
 
 
-async def settle_protection(request: dict) -> dict:
+async def settle_protection(request: dict) -> Answer:
     """The item is Protected: write its test network if one is planned, and say that the VM is protected."""
     azure = await connect()
     waiting = await unfinished(azure, request)
     if waiting is not None:
-        answer: dict[str, Any] = encode(waiting)
-        return answer
+        return waiting
     plan = decode(SettlePlan, {name: value for name, value in request.items() if name != "operation"})
     item = await get_protected_item(azure, plan.item_id)
     if item is None:
-        raise Rejected(f"GET {plan.item_id}", 404, reason("ItemGone", item=plan.item_id))
+        return Failed(reason("ItemGone", item=plan.item_id))
     if plan.test_network_id is not None and not was_begun(request):
         operation = await begin_set_test_network(azure, item.id, plan.test_network_id)
         if operation is not None:
-            step: dict[str, Any] = encode(begun(operation))
-            return step
+            return begun(operation)
     return {"status": "ready", "id": item.id, "how": "updated", "outcome": protected(item.id, item.rpo_seconds)}
 
 

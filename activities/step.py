@@ -12,10 +12,12 @@ from asr.planning.outcomes import internal_defect
 
 _LOG = logging.getLogger(__name__)
 
+type Answer = Step | dict[str, Any]
+
 type Activity = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
-def as_step(body: Callable[[dict[str, Any]], Awaitable[Step | dict[str, Any]]]) -> Activity:
+def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
     """Make an activity of a body that answers a `Step`, or a plain dict that says `status` itself.
 
     Throttling becomes `wait`, a refusal of Azure `failed`. A transient fault is raised on, for the retry policy. What

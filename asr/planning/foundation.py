@@ -1,9 +1,8 @@
 """What must exist before a VM can be protected, in order; and what enabling needs once it does."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
 
+from asr.codec import encode
 from asr.model.decision import GroupPlan, ProtectionPlan, Requirement
 from asr.planning import naming
 from asr.planning.keys import (
@@ -21,9 +20,6 @@ from asr.planning.keys import (
     vault_key,
 )
 from asr.resource_id import key, parse, same
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 GROUPS, PLACEMENTS, TARGETS, FABRICS, CONTAINERS, CONTAINER_MAPPINGS, NETWORK, NETWORK_MAPPINGS = range(1, 9)
 """The stages. A placement group comes before the availability set that is put into it. The network comes
@@ -75,7 +71,7 @@ def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, objec
         "capacity_group_id": plan.capacity_group_id,
         "scale_set_id": plan.scale_set_id,
         "boot_diagnostics_account_id": plan.boot_diagnostics_account_id,
-        "disks": _plain(plan.disks),
+        "disks": [encode(disk) for disk in plan.disks],
     }
 
 
@@ -88,7 +84,7 @@ def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
     for key_, group in groups.items():
         free = plan.zone_to_zone or same(group.id, plan.cache.group.id)
         barred = None if free else plan.source_region
-        spec: dict[str, object] = {**_spec(group), "barred_region": barred}
+        spec: dict[str, object] = {**encode(group), "barred_region": barred}
         yield Requirement(key_, "ensure_resource_group", GROUPS, spec)
 
 
@@ -116,18 +112,18 @@ def _made_group(plan: ProtectionPlan, id_: str) -> tuple[str, ...]:
 def _placements(plan: ProtectionPlan) -> Iterator[Requirement]:
     if near := plan.placement_group:
         needs = _made_group(plan, near.id)
-        yield Requirement(placement_key(near.id), "ensure_proximity_placement_group", PLACEMENTS, _spec(near), needs)
+        yield Requirement(placement_key(near.id), "ensure_proximity_placement_group", PLACEMENTS, encode(near), needs)
 
 
 def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
     vault, availability_set = plan.vault, plan.availability_set
-    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, _spec(vault), _made_group(plan, vault.id))
+    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, encode(vault), _made_group(plan, vault.id))
     for account in (plan.cache, plan.target_storage):
         if account:
-            spec, needs = _spec(account), _made_group(plan, account.id)
+            spec, needs = encode(account), _made_group(plan, account.id)
             yield Requirement(storage_key(account.id), "ensure_storage_account", TARGETS, spec, needs)
     if availability_set:
-        set_, spec = set_key(availability_set.id), _spec(availability_set)
+        set_, spec = set_key(availability_set.id), encode(availability_set)
         near = (placement_key(plan.placement_group.id),) if plan.placement_group else ()
         needs = (*_made_group(plan, availability_set.id), *near)
         yield Requirement(set_, "ensure_availability_set", TARGETS, spec, needs)
@@ -139,7 +135,7 @@ def _fabrics_and_policy(plan: ProtectionPlan) -> Iterator[Requirement]:
     for region in dict.fromkeys((plan.source_region, plan.recovery_region)):
         spec: dict[str, object] = {**vault, "name": naming.fabric_name(region), "region": region}
         yield Requirement(fabric_key(region), "ensure_fabric", FABRICS, spec, needs)
-    yield Requirement(policy_key(plan), "ensure_policy", FABRICS, {**vault, **_spec(plan.policy)}, needs)
+    yield Requirement(policy_key(plan), "ensure_policy", FABRICS, {**vault, **encode(plan.policy)}, needs)
 
 
 def _containers(plan: ProtectionPlan) -> Iterator[Requirement]:
@@ -178,7 +174,7 @@ def _container_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
 def _network(plan: ProtectionPlan) -> Requirement:
     fabrics = (fabric_key(plan.source_region), fabric_key(plan.recovery_region))
     spec: dict[str, object] = {
-        **_spec(plan.network),
+        **encode(plan.network),
         "id": plan.network.recovery_id,
         "vault_id": plan.vault.id,
         "source_region": plan.source_region,
@@ -214,16 +210,3 @@ def _network_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
 
 def _ways(plan: ProtectionPlan) -> tuple[tuple[str, str], tuple[str, str]]:
     return (plan.source_region, plan.recovery_region), (plan.recovery_region, plan.source_region)
-
-
-def _spec(record: "DataclassInstance") -> dict[str, object]:
-    """A record of ours as JSON values."""
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return _spec(value)
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return value

@@ -90,15 +90,7 @@ def clean_up(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404, there is no such item.
     """
-    vault = Vault(request)
-    item = items.find(vault)
-    return writes.begin(
-        vault,
-        "item.test_failover_cleanup",
-        item.id,
-        then=CLEANED,
-        preflight=lambda: items.check_allowed(vault.cloud, item, "TestFailoverCleanup"),
-    )
+    return items.begin_allowed(request, "item.test_failover_cleanup", "TestFailoverCleanup", then=CLEANED)
 
 
 def cleaned_up(cloud: Cloud, arguments: JsonObject) -> None:

@@ -110,15 +110,7 @@ def commit(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404, there is no such item.
     """
-    vault = Vault(request)
-    item = items.find(vault)
-    return writes.begin(
-        vault,
-        "item.commit",
-        item.id,
-        then=COMMITTED_STEP,
-        preflight=lambda: items.check_allowed(vault.cloud, item, "Commit"),
-    )
+    return items.begin_allowed(request, "item.commit", "Commit", then=COMMITTED_STEP)
 
 
 def committed(cloud: Cloud, arguments: JsonObject) -> None:

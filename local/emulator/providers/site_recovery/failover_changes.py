@@ -54,15 +54,7 @@ def cancel(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404, there is no such item.
     """
-    vault = Vault(request)
-    item = items.find(vault)
-    return writes.begin(
-        vault,
-        "item.cancel_failover",
-        item.id,
-        then=CANCELLED,
-        preflight=lambda: items.check_allowed(vault.cloud, item, "CancelFailover"),
-    )
+    return items.begin_allowed(request, "item.cancel_failover", "CancelFailover", then=CANCELLED)
 
 
 def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
@@ -88,15 +80,7 @@ def planned(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404, there is no such item.
     """
-    vault = Vault(request)
-    item = items.find(vault)
-    return writes.begin(
-        vault,
-        "item.planned_failover",
-        item.id,
-        then=writes.NOTED,
-        preflight=lambda: items.check_allowed(vault.cloud, item, "PlannedFailover"),
-    )
+    return items.begin_allowed(request, "item.planned_failover", "PlannedFailover", then=writes.NOTED)
 
 
 ROUTES = (

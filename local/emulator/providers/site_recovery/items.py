@@ -52,6 +52,19 @@ def check_allowed(cloud: Cloud, item: Resource, operation: str) -> None:
         raise failure(cloud, "OperationNotAllowed", operation=operation, state=state)
 
 
+def begin_allowed(request: ArmRequest, scenario: str, operation: str, *, then: str) -> ArmResponse:
+    """Accept an action of the item that the path names, which ends early unless the item allows `operation` then.
+
+    Raises:
+        ArmError: 404, there is no such item.
+    """
+    vault = Vault(request)
+    item = find(vault)
+    return writes.begin(
+        vault, scenario, item.id, then=then, preflight=lambda: check_allowed(vault.cloud, item, operation)
+    )
+
+
 def get(request: ArmRequest) -> ArmResponse:
     """GET one item."""
     vault = Vault(request)
