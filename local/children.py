@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Self
 
 _READY_SECONDS = 90.0
@@ -26,23 +27,38 @@ class StopRequest:
 
     A `threading.Event` would not do: a signal handler runs in the main thread, which holds the event's own lock
     whenever it is just about to wait for it, and would then wait for itself.
+
+    An exception, as Python raises it for Ctrl-C by itself, would not do either: raised inside a destructor or a weak
+    reference's callback it is printed and forgotten, and the command goes on.
+
+    Attributes:
+        signal: the number of the signal that asked first; None while none has.
     """
 
     def __init__(self) -> None:
         """Nobody has asked yet."""
         self._reader, self._writer = os.pipe()
+        self.signal: int | None = None
 
     @classmethod
     def by_signals(cls) -> Self:
         """A request that SIGINT and SIGTERM make."""
         request = cls()
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: request.make())
+            signal.signal(number, request._signalled)
         return request
+
+    def fileno(self) -> int:
+        """A descriptor that is readable once the end has been asked for; for waiting for something else, too."""
+        return self._reader
 
     def make(self) -> None:
         """Ask for the end; safe in a signal handler."""
         os.write(self._writer, b".")
+
+    def _signalled(self, number: int, _frame: FrameType | None) -> None:
+        self.signal = self.signal or number
+        self.make()
 
     def wait(self, seconds: float) -> bool:
         """Whether the end has been asked for, within `seconds`."""

@@ -5,6 +5,8 @@ DemoError
 ├── Unanswered      ARM or the app answered an error where the story needs an answer
 │   └── NotFound    404: there is no such resource
 └── Stuck           time is up and some machines have not come to rest
+
+Interrupted         somebody asked for the end: nothing failed, so it is none of them
 """
 
 
@@ -44,3 +46,7 @@ class Stuck(DemoError):
     def __init__(self, seconds: float, where: tuple[str, ...]) -> None:
         super().__init__("\n".join((f"not done after {seconds:.0f} s:", *(f"  {sentence}" for sentence in where))))
         self.where = where
+
+
+class Interrupted(Exception):
+    """A signal asked for the end."""

@@ -1,6 +1,5 @@
 """Watching: look at every machine until each has come to rest."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -68,6 +67,7 @@ def follow(
     Raises:
         Stuck: time is up; it tells who is stuck where.
         NotStarted: `alive` said so.
+        Interrupted: the end was asked for.
     """
     began = deadline.elapsed
     rows = {name: Row(name, WAITING, 0.0) for name in vm_ids}
@@ -84,7 +84,7 @@ def follow(
                 return
             if deadline.over:
                 raise Stuck(deadline.seconds, tuple(_stuck(row) for row in moving))
-            time.sleep(min(patience.between_looks, deadline.left))
+            deadline.pause(patience.between_looks)
 
 
 def _look(ask: Callable[[str], Json], vm_id: str) -> Progress:

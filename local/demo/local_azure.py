@@ -75,6 +75,7 @@ class LocalAzure:
 
         Raises:
             NotStarted: it ended, printed something else, or is not ready in time.
+            Interrupted: the end was asked for.
         """
         line = self._first_line()
         if not line:
@@ -113,6 +114,8 @@ class LocalAzure:
             return b""
         with selectors.DefaultSelector() as ready:
             ready.register(out, selectors.EVENT_READ)
+            ready.register(self._deadline.stopping, selectors.EVENT_READ)
             if not ready.select(self._deadline.left):
                 raise NotStarted(f"the local Azure was not ready after {self._deadline.seconds:.0f} s")
+        self._deadline.pause()
         return out.readline()

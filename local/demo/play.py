@@ -37,13 +37,16 @@ def play(stage: Stage, screen: Screen) -> tuple[Finding, ...]:
 
     Raises:
         DemoError: the story could not be played to its end.
+        Interrupted: the end was asked for.
     """
     vm_ids = {role.name: story.vm_id(stage.operator.subscription, role) for role in story.CAST}
     for move in story.tag_everything(stage.operator):
         screen.say(move)
+        stage.deadline.pause()
     with screen:
         for rows in follow(stage.app.status, vm_ids, stage.deadline, stage.alive):
             screen.rows(rows)
+    stage.deadline.pause()
     end = EndState(stage.operator, stage.app)
     wrong = tuple(finding for finding in _shown(screen, end) if not finding.ok)
     if end.vaults:

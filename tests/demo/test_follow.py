@@ -9,13 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from local.children import StopRequest
 from local.demo.app import App
 from local.demo.deadline import Deadline
-from local.demo.errors import NotStarted, Stuck
+from local.demo.errors import Interrupted, NotStarted, Stuck
 from local.demo.follow import Patience, follow
 from tests.demo import statuses
 from tests.demo.statuses import Json
 
+NOBODY = StopRequest()
 QUICK = Patience(between_looks=0.05, doubt=0.4)
 
 
@@ -26,7 +28,7 @@ def test_rows_follow_the_answers_until_everybody_rests() -> None:
         "batch-0": [statuses.ended_badly("refused")],
     }
     with app_that_answers(script) as app:
-        seen = list(follow(app.status, {name: name for name in script}, Deadline(20), _alive, QUICK))
+        seen = list(follow(app.status, {name: name for name in script}, Deadline(20, NOBODY), _alive, QUICK))
 
     assert list(dict.fromkeys(tuple(row.progress.step for row in rows) for rows in seen)) == [
         ("enabling replication", "refused"),
@@ -42,7 +44,7 @@ def test_a_refusal_is_doubted_until_it_has_stood() -> None:
     """A machine that was refused because Azure was still at work on it is followed to its protection."""
     looks = [statuses.ended_badly("refused", "Updating"), statuses.running("enable"), statuses.protected()]
     with app_that_answers({"web-0": looks}) as app:
-        seen = list(follow(app.status, {"web-0": "web-0"}, Deadline(20), _alive, QUICK))
+        seen = list(follow(app.status, {"web-0": "web-0"}, Deadline(20, NOBODY), _alive, QUICK))
 
     assert [rows[0].progress.step for rows in seen] == ["refused", "enabling replication", "done"]
 
@@ -50,7 +52,7 @@ def test_a_refusal_is_doubted_until_it_has_stood() -> None:
 def test_an_app_that_cannot_answer_is_asked_again() -> None:
     """An error answer is shown as such and ends nothing."""
     with app_that_answers({"web-0": [None, statuses.protected()]}) as app:
-        first, last = follow(app.status, {"web-0": "web-0"}, Deadline(20), _alive, QUICK)
+        first, last = follow(app.status, {"web-0": "web-0"}, Deadline(20, NOBODY), _alive, QUICK)
 
     assert (first[0].progress.step, first[0].progress.note) == ("asking", "503 {}")
     assert last[0].progress.ended
@@ -60,7 +62,7 @@ def test_when_time_is_up_it_tells_who_is_stuck_where() -> None:
     """Those that rest are not named."""
     script = {"web-0": [statuses.replicating(7)], "db-0": [statuses.protected()]}
     with app_that_answers(script) as app, pytest.raises(Stuck) as stuck:
-        list(follow(app.status, {name: name for name in script}, Deadline(0), _alive))
+        list(follow(app.status, {name: name for name in script}, Deadline(0, NOBODY), _alive))
 
     assert stuck.value.where == ("web-0: initial replication (Initial replication is in progress)",)
 
@@ -72,7 +74,18 @@ def test_it_ends_when_there_is_nobody_left_to_ask() -> None:
         raise NotStarted("the local Azure ended with exit code 9")
 
     with app_that_answers({"web-0": [statuses.FRESH]}) as app, pytest.raises(NotStarted, match="exit code 9"):
-        list(follow(app.status, {"web-0": "web-0"}, Deadline(20), gone))
+        list(follow(app.status, {"web-0": "web-0"}, Deadline(20, NOBODY), gone))
+
+
+def test_it_ends_when_somebody_asks_for_the_end() -> None:
+    """Between two looks it waits for that, too, and not for the time to pass."""
+    stopping = StopRequest()
+    with app_that_answers({"web-0": [statuses.FRESH]}) as app:
+        rows = follow(app.status, {"web-0": "web-0"}, Deadline(20, stopping), _alive, Patience(between_looks=20))
+        next(rows)
+        stopping.make()
+        with pytest.raises(Interrupted):
+            next(rows)
 
 
 def _alive() -> None:
