@@ -65,7 +65,8 @@ class VirtualMachine:
 
     `agent_status` is the display status of the guest agent (`instanceView.vmAgent.statuses`), None when not reported.
     `failed_extensions` are the names of extensions whose provisioning failed. `security_type` is `TrustedLaunch` or
-    `ConfidentialVM`, None for a standard VM.
+    `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are what the guest agent says, None while it
+    says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI` or `NVMe`, None where Azure gives none.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -90,6 +91,11 @@ class VirtualMachine:
     placement_group_id: str | None = None
     capacity_group_id: str | None = None
     scale_set_id: str | None = None
+    os_name: str | None = None
+    os_version: str | None = None
+    generation: str | None = None
+    disk_controller: str | None = None
+    encryption_at_host: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +252,7 @@ class NamedTarget:
     """A resource that a tag or profile names. `location` is None when the resource does not exist.
 
     `role` is what it is meant for, as in `asr.planning.targets.ROLES`. `subnets` are told of a network, `account` of a
-    cache account.
+    cache account, `placement_group_id` of an availability set or scale set that is in a proximity placement group.
     """
 
     role: str
@@ -254,6 +260,7 @@ class NamedTarget:
     location: str | None
     subnets: tuple[str, ...] = ()
     account: Account | None = None
+    placement_group_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,19 +63,36 @@ class SecurityGroup:
 
 @dataclass(frozen=True, slots=True)
 class VaultItem:
-    """A VM that the chosen vault protects: how many of its disks, through which cache accounts, in which group."""
+    """A VM that a vault protects: how many of its disks, through which cache accounts, in which multi-VM group.
+
+    `recovery_group_id` is the resource group that its disks are replicated into.
+    """
 
     vm_id: str
     disks: int
     cache_ids: tuple[str, ...] = ()
     consistency_group: str | None = None
+    vault_id: str = ""
+    recovery_group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The network that the VM comes to as things stand: the vault's mapping, else what is there under the planned name.
+
+    `subnets` are the names of its subnets.
+    """
+
+    network_id: str
+    subnets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
     """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not judged.
 
-    `replicas` are the ids of replica disks in the recovery group. `items` are those of the chosen vault.
+    `replicas` are the ids of replica disks in the recovery group. `items` are those of every vault that was read.
+    `landing` is None where the recovery network does not exist yet.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -85,3 +102,4 @@ class Probed:
     usages: tuple[Usage, ...] = ()
     items: tuple[VaultItem, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
+    landing: Landing | None = None
