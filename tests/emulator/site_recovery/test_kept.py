@@ -34,3 +34,23 @@ def test_protection_goes_on_after_a_restart(tmp_path: Path) -> None:
     assert (job["scenarioName"], job["state"]) == ("EnableDr", "Succeeded")
     assert (whole["protectionState"], whole["replicationHealth"]) == ("Protected", "Warning")
     assert [one["health"] for one in troubles] == ["NoAppConsistentPoint"]
+
+
+def test_a_failure_is_told_after_a_restart(tmp_path: Path) -> None:
+    """Status document, job and event of a failed operation are what they were, and the job can still be restarted."""
+    file = tmp_path / "state.sqlite"
+    with Emulator(world="east-asia", state=file) as emulator, Arm(emulator) as arm:
+        estate = Estate(arm)
+        estate.make_target()
+        estate.make_foundation()
+        arm.trouble(target="web-0", fail="150039", times=1)
+        failed = arm.run("PUT", estate.item("web-0"), estate.item_body("web-0"))
+        before = [arm.get(path) for path in (failed.job, f"{estate.vault}/replicationEvents")]
+    with Emulator(world="east-asia", state=file) as emulator, Arm(emulator) as arm:
+        after = [arm.get(path) for path in (failed.job, f"{estate.vault}/replicationEvents")]
+        document = arm.get(f"{estate.vault}/replicationOperationStatus/{failed.document['name']}")
+        restarted = arm.run("POST", f"{failed.job}/restart")
+        arm.until(failed.job, lambda job: job["properties"]["state"] == "Succeeded")
+
+    assert (failed.code, document["error"]["code"], restarted.status) == ("150039", "150039", "Succeeded")
+    assert after == before

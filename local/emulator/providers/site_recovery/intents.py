@@ -78,7 +78,7 @@ def _begin(cloud: Cloud, vault: ResourceId, intent: ResourceId, given: JsonObjec
         enable_checks.check(cloud, enable_checks.Wanted(target, wanted["policy"], wanted["given"]))
         then = enable.ENABLED
     except refusals.ServiceFailure as refused:
-        step |= {"condition": refused.failure.condition if refused.failure else "", "facts": refused.facts or {}}
+        step |= {"condition": refused.failure.condition, "facts": refused.facts}
     step["target"] = target.text
     seconds = cloud.pace.seconds("site_recovery.item.enable")
     operation = writes.start(

@@ -11,7 +11,7 @@ from local.emulator.providers.site_recovery import writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.failures import Failure
-from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
+from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS
 from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFORMATION, chosen
 
@@ -21,7 +21,7 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
     private = job.private
     operation = cloud.operations.find(job.id.name) or _long_over(job)
     scenario = SCENARIOS[private["scenario"]]
-    told = operation.error.failure if isinstance(operation.error, ServiceFailure) else _information(cloud, job)
+    failed = private.get(writes.FAILURE)
     facts = bodies.JobFacts(
         id=job.id,
         scenario=scenario,
@@ -34,7 +34,7 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         target_name=private["targetName"],
         activity=private["activity"],
         details=private["details"],
-        failure=told,
+        failure=Failure(**failed) if failed else _information(cloud, job),
         stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
         says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )

@@ -5,7 +5,7 @@ ArmError
 └── ServiceFailure                    ends an operation and its job with a code of the failures table
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
@@ -16,7 +16,6 @@ from local.emulator.providers.site_recovery.failures import FAILURES, Failure
 from local.emulator.providers.site_recovery.switches import ERROR_DETAILS, chosen, failure_code
 
 
-@dataclass
 class ServiceFailure(ArmError):
     """A failure of the service's own: the operation ends as Failed, the job shows causes and advice.
 
@@ -25,8 +24,10 @@ class ServiceFailure(ArmError):
         facts: the facts, so that the failure can be written down and raised again later.
     """
 
-    failure: Failure | None = None
-    facts: JsonObject | None = None
+    def __init__(self, failure: Failure, facts: JsonObject, details: Sequence[JsonObject]) -> None:
+        super().__init__(200, failure.code, failure.message, details)
+        self.failure = failure
+        self.facts = facts
 
 
 def failure(cloud: Cloud, condition: str, **facts: str) -> ServiceFailure:
@@ -39,7 +40,7 @@ def failure(cloud: Cloud, condition: str, **facts: str) -> ServiceFailure:
         if chosen(cloud, ERROR_DETAILS) == "present"
         else []
     )
-    return ServiceFailure(200, code, told.message, details, failure=told, facts=dict(facts))
+    return ServiceFailure(told, dict(facts), details)
 
 
 def _own(request: ArmRequest, status: int, code: str, inner: str, message: str, causes: str, advice: str) -> ArmError:

@@ -4,14 +4,15 @@ The job bears the operation's name. Source: recorded traffic, api-version 2022-0
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid, timestamp
-from local.emulator.providers.site_recovery import mishaps
-from local.emulator.providers.site_recovery.failures import ONLY_BY_AZURE
+from local.emulator.providers.site_recovery import mishaps, names
+from local.emulator.providers.site_recovery.failures import ONLY_BY_AZURE, Failure
 from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS, kind
 from local.emulator.providers.site_recovery.vaults import REGISTERED, Vault
@@ -27,6 +28,9 @@ LATEST_JOB = "latestJob"
 
 INFORMATION = "information"
 """The private fact of a job that it completed with information: which."""
+
+FAILURE = "failure"
+"""The private fact of a job whose operation failed: why."""
 
 FAIL = "site_recovery.fail"
 NOTED = "site_recovery.noted"
@@ -70,10 +74,9 @@ def begin(
         preflight()
         mishaps.strike(cloud, key, target, machine)
     except ServiceFailure as refused:
-        told = refused.failure
         now = FAIL
-        step |= {"condition": told.condition if told else "", "facts": refused.facts or {}}
-        stopped_at = int(told is not None and told.condition in ONLY_BY_AZURE)
+        step |= {"condition": refused.failure.condition, "facts": refused.facts}
+        stopped_at = int(refused.failure.condition in ONLY_BY_AZURE)
         seconds *= PREFLIGHT_SHARE
     vault.resource.private[REGISTERED] = True
     operation = start(
@@ -154,8 +157,9 @@ def restart(cloud: Cloud, job: ResourceId) -> Operation:
         mishaps.strike(cloud, kept.private["scenario"], ResourceId.parse(kept.private["target"]), machine)
     except ServiceFailure as refused:
         then = FAIL
-        again |= {"condition": refused.failure.condition if refused.failure else "", "facts": refused.facts or {}}
+        again |= {"condition": refused.failure.condition, "facts": refused.facts}
     kept.private["began"] = timestamp(cloud.clock.now())
+    kept.private.pop(FAILURE, None)
     return cloud.operations.begin(
         kind(kept.private["scenario"]),
         ResourceId.parse(kept.private["target"]),
@@ -186,6 +190,18 @@ def inform(cloud: Cloud, arguments: JsonObject, condition: str, **facts: str) ->
 def fail(cloud: Cloud, arguments: JsonObject) -> None:
     """The continuation of a write whose prerequisites were not met."""
     raise failure(cloud, arguments["condition"], **arguments["facts"])
+
+
+def note_failure(cloud: Cloud, operation: Operation) -> None:
+    """Write on the job of an operation that has ended why it failed. Other providers' operations have no job."""
+    job = cloud.store.find(names.vault_of(operation.resource_id).child("replicationJobs", operation.id))
+    if job is None or operation.error is None:
+        return
+    error = operation.error
+    if isinstance(error, ServiceFailure):
+        job.private[FAILURE] = asdict(error.failure)
+    else:
+        job.private[FAILURE] = asdict(Failure(error.code, error.code, error.message, error.message))
 
 
 def noted(_: Cloud, __: JsonObject) -> None:
