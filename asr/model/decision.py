@@ -173,8 +173,8 @@ class ProtectionPlan:
 
     @property
     def foundation_key(self) -> str:
-        """Which foundation the VM stands on: vault, source region, recovery region."""
-        return f"{self.vault.id.lower()}|{self.source_region}|{self.recovery_region}"
+        """Which foundation the VM stands on: its vault, whose fabrics and policies VMs of several regions share."""
+        return self.vault.id.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def draft(facts: VmFacts, wish: Wish) -> Draft:
         because = f"{source}: asked for, with zone {wish.chosen.recovery_zone}"
         return _draft_for(facts, wish, RegionChoice(source, because))
     chosen = wish.chosen
-    region = choose_region(source, chosen.recovery_regions, facts.vaults, facts.regions, chosen.geography)
+    theirs = vaults.made_by_others(facts, wish)
+    region = choose_region(source, chosen.recovery_regions, theirs, facts.regions, chosen.geography)
     return Draft(problems=(region,)) if isinstance(region, Reason) else _draft_for(facts, wish, region)
 
 

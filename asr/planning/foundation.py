@@ -59,15 +59,15 @@ def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, objec
         "policy_id": ids[policy_key(plan)],
         "source_container_id": ids[container_key(plan.source_region)],
         "recovery_container_id": ids[recovery_container_key(plan)],
-        "recovery_group_id": ids.get(group_key(plan.group.id), plan.group.id),
+        "recovery_group_id": ids.get(group_key(plan, plan.group.id), plan.group.id),
         "recovery_network_id": ids[network_key(plan)],
         "source_subnet": plan.recovery_subnet or plan.source_subnet,
-        "cache_account_id": ids[storage_key(plan.cache.id)],
-        "target_account_id": ids[storage_key(target.id)] if target else None,
-        "availability_set_id": ids[set_key(availability_set.id)] if availability_set else None,
+        "cache_account_id": ids[storage_key(plan, plan.cache.id)],
+        "target_account_id": ids[storage_key(plan, target.id)] if target else None,
+        "availability_set_id": ids[set_key(plan, availability_set.id)] if availability_set else None,
         "availability_zone": plan.recovery_zone,
         "consistency_group": plan.consistency_group,
-        "placement_group_id": ids[placement_key(near.id)] if near else None,
+        "placement_group_id": ids[placement_key(plan, near.id)] if near else None,
         "capacity_group_id": plan.capacity_group_id,
         "scale_set_id": plan.scale_set_id,
         "boot_diagnostics_account_id": plan.boot_diagnostics_account_id,
@@ -80,7 +80,7 @@ def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
 
     Between zones of one region, it may.
     """
-    groups = {group_key(group.id): group for group in _needed_groups(plan)}
+    groups = {group_key(plan, group.id): group for group in _needed_groups(plan)}
     for key_, group in groups.items():
         free = plan.zone_to_zone or same(group.id, plan.cache.group.id)
         barred = None if free else plan.source_region
@@ -104,15 +104,17 @@ def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupPlan]:
 
 def _made_group(plan: ProtectionPlan, id_: str) -> tuple[str, ...]:
     """The key of the resource's group, if that is among what is required."""
-    made = {group_key(group.id) for group in _needed_groups(plan)}
-    group = group_key(parse(id_).group_id)
+    made = {group_key(plan, group.id) for group in _needed_groups(plan)}
+    group = group_key(plan, parse(id_).group_id)
     return (group,) if group in made else ()
 
 
 def _placements(plan: ProtectionPlan) -> Iterator[Requirement]:
     if near := plan.placement_group:
         needs = _made_group(plan, near.id)
-        yield Requirement(placement_key(near.id), "ensure_proximity_placement_group", PLACEMENTS, encode(near), needs)
+        yield Requirement(
+            placement_key(plan, near.id), "ensure_proximity_placement_group", PLACEMENTS, encode(near), needs
+        )
 
 
 def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
@@ -121,10 +123,10 @@ def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
     for account in (plan.cache, plan.target_storage):
         if account:
             spec, needs = encode(account), _made_group(plan, account.id)
-            yield Requirement(storage_key(account.id), "ensure_storage_account", TARGETS, spec, needs)
+            yield Requirement(storage_key(plan, account.id), "ensure_storage_account", TARGETS, spec, needs)
     if availability_set:
-        set_, spec = set_key(availability_set.id), encode(availability_set)
-        near = (placement_key(plan.placement_group.id),) if plan.placement_group else ()
+        set_, spec = set_key(plan, availability_set.id), encode(availability_set)
+        near = (placement_key(plan, plan.placement_group.id),) if plan.placement_group else ()
         needs = (*_made_group(plan, availability_set.id), *near)
         yield Requirement(set_, "ensure_availability_set", TARGETS, spec, needs)
 

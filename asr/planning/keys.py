@@ -1,12 +1,16 @@
-"""The keys under which a foundation knows what it holds: stable, lower case, readable in the history."""
+"""The keys under which a foundation knows what it holds: stable, lower case, readable in the history.
+
+A foundation is a vault's, and serves VMs of several regions: what is judged by where a VM is and where it goes to has
+both regions in its key, so that what served one VM is asked about again for a VM of another region.
+"""
 
 from asr.model.decision import ProtectionPlan
 from asr.resource_id import key
 
 
-def group_key(id_: str) -> str:
+def group_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a resource group."""
-    return f"group:{key(id_)}"
+    return f"group:{_regions(plan)}:{key(id_)}"
 
 
 def vault_key(plan: ProtectionPlan) -> str:
@@ -14,19 +18,19 @@ def vault_key(plan: ProtectionPlan) -> str:
     return f"vault:{key(plan.vault.id)}"
 
 
-def storage_key(id_: str) -> str:
+def storage_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a storage account."""
-    return f"storage:{key(id_)}"
+    return f"storage:{_regions(plan)}:{key(id_)}"
 
 
-def placement_key(id_: str) -> str:
+def placement_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a proximity placement group."""
-    return f"placement:{key(id_)}"
+    return f"placement:{_regions(plan)}:{key(id_)}"
 
 
-def set_key(id_: str) -> str:
+def set_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of an availability set."""
-    return f"set:{key(id_)}"
+    return f"set:{_regions(plan)}:{key(id_)}"
 
 
 def fabric_key(region: str) -> str:
@@ -50,9 +54,12 @@ def policy_key(plan: ProtectionPlan) -> str:
 
 
 def network_key(plan: ProtectionPlan) -> str:
-    """The key of the recovery network, by the network it stands for, and by its own id where a person named it."""
+    """The key of the recovery network: the network it stands for in which region, and its own id if a person named it.
+
+    A vault maps a network once for each region that its VMs are recovered to.
+    """
     named = f">{key(plan.network.recovery_id)}" if plan.network.exists else ""
-    return f"network:{key(plan.network.source_id)}{named}"
+    return f"network:{_regions(plan)}:{key(plan.network.source_id)}{named}"
 
 
 def container_mapping_key(source: str, target: str, plan: ProtectionPlan) -> str:
@@ -63,4 +70,8 @@ def container_mapping_key(source: str, target: str, plan: ProtectionPlan) -> str
 
 def network_mapping_key(plan: ProtectionPlan, direction: str) -> str:
     """The key of the network mapping in one direction, `forward` or `reverse`."""
-    return f"network-mapping:{key(plan.network.source_id)}:{direction}"
+    return f"network-mapping:{_regions(plan)}:{key(plan.network.source_id)}:{direction}"
+
+
+def _regions(plan: ProtectionPlan) -> str:
+    return f"{plan.source_region}>{plan.recovery_region}"

@@ -39,6 +39,16 @@ def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> Vaul
     return _new(facts, wish, recovery)
 
 
+def made_by_others(facts: VmFacts, wish: Wish) -> tuple[Vault, ...]:
+    """The vaults that somebody chose to have: all but those that the product itself made, which it knows by their ids.
+
+    Where a run put its vault must not lead the next run: the order of runs would decide about regions.
+    """
+    return tuple(
+        vault for vault in facts.vaults if not same(vault.id, _new(facts, wish, region_name(vault.location)).id)
+    )
+
+
 def _new(facts: VmFacts, wish: Wish, recovery: str) -> VaultPlan:
     named = target_id(facts.vm, wish, "vault_resource_group")
     if named:

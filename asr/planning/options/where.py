@@ -12,7 +12,8 @@ TABLE = (
         readers.regions,
         "a region's name, such as westeurope, or several in order, separated by commas",
         "the only vault's region; else the paired region; else the best of the same geography",
-        "suitable for the source region, open to the subscription; the source region itself only with a zone",
+        "suitable for the source region, open to the subscription; the source region itself only with a zone; a vault "
+        "that this product made leads no VM anywhere",
         MATRIX,
         also=("recovery-regions",),
     ),

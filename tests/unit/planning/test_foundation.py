@@ -31,6 +31,7 @@ S = SUBSCRIPTION.strip("/").lower()
 TWIN = f"{S}/resourcegroups/contoso-app-asr"
 VAULT = f"{S}/resourcegroups/asr-vault-southeastasia/providers/microsoft.recoveryservices/vaults/site-recovery-vault"
 NETWORK = NETWORK_ID.strip("/").lower()
+PAIR = "eastasia>southeastasia"
 
 
 def plan(known: VmFacts | None = None, asked: Wish | None = None) -> ProtectionPlan:
@@ -55,14 +56,14 @@ def test_the_story_takes_all_of_this_in_this_order() -> None:
 
     assert stages == {
         1: {
-            f"group:{TWIN}",
-            f"group:{S}/resourcegroups/asr-vault-southeastasia",
-            f"group:{S}/resourcegroups/asr-cache-eastasia",
+            f"group:{PAIR}:{TWIN}",
+            f"group:{PAIR}:{S}/resourcegroups/asr-vault-southeastasia",
+            f"group:{PAIR}:{S}/resourcegroups/asr-cache-eastasia",
         },
         3: {
             f"vault:{S}/resourcegroups/asr-vault-southeastasia",
-            f"storage:{S}/resourcegroups/asr-cache-eastasia",
-            f"set:{TWIN}",
+            f"storage:{PAIR}:{S}/resourcegroups/asr-cache-eastasia",
+            f"set:{PAIR}:{TWIN}",
         },
         4: {"fabric:eastasia", "fabric:southeastasia", "policy:24-hour-retention-policy"},
         5: {"container:eastasia", "container:southeastasia"},
@@ -70,8 +71,8 @@ def test_the_story_takes_all_of_this_in_this_order() -> None:
             "container-mapping:eastasia>southeastasia:24-hour-retention-policy",
             "container-mapping:southeastasia>eastasia:24-hour-retention-policy",
         },
-        7: {f"network:{S}/resourcegroups/contoso-app"},
-        8: {f"network-mapping:{S}/resourcegroups/contoso-app"},
+        7: {f"network:{PAIR}:{S}/resourcegroups/contoso-app"},
+        8: {f"network-mapping:{PAIR}:{S}/resourcegroups/contoso-app"},
     }
     assert len(requirements(plan())) == 16
 
@@ -123,10 +124,10 @@ def test_a_placement_group_is_there_before_the_set_and_is_handed_to_enabling() -
     """By the id that it turned out to have."""
     made = plan(facts(vm(placement_group_id=NEAR)))
     found = by_key(made)
-    near = f"placement:{TWIN}/providers/microsoft.compute/proximityplacementgroups/near-asr"
+    near = f"placement:{PAIR}:{TWIN}/providers/microsoft.compute/proximityplacementgroups/near-asr"
 
-    assert (found[near].activity, found[near].needs) == ("ensure_proximity_placement_group", (f"group:{TWIN}",))
-    assert near in found[f"set:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"].needs
+    assert (found[near].activity, found[near].needs) == ("ensure_proximity_placement_group", (f"group:{PAIR}:{TWIN}",))
+    assert near in found[f"set:{PAIR}:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"].needs
     assert enable_spec(made, {one: f"id of {one}" for one in found})["placement_group_id"] == f"id of {near}"
 
 
@@ -139,7 +140,7 @@ def test_a_spec_is_the_plans_part() -> None:
     assert decode(StoragePlan, storage.spec) == made.cache
     assert decode(VaultPlan, found[f"vault:{VAULT}"].spec) == made.vault
     assert found["policy:24-hour-retention-policy"].spec == {"vault_id": made.vault.id, **encode(made.policy)}
-    network = found[f"network:{NETWORK}"].spec
+    network = found[f"network:{PAIR}:{NETWORK}"].spec
     assert network["subnets"] == [
         {"name": "web", "address_prefixes": ["10.1.0.0/24"]},
         {"name": "db", "address_prefixes": ["10.1.1.0/24"]},
@@ -151,8 +152,8 @@ def test_an_existing_vaults_group_is_not_touched() -> None:
     found = by_key(plan(facts(vaults=(vault("v", "southeastasia"),))))
 
     assert {key for key in found if key.startswith("group:")} == {
-        f"group:{TWIN}",
-        f"group:{S}/resourcegroups/asr-cache-eastasia",
+        f"group:{PAIR}:{TWIN}",
+        f"group:{PAIR}:{S}/resourcegroups/asr-cache-eastasia",
     }
     (kept,) = (one for key, one in found.items() if key.startswith("vault:"))
     assert (kept.needs, kept.spec["exists"]) == ((), True)
@@ -166,10 +167,10 @@ def test_a_network_in_another_group_brings_its_own_group() -> None:
         networks=(VirtualNetwork(shared, "eastasia", ("10.0.0.0/8",), ()),),
     )
     found = by_key(plan(hub))
-    group = f"group:{S}/resourcegroups/hub-asr"
+    group = f"group:{PAIR}:{S}/resourcegroups/hub-asr"
 
     assert found[group].spec["location"] == "southeastasia"
-    assert group in found[f"network:{shared.strip('/').lower()}"].needs
+    assert group in found[f"network:{PAIR}:{shared.strip('/').lower()}"].needs
     other = facts(named=(named("virtual_network", shared, "southeastasia"),))
     assert not [key for key in by_key(plan(other, wish(recovery_vnet=shared))) if "hub" in key and "group:" in key]
 
@@ -180,7 +181,7 @@ def test_a_named_network_has_a_key_of_its_own() -> None:
     asked = plan(facts(named=(named("virtual_network", dr, "southeastasia"),)), wish(recovery_vnet=dr))
     keys = {key for key in by_key(asked) if key.startswith("network:")}
 
-    assert keys == {f"network:{NETWORK}>{dr.strip('/').lower()}"}
+    assert keys == {f"network:{PAIR}:{NETWORK}>{dr.strip('/').lower()}"}
 
 
 def test_two_vms_share_all_but_their_own() -> None:
@@ -190,9 +191,26 @@ def test_two_vms_share_all_but_their_own() -> None:
 
     assert set(by_key(plan(facts(other)))) == set(by_key(plan()))
     assert set(by_key(plan())) - set(by_key(plan(facts(lone)))) == {
-        f"set:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"
+        f"set:{PAIR}:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"
     }
     assert plan(facts(other)).foundation_key == plan().foundation_key
+
+
+def test_vms_of_two_regions_share_the_foundation_of_their_vault() -> None:
+    """Its fabrics and policies are written under one lock; what is judged by the regions has them in its key."""
+    shared = vault("shared", "westeurope")
+    near, far = (
+        plan(facts(vaults=(shared,)), wish(vault="shared", recovery_region=region))
+        for region in ("westeurope", "northeurope")
+    )
+
+    assert near.foundation_key == far.foundation_key
+    assert {key for key in by_key(near) if key in by_key(far)} == {
+        f"vault:{shared.id.strip('/').lower()}",
+        "fabric:eastasia",
+        "container:eastasia",
+        "policy:24-hour-retention-policy",
+    }
 
 
 def test_enabling_gets_the_ids_that_the_foundation_turned_out_to_have() -> None:
@@ -205,8 +223,8 @@ def test_enabling_gets_the_ids_that_the_foundation_turned_out_to_have() -> None:
     assert spec["policy_id"] == "id of policy:24-hour-retention-policy"
     assert spec["source_container_id"] == "id of container:eastasia"
     assert spec["recovery_container_id"] == "id of container:southeastasia"
-    assert spec["recovery_network_id"] == f"id of network:{NETWORK}"
-    assert spec["recovery_group_id"] == f"id of group:{TWIN}"
+    assert spec["recovery_network_id"] == f"id of network:{PAIR}:{NETWORK}"
+    assert spec["recovery_group_id"] == f"id of group:{PAIR}:{TWIN}"
     assert spec["availability_set_id"].startswith("id of set:")
     assert spec["cache_account_id"].startswith("id of storage:")
     assert (spec["target_account_id"], spec["consistency_group"]) == (None, "app")

@@ -4,6 +4,7 @@ import pytest
 
 from asr.model.decision import VaultPlan
 from asr.model.facts import Vault
+from asr.planning.protection import decide
 from asr.planning.vaults import choose_vault
 from asr.planning.wish import Wish
 from asr.profiles import Profile
@@ -104,3 +105,21 @@ def test_a_region_without_vaults_needs_one_in_a_third_region() -> None:
     assert choose(recovery="newzealandnorth") == "VaultNotPossible"
     plan = choose(FAR, asked=wish(vault="far"), recovery="newzealandnorth")
     assert isinstance(plan, VaultPlan)
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "expected"),
+    [
+        (vault("site-recovery-vault", "westeurope", group="ASR-vault-westeurope"), wish(), "southeastasia"),
+        (vault("Site-Recovery-Vault", "westeurope", group="dr"), wish(), "westeurope"),
+        (vault("Site-Recovery-Vault", "westeurope", group="dr"), wish(vault_resource_group="dr"), "southeastasia"),
+        (vault("ours", "westeurope", group="asr-vault-westeurope"), wish(), "westeurope"),
+    ],
+)
+def test_a_vault_that_the_product_made_leads_no_other_vm_to_its_region(made: Vault, asked: Wish, expected: str) -> None:
+    """Else the order of runs would decide about regions; the only vault that a person made does lead."""
+    group = named("vault_resource_group", f"{SUBSCRIPTION}/resourceGroups/dr", "westeurope")
+    decision = decide(facts().vm.id, facts(vaults=(made,), named=(group,)), asked)
+
+    assert decision.plan is not None, decision.outcome
+    assert decision.plan.recovery_region == expected
