@@ -25,7 +25,7 @@ def test_one_line_when_ready_and_a_clean_end(number: signal.Signals) -> None:
         ready = json.loads(running.stdout.readline())
         health = httpx.get(f"{ready['arm']}/_emulator/health", trust_env=False).json()
         running.send_signal(number)
-        rest, complaints = running.communicate(timeout=10)
+        rest, complaints = running.communicate(timeout=60)
 
     assert ready.keys() == {"arm", "subscription"}
     assert (health["pace"], health["subscriptions"]) == ("fast", [ready["subscription"]])
@@ -43,7 +43,7 @@ def test_https_names_the_certificate_to_trust(tmp_path: Path) -> None:
         context = ssl.create_default_context(cafile=ready["authority"])
         health = httpx.get(f"{ready['arm']}/_emulator/health", trust_env=False, verify=context)
         running.send_signal(signal.SIGTERM)
-        _, complaints = running.communicate(timeout=10)
+        _, complaints = running.communicate(timeout=60)
 
     assert ready["arm"].startswith("https://127.0.0.1:")
     assert (ready["authority"], health.status_code) == (str(file), 200)

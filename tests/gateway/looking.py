@@ -8,7 +8,7 @@ from asr.gateway.operations import Look, Running, Succeeded, look
 from asr.gateway.session import Azure
 from asr.model.step import Operation
 
-DEADLINE_SECONDS = 15.0
+DEADLINE_SECONDS = 60.0
 
 
 async def ended(azure: Azure, operation: Operation | None) -> Look:

@@ -18,7 +18,7 @@ DURABLE = "/runtime/webhooks/durabletask"
 _PREFIXES = {"gallery": "/gallery/v1"}
 
 
-def until[T](look: Callable[[], T], within: float = 15.0) -> T:
+def until[T](look: Callable[[], T], within: float = 60.0) -> T:
     """The first true value of `look`; fails when there is none in time."""
     deadline = time.monotonic() + within
     while not (found := look()):
@@ -71,13 +71,13 @@ class Operator:
         document: dict[str, Any] = answer.json()
         return document
 
-    def finished(self, instance_id: str, within: float = 15.0, **query: Any) -> dict[str, Any]:
+    def finished(self, instance_id: str, within: float = 60.0, **query: Any) -> dict[str, Any]:
         """The status document of an instance that is over."""
         over = {"Completed", "Failed", "Terminated"}
         until(lambda: self.status(instance_id)["runtimeStatus"] in over, within)
         return self.status(instance_id, **query)
 
-    def run(self, name: str, given: Any = None, within: float = 15.0, **query: Any) -> dict[str, Any]:
+    def run(self, name: str, given: Any = None, within: float = 60.0, **query: Any) -> dict[str, Any]:
         """Start and follow to the end."""
         return self.finished(self.start(name, given)["id"], within, **query)
 

@@ -44,7 +44,7 @@ class Hub:
         """Signal an entity."""
         self._client.signal_entity(EntityInstanceId(entity, key), operation, input=body)
 
-    def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until the condition holds."""
         deadline = time.monotonic() + seconds
         while not condition():

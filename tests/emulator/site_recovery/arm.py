@@ -8,7 +8,7 @@ import httpx
 
 from local.emulator.server import Emulator
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 COMPUTE, NETWORK, STORAGE, VAULTS = "2024-07-01", "2024-05-01", "2023-05-01", "2024-04-01"
 SITE_RECOVERY = "2025-08-01"
 
@@ -45,7 +45,7 @@ class Arm:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.http = httpx.Client(base_url=emulator.url, headers={"Authorization": "Bearer any"}, timeout=10)
+        self.http = httpx.Client(base_url=emulator.url, headers={"Authorization": "Bearer any"}, timeout=60)
 
     def __enter__(self) -> Self:
         return self
