@@ -5,9 +5,19 @@ disk ids, Event Grid varies between events), so text is never compared directly.
 Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 """
 
+import re
 from dataclasses import dataclass
 
 _SUBSCRIPTION, _GROUP, _PROVIDERS = "subscriptions", "resourcegroups", "providers"
+
+_FOREIGN = re.compile(r"[<>%&?#\\\x00-\x1f\x7f]|^\s|\s$|^\.{1,2}$")
+"""What no part of an id holds. An id becomes a URL: a part with such a sign in it would name another resource."""
+
+_LONGEST_PART = 260
+"""Characters of the longest name that any resource may have."""
+
+_LONGEST_SHOWN = 300
+"""Characters of a text that an error shows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ def parse(text: str) -> ResourceId:
     Doubled, leading and trailing slashes are accepted, as ARM accepts them.
 
     Raises:
-        ValueError: the text is not such an id; the message names the text and shows the form.
+        ValueError: the text is not such an id; the message shows the text and the form, or the part that is wrong.
     """
     parts = [part for part in text.split("/") if part]
     lowered = [part.lower() for part in parts]
@@ -68,11 +78,22 @@ def parse(text: str) -> ResourceId:
     )
     if not well_formed:
         message = (
-            f"{text!r} is not a resource id; expected "
+            f"{_shown(text)} is not a resource id; expected "
             "/subscriptions/<id>/resourceGroups/<group>/providers/<namespace>/<type>/<name>"
         )
         raise ValueError(message)
+    for part in parts:
+        if _FOREIGN.search(part) or len(part) > _LONGEST_PART:
+            message = (
+                f"{_shown(part)} cannot be part of a resource id: give a name of at most {_LONGEST_PART} characters "
+                r"without < > % & ? # \ and control characters, and without spaces at its ends"
+            )
+            raise ValueError(message)
     return ResourceId(parts[1], parts[3], parts[5], tuple(parts[6::2]), tuple(parts[7::2]))
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}...")
 
 
 def group_id(subscription: str, name: str) -> str:

@@ -1,11 +1,9 @@
-"""What callers of the HTTP API send, validated at the edge: bodies and query parameters."""
+"""What callers of the HTTP API send: the fields of bodies and query parameters. `triggers.reading` reads them."""
 
 from typing import Annotated
 
-from azure.functions import HttpRequest
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from asr.errors import BadRequest
 from asr.reporting.fleet import FleetState
 
 MOST_VMS = 100
@@ -20,9 +18,6 @@ MOST_SHOWN = 200
 MOST_JUDGED = 100
 """VMs of one page that may each have to be decided about."""
 
-FUNCTION_KEY = "code"
-"""The query parameter in which Azure takes the function key; it never is one of ours."""
-
 
 def _as_in_a_tag(value: object) -> object:
     """Choices are texts, as tags are; JSON has shorter ways to write some of them."""
@@ -31,7 +26,7 @@ def _as_in_a_tag(value: object) -> object:
             return "true" if value else "false"
         case int():
             return str(value)
-        case list():
+        case list() if all(isinstance(entry, str | int) for entry in value):
             return ",".join(str(_as_in_a_tag(entry)) for entry in value)
         case _:
             return value
@@ -63,17 +58,24 @@ class _Strict(BaseModel):
 class ChoicesRequest(_Strict):
     """Which VMs, and what is chosen for them: `overrides` win over tags, profile and default."""
 
-    vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids.")
-    profile: str | None = Field(default=None, min_length=1, max_length=256, description="A profile's name.")
+    vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids of VMs.")
+    profile: str | None = Field(default=None, min_length=1, max_length=256, description="The name of a profile.")
     overrides: dict[str, Written] = Field(
-        default_factory=dict, description="Choices by the name of their tag, or as a profile names them."
+        default_factory=dict,
+        description="Choices by the name of their tag, or as a profile names them: text, number, truth value or list.",
     )
 
 
 class StartRequest(ChoicesRequest):
     """The body of POST /api/protections."""
 
-    wait: float = Field(default=0, ge=0, le=LONGEST_WAIT, description="Seconds that the answer may wait for outcomes.")
+    wait: float = Field(
+        default=0,
+        ge=0,
+        le=LONGEST_WAIT,
+        strict=True,
+        description=f"Seconds that the answer may wait for outcomes, {LONGEST_WAIT:g} at most.",
+    )
     plan_hash: str | None = Field(
         default=None,
         alias="planHash",
@@ -96,7 +98,7 @@ class FleetQuery(_Strict):
     vm_id: str | None = Field(default=None, alias="vmId", description="A VM's full resource id; the others fall away.")
     state: FleetState | None = Field(default=None, description="Only VMs in this state.")
     region: Region | None = Field(default=None, description="Only VMs in this source region.")
-    top: int = Field(default=50, ge=1, le=MOST_SHOWN, description="Entries of a page.")
+    top: int = Field(default=50, ge=1, le=MOST_SHOWN, description=f"Entries of a page, {MOST_SHOWN} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")
 
 
@@ -113,38 +115,5 @@ class ProtectableQuery(_Strict):
     subscription: str | None = Field(default=None, description="One of the app's subscriptions; else all of them.")
     resource_group: str | None = Field(default=None, alias="resourceGroup", description="Only VMs of this group.")
     location: Region | None = Field(default=None, description="Only VMs in this region.")
-    top: int = Field(default=20, ge=1, le=MOST_JUDGED, description="Entries of a page.")
+    top: int = Field(default=20, ge=1, le=MOST_JUDGED, description=f"Entries of a page, {MOST_JUDGED} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")
-
-
-def read_body[Body: BaseModel](type_: type[Body], body: bytes) -> Body:
-    """The body as this type.
-
-    Raises:
-        BadRequest: it is not JSON, or a field is wrong; the first wrong field is named with its problem.
-    """
-    try:
-        return type_.model_validate_json(body or b"")
-    except ValidationError as error:
-        raise _bad(error, "body") from None
-
-
-def read_query[Query: BaseModel](type_: type[Query], request: HttpRequest) -> Query:
-    """The query parameters as this type.
-
-    Raises:
-        BadRequest: one is unknown or wrong; the first is named with its problem.
-    """
-    given = {name: value for name, value in request.params.items() if name != FUNCTION_KEY}
-    try:
-        return type_.model_validate(given)
-    except ValidationError as error:
-        raise _bad(error, "query") from None
-
-
-def _bad(error: ValidationError, whole: str) -> BadRequest:
-    first = error.errors(include_url=False, include_context=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or whole
-    problem = "there is no such field or parameter" if first["type"] == "extra_forbidden" else first["msg"]
-    more = f" ({error.error_count() - 1} more problems)" if error.error_count() > 1 else ""
-    return BadRequest(field, f"{problem}{more}")

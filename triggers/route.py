@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from asr.settings import Settings, read_settings
 from triggers.answers import answering
-from triggers.bodies import NoQuery, read_body, read_query
+from triggers.bodies import NoQuery
+from triggers.reading import read_body, read_query
 
 
 @dataclass(frozen=True, slots=True)

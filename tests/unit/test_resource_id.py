@@ -9,7 +9,7 @@ from asr.resource_id import ResourceId, group_id, key, parse, resource_id, same
 VM = "/subscriptions/S1/resourceGroups/Contoso-App/providers/Microsoft.Compute/virtualMachines/web-0"
 SUBNET = f"{group_id('s1', 'net')}/providers/Microsoft.Network/virtualNetworks/contoso-vnet/subnets/web"
 
-names = st.text(st.characters(exclude_characters="/", exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+names = st.text(st.characters(exclude_characters="/<>%&?#\\.", exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 
 
 @st.composite
@@ -78,6 +78,25 @@ def test_what_is_no_id_is_refused_with_the_form(text: str) -> None:
         parse(text)
 
     assert repr(text) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["web-0?x=1", "web-0#x", "web%2d0", "web-0 ", " web-0", "..", ".", "web\\0", "web\0", "web-0\n", "x" * 261]
+)
+def test_a_name_that_would_change_the_url_is_refused(name: str) -> None:
+    """An id becomes a URL: what ends a path or leads out of it is part of no name; the message names the part."""
+    with pytest.raises(ValueError, match="cannot be part of a resource id") as caught:
+        parse(f"{group_id('s1', 'g')}/providers/Microsoft.Compute/virtualMachines/{name}")
+
+    assert repr(name) in str(caught.value)
+
+
+def test_a_long_text_is_shown_in_part() -> None:
+    """Errors travel into answers and histories."""
+    with pytest.raises(ValueError, match="is not a resource id") as caught:
+        parse("x" * 100_000)
+
+    assert len(str(caught.value)) < 500
 
 
 def test_nothing_is_the_same_as_nothing() -> None:
