@@ -42,7 +42,7 @@ class LocalAzure:
     """
 
     def __init__(self, world: str, pace: str, deadline: Deadline) -> None:
-        self._command = [sys.executable, "-m", "local", "up", "--world", world, "--pace", pace]
+        self._command = [sys.executable, "-m", "local", "--with-parent", "up", "--world", world, "--pace", pace]
         self._command += ["--emulator-port", "0", "--host-port", "0"]
         self._deadline = deadline
         self._log = Path(tempfile.mkdtemp(prefix="asr-demo-")) / "local-azure.log"
@@ -52,7 +52,12 @@ class LocalAzure:
         # A process group of its own: Ctrl-C at the terminal is for the demo, which then ends the child in order.
         with self._log.open("wb") as log:
             self._child = subprocess.Popen(  # noqa: S603 the command is our own
-                self._command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=log, start_new_session=True
+                self._command,
+                cwd=_ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
             )
         return self
 
@@ -65,8 +70,9 @@ class LocalAzure:
             with suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
-            if self._child.stdout:
-                self._child.stdout.close()
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe:
+                    pipe.close()
             if not self._log_is_kept:
                 shutil.rmtree(self._log.parent)
 

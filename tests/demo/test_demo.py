@@ -1,9 +1,11 @@
 """The demo itself, from its command line: the story to its end, an interruption, and a failure that tells why."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,8 +50,21 @@ def test_an_interrupted_demo_leaves_nothing_behind(after: str) -> None:
     addresses = re.findall(r"http://127\.0\.0\.1:\d+", "".join(lines))
     assert len(addresses) == 2
     for address in addresses:
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(address)
+        assert not answers(address)
+
+
+def test_a_killed_demo_leaves_nothing_running(tmp_path: Path) -> None:
+    """It cannot end emulator and host any more; they notice that it is gone. Its log stays."""
+    with demo(TMPDIR=str(tmp_path)) as running:
+        addresses = re.findall(r"http://127\.0\.0\.1:\d+", "".join(read_until(running, "Azure answers at")))
+        running.kill()
+        running.wait()
+
+    assert len(addresses) == 2
+    deadline = time.monotonic() + 60
+    while any(answers(address) for address in addresses):
+        assert time.monotonic() < deadline, f"still there: {addresses}"
+        time.sleep(0.05)
 
 
 def test_a_demo_without_enough_time_says_who_is_stuck_where() -> None:
@@ -70,14 +85,30 @@ def test_a_demo_without_enough_time_says_who_is_stuck_where() -> None:
 
 
 @contextmanager
-def demo() -> Iterator[subprocess.Popen[str]]:
+def demo(**environment: str) -> Iterator[subprocess.Popen[str]]:
     """A running demo, ended with the test."""
-    with subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+    with subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as running:
         try:
             yield running
         finally:
             if running.poll() is None:
                 running.terminate()
+
+
+def answers(address: str) -> bool:
+    """Whether anybody listens there."""
+    try:
+        httpx.get(address, timeout=60)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def read_until(running: subprocess.Popen[str], beginning: str) -> list[str]:

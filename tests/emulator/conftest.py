@@ -24,7 +24,9 @@ class Arm:
         self.emulator = emulator
         self.root = f"/subscriptions/{emulator.subscription}"
         headers = {"Authorization": "Bearer anything"}
-        self._client = httpx.Client(base_url=emulator.url, headers=headers, trust_env=False, verify=PLAIN_HTTP)
+        self._client = httpx.Client(
+            base_url=emulator.url, headers=headers, trust_env=False, verify=PLAIN_HTTP, timeout=60
+        )
 
     def request(self, method: str, path: str, body: object = None, **options: Any) -> httpx.Response:
         """Send one request. `path` is below the subscription, or whole when it is an absolute URL or id."""
