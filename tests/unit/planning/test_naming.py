@@ -10,7 +10,10 @@ from asr.planning import naming
 from asr.planning.naming import Named, asr_name, item_name, vm_key
 from asr.resource_id import key, parse
 
-NAME = st.text(st.characters(exclude_characters="/", exclude_categories=("Cs", "Cc")), min_size=1, max_size=90)
+SIGNS = st.characters(exclude_characters=r"/<>%&?#\.", exclude_categories=("Cs", "Cc", "Z"))
+NAME = st.text(SIGNS, min_size=1, max_size=90)
+"""What an id may be made of, and much that Azure itself takes in no name."""
+
 LONGEST = {
     Named.RESOURCE_GROUP: 90,
     Named.VIRTUAL_NETWORK: 64,
