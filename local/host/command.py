@@ -7,8 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
+from local.host.jsonfile import ConfigurationError
 from local.host.server import FunctionsHost
-from local.host.settings import ConfigurationError, LocalHost, read_origins
+from local.host.settings import HIGHEST_PORT, LocalHost, read_origins
 from local.host.workers import IndexingError
 
 _DEFAULT_PORT = 7071
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("start", nargs="?", choices=["start"], help="as in `func start`")
     parser.add_argument("--app", type=Path, default=Path(), metavar="DIR", help="the app's folder (default: this one)")
     parser.add_argument(
-        "--port", "-p", type=int, help="TCP port; 0 takes any free one (default: the settings', or 7071)"
+        "--port", "-p", type=port, help="TCP port; 0 takes any free one (default: the settings', or 7071)"
     )
     parser.add_argument("--cors", default="", metavar="ORIGINS", help="origins, by comma, that browsers may call from")
     parser.add_argument("--key", default=None, help="the master key (default: a new random one)")
@@ -55,6 +56,17 @@ def run(arguments: argparse.Namespace) -> int:
     print(json.dumps({"host": host.url, "key": host.key}), flush=True)  # noqa: T201
     host.wait()
     return 0
+
+
+def port(text: str) -> int:
+    """A TCP port on the command line.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; a number from 0 to {HIGHEST_PORT} is expected")
+    return int(text)
 
 
 def _port(arguments: argparse.Namespace) -> int:

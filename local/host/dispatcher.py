@@ -110,6 +110,9 @@ class Dispatcher:
                 lost += 1
                 logger.warning("%s was lost with its worker (%d of %d)", execution.title, lost, CRASH_LIMIT)
                 continue
+            except Exception as error:  # whatever came of it, somebody waits for this item
+                logger.exception("%s came to nothing", execution.title)
+                completion = execution.failed(f"{execution.title} came to nothing: {error}", type(error).__name__)
             completion(self._hub)
             return
         reason = f"{execution.title} ended its worker process {CRASH_LIMIT} times and is not tried again"

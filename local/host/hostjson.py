@@ -1,18 +1,21 @@
 """host.json: how the app wants to be hosted."""
 
+import logging
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
+from local.host.jsonfile import Section
 from local.host.loglevels import LogLevels
-from local.host.settings import ConfigurationError, read_object
 from local.host.timespans import read_span
+
+logger = logging.getLogger(__name__)
 
 # Azure's default outside the Consumption plan, and the one of `func start`.
 _DEFAULT_TIMEOUT = timedelta(minutes=30)
+_MOST_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +41,45 @@ class HostJson:
         """Read `app_dir`/host.json; without the file every value is the default.
 
         Raises:
-            ConfigurationError: the file is not a JSON object, or its `functionTimeout` is no time span.
+            ConfigurationError: the file is not a JSON object, or a value is not what it has to be.
         """
-        path = app_dir / "host.json"
-        raw = read_object(path)
-        extensions: Mapping[str, Any] = raw.get("extensions", {})
-        durable = extensions.get("durableTask", {})
-        # The real default is ten per core; it is resolved here so that everything else sees a number.
-        per_core = 10 * (os.cpu_count() or 1)
+        file = Section.of_file(app_dir / "host.json")
+        _check_version(file)
+        extensions = file.section("extensions")
+        durable = extensions.section("durableTask")
         return cls(
-            route_prefix=extensions.get("http", {}).get("routePrefix", "api").strip("/"),
-            hub_name=durable.get("hubName", "TestHubName"),
-            replace_any_state=durable.get("overridableExistingInstanceStates") == "AnyState",
-            max_orchestrations=durable.get("maxConcurrentOrchestratorFunctions", per_core),
-            max_activities=durable.get("maxConcurrentActivityFunctions", per_core),
-            max_entities=durable.get("maxConcurrentEntityFunctions", per_core),
-            function_timeout=_timeout(path, raw),
-            log_levels=LogLevels.read(raw.get("logging", {}).get("logLevel", {})),
+            route_prefix=extensions.section("http").text("routePrefix", "api").strip("/"),
+            hub_name=durable.text("hubName", "TestHubName"),
+            replace_any_state=durable.text("overridableExistingInstanceStates", "") == "AnyState",
+            max_orchestrations=_concurrency(durable, "maxConcurrentOrchestratorFunctions"),
+            max_activities=_concurrency(durable, "maxConcurrentActivityFunctions"),
+            max_entities=_concurrency(durable, "maxConcurrentEntityFunctions"),
+            function_timeout=_timeout(file),
+            log_levels=LogLevels.read(file.section("logging").section("logLevel").texts()),
         )
 
 
-def _timeout(path: Path, raw: Mapping[str, Any]) -> timedelta | None:
-    text = str(raw.get("functionTimeout", ""))
+def _check_version(file: Section) -> None:
+    """What Azure refuses is refused here; where it only lacks something, a warning is enough to go on."""
+    version = file.text("version", "")
+    if version not in {"2.0", ""}:
+        raise file.wrong("version", 'the text "2.0" is expected')
+    if not version:
+        logger.warning('%sAzure wants a host.json with "version": "2.0"', file.place)
+
+
+def _concurrency(durable: Section, name: str) -> int:
+    # The real default is ten per core; it is resolved here so that everything else sees a number.
+    return durable.whole(name, 10 * (os.cpu_count() or 1), 1, _MOST_AT_ONCE)
+
+
+def _timeout(file: Section) -> timedelta | None:
+    text = file.text("functionTimeout", "")
     if not text:
         return _DEFAULT_TIMEOUT
     if text in {"-1", "-00:00:01"}:
         return None
     span = read_span(text)
     if not span:
-        raise ConfigurationError(f"{path}: functionTimeout: '{text}' is no time span (hh:mm:ss, or -1 for none)")
+        raise file.wrong("functionTimeout", "a time span is expected (hh:mm:ss, or -1 for none)")
     return span

@@ -20,11 +20,12 @@ from local.host.front.application import application
 from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
-from local.host.front.routes import Route, route_of
+from local.host.front.routes import Route, routes_of
 from local.host.front.webserver import WebServer, listener_on
 from local.host.hostjson import HostJson
 from local.host.hub.taskhub import TaskHub
 from local.host.invoker import Invoker
+from local.host.jsonfile import ConfigurationError
 from local.host.keys import Keys
 from local.host.listing import listing
 from local.host.pool import WorkerPool
@@ -148,6 +149,8 @@ class FunctionsHost:
         self._stopping = asyncio.Event()
         if self._stop_requested:
             self._stopping.set()
+        if not self.app_dir.is_dir():
+            raise ConfigurationError(f"{self.app_dir}: no such folder; the app's is expected")
         host_json = HostJson.read(self.app_dir)
         settings = read_app_settings(self.app_dir, self._overrides)
         browsers = LocalHost.read(self.app_dir)
@@ -162,7 +165,7 @@ class FunctionsHost:
             self._workers = WorkerPool(self.app_dir, settings, host_json.log_levels, host_json.function_timeout)
             resources.push_async_callback(self._workers.stop)
             catalogue = Catalogue(await self._workers.start(), settings)
-            routes = [route_of(one, host_json.route_prefix, settings) for one in catalogue.of_trigger(HTTP)]
+            routes = routes_of(catalogue.of_trigger(HTTP), host_json.route_prefix, settings)
             invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
             timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
             dispatcher = Dispatcher(hub, invoker.call_durable, self._workers.ready, host_json)

@@ -1,20 +1,18 @@
 """App settings: local.settings.json, the environment, and the expressions that refer to them."""
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+
+from local.host.jsonfile import ConfigurationError, Section
 
 _BINDING_EXPRESSION = re.compile(r"%([^%]+)%")
 _SETTINGS_FILES = ("local.settings.json", "local.settings.sample.json")
 _DISABLED = "AzureWebJobs.{}.Disabled"
-
-
-class ConfigurationError(Exception):
-    """A configuration file of the app cannot be used; the message names the file and why."""
+HIGHEST_PORT = 65535
 
 
 class SettingMissing(ConfigurationError):
@@ -49,17 +47,13 @@ class LocalHost:
         """Read the section.
 
         Raises:
-            ConfigurationError: the file is not a JSON object, or the port is no number.
+            ConfigurationError: the file is not a JSON object, or a value is not what it has to be.
         """
-        path = _settings_file(app_dir)
-        section = read_object(path).get("Host", {})
-        port = section.get("LocalHttpPort")
-        if port is not None and not str(port).isdigit():
-            raise ConfigurationError(f"{path}: Host.LocalHttpPort: '{port}' is no port")
+        section = _settings_file(app_dir).section("Host")
         return cls(
-            port=None if port is None else int(port),
-            cors=read_origins(str(section.get("CORS", ""))),
-            cors_credentials=bool(section.get("CORSCredentials", False)),
+            port=section.whole("LocalHttpPort", 0, 0, HIGHEST_PORT) if "LocalHttpPort" in section.content else None,
+            cors=read_origins(section.text("CORS", "")),
+            cors_credentials=section.flag("CORSCredentials", default=False),
         )
 
 
@@ -74,12 +68,13 @@ def read_app_settings(app_dir: Path, overrides: Mapping[str, str] | None = None)
     The file is local.settings.json; a fresh clone has only local.settings.sample.json, which then serves.
 
     Raises:
-        ConfigurationError: the file is not a JSON object.
+        ConfigurationError: the file is not a JSON object, is encrypted, or one of its values is no text.
     """
-    values = read_object(_settings_file(app_dir)).get("Values", {})
-    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    file = _settings_file(app_dir)
+    if file.flag("IsEncrypted", default=False):
+        raise file.wrong("IsEncrypted", "false is expected (`func settings decrypt` makes it so)")
     fixed = {"FUNCTIONS_WORKER_RUNTIME": "python", "AZURE_FUNCTIONS_ENVIRONMENT": "Development"}
-    return {**fixed, **texts, **os.environ, **(overrides or {})}
+    return {**fixed, **file.section("Values").texts(), **os.environ, **(overrides or {})}
 
 
 def is_disabled(function_name: str, settings: Mapping[str, str]) -> bool:
@@ -102,24 +97,6 @@ def resolve(text: str, settings: Mapping[str, str]) -> str:
     return _BINDING_EXPRESSION.sub(value, text)
 
 
-def read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; empty when there is no file.
-
-    Raises:
-        ConfigurationError: the file holds something else.
-    """
-    if not path.is_file():
-        return {}
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise ConfigurationError(f"{path}: not valid JSON: {error}") from error
-    if not isinstance(raw, dict):
-        raise ConfigurationError(f"{path}: a JSON object is expected")
-    return raw
-
-
-def _settings_file(app_dir: Path) -> Path:
-    return next(
-        (app_dir / name for name in _SETTINGS_FILES if (app_dir / name).is_file()), app_dir / _SETTINGS_FILES[0]
-    )
+def _settings_file(app_dir: Path) -> Section:
+    paths = [app_dir / name for name in _SETTINGS_FILES]
+    return Section.of_file(next((path for path in paths if path.is_file()), paths[0]))

@@ -118,8 +118,15 @@ _READERS: dict[str, Callable[[dict], Message]] = {
 
 
 def pack(message: Message) -> bytes:
-    """A message as one frame."""
+    """A message as one frame.
+
+    Raises:
+        TypeError: it holds what is no JSON.
+        ValueError: it is larger than `LARGEST_FRAME`.
+    """
     content = json.dumps({"type": type(message).__name__, "content": asdict(message)}).encode()
+    if len(content) > LARGEST_FRAME:
+        raise ValueError(f"a message of {len(content)} bytes is too large; {LARGEST_FRAME} are possible")
     return HEADER.pack(len(content)) + content
 
 

@@ -59,7 +59,9 @@ class Worker:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 first = await _receive(reader)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+        except TimeoutError as error:
+            raise IndexingError(f"the worker did not index the app within {_START_SECONDS:g} seconds") from error
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
             # How it ended is known once it has been waited for.
             await self.stop()
             status = self._child.returncode

@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.host.jsonfile import ConfigurationError
 from local.host.loglevels import LogLevels
 from local.host.server import FunctionsHost
-from local.host.settings import ConfigurationError
+from local.host.settings import read_app_settings
 from local.host.workers import IndexingError
 from tests.host.conftest import APPS, NEVER, Operator
 
@@ -159,7 +160,15 @@ def test_an_app_that_cannot_be_indexed_says_why(tmp_path: Path, edit: Callable[[
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"functionTimeout": "soon"}', "functionTimeout: 'soon' is no time span"),
+        ('{"functionTimeout": "soon"}', 'functionTimeout: a time span is expected .* not "soon"'),
+        ('{"version": "3.0"}', 'version: the text "2.0" is expected, not "3.0"'),
+        ('{"extensions": []}', "extensions: a JSON object is expected, not an array"),
+        (
+            '{"extensions": {"durableTask": {"maxConcurrentActivityFunctions": 0}}}',
+            "durableTask.maxConcurrentActivity.* 0",
+        ),
+        ('{"logging": {"logLevel": {"default": {}}}}', "logging.logLevel.default: a text is expected"),
+        ('{"x": "\xff"}', "not valid JSON"),
         ("[]", "a JSON object is expected"),
         ("{", "not valid JSON"),
     ],
@@ -167,7 +176,7 @@ def test_an_app_that_cannot_be_indexed_says_why(tmp_path: Path, edit: Callable[[
 def test_a_host_json_that_cannot_be_used_is_refused(tmp_path: Path, text: str, reason: str) -> None:
     """With the file's name."""
     app = _tour(tmp_path)
-    (app / "host.json").write_text(text)
+    (app / "host.json").write_bytes(text.encode("latin-1"))
 
     with pytest.raises(ConfigurationError, match=reason) as refused, FunctionsHost(app):
         pass
@@ -182,3 +191,58 @@ def test_a_status_file_that_is_none_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="not a file of timer statuses"):
         FunctionsHost(_tour(tmp_path), timer_status=status).start()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"IsEncrypted": true, "Values": {"A": "CfDJ8"}}', "IsEncrypted: false is expected"),
+        ('{"Values": ["A"]}', "Values: a JSON object is expected, not an array"),
+        ('{"Values": {"A": {"secret": "s3cret"}}}', "Values.A: a text is expected, not an object"),
+        (
+            '{"Host": {"LocalHttpPort": 65536}}',
+            "Host.LocalHttpPort: a whole number from 0 to 65535 is expected, not 65536",
+        ),
+        ('{"Host": {"CORSCredentials": "maybe"}}', 'Host.CORSCredentials: true or false is expected, not "maybe"'),
+        ('{"Host": "here"}', 'Host: a JSON object is expected, not "here"'),
+    ],
+)
+def test_a_settings_file_that_cannot_be_used_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    """With file, name, what was found and what is expected; never with what may be a secret."""
+    (tmp_path / "local.settings.json").write_text(text)
+
+    with pytest.raises(ConfigurationError, match=reason) as refused:
+        FunctionsHost(tmp_path).start()
+
+    assert "local.settings.json" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_json_is_read_as_the_core_tools_read_it(tmp_path: Path) -> None:
+    """Byte order mark, comments and last commas; numbers and truth values are texts, null is none."""
+    text = """\ufeff{ // what a developer writes
+      "Values": {
+        "URL": "http://a//b", /* "OFF": "x", */ "QUOTE": "a \\" // b,}",
+        "NUMBER": 5, "TRUTH": true, "NOTHING": null,
+      },
+    }"""
+    (tmp_path / "local.settings.json").write_text(text, encoding="utf-8")
+
+    settings = read_app_settings(tmp_path)
+
+    assert {name: settings.get(name) for name in ("URL", "OFF", "QUOTE", "NUMBER", "TRUTH", "NOTHING")} == {
+        "URL": "http://a//b",
+        "OFF": None,
+        "QUOTE": 'a " // b,}',
+        "NUMBER": "5",
+        "TRUTH": "true",
+        "NOTHING": None,
+    }
+
+
+def test_an_app_folder_that_is_not_there_and_a_zone_that_is_none_are_named(tmp_path: Path) -> None:
+    """Not a broken worker, and not a stack."""
+    with pytest.raises(ConfigurationError, match="nowhere: no such folder"):
+        FunctionsHost(tmp_path / "nowhere").start()
+    with pytest.raises(ConfigurationError, match="WEBSITE_TIME_ZONE: 'Atlantis' is no time zone"):
+        FunctionsHost(_tour(tmp_path), settings={"WEBSITE_TIME_ZONE": "Atlantis"}).start()

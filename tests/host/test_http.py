@@ -68,8 +68,8 @@ def test_keys_open_what_their_level_says(host: FunctionsHost) -> None:
     assert httpx.post(start, json=[], headers={"x-functions-key": "wrong"}).status_code == 401
     assert httpx.post(start, json=[], headers={"x-functions-key": host.keys.function}).status_code == 202
     assert httpx.post(start, json=[], params={"code": host.key}).status_code == 202
-    assert httpx.get(f"{host.url}/api/admins", params={"code": host.keys.function}).status_code == 401
-    assert httpx.get(f"{host.url}/api/admins", params={"code": host.key}).text == "welcome"
+    assert httpx.get(f"{host.url}/api/masters", params={"code": host.keys.function}).status_code == 401
+    assert httpx.get(f"{host.url}/api/masters", params={"code": host.key}).text == "welcome"
 
 
 def test_a_failing_function_is_a_500_that_says_nothing(host: FunctionsHost) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from local.host.catalogue import Function
-from local.host.front.routes import Route, find, route_of
-from local.host.settings import ConfigurationError
+from local.host.front.routes import Route, find, route_of, routes_of
+from local.host.jsonfile import ConfigurationError
 
 
 def _route(template: str | None, *methods: str, prefix: str = "api", name: str = "named") -> Route:
@@ -52,10 +52,22 @@ def test_templates(template: str | None, path: str, parameters: dict[str, str] |
 
 
 @pytest.mark.parametrize(
-    "template", ["a/{b:nothing}", "a/{b:range(1)}", "a/{b:length(x)}", "a/{b:int(3)}", "%NOWHERE%"]
+    "template",
+    [
+        "a/{b:nothing}",
+        "a/{b:range(1)}",
+        "a/{b:length(x)}",
+        "a/{b:int(3)}",
+        "%NOWHERE%",
+        "a/{b",
+        "a/b}",
+        "{a}/{A}",
+        "admin/a",
+        "Administrators",
+    ],
 )
 def test_what_cannot_be_resolved_is_refused(template: str) -> None:
-    """A constraint or a setting that does not exist is found when the host starts, not by a request."""
+    """What does not exist, is incomplete or is the host's own is found when the host starts, not by a request."""
     with pytest.raises(ConfigurationError):
         _route(template)
 
@@ -81,6 +93,19 @@ def test_methods_are_part_of_the_route() -> None:
     assert found is not None
     assert found[0].function.name == "writer"
     assert find(routes, "PUT", "/api/x") is None
+
+
+@pytest.mark.parametrize("second", ["X", "/x/"])
+def test_two_functions_with_one_route_for_one_method_are_refused(second: str) -> None:
+    """As in Azure; without declared methods a function takes them all."""
+    functions = [
+        Function(name, name, ({"type": "httpTrigger", "name": "req", "route": route, "methods": methods},))
+        for name, route, methods in (("reader", "x", ["get"]), ("writer", "x", ["post"]), ("other", second, None))
+    ]
+
+    assert len(routes_of(functions[:2], "api", {})) == 2
+    with pytest.raises(ConfigurationError, match=r"'reader' and 'other' have the same route '/api/[xX]'"):
+        routes_of(functions, "api", {})
 
 
 def test_literals_win_over_parameters_and_parameters_over_the_rest() -> None:

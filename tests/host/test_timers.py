@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from local.host.jsonfile import ConfigurationError
 from local.host.server import FunctionsHost
-from local.host.settings import ConfigurationError
 from tests.host.conftest import APPS, NEVER, Operator, operator_of, until
 
 EVERY_SECOND = "* * * * * *"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from local.host.settings import ConfigurationError
+from local.host.jsonfile import ConfigurationError
 
 type Constraint = Callable[[str], bool]
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from local.host.catalogue import Function
 from local.host.front.constraints import Constraint, constraints_of
+from local.host.jsonfile import ConfigurationError
 from local.host.settings import resolve
 
 # A constraint's arguments may hold parentheses of their own, one level deep, and doubled braces.
@@ -17,6 +18,8 @@ _SEGMENT = re.compile(
     rf"(?P<constraints>(?::[A-Za-z]+(?:{_ARGUMENTS})?)*)"
     r"(?:=(?P<default>[^}]*))?(?P<optional>\?)?\}"
 )
+# As in Azure, whatever the prefix is.
+_RESERVED = "admin"
 _ALL_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -55,14 +58,36 @@ class Route:
         return {**self.defaults, **given}
 
 
+def routes_of(functions: Iterable[Function], prefix: str, settings: Mapping[str, str]) -> list[Route]:
+    """The routes of HTTP functions.
+
+    Raises:
+        ConfigurationError: one cannot be read, is the host's own, or is another function's for the same methods.
+    """
+    routes: list[Route] = []
+    for function in functions:
+        route = route_of(function, prefix, settings)
+        for other in routes:
+            # Without declared methods a function takes them all.
+            if route.template.lower() == other.template.lower() and route.methods & other.methods:
+                raise ConfigurationError(
+                    f"The functions '{other.function.name}' and '{function.name}' have the same route "
+                    f"'{route.template}' for the same methods; give one of them another"
+                )
+        routes.append(route)
+    return routes
+
+
 def route_of(function: Function, prefix: str, settings: Mapping[str, str] | None = None) -> Route:
     """The route of an HTTP function; without a template it is the function's name.
 
     Raises:
-        ConfigurationError: it names a setting or a constraint that does not exist.
+        ConfigurationError: it names a setting or a constraint that does not exist, has braces that hold no parameter,
+            or is the host's own.
     """
     trigger: Mapping[str, Any] = function.trigger
     template = resolve(str(trigger.get("route") or function.name), settings or {}).strip("/")
+    _check(function.name, template)
     full = f"/{prefix}/{template}" if prefix else f"/{template}"
     segments = _segments(full)
     pattern = "".join(_segment_pattern(segment) for segment in segments)
@@ -85,6 +110,16 @@ def find(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[s
         if parameters is not None:
             return route, parameters
     return None
+
+
+def _check(name: str, template: str) -> None:
+    if template.lower().startswith(_RESERVED):
+        raise ConfigurationError(f"The route '{template}' of '{name}' begins with '{_RESERVED}', which the host keeps")
+    if re.search("[{}]", _SEGMENT.sub("", template)):
+        raise ConfigurationError(f"The route '{template}' of '{name}' has a brace that belongs to no parameter")
+    names = [found["name"].lower() for found in _SEGMENT.finditer(template)]
+    if twice := {one for one in names if names.count(one) > 1}:
+        raise ConfigurationError(f"The route '{template}' of '{name}' has more than one parameter '{twice.pop()}'")
 
 
 def _segments(template: str) -> list[str]:

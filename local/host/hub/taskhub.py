@@ -1,5 +1,6 @@
 """The in-memory task hub as the host runs it: on the loopback address, timers and children without a thread each."""
 
+import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from concurrent import futures
@@ -8,10 +9,13 @@ from typing import Any
 import durabletask.internal.orchestrator_service_pb2 as pb
 import durabletask.internal.orchestrator_service_pb2_grpc as stubs
 import grpc  # type: ignore[import-untyped,unused-ignore]
+from durabletask.internal import helpers
+from durabletask.testing.in_memory_backend import OrchestrationInstance
 
 from local.host.hub.calls import LocalCall
 from local.host.hub.children import Children
 from local.host.hub.locks import EntityLocks
+from local.host.hub.suspension import Suspension
 from local.host.hub.timers import Timers
 
 # A client that waits for an orchestration holds a server thread for as long as it waits.
@@ -26,11 +30,11 @@ NOT_RUNNING = (
 _ANY_STATE = tuple(pb.OrchestrationStatus.values())
 
 
-class TaskHub(EntityLocks, Children, Timers):
+class TaskHub(EntityLocks, Suspension, Children, Timers):
     """durabletask's in-memory engine, with what Durable Functions does around its engine.
 
-    What is added here: a loopback address, reuse of instance ids, event times, and a stream that no instance can
-    hold up. The bases add the rest.
+    What is added here: a loopback address, reuse of instance ids, event times, an end for histories without end, and
+    a stream that no instance can hold up. The bases add the rest.
     """
 
     def __init__(self, *, replace_any_state: bool = False, max_history_size: int = 100_000) -> None:
@@ -39,9 +43,11 @@ class TaskHub(EntityLocks, Children, Timers):
         Args:
             replace_any_state: host.json `extensions.durableTask.overridableExistingInstanceStates` is `AnyState`:
                 starting an instance id that is running replaces it.
-            max_history_size: events one instance may have before the engine refuses its next turn.
+            max_history_size: events one instance may have when a turn of it ends; with more it fails.
         """
-        super().__init__(max_history_size=max_history_size, port=0)
+        # The engine's own limit refuses the turn's end and leaves the instance running for ever.
+        super().__init__(max_history_size=sys.maxsize, port=0)
+        self._longest_history = max_history_size
         self._replaceable = _ANY_STATE if replace_any_state else NOT_RUNNING
 
     def start(self) -> str:
@@ -94,12 +100,24 @@ class TaskHub(EntityLocks, Children, Timers):
         with self._lock:
             instance = self._instances.get(request.instanceId)
             turn_began = len(instance.history) if instance is not None else 0
+            if instance is not None and self._is_too_long(instance):
+                del request.actions[:]
+                request.actions.append(_failure_of_length(self._longest_history))
             answer = super().CompleteOrchestratorTask(request, context)
             if instance is not None:
                 _stamp(instance.history[turn_began:])
                 if instance.pending_events:
                     self._enqueue_orchestration(instance.instance_id)
         return answer
+
+    def _is_too_long(self, instance: OrchestrationInstance) -> bool:
+        return len(instance.history) + len(instance.dispatched_events) > self._longest_history
+
+
+def _failure_of_length(longest: int) -> pb.OrchestratorAction:
+    reason = f"The history has more than {longest} events; continue as new before it grows so long."
+    details = pb.TaskFailureDetails(errorType="HistoryTooLong", errorMessage=reason, isNonRetriable=True)
+    return helpers.new_complete_orchestration_action(-1, pb.ORCHESTRATION_STATUS_FAILED, None, details)
 
 
 def _stamp(recorded: Iterable[pb.HistoryEvent]) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from local.host.settings import ConfigurationError, read_object
+from local.host.jsonfile import ConfigurationError, Section
 
 
 class TimerStatus:
@@ -17,7 +17,7 @@ class TimerStatus:
             ConfigurationError: the file holds something else.
         """
         self._path = path
-        raw = read_object(path) if path is not None else {}
+        raw = Section.of_file(path).content if path is not None else {}
         try:
             self._last = {name: datetime.fromisoformat(text) for name, text in raw.items()}
         except (TypeError, ValueError) as error:

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.host.catalogue import TIMER, Catalogue, Function
 from local.host.invoker import Invoker, log_text
+from local.host.jsonfile import ConfigurationError
 from local.host.schedule.ncrontab import Schedule, ScheduleError, parse
 from local.host.schedule.status import TimerStatus
-from local.host.settings import ConfigurationError, resolve
+from local.host.settings import resolve
 from local.host.wire import Datum
 from local.host.workers import NoWorkerError, WorkerLost
 
@@ -58,8 +59,17 @@ def timers_of(catalogue: Catalogue, settings: Mapping[str, str]) -> list[Timer]:
     Raises:
         ConfigurationError: a schedule cannot be read, or names a setting that does not exist.
     """
-    zone = ZoneInfo(settings["WEBSITE_TIME_ZONE"]) if settings.get("WEBSITE_TIME_ZONE") else UTC
+    zone = _zone(settings.get("WEBSITE_TIME_ZONE", ""))
     return [Timer(one, _schedule(one, settings), zone) for one in catalogue.of_trigger(TIMER)]
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name) if name else UTC
+    # A name that leads out of the folder of zones, or to a folder in it, is none either.
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        reason = f"WEBSITE_TIME_ZONE: '{name}' is no time zone; one as Linux names it is expected (Europe/Berlin)"
+        raise ConfigurationError(reason) from error
 
 
 def _schedule(function: Function, settings: Mapping[str, str]) -> Schedule:

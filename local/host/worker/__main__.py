@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import socket
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 from local.host import wire
@@ -25,9 +27,14 @@ class Channel:
         self._writing = threading.Lock()
 
     def send(self, message: wire.Message) -> None:
-        """Write one whole frame."""
-        with self._writing:
-            self._connection.sendall(wire.pack(message))
+        """Write one whole frame; nothing happens when the host is gone.
+
+        Raises:
+            ValueError, TypeError: the message cannot be written as a frame.
+        """
+        frame = wire.pack(message)
+        with self._writing, contextlib.suppress(OSError):
+            self._connection.sendall(frame)
 
     def receive(self) -> wire.Message | None:
         """The next message; `None` when the host is gone."""
@@ -58,7 +65,11 @@ async def serve(channel: Channel, app_dir: Path) -> int:
     running: set[asyncio.Task[None]] = set()
 
     async def execute(invocation: wire.Invoke) -> None:
-        channel.send(await runtime.invoke(invocation))
+        try:
+            channel.send(await runtime.invoke(invocation))
+        except Exception as error:  # noqa: BLE001 - the host waits for an answer, whatever it is
+            failure = wire.Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
+            channel.send(wire.Outcome(invocation.invocation_id, failure=failure))
 
     def begin(invocation: wire.Invoke) -> None:
         task = loop.create_task(execute(invocation))

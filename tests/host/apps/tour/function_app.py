@@ -327,8 +327,8 @@ def die(req: func.HttpRequest) -> str:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@app.route(route="admins", auth_level=func.AuthLevel.ADMIN)
-def admins(req: func.HttpRequest) -> str:
+@app.route(route="masters", auth_level=func.AuthLevel.ADMIN)
+def masters(req: func.HttpRequest) -> str:
     """For the master key alone."""
     return "welcome"
 

@@ -1,0 +1,41 @@
+"""What of the task hub cannot be seen over HTTP in good time: the engine itself, driven without a worker."""
+
+from collections.abc import Iterator
+
+import durabletask.internal.orchestrator_service_pb2 as pb
+import pytest
+from durabletask.internal import helpers
+
+from local.host.hub.calls import LocalCall
+from local.host.hub.taskhub import TaskHub
+
+LONGEST = 20
+
+
+@pytest.fixture
+def hub() -> Iterator[TaskHub]:
+    """A hub whose histories may have twenty events."""
+    hub = TaskHub(max_history_size=LONGEST)
+    yield hub
+    hub.stop()
+
+
+def test_an_orchestration_whose_history_grows_too_long_fails_with_the_reason(hub: TaskHub) -> None:
+    """It asks for one more timer in every turn, and would for ever."""
+    hub.StartInstance(pb.CreateInstanceRequest(instanceId="endless", name="endless"), LocalCall())
+
+    turns = 0
+    stream = LocalCall()
+    for item in hub.work_items(stream):
+        turns += 1
+        timer = helpers.new_create_timer_action(turns, item.orchestratorRequest.newEvents[0].timestamp.ToDatetime())
+        response = pb.OrchestratorResponse(instanceId="endless", actions=[timer], completionToken=item.completionToken)
+        hub.CompleteOrchestratorTask(response, LocalCall())
+        state = hub.GetInstance(pb.GetInstanceRequest(instanceId="endless"), LocalCall()).orchestrationState
+        if state.orchestrationStatus != pb.ORCHESTRATION_STATUS_RUNNING:
+            stream.cancel()
+
+    assert turns < LONGEST
+    assert state.orchestrationStatus == pb.ORCHESTRATION_STATUS_FAILED
+    assert state.failureDetails.errorType == "HistoryTooLong"
+    assert f"more than {LONGEST} events" in state.failureDetails.errorMessage
