@@ -14,7 +14,7 @@ from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
 from tests.emulator.site_recovery.openapi import Operation, description, examples
 from tests.emulator.site_recovery.test_failing_over import FAILOVER, drill
 from tests.emulator.site_recovery.test_intents import intent
-from tests.emulator.site_recovery.test_plans import A2A, make_plan
+from tests.emulator.site_recovery.test_plans import A2A, PLAN_FAILOVER, make_plan, plan_drill
 
 NEWER = {
     "properties.switchProviderState",
@@ -232,20 +232,13 @@ def _fail_over(estate: Estate) -> None:
     plan = make_plan(estate, "web-1")
     arm.get(plan)
     arm.done("PATCH", plan, {"properties": {"groups": arm.get(plan)["properties"]["groups"]}})
-    arm.done("POST", f"{plan}/testFailover", drill_of_plan(estate))
+    arm.done("POST", f"{plan}/testFailover", plan_drill(estate))
     arm.done("POST", f"{plan}/testFailoverCleanup", {"properties": {"comments": ""}})
-    failover = {"failoverDirection": "PrimaryToRecovery", "sourceSiteOperations": "Required"}
     arm.run("POST", f"{plan}/plannedFailover", {"properties": {"failoverDirection": "PrimaryToRecovery"}})
-    arm.done("POST", f"{plan}/unplannedFailover", {"properties": failover})
+    arm.done("POST", f"{plan}/unplannedFailover", PLAN_FAILOVER)
     arm.run("POST", f"{plan}/failoverCancel")
     arm.done("POST", f"{plan}/failoverCommit")
     arm.done("DELETE", plan)
-
-
-def drill_of_plan(estate: Estate) -> dict[str, Any]:
-    """The body of a plan's test failover."""
-    network = {"networkType": "VmNetworkAsInput", "networkId": estate.recovery_network}
-    return {"properties": {"failoverDirection": "PrimaryToRecovery", **network}}
 
 
 def _turning(estate: Estate, item: str) -> dict[str, Any]:

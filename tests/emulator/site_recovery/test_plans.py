@@ -12,6 +12,12 @@ from tests.emulator.site_recovery.recording import FOLDER, Coverage
 from tests.emulator.site_recovery.test_failing_over import FAILOVER, drill
 
 A2A = {"providerSpecificDetails": {"instanceType": "A2A"}}
+OF_PLAN = {"providerSpecificDetails": [{"instanceType": "A2A", "recoveryPointType": "Latest"}]}
+PLAN_FAILOVER = {"properties": FAILOVER["properties"] | OF_PLAN}
+
+
+def plan_drill(estate: Estate) -> dict[str, Any]:
+    return {"properties": drill(estate)["properties"] | OF_PLAN}
 
 
 def make_plan(estate: Estate, *machines: str) -> str:
@@ -38,12 +44,12 @@ def test_a_plan_fails_all_its_machines_over(estate: Estate) -> None:
     for name in ("web-0", "web-1"):
         estate.protect(name)
     plan = make_plan(estate, "web-0", "web-1")
-    arm.done("POST", f"{plan}/testFailover", drill(estate))
+    arm.done("POST", f"{plan}/testFailover", plan_drill(estate))
     tested = arm.get(plan)["properties"]["allowedOperations"]
     running = [arm.ask("GET", machine_of(estate, f"web-{n}-test"), version=COMPUTE).status_code for n in (0, 1)]
     arm.done("POST", f"{plan}/testFailoverCleanup", {"properties": {"comments": ""}})
     gone = arm.ask("GET", machine_of(estate, "web-0-test"), version=COMPUTE).status_code
-    ended = arm.done("POST", f"{plan}/unplannedFailover", FAILOVER)
+    ended = arm.done("POST", f"{plan}/unplannedFailover", PLAN_FAILOVER)
     job = arm.get(ended.job)["properties"]
     arm.done("POST", f"{plan}/failoverCommit")
 
@@ -91,13 +97,13 @@ def test_a_plan_does_nothing_when_one_item_cannot(estate: Estate) -> None:
         estate.protect(name)
     plan = make_plan(estate, "web-0", "web-1")
     early = arm.run("POST", f"{plan}/failoverCommit")
-    planned = arm.run("POST", f"{plan}/plannedFailover", FAILOVER)
+    planned = arm.run("POST", f"{plan}/plannedFailover", PLAN_FAILOVER)
     arm.trouble(target="web-1", operation="item.failover", fail="150097", times=1)
-    troubled = arm.run("POST", f"{plan}/unplannedFailover", FAILOVER)
+    troubled = arm.run("POST", f"{plan}/unplannedFailover", PLAN_FAILOVER)
 
     assert (early.code, planned.code, troubled.code) == ("OperationNotAllowed", "OperationNotAllowed", "150097")
     assert arm.get(estate.item("web-0"))["properties"]["activeLocation"] == "Primary"
-    assert arm.ask("POST", f"{plan}-none/unplannedFailover", FAILOVER).status_code == 404
+    assert arm.ask("POST", f"{plan}-none/unplannedFailover", PLAN_FAILOVER).status_code == 404
 
 
 def test_another_recovery_point_after_a_failover(estate: Estate) -> None:

@@ -6,10 +6,11 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery import inputs, names, references, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, Vault
 
 MAPPING = f"{CONTAINER}/replicationProtectionContainerMappings/{{mapping}}"
@@ -24,14 +25,11 @@ def create(request: ArmRequest) -> ArmResponse:
     """PUT: pair two containers.
 
     Raises:
-        ArmError: 400, the target or the policy is missing from the body; 404, there is no such container.
+        ArmError: 404, there is no such container.
     """
     vault = Vault(request)
     vault.find(CONTAINER)
-    properties = request.body.get("properties") or {}
-    for key in ("targetProtectionContainerId", "policyId"):
-        if not properties.get(key):
-            raise refusals.invalid(request, f"properties.{key}", "is required")
+    properties = request.body["properties"]
     target = vault.child(MAPPING)
     arguments = {
         "container": properties["targetProtectionContainerId"],
@@ -49,9 +47,10 @@ def create(request: ArmRequest) -> ArmResponse:
 
 
 def _check(cloud: Cloud, target: ResourceId, arguments: JsonObject) -> None:
-    for resource_id in (target.parent.text, arguments["container"], arguments["policy"]):
-        if cloud.store.find(resource_id) is None:
-            raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
+    vault = names.vault_of(target)
+    for resource_id in (target.parent.text, arguments["container"]):
+        references.own(cloud, vault, resource_id, names.CONTAINERS)
+    references.own(cloud, vault, arguments["policy"], names.POLICIES)
 
 
 def written(cloud: Cloud, arguments: JsonObject) -> None:
@@ -127,6 +126,16 @@ def removed(cloud: Cloud, arguments: JsonObject) -> None:
     remove_with_dependents(cloud, target)
 
 
+def check_paired(cloud: Cloud, source: ResourceId, target: ResourceId, policy: str) -> None:
+    """Raise ServiceFailure (ContainersNotPaired) unless `source` is mapped to `target` under this policy."""
+    for mapping in cloud.store.of_type(names.CONTAINER_MAPPINGS, source):
+        paired, by = mapping.properties["targetProtectionContainerId"], mapping.properties["policyId"]
+        if (paired.lower(), by.lower()) == (target.key, policy.lower()):
+            return
+    facts = {"container": source.name, "target": target.name, "policy": names.name_of(policy)}
+    raise failure(cloud, "ContainersNotPaired", **facts)
+
+
 def of_container(request: ArmRequest) -> ArmResponse:
     """GET the mappings of one container: those from it and, as recorded, those to it."""
     vault = Vault(request)
@@ -141,8 +150,8 @@ def _touches(mapping: Resource, container: ResourceId) -> bool:
 
 
 ROUTES = (
-    Route("PUT", BASE + MAPPING, create),
-    Route("PATCH", BASE + MAPPING, update),
+    Route("PUT", BASE + MAPPING, shaped(inputs.MAPPING, create)),
+    Route("PATCH", BASE + MAPPING, shaped(inputs.MAPPING_CHANGE, update)),
     Route("DELETE", BASE + MAPPING, remove),
     Route("POST", f"{BASE}{MAPPING}/remove", remove),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectionContainerMappings", of_container),

@@ -6,10 +6,11 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import names, vaults, writes
+from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, FABRIC, Vault
 
 CREATED, REMOVED = "site_recovery.container_created", "site_recovery.container_removed"
@@ -78,7 +79,7 @@ def protectable_items(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("PUT", BASE + CONTAINER, create),
+    Route("PUT", BASE + CONTAINER, shaped(inputs.CONTAINER, create)),
     Route("POST", f"{BASE}{CONTAINER}/remove", remove),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectableItems", protectable_items),
     vaults.getter(CONTAINER, shown),

@@ -1,19 +1,15 @@
 """The disks a client names when it enables, adds or reverses: their shape, their checks, their bodies."""
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import refusals
+from local.emulator.providers.site_recovery import names, references
 from local.emulator.providers.site_recovery.bodies import disks
 from local.emulator.providers.site_recovery.machine import AttachedDisk, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 
 SMALLEST_MIB = 1024
-
-MANAGED_REQUIRED = ("diskId", "primaryStagingAzureStorageAccountId", "recoveryResourceGroupId")
-UNMANAGED_REQUIRED = ("diskUri", "primaryStagingAzureStorageAccountId", "recoveryAzureStorageAccountId")
 
 
 def managed_of(given: JsonObject) -> list[JsonObject]:
@@ -24,20 +20,6 @@ def managed_of(given: JsonObject) -> list[JsonObject]:
 def unmanaged_of(given: JsonObject) -> list[JsonObject]:
     """Return the unmanaged disks that were named."""
     return list(given.get("vmDisks") or ())
-
-
-def check_shape(request: ArmRequest, given: JsonObject) -> None:
-    """Raise ArmError (400) when a named disk lacks one of its required values."""
-    tables = (
-        ("vmManagedDisks", managed_of(given), MANAGED_REQUIRED),
-        ("vmDisks", unmanaged_of(given), UNMANAGED_REQUIRED),
-    )
-    for key, named, required in tables:
-        for number, disk in enumerate(named):
-            for field in required:
-                if not disk.get(field):
-                    path = f"properties.providerSpecificDetails.{key}[{number}].{field}"
-                    raise refusals.invalid(request, path, "is required")
 
 
 def _mebibytes(disk: Resource) -> int:
@@ -70,9 +52,8 @@ def check(cloud: Cloud, machine: Machine, given: JsonObject, recovery_location: 
     for disk in unmanaged_of(given):
         _check_attached(cloud, machine, attached, disk["diskUri"])
         _check_cache_account(cloud, machine, disk["primaryStagingAzureStorageAccountId"])
-        target = cloud.store.find(disk["recoveryAzureStorageAccountId"])
-        if target is None or region_name(target.location) != recovery_location:
-            account = disk["recoveryAzureStorageAccountId"]
+        account = disk["recoveryAzureStorageAccountId"]
+        if references.find(cloud, account, names.STORAGE_ACCOUNTS, recovery_location) is None:
             raise failure(cloud, "TargetAccountNotFound", account=account, region=recovery_location)
 
 
@@ -82,7 +63,7 @@ def _check_attached(cloud: Cloud, machine: Machine, attached: dict[str, Attached
 
 
 def _check_cache_account(cloud: Cloud, machine: Machine, account_id: str) -> None:
-    account = cloud.store.find(account_id)
+    account = references.find(cloud, account_id, names.STORAGE_ACCOUNTS)
     if account is None:
         raise failure(cloud, "CacheAccountNotFound", account=account_id)
     if region_name(account.location) != machine.location:
@@ -90,7 +71,7 @@ def _check_cache_account(cloud: Cloud, machine: Machine, account_id: str) -> Non
 
 
 def _check_group(cloud: Cloud, group_id: str) -> None:
-    if cloud.store.find(group_id) is None:
+    if references.find(cloud, group_id, names.GROUPS) is None:
         raise failure(cloud, "RecoveryGroupNotFound", group=group_id)
 
 

@@ -6,9 +6,10 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import conditions, items, refusals, writes
+from local.emulator.providers.site_recovery import conditions, inputs, items, refusals, writes
 from local.emulator.providers.site_recovery.bodies.health_errors import CONDITIONS
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 RESOLVED = "site_recovery.health_errors_resolved"
@@ -22,7 +23,7 @@ def resolve(request: ArmRequest) -> ArmResponse:
     """
     vault = Vault(request)
     item = items.find(vault)
-    named = (request.body.get("properties") or {}).get("healthErrors") or []
+    named = (request.body.get("properties") or {}).get("healthErrors") or ()
     wanted = [str(error.get("healthErrorId") or "") for error in named]
     if not wanted:
         raise refusals.invalid(request, "properties.healthErrors", "names no error")
@@ -53,5 +54,5 @@ def resolved(cloud: Cloud, arguments: JsonObject) -> None:
     conditions.look(cloud, item)
 
 
-ROUTES = (Route("POST", f"{BASE}{ITEM}/resolveHealthErrors", resolve),)
+ROUTES = (Route("POST", f"{BASE}{ITEM}/resolveHealthErrors", shaped(inputs.HEALTH_ERRORS, resolve)),)
 CONTINUATIONS = {RESOLVED: resolved}

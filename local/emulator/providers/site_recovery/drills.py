@@ -3,14 +3,14 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.regions import region_name
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.site_recovery import items, names, recovered, refusals, writes
+from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals, writes
 from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
 from local.emulator.providers.site_recovery.failover import job_detail, point_of
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.stages import STAGES
 from local.emulator.providers.site_recovery.switches import TEST_FAILOVER_STATE, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -61,8 +61,7 @@ def test_failover(request: ArmRequest) -> ArmResponse:
 
 def _check_network(cloud: Cloud, item: Resource, network_id: str) -> None:
     region = item.properties["providerSpecificDetails"]["recoveryFabricLocation"]
-    network = cloud.store.find(network_id) if network_id else None
-    if network_id and (network is None or region_name(network.location) != region):
+    if network_id and references.find(cloud, network_id, names.VIRTUAL_NETWORKS, region) is None:
         raise failure(cloud, "TargetNetworkNotFound", network=network_id, region=region)
 
 
@@ -109,7 +108,7 @@ def cleaned_up(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/testFailover", test_failover),
-    Route("POST", f"{BASE}{ITEM}/testFailoverCleanup", clean_up),
+    Route("POST", f"{BASE}{ITEM}/testFailover", shaped(inputs.TEST_FAILOVER, test_failover)),
+    Route("POST", f"{BASE}{ITEM}/testFailoverCleanup", shaped(inputs.CLEAN_UP, clean_up)),
 )
 CONTINUATIONS = {TESTED: test_failed_over, CLEANED: cleaned_up}

@@ -6,11 +6,20 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import conditions, disk_inputs, refusals, replication, traces, writes
+from local.emulator.providers.site_recovery import (
+    conditions,
+    disk_inputs,
+    inputs,
+    refusals,
+    replication,
+    traces,
+    writes,
+)
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, Side, protected_item
 from local.emulator.providers.site_recovery.enable_checks import Wanted, check
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
@@ -18,27 +27,17 @@ ENABLED = "site_recovery.item_enabled"
 ENABLING = "enabling"
 """The private fact of an item whose EnableDr operation still runs: the operation's name."""
 
-REQUIRED = ("fabricObjectId", "recoveryContainerId")
-
 
 def enable(request: ArmRequest) -> ArmResponse:
     """PUT: begin to protect a machine.
 
     Raises:
-        ArmError: 400, a required value is missing; 404, there is no such container.
+        ArmError: 404, there is no such container.
     """
     vault = Vault(request)
     vault.find(CONTAINER)
-    properties = request.body.get("properties") or {}
-    given = properties.get("providerSpecificDetails") or {}
-    if given.get("instanceType") != "A2A":
-        raise refusals.invalid(request, "properties.providerSpecificDetails.instanceType", "only 'A2A' is served here")
-    for key in REQUIRED:
-        if not given.get(key):
-            raise refusals.invalid(request, f"properties.providerSpecificDetails.{key}", "is required")
-    if not properties.get("policyId"):
-        raise refusals.invalid(request, "properties.policyId", "is required")
-    disk_inputs.check_shape(request, given)
+    properties = request.body["properties"]
+    given = properties["providerSpecificDetails"]
     target, cloud = vault.child(ITEM), vault.cloud
     present = cloud.store.find(target)
     if present and chosen(cloud, DUPLICATE_ENABLE) == "accept":
@@ -112,5 +111,5 @@ def is_enabling(item: Resource) -> bool:
     return ENABLING in item.private
 
 
-ROUTES = (Route("PUT", BASE + ITEM, enable),)
+ROUTES = (Route("PUT", BASE + ITEM, shaped(inputs.ITEM, enable)),)
 CONTINUATIONS = {ENABLED: enabled}

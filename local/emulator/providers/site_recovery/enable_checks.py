@@ -8,7 +8,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, names, traces
+from local.emulator.providers.site_recovery import container_mappings, disk_inputs, names, references, traces
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.networks import mapping_of
@@ -66,37 +66,20 @@ def check(cloud: Cloud, wanted: Wanted) -> None:
 
 
 def _situation(cloud: Cloud, wanted: Wanted) -> Situation:
-    fabric = _existing(cloud, wanted.item.parent.parent.text)
-    container = _existing(cloud, wanted.given["recoveryContainerId"])
-    _existing(cloud, wanted.policy)
-    recovery_fabric = _existing(cloud, container.id.parent.text)
+    vault = names.vault_of(wanted.item)
+    fabric = references.own(cloud, vault, wanted.item.parent.parent.text, names.FABRICS)
+    container = references.own(cloud, vault, wanted.given["recoveryContainerId"], names.CONTAINERS)
+    references.own(cloud, vault, wanted.policy, names.POLICIES)
+    recovery_fabric = cloud.resource(container.id.parent)
     machine = Machine.find(cloud, wanted.given["fabricObjectId"])
     if machine is None:
         raise failure(cloud, "VmNotFound", vm=wanted.given["fabricObjectId"])
     return Situation(cloud, wanted, machine, fabric, container, recovery_fabric)
 
 
-def _existing(cloud: Cloud, resource_id: str) -> Resource:
-    found = cloud.store.find(resource_id)
-    if found is None:
-        raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
-    return found
-
-
 def containers_are_paired(now: Situation) -> None:
     """The source container is mapped to the recovery container under this policy."""
-    source = now.wanted.item.parent
-    for mapping in now.cloud.store.of_type(names.CONTAINER_MAPPINGS, source):
-        target, policy = mapping.properties["targetProtectionContainerId"], mapping.properties["policyId"]
-        if target.lower() == now.container.id.key and policy.lower() == now.wanted.policy.lower():
-            return
-    raise failure(
-        now.cloud,
-        "ContainersNotPaired",
-        container=source.name,
-        target=now.container.id.name,
-        policy=names.name_of(now.wanted.policy),
-    )
+    container_mappings.check_paired(now.cloud, now.wanted.item.parent, now.container.id, now.wanted.policy)
 
 
 def machine_is_in_region(now: Situation) -> None:
@@ -113,7 +96,7 @@ def machine_is_in_region(now: Situation) -> None:
 
 def machine_is_not_protected(now: Situation) -> None:
     """No vault protects the machine already, and no traces of an earlier protection are left."""
-    key = names.lowered(now.given["fabricObjectId"])
+    key = now.machine.id.key
     for item in now.cloud.store.of_type(names.PROTECTED_ITEMS):
         if item.properties["providerSpecificDetails"]["fabricObjectId"] == key:
             raise failure(now.cloud, "VmAlreadyProtected", vm=now.machine.id.name, item=item.id.text)
@@ -136,10 +119,8 @@ def machine_is_running(now: Situation) -> None:
 
 def recovery_group_is_elsewhere(now: Situation) -> None:
     """The recovery resource group exists and is not in the source region."""
-    group_id = now.given.get("recoveryResourceGroupId")
-    if not group_id:
-        return
-    group = now.cloud.store.find(group_id)
+    group_id = now.given.get("recoveryResourceGroupId") or ""
+    group = references.find(now.cloud, group_id, names.GROUPS)
     if group is None:
         raise failure(now.cloud, "RecoveryGroupNotFound", group=group_id)
     allowed = now.is_zone_to_zone or chosen(now.cloud, GROUP_IN_SOURCE_REGION) == "accept"
@@ -161,9 +142,8 @@ def availability_set_exists(now: Situation) -> None:
     set_id = now.given.get("recoveryAvailabilitySetId")
     if not set_id:
         return
-    found = now.cloud.store.find(set_id)
     region = location_of(now.recovery_fabric)
-    if found is None or region_name(found.location) != region:
+    if references.find(now.cloud, set_id, names.AVAILABILITY_SETS, region) is None:
         raise failure(now.cloud, "AvailabilitySetNotFound", set=set_id, region=region)
 
 
@@ -181,8 +161,7 @@ def network_is_known(now: Situation) -> None:
     """The recovery network exists in the recovery region; when none was named, the source network is mapped."""
     region = location_of(now.recovery_fabric)
     if network_id := now.given.get("recoveryAzureNetworkId"):
-        network = now.cloud.store.find(network_id)
-        if network is None or region_name(network.location) != region:
+        if references.find(now.cloud, network_id, names.VIRTUAL_NETWORKS, region) is None:
             raise failure(now.cloud, "TargetNetworkNotFound", network=network_id, region=region)
         return
     if now.is_zone_to_zone or chosen(now.cloud, UNMAPPED_NETWORK) == "accept":

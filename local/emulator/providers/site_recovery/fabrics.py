@@ -7,10 +7,11 @@ from local.emulator.arm.regions import region_name, regions
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, stable_guid
-from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
 
 CREATED, REMOVED = "site_recovery.fabric_created", "site_recovery.fabric_removed"
@@ -20,13 +21,11 @@ def create(request: ArmRequest) -> ArmResponse:
     """PUT: create a fabric, or accept an existing one again.
 
     Raises:
-        ArmError: 400, no region was given or it is not an Azure fabric.
+        ArmError: 404, there is no such vault.
     """
     vault = Vault(request)
-    details = (request.body.get("properties") or {}).get("customDetails") or {}
-    if details.get("instanceType") != "Azure" or not details.get("location"):
-        raise refusals.invalid(request, "properties.customDetails", "an Azure fabric has a 'location'")
-    target, location = vault.child(FABRIC), region_name(details["location"])
+    location = region_name(request.body["properties"]["customDetails"]["location"])
+    target = vault.child(FABRIC)
     return writes.begin(
         vault,
         "fabric.create",
@@ -110,7 +109,7 @@ def shown_in_list(_: Cloud, fabric: Resource) -> JsonObject:
 
 
 ROUTES = (
-    Route("PUT", BASE + FABRIC, create),
+    Route("PUT", BASE + FABRIC, shaped(inputs.FABRIC, create)),
     Route("DELETE", BASE + FABRIC, remove),
     Route("POST", f"{BASE}{FABRIC}/remove", remove),
     Route("POST", f"{BASE}{FABRIC}/checkConsistency", check_consistency),

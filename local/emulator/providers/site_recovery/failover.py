@@ -6,9 +6,10 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.site_recovery import items, names, recovered, recovery_points, replication, writes
+from local.emulator.providers.site_recovery import inputs, items, names, recovered, recovery_points, replication, writes
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.stages import COMMITTED, FAILED_OVER, Rest
 from local.emulator.providers.site_recovery.switches import CANCEL_FAILOVER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -119,7 +120,7 @@ def committed(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/unplannedFailover", fail_over),
+    Route("POST", f"{BASE}{ITEM}/unplannedFailover", shaped(inputs.FAILOVER, fail_over)),
     Route("POST", f"{BASE}{ITEM}/failoverCommit", commit),
 )
 CONTINUATIONS = {FAILED_OVER_STEP: failed_over, COMMITTED_STEP: committed}

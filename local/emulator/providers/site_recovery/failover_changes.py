@@ -8,9 +8,10 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import items, recovered, recovery_points, refusals, replication, writes
+from local.emulator.providers.site_recovery import inputs, items, recovered, recovery_points, replication, writes
 from local.emulator.providers.site_recovery.failover import point_of
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 POINT_APPLIED, CANCELLED = "site_recovery.point_applied", "site_recovery.failover_cancelled"
@@ -20,13 +21,11 @@ def apply_point(request: ArmRequest) -> ArmResponse:
     """POST applyRecoveryPoint: start the failed-over machine from another point.
 
     Raises:
-        ArmError: 400, no point is named; 404, there is no such item.
+        ArmError: 404, there is no such item.
     """
     vault = Vault(request)
     item, cloud = items.find(vault), vault.cloud
-    point = (request.body.get("properties") or {}).get("recoveryPointId")
-    if not point:
-        raise refusals.invalid(request, "properties.recoveryPointId", "is required")
+    point = request.body["properties"]["recoveryPointId"]
 
     def check() -> None:
         items.check_allowed(cloud, item, "ChangePit")
@@ -84,8 +83,8 @@ def planned(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/applyRecoveryPoint", apply_point),
+    Route("POST", f"{BASE}{ITEM}/applyRecoveryPoint", shaped(inputs.RECOVERY_POINT, apply_point)),
     Route("POST", f"{BASE}{ITEM}/failoverCancel", cancel),
-    Route("POST", f"{BASE}{ITEM}/plannedFailover", planned),
+    Route("POST", f"{BASE}{ITEM}/plannedFailover", shaped(inputs.PLANNED_FAILOVER, planned)),
 )
 CONTINUATIONS = {POINT_APPLIED: point_applied, CANCELLED: cancelled}

@@ -139,7 +139,7 @@ class Chain:
         if asked.get("resourceType") == "Existing":
             return self._existing(asked["recoveryVirtualNetworkId"]).id.text
         name = asked.get("recoveryVirtualNetworkName") or source.id.name + SUFFIX
-        own = f"{self.given['recoveryResourceGroupId']}/providers/{networks.VIRTUAL_NETWORKS}/{name}"
+        own = f"{self.given['recoveryResourceGroupId']}/providers/{names.VIRTUAL_NETWORKS}/{name}"
         subnets = [
             {"name": one["name"], "properties": {"addressPrefix": one["properties"]["addressPrefix"]}}
             for one in source.properties.get("subnets") or ()

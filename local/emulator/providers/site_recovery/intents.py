@@ -15,6 +15,7 @@ from local.emulator.providers.site_recovery import (
     enable,
     enable_checks,
     intent_chain,
+    intent_inputs,
     job_views,
     names,
     refusals,
@@ -22,17 +23,10 @@ from local.emulator.providers.site_recovery import (
     writes,
 )
 from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, REGISTERED, Vault
 
 INTENT = "/replicationProtectionIntents/{intent}"
-REQUIRED = (
-    "fabricObjectId",
-    "primaryLocation",
-    "recoveryLocation",
-    "recoverySubscriptionId",
-    "recoveryAvailabilityType",
-    "recoveryResourceGroupId",
-)
 JOB = "job"
 """The private fact of an intent: the id of the job that enables."""
 
@@ -41,15 +35,10 @@ def create(request: ArmRequest) -> ArmResponse:
     """PUT: make what is missing and begin to enable. Answered at once, with 200.
 
     Raises:
-        ArmError: 400, a required value is missing.
+        ArmError: 404, there is no such vault.
     """
     vault = Vault(request)
-    given = (request.body.get("properties") or {}).get("providerSpecificDetails") or {}
-    if given.get("instanceType") != "A2A":
-        raise refusals.invalid(request, "properties.providerSpecificDetails.instanceType", "only 'A2A' is served here")
-    for key in REQUIRED:
-        if not given.get(key):
-            raise refusals.invalid(request, f"properties.providerSpecificDetails.{key}", "is required")
+    given: JsonObject = request.body["properties"]["providerSpecificDetails"]
     cloud, own = vault.cloud, vault.child(INTENT)
     vault.resource.private[REGISTERED] = True
     job = _begin(cloud, vault.id, own, given)
@@ -116,7 +105,7 @@ def shown(cloud: Cloud, intent: Resource) -> JsonObject:
 
 
 ROUTES = (
-    Route("PUT", BASE + INTENT, create),
+    Route("PUT", BASE + INTENT, shaped(intent_inputs.INTENT, create)),
     vaults.getter(INTENT, shown),
     vaults.lister("/replicationProtectionIntents", names.INTENTS, shown=shown),
 )

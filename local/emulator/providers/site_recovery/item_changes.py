@@ -6,10 +6,11 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, items, replication, traces, writes
+from local.emulator.providers.site_recovery import disk_inputs, inputs, items, replication, traces, writes
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 UPDATED, DISKS_ADDED, DISKS_REMOVED = (
@@ -85,12 +86,11 @@ def add_disks(request: ArmRequest) -> ArmResponse:
     """POST addDisks: protect further disks of the machine.
 
     Raises:
-        ArmError: 400, a named disk lacks a required value; 404, there is no such item.
+        ArmError: 404, there is no such item.
     """
     vault = Vault(request)
     item, cloud = items.find(vault), vault.cloud
-    given = (request.body.get("properties") or {}).get("providerSpecificDetails") or {}
-    disk_inputs.check_shape(request, given)
+    given = request.body["properties"]["providerSpecificDetails"]
     return writes.begin(
         vault,
         "item.add_disks",
@@ -123,7 +123,7 @@ def remove_disks(request: ArmRequest) -> ArmResponse:
     """
     vault = Vault(request)
     item = items.find(vault)
-    given = (request.body.get("properties") or {}).get("providerSpecificDetails") or {}
+    given = request.body["properties"]["providerSpecificDetails"]
     keys = [key.lower() for key in (*(given.get("vmManagedDisksIds") or ()), *(given.get("vmDisksUris") or ()))]
     return writes.begin(
         vault,
@@ -174,8 +174,8 @@ def _recovery_location(item: Resource) -> str:
 
 
 ROUTES = (
-    Route("PATCH", BASE + ITEM, update),
-    Route("POST", f"{BASE}{ITEM}/addDisks", add_disks),
-    Route("POST", f"{BASE}{ITEM}/removeDisks", remove_disks),
+    Route("PATCH", BASE + ITEM, shaped(inputs.ITEM_CHANGE, update)),
+    Route("POST", f"{BASE}{ITEM}/addDisks", shaped(inputs.DISK_ADDITION, add_disks)),
+    Route("POST", f"{BASE}{ITEM}/removeDisks", shaped(inputs.DISK_REMOVAL, remove_disks)),
 )
 CONTINUATIONS = {UPDATED: updated, DISKS_ADDED: disks_added, DISKS_REMOVED: disks_removed}

@@ -11,6 +11,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
     conditions,
+    inputs,
     mishaps,
     names,
     refusals,
@@ -21,6 +22,7 @@ from local.emulator.providers.site_recovery import (
 )
 from local.emulator.providers.site_recovery.enable import is_enabling
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.switches import ITEM_WHILE_ENABLING, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
@@ -151,7 +153,7 @@ ROUTES = (
     Route("GET", BASE + ITEM, get),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectedItems", _lister(CONTAINER)),
     Route("GET", f"{BASE}/replicationProtectedItems", _lister("")),
-    Route("POST", f"{BASE}{ITEM}/remove", disable),
+    Route("POST", f"{BASE}{ITEM}/remove", shaped(inputs.DISABLING, disable)),
     Route("DELETE", BASE + ITEM, purge),
 )
 CONTINUATIONS = {DISABLED: disabled, PURGED: purged}

@@ -10,8 +10,9 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import job_views, names, writes
+from local.emulator.providers.site_recovery import inputs, job_views, names, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 EXPORTED = "site_recovery.jobs_exported"
@@ -70,7 +71,7 @@ def blob(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}/replicationJobs/export", export),
+    Route("POST", f"{BASE}/replicationJobs/export", shaped(inputs.EXPORT, export)),
     Route("GET", BLOB, blob, open=True),
 )
 CONTINUATIONS = {EXPORTED: exported}

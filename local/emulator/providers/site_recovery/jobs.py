@@ -10,9 +10,10 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import asr_document, found_operation
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import job_views, names, vaults, writes
+from local.emulator.providers.site_recovery import inputs, job_views, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
@@ -153,7 +154,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{BASE}{JOB}/operationresults/{{operation}}", job_results),
     Route("POST", f"{BASE}{JOB}/cancel", cancel),
     Route("POST", f"{BASE}{JOB}/restart", restart),
-    Route("POST", f"{BASE}{JOB}/resume", resume),
+    Route("POST", f"{BASE}{JOB}/resume", shaped(inputs.RESUMPTION, resume)),
 )
 CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted}
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import conditions, names, vaults, writes
+from local.emulator.providers.site_recovery import conditions, inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import health
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 ALERT = "/replicationAlertSettings/{alert}"
@@ -100,10 +101,10 @@ def operating_systems(request: ArmRequest) -> ArmResponse:
 ROUTES = (
     Route("GET", f"{BASE}/replicationVaultHealth", vault_health),
     Route("POST", f"{BASE}/replicationVaultHealth/default/refresh", refresh),
-    Route("PUT", BASE + ALERT, put_alert),
+    Route("PUT", BASE + ALERT, shaped(inputs.ALERT, put_alert)),
     vaults.getter(ALERT),
     vaults.lister("/replicationAlertSettings", names.ALERT_SETTINGS),
-    Route("PUT", BASE + VAULT_SETTING, put_vault_setting),
+    Route("PUT", BASE + VAULT_SETTING, shaped(inputs.VAULT_SETTING, put_vault_setting)),
     vaults.getter(VAULT_SETTING),
     vaults.lister("/replicationVaultSettings", names.VAULT_SETTINGS),
     Route("GET", f"{BASE}/replicationSupportedOperatingSystems", operating_systems),

@@ -20,6 +20,10 @@ ALERT_SETTINGS = f"{VAULTS}/replicationAlertSettings"
 VAULT_SETTINGS = f"{VAULTS}/replicationVaultSettings"
 INTENTS = f"{VAULTS}/replicationProtectionIntents"
 MACHINES = "Microsoft.Compute/virtualMachines"
+GROUPS = "Microsoft.Resources/resourceGroups"
+VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
+STORAGE_ACCOUNTS = "Microsoft.Storage/storageAccounts"
+AVAILABILITY_SETS = "Microsoft.Compute/availabilitySets"
 ELIGIBILITY = f"{NAMESPACE}/replicationEligibilityResults"
 
 CANONICAL_SEGMENTS = {

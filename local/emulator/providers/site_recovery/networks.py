@@ -7,15 +7,15 @@ from local.emulator.arm.regions import region_name
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery import inputs, names, references, refusals, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
 
 NETWORK = f"{FABRIC}/replicationNetworks/{{network}}"
 MAPPING = f"{NETWORK}/replicationNetworkMappings/{{mapping}}"
-VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
 MAPPED, UNMAPPED = "site_recovery.network_mapped", "site_recovery.network_unmapped"
 
 
@@ -23,7 +23,7 @@ def map_networks(request: ArmRequest) -> ArmResponse:
     """PUT and PATCH of a network mapping. The network segment of the path may be any word (`azureNetwork`).
 
     Raises:
-        ArmError: 400, a network is missing from the body; 404, there is no such fabric or (PATCH) mapping.
+        ArmError: 404, there is no such fabric or (PATCH) mapping.
     """
     vault = Vault(request)
     fabric = vault.find(FABRIC)
@@ -37,10 +37,6 @@ def map_networks(request: ArmRequest) -> ArmResponse:
         "primary": specific.get("primaryNetworkId") or present.get("primary"),
         "recovery": properties.get("recoveryNetworkId") or present.get("recovery"),
     }
-    if not arguments["primary"]:
-        raise refusals.invalid(request, "properties.fabricSpecificDetails.primaryNetworkId", "is required")
-    if not arguments["recovery"]:
-        raise refusals.invalid(request, "properties.recoveryNetworkId", "is required")
     return writes.begin(
         vault,
         "network.map",
@@ -54,11 +50,9 @@ def map_networks(request: ArmRequest) -> ArmResponse:
 def _check(cloud: Cloud, vault: ResourceId, target: ResourceId, arguments: JsonObject) -> None:
     ends = (arguments["fabric"], vault.child("replicationFabrics", arguments["recoveryFabric"]).text)
     for fabric_id, network_id in zip(ends, (arguments["primary"], arguments["recovery"]), strict=True):
-        fabric, network = cloud.store.find(fabric_id), cloud.store.find(network_id)
-        if fabric is None:
-            raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(fabric_id))
-        if network is None or region_name(network.location) != location_of(fabric):
-            raise failure(cloud, "TargetNetworkNotFound", network=network_id, region=location_of(fabric))
+        region = location_of(references.own(cloud, vault, fabric_id, names.FABRICS))
+        if references.find(cloud, network_id, names.VIRTUAL_NETWORKS, region) is None:
+            raise failure(cloud, "TargetNetworkNotFound", network=network_id, region=region)
     for other in cloud.store.of_type(names.NETWORK_MAPPINGS, ResourceId.parse(arguments["fabric"])):
         same = other.properties["primaryNetworkId"] == names.lowered(arguments["primary"])
         if (
@@ -110,7 +104,7 @@ def mapping_of(cloud: Cloud, fabric: ResourceId, network_id: str, recovery_fabri
 
 
 def _networks(vault: Vault, fabric: Resource) -> list[JsonObject]:
-    found = vault.cloud.store.of_type(VIRTUAL_NETWORKS)
+    found = vault.cloud.store.of_type(names.VIRTUAL_NETWORKS)
     here = [network for network in found if region_name(network.location) == location_of(fabric)]
     return [
         foundation.network(
@@ -160,8 +154,8 @@ def one_network(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("PUT", BASE + MAPPING, map_networks),
-    Route("PATCH", BASE + MAPPING, map_networks),
+    Route("PUT", BASE + MAPPING, shaped(inputs.NETWORK_MAPPING, map_networks)),
+    Route("PATCH", BASE + MAPPING, shaped(inputs.NETWORK_MAPPING_CHANGE, map_networks)),
     Route("DELETE", BASE + MAPPING, unmap),
     Route("GET", f"{BASE}{FABRIC}/replicationNetworks", networks_of_fabric),
     Route("GET", f"{BASE}/replicationNetworks", networks_of_vault),

@@ -9,9 +9,19 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import drills, failover, failover_changes, items, mishaps, names, writes
+from local.emulator.providers.site_recovery import (
+    drills,
+    failover,
+    failover_changes,
+    inputs,
+    items,
+    mishaps,
+    names,
+    writes,
+)
 from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 PLAN = "/replicationRecoveryPlans/{plan}"
@@ -151,5 +161,8 @@ def acted(cloud: Cloud, arguments: JsonObject) -> None:
 OF_PLANS = {"UnplannedFailover", "TestFailover", "TestFailoverCleanup", "Commit", "CancelFailover", "SwitchProtection"}
 """What a plan may allow: what its items do, as far as it can be asked of a plan."""
 
-ROUTES = tuple(Route("POST", f"{BASE}{PLAN}/{action.word}", _accept(action)) for action in ACTIONS.values())
+ROUTES = tuple(
+    Route("POST", f"{BASE}{PLAN}/{action.word}", shaped(inputs.PLAN_ACTION, _accept(action)))
+    for action in ACTIONS.values()
+)
 CONTINUATIONS = {ACTED: acted}

@@ -5,10 +5,11 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import names, refusals, vaults, writes
+from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 POLICY = "/replicationPolicies/{policy}"
@@ -38,14 +39,8 @@ def update(request: ArmRequest) -> ArmResponse:
 
 def _write(request: ArmRequest, key: str, input_key: str, present: JsonObject) -> ArmResponse:
     vault = Vault(request)
-    given = (request.body.get("properties") or {}).get(input_key) or {}
-    if given.get("instanceType") != "A2A":
-        raise refusals.invalid(request, f"properties.{input_key}.instanceType", "only 'A2A' is served here")
-    if given.get("multiVmSyncStatus", present.get("multiVmSyncStatus")) not in {"Enable", "Disable"}:
-        raise refusals.invalid(
-            request, f"properties.{input_key}.multiVmSyncStatus", "'Enable' or 'Disable' is required"
-        )
-    settings = {**present, **given}
+    given: JsonObject = request.body["properties"][input_key]
+    settings = present | {key: value for key, value in given.items() if value is not None}
     return writes.begin(
         vault,
         key,
@@ -99,8 +94,8 @@ def removed(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("PUT", BASE + POLICY, create),
-    Route("PATCH", BASE + POLICY, update),
+    Route("PUT", BASE + POLICY, shaped(inputs.POLICY, create)),
+    Route("PATCH", BASE + POLICY, shaped(inputs.POLICY_CHANGE, update)),
     Route("DELETE", BASE + POLICY, remove),
     vaults.getter(POLICY),
     vaults.lister("/replicationPolicies", names.POLICIES),

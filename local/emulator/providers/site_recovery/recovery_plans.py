@@ -8,13 +8,13 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, stable_guid
-from local.emulator.providers.site_recovery import names, refusals, vaults, writes
-from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery import inputs, names, references, refusals, vaults, writes
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 PLAN = "/replicationRecoveryPlans/{plan}"
 WRITTEN, REMOVED = "site_recovery.plan_written", "site_recovery.plan_removed"
-REQUIRED = ("primaryFabricId", "recoveryFabricId", "groups")
+FABRICS = ("primaryFabricId", "recoveryFabricId")
 OWN_GROUPS = ("Shutdown", "Failover")
 """The groups that the service adds before those of the client."""
 
@@ -23,13 +23,12 @@ def create(request: ArmRequest) -> ArmResponse:
     """PUT: create or replace a plan.
 
     Raises:
-        ArmError: 400, a required value is missing.
+        ArmError: 400, it has no group.
     """
     vault = Vault(request)
-    properties = request.body.get("properties") or {}
-    for key in REQUIRED:
-        if not properties.get(key):
-            raise refusals.invalid(request, f"properties.{key}", "is required")
+    properties = request.body["properties"]
+    if not properties.get("groups"):
+        raise refusals.invalid(request, "properties.groups", "is required: at least one group")
     return _write(vault, "plan.create", properties)
 
 
@@ -41,7 +40,11 @@ def update(request: ArmRequest) -> ArmResponse:
     """
     vault = Vault(request)
     present = vault.find(PLAN).private["given"]
-    return _write(vault, "plan.update", {**present, **(request.body.get("properties") or {})})
+    return _write(vault, "plan.update", present | _without_nulls(request.body.get("properties") or {}))
+
+
+def _without_nulls(given: JsonObject) -> JsonObject:
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _write(vault: Vault, key: str, given: JsonObject) -> ArmResponse:
@@ -51,23 +54,23 @@ def _write(vault: Vault, key: str, given: JsonObject) -> ArmResponse:
         vault.child(PLAN),
         then=WRITTEN,
         arguments={"given": given},
-        preflight=lambda: _check(vault.cloud, given),
+        preflight=lambda: _check(vault.cloud, vault.id, given),
     )
 
 
-def _check(cloud: Cloud, given: JsonObject) -> None:
-    referred = [given["primaryFabricId"], given["recoveryFabricId"]]
-    referred += [item["id"] for group in given["groups"] for item in group.get("replicationProtectedItems") or ()]
-    for resource_id in referred:
-        if cloud.store.find(resource_id) is None:
-            raise failure(cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
+def _check(cloud: Cloud, vault: ResourceId, given: JsonObject) -> None:
+    for fabric in FABRICS:
+        references.own(cloud, vault, given[fabric], names.FABRICS)
+    for group in given["groups"]:
+        for item in group.get("replicationProtectedItems") or ():
+            references.own(cloud, vault, item["id"], names.PROTECTED_ITEMS)
 
 
 def written(cloud: Cloud, arguments: JsonObject) -> None:
     """The plan is there from now on."""
     target, given = ResourceId.parse(arguments["target"]), arguments["given"]
-    _check(cloud, given)
-    primary, recovery = (cloud.resource(ResourceId.parse(given[key])) for key in REQUIRED[:2])
+    _check(cloud, names.vault_of(target), given)
+    primary, recovery = (cloud.resource(ResourceId.parse(given[key])) for key in FABRICS)
     body: JsonObject = {
         "properties": {
             "friendlyName": target.name,
@@ -130,8 +133,8 @@ def shown_in_list(_: Cloud, plan: Resource) -> JsonObject:
 
 
 ROUTES = (
-    Route("PUT", BASE + PLAN, create),
-    Route("PATCH", BASE + PLAN, update),
+    Route("PUT", BASE + PLAN, shaped(inputs.PLAN, create)),
+    Route("PATCH", BASE + PLAN, shaped(inputs.PLAN_CHANGE, update)),
     Route("DELETE", BASE + PLAN, remove),
     vaults.getter(PLAN),
     vaults.lister("/replicationRecoveryPlans", names.RECOVERY_PLANS, shown=shown_in_list),

@@ -6,12 +6,24 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, items, refusals, replication, traces, writes
+from local.emulator.providers.site_recovery import (
+    disk_inputs,
+    inputs,
+    items,
+    names,
+    references,
+    refusals,
+    replication,
+    traces,
+    writes,
+)
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, protected_item
+from local.emulator.providers.site_recovery.container_mappings import check_paired
 from local.emulator.providers.site_recovery.enable import side
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
 SWITCHED = "site_recovery.protection_switched"
@@ -21,40 +33,27 @@ def switch(request: ArmRequest) -> ArmResponse:
     """POST switchprotection: protect the machine that was failed over, back to where it came from.
 
     Raises:
-        ArmError: 400, a required value is missing; 404, there is no such container or item.
+        ArmError: 404, there is no such container or item.
     """
     vault = Vault(request)
     container = vault.find(CONTAINER)
-    properties = request.body.get("properties") or {}
-    given = properties.get("providerSpecificDetails") or {}
-    name = properties.get("replicationProtectedItemName")
-    if not name:
-        raise refusals.invalid(request, "properties.replicationProtectedItemName", "is required")
-    _check_given(request, given)
+    properties = request.body["properties"]
+    name = properties["replicationProtectedItemName"]
     item = vault.cloud.store.find(container.id.child("replicationProtectedItems", name))
     if item is None:
         raise refusals.not_found(request, name)
-    return _begin(vault, item, given, results=container.id)
+    return _begin(vault, item, properties["providerSpecificDetails"], results=container.id)
 
 
 def reprotect(request: ArmRequest) -> ArmResponse:
     """POST reProtect of an item: the same as switchprotection, asked of the item itself.
 
     Raises:
-        ArmError: 400, a required value is missing; 404, there is no such item.
+        ArmError: 404, there is no such item.
     """
     vault = Vault(request)
     item = items.find(vault)
-    given = (request.body.get("properties") or {}).get("providerSpecificDetails") or {}
-    _check_given(request, given)
-    return _begin(vault, item, given, results=item.id)
-
-
-def _check_given(request: ArmRequest, given: JsonObject) -> None:
-    for key in ("recoveryContainerId", "policyId"):
-        if not given.get(key):
-            raise refusals.invalid(request, f"properties.providerSpecificDetails.{key}", "is required")
-    disk_inputs.check_shape(request, given)
+    return _begin(vault, item, request.body["properties"]["providerSpecificDetails"], results=item.id)
 
 
 def _begin(vault: Vault, item: Resource, given: JsonObject, *, results: ResourceId) -> ArmResponse:
@@ -81,12 +80,15 @@ def _check(cloud: Cloud, item: Resource, given: JsonObject) -> Machine:
     machine = Machine.find(cloud, details["recoveryFabricObjectId"] or "")
     if machine is None:
         raise failure(cloud, "VmNotFound", vm=details["recoveryFabricObjectId"] or item.properties["friendlyName"])
-    if given["recoveryContainerId"].lower() != item.id.parent.key:
-        container = ResourceId.parse(given["recoveryContainerId"]).name
-        raise failure(cloud, "RelatedResourceNotFound", resource=container)
-    for key in (given["policyId"], given.get("recoveryResourceGroupId") or given["policyId"]):
-        if cloud.store.find(key) is None:
-            raise failure(cloud, "RelatedResourceNotFound", resource=key)
+    vault = names.vault_of(item.id)
+    container = references.own(cloud, vault, given["recoveryContainerId"], names.CONTAINERS).id
+    if container.key != item.id.parent.key:
+        raise failure(cloud, "RelatedResourceNotFound", resource=container.name)
+    references.own(cloud, vault, given["policyId"], names.POLICIES)
+    check_paired(cloud, ResourceId.parse(item.properties["recoveryContainerId"]), container, given["policyId"])
+    group = given.get("recoveryResourceGroupId")
+    if references.find(cloud, group, names.GROUPS) is None:
+        raise failure(cloud, "RecoveryGroupNotFound", group=group or "")
     disk_inputs.check(cloud, machine, given, details["primaryFabricLocation"])
     return machine
 
@@ -161,7 +163,7 @@ def _original(before: JsonObject, disk: JsonObject, given: JsonObject) -> str:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{CONTAINER}/switchprotection", switch),
-    Route("POST", f"{BASE}{ITEM}/reProtect", reprotect),
+    Route("POST", f"{BASE}{CONTAINER}/switchprotection", shaped(inputs.SWITCH, switch)),
+    Route("POST", f"{BASE}{ITEM}/reProtect", shaped(inputs.REPROTECTION, reprotect)),
 )
 CONTINUATIONS = {SWITCHED: switched}

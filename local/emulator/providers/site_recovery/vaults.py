@@ -64,10 +64,6 @@ class Vault:
         present = self.cloud.store.find(wanted)
         return present.id if present else wanted
 
-    def referenced(self, resource_id: str) -> Resource | None:
-        """Return the Site Recovery resource that a body refers to, or None."""
-        return self.cloud.store.find(resource_id)
-
     def find(self, template: str) -> Resource:
         """Return the resource that `template` names.
 
