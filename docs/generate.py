@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from asr.matrix import read_matrix
 from asr.planning import reasons
 from asr.planning.options import document as choices
 from asr.settings import SETTINGS, Setting
@@ -41,7 +42,7 @@ def emulator() -> str:
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
-    "choices.md": choices.document,
+    "choices.md": lambda: choices.document(read_matrix()),
     "emulator.md": emulator,
     "profile.schema.json": choices.schema,
     "reasons.md": reasons.document,

@@ -13,6 +13,7 @@ from asr.gateway.site_recovery.eligibility import eligibility
 from asr.gateway.site_recovery.links import find_protection
 from asr.gateway.storage import find_accounts
 from asr.gateway.vaults import list_vaults
+from asr.matrix import read_matrix
 from asr.model.facts import (
     AvailabilitySet,
     EligibilityError,
@@ -37,7 +38,7 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
     """
     item, stale = await find_protection(azure, vm.id)
     if item is not None and not item.is_protected:
-        return VmFacts(vm=vm, item=item)
+        return VmFacts(vm=vm, item=item, matrix=read_matrix())
     subscription = parse(vm.id).subscription
     async with side_by_side() as group:
         attached = group.create_task(_attached(azure, vm))
@@ -63,6 +64,7 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
         item=item,
         named=targets.result(),
         stale_links=stale,
+        matrix=read_matrix(),
     )
 
 

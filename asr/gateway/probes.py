@@ -34,7 +34,7 @@ DISKS_SECONDS = 10.0
 """How long the disks of a group count: its VMs are often tagged together."""
 
 ITEMS_SECONDS = 30.0
-"""How long the vault's items count; they only tell how full something is."""
+"""How long the items of a vault count; they only tell how full something is."""
 
 
 async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
@@ -50,7 +50,7 @@ async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
         sizes = group.create_task(_if_told(read_sizes(azure, recovery, plan.recovery_region)))
         home = group.create_task(_if_told(read_sizes(azure, source, plan.source_region)))
         usages = group.create_task(_if_told(read_usages(azure, recovery, plan.recovery_region)))
-        items = group.create_task(_if_told(_items_of(azure, plan)))
+        items = group.create_task(_items_of(azure, facts, plan))
         disks = group.create_task(_if_told(_whole_disks(azure, facts)))
         walls = group.create_task(_if_told(_security_groups(azure, facts)))
     probed = Probed(
@@ -107,18 +107,33 @@ async def _disks_of(azure: Azure, group_id: str) -> tuple[Json, ...]:
     return await list_path(azure, group_id.split("/")[2], f"{group_id}/providers/{DISKS}", api_version(DISKS))
 
 
-async def _items_of(azure: Azure, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
-    """What the chosen vault protects, if it exists."""
-    if not plan.vault.exists:
-        return ()
+async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
+    """What the chosen vault, if it exists, and the other vaults of the VM's subscription protect.
 
+    A vault that may not be read is left out.
+    """
+    chosen = (plan.vault.id,) if plan.vault.exists else ()
+    vaults = {key(id_): id_ for id_ in (*(vault.id for vault in facts.vaults), *chosen)}
+    async with side_by_side() as group:
+        listed = [group.create_task(_if_told(_items_in(azure, id_))) for id_ in vaults.values()]
+    return tuple(chain.from_iterable(task.result() for task in listed))
+
+
+async def _items_in(azure: Azure, vault_id: str) -> tuple[VaultItem, ...]:
     async def read() -> tuple[VaultItem, ...]:
         return tuple(
-            VaultItem(item.vm_id, len(item.disk_ids), item.cache_account_ids, item.consistency_group)
-            for item in await list_protected_items(azure, plan.vault.id)
+            VaultItem(
+                item.vm_id,
+                len(item.disk_ids),
+                item.cache_account_ids,
+                item.consistency_group,
+                vault_id,
+                item.recovery_group_id,
+            )
+            for item in await list_protected_items(azure, vault_id)
         )
 
-    return await recent(azure, ("items", key(plan.vault.id)), ITEMS_SECONDS, read)
+    return await recent(azure, ("items", key(vault_id)), ITEMS_SECONDS, read)
 
 
 async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:

@@ -6,6 +6,7 @@ Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered w
 from dataclasses import dataclass
 
 from asr.model.inventory import Account
+from asr.model.matrix import UNKNOWN, Matrix
 from asr.model.probed import Probed
 
 
@@ -270,7 +271,7 @@ class VmFacts:
     `networks` are the virtual networks of the VM's NICs, primary NIC first. `storage_accounts` are those that hold
     unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
     `stale_links` are links of an earlier protection that lead nowhere. `probed` is what only a VM that would otherwise
-    be protected is worth asking for; None: not asked.
+    be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
     """
 
     vm: VirtualMachine
@@ -285,3 +286,4 @@ class VmFacts:
     named: tuple[NamedTarget, ...] = ()
     stale_links: tuple[str, ...] = ()
     probed: Probed | None = None
+    matrix: Matrix = UNKNOWN

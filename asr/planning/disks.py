@@ -1,6 +1,6 @@
 """Which disks are replicated, and as what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from asr.model.decision import DiskKeys, DiskPlan
 from asr.model.facts import ManagedDisk, UnmanagedDisk, VirtualMachine, VmFacts
@@ -10,21 +10,6 @@ from asr.planning.targets import target_id
 from asr.planning.wish import Wish
 
 type Disk = ManagedDisk | UnmanagedDisk
-
-REPLICA_SKUS: Mapping[str, str] = {"PremiumV2_LRS": "Premium_LRS", "UltraSSD_LRS": "Premium_LRS"}
-"""SKUs whose replica is kept on another SKU; the disk made at failover has the source's. All others stay as they are.
-
-Source: https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure-high-churn-support
-"""
-
-LOCAL_SKUS: Mapping[str, str] = {"Premium_ZRS": "Premium_LRS", "StandardSSD_ZRS": "StandardSSD_LRS"}
-"""Zone-redundant SKUs, and what stands for them in a region without zones.
-
-Source: https://learn.microsoft.com/azure/virtual-machines/disks-redundancy
-"""
-
-HIGH_CHURN_SKUS = frozenset(REPLICA_SKUS)
-"""SKUs that Site Recovery replicates through a premium block blob cache only."""
 
 
 def replicated_disks(vm: VirtualMachine, wish: Wish) -> tuple[Disk, ...]:
@@ -40,24 +25,25 @@ def disk_plans(facts: VmFacts, wish: Wish, recovery: str) -> tuple[DiskPlan, ...
     return tuple(_plan(disk, facts, wish, recovery) for disk in replicated_disks(facts.vm, wish))
 
 
-def high_churn_disk(vm: VirtualMachine, wish: Wish) -> ManagedDisk | None:
+def high_churn_disk(facts: VmFacts, wish: Wish) -> ManagedDisk | None:
     """The first disk that needs a premium cache, whatever the profile says."""
-    disks = replicated_disks(vm, wish)
-    return next((disk for disk in disks if isinstance(disk, ManagedDisk) and disk.sku in HIGH_CHURN_SKUS), None)
+    needing = facts.matrix.disks.replica_skus
+    disks = replicated_disks(facts.vm, wish)
+    return next((disk for disk in disks if isinstance(disk, ManagedDisk) and disk.sku in needing), None)
 
 
 def disk_warnings(facts: VmFacts, wish: Wish, recovery: str) -> Iterator[Reason]:
     """What should be known about the disks, though it blocks nothing."""
-    forced = high_churn_disk(facts.vm, wish)
+    known, forced = facts.matrix.disks, high_churn_disk(facts, wish)
     if forced and not wish.chosen.high_churn:
         yield reason("HighChurnForced", disk=forced.name, sku=forced.sku)
     for disk in replicated_disks(facts.vm, wish):
         if not isinstance(disk, ManagedDisk):
             continue
-        if disk.sku == "UltraSSD_LRS":
+        if disk.sku in known.uncertain_skus:
             yield reason("UltraDiskUncertain", disk=disk.name)
         target = _target_sku(disk, facts, wish, recovery)
-        if disk.sku in LOCAL_SKUS and target not in (None, disk.sku):
+        if disk.sku in known.local_skus and target not in (None, disk.sku):
             yield reason("ZoneRedundancyNotCarried", disk=disk.name, sku=disk.sku, target=target, region=recovery)
 
 
@@ -71,7 +57,7 @@ def disk_problems(facts: VmFacts, wish: Wish) -> Iterator[Reason]:
                 yield reason("ChosenDiskNotFound", disk=name, present=", ".join(sorted(known)) or "none")
     for disk in disks:
         sku = chosen.replica_skus.of(disk.lun) if isinstance(disk, ManagedDisk) else None
-        if sku in REPLICA_SKUS:
+        if sku in facts.matrix.disks.replica_skus:
             yield reason("ReplicaSkuUnsupported", disk=disk.name, sku=sku)
 
 
@@ -79,11 +65,11 @@ def _plan(disk: Disk, facts: VmFacts, wish: Wish, recovery: str) -> DiskPlan:
     if isinstance(disk, UnmanagedDisk):
         return DiskPlan(id=None, uri=disk.uri, replica_sku=None, target_sku=None)
     target = _target_sku(disk, facts, wish, recovery)
-    replica = wish.chosen.replica_skus.of(disk.lun) or (REPLICA_SKUS.get(target, target) if target else None)
+    stand_in = facts.matrix.disks.replica_skus.get(target, target) if target else None
     return DiskPlan(
         id=disk.id,
         uri=None,
-        replica_sku=replica,
+        replica_sku=wish.chosen.replica_skus.of(disk.lun) or stand_in,
         target_sku=target,
         encryption_set_id=target_id(facts.vm, wish, "disk_encryption_set") if disk.encryption_set_id else None,
         keys=disk_keys(disk, wish) if disk.guest_encrypted else None,
@@ -103,4 +89,4 @@ def _target_sku(disk: ManagedDisk, facts: VmFacts, wish: Wish, recovery: str) ->
     region = next((region for region in facts.regions if region.name == recovery), None)
     if disk.sku is None or region is None or region.zones:
         return disk.sku
-    return LOCAL_SKUS.get(disk.sku, disk.sku)
+    return facts.matrix.disks.local_skus.get(disk.sku, disk.sku)

@@ -19,9 +19,6 @@ CRASH_CONSISTENT_MINUTES = 5
 Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-common-questions
 """
 
-MOST_MINUTES_UNMANAGED = 3 * 24 * 60
-"""The longest retention of a VM with unmanaged disks. Source: the same."""
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -43,7 +40,9 @@ def draft(facts: VmFacts, wish: Wish) -> Draft:
         return _draft_for(facts, wish, RegionChoice(source, because))
     chosen = wish.chosen
     theirs = vaults.made_by_others(facts, wish)
-    region = choose_region(source, chosen.recovery_regions, theirs, facts.regions, chosen.geography)
+    region = choose_region(
+        source, chosen.recovery_regions, theirs, facts.regions, facts.matrix.regions, chosen.geography
+    )
     return Draft(problems=(region,)) if isinstance(region, Reason) else _draft_for(facts, wish, region)
 
 
@@ -139,7 +138,7 @@ def _policy_plan(chosen: Chosen) -> PolicyPlan:
 
 
 def _retention_problems(facts: VmFacts, chosen: Chosen) -> tuple[Reason, ...]:
-    minutes = chosen.recovery_point_minutes
-    if not facts.vm.unmanaged_disks or minutes <= MOST_MINUTES_UNMANAGED:
+    minutes, most = chosen.recovery_point_minutes, facts.matrix.limits.most_minutes_unmanaged
+    if not facts.vm.unmanaged_disks or minutes <= most:
         return ()
-    return (reason("RetentionTooLong", minutes=minutes, most=MOST_MINUTES_UNMANAGED),)
+    return (reason("RetentionTooLong", minutes=minutes, most=most),)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from asr.model.facts import EligibilityError, ManagedDisk, VmFacts
+from asr.model.matrix import Limits
 from asr.model.outcome import Reason
-from asr.planning import support_matrix as matrix
 from asr.planning.disks import Disk, disk_keys, replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.wish import Wish
@@ -72,7 +72,8 @@ def has_os_disk(subject: Subject) -> Reason | None:
 def has_few_data_disks(subject: Subject) -> Reason | None:
     """The limit counts the disks that would be replicated."""
     count = sum(disk.lun is not None for disk in subject.disks)
-    return None if count <= matrix.MOST_DATA_DISKS else reason("TooManyDataDisks", count=count)
+    most = subject.facts.matrix.limits.most_data_disks
+    return None if count <= most else reason("TooManyDataDisks", count=count, most=most)
 
 
 def excludes_disks_it_has(subject: Subject) -> Reason | None:
@@ -86,25 +87,28 @@ def excludes_disks_it_has(subject: Subject) -> Reason | None:
     return reason("ExcludedDiskNotFound", luns=_listed(missing), present=_listed(present) or "none")
 
 
-def disk_fits(disk: Disk) -> Reason | None:
-    """Sizes at both ends; a disk whose size was not read is left to Azure."""
-    size, is_os = disk.size_gib, disk.lun is None
+def disk_fits(disk: Disk, limits: Limits) -> Reason | None:
+    """Sizes at both ends; a disk whose size was not read is left to Azure. Unmanaged disks have no least size."""
+    size, is_managed = disk.size_gib, isinstance(disk, ManagedDisk)
     if size is None:
         return None
-    if is_os:
-        return reason("OsDiskTooLarge", disk=disk.name, size=size) if size > matrix.MOST_OS_GIB else None
-    if size > matrix.MOST_DATA_GIB:
-        return reason("DataDiskTooLarge", disk=disk.name, size=size)
-    return reason("DataDiskTooSmall", disk=disk.name, size=size) if size < matrix.LEAST_DATA_GIB else None
+    if disk.lun is None:
+        most = limits.most_os_disk_gib
+        return reason("OsDiskTooLarge", disk=disk.name, size=size, most=most) if size > most else None
+    most = limits.most_data_disk_gib if is_managed else limits.most_unmanaged_disk_gib
+    if size > most:
+        return reason("DataDiskTooLarge", disk=disk.name, size=size, most=most)
+    least = limits.least_data_disk_gib if is_managed else 0
+    return reason("DataDiskTooSmall", disk=disk.name, size=size, least=least) if size < least else None
 
 
-def disk_is_written_plainly(disk: Disk) -> Reason | None:
+def disk_is_written_plainly(disk: Disk, _limits: Limits) -> Reason | None:
     """The write accelerator by-passes what the agent sees."""
     accelerated = isinstance(disk, ManagedDisk) and disk.write_accelerator
     return reason("WriteAcceleratorUnsupported", disk=disk.name) if accelerated else None
 
 
-def disk_is_its_own(disk: Disk) -> Reason | None:
+def disk_is_its_own(disk: Disk, _limits: Limits) -> Reason | None:
     """A shared disk belongs to a cluster, which is protected as one."""
     shared = isinstance(disk, ManagedDisk) and disk.max_shares > 1
     return reason("SharedDiskUnsupported", disk=disk.name) if shared else None
@@ -140,7 +144,7 @@ RULES: tuple[Callable[[Subject], Reason | None], ...] = (
 )
 """Asked once for a VM."""
 
-DISK_RULES: tuple[Callable[[Disk], Reason | None], ...] = (
+DISK_RULES: tuple[Callable[[Disk, Limits], Reason | None], ...] = (
     disk_fits,
     disk_is_written_plainly,
     disk_is_its_own,
@@ -156,7 +160,7 @@ def ineligibilities(facts: VmFacts, wish: Wish) -> tuple[Reason, ...]:
     """Every reason against enabling replication of this VM now; none: Site Recovery should take it."""
     subject = Subject(facts, replicated_disks(facts.vm, wish), wish)
     ours = [found for rule in RULES if (found := rule(subject))]
-    ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk))]
+    ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk, facts.matrix.limits))]
     ours += [found for rule in EACH_RULES for found in rule(subject)]
     return _merged(ours, facts.eligibility)
 

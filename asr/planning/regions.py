@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from asr.model.facts import Region, Vault
+from asr.model.matrix import Regions
 from asr.model.outcome import Reason
-from asr.planning import region_table as table
 from asr.planning.reasons import reason
 
 
@@ -38,39 +38,41 @@ def choose_region(
     asked: Sequence[str],
     vaults: Sequence[Vault],
     regions: Sequence[Region],
+    known: Regions,
     geography: str = "prefer",
 ) -> RegionChoice | Reason:
     """The first suitable region of: those asked for; the only vault's; the pair; the same geography, best score first.
 
     `asked` are the regions that somebody chose, in order; if there are any, only they count. `vaults` are those that
     the product did not make itself. `regions` are those
-    that the subscription sees; none means that this was not read, and then only their names are judged. `geography`
+    that the subscription sees; none means that this was not read, and then only their names are judged. `known` is what
+    the documents say about single ones. `geography`
     `require` bars every region outside the source's geography; `group` lets the last rule go on to its neighbours.
     """
-    if closed := _closed(source):
+    if closed := _closed(source, known):
         return reason("SourceRegionClosed", source=source, because=closed)
     turned_down: list[str] = []
     for candidate in _candidates(source, asked, vaults, regions, wider=geography == "group"):
-        obstacle = unsuitable(source, candidate.name, regions, named=candidate.named)
+        obstacle = unsuitable(source, candidate.name, regions, known, named=candidate.named)
         if obstacle is None and geography == "require":
             obstacle = _abroad(source, candidate.name, regions)
         if obstacle is None:
-            return RegionChoice(candidate.name, _sentence(candidate, turned_down), _warnings(candidate.name))
+            return RegionChoice(candidate.name, _sentence(candidate, turned_down), _warnings(candidate.name, known))
         turned_down.append(f"{candidate.name} ({candidate.rule}) {obstacle}")
     because = "; ".join(dict.fromkeys(turned_down)) or "it has no pair and no other region in its geography"
     return reason("RecoveryRegionUnsuitable" if asked else "RecoveryRegionNotFound", source=source, because=because)
 
 
-def unsuitable(source: str, target: str, regions: Sequence[Region], *, named: bool) -> str | None:
+def unsuitable(source: str, target: str, regions: Sequence[Region], known: Regions, *, named: bool) -> str | None:
     """Why VMs of the source region cannot be recovered to the target, as the end of a sentence; None if they can."""
-    only = table.ONLY_TARGETS.get(source)
+    only = known.only_targets.get(source)
     obstacles = (
         (target == source, "is the source region"),
         (bool(regions) and all(region.name != target for region in regions), "is not open to the subscription"),
-        (table.circle(source) != table.circle(target), "is in another closed circle of regions"),
-        (target in table.NOT_TARGETS, "can be protected but not recovered to"),
+        (known.circle(source) != known.circle(target), "is in another closed circle of regions"),
+        (target in known.not_targets, "can be protected but not recovered to"),
         (only is not None and target not in only, f"cannot be reached from {source}"),
-        (target in table.ON_REQUEST and not named, "is opened on request only"),
+        (target in known.on_request and not named, "is opened on request only"),
     )
     return next((text for holds, text in obstacles if holds), None)
 
@@ -81,8 +83,8 @@ def _abroad(source: str, target: str, regions: Sequence[Region]) -> str | None:
     return None if home == there else f"is outside the geography that is required, {home}"
 
 
-def _closed(source: str) -> str | None:
-    if source in table.NOT_SOURCES:
+def _closed(source: str, known: Regions) -> str | None:
+    if source in known.not_sources:
         return "it can be recovered to, but not protected"
     return None
 
@@ -125,5 +127,6 @@ def _sentence(candidate: _Candidate, turned_down: Sequence[str]) -> str:
     return f"{candidate.name}: {candidate.rule} (score {candidate.score}){rest}"
 
 
-def _warnings(target: str) -> tuple[Reason, ...]:
-    return (reason("RecoveryRegionRestricted", region=target),) if target in table.ON_REQUEST else ()
+def _warnings(target: str, known: Regions) -> tuple[Reason, ...]:
+    meant_for = known.on_request.get(target)
+    return (reason("RecoveryRegionRestricted", region=target, kept=", ".join(meant_for)),) if meant_for else ()

@@ -13,12 +13,6 @@ from asr.planning.targets import STORAGE_ACCOUNT, target_id
 from asr.planning.wish import Wish
 from asr.resource_id import group_id, parse, resource_id, same
 
-DISKS_PER_CACHE_ACCOUNT = 375
-"""Disks that one cache account serves at 8 MB/s of churn each.
-
-Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix, cache storage
-"""
-
 _STANDARD_CACHE = ("StorageV2", "Standard_LRS")
 _PREMIUM_CACHE = ("BlockBlobStorage", "Premium_LRS")
 
@@ -26,9 +20,10 @@ _PREMIUM_CACHE = ("BlockBlobStorage", "Premium_LRS")
 def cache_plan(facts: VmFacts, wish: Wish, source: str, foundation: str) -> StoragePlan:
     """The cache account: the named one, else the foundation's, in the source region and the VM's subscription.
 
-    The foundation's accounts are filled one after the other, as far as the vault's items tell how full they are.
+    The foundation's accounts are filled one after the other, as far as the items of the vaults tell how full they are:
+    so many disks that each may change 8 MB a second.
     """
-    premium = wish.chosen.high_churn or high_churn_disk(facts.vm, wish) is not None
+    premium = wish.chosen.high_churn or high_churn_disk(facts, wish) is not None
     kind, sku = _PREMIUM_CACHE if premium else _STANDARD_CACHE
     if named := target_id(facts.vm, wish, "cache_storage_account"):
         group = GroupPlan(parse(named).group_id, source)
@@ -40,7 +35,7 @@ def cache_plan(facts: VmFacts, wish: Wish, source: str, foundation: str) -> Stor
         name = naming.cache_account_name(subscription, foundation, premium=premium, shard=shard)
         id_ = resource_id(group.id, STORAGE_ACCOUNT, name)
         held = cached_disks(facts, id_)
-        if held == 0 or held + disks <= DISKS_PER_CACHE_ACCOUNT:
+        if held == 0 or held + disks <= facts.matrix.limits.disks_per_cache_account:
             break
     return StoragePlan(id_, source, kind, sku, "cache", group)
 

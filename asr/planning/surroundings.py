@@ -10,7 +10,6 @@ from asr.model.decision import ProtectionPlan
 from asr.model.facts import VmFacts
 from asr.model.outcome import Reason
 from asr.model.probed import Lock, Size
-from asr.planning import support_matrix as matrix
 from asr.planning.outbound import blocked_tags
 from asr.planning.placement import source_placement_group
 from asr.planning.reasons import reason
@@ -39,7 +38,7 @@ def probed_warnings(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
 
 def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """What the VM has and will not have on the recovery side, and extensions that failed."""
-    vm = facts.vm
+    vm, known = facts.vm, facts.matrix.machines
     near = source_placement_group(facts)
     if near and plan.placement_group is None:
         yield reason("PlacementGroupNotCarried", id=near)
@@ -47,7 +46,7 @@ def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason("CapacityReservationNotCarried", id=vm.capacity_group_id)
     if vm.scale_set_id and plan.scale_set_id is None:
         yield reason("ScaleSetNotCarried", id=vm.scale_set_id)
-    if vm.security_type and (vm.security_type, vm.os_type) not in matrix.PROVEN_SECURITY_TYPES:
+    if vm.security_type and vm.os_type not in known.proven_security_types.get(vm.security_type, ()):
         yield reason("SecurityTypeUncertain", kind=vm.security_type, system=vm.os_type)
     if vm.failed_extensions:
         yield reason("ExtensionFailed", names=", ".join(vm.failed_extensions))
@@ -66,7 +65,7 @@ def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason
     for disk in plan.disks:
         if disk.id is None:
             continue
-        name = parse(disk.id).name.lower() + matrix.REPLICA_SUFFIX
+        name = parse(disk.id).name.lower() + facts.matrix.disks.replica_suffix.lower()
         for replica in replicas:
             if parse(replica).name.lower() == name:
                 yield reason("ReplicaManagedDiskExists", replica=replica)
@@ -88,12 +87,18 @@ def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
 
 def is_large_enough(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
     """The documents ask for two cores and a gigabyte; Azure itself has not been seen to."""
-    size = _size(facts)
-    if size is None:
+    size, least = _size(facts), facts.matrix.limits
+    if size is None or size.vcpus is None or size.memory_gib is None:
         return
-    cores, memory = size.vcpus, size.memory_gib
-    if (cores is not None and cores < matrix.LEAST_CORES) or (memory is not None and memory < matrix.LEAST_MEMORY_GIB):
-        yield reason("SizeTooSmall", size=size.name, cores=cores, memory=memory)
+    if size.vcpus < least.least_cores or size.memory_gib < least.least_memory_gib:
+        yield reason(
+            "SizeTooSmall",
+            size=size.name,
+            cores=_counted(size.vcpus, "core"),
+            memory=f"{size.memory_gib:g}",
+            least_cores=least.least_cores,
+            least_memory=least.least_memory_gib,
+        )
 
 
 def has_quota_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
@@ -114,20 +119,26 @@ def has_quota_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
 
 
 def is_within_disk_limit(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
-    """Counted in the chosen vault: other vaults of the subscription count too, which only Azure sees whole."""
-    items = facts.probed.items if facts.probed else ()
-    subscription = parse(plan.vm_id).subscription
-    count = sum(item.disks for item in items if same(parse(item.vm_id).subscription, subscription))
-    if count + len(plan.disks) > matrix.MOST_PROTECTED_DISKS:
-        yield reason("ProtectedDiskLimit", count=count, more=len(plan.disks), most=matrix.MOST_PROTECTED_DISKS)
+    """Counted in the vaults that were read, on either side: a vault of a subscription unknown here may hold more."""
+    items, most = facts.probed.items if facts.probed else (), facts.matrix.limits.most_protected_disks
+    sides = {"from": _subscription(plan.vm_id), "into": _subscription(plan.group.id)}
+    for way, subscription in sides.items():
+        ids = ((item.vm_id if way == "from" else item.recovery_group_id or "", item.disks) for item in items)
+        count = sum(disks for id_, disks in ids if _subscription(id_) == subscription)
+        if count + len(plan.disks) > most:
+            yield reason(
+                "ProtectedDiskLimit", count=count, way=way, subscription=subscription, more=len(plan.disks), most=most
+            )
 
 
 def has_room_in_group(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
-    """A consistency group holds sixteen VMs."""
-    items = facts.probed.items if facts.probed else ()
-    members = sum(same(item.consistency_group, plan.consistency_group) for item in items)
-    if members >= matrix.MOST_GROUP_MEMBERS:
-        yield reason("ConsistencyGroupFull", group=plan.consistency_group, most=matrix.MOST_GROUP_MEMBERS)
+    """A consistency group is a vault's, and holds sixteen VMs."""
+    items, most = facts.probed.items if facts.probed else (), facts.matrix.limits.most_group_members
+    members = sum(
+        same(item.consistency_group, plan.consistency_group) for item in items if same(item.vault_id, plan.vault.id)
+    )
+    if members >= most:
+        yield reason("ConsistencyGroupFull", group=plan.consistency_group, most=most)
 
 
 PROBLEMS: tuple[Rule, ...] = (
@@ -155,6 +166,16 @@ def reaches_its_services(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reas
 
 
 WARNINGS: tuple[Rule, ...] = (is_large_enough, may_be_cleaned_up, reaches_its_services)
+
+
+def _subscription(id_: str) -> str:
+    """The subscription in an id, in lower case; empty in what is no id, such as that of a VM that is gone."""
+    parts = key(id_).split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _size(facts: VmFacts) -> Size | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from asr.model.decision import GroupPlan, VaultPlan
 from asr.model.facts import Vault, VmFacts
 from asr.model.outcome import Reason
-from asr.planning import region_table
 from asr.planning.naming import VAULT, vault_group_name
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
@@ -34,7 +33,7 @@ def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> Vaul
     ):
         if fitting:
             return _existing(min(fitting, key=_portal_first))
-    if recovery in region_table.NO_VAULTS:
+    if recovery in facts.matrix.regions.no_vaults:
         return reason("VaultNotPossible", region=recovery, source=source)
     return _new(facts, wish, recovery)
 

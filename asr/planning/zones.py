@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from asr.model.decision import GroupPlan
 from asr.model.facts import ManagedDisk, VmFacts
 from asr.model.outcome import Reason
-from asr.planning.disks import LOCAL_SKUS, replicated_disks
+from asr.planning.disks import replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.wish import Wish
 from asr.resource_id import parse, same
@@ -32,5 +32,5 @@ def zone_problems(facts: VmFacts, wish: Wish, source: str, group: GroupPlan) -> 
     if not same(group.id.split("/")[2], parse(vm.id).subscription):
         yield reason("ZoneToZoneAcrossSubscriptions", id=group.id)
     for disk in replicated_disks(vm, wish):
-        if isinstance(disk, ManagedDisk) and disk.sku in LOCAL_SKUS:
+        if isinstance(disk, ManagedDisk) and disk.sku in facts.matrix.disks.local_skus:
             yield reason("ZoneRedundantDisk", disk=disk.name, sku=disk.sku)

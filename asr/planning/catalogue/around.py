@@ -50,7 +50,8 @@ TABLE = (
     Known(
         "SizeTooSmall",
         Kind.WARNING,
-        "The VM's size, {size}, has {cores} cores and {memory} GiB; 2 cores and 1 GiB are the least that is supported.",
+        "The VM's size, {size}, has {cores} and {memory} GiB; {least_cores} cores and {least_memory} GiB are the least "
+        "that is supported.",
         "Resize the VM, if replication does not keep up.",
         MATRIX,
     ),
@@ -64,8 +65,8 @@ TABLE = (
     Known(
         "ProtectedDiskLimit",
         Kind.NEEDS_CHANGE,
-        "{count} disks of the subscription are protected in this vault; with {more} more they exceed {most}.",
-        "Protect the VM from another subscription, or exclude disks with the tag asr-exclude-disks.",
+        "{count} disks are protected {way} the subscription {subscription}; with {more} more they exceed {most}.",
+        "End protections that nobody needs, exclude disks with the tag asr-exclude-disks, or use another subscription.",
         MATRIX,
     ),
     Known(

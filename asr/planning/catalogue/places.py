@@ -21,7 +21,7 @@ TABLE = (
     Known(
         "RecoveryRegionRestricted",
         Kind.WARNING,
-        "{region} is a restricted region: Azure opens it to a subscription on request only.",
+        "{region} is a restricted region, kept for {kept}: Azure opens it to a subscription on request only.",
         "If enabling fails, ask Azure support for access to the region, or name another recovery region.",
         MATRIX,
     ),

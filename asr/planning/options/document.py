@@ -1,12 +1,8 @@
-"""The documents of the choices: `python -m asr.planning.options.document` writes docs/choices.md.
-
-`python -m asr.planning.options.document schema` writes docs/profile.schema.json. Both go to standard output.
-"""
+"""The documents of the choices: docs/choices.md and docs/profile.schema.json. `make docs` writes them."""
 
 import json
-import sys
 
-from asr.planning import region_table, support_matrix
+from asr.model.matrix import Matrix
 from asr.planning.catalogue import SECTIONS as REASON_SECTIONS
 from asr.planning.eligibility import DISK_RULES, EACH_RULES, RULES
 from asr.planning.known import Kind
@@ -33,9 +29,10 @@ wrong place is refused with its reason ([reasons](reasons.md)); nothing is repla
 """
 
 
-def document() -> str:
+def document(matrix: Matrix) -> str:
     """The text of docs/choices.md."""
-    return _HEAD + "".join(_section(heading, table) for heading, table in SECTIONS.items()) + _refused() + _counts()
+    choices = "".join(_section(heading, table) for heading, table in SECTIONS.items())
+    return f"{_HEAD}{choices}{_refused()}{_counts()}{_known(matrix)}"
 
 
 def schema() -> str:
@@ -75,13 +72,19 @@ def _counts() -> str:
         f"- {rules} rules about the VM and its disks, {len(PROBLEMS)} about its surroundings that block and "
         f"{len(WARNINGS)} that warn.\n"
         f"- {len(codes)} reason codes: {kinds}.\n"
-        f"- Limits are those of the support matrix of {support_matrix.AS_OF}, regions those of {region_table.AS_OF}.\n"
+    )
+
+
+def _known(matrix: Matrix) -> str:
+    documents = "".join(f"- {one.about}: <{one.url}>, {one.date}\n" for one in matrix.documents)
+    return (
+        "\n## The support matrix\n\n"
+        f"Limits, systems and regions are data: version {matrix.version} of `asr/data/support-matrix.json`, written "
+        "from\n\n"
+        f"{documents}\n"
+        "The documents lag behind the service. What they do not tell is left to Azure, which is asked about every VM.\n"
     )
 
 
 def _escaped(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(schema() if "schema" in sys.argv[1:] else document())

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from asr.matrix import read_matrix
 from asr.model.facts import (
     AvailabilitySet,
     IpConfiguration,
@@ -59,6 +60,7 @@ REGIONS = (
 )
 
 PROFILE = Profile("default")
+MATRIX = read_matrix()
 
 
 def disk(name: str, lun: int | None, sku: str | None = "Premium_LRS", **changes: Any) -> ManagedDisk:
@@ -111,6 +113,7 @@ def facts(machine: VirtualMachine | None = None, **changes: Any) -> VmFacts:
         networks=(VirtualNetwork(NETWORK_ID, "eastasia", ("10.1.0.0/16",), subnets),),
         availability_set=AvailabilitySet(SET_ID, "eastasia", 3, 5, "Aligned"),
         regions=REGIONS,
+        matrix=MATRIX,
     )
     return replace(known, **changes)
 

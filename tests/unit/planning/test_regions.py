@@ -4,14 +4,14 @@ import pytest
 
 from asr.model.outcome import Reason
 from asr.planning.regions import RegionChoice, choose_region
-from tests.unit.planning.contoso import REGIONS, vault
+from tests.unit.planning.contoso import MATRIX, REGIONS, vault
 
 ELSEWHERE = vault("v", "westeurope")
 
 
 def chosen(source: str, *asked: str, vaults: tuple = ()) -> str:
     """The chosen region, or the code of the reason against all."""
-    answer = choose_region(source, asked, vaults, REGIONS)
+    answer = choose_region(source, asked, vaults, REGIONS, MATRIX.regions)
     return answer.name if isinstance(answer, RegionChoice) else answer.code
 
 
@@ -72,8 +72,8 @@ def test_the_exceptions_have_another_side(source: str, asked: tuple[str, ...], e
 
 def test_a_restricted_region_that_was_named_is_used_with_a_warning() -> None:
     """Whoever names it is taken to have access; by rule it is never chosen."""
-    answer = choose_region("francecentral", ("francesouth",), (), REGIONS)
-    open_one = choose_region("francecentral", ("westeurope",), (), REGIONS)
+    answer = choose_region("francecentral", ("francesouth",), (), REGIONS, MATRIX.regions)
+    open_one = choose_region("francecentral", ("westeurope",), (), REGIONS, MATRIX.regions)
 
     assert isinstance(answer, RegionChoice)
     assert [warning.code for warning in answer.warnings] == ["RecoveryRegionRestricted"]
@@ -83,7 +83,7 @@ def test_a_restricted_region_that_was_named_is_used_with_a_warning() -> None:
 
 def test_the_reason_tells_rule_score_and_what_was_turned_down() -> None:
     """So that nobody has to guess why it is this region."""
-    answer = choose_region("eastasia", (), (vault("mine", "eastasia"),), REGIONS)
+    answer = choose_region("eastasia", (), (vault("mine", "eastasia"),), REGIONS, MATRIX.regions)
 
     assert isinstance(answer, RegionChoice)
     assert answer.because == (
@@ -95,7 +95,7 @@ def test_the_reason_tells_rule_score_and_what_was_turned_down() -> None:
 def test_within_a_geography_the_region_that_calls_the_source_its_pair_comes_first() -> None:
     """The nearer, the better; equal ones by name."""
     known = tuple(region for region in REGIONS if region.name != "westus")
-    answer = choose_region("eastus", (), (), known)
+    answer = choose_region("eastus", (), (), known, MATRIX.regions)
 
     assert isinstance(answer, RegionChoice)
     assert answer.name == "westus3"
@@ -104,8 +104,8 @@ def test_within_a_geography_the_region_that_calls_the_source_its_pair_comes_firs
 
 def test_unread_regions_leave_only_names_to_judge_by() -> None:
     """A region that was asked for is taken; without regions nothing can be found by rule."""
-    asked = choose_region("eastasia", ("westeurope",), (), ())
-    found = choose_region("eastasia", (), (), ())
+    asked = choose_region("eastasia", ("westeurope",), (), (), MATRIX.regions)
+    found = choose_region("eastasia", (), (), (), MATRIX.regions)
 
     assert isinstance(asked, RegionChoice)
     assert isinstance(found, Reason)

@@ -6,12 +6,13 @@ from asr.model.decision import GroupPlan, StoragePlan
 from asr.model.facts import StorageAccount, VirtualMachine, VmFacts
 from asr.model.probed import Probed, VaultItem
 from asr.planning.disks import disk_plans, disk_problems, disk_warnings
-from asr.planning.storage import DISKS_PER_CACHE_ACCOUNT, cache_plan, target_plan
+from asr.planning.storage import cache_plan, target_plan
 from asr.planning.wish import Wish
 from asr.profiles import Profile
 from tests.unit.planning.contoso import (
     ACCOUNTS,
     GROUP,
+    MATRIX,
     PROFILE,
     SUBSCRIPTION,
     VM_ID,
@@ -151,8 +152,8 @@ def test_a_full_cache_is_followed_by_another() -> None:
     def holding(disks: int) -> VmFacts:
         return facts(probed=Probed(items=(VaultItem(VM_ID, disks, (first.upper(),)),)))
 
-    assert cache(holding(DISKS_PER_CACHE_ACCOUNT - 3)).id == first
-    assert cache(holding(DISKS_PER_CACHE_ACCOUNT - 2)).id != first
+    assert cache(holding(MATRIX.limits.disks_per_cache_account - 3)).id == first
+    assert cache(holding(MATRIX.limits.disks_per_cache_account - 2)).id != first
     assert cache(facts(probed=Probed(items=(VaultItem(VM_ID, 999, ("/another",)),)))).id == first
 
 

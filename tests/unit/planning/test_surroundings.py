@@ -11,13 +11,15 @@ from asr.model.inventory import Account
 from asr.model.probed import Lock, Probed, SecurityGroup, SecurityRule, Size, Usage, VaultItem
 from asr.planning.outbound import SERVICE_TAGS, blocked_tags
 from asr.planning.protection import decide
-from tests.unit.planning.contoso import ACCOUNTS, GROUP, SUBSCRIPTION, VM_ID, disk, facts, vm, wish
+from tests.unit.planning.contoso import ACCOUNTS, GROUP, SUBSCRIPTION, VAULTS, VM_ID, disk, facts, vm, wish
 
 ONE_DISK = vm(managed_disks=(disk("os", None),))
 RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
 SIZE = Size("standard_d2s_v5", "standardDSv5Family", 2, 8.0)
 OTHER_SIZE = replace(SIZE, name="Standard_B2s")
 OTHER_VM = VM_ID.replace("web-0", "web-1")
+FOREIGN_VM = "/subscriptions/s/resourceGroups/g/providers/p/t/n"
+VAULT = f"{SUBSCRIPTION}/resourceGroups/asr-vault-southeastasia/{VAULTS}/Site-Recovery-Vault"
 
 
 def decided(probed: Probed | None, machine: VirtualMachine = ONE_DISK, /, **tags: str) -> Decision:
@@ -35,14 +37,19 @@ def usage(name: str, used: int) -> Probed:
     return Probed(sizes=(SIZE,), usages=(Usage(name, used, 10),))
 
 
-def members(count: int) -> Probed:
-    """Surroundings in which the group `app` has so many VMs."""
-    return Probed(items=tuple(VaultItem(f"{VM_ID}{number}", 1, (), "App") for number in range(count)))
+def members(count: int, vault: str = VAULT) -> Probed:
+    """Surroundings in which the group `app` of a vault has so many VMs."""
+    return Probed(items=tuple(VaultItem(f"{VM_ID}{number}", 1, (), "App", vault) for number in range(count)))
 
 
-def disks(count: int, vm_id: str = OTHER_VM) -> Probed:
-    """Surroundings in which so many disks are protected."""
-    return Probed(items=(VaultItem(vm_id, count),))
+def disks(count: int, vm_id: str = OTHER_VM, into: str | None = None) -> Probed:
+    """Surroundings in which so many disks are protected, half of them in each of two vaults."""
+    return Probed(
+        items=(
+            VaultItem(vm_id, count // 2, vault_id=VAULT, recovery_group_id=into),
+            VaultItem(vm_id, count - count // 2, vault_id="/another", recovery_group_id=into),
+        )
+    )
 
 
 PROBLEMS: list[tuple[str, Probed, Probed, dict[str, str]]] = [
@@ -62,9 +69,12 @@ PROBLEMS: list[tuple[str, Probed, Probed, dict[str, str]]] = [
     ("QuotaTooSmall", usage("StandardDSv5Family", 9), usage("StandardDSv5Family", 8), {}),
     ("QuotaTooSmall", usage("cores", 9), usage("standardFSFamily", 10), {}),
     ("ProtectedDiskLimit", disks(3000), disks(2999), {}),
-    ("ProtectedDiskLimit", disks(3000), disks(3000, "/subscriptions/s/resourceGroups/g/providers/p/t/n"), {}),
+    ("ProtectedDiskLimit", disks(3000), disks(3000, FOREIGN_VM), {}),
+    ("ProtectedDiskLimit", disks(3000, FOREIGN_VM, RECOVERY), disks(3000, FOREIGN_VM, GROUP.replace("6f2b", "0")), {}),
+    ("ProtectedDiskLimit", disks(3000, "", RECOVERY), disks(3000, ""), {}),
     ("ConsistencyGroupFull", members(16), members(15), {"consistency_group": "app"}),
     ("ConsistencyGroupFull", members(16), members(0), {"consistency_group": "app"}),
+    ("ConsistencyGroupFull", members(16), members(16, "/another"), {"consistency_group": "app"}),
 ]
 
 
