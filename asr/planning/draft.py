@@ -103,10 +103,14 @@ def _judged(
     facts: VmFacts, wish: Wish, plan: ProtectionPlan, problems: tuple[Reason, ...], warnings: tuple[Reason, ...]
 ) -> Draft:
     """What can be judged only of a whole plan."""
-    subnet = placement.subnet_problem(facts, wish, plan.network)
+    found = (
+        placement.subnet_problem(facts, wish, plan.network),
+        placement.set_problem(facts, wish, plan),
+        storage.cache_problem(facts, wish, plan.cache),
+    )
     problems = (
         *problems,
-        *((subnet,) if subnet else ()),
+        *(problem for problem in found if problem),
         *named_account_problems(facts, plan),
         *probed_problems(facts, plan),
     )

@@ -63,6 +63,12 @@ def has_lasting_os_disk(subject: Subject) -> Reason | None:
     return reason("EphemeralOsDiskUnsupported") if subject.facts.vm.ephemeral_os_disk else None
 
 
+def has_a_scsi_controller(subject: Subject) -> Reason | None:
+    """Site Recovery's driver does not see disks behind an NVMe controller."""
+    found, known = subject.facts.vm.disk_controller, subject.facts.matrix.machines.unsupported_controllers
+    return reason("DiskControllerUnsupported", controller=found) if found in known else None
+
+
 def has_os_disk(subject: Subject) -> Reason | None:
     """Without one nothing can be brought up; an ephemeral one has its own reason."""
     found = subject.facts.vm.ephemeral_os_disk or any(disk.lun is None for disk in subject.disks)
@@ -138,6 +144,7 @@ RULES: tuple[Callable[[Subject], Reason | None], ...] = (
     has_no_stale_links,
     is_off_dedicated_host,
     has_lasting_os_disk,
+    has_a_scsi_controller,
     has_os_disk,
     has_few_data_disks,
     excludes_disks_it_has,

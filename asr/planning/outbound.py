@@ -3,10 +3,16 @@
 Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-about-networking
 """
 
+from collections.abc import Iterable
+
+from asr.model.decision import ProtectionPlan
 from asr.model.probed import SecurityGroup, SecurityRule
 
 SERVICE_TAGS = ("Storage", "AzureActiveDirectory", "EventHub", "AzureSiteRecovery")
-"""What has to be reachable over HTTPS; `GuestAndHybridManagement` and `AzureKeyVault` only for some VMs."""
+"""What every VM has to reach over HTTPS."""
+
+KEY_TAG, UPDATE_TAG = "AzureKeyVault", "GuestAndHybridManagement"
+"""What a VM that is encrypted in the guest has to reach, and one whose agent an automation account updates."""
 
 HTTPS = 443
 
@@ -14,9 +20,15 @@ _EVERYTHING = frozenset({"*", "internet", "0.0.0.0/0", "azurecloud"})
 """Destinations that hold all service tags."""
 
 
-def blocked_tags(group: SecurityGroup) -> tuple[str, ...]:
+def needed_tags(plan: ProtectionPlan) -> tuple[str, ...]:
+    """The services that a VM so protected has to reach."""
+    more = ((KEY_TAG, any(disk.keys for disk in plan.disks)), (UPDATE_TAG, plan.automation_account_id is not None))
+    return (*SERVICE_TAGS, *(tag for tag, needed in more if needed))
+
+
+def blocked_tags(group: SecurityGroup, tags: Iterable[str] = SERVICE_TAGS) -> tuple[str, ...]:
     """The tags whose traffic the group's rules deny. The first rule by priority that matches decides."""
-    return tuple(tag for tag in SERVICE_TAGS if not _allows(group, tag))
+    return tuple(tag for tag in tags if not _allows(group, tag))
 
 
 def _allows(group: SecurityGroup, tag: str) -> bool:

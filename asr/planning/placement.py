@@ -1,11 +1,12 @@
 """Where in the recovery region the VM comes up: its network, its placement group, and its availability set or zone."""
 
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan
-from asr.model.facts import NetworkInterface, VmFacts
+from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan, ProtectionPlan
+from asr.model.facts import NamedTarget, NetworkInterface, VmFacts
 from asr.model.outcome import Reason
 from asr.planning.naming import Named, asr_name
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
+from asr.planning.suitability import groups_problem
 from asr.planning.targets import AVAILABILITY_SET, NETWORK, PLACEMENT_GROUP, found_target, target_id, twin_group_id
 from asr.planning.wish import Wish
 from asr.resource_id import parse, resource_id, same
@@ -41,21 +42,23 @@ def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan
 def subnet_problem(facts: VmFacts, wish: Wish, network: NetworkPlan) -> Reason | None:
     """A subnet that was chosen has to be in the network: the first in the alphabet would be another one.
 
-    Judged of a network that was named, and of the source network, whose copy has the same subnets.
+    Judged of the network that the VM lands in, if that is there, else of the source network, whose copy has the same
+    subnets.
     """
-    chosen = wish.chosen.recovery_subnet
-    if chosen is None or any(same(chosen, name) for name in _known_subnets(facts, wish, network)):
+    chosen, (id_, present) = wish.chosen.recovery_subnet, _landing(facts, wish, network)
+    if chosen is None or any(same(chosen, name) for name in present):
         return None
-    return reason("RecoverySubnetNotFound", subnet=chosen, present=", ".join(_known_subnets(facts, wish, network)))
+    names = ", ".join(present) or "no subnets"
+    return reason("RecoverySubnetNotFound", subnet=chosen, network=id_, present=names)
 
 
 def subnet_warning(facts: VmFacts, wish: Wish, network: NetworkPlan, source_subnet: str) -> Reason | None:
-    """A named network without a subnet of the source's name: the portal takes the first in the alphabet, silently."""
-    present = _known_subnets(facts, wish, network)
+    """A network without a subnet of the source's name: the portal takes the first in the alphabet, silently."""
+    id_, present = _landing(facts, wish, network)
     if wish.chosen.recovery_subnet or not present or any(same(name, source_subnet) for name in present):
         return None
     first = min(present, key=str.lower)
-    return reason("SubnetSubstituted", network=network.recovery_id, wanted=source_subnet, taken=first)
+    return reason("SubnetSubstituted", network=id_, wanted=source_subnet, taken=first)
 
 
 def availability_set_plan(
@@ -87,7 +90,8 @@ def availability_set_plan(
 
 
 def placement_group_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> PlacementGroupPlan | None:
-    """The recovery placement group: the named one, else `<source group>-asr` if the VM or its set is in one.
+    """The recovery placement group: the named one, else that of the named set, else `<source group>-asr` if the VM or
+    its set is in one.
 
     None is made for a VM that is to use reserved capacity, which Azure does not combine with placement groups, or that
     goes to a scale set, whose own group counts.
@@ -95,10 +99,21 @@ def placement_group_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery:
     """
     if named := target_id(facts.vm, wish, "proximity_placement_group"):
         return PlacementGroupPlan(named, recovery, exists=True)
+    if named_set := _named_set(facts, wish):
+        of_set = named_set.placement_group_id
+        return PlacementGroupPlan(of_set, recovery, exists=True) if of_set else None
     source_id = source_placement_group(facts)
     if source_id is None or wish.chosen.capacity_group is not None or wish.chosen.scale_set is not None:
         return None
     return PlacementGroupPlan(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
+
+
+def set_problem(facts: VmFacts, wish: Wish, plan: ProtectionPlan) -> Reason | None:
+    """A set and a placement group that were both named may not belong together."""
+    named_set, near = _named_set(facts, wish), plan.placement_group
+    if named_set is None or near is None:
+        return None
+    return groups_problem(named_set.id, named_set.placement_group_id, near.id)
 
 
 def source_placement_group(facts: VmFacts) -> str | None:
@@ -123,12 +138,20 @@ def recovery_zone(facts: VmFacts, wish: Wish, recovery: str) -> str | Reason | N
     return next((zone for zone in facts.vm.zones if zone in zones), None)
 
 
-def _known_subnets(facts: VmFacts, wish: Wish, network: NetworkPlan) -> tuple[str, ...]:
+def _named_set(facts: VmFacts, wish: Wish) -> NamedTarget | None:
+    named = target_id(facts.vm, wish, "availability_set")
+    return found_target(facts, "availability_set", named) if named else None
+
+
+def _landing(facts: VmFacts, wish: Wish, network: NetworkPlan) -> tuple[str, tuple[str, ...]]:
+    """The network that the VM comes to, and the names of its subnets: as probed, as named, or as the copy will be."""
+    if facts.probed and facts.probed.landing:
+        return facts.probed.landing.network_id, facts.probed.landing.subnets
     named = target_id(facts.vm, wish, "virtual_network")
     if named is None:
-        return tuple(subnet.name for subnet in network.subnets)
+        return network.recovery_id, tuple(subnet.name for subnet in network.subnets)
     found = found_target(facts, "virtual_network", named)
-    return found.subnets if found else ()
+    return named, found.subnets if found else ()
 
 
 def _primary_subnet(interfaces: tuple[NetworkInterface, ...]) -> str | None:

@@ -40,6 +40,15 @@ def cache_plan(facts: VmFacts, wish: Wish, source: str, foundation: str) -> Stor
     return StoragePlan(id_, source, kind, sku, "cache", group)
 
 
+def cache_problem(facts: VmFacts, wish: Wish, cache: StoragePlan) -> Reason | None:
+    """A premium cache has to be in the source region, which may have no accounts for one."""
+    if not cache.sku.startswith("Premium") or cache.location not in facts.matrix.regions.no_block_blobs:
+        return None
+    disk = high_churn_disk(facts, wish)
+    because = f"disk {disk.name} is {disk.sku}" if disk else "high churn is chosen"
+    return reason("HighChurnUnavailable", because=because, region=cache.location)
+
+
 def cached_disks(facts: VmFacts, account_id: str) -> int:
     """How many disks the vault's items write through a cache account. Of an item with several, all disks count."""
     items = facts.probed.items if facts.probed else ()

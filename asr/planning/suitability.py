@@ -9,6 +9,7 @@ from asr.model.inventory import Account
 from asr.model.outcome import Reason
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
+from asr.resource_id import same
 
 _CACHE_KINDS = {"Standard": ("Storage", "StorageV2"), "Premium": ("BlockBlobStorage",)}
 """Kinds of account that can be a cache, by performance tier: a cache of the wrong tier cannot be changed later."""
@@ -56,8 +57,24 @@ def network_problem(network: VirtualNetwork, wanted: NetworkPlan) -> Reason | No
 
 
 def availability_set_problem(found: AvailabilitySet, wanted: AvailabilitySetPlan) -> Reason | None:
-    """Why a set that has the wanted name cannot be used: it is elsewhere. Its domains are as its maker chose."""
-    return _elsewhere("availability set", found.id, found.location, wanted.location)
+    """Why a set that has the wanted name cannot be used: it is elsewhere, or in another placement group than its VM.
+
+    Its domains are as its maker chose.
+    """
+    if elsewhere := _elsewhere("availability set", found.id, found.location, wanted.location):
+        return elsewhere
+    return groups_problem(found.id, found.placement_group_id, wanted.placement_group_id)
+
+
+def groups_problem(set_id: str, present: str | None, wanted: str | None) -> Reason | None:
+    """Azure refuses a VM whose proximity placement group is not that of its availability set.
+
+    Source: https://learn.microsoft.com/azure/virtual-machines/co-location
+    """
+    if same(present, wanted) or (present is None and wanted is None):
+        return None
+    held, asked = (f"the group {id_}" if id_ else "no proximity placement group" for id_ in (present, wanted))
+    return reason("PlacementGroupsDisagree", id=set_id, present=held, wanted=asked)
 
 
 def placement_group_problem(found: PlacementGroup, wanted: PlacementGroupPlan) -> Reason | None:

@@ -10,10 +10,11 @@ from asr.model.decision import ProtectionPlan
 from asr.model.facts import VmFacts
 from asr.model.outcome import Reason
 from asr.model.probed import Lock, Size
-from asr.planning.outbound import blocked_tags
+from asr.planning.outbound import blocked_tags, needed_tags
 from asr.planning.placement import source_placement_group
 from asr.planning.reasons import reason
 from asr.planning.suitability import account_problems
+from asr.planning.systems import system_warnings
 from asr.planning.targets import found_target
 from asr.resource_id import key, parse, same
 
@@ -48,6 +49,9 @@ def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason("ScaleSetNotCarried", id=vm.scale_set_id)
     if vm.security_type and vm.os_type not in known.proven_security_types.get(vm.security_type, ()):
         yield reason("SecurityTypeUncertain", kind=vm.security_type, system=vm.os_type)
+    if vm.encryption_at_host:
+        yield reason("HostEncryptionNotCarried")
+    yield from system_warnings(facts)
     if vm.failed_extensions:
         yield reason("ExtensionFailed", names=", ".join(vm.failed_extensions))
 
@@ -158,10 +162,10 @@ def may_be_cleaned_up(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
             yield reason("LockedCanNotDelete", id=place, lock=lock.name, scope=lock.scope)
 
 
-def reaches_its_services(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
+def reaches_its_services(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """The guest speaks to services by their tags; a firewall further on is beyond what can be read."""
     for group in facts.probed.security_groups if facts.probed else ():
-        if blocked := blocked_tags(group):
+        if blocked := blocked_tags(group, needed_tags(plan)):
             yield reason("OutboundTagsBlocked", id=group.id, tags=", ".join(blocked))
 
 

@@ -77,7 +77,7 @@ TABLE = (
     Known(
         "RecoverySubnetNotFound",
         Kind.NEEDS_CHANGE,
-        "The subnet {subnet} is chosen, but the recovery network has {present}.",
+        "The subnet {subnet} is chosen, but the recovery network {network} has {present}.",
         "Correct the tag asr-recovery-subnet, or add the subnet to the network.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping",
     ),

@@ -99,6 +99,14 @@ TABLE = (
         CHURN,
     ),
     Known(
+        "HighChurnUnavailable",
+        Kind.UNSUPPORTED,
+        "The VM needs a premium block blob cache ({because}), and {region} has no such accounts.",
+        "Do without high churn: switch the choice off with the tag asr-high-churn, or exclude the disks with the tag "
+        "asr-exclude-disks.",
+        MATRIX,
+    ),
+    Known(
         "SourceStorageAccountNotFound",
         Kind.NEEDS_CHANGE,
         "The storage account {account} that holds disk {disk} was not found in the VM's subscription.",

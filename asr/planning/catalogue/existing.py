@@ -47,6 +47,15 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping",
     ),
     Known(
+        "PlacementGroupsDisagree",
+        Kind.NEEDS_CHANGE,
+        "The availability set {id} is in {present}, but the VM is to be recovered into {wanted}; Azure wants a VM and "
+        "its set in the same proximity placement group.",
+        "Name a set and a group that belong together in the tag asr-recovery-availability-set and the tag "
+        "asr-recovery-proximity-placement-group, or change the group of the set.",
+        "https://learn.microsoft.com/azure/virtual-machines/co-location",
+    ),
+    Known(
         "StorageAccountInWrongRegion",
         Kind.NEEDS_CHANGE,
         "The {purpose} storage account {id} is in {location}, not in {wanted}.",

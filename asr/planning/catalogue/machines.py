@@ -75,11 +75,40 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/concepts-trusted-vm",
     ),
     Known(
+        "DiskControllerUnsupported",
+        Kind.UNSUPPORTED,
+        "The VM's disks are behind an {controller} controller, which Site Recovery does not support.",
+        "Convert the VM to the SCSI controller, or resize it to a size that has one.",
+        MATRIX,
+    ),
+    Known(
+        "HostEncryptionNotCarried",
+        Kind.WARNING,
+        "The VM is encrypted at host; Site Recovery does not switch that on for the VM that it recovers.",
+        "Nothing now. After a failover, switch encryption at host on for the recovered VM.",
+        MATRIX,
+    ),
+    Known(
+        "SystemUnlisted",
+        Kind.WARNING,
+        "The guest runs {system}, which the support matrix of {date} does not list; Azure's own answer decides.",
+        "Nothing, if enabling works; else upgrade the guest to a version that Site Recovery supports.",
+        MATRIX,
+    ),
+    Known(
+        "GenerationUnlisted",
+        Kind.WARNING,
+        "The VM is of generation {generation}, which the support matrix of {date} does not list; Azure's own answer "
+        "decides.",
+        "Nothing, if enabling works; else redeploy the VM as one of generation V1 or V2.",
+        MATRIX,
+    ),
+    Known(
         "PlacementGroupNotCarried",
         Kind.WARNING,
         "The VM is in the proximity placement group {id}; on the recovery side it is in none, since reserved "
-        "capacity or a scale set was chosen there.",
-        "Nothing, if it may stand apart; else put the scale set into a group, or do without the reserved capacity.",
+        "capacity, a scale set or an availability set without a group was chosen there.",
+        "Nothing, if it may stand apart; else choose a set that is in a group, or do without the reserved capacity.",
         "https://learn.microsoft.com/azure/site-recovery/how-to-enable-replication-proximity-placement-groups",
     ),
     Known(

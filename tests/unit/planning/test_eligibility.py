@@ -30,6 +30,12 @@ def with_disks(count: int) -> VirtualMachine:
     return vm(managed_disks=(disk("os", None), *(disk(f"d{lun}", lun) for lun in range(count))))
 
 
+def with_blob(size_gib: int) -> VirtualMachine:
+    """A VM with unmanaged disks, the data disk of this size."""
+    data = replace(blob("data0", 0, "a"), size_gib=size_gib)
+    return vm(managed_disks=(), unmanaged_disks=(blob("os", None, "a"), data))
+
+
 HOST = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/hostGroups/h/hosts/1"
 
 RULES = [
@@ -39,6 +45,8 @@ RULES = [
     ("AzureVmAgentNotReady", vm(agent_status="Not Ready"), vm(agent_status="Ready")),
     ("AzureVmAgentNotReady", vm(agent_status="Not Ready"), vm(agent_status=None)),
     ("DedicatedHostUnsupported", vm(dedicated_host_id=HOST), vm()),
+    ("DiskControllerUnsupported", vm(disk_controller="NVMe"), vm(disk_controller="SCSI")),
+    ("DiskControllerUnsupported", vm(disk_controller="NVMe"), vm(disk_controller=None)),
     ("EphemeralOsDiskUnsupported", vm(ephemeral_os_disk=True, managed_disks=()), vm()),
     (
         "OsDiskNotFound",
@@ -50,6 +58,8 @@ RULES = [
     ("DataDiskTooLarge", with_data(size_gib=32768), with_data(size_gib=32767)),
     ("DataDiskTooSmall", with_data(size_gib=0), with_data(size_gib=1)),
     ("DataDiskTooSmall", with_data(size_gib=0), with_data(size_gib=None)),
+    ("DataDiskTooLarge", with_blob(4096), with_blob(4095)),
+    ("DataDiskTooSmall", with_data(size_gib=0), with_blob(0)),
     ("WriteAcceleratorUnsupported", with_data(write_accelerator=True), with_data()),
     ("SharedDiskUnsupported", with_data(max_shares=2), with_data(max_shares=1)),
     ("DiskEncryptionSetMissing", with_data(encryption_set_id="/set"), with_data()),

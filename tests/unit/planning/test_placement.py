@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan
-from asr.model.facts import AvailabilitySet, VirtualNetwork, VmFacts
+from asr.model.facts import AvailabilitySet, NamedTarget, VirtualNetwork, VmFacts
 from asr.model.outcome import Reason
+from asr.model.probed import Landing, Probed
 from asr.planning.placement import availability_set_plan, network_plan, placement_group_plan, recovery_zone
+from asr.planning.protection import decide
 from asr.planning.wish import Wish
-from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, facts, interface, vm, wish
+from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, VM_ID, facts, interface, vm, wish
 
 TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 SHARED = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/shared"
@@ -138,6 +140,69 @@ def test_a_placement_group_that_is_named_is_only_checked() -> None:
         plan = placement_group_plan(known, asked, TWIN, "southeastasia")
         assert plan == PlacementGroupPlan(mine, "southeastasia", exists=True)
     assert placement_group_plan(facts(), wish(), TWIN, "southeastasia") is None
+
+
+MINE = f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine"
+
+
+@pytest.mark.parametrize(
+    ("own", "chosen", "expected"),
+    [
+        (None, None, None),
+        ("/of-set", None, "/of-set"),
+        ("/of-set", "/OF-SET", "/OF-SET"),
+        ("/of-set", "/other", "PlacementGroupsDisagree"),
+        (None, "/other", "PlacementGroupsDisagree"),
+    ],
+)
+def test_a_named_set_brings_its_placement_group(own: str | None, chosen: str | None, expected: str | None) -> None:
+    """Azure wants a set and its VMs in one group, whatever the source is in."""
+    type_ = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/proximityPlacementGroups"
+    own, chosen, id_ = (f"{type_}{part}" if part and part[0] == "/" else None for part in (own, chosen, expected))
+    asked = wish(recovery_availability_set="mine", **({"recovery_proximity_placement_group": chosen} if chosen else {}))
+    named_set = NamedTarget("availability_set", MINE, "southeastasia", placement_group_id=own)
+    group = [NamedTarget("proximity_placement_group", chosen, "southeastasia")] if chosen else []
+    decision = decide(VM_ID, facts(vm(placement_group_id=NEAR), named=(named_set, *group)), asked)
+
+    if expected == "PlacementGroupsDisagree":
+        assert decision.outcome is not None
+        assert [one.code for one in decision.outcome.reasons] == [expected]
+        return
+    assert decision.plan is not None, decision.outcome
+    near, set_ = decision.plan.placement_group, decision.plan.availability_set
+    assert (near.id if near else None) == id_
+    assert set_ is not None
+    assert set_.placement_group_id == id_
+    assert [one.code for one in decision.warnings] == ([] if id_ else ["PlacementGroupNotCarried"])
+
+
+LANDED = Landing("/dr-net", ("front", "Web", "back"))
+
+
+@pytest.mark.parametrize(
+    ("landing", "chosen", "refused", "warned"),
+    [
+        (None, None, [], []),
+        (None, "db", [], []),
+        (None, "back", ["RecoverySubnetNotFound"], []),
+        (LANDED, None, [], []),
+        (LANDED, "back", [], []),
+        (LANDED, "db", ["RecoverySubnetNotFound"], []),
+        (Landing("/dr-net", ("front", "back")), None, [], ["SubnetSubstituted"]),
+        (Landing("/dr-net", ()), "db", ["RecoverySubnetNotFound"], []),
+    ],
+)
+def test_the_subnet_is_judged_where_the_vm_lands(
+    landing: Landing | None, chosen: str | None, refused: list[str], warned: list[str]
+) -> None:
+    """In the network that the vault maps the source to, or that is there already; else in the copy to be made."""
+    asked = wish(**({"recovery_subnet": chosen} if chosen else {}))
+    decision = decide(VM_ID, facts(probed=Probed(landing=landing)), asked)
+
+    assert [one.code for one in (decision.outcome.reasons if decision.outcome else ())] == refused
+    assert [one.code for one in decision.warnings] == warned
+    if warned:
+        assert "/dr-net has no subnet web; the VM comes up in back," in decision.warnings[0].sentence
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from asr.model.decision import GroupPlan, StoragePlan
 from asr.model.facts import StorageAccount, VirtualMachine, VmFacts
 from asr.model.probed import Probed, VaultItem
 from asr.planning.disks import disk_plans, disk_problems, disk_warnings
+from asr.planning.protection import decide
 from asr.planning.storage import cache_plan, target_plan
 from asr.planning.wish import Wish
 from asr.profiles import Profile
@@ -206,3 +207,23 @@ def test_a_named_target_account_is_used() -> None:
 
     assert isinstance(plan, StoragePlan)
     assert (plan.id, plan.exists) == (f"{TWIN.id}/{ACCOUNTS}/mine", True)
+
+
+@pytest.mark.parametrize(
+    ("region", "sku", "chosen", "code"),
+    [
+        ("chinanorth", "PremiumV2_LRS", "false", "HighChurnUnavailable"),
+        ("chinanorth", "Premium_LRS", "true", "HighChurnUnavailable"),
+        ("chinanorth", "Premium_LRS", "false", None),
+        ("chinanorth2", "PremiumV2_LRS", "false", None),
+    ],
+)
+def test_a_premium_cache_needs_a_region_that_has_its_accounts(
+    region: str, sku: str, chosen: str, code: str | None
+) -> None:
+    """The oldest regions of China have none."""
+    asked = wish(high_churn=chosen, recovery_region="chinaeast2")
+    known = facts(vm(location=region, managed_disks=(disk("os", None, sku),)), regions=())
+    decision = decide(VM_ID, known, asked)
+
+    assert [one.code for one in (decision.outcome.reasons if decision.outcome else ())] == ([code] if code else [])

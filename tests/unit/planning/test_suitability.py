@@ -90,6 +90,26 @@ def test_a_network_or_set_of_the_wanted_name_may_be_elsewhere(location: str, fit
     assert {problem.code for problem in (network, set_) if problem} == (set() if fits else {"TargetInWrongRegion"})
 
 
+@pytest.mark.parametrize(
+    ("present", "wanted", "fits"),
+    [
+        (None, None, True),
+        ("/NEAR", "/near", True),
+        ("/near", None, False),
+        (None, "/near", False),
+        ("/far", "/near", False),
+    ],
+)
+def test_a_set_has_to_be_in_the_placement_group_of_its_vms(present: str | None, wanted: str | None, fits: bool) -> None:
+    """Azure refuses the failed-over VM otherwise, when nobody can do anything about it."""
+    problem = availability_set_problem(
+        AvailabilitySet("/a", "southeastasia", 2, 5, "Aligned", present),
+        AvailabilitySetPlan("/a", "southeastasia", 2, 5, "Aligned", placement_group_id=wanted),
+    )
+
+    assert (problem.code if problem else None) == (None if fits else "PlacementGroupsDisagree")
+
+
 def test_a_recovery_group_may_be_anywhere_but_at_the_source() -> None:
     """It would be lost together with the VMs."""
     assert group_problem("/g", "westeurope", "eastasia") is None

@@ -132,6 +132,26 @@ def test_outbound_traffic(rules: tuple[SecurityRule, ...], blocked: tuple[str, .
     assert blocked_tags(SecurityGroup("nsg", rules)) == blocked
 
 
+def test_some_vms_need_more_services() -> None:
+    """Keys for a VM that is encrypted in the guest, updates for one whose agent an account updates."""
+    account = f"{GROUP}/providers/Microsoft.Automation/automationAccounts/updates"
+    vault = f"{GROUP}/providers/Microsoft.KeyVault/vaults/keys"
+    machine = vm(managed_disks=(disk("os", None, guest_encrypted=True),))
+    asked = {
+        "automation_account": account,
+        "recovery_key_vault": vault,
+        "recovery_encryption_secret": "https://keys.vault.azure.net/secrets/os",
+    }
+    places = (NamedTarget("automation_account", account, "x"), NamedTarget("key_vault", vault, "southeastasia"))
+    usual = SecurityGroup("nsg", tuple(rule(100, tag, allow=True) for tag in SERVICE_TAGS))
+    decision = decide(VM_ID, facts(machine, named=places, probed=Probed(security_groups=(usual,))), wish(**asked))
+
+    assert [one.sentence.partition("HTTPS out to ")[2] for one in decision.warnings] == [
+        "AzureKeyVault, GuestAndHybridManagement."
+    ]
+    assert decided(Probed(security_groups=(usual,))).warnings == ()
+
+
 PLACE = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
 
 
@@ -144,6 +164,7 @@ PLACE = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
         ("LockedCanNotDelete", lock(GROUP, "CanNotDelete"), {}, {}),
         ("CapacityReservationNotCarried", None, {"capacity_group_id": PLACE}, {}),
         ("ScaleSetNotCarried", None, {"scale_set_id": PLACE}, {}),
+        ("HostEncryptionNotCarried", None, {"encryption_at_host": True}, {}),
         ("ExtensionFailed", None, {"failed_extensions": ("script",)}, {}),
         ("SecurityTypeUncertain", None, {"security_type": "ConfidentialVM"}, {}),
         ("SecurityTypeUncertain", None, {"security_type": "TrustedLaunch", "os_type": "Linux"}, {}),
