@@ -1,4 +1,4 @@
-"""What a sweep reads: tagged VMs and protected items, a few calls for the whole fleet."""
+"""What a sweep reads: VMs with their tags and protected items, a few calls for the whole fleet."""
 
 from azure.durable_functions import Blueprint
 
@@ -13,12 +13,12 @@ bp = Blueprint()
 
 
 async def find_unsettled(request: dict) -> dict:
-    """Every VM that asks for protection with the outcomes that would mean nothing is to be done."""
+    """Every VM that a run may be needed for with the outcomes that would mean nothing is to be done."""
     azure = await connect()
     fleet = await read_fleet(azure, azure.settings.subscriptions)
     tag = f"{azure.settings.tag_prefix}{PROTECT}"
-    tagged = {vm.id: value for vm in fleet.machines if (value := tag_value(vm.tags, tag)) is not None}
-    return {"status": "ready", "looks": [encode(expected) for expected in expectations(tagged, fleet.items)]}
+    machines = {vm.id: tag_value(vm.tags, tag) or "" for vm in fleet.machines}
+    return {"status": "ready", "looks": [encode(expected) for expected in expectations(machines, fleet.items)]}
 
 
 bp.activity_trigger(input_name="request")(as_step(find_unsettled))

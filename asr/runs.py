@@ -29,8 +29,9 @@ class Look:
     """A request to look at a VM and make true what its tags ask for.
 
     `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last outcome is
-    none of these states and no run is active. `ticket` is a caller's own token, under which it finds the id of the run
-    that serves it. `choices` mean that an operator asks by name.
+    none of these states and no run is active; with `by_name` it asks of a VM only if an operator once did, and with
+    that operator's choices. `ticket` is a caller's own token, under which it finds the id of the run that serves it.
+    `choices` mean that an operator asks by name.
     """
 
     vm_id: str
@@ -39,6 +40,7 @@ class Look:
     expects: tuple[str, ...] | None = None
     ticket: str | None = None
     choices: Choices | None = None
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ class RunNote:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is known of one VM between runs. `active` is the id of the run that is under way."""
+    """What is known of one VM between runs.
+
+    `active` is the id of the run that is under way. `choices` are those of the operator who asked last by name: what
+    that run began, a later one completes by the same choices.
+    """
 
     vm_id: str
     count: int = 0
@@ -61,6 +67,7 @@ class Watch:
     runs: tuple[RunNote, ...] = ()
     last: dict[str, object] | None = None
     tickets: tuple[tuple[str, str], ...] = ()
+    choices: Choices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ def asked(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start | None]:
     """A look was asked for: it starts a run, waits behind the active one, or is not needed."""
     if look.expects is not None and (watch.active or (watch.last or {}).get("state") in look.expects):
         return watch, None
+    if look.by_name:
+        if watch.choices is None:
+            return watch, None
+        look = replace(look, choices=watch.choices)
     if watch.active is not None:
         choices = look.choices or (watch.waiting.choices if watch.waiting else None)
         waiting = replace(look, ticket=None, choices=choices)
@@ -114,7 +125,8 @@ def _start(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start]:
     number = watch.count + 1
     run = run_id(vm_key, number)
     notes = (*watch.runs, RunNote(run, look.cause))[-KEPT_RUNS:]
-    started = replace(watch, vm_id=look.vm_id, count=number, active=run, runs=notes)
+    choices = look.choices or watch.choices
+    started = replace(watch, vm_id=look.vm_id, count=number, active=run, runs=notes, choices=choices)
     return _with_ticket(started, look, run), Start(run, look)
 
 

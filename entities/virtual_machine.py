@@ -35,7 +35,9 @@ class VirtualMachine(DurableEntity):
         return decode(Watch, state) if state else Watch(vm_id)
 
     def _keep(self, watch: Watch, start: Start | None) -> None:
-        self.set_state(encode(watch))
+        """A VM that nobody ever asked about leaves no trace: the sweep may mention it to its entity all the same."""
+        if watch != Watch(watch.vm_id):
+            self.set_state(encode(watch))
         if start is not None:
             request = {
                 "vm_id": watch.vm_id,

@@ -24,11 +24,8 @@ def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
         return {"looked_at": 0, "problem": reasoned(failure.reason)}
     for look in answer["looks"]:
         vm = EntityInstanceId("VirtualMachine", look["vm_key"])
-        ctx.signal_entity(
-            vm,
-            "look",
-            {"vm_id": look["vm_id"], "cause": "sweep", "pacing": pacing, "expects": look["expects"]},
-        )
+        question = {name: value for name, value in look.items() if name != "vm_key"}
+        ctx.signal_entity(vm, "look", {**question, "cause": "sweep", "pacing": pacing})
     return {"looked_at": len(answer["looks"])}
 
 

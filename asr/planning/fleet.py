@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from asr.model.facts import ProtectedItem
 from asr.model.outcome import State
-from asr.planning.naming import vm_key
+from asr.planning.naming import item_name, vm_key
 from asr.planning.states import Phase, phase
-from asr.resource_id import key
+from asr.resource_id import key, same
 
 NOT_WANTED = frozenset({"", "false"})
 """Values of the protect tag that ask for nothing."""
@@ -27,28 +27,33 @@ A failed item does not go on by itself, so it is told once, and again when its s
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a sweep found about one VM. A run is needed unless its last outcome is one of these states."""
+    """What a sweep found about one VM. A run is needed unless its last outcome is one of these states.
+
+    `by_name` means that no tag asks: a run is needed only if an operator did.
+    """
 
     vm_id: str
     vm_key: str
     expects: tuple[str, ...]
+    by_name: bool = False
 
 
-def expectations(tagged: Mapping[str, str], items: Iterable[ProtectedItem]) -> tuple[Expected, ...]:
-    """For each VM that asks for protection, what its last outcome is if nothing has to be done.
+def expectations(machines: Mapping[str, str], items: Iterable[ProtectedItem]) -> tuple[Expected, ...]:
+    """For each VM that a run may be needed for, what its last outcome is if nothing has to be done.
 
-    `tagged` is the value of the protect tag by VM id. A VM without a protected item needs a run whatever its last
-    outcome was: what refused it may have been mended without an event, for example by starting it.
+    `machines` is the value of the protect tag by VM id, empty for a VM without the tag. A VM that asks for protection
+    and has no protected item needs a run whatever its last outcome was: what refused it may have been mended without an
+    event, for example by starting it. Of those that do not ask, only VMs with an item of our making are told.
     """
     by_vm = {key(item.vm_id): item for item in items}
-    return tuple(
-        Expected(vm_id, vm_key(vm_id), _states(by_vm.get(key(vm_id))))
-        for vm_id, value in tagged.items()
-        if value.strip().lower() not in NOT_WANTED
-    )
+    found = (_expected(vm_id, value, by_vm.get(key(vm_id))) for vm_id, value in machines.items())
+    return tuple(one for one in found if one)
 
 
-def _states(item: ProtectedItem | None) -> tuple[str, ...]:
-    if item is None:
-        return ()
-    return _EXPECTED[phase(item.state)]
+def _expected(vm_id: str, value: str, item: ProtectedItem | None) -> Expected | None:
+    states = _EXPECTED[phase(item.state)] if item else ()
+    if value.strip().lower() not in NOT_WANTED:
+        return Expected(vm_id, vm_key(vm_id), states)
+    if item is None or not same(item.name, item_name(vm_id)):
+        return None
+    return Expected(vm_id, vm_key(vm_id), (*states, State.NOT_REQUESTED), by_name=True)

@@ -10,7 +10,10 @@ NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/bubble"
 
 
 def test_the_test_network_is_written_once_the_item_is_protected() -> None:
-    """The profile names it; the completing run writes it with one PATCH, and later runs leave it alone."""
+    """The profile names it; the completing run writes it with one PATCH, and later runs leave it alone.
+
+    It makes no difference whether a tag asked for the protection or somebody by name.
+    """
     with stack(ASR_PROFILES=json.dumps({"default": {"testNetworkId": NETWORK}})) as up:
         assert up.subscription == SUBSCRIPTION
         location = {"location": "southeastasia"}
@@ -21,9 +24,12 @@ def test_the_test_network_is_written_once_the_item_is_protected() -> None:
         network = {**location, "properties": {"addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}, "subnets": subnets}}
         assert up.call("PUT", NETWORK, "2023-09-01", network).status_code == 201
         up.tag(up.vm("db-0"), asr_protect="true")
+        up.api("POST", "protections", {"vmIds": [up.vm("web-0")]})
         up.outcome(up.vm("db-0"), "protected")
+        up.outcome(up.vm("web-0"), "protected")
 
-        item = up.site_recovery("replicationProtectedItems")[0]["properties"]["providerSpecificDetails"]
-        assert item["selectedTfoAzureNetworkId"].lower() == NETWORK.lower()
-        up.api("POST", "protections", {"vmIds": [up.vm("db-0")], "wait": 30})
-        assert len([r for r in up.writes() if r["method"] == "PATCH"]) == 1
+        for item in up.site_recovery("replicationProtectedItems"):
+            details = item["properties"]["providerSpecificDetails"]
+            assert details["selectedTfoAzureNetworkId"].lower() == NETWORK.lower()
+        up.api("POST", "protections", {"vmIds": [up.vm("db-0"), up.vm("web-0")], "wait": 30})
+        assert len([r for r in up.writes() if r["method"] == "PATCH"]) == 2

@@ -65,6 +65,30 @@ def test_a_sweep_does_not_disturb_a_run() -> None:
     assert asked(watch, look("sweep", expects=()), "key") == (watch, None)
 
 
+def test_what_an_operator_began_is_completed_by_the_same_choices() -> None:
+    """The sweep tells what it found of an untagged VM; an operator's run left it enabling."""
+    gold = Choices("gold")
+    watch, _ = asked(FRESH, look("http", choices=gold), "key")
+    watch, _ = finished(watch, "key-1", {"state": "enabling"}, "key")
+    found = look("sweep", expects=("protected", "not_requested"), by_name=True)
+    watch, start = asked(watch, found, "key")
+
+    assert start is not None
+    assert start.look.choices == gold
+    watch, _ = finished(watch, "key-2", {"state": "protected"}, "key")
+    assert asked(watch, found, "key") == (watch, None)
+
+
+def test_what_nobody_asked_for_by_name_is_not_completed() -> None:
+    """A VM that lost its tag, or one that others protected under a name like ours."""
+    found = look("sweep", expects=("protected",), by_name=True)
+    watch, _ = asked(FRESH, look(), "key")
+    watch, _ = finished(watch, "key-1", {"state": "enabling"}, "key")
+
+    assert asked(FRESH, found, "key") == (FRESH, None)
+    assert asked(watch, found, "key") == (watch, None)
+
+
 def test_choices_are_not_lost_to_a_later_event() -> None:
     """An operator asked by name while a run was active; then an event came."""
     gold = Choices("gold", {"vault": "v"})
