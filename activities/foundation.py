@@ -5,14 +5,14 @@ from typing import Any, Literal
 
 from azure.durable_functions import Blueprint
 
-from activities.operation import begun, unfinished, was_begun
+from activities.operation import UNSEEN, begun, later, unfinished, was_begun
 from activities.step import as_step
 from asr.foundation.kind import Kind
 from asr.foundation.kinds import KINDS
 from asr.foundation.survey import Survey
 from asr.foundation.verdict import Course, Verdict
 from asr.gateway.session import connect
-from asr.model.step import Failed, Ready, Step, Wait
+from asr.model.step import Failed, Ready, Step
 
 bp = Blueprint()
 
@@ -38,7 +38,9 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
         if verdict.problem is not None:
             return Failed(verdict.problem)
         if verdict.course is Course.WAIT:
-            return Wait(azure.settings.poll_seconds, verdict.because)
+            return later(azure, request, verdict.because)
+        if verdict.course is Course.CREATE and was_begun(request):
+            return later(azure, request, UNSEEN)
         operation = await kind.apply(azure, examined) if verdict.writes else None
         return begun(operation) if operation else _ready(verdict, request)
 

@@ -10,10 +10,9 @@ from asr.model.step import Failed, Operation, Wait
 
 async def unfinished(azure: Azure, request: dict[str, Any]) -> Wait | Failed | None:
     """Look at the operation that an earlier call began; None when there is none or it has succeeded."""
-    recorded = request.get("operation")
-    if recorded is None:
+    operation = _recorded(request)
+    if operation is None:
         return None
-    operation = decode(Operation, recorded)
     match await look(azure, operation):
         case Running(after_seconds=after):
             return Wait(after, "Azure's operation runs", operation)
@@ -27,6 +26,19 @@ def begun(operation: Operation) -> Wait:
     return Wait(operation.after_seconds, "Azure's operation has begun", operation)
 
 
+def later(azure: Azure, request: dict[str, Any], because: str) -> Wait:
+    """Look again after the app's own interval; what was begun stays known."""
+    return Wait(azure.settings.poll_seconds, because, _recorded(request))
+
+
+UNSEEN = "Azure has made it and does not show it yet"
+"""Why to look again after an operation that succeeded: reads may lag behind, and to write again would double it."""
+
+
 def was_begun(request: dict[str, Any]) -> bool:
     """Whether an earlier call of this step began what is now there."""
     return request.get("operation") is not None
+
+
+def _recorded(request: dict[str, Any]) -> Operation | None:
+    return decode(Operation, request["operation"]) if was_begun(request) else None

@@ -2,7 +2,7 @@
 
 from azure.durable_functions import Blueprint
 
-from activities.operation import begun, unfinished, was_begun
+from activities.operation import UNSEEN, begun, later, unfinished, was_begun
 from activities.step import Answer, as_step
 from asr.codec import decode
 from asr.errors import Rejected
@@ -35,11 +35,7 @@ async def enable_protection(request: dict) -> Step:
         return Failed(verdict.problem)
     if not verdict.writes:
         return Ready(verdict.id, "created" if was_begun(request) else "reused", verdict.name)
-    try:
-        operation = await enabling.apply(azure, examined)
-    except Rejected as refusal:
-        return await _begun_before(azure, spec) or Failed(refusal.reason)
-    return begun(operation) if operation else Ready(verdict.id, "created", verdict.name)
+    return later(azure, request, UNSEEN) if was_begun(request) else await _begin(azure, examined)
 
 
 async def settle_protection(request: dict) -> Answer:
@@ -57,6 +53,14 @@ async def settle_protection(request: dict) -> Answer:
         if operation is not None:
             return begun(operation)
     return {"status": "ready", "id": item.id, "how": "updated", "outcome": protected(item.id, item.rpo_seconds)}
+
+
+async def _begin(azure: Azure, examined: enabling.Enabling) -> Step:
+    try:
+        operation = await enabling.apply(azure, examined)
+    except Rejected as refusal:
+        return await _begun_before(azure, examined.spec) or Failed(refusal.reason)
+    return begun(operation) if operation else Ready(examined.verdict.id, "created", examined.verdict.name)
 
 
 async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:

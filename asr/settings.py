@@ -44,6 +44,11 @@ SETTINGS = (
         "Seconds before the first retry of a transient fault; doubles each time, to 5 minutes at most.",
     ),
     Setting("ASR_RETRY_ATTEMPTS", "8", "How often a step is tried in all before a transient fault becomes an outcome."),
+    Setting(
+        "ASR_STEP_MINUTES",
+        "240",
+        "Minutes that one step of a run may wait for Azure before that becomes an outcome; the sweep then looks again.",
+    ),
     Setting("ASR_FOUNDATION_HOURS", "12", "Hours for which a foundation's memory of what exists is trusted."),
     Setting(
         "ASR_ARM_ENDPOINT",
@@ -65,6 +70,7 @@ class Settings:
     poll_seconds: float
     retry_seconds: float
     retry_attempts: int
+    step_minutes: float
     foundation_hours: float
     arm_endpoint: str
 
@@ -104,6 +110,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         poll_seconds=number("ASR_POLL_INTERVAL_SECONDS", 0.1),
         retry_seconds=number("ASR_RETRY_INTERVAL_SECONDS", 0.1),
         retry_attempts=int(number("ASR_RETRY_ATTEMPTS", 1)),
+        step_minutes=number("ASR_STEP_MINUTES", 0.01),
         foundation_hours=number("ASR_FOUNDATION_HOURS", 0),
         arm_endpoint=text["ASR_ARM_ENDPOINT"].rstrip("/"),
     )

@@ -7,7 +7,7 @@ bp = Blueprint()
 
 
 class Foundation(DurableEntity):
-    """`Foundation@<key of vault, source region, recovery region>`. Operations: recall, remember, forget.
+    """`Foundation@<key of its vault>`. Operations: recall, remember, forget.
 
     The memory is a cache of Azure: an entry counts while it is younger than the caller's limit, and is asked of Azure
     again after that. Times are ISO 8601 in UTC and compare as text.

@@ -13,6 +13,9 @@ from orchestrators.steps import Call, Recipe, StepFailed, ensure_all, reasoned
 
 bp = Blueprint()
 
+FRESH = timedelta(minutes=1)
+"""How long what Azure told about a foundation is beyond doubt."""
+
 
 def prepare_foundation(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     """Answer `{"ids": {key: Azure id}}`, and `"problem"` when something could not be made.
@@ -20,7 +23,8 @@ def prepare_foundation(ctx: OrchestrationContext, request: dict) -> Recipe[dict[
     1. Ask the foundation what it remembers; if that is all, no lock is taken.
     2. Lock it and ask again: another run may have built it while this one waited.
     3. Ensure what is missing, stage by stage, each stage side by side.
-    4. Remember what was ensured, also when a later stage failed.
+    4. If something could not be made, doubt what was only remembered: perhaps it is no longer there to build on.
+    5. Remember what was ensured, also when a step beside it or a later stage failed.
     """
     foundation = EntityInstanceId("Foundation", request["key"])
     requirements = request["requirements"]
@@ -33,17 +37,25 @@ def prepare_foundation(ctx: OrchestrationContext, request: dict) -> Recipe[dict[
 
     with (yield ctx.lock_entities([foundation])):
         ids = yield ctx.call_entity(foundation, "recall", wish)
+        recalled = list(ids)
         made: dict[str, Any] = {}
         answer: dict[str, Any] = {"ids": ids}
         try:
             yield from _build(ctx, _missing(requirements, ids), ids, made, request["pacing"])
         except StepFailed as failure:
             answer["problem"] = {"step": failure.step, "reason": reasoned(failure.reason)}
+            made.update(failure.ready)
+            yield ctx.call_entity(foundation, "forget", doubt(ctx, recalled))
         if made:
             now = ctx.current_utc_datetime.isoformat()
             entries = {key: {"id": step["id"], "how": step["how"], "at": now} for key, step in made.items()}
             yield ctx.call_entity(foundation, "remember", entries)
         return answer
+
+
+def doubt(ctx: OrchestrationContext, keys: list[str]) -> dict[str, Any]:
+    """What a foundation is asked to forget of these: all that was asked of Azure more than a moment ago."""
+    return {"keys": keys, "before": (ctx.current_utc_datetime - FRESH).isoformat()}
 
 
 def _missing(requirements: list[dict[str, Any]], ids: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -8,16 +8,13 @@ from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext, TaskFailedError
 
 from asr.planning.outcomes import enabling, failed, internal_defect
-from orchestrators.prepare_foundation import prepare_foundation
+from orchestrators.prepare_foundation import doubt, prepare_foundation
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, reasoned
 
 bp = Blueprint()
 
 MOST_LOOKS = 40
 """Looks at a VM that is about to be ready: 20 minutes at the usual interval, longer than any VM takes to be created."""
-
-FRESH = timedelta(minutes=1)
-"""How long what Azure told about a foundation is beyond doubt."""
 
 
 def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
@@ -81,15 +78,10 @@ def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
     try:
         item = yield from ensure_one(ctx, enable, pacing)
     except StepFailed:
-        _doubt(ctx, foundation["key"], list(prepared["ids"]))
+        entity = EntityInstanceId("Foundation", foundation["key"])
+        ctx.signal_entity(entity, "forget", doubt(ctx, list(prepared["ids"])))
         raise
     return enabling(item["id"], warnings=answer["decision"]["warnings"])
-
-
-def _doubt(ctx: OrchestrationContext, foundation: str, keys: list[str]) -> None:
-    """Enabling failed, perhaps for something that is no longer as it is remembered."""
-    before = (ctx.current_utc_datetime - FRESH).isoformat()
-    ctx.signal_entity(EntityInstanceId("Foundation", foundation), "forget", {"keys": keys, "before": before})
 
 
 bp.orchestration_trigger(context_name="context")(protect_vm)

@@ -1,15 +1,16 @@
 """How an orchestrator waits: every step is called until it no longer answers `wait`, with durable timers between."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
-from durabletask.task import OrchestrationContext, RetryPolicy, Task, TaskFailedError, when_all
+from durabletask.task import OrchestrationContext, RetryPolicy, Task, TaskFailedError
 
 from asr.codec import decode, encode
 from asr.model.outcome import Reason
-from asr.planning.outcomes import transient_fault_persisted
+from asr.planning.outcomes import not_finished, transient_fault_persisted
 
 LONGEST_RETRY_PAUSE = timedelta(minutes=5)
 """Back-off stops growing here: a throttled hour passes, yet an operator sees a try every few minutes."""
@@ -17,8 +18,11 @@ LONGEST_RETRY_PAUSE = timedelta(minutes=5)
 SHORTEST_PAUSE = timedelta(seconds=0.05)
 """However soon Azure says to come back, looking again at once would be a busy loop."""
 
-MAX_ROUNDS = 2000
-"""Rounds of waiting before a step counts as stuck: 16 hours at the 30 seconds that Site Recovery asks for."""
+EAGER_LOOKS = 60
+"""Looks that may follow each other as soon as Azure says; after that the app's own interval is the shortest.
+
+So a run that waits for hours has a history of hundreds of events, not of thousands.
+"""
 
 type Recipe[T] = Generator[Task[Any], Any, T]
 
@@ -32,11 +36,15 @@ class Call:
 
 
 class StepFailed(Exception):
-    """A step will not succeed by being called again; `reason` becomes the run's outcome."""
+    """A step will not succeed by being called again; `reason` becomes the run's outcome.
 
-    def __init__(self, step: str, reason: Reason) -> None:
+    `ready` are the answers of the steps beside it that are ready, by their keys.
+    """
+
+    def __init__(self, step: str, reason: Reason, ready: Mapping[str, dict[str, Any]]) -> None:
         self.step = step
         self.reason = reason
+        self.ready = ready
         super().__init__(f"{step}: {reason.code}")
 
 
@@ -64,44 +72,64 @@ def ensure_all(
 ) -> Recipe[dict[str, dict[str, Any]]]:
     """Call steps side by side until each is ready; between rounds wait as long as the most patient one asks.
 
+    One that fails does not end the others: what they have begun in Azure is followed to its end.
+
     Raises:
-        StepFailed: one of them failed, or a transient fault outlived its retries.
+        StepFailed: one of them failed, a transient fault outlived its retries, or Azure did not finish in time.
     """
+    deadline = ctx.current_utc_datetime + timedelta(minutes=pacing["step_minutes"])
     ready: dict[str, dict[str, Any]] = {}
+    failures: dict[str, Reason] = {}
     pending = dict(calls)
-    for _ in range(MAX_ROUNDS):
+    for look in count(1):
         answers = yield from _round(ctx, pending, pacing)
-        for key, answer in answers.items():
-            if answer["status"] == "failed":
-                raise StepFailed(key, decode(Reason, answer["reason"]))
-            if answer["status"] == "ready":
-                ready[key] = answer
-                del pending[key]
-            else:
-                call = pending[key]
-                pending[key] = replace(call, request={**call.request, "operation": answer["operation"]})
+        ready |= {key: answer for key, answer in answers.items() if answer["status"] == "ready"}
+        failures |= {key: decode(Reason, one["reason"]) for key, one in answers.items() if one["status"] == "failed"}
+        waiting = {key: answer for key, answer in answers.items() if answer["status"] == "wait"}
+        pending = {key: _again(pending[key], answer) for key, answer in waiting.items()}
         if not pending:
-            return ready
-        pause = max(answers[key]["after_seconds"] for key in pending)
-        yield ctx.create_timer(max(timedelta(seconds=pause), SHORTEST_PAUSE))
-    key = next(iter(pending))
-    raise StepFailed(key, transient_fault_persisted(key, f"not finished after {MAX_ROUNDS} looks"))
+            break
+        pause = _pause(waiting.values(), look, pacing)
+        if ctx.current_utc_datetime + pause > deadline:
+            failures |= {
+                key: not_finished(pending[key].activity, pacing["step_minutes"], answer["because"])
+                for key, answer in waiting.items()
+            }
+            break
+        yield ctx.create_timer(pause)
+    for key, call in calls.items():
+        if key in failures:
+            raise StepFailed(call.activity, failures[key], ready)
+    return ready
+
+
+def _again(call: Call, answer: Mapping[str, Any]) -> Call:
+    """The same call, with the operation that it has begun."""
+    return replace(call, request={**call.request, "operation": answer["operation"]})
+
+
+def _pause(waiting: Iterable[Mapping[str, Any]], look: int, pacing: Mapping[str, float]) -> timedelta:
+    asked = timedelta(seconds=max(answer["after_seconds"] for answer in waiting))
+    least = SHORTEST_PAUSE if look <= EAGER_LOOKS else timedelta(seconds=pacing["poll_seconds"])
+    return max(asked, least)
 
 
 def _round(
     ctx: OrchestrationContext, pending: Mapping[str, Call], pacing: Mapping[str, float]
 ) -> Recipe[dict[str, dict[str, Any]]]:
+    """The answer of each; a fault that outlived its retries is an answer, too."""
     policy = retry_policy(pacing)
-    tasks: list[Task[Any]] = [
-        ctx.call_activity(call.activity, input=call.request, retry_policy=policy) for call in pending.values()
-    ]
-    try:
-        answers = yield when_all(tasks)
-    except TaskFailedError as error:
-        raise StepFailed(
-            ", ".join(pending), transient_fault_persisted(", ".join(pending), error.details.message)
-        ) from None
-    return dict(zip(pending, answers, strict=True))
+    tasks: dict[str, Task[Any]] = {
+        key: ctx.call_activity(call.activity, input=call.request, retry_policy=policy) for key, call in pending.items()
+    }
+    answers: dict[str, dict[str, Any]] = {}
+    for key, task in tasks.items():
+        try:
+            answers[key] = yield task
+        except TaskFailedError as error:
+            fault = transient_fault_persisted(pending[key].activity, error.details.message)
+            answers[key] = {"status": "failed", "reason": reasoned(fault)}
+    return answers
 
 
 def reasoned(reason: Reason) -> dict[str, Any]:

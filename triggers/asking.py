@@ -38,6 +38,7 @@ def pacing_of(settings: Settings) -> dict[str, float]:
         "poll_seconds": settings.poll_seconds,
         "retry_seconds": settings.retry_seconds,
         "retry_attempts": settings.retry_attempts,
+        "step_minutes": settings.step_minutes,
     }
 
 

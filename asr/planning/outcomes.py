@@ -12,6 +12,11 @@ def transient_fault_persisted(step: str, problem: str) -> Reason:
     return reason("TransientFaultPersisted", step=step, problem=problem)
 
 
+def not_finished(step: str, minutes: float, because: str) -> Reason:
+    """Azure did not end what a step waited for within the time that a step may take."""
+    return reason("StepNotFinished", step=step, minutes=f"{minutes:g}", because=because)
+
+
 def internal_defect(step: str, kind: str) -> Reason:
     """An activity raised what it never should; only the kind is told, the text could hold anything."""
     return reason("InternalDefect", step=step, kind=kind)

@@ -20,7 +20,7 @@ from orchestrators.sweep import sweep
 
 type Activity = Callable[[dict[str, Any]], dict[str, Any]]
 
-PACING = {"poll_seconds": 0.01, "retry_seconds": 0.01, "retry_attempts": 4}
+PACING = {"poll_seconds": 0.01, "retry_seconds": 0.01, "retry_attempts": 4, "step_minutes": 5}
 
 
 class Hub:

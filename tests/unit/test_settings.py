@@ -28,7 +28,7 @@ class TestDefaults:
         assert settings.profiles["default"] == Profile("default")
         assert settings.tag_prefix == "asr-"
         assert (settings.poll_seconds, settings.retry_seconds, settings.retry_attempts) == (30.0, 5.0, 8)
-        assert settings.foundation_hours == 12.0
+        assert (settings.step_minutes, settings.foundation_hours) == (240.0, 12.0)
         assert settings.arm_endpoint == "https://management.azure.com"
 
     def test_an_empty_value_means_the_default(self) -> None:

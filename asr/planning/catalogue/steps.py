@@ -61,6 +61,14 @@ TABLE = (
         "https://azure.status.microsoft",
     ),
     Known(
+        "StepNotFinished",
+        Kind.RETRYABLE,
+        "{step} was not finished after {minutes} minutes, the time that ASR_STEP_MINUTES allows: {because}.",
+        "Look at the operation in Azure's activity log or the vault's jobs, and cancel it there if it hangs. The sweep "
+        "looks again and goes on where Azure then stands.",
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
+    ),
+    Known(
         "InternalDefect",
         Kind.NEEDS_CHANGE,
         "{step} ended with an unexpected {kind}.",

@@ -1,0 +1,69 @@
+"""How a run waits, and what becomes of a foundation when one of its steps fails."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.orchestrators.hub import PACING, hub
+from tests.orchestrators.substitutes import KEY, Activities, look, remember, watch_until
+
+NOT_FOUND: dict[str, Any] = {
+    "code": "ResourceGroupNotFound",
+    "sentence": "Resource group 'a' could not be found.",
+    "fix": "Make it.",
+    "azure": None,
+}
+
+
+def test_a_failing_step_does_not_end_the_one_beside_it() -> None:
+    """What was begun in Azure is followed to its end and remembered; the next run has only the rest to do."""
+    activities = Activities()
+    activities.fail["ensure_fabric x"] = NOT_FOUND
+    with hub(activities.table()) as h:
+        look(h)
+        first = watch_until(h, lambda state: state["last"])
+        memory = h.entity("Foundation", "f-1")
+        activities.fail.clear()
+        look(h)
+        second = watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
+
+    assert first["last"]["sentence"] == f"ensure_fabric failed: {NOT_FOUND['sentence']}"
+    assert first["last"]["reasons"] == [NOT_FOUND]
+    assert set(memory) == {"group:a", "vault:v", "fabric:y"}
+    assert second["last"]["state"] == "enabling"
+    assert [request["region"] for name, request in activities.calls if name == "ensure_fabric"].count("y") == 2
+
+
+def test_what_a_failing_step_stands_on_is_asked_again() -> None:
+    """A group that is remembered and was deleted makes what belongs into it fail: the next run makes the group anew."""
+    activities = Activities()
+    activities.fail["ensure_fabric x"] = NOT_FOUND
+    with hub(activities.table()) as h:
+        remember(h, timedelta(minutes=2), "group:a", "vault:v")
+        look(h)
+        watch_until(h, lambda state: state["last"])
+        trusted = activities.count("ensure_resource_group"), activities.count("ensure_vault")
+        activities.fail.clear()
+        look(h)
+        watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
+
+    assert trusted == (0, 0)
+    assert activities.count("ensure_resource_group") == 1
+    assert activities.count("ensure_vault") == 2
+
+
+def test_what_azure_never_finishes_becomes_an_outcome() -> None:
+    """No run and no lock lasts for ever: after the time that a step may take the outcome says what it waited for."""
+    activities = Activities()
+    activities.stuck.add("ensure_vault")
+    with hub(activities.table()) as h:
+        look(h, pacing={**PACING, "step_minutes": 0.005})
+        stuck = watch_until(h, lambda state: state["last"])
+        activities.stuck.clear()
+        look(h)
+        freed = watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
+
+    reason = stuck["last"]["reasons"][0]
+    assert (reason["code"], "ensure_vault" in reason["sentence"]) == ("StepNotFinished", True)
+    assert "Azure is at it" in reason["sentence"]
+    assert freed["last"]["state"] == "enabling"
+    assert stuck["runs"][0]["id"] == f"{KEY}-1"
