@@ -86,6 +86,13 @@ def state_of_a_test(estate: Estate) -> Seen:
     return str(estate.arm.get(estate.item("web-0"))["properties"]["testFailoverState"])
 
 
+def asking_a_busy_item(estate: Estate) -> Seen:
+    estate.protect()
+    estate.arm.pace(item__test_failover=60)
+    estate.arm.ask("POST", f"{estate.item('web-0')}/testFailover", drill(estate))
+    return estate.arm.ask("POST", f"{estate.item('web-0')}/remove", {}).status_code
+
+
 CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_while_enabling": (reading_while_enabling, {"absent": 404, "present": 200}),
     "duplicate_enable": (enabling_twice, {"fail": "Failed", "accept": "Succeeded"}),
@@ -104,6 +111,7 @@ CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     ),
     "unknown_failure_codes": (code_that_is_not_public, {"named": "NoDisks", "numeric": "150000"}),
     "cancel_failover": (what_a_failover_allows, {"refused": "False", "allowed": "True"}),
+    "busy_item": (asking_a_busy_item, {"fail": 202, "conflict": 409}),
     "test_failover_state": (
         state_of_a_test,
         {word: word for word in ("WaitingForUserInput", "TestFailoverCompleted", "MarkedForDeletion")},

@@ -6,7 +6,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import conditions, inputs, items, refusals, writes
+from local.emulator.providers.site_recovery import conditions, inputs, items, refusals
 from local.emulator.providers.site_recovery.bodies.health_errors import CONDITIONS
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
@@ -27,13 +27,13 @@ def resolve(request: ArmRequest) -> ArmResponse:
     wanted = [str(error.get("healthErrorId") or "") for error in named]
     if not wanted:
         raise refusals.invalid(request, "properties.healthErrors", "names no error")
-    return writes.begin(
+    return items.begin(
         vault,
+        item,
         "item.resolve_health",
-        item.id,
         then=RESOLVED,
         arguments={"errors": wanted},
-        preflight=lambda: _check(vault.cloud, item, wanted),
+        check=lambda: _check(vault.cloud, item, wanted),
     )
 
 

@@ -6,7 +6,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals, writes
+from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals
 from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
 from local.emulator.providers.site_recovery.failover import job_detail, point_of
 from local.emulator.providers.site_recovery.refusals import failure
@@ -35,17 +35,17 @@ def test_failover(request: ArmRequest) -> ArmResponse:
     point = (given.get("providerSpecificDetails") or {}).get("recoveryPointId")
 
     def check() -> None:
-        items.check_allowed(cloud, item, "TestFailover")
         _check_network(cloud, item, network)
         point_of(cloud, item, point)
 
-    return writes.begin(
+    return items.begin(
         vault,
+        item,
         "item.test_failover",
-        item.id,
         then=TESTED,
+        operation="TestFailover",
+        check=check,
         arguments={"network": network, "point": point},
-        preflight=check,
         details={
             "testFailoverStatus": "Active",
             "comments": "",

@@ -6,7 +6,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.site_recovery import inputs, items, names, recovered, recovery_points, replication, writes
+from local.emulator.providers.site_recovery import inputs, items, names, recovered, recovery_points, replication
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
@@ -53,18 +53,15 @@ def fail_over(request: ArmRequest) -> ArmResponse:
     given = request.body.get("properties") or {}
     point = (given.get("providerSpecificDetails") or {}).get("recoveryPointId")
 
-    def check() -> None:
-        items.check_allowed(cloud, item, "UnplannedFailover")
-        point_of(cloud, item, point)
-
     network = item.properties["providerSpecificDetails"]["selectedRecoveryAzureNetworkId"] or ""
-    return writes.begin(
+    return items.begin(
         vault,
+        item,
         "item.failover",
-        item.id,
         then=FAILED_OVER_STEP,
+        operation="UnplannedFailover",
+        check=lambda: point_of(cloud, item, point),
         arguments={"point": point, "shutDown": given.get("sourceSiteOperations") == "Required"},
-        preflight=check,
         details={"protectedItemDetails": [job_detail(item, network, None)]},
     )
 

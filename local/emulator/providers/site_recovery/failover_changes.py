@@ -26,13 +26,14 @@ def apply_point(request: ArmRequest) -> ArmResponse:
     vault = Vault(request)
     item, cloud = items.find(vault), vault.cloud
     point = request.body["properties"]["recoveryPointId"]
-
-    def check() -> None:
-        items.check_allowed(cloud, item, "ChangePit")
-        point_of(cloud, item, point)
-
-    return writes.begin(
-        vault, "item.change_point", item.id, then=POINT_APPLIED, arguments={"point": point}, preflight=check
+    return items.begin(
+        vault,
+        item,
+        "item.change_point",
+        then=POINT_APPLIED,
+        operation="ChangePit",
+        check=lambda: point_of(cloud, item, point),
+        arguments={"point": point},
     )
 
 

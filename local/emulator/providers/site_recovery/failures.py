@@ -309,6 +309,13 @@ _CODE_UNKNOWN = (
         "Recovery point '{point}' could not be found.",
         "The recovery point has expired or never existed.",
     ),
+    Failure(
+        "AnotherJobRuns",
+        "AnotherJobRuns",
+        "Job '{job}' is working on protected item '{item}'; no other operation can begin before it has ended.",
+        "Another operation on the protected item is in progress.",
+        "Wait until the running job has ended, then retry the operation.",
+    ),
     Failure("JobCancelled", "JobCancelled", "The job was cancelled.", "Somebody cancelled the job."),
 )
 

@@ -6,7 +6,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, inputs, items, replication, traces, writes
+from local.emulator.providers.site_recovery import disk_inputs, inputs, items, replication, traces
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
@@ -57,7 +57,7 @@ def update(request: ArmRequest) -> ArmResponse:
     vault = Vault(request)
     item = items.find(vault)
     change = request.body.get("properties") or {}
-    return writes.begin(vault, "item.update", item.id, then=UPDATED, arguments={"change": change})
+    return items.begin(vault, item, "item.update", then=UPDATED, arguments={"change": change})
 
 
 def updated(cloud: Cloud, arguments: JsonObject) -> None:
@@ -91,13 +91,13 @@ def add_disks(request: ArmRequest) -> ArmResponse:
     vault = Vault(request)
     item, cloud = items.find(vault), vault.cloud
     given = request.body["properties"]["providerSpecificDetails"]
-    return writes.begin(
+    return items.begin(
         vault,
+        item,
         "item.add_disks",
-        item.id,
         then=DISKS_ADDED,
         arguments={"given": given},
-        preflight=lambda: disk_inputs.check(cloud, _machine(cloud, item), given, _recovery_location(item)),
+        check=lambda: disk_inputs.check(cloud, _machine(cloud, item), given, _recovery_location(item)),
     )
 
 
@@ -125,13 +125,13 @@ def remove_disks(request: ArmRequest) -> ArmResponse:
     item = items.find(vault)
     given = request.body["properties"]["providerSpecificDetails"]
     keys = [key.lower() for key in (*(given.get("vmManagedDisksIds") or ()), *(given.get("vmDisksUris") or ()))]
-    return writes.begin(
+    return items.begin(
         vault,
+        item,
         "item.remove_disks",
-        item.id,
         then=DISKS_REMOVED,
         arguments={"disks": keys},
-        preflight=lambda: _check_removable(vault.cloud, item, keys),
+        check=lambda: _check_removable(vault.cloud, item, keys),
     )
 
 

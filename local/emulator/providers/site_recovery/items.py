@@ -10,6 +10,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
+    busy,
     conditions,
     inputs,
     mishaps,
@@ -23,7 +24,7 @@ from local.emulator.providers.site_recovery import (
 from local.emulator.providers.site_recovery.enable import is_enabling
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
-from local.emulator.providers.site_recovery.switches import ITEM_WHILE_ENABLING, chosen
+from local.emulator.providers.site_recovery.switches import BUSY_ITEM, ITEM_WHILE_ENABLING, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
 DISABLED, PURGED = "site_recovery.item_disabled", "site_recovery.item_purged"
@@ -54,17 +55,57 @@ def check_allowed(cloud: Cloud, item: Resource, operation: str) -> None:
         raise failure(cloud, "OperationNotAllowed", operation=operation, state=state)
 
 
-def begin_allowed(request: ArmRequest, scenario: str, operation: str, *, then: str) -> ArmResponse:
-    """Accept an action of the item that the path names, which ends early unless the item allows `operation` then.
+def begin(
+    vault: Vault,
+    item: Resource,
+    key: str,
+    *,
+    then: str,
+    operation: str = "",
+    check: Callable[[], object] = writes.nothing,
+    arguments: JsonObject | None = None,
+    details: JsonObject | None = None,
+    results: ResourceId | None = None,
+) -> ArmResponse:
+    """Accept an action of an item. It ends early when a job is working on the item, or the item does not allow it.
+
+    Args:
+        vault: the request's vault.
+        item: the item.
+        key: the scenario.
+        then: the continuation that has the effect.
+        operation: what the item must allow; "" when it is always allowed.
+        check: what is checked besides. A ServiceFailure it raises ends the operation early.
+        arguments: of the continuation.
+        details: further keys of the job's `customDetails`.
+        results: what `operationresults` hangs below in the Location header; the item by default.
 
     Raises:
-        ArmError: 404, there is no such item.
+        ArmError: 409, a job is working on the item and the switch says that this is refused at once.
+    """
+    cloud, job = vault.cloud, busy.job_on(vault.cloud, item)
+    if job and chosen(cloud, BUSY_ITEM) == "conflict":
+        raise refusals.busy(vault.request, item.id.name, job.id.name)
+
+    def preflight() -> None:
+        busy.check_idle(cloud, item)
+        if operation:
+            check_allowed(cloud, item, operation)
+        check()
+
+    return writes.begin(
+        vault, key, item.id, then=then, arguments=arguments, preflight=preflight, details=details, results=results
+    )
+
+
+def begin_allowed(request: ArmRequest, key: str, operation: str, *, then: str) -> ArmResponse:
+    """Accept an action of the item that the path names, about which nothing but that it is allowed is to be checked.
+
+    Raises:
+        ArmError: 404, there is no such item; 409, see `begin`.
     """
     vault = Vault(request)
-    item = find(vault)
-    return writes.begin(
-        vault, scenario, item.id, then=then, preflight=lambda: check_allowed(vault.cloud, item, operation)
-    )
+    return begin(vault, find(vault), key, then=then, operation=operation)
 
 
 def get(request: ArmRequest) -> ArmResponse:
@@ -106,16 +147,7 @@ def disable(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404, there is none.
     """
-    vault = Vault(request)
-    item = find(vault)
-    cloud = vault.cloud
-    return writes.begin(
-        vault,
-        "item.disable",
-        item.id,
-        then=DISABLED,
-        preflight=lambda: check_allowed(cloud, item, "DisableProtection"),
-    )
+    return begin_allowed(request, "item.disable", "DisableProtection", then=DISABLED)
 
 
 def disabled(cloud: Cloud, arguments: JsonObject) -> None:

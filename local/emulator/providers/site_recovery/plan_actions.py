@@ -10,6 +10,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
+    busy,
     drills,
     failover,
     failover_changes,
@@ -121,6 +122,7 @@ def _accept(action: Action) -> Callable[[ArmRequest], ArmResponse]:
         def check() -> None:
             _check(cloud, plan, action)
             for item in _items(cloud, plan):
+                busy.check_idle(cloud, item)
                 mishaps.strike(cloud, action.item_key, item.id)
 
         given = request.body.get("properties") or {}

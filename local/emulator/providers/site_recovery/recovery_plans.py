@@ -112,6 +112,12 @@ def _group(kind: str, items: list[JsonObject], given: JsonObject) -> JsonObject:
     }
 
 
+def holds(plan: Resource, item: Resource) -> bool:
+    """Say whether an item is in one of the plan's groups."""
+    named = (one["id"] for group in plan.properties["groups"] for one in group["replicationProtectedItems"])
+    return any(one.lower() == item.id.key for one in named)
+
+
 def remove(request: ArmRequest) -> ArmResponse:
     """DELETE: take the plan away.
 

@@ -95,6 +95,19 @@ def not_registered(request: ArmRequest, vault: ResourceId) -> ArmError:
     )
 
 
+def busy(request: ArmRequest, item: str, job: str) -> ArmError:
+    """409 Conflict: a job is working on an item. Azure's words are not known; see the switch `busy_item`."""
+    return _own(
+        request,
+        409,
+        "Conflict",
+        "AnotherJobRuns",
+        f"Job '{job}' is working on protected item '{item}'.",
+        "Another operation on the protected item is in progress.",
+        "Wait until the running job has ended, then retry the operation.",
+    )
+
+
 def invalid(request: ArmRequest, field: str, why: str) -> ArmError:
     """400 BadRequest: a required value is missing or of the wrong kind. `field` is its path in the body."""
     return _own(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
-from local.emulator.providers.site_recovery import conditions, names, troubles, writes
+from local.emulator.providers.site_recovery import busy, conditions, names, troubles, writes
 from local.emulator.providers.site_recovery.bodies.protected_item import no_scenario
 from local.emulator.providers.site_recovery.recovery_networks import choose_network
 from local.emulator.providers.site_recovery.scenarios import FAILOVER_READINESS, INITIAL_REPLICATION, SCENARIOS
@@ -146,13 +146,11 @@ def _objective(protected_at: datetime, now: datetime, lagging: datetime | None) 
 
 
 def _scenario(cloud: Cloud, item: Resource) -> JsonObject:
-    vault = names.vault_of(item.id)
-    job = cloud.store.find(vault.child("replicationJobs", item.private.get(writes.LATEST_JOB, "None")))
-    running = cloud.operations.find(job.id.name) if job else None
-    if job is None or running is None or running.done:
-        return no_scenario(vault)
+    job = busy.job_on(cloud, item)
+    if job is None:
+        return no_scenario(names.vault_of(item.id))
     scenario = SCENARIOS[job.private["scenario"]]
-    return {"scenarioName": scenario.name, "jobId": job.id.text, "startTime": timestamp(running.began)}
+    return {"scenarioName": scenario.name, "jobId": job.id.text, "startTime": job.private["began"]}
 
 
 CONTINUATIONS = {STAGE: reached, UNTESTED: untested}

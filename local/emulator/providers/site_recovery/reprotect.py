@@ -15,7 +15,6 @@ from local.emulator.providers.site_recovery import (
     refusals,
     replication,
     traces,
-    writes,
 )
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, protected_item
@@ -57,13 +56,14 @@ def reprotect(request: ArmRequest) -> ArmResponse:
 
 
 def _begin(vault: Vault, item: Resource, given: JsonObject, *, results: ResourceId) -> ArmResponse:
-    return writes.begin(
+    return items.begin(
         vault,
+        item,
         "item.switch",
-        item.id,
         then=SWITCHED,
+        operation="SwitchProtection",
         arguments={"given": given},
-        preflight=lambda: _check(vault.cloud, item, given),
+        check=lambda: _check(vault.cloud, item, given),
         results=results,
         details={"newReplicationProtectedItemId": _reversed_id(item).text},
     )

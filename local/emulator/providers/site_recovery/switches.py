@@ -75,6 +75,12 @@ TEST_FAILOVER_STATE = Switch(
     "What is testFailoverState called while a test machine runs?",
 )
 
+BUSY_ITEM = Switch(
+    "busy_item",
+    ("fail", "conflict"),
+    "Is an action of an item that another job is working on accepted and fails, or refused at once with 409?",
+)
+
 SWITCHES: Mapping[str, Switch] = {
     switch.name: switch
     for switch in (
@@ -90,6 +96,7 @@ SWITCHES: Mapping[str, Switch] = {
         FAILURE_CODES,
         CANCEL_FAILOVER,
         TEST_FAILOVER_STATE,
+        BUSY_ITEM,
     )
 }
 """Every switch by name."""

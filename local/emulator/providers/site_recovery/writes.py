@@ -23,9 +23,6 @@ RETRY_AFTER = 30
 PREFLIGHT_SHARE = 0.1
 """Which part of its duration an operation runs before its prerequisites have failed."""
 
-LATEST_JOB = "latestJob"
-"""The private fact of a resource that a job worked on it: the name of the latest."""
-
 INFORMATION = "information"
 """The private fact of a job that it completed with information: which."""
 
@@ -136,8 +133,6 @@ def start(
         "arguments": (arguments or {}) | {"job": job.text},
     }
     cloud.write(job, {}, private)
-    if present:
-        present.private[LATEST_JOB] = job.name
     return cloud.operations.begin(
         kind(key), target, then=then, arguments=private["arguments"], seconds=seconds, operation_id=job.name
     )
