@@ -5,6 +5,8 @@ The `VirtualMachine` entity holds a `Watch` and applies these functions to it.
 
 from dataclasses import dataclass, field, replace
 
+from asr.planning.outcomes import unreported
+
 KEPT_RUNS = 50
 """How many run ids the audit index keeps; the durable instances themselves stay until they are purged."""
 
@@ -108,12 +110,7 @@ def given_up(watch: Watch, run: str, vm_key: str) -> tuple[Watch, Start | None]:
     """A run ended without a report (terminated or purged by an operator): it must not block the VM for ever."""
     if watch.active != run:
         return watch, None
-    outcome: dict[str, object] = {
-        "state": "failed",
-        "sentence": "The run ended without a report; it was terminated or purged.",
-        "reasons": [],
-    }
-    return finished(watch, run, outcome, vm_key)
+    return finished(watch, run, unreported(run), vm_key)
 
 
 def run_id(vm_key: str, number: int) -> str:

@@ -11,7 +11,7 @@ from durabletask.entities import EntityInstanceId, EntityMetadata
 from asr.codec import decode, encode
 from asr.planning.naming import vm_key
 from asr.resource_id import key
-from asr.runs import Choices, Look, Watch
+from asr.runs import Choices, Look, Watch, given_up
 from asr.settings import Settings
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
@@ -63,7 +63,7 @@ async def ask_for_run(
 
     None when the task hub has not answered within `TICKET_SECONDS`; the request stands all the same.
     """
-    await release_stuck(client, vm_id)
+    await read_released(client, vm_id)
     ticket = uuid.uuid4().hex
     await ask(client, settings, vm_id, cause, ticket=ticket, choices=choices)
     deadline = asyncio.get_running_loop().time() + TICKET_SECONDS
@@ -91,28 +91,35 @@ async def read_watches(client: DurableFunctionsClient) -> dict[str, Watch]:
     return {key(watch.vm_id): watch for watch in watches if watch}
 
 
-async def release_stuck(client: DurableFunctionsClient, vm_id: str) -> None:
-    """Free a VM whose active run was terminated or purged and therefore never reported."""
-    entity = await client.get_entity(entity_of(vm_id), include_state=True)
-    if entity is not None:
-        await _release(client, entity)
-
-
 async def release_all_stuck(client: DurableFunctionsClient) -> None:
-    """The same for every VM that is watched."""
+    """Free every VM whose active run was terminated or purged and therefore never reported."""
     query = EntityQuery(instance_id_starts_with=ENTITIES, include_state=True)
     for entity in await client.get_all_entities(query):
-        await _release(client, entity)
+        await _released(client, entity)
 
 
-async def _release(client: DurableFunctionsClient, entity: EntityMetadata) -> None:
+async def read_released(client: DurableFunctionsClient, vm_id: str) -> Watch | None:
+    """What the VM's entity knows, or will know in a moment: a run that ended without a report is given up."""
+    entity = await client.get_entity(entity_of(vm_id), include_state=True)
+    return await _released(client, entity) if entity else None
+
+
+async def _released(client: DurableFunctionsClient, entity: EntityMetadata) -> Watch | None:
     watch = _watch(entity)
-    if watch is None or watch.active is None:
-        return
-    state = await client.get_orchestration_state(watch.active, fetch_payloads=False)
-    purged = state is None and datetime.now(UTC) - entity.last_modified > SCHEDULING_TIME
-    if purged or (state is not None and state.runtime_status in ENDED):
-        await client.signal_entity(entity.id, "given_up", input={"run": watch.active, "vm_id": watch.vm_id})
+    if watch is None or watch.active is None or not await _is_over(client, watch.active, entity):
+        return watch
+    again = _watch(await client.get_entity(entity.id, include_state=True))
+    if again is None or again.active != watch.active:
+        return again  # it has reported meanwhile
+    await client.signal_entity(entity.id, "given_up", input={"run": watch.active, "vm_id": watch.vm_id})
+    return given_up(again, watch.active, entity.id.key)[0]
+
+
+async def _is_over(client: DurableFunctionsClient, run: str, entity: EntityMetadata) -> bool:
+    state = await client.get_orchestration_state(run, fetch_payloads=False)
+    if state is None:
+        return datetime.now(UTC) - entity.last_modified > SCHEDULING_TIME
+    return state.runtime_status in ENDED
 
 
 def _watch(entity: EntityMetadata | None) -> Watch | None:

@@ -13,12 +13,13 @@ from asr.gateway.session import connect
 from asr.planning.tags import PROTECT
 from asr.recollection import explain_status
 from asr.reporting.fleet import Member, by_vm, row, selected
+from asr.reporting.outcome import outcome_of
 from asr.reporting.paging import page
 from asr.reporting.status import vm_status
 from asr.resource_id import key
 from asr.runs import Choices
 from triggers.answers import answer
-from triggers.asking import ask_for_run, read_watch, read_watches
+from triggers.asking import ask_for_run, read_released, read_watch, read_watches
 from triggers.bodies import FleetQuery, HistoryQuery, StartRequest
 from triggers.histories import read_run
 from triggers.promises import broken_promise
@@ -68,7 +69,7 @@ async def read_history(call: Call) -> func.HttpResponse:
 async def _one(call: Call, text: str) -> func.HttpResponse:
     wanted = vm_id(call.settings, text, "vmId")
     explained = await explain_status(await connect(), wanted)
-    watch = await read_watch(call.client, wanted)
+    watch = await read_released(call.client, wanted)
     active = next((note for note in watch.runs if note.id == watch.active), None) if watch else None
     run = await read_run(call.client, active.id, active.cause, with_steps=False) if active else None
     return answer(vm_status(wanted, explained.decision, explained.facts, watch, run))
@@ -102,7 +103,7 @@ async def _wait(call: Call, started: list[dict[str, Any]], seconds: float) -> No
             return
         with suppress(TimeoutError):
             state = await call.client.wait_for_orchestration_completion(one["id"], timeout=math.ceil(seconds))
-            one["outcome"] = state.get_output() if state else None
+            one["outcome"] = outcome_of(state.get_output()) if state else None
 
     await asyncio.gather(*(outcome(one) for one in started))
 

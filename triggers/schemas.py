@@ -75,7 +75,7 @@ SCHEMAS: Mapping[str, Schema] = {
         "additionalProperties": True,
     },
     "Reason": record(code=TEXT, sentence=TEXT, fix=TEXT, azure=or_null(ANY_OBJECT)),
-    "Outcome": record(state=TEXT, sentence=TEXT, reasons=several(ref("Reason")), item_id=TEXT_OR_NULL),
+    "Outcome": record(state=TEXT, sentence=TEXT, reasons=several(ref("Reason")), itemId=TEXT_OR_NULL),
     "Decision": record(
         action=TEXT, profile=TEXT_OR_NULL, outcome=or_null(ref("Outcome")), warnings=several(ref("Reason"))
     ),

@@ -32,6 +32,12 @@ def failed(step: str, cause: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def unreported(run: str) -> dict[str, Any]:
+    """The outcome of a run that was found ended although it never reported one."""
+    cause = reason("RunEndedWithoutReport", run=run)
+    return {"state": State.FAILED.value, "sentence": cause.sentence, "reasons": [encode(cause)], "item_id": None}
+
+
 def enabling(item_id: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     """The outcome of a run that enabled replication: initial replication goes on for hours without it."""
     return {

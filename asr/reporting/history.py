@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from asr.reporting.outcome import outcome_of
+
 
 @dataclass(frozen=True, slots=True)
 class Called:
@@ -101,6 +103,6 @@ def run(
         "status": status,
         "createdAt": created.isoformat(),
         "lastUpdatedAt": updated.isoformat(),
-        "outcome": outcome,
+        "outcome": outcome_of(outcome),
         "steps": steps(calls),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from asr.codec import encode
 from asr.model.decision import Decision
 from asr.model.facts import ProtectedItem, VmFacts
+from asr.reporting.outcome import outcome_of
 from asr.runs import Watch
 
 
@@ -17,7 +18,7 @@ def vm_status(
         "name": vm_id.rsplit("/", 1)[-1],
         "decision": decided(decision),
         "protectedItem": _item(facts.item) if facts and facts.item else None,
-        "lastOutcome": watch.last if watch else None,
+        "lastOutcome": outcome_of(watch.last if watch else None),
         "activeRun": run,
         "runs": [encode(note) for note in reversed(watch.runs)] if watch else [],
     }
@@ -28,7 +29,7 @@ def decided(decision: Decision) -> dict[str, Any]:
     return {
         "action": decision.action.value,
         "profile": decision.profile,
-        "outcome": encode(decision.outcome) if decision.outcome else None,
+        "outcome": outcome_of(encode(decision.outcome)) if decision.outcome else None,
         "warnings": [encode(warning) for warning in decision.warnings],
     }
 

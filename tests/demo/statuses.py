@@ -32,4 +32,4 @@ def protected(state: str = "protected") -> Json:
 def ended_badly(state: str, code: str = "AzureVmIsNotInDesiredPowerState") -> Json:
     """The run ended in a refusal or a failure."""
     reason = {"code": code, "sentence": "The machine is not running.", "fix": "Start it.", "azure": None}
-    return {**FRESH, "lastOutcome": {"state": state, "sentence": "Refused.", "reasons": [reason], "item_id": None}}
+    return {**FRESH, "lastOutcome": {"state": state, "sentence": "Refused.", "reasons": [reason], "itemId": None}}

@@ -16,7 +16,7 @@ def test_a_foundation_that_others_made_is_adopted_and_their_items_are_left_alone
         foreign, new = planned["plans"]
 
         assert foreign["decision"]["outcome"]["state"] == "already_protected"
-        assert foreign["decision"]["outcome"]["item_id"].lower() == item.lower()
+        assert foreign["decision"]["outcome"]["itemId"].lower() == item.lower()
         codes = {reason["code"] for reason in foreign["reasons"]}
         assert codes >= {"ProtectedDifferently", "DiskNotProtected"}
         assert (foreign["armWrites"], foreign["protectedItem"]["action"]) == (0, "none")

@@ -117,6 +117,7 @@ def test_a_run_that_is_not_active_changes_nothing_but_the_index() -> None:
     watch, _ = given_up(watch, "key-1", "key")
     assert watch.last is not None
     assert watch.last["state"] == "failed"
+    assert watch.last["reasons"]
     watch, _ = asked(watch, look(), "key")
     late, start = finished(watch, "key-1", {"state": "protected"}, "key")
 

@@ -69,6 +69,13 @@ TABLE = (
         "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
     ),
     Known(
+        "RunEndedWithoutReport",
+        Kind.RETRYABLE,
+        "The run {run} ended without a report; it was terminated or purged.",
+        "Nothing it made is lost. The next event or sweep starts another run; POST /api/protections starts one now.",
+        "https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-instance-management",
+    ),
+    Known(
         "InternalDefect",
         Kind.NEEDS_CHANGE,
         "{step} ended with an unexpected {kind}.",
