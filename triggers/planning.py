@@ -4,6 +4,7 @@ import azure.functions as func
 from azure.durable_functions import Blueprint
 
 from asr.gateway.session import connect
+from asr.matrix import read_matrix
 from asr.protectable import Scope
 from asr.protectable import list_protectable as listing
 from asr.reporting.plan import plans
@@ -23,7 +24,7 @@ async def plan_protections(call: Call) -> func.HttpResponse:
     wanted = vm_ids(call.settings, body.vm_ids)
     drawn = await draw_plans(call.settings, wanted, Choices(body.profile, body.overrides))
     await keep(call.client, drawn)
-    return answer(plans(drawn.vms))
+    return answer(plans(drawn.vms, read_matrix()))
 
 
 async def list_protectable(call: Call) -> func.HttpResponse:

@@ -154,6 +154,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "PlannedResource": record(kind=TEXT, action=choice(Deed), name=TEXT, id=TEXT, values=ANY_OBJECT, because=TEXT),
     "Plans": record(
         hash=TEXT,
+        supportMatrix=record(version=COUNT, asOf=TEXT),
         armWrites=COUNT,
         plans=several(
             record(

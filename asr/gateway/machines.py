@@ -91,6 +91,7 @@ async def read_placement_group(azure: Azure, group_id: str) -> PlacementGroup | 
 
 def _machine(body: Json) -> VirtualMachine:
     storage = section(body, "properties", "storageProfile")
+    view = section(body, "properties", "instanceView")
     disks = ((None, section(storage, "osDisk")), *((_lun(disk), disk) for disk in sections(storage, "dataDisks")))
     return VirtualMachine(
         id=text(body, "id"),
@@ -114,6 +115,11 @@ def _machine(body: Json) -> VirtualMachine:
         placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
         capacity_group_id=text_or_none(body, "properties", "capacityReservation", "capacityReservationGroup", "id"),
         scale_set_id=text_or_none(body, "properties", "virtualMachineScaleSet", "id"),
+        os_name=text_or_none(view, "osName"),
+        os_version=text_or_none(view, "osVersion"),
+        generation=text_or_none(view, "hyperVGeneration"),
+        disk_controller=text_or_none(storage, "diskControllerType"),
+        encryption_at_host=flag(body, "properties", "securityProfile", "encryptionAtHost") is True,
     )
 
 

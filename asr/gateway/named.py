@@ -13,7 +13,7 @@ from asr.model.facts import NamedTarget
 async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:
     """For each (role, id), where the resource is; a location of None says that it does not exist.
 
-    Of a network its subnets are told, of a cache account all that is judged of one.
+    Of a network its subnets are told, of a set its placement group, of a cache account all that is judged of one.
     """
     async with side_by_side() as group:
         located = [group.create_task(_located(azure, role, id_)) for role, id_ in wanted]
@@ -31,4 +31,5 @@ async def _located(azure: Azure, role: str, id_: str) -> NamedTarget:
         return NamedTarget(role, id_, None)
     location = region_name(text_or_none(found, "location")) or None
     subnets = tuple(text(subnet, "name") for subnet in sections(found, "properties", "subnets"))
-    return NamedTarget(role, id_, location, subnets)
+    near = text_or_none(found, "properties", "proximityPlacementGroup", "id")
+    return NamedTarget(role, id_, location, subnets, placement_group_id=near)

@@ -12,17 +12,20 @@ from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
 from asr.gateway.machines import completed
+from asr.gateway.networks import read_network
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.recent import recent
 from asr.gateway.resources import list_path
 from asr.gateway.security_groups import read_security_group
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import list_protected_items
+from asr.gateway.site_recovery.mappings import list_network_mappings
 from asr.gateway.versions import api_version
 from asr.model.decision import ProtectionPlan
 from asr.model.facts import ManagedDisk, VmFacts
-from asr.model.probed import Lock, Probed, SecurityGroup, VaultItem
-from asr.resource_id import key, parse
+from asr.model.inventory import NetworkMapping
+from asr.model.probed import Landing, Lock, Probed, SecurityGroup, VaultItem
+from asr.resource_id import key, parse, same
 
 LOCKS = "Microsoft.Authorization/locks"
 DISKS = "Microsoft.Compute/disks"
@@ -33,12 +36,16 @@ LOCKS_SECONDS = 10.0
 DISKS_SECONDS = 10.0
 """How long the disks of a group count: its VMs are often tagged together."""
 
+LANDING_SECONDS = 10.0
+"""How long network mappings and recovery networks count: they only tell the subnets."""
+
 ITEMS_SECONDS = 30.0
 """How long the items of a vault count; they only tell how full something is."""
 
 
 async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
-    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls.
+    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls,
+    and the network that the VM comes to.
 
     Raises:
         TransientFault: something that may be read could not be read now.
@@ -53,6 +60,7 @@ async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
         items = group.create_task(_items_of(azure, facts, plan))
         disks = group.create_task(_if_told(_whole_disks(azure, facts)))
         walls = group.create_task(_if_told(_security_groups(azure, facts)))
+        landing = group.create_task(_if_told(_landing(azure, plan)))
     probed = Probed(
         locks=locks.result(),
         replicas=replicas.result(),
@@ -61,6 +69,7 @@ async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
         usages=usages.result(),
         items=items.result(),
         security_groups=walls.result(),
+        landing=next(iter(landing.result()), None),
     )
     return replace(facts, vm=replace(facts.vm, managed_disks=disks.result() or facts.vm.managed_disks), probed=probed)
 
@@ -134,6 +143,29 @@ async def _items_in(azure: Azure, vault_id: str) -> tuple[VaultItem, ...]:
         )
 
     return await recent(azure, ("items", key(vault_id)), ITEMS_SECONDS, read)
+
+
+async def _landing(azure: Azure, plan: ProtectionPlan) -> tuple[Landing, ...]:
+    """Where the VM comes up: in the network that the vault maps its own to in the recovery region, else in the one of
+    the planned name; in none if neither is there. Between zones the VM stays in its network.
+    """
+    if plan.zone_to_zone:
+        return ()
+    mapped: list[str] = []
+    if plan.vault.exists and not plan.network.exists:
+        mappings = await recent(
+            azure, ("network mappings", key(plan.vault.id)), LANDING_SECONDS, partial(_mappings_of, azure, plan)
+        )
+        mapped = [one.recovery_network_id for one in mappings if same(one.primary_network_id, plan.network.source_id)]
+    for id_ in (*mapped, plan.network.recovery_id):
+        network = await recent(azure, ("network", key(id_)), LANDING_SECONDS, partial(read_network, azure, id_))
+        if network is not None and network.location == plan.recovery_region:
+            return (Landing(network.id, tuple(subnet.name for subnet in network.subnets)),)
+    return ()
+
+
+async def _mappings_of(azure: Azure, plan: ProtectionPlan) -> tuple[NetworkMapping, ...]:
+    return await list_network_mappings(azure, plan.vault.id)
 
 
 async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:

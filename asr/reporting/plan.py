@@ -5,6 +5,7 @@ from typing import Any
 
 from asr.codec import encode
 from asr.model.decision import ProtectionPlan
+from asr.model.matrix import Matrix
 from asr.model.outcome import Reason
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import CostInput, Estimate
@@ -12,10 +13,11 @@ from asr.planning.plan_diff import Moved
 from asr.reporting.status import decided
 
 
-def plans(drawn: Sequence[VmPlan]) -> dict[str, Any]:
-    """The answer of POST /api/plans."""
+def plans(drawn: Sequence[VmPlan], matrix: Matrix) -> dict[str, Any]:
+    """The answer of POST /api/plans, with the support matrix that judged."""
     return {
         "hash": plan_hash(drawn),
+        "supportMatrix": {"version": matrix.version, "asOf": matrix.as_of},
         "armWrites": sum(plan.writes for plan in drawn),
         "plans": [vm_plan(plan) for plan in drawn],
     }

@@ -59,6 +59,21 @@ def test_what_stands_against_protection() -> None:
     assert (data_disk.lun, data_disk.write_accelerator, data_disk.sku) == (3, True, None)
 
 
+def test_what_the_guest_and_the_hypervisor_tell() -> None:
+    """System, generation, disk controller, encryption at host."""
+    told = {
+        "storageProfile": {"diskControllerType": "NVMe"},
+        "securityProfile": {"encryptionAtHost": True},
+        "instanceView": {"osName": "ubuntu", "osVersion": "22.04", "hyperVGeneration": "V2"},
+    }
+    vm, bare = read(told), read({})
+
+    assert (vm.os_name, vm.os_version, vm.generation) == ("ubuntu", "22.04", "V2")
+    assert (vm.disk_controller, vm.encryption_at_host) == ("NVMe", True)
+    assert (bare.os_name, bare.os_version, bare.generation, bare.disk_controller) == (None, None, None, None)
+    assert bare.encryption_at_host is False
+
+
 def test_a_disk_is_read_only_if_the_vm_does_not_tell() -> None:
     """A deallocated VM tells no SKUs: then the disk is asked, and tells more besides."""
     known, unknown = ManagedDisk("/known", "k", None, "Premium_LRS"), ManagedDisk(DISK, "u", 0, None)

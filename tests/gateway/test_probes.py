@@ -27,9 +27,9 @@ def crowded() -> Iterator[Emulator]:
         yield emulator
 
 
-def probed(crowded: Emulator, name: str) -> Probed:
+def probed(crowded: Emulator, name: str, group_name: str = "crowd") -> Probed:
     """What the probes tell about a machine that nothing else stands against."""
-    group = f"/subscriptions/{crowded.subscription}/resourceGroups/crowd"
+    group = f"/subscriptions/{crowded.subscription}/resourceGroups/{group_name}"
 
     async def work(azure: Azure) -> Probed:
         vm = await read_virtual_machine(azure, resource_id(group, VIRTUAL_MACHINE, name))
@@ -79,3 +79,23 @@ def test_what_cannot_be_read_now_is_a_fault(crowded: Emulator) -> None:
 
     with pytest.raises(TransientFault, match="usages"):
         probed(crowded, "clear-0")
+
+
+def test_where_the_vm_lands_and_what_the_vaults_hold() -> None:
+    """The network that the vault maps the VM's own to, with its subnets; the items with vault and recovery group."""
+    with Emulator("adopted") as adopted:
+        told = probed(adopted, "next-0", "shop")
+        root = f"/subscriptions/{adopted.subscription}/resourceGroups"
+
+    assert told.landing is not None
+    assert told.landing.network_id == f"{root}/dr/providers/Microsoft.Network/virtualNetworks/dr-vnet"
+    assert told.landing.subnets
+    (item,) = told.items
+    assert item.vm_id.lower().endswith("/kept-0")
+    assert (item.disks, item.vault_id.rsplit("/", 1)[-1]) == (1, "dr-vault")
+    assert (item.recovery_group_id or "").lower() == f"{root}/shop-dr".lower()
+
+
+def test_where_nothing_is_yet_the_vm_lands_nowhere(crowded: Emulator) -> None:
+    """The network will be made."""
+    assert probed(crowded, "clear-0").landing is None

@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parents[2] / "local" / "worlds"
 EXPECTED: dict[str, dict[str, tuple[Action, list[str]]]] = {
     "adopted": {
         "kept-0": (Action.LEAVE, ["ProtectedDifferently"]),
-        "next-0": (Action.PROTECT, []),
+        "next-0": (Action.PROTECT, ["SubnetSubstituted"]),
     },
     "cross-subscription": {"app-0": (Action.PROTECT, [])},
     "crowded": {
