@@ -71,6 +71,12 @@ class Function:
         return str(self.trigger["type"])
 
     @property
+    def unserved_input(self) -> Mapping[str, Any] | None:
+        """An input binding whose value this host cannot fetch."""
+        inputs = (one for one in self.bindings if one is not self.trigger and str(one["direction"]).upper() == "IN")
+        return next((one for one in inputs if one["type"] != DURABLE_CLIENT), None)
+
+    @property
     def durable_name(self) -> str:
         """The name by which orchestrations call this function."""
         return str(self.trigger.get(_DURABLE_NAME.get(self.trigger_type, ""), None) or self.name)

@@ -1,7 +1,8 @@
 """Calls a function with its trigger's value and its other bindings filled in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from local.host.catalogue import DURABLE_CLIENT, HTTP_OUTPUT, Catalogue, Function
 from local.host.pool import WorkerPool
@@ -34,6 +35,8 @@ class Invoker:
         return await self._call(function, trigger_value, self._patience, retry)
 
     async def _call(self, function: Function, trigger_value: Datum, patience: float | None, retry: int = 0) -> Outcome:
+        if function.unserved_input is not None:
+            return Outcome("", failure=_not_served("input", function.unserved_input))
         inputs = {str(function.trigger["name"]): trigger_value}
         for binding in function.bindings:
             if binding["type"] == DURABLE_CLIENT:
@@ -52,12 +55,13 @@ class Invoker:
 
 def _with_outputs_that_arrive(function: Function, outcome: Outcome) -> Outcome:
     """An output that this host cannot carry is a failure of the call: dropping it would look like success."""
-    types = {str(binding["name"]): str(binding["type"]) for binding in function.bindings}
-    lost = [name for name in outcome.outputs if types.get(name) != HTTP_OUTPUT]
-    if not lost:
-        return outcome
-    reason = f"NotSupported: the output binding '{lost[0]}' ({types.get(lost[0])}) is not served by the local host"
-    return replace(outcome, returned=None, outputs={}, failure=Failure(reason))
+    lost = [one for one in function.bindings if one["name"] in outcome.outputs and one["type"] != HTTP_OUTPUT]
+    return replace(outcome, returned=None, outputs={}, failure=_not_served("output", lost[0])) if lost else outcome
+
+
+def _not_served(direction: str, binding: Mapping[str, Any]) -> Failure:
+    name, kind = binding["name"], binding["type"]
+    return Failure(f"NotSupported: the {direction} binding '{name}' ({kind}) is not served by the local host")
 
 
 def log_text(failure: Failure) -> str:

@@ -24,6 +24,11 @@ class Keys:
     durabletask_extension: str = field(default_factory=_new_key, repr=False)
     eventgrid_extension: str = field(default_factory=_new_key, repr=False)
 
+    @property
+    def system(self) -> dict[str, str]:
+        """The system keys by name: each opens one extension's webhook."""
+        return {name: getattr(self, name) for name in ("durabletask_extension", "eventgrid_extension")}
+
     def admits(self, request: Request, *accepted: str) -> bool:
         """Whether the request carries the master key or one of `accepted` in `x-functions-key` or `?code=`."""
         given = request.headers.get("x-functions-key") or parse_qs(request.url.query).get("code", [""])[0]

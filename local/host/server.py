@@ -20,6 +20,7 @@ from local.host.front.application import application
 from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
+from local.host.front.manual import ManualRuns
 from local.host.front.routes import Route, routes_of
 from local.host.front.webserver import WebServer, listener_on
 from local.host.hostjson import HostJson
@@ -176,6 +177,7 @@ class FunctionsHost:
                     EventGridWebhook(catalogue, invoker, self.keys),
                     DurableApi(hub, catalogue, addresses, self.keys),
                     Administration(catalogue, routes, self.keys, lambda: self.worker_pid),
+                    ManualRuns(catalogue, invoker, timers, self.keys),
                     browsers,
                 )
             )
@@ -196,3 +198,5 @@ class FunctionsHost:
         for function in catalogue.functions:
             if function.trigger_type not in TRIGGERS:
                 logger.warning("'%s' never runs here: %s is not served", function.name, function.trigger_type)
+            elif unserved := function.unserved_input:
+                logger.warning("'%s' fails here: its input %s is not served", function.name, unserved["type"])

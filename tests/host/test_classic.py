@@ -69,9 +69,19 @@ def test_scheduled_tasks_start_orchestrations_again_and_again(classic: Operator,
     assert until(lambda: classic.http.get(beats).status_code == 200 and classic.http.get(beats).json() >= 2)
 
 
-def test_an_output_that_cannot_be_carried_fails_the_call(classic: Operator) -> None:
-    """A message that nobody will ever see is no success."""
-    assert classic.http.get("/enqueue").status_code == 500
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("enqueue", "the output binding 'message' (queue) is not served"),
+        ("blob", "the input binding 'content' (blob) is not served"),
+    ],
+)
+def test_a_binding_that_is_not_served_fails_the_call(
+    classic: Operator, caplog: pytest.LogCaptureFixture, place: str, reason: str
+) -> None:
+    """A message that nobody will ever see is no success, and a value that nobody fetched is none; the log says it."""
+    assert classic.http.get(f"/{place}").status_code == 500
+    assert reason in caplog.text
 
 
 def test_functions_whose_trigger_is_not_served_are_listed(classic: Operator) -> None:

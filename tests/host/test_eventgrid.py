@@ -117,3 +117,18 @@ def test_the_system_key_opens_the_webhook(host: FunctionsHost) -> None:
     query = {"functionName": "on_event", "code": host.keys.eventgrid_extension}
 
     assert httpx.post(f"{host.url}{WEBHOOK}", params=query, json=[], headers=NOTIFICATION).status_code == 202
+
+
+@pytest.mark.parametrize("data", ["text", None, [], {"validationCode": ""}])
+def test_a_handshake_without_a_code_is_refused(operator: Operator, data: object) -> None:
+    """Whatever stands in its place; the kind of a delivery ignores case."""
+    event = _event("handshake") | {"data": data}
+
+    assert _deliver(operator, [event], **{"aeg-event-type": "subscriptionvalidation"}).status_code == 400
+
+
+def test_a_body_that_is_no_json_is_refused(operator: Operator) -> None:
+    """Also one that is nested without end."""
+    for body in (b"\xff", b"[" * 100_000):
+        answer = operator.http.post(WEBHOOK, params={"functionName": "on_event"}, content=body, headers=NOTIFICATION)
+        assert answer.status_code == 400

@@ -34,6 +34,29 @@ def test_a_caller_sees_the_functions_response(host: FunctionsHost) -> None:
     assert "HttpOnly" in answer.headers["set-cookie"]
 
 
+@pytest.mark.parametrize("kind", ["no-such-status", "too-early", "not-a-number", "not-latin", "not-a-name"])
+def test_what_http_cannot_carry_is_the_functions_failure(host: FunctionsHost, kind: str) -> None:
+    """A 500 without a word, and the connection serves the next request."""
+    with httpx.Client(base_url=host.url) as client:
+        odd = client.get(f"/api/odd/{kind}")
+        assert (odd.status_code, odd.content) == (500, b"")
+        assert client.get("/api/text").text == "just text"
+
+
+def test_what_http_can_carry_is_carried(host: FunctionsHost) -> None:
+    """The highest status, Latin-1 in a header, and cookies with nothing but what they say."""
+    latin, plain, old = (httpx.get(f"{host.url}/api/odd/{kind}") for kind in ("latin", "plain-cookie", "old-cookie"))
+
+    assert (latin.status_code, latin.headers["x-note"]) == (599, "é")
+    assert plain.headers["set-cookie"] == "crumb=1"
+    assert set(old.headers["set-cookie"].split("; ")[1:]) == {
+        "expires=Wed, 21 Oct 2015 07:28:00 GMT",
+        "Max-Age=0",
+        "SameSite=none",
+        "Secure",
+    }
+
+
 def test_a_string_is_plain_text(host: FunctionsHost) -> None:
     """A function may return a bare string."""
     answer = httpx.get(f"{host.url}/api/text")

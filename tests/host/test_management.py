@@ -1,6 +1,7 @@
 """The Durable Functions HTTP management API."""
 
 import httpx
+import pytest
 
 from local.host.server import FunctionsHost
 from tests.host.conftest import DURABLE, Operator, until
@@ -326,3 +327,37 @@ def test_an_entity_listing_has_bounds_of_time(operator: Operator, key: str) -> N
 
     assert key in keys(lastOperationTimeFrom="2020-01-01T00:00:00Z", lastOperationTimeTo="2999-01-01T00:00:00Z")
     assert keys(lastOperationTimeTo="2020-01-01T00:00:00Z") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"top": "99999999999999999999"},
+        {"top": "-1"},
+        {"top": "\xb2"},
+        {"createdTimeTo": "0001-01-01T00:00:00+14:00", "createdTimeFrom": "soon"},
+        {"runtimeStatus": "Resting,,"},
+    ],
+)
+def test_a_parameter_that_cannot_be_read_is_left_out(operator: Operator, query: dict[str, str]) -> None:
+    """As the real API does; instances and entities alike."""
+    for place in ("instances", "entities"):
+        assert operator.http.get(f"{DURABLE}/{place}", params=query).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"[" * 100_000])
+def test_a_body_that_is_no_text_or_no_json_is_refused(operator: Operator, key: str, body: bytes) -> None:
+    """Wherever a body is taken."""
+    operator.start("wait_for_approval", instance_id=key)
+    for place in ("orchestrators/greet_all", f"instances/{key}/raiseEvent/x", f"entities/counter/{key}?op=add"):
+        answer = operator.http.post(f"{DURABLE}/{place}", content=body, headers={"content-type": "application/json"})
+        assert answer.status_code == 400, place
+
+
+@pytest.mark.parametrize(("name", "reason"), [("@a", "start with @"), ("a%23b", "#"), ("x" * 257, "exceed 256")])
+def test_what_cannot_be_an_instance_id_is_refused(operator: Operator, name: str, reason: str) -> None:
+    """With the sentence of the durable client."""
+    answer = operator.http.post(f"{DURABLE}/orchestrators/greet_all/{name}", json=[])
+
+    assert answer.status_code == 400
+    assert reason in answer.text

@@ -70,7 +70,7 @@ def test_a_schedule_below_a_minute_is_not_monitored(tmp_path: Path) -> None:
     assert json.loads(status.read_text()).keys() >= {"tick"}
 
 
-@pytest.mark.parametrize("schedule", ["* * *", "61 * * * * *", "whenever"])
+@pytest.mark.parametrize("schedule", ["* * *", "61 * * * * *", "whenever", "0 0 0 30 2 *"])
 def test_a_schedule_that_is_none_stops_the_start(tmp_path: Path, schedule: str) -> None:
     """The message names the timer."""
     settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": schedule}

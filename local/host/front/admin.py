@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.host.catalogue import Catalogue, Function
+from local.host.front.queries import origin
 from local.host.front.routes import Route
 from local.host.keys import Keys
 
@@ -15,7 +16,7 @@ _VERSION = "4.1000.0"
 
 
 class Administration:
-    """Status, ping and the list of functions; all but ping need the master key."""
+    """Status, ping, functions and keys; all but ping need the master key."""
 
     def __init__(
         self, catalogue: Catalogue, routes: list[Route], keys: Keys, worker_pid: Callable[[], int | None]
@@ -24,6 +25,8 @@ class Administration:
         self._catalogue = catalogue
         self._urls = {route.function.name: route.template for route in routes}
         self._keys = keys
+        shared = {"default": keys.function}
+        self._scopes = {"keys": shared, "functionkeys": shared, "systemkeys": keys.system}
         self._worker_pid = worker_pid
         self._started = time.monotonic()
 
@@ -56,8 +59,36 @@ class Administration:
             return Response(status_code=401)
         return JSONResponse([self._describe(request, one) for one in self._catalogue.functions])
 
+    async def function(self, request: Request) -> Response:
+        """One function with its bindings; names ignore case."""
+        if not self._keys.admits(request):
+            return Response(status_code=401)
+        name = request.path_params["name"].lower()
+        found = next((one for one in self._catalogue.functions if one.name.lower() == name), None)
+        return Response(status_code=404) if found is None else JSONResponse(self._describe(request, found))
+
+    async def host_keys(self, request: Request) -> Response:
+        """The keys of one scope: `keys` or `functionkeys`, which are the same, and `systemkeys`."""
+        if not self._keys.admits(request):
+            return Response(status_code=401)
+        keys = self._scopes.get(request.path_params["scope"].lower())
+        if keys is None:
+            return Response(status_code=404)
+        described = [{"name": name, "value": value} for name, value in keys.items()]
+        return JSONResponse({"keys": described, "links": [_self(request)]})
+
+    async def system_key(self, request: Request) -> Response:
+        """One system key: how the documentation of Event Grid triggers finds the one of a webhook."""
+        if not self._keys.admits(request):
+            return Response(status_code=401)
+        name = request.path_params["name"]
+        value = self._keys.system.get(name)
+        if value is None:
+            return Response(status_code=404)
+        return JSONResponse({"name": name, "value": value, "links": [_self(request)]})
+
     def _describe(self, request: Request, function: Function) -> dict[str, Any]:
-        base = f"{request.url.scheme}://{request.url.netloc}"
+        base = origin(request)
         url = f"{base}{self._urls[function.name]}" if function.name in self._urls else None
         return {
             "name": function.name,
@@ -67,3 +98,8 @@ class Administration:
             "invoke_url_template": url,
             "isDisabled": function.name in self._catalogue.disabled,
         }
+
+
+def _self(request: Request) -> dict[str, str]:
+    # Without the query, which may hold a key.
+    return {"rel": "self", "href": f"{origin(request)}{request.url.path}"}

@@ -12,6 +12,7 @@ from local.host.front.admin import Administration
 from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
+from local.host.front.manual import ManualRuns
 from local.host.settings import LocalHost
 
 _ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
@@ -22,6 +23,7 @@ def application(
     events: EventGridWebhook,
     durable: DurableApi,
     administration: Administration,
+    by_hand: ManualRuns,
     browsers: LocalHost,
 ) -> Starlette:
     """Everything the host answers; the app's own routes come last, so they cannot hide the host's.
@@ -40,7 +42,11 @@ def application(
             Route("/", _home, methods=["GET", "HEAD"]),
             Route("/admin/host/ping", administration.ping, methods=["GET", "POST"]),
             Route("/admin/host/status", administration.status, methods=["GET"]),
+            Route("/admin/host/systemkeys/{name}", administration.system_key, methods=["GET"]),
+            Route("/admin/host/{scope}", administration.host_keys, methods=["GET"]),
             Route("/admin/functions", administration.functions, methods=["GET"]),
+            Route("/admin/functions/{name}", administration.function, methods=["GET"]),
+            Route("/admin/functions/{name}", by_hand.run, methods=["POST"]),
             Route(f"{WEBHOOKS}/eventgrid", _endpoint(events), methods=_ANY_METHOD),
             *durable.routes(),
             Route("/{path:path}", _endpoint(functions), methods=_ANY_METHOD),

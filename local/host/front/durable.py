@@ -16,7 +16,17 @@ from local.host.catalogue import Catalogue
 from local.host.front import history
 from local.host.front.entities import EntityEndpoints
 from local.host.front.instances import Filter, Instances, is_finished, status_document, status_name
-from local.host.front.queries import CONTINUATION, bad_request, flag, is_json, media_type, page, page_size
+from local.host.front.queries import (
+    CONTINUATION,
+    BadRequest,
+    bad_request,
+    body_text,
+    flag,
+    is_json,
+    media_type,
+    page,
+    page_size,
+)
 from local.host.front.starting import StartEndpoints
 from local.host.front.steering import Steering
 from local.host.hub.calls import HubRefusal, LocalCall
@@ -77,6 +87,8 @@ class DurableApi:
                 return await endpoint(request)
             except HubRefusal as refusal:
                 return PlainTextResponse(refusal.detail, status_code=_REFUSALS.get(refusal.code, 400))
+            except BadRequest as error:
+                return bad_request(str(error))
 
         return answer
 
@@ -127,7 +139,7 @@ class DurableApi:
         return JSONResponse({"instancesDeleted": count}) if count else Response(status_code=404)
 
     async def _raise_event(self, request: Request) -> Response:
-        body = (await request.body()).decode()
+        body = await body_text(request)
         event = request.path_params["event"]
 
         def deliver(instance_id: str, _: str) -> Response | None:

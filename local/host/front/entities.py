@@ -11,7 +11,17 @@ from starlette.responses import JSONResponse, Response
 
 from local.host.catalogue import ENTITY, Catalogue
 from local.host.front import history
-from local.host.front.queries import CONTINUATION, bad_request, flag, is_json, media_type, moment, page, page_size
+from local.host.front.queries import (
+    CONTINUATION,
+    bad_request,
+    body_text,
+    flag,
+    is_json,
+    media_type,
+    moment,
+    page,
+    page_size,
+)
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 
@@ -40,7 +50,7 @@ class EntityEndpoints:
             return Response(status_code=404)
         operation = "delete" if request.method == "DELETE" else request.query_params.get("op", "")
         signal = pb.SignalEntityRequest(instanceId=_id(request), name=operation, requestId=str(uuid.uuid4()))
-        body = (await request.body()).decode()
+        body = await body_text(request)
         if body and media_type(request) == "application/json":
             if not is_json(body):
                 return bad_request("Could not parse JSON content")

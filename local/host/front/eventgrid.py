@@ -47,19 +47,19 @@ class EventGridWebhook:
     async def _post(self, request: Request, function: Function) -> Response:
         try:
             content = json.loads(await request.body())
-        except ValueError:
+        except (ValueError, RecursionError):
             return Response(status_code=400)
         events: list[Any] = content if isinstance(content, list) else [content]
         if not all(isinstance(event, dict) for event in events):
             return Response(status_code=400)
         # CloudEvents deliveries carry no aeg-event-type of their own handshake; they are always notifications.
-        match request.headers.get("aeg-event-type", "Notification" if _is_cloud_events(request) else ""):
-            case "SubscriptionValidation":
+        match request.headers.get("aeg-event-type", "notification" if _is_cloud_events(request) else "").lower():
+            case "subscriptionvalidation":
                 return _validation(events)
-            case "Notification":
+            case "notification":
                 delivered = await asyncio.gather(*(self._deliver(function, event) for event in events))
                 return Response(status_code=202 if all(delivered) else 500)
-            case "Unsubscribe":
+            case "unsubscribe":
                 return Response(status_code=202)
             case _:
                 return Response(status_code=400)
@@ -80,7 +80,8 @@ def _is_cloud_events(request: Request) -> bool:
 
 
 def _validation(events: list[dict[str, Any]]) -> Response:
-    code = events[0].get("data", {}).get("validationCode") if events else None
+    data = events[0].get("data") if events else None
+    code = data.get("validationCode") if isinstance(data, dict) else None
     return JSONResponse({"validationResponse": code}) if code else Response(status_code=400)
 
 

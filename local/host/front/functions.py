@@ -1,11 +1,13 @@
 """HTTP-triggered functions."""
 
 import logging
+import re
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from local.host.catalogue import Function
 from local.host.front.routes import Route, find
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
@@ -13,6 +15,15 @@ from local.host.wire import Datum, Outcome
 from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
+
+# Below are announcements of an answer that is still to come.
+_STATUSES = range(200, 600)
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_FIELD = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+class _UnsendableError(Exception):
+    """A function's answer has something that HTTP does not know; the message says what."""
 
 
 class HttpFunctions:
@@ -32,17 +43,22 @@ class HttpFunctions:
         route, parameters = found
         if not self._keys.admits_function(request, route.auth_level):
             return Response(status_code=401)
+        return await self._call(route.function, await _request_datum(request, parameters))
+
+    async def _call(self, function: Function, request: Datum) -> Response:
         try:
-            outcome = await self._invoker.call(route.function, await _request_datum(request, parameters))
-        except WorkerLost:
-            logger.error("HTTP function '%s' was lost with its worker", route.function.name)
-            return Response(status_code=500)
+            outcome = await self._invoker.call(function, request)
+            if outcome.failure is None:
+                return _response(outcome)
+            reason = f"failed: {log_text(outcome.failure)}"
         except NoWorkerError:
             return PlainTextResponse("Function host is not running.", status_code=503)
-        if outcome.failure is not None:
-            logger.error("HTTP function '%s' failed: %s", route.function.name, log_text(outcome.failure))
-            return Response(status_code=500)
-        return _response(outcome)
+        except WorkerLost:
+            reason = "was lost with its worker"
+        except _UnsendableError as error:
+            reason = f"answered what HTTP cannot carry: {error}"
+        logger.error("HTTP function '%s' %s", function.name, reason)
+        return Response(status_code=500)
 
 
 def _raw_path(request: Request) -> str:
@@ -72,15 +88,29 @@ async def _request_datum(request: Request, parameters: dict[str, str]) -> Datum:
 
 
 def _response(outcome: Outcome) -> Response:
+    """What a function answered.
+
+    Raises:
+        _UnsendableError: a status or a header is none of HTTP's.
+    """
     returned = next(iter(outcome.outputs.values()), None) if outcome.returned is None else outcome.returned
     if returned is None:
         return Response(status_code=204)
     if returned.kind != "http":
         return Response(returned.content(), media_type="text/plain")
     answer = returned.value
+    if answer["status"] not in _STATUSES:
+        raise _UnsendableError(
+            f"status {answer['status']}; one from {_STATUSES.start} to {_STATUSES.stop - 1} is expected"
+        )
     response = Response(Datum(**answer["body"]).content(), status_code=answer["status"])
     for name, value in answer["headers"].items():
+        if not _TOKEN.fullmatch(name) or not _FIELD.fullmatch(value):
+            raise _UnsendableError(
+                f"the header {name!r}: {value!r}; a name of letters and a value of Latin-1 are expected"
+            )
         response.headers[name] = value
     for cookie in answer["cookies"]:
-        response.set_cookie(**cookie)
+        # Starlette's own default is Lax, which would not be what the function said.
+        response.set_cookie(**{"samesite": None, **cookie})
     return response

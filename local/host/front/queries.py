@@ -1,6 +1,7 @@
 """What the management API reads from requests, and how it refuses them."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -10,11 +11,28 @@ from starlette.responses import JSONResponse, Response
 CONTINUATION = "x-ms-continuation-token"
 # `OrchestrationStatusQueryCondition.PageSize` of the Durable Functions extension.
 _PAGE_SIZE = 100
+_MOST_ROWS = 2**31 - 1
 
 
 def origin(request: Request) -> str:
     """Scheme and authority by which the caller reached the host."""
     return f"{request.url.scheme}://{request.url.netloc}"
+
+
+class BadRequest(Exception):
+    """A request that cannot be understood; the message is what its 400 says."""
+
+
+async def body_text(request: Request) -> str:
+    """The body as text.
+
+    Raises:
+        BadRequest: it is not UTF-8.
+    """
+    try:
+        return (await request.body()).decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest("The request content is not UTF-8") from error
 
 
 def flag(request: Request, name: str, *, default: bool = False) -> bool:
@@ -35,15 +53,15 @@ def moment(query: Mapping[str, str], name: str) -> datetime | None:
     try:
         # A plus sign of an offset arrives as a blank when the caller did not encode it.
         given = datetime.fromisoformat(query[name].strip().replace(" ", "+"))
-    except (KeyError, ValueError):
+        return given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
+    except (KeyError, ValueError, OverflowError):
         return None
-    return given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
 
 
 def page_size(request: Request) -> int:
-    """How many rows a page has: `top`, by default 100."""
+    """How many rows a page has: `top`; 100 when it is absent or no positive 32-bit number, as the real API has it."""
     top = request.query_params.get("top", "")
-    return int(top) if top.isdigit() and int(top) > 0 else _PAGE_SIZE
+    return int(top) if re.fullmatch("0*[1-9][0-9]{0,9}", top) and int(top) <= _MOST_ROWS else _PAGE_SIZE
 
 
 def media_type(request: Request) -> str:
@@ -55,7 +73,7 @@ def is_json(text: str) -> bool:
     """Whether `text` is a JSON document."""
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

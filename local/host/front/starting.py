@@ -11,11 +11,13 @@ from local.host.addresses import Addresses
 from local.host.catalogue import ORCHESTRATION, Catalogue
 from local.host.front import history
 from local.host.front.instances import Instances, is_finished, status_document, status_name
-from local.host.front.queries import bad_request, flag, is_json, number, origin
+from local.host.front.queries import bad_request, body_text, flag, is_json, number, origin
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 
 _RETRY_AFTER = "10"
+# Seconds; a caller who wants to know it sooner would keep the host from everything else.
+_LEAST_INTERVAL = 0.01
 
 
 class StartEndpoints:
@@ -36,7 +38,7 @@ class StartEndpoints:
         name = request.path_params["name"]
         if self._catalogue.durable(ORCHESTRATION, name) is None:
             return bad_request(f"The function '{name}' doesn't exist, is disabled, or is not an orchestrator function.")
-        body = (await request.body()).decode()
+        body = await body_text(request)
         if body and not is_json(body):
             return bad_request("Invalid JSON content")
         instance_id = request.path_params.get("id") or uuid.uuid4().hex
@@ -74,7 +76,7 @@ class StartEndpoints:
                 if status_name(state) == "Completed":
                     return JSONResponse(history.payload(state.output))
                 return JSONResponse(status_document(state))
-            await asyncio.sleep(min(interval, max(0.0, deadline - loop.time())))
+            await asyncio.sleep(min(max(interval, _LEAST_INTERVAL), max(0.0, deadline - loop.time())))
         return self._check_status(request, instance_id)
 
     def _check_status(self, request: Request, instance_id: str) -> Response:

@@ -15,7 +15,7 @@ from durabletask.testing.in_memory_backend import OrchestrationInstance
 from local.host.hub.calls import LocalCall
 from local.host.hub.children import Children
 from local.host.hub.locks import EntityLocks
-from local.host.hub.suspension import Suspension
+from local.host.hub.refusals import Refusals
 from local.host.hub.timers import Timers
 
 # A client that waits for an orchestration holds a server thread for as long as it waits.
@@ -30,7 +30,7 @@ NOT_RUNNING = (
 _ANY_STATE = tuple(pb.OrchestrationStatus.values())
 
 
-class TaskHub(EntityLocks, Suspension, Children, Timers):
+class TaskHub(Refusals, EntityLocks, Children, Timers):
     """durabletask's in-memory engine, with what Durable Functions does around its engine.
 
     What is added here: a loopback address, reuse of instance ids, event times, an end for histories without end, and

@@ -75,7 +75,10 @@ def _zone(name: str) -> tzinfo:
 def _schedule(function: Function, settings: Mapping[str, str]) -> Schedule:
     expression = resolve(str(function.trigger["schedule"]), settings)
     try:
-        return parse(expression)
+        schedule = parse(expression)
+        # The 30th of February can be read, and never comes.
+        schedule.next_after(datetime.now(UTC))
+        return schedule
     except ScheduleError as error:
         raise ConfigurationError(f"The schedule of the timer '{function.name}' is invalid: {error}") from error
 
@@ -119,19 +122,27 @@ class TimerService:
             # An occurrence that passed while the function ran is made up for at once, as the real timer does.
             due = timer.next_after(called)
 
-    async def _call(self, timer: Timer, *, past_due: bool) -> None:
-        now = datetime.now(UTC)
+    def request_of(self, name: str) -> Datum | None:
+        """What the timer function called `name` gets when it is run now; `None` when there is none."""
+        timer = next((one for one in self._timers if one.name == name), None)
+        return None if timer is None else self._request(timer, past_due=False)
+
+    def _request(self, timer: Timer, *, past_due: bool) -> Datum:
         last = self._status.last(timer.name) or _NEVER
         request = {
             "Schedule": {"AdjustForDST": True},
             "ScheduleStatus": {
                 "Last": last.isoformat(),
-                "Next": timer.next_after(now).isoformat(),
+                "Next": timer.next_after(datetime.now(UTC)).isoformat(),
                 "LastUpdated": last.isoformat(),
             },
             "IsPastDue": past_due,
         }
-        await self._call_with_retries(timer.function, Datum("json", json.dumps(request)))
+        return Datum("json", json.dumps(request))
+
+    async def _call(self, timer: Timer, *, past_due: bool) -> None:
+        now = datetime.now(UTC)
+        await self._call_with_retries(timer.function, self._request(timer, past_due=past_due))
         if timer.is_monitored(now):
             self._status.record(timer.name, now)
 

@@ -7,7 +7,14 @@ from local.host.loglevels import LogLevels
 from local.host.worker import runtime
 
 # Libraries that report every request, token and replay at INFO: a developer's log would hold little else.
-_CHATTY_LOGGERS = ("azure.core", "azure.identity", "azure.durable_functions", "durabletask", "httpx")
+_CHATTY_LOGGERS = (
+    "azure.core",
+    "azure.durable_functions",
+    "azure.functions",
+    "azure.identity",
+    "durabletask",
+    "httpx",
+)
 
 
 class CategoryFilter(logging.Filter):

@@ -4,6 +4,8 @@ The library is handed a namespace of protobuf types and only ever uses attribute
 (`azure_functions_runtime/bindings/datumdef.py`, `loader.py`, `handle_event.py`).
 """
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,10 +145,13 @@ def _set_cookie(cookie: Any) -> dict[str, Any]:
     attributes = {
         "domain": cookie.domain and cookie.domain.value,
         "path": cookie.path and cookie.path.value,
-        "expires": cookie.expires and cookie.expires.value.seconds,
+        # Starlette takes a number for seconds from now.
+        "expires": cookie.expires
+        and format_datetime(datetime.fromtimestamp(cookie.expires.value.seconds, UTC), usegmt=True),
         "secure": cookie.secure and cookie.secure.value,
         "httponly": cookie.http_only and cookie.http_only.value,
         "max_age": cookie.max_age and int(cookie.max_age.value),
-        "samesite": cookie.same_site.lower(),
+        "samesite": cookie.same_site.lower() or None,
     }
-    return {"key": cookie.name, "value": cookie.value} | {name: value for name, value in attributes.items() if value}
+    given = {name: value for name, value in attributes.items() if value is not None}
+    return {"key": cookie.name, "value": cookie.value} | given

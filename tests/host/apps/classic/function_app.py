@@ -134,6 +134,13 @@ def enqueue(req: func.HttpRequest, message: func.Out[str]) -> str:
     return "sent"
 
 
+@bp.route(route="blob")
+@bp.blob_input(arg_name="content", path="orders/first.txt", connection="AzureWebJobsStorage")
+def blob(req: func.HttpRequest, content: str) -> str:
+    """Read what the local host cannot fetch."""
+    return content
+
+
 @bp.queue_trigger(arg_name="message", queue_name="orders", connection="AzureWebJobsStorage")
 def on_message(message: func.QueueMessage) -> None:
     """Never runs locally."""

@@ -309,6 +309,24 @@ def text(req: func.HttpRequest) -> str:
     return "just text"
 
 
+@app.route(route="odd/{kind}", auth_level=func.AuthLevel.ANONYMOUS)
+def strange(req: func.HttpRequest) -> func.HttpResponse:
+    """What HTTP cannot carry, or carries only just."""
+    return {
+        "no-such-status": lambda: func.HttpResponse("x", status_code=99),
+        "too-early": lambda: func.HttpResponse("x", status_code=101),
+        "not-a-number": lambda: func.HttpResponse("x", status_code="often"),
+        "not-latin": lambda: func.HttpResponse("x", headers={"x-note": "\u2713"}),
+        "not-a-name": lambda: func.HttpResponse("x", headers={"x note": "1"}),
+        "latin": lambda: func.HttpResponse("x", status_code=599, headers={"x-note": "\xe9"}),
+        "plain-cookie": lambda: func.HttpResponse("x", headers={"Set-Cookie": "crumb=1"}),
+        "old-cookie": lambda: func.HttpResponse(
+            "x",
+            headers={"Set-Cookie": "crumb=; Max-Age=0; Expires=Wed, 21 Oct 2015 07:28:00 GMT; Secure; SameSite=None"},
+        ),
+    }[req.route_params["kind"]]()
+
+
 @app.route(route="settings/{name}", auth_level=func.AuthLevel.ANONYMOUS)
 def setting(req: func.HttpRequest) -> func.HttpResponse:
     """One app setting as the worker has it."""
