@@ -48,6 +48,11 @@ type Written = Annotated[
 ]
 """The value of a choice."""
 
+_MACHINE = "/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+type MachineId = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "examples": [_MACHINE]})]
+"""The id of a VM; `triggers.vm_ids` reads it, whatever its casing."""
+
 type Region = Annotated[str, AfterValidator(lambda text: text.lower().replace(" ", ""))]
 
 
@@ -58,7 +63,9 @@ class _Strict(BaseModel):
 class ChoicesRequest(_Strict):
     """Which VMs, and what is chosen for them: `overrides` win over tags, profile and default."""
 
-    vm_ids: list[str] = Field(alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids of VMs.")
+    vm_ids: list[MachineId] = Field(
+        alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids of VMs."
+    )
     profile: str | None = Field(default=None, min_length=1, max_length=256, description="The name of a profile.")
     overrides: dict[str, Written] = Field(
         default_factory=dict,
@@ -95,7 +102,9 @@ class NoQuery(_Strict):
 class FleetQuery(_Strict):
     """The query of GET /api/protections. With `vmId`, one VM; else the fleet."""
 
-    vm_id: str | None = Field(default=None, alias="vmId", description="A VM's full resource id; the others fall away.")
+    vm_id: MachineId | None = Field(
+        default=None, alias="vmId", description="A VM's full resource id; the others fall away."
+    )
     state: FleetState | None = Field(default=None, description="Only VMs in this state.")
     region: Region | None = Field(default=None, description="Only VMs in this source region.")
     top: int = Field(default=50, ge=1, le=MOST_SHOWN, description=f"Entries of a page, {MOST_SHOWN} at most.")
@@ -105,7 +114,7 @@ class FleetQuery(_Strict):
 class HistoryQuery(_Strict):
     """The query of GET /api/protections/history."""
 
-    vm_id: str = Field(alias="vmId", description="A VM's full resource id.")
+    vm_id: MachineId = Field(alias="vmId", description="A VM's full resource id.")
     limit: int = Field(default=10, ge=1, le=MOST_SHOWN, description="Runs to show, the newest first.")
 
 

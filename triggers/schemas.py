@@ -54,17 +54,15 @@ def choice(words: type[Deed | FleetState | Protectability]) -> Schema:
 
 
 _CHECK_STATUS: dict[str, Schema] = {
-    name: {"type": "string", "format": "uri"}
-    for name in (
-        "statusQueryGetUri",
-        "sendEventPostUri",
-        "terminatePostUri",
-        "rewindPostUri",
-        "purgeHistoryDeleteUri",
-        "restartPostUri",
-        "suspendPostUri",
-        "resumePostUri",
+    name: {"type": "string", "format": format_}
+    for format_, names in (
+        ("uri", ("statusQueryGetUri", "purgeHistoryDeleteUri", "restartPostUri")),
+        (
+            "uri-template",
+            ("sendEventPostUri", "terminatePostUri", "rewindPostUri", "suspendPostUri", "resumePostUri"),
+        ),
     )
+    for name in names
 }
 """Durable's own addresses of a run. Source: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api"""
 
