@@ -1,17 +1,19 @@
 """What a VM's protection stands on, one activity for each kind: look at what was begun, examine, apply."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any, Literal
 
 from azure.durable_functions import Blueprint
 
 from activities.operation import UNSEEN, begun, later, unfinished, was_begun
 from activities.step import as_step
-from asr.foundation.kind import Kind
+from asr.errors import Rejected
+from asr.foundation.kind import Examined, Kind
 from asr.foundation.kinds import KINDS
 from asr.foundation.survey import Survey
 from asr.foundation.verdict import Course, Verdict
-from asr.gateway.session import connect
+from asr.gateway.session import Azure, connect
 from asr.model.step import Failed, Ready, Step
 
 bp = Blueprint()
@@ -33,7 +35,7 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
         waiting = await unfinished(azure, request)
         if waiting is not None:
             return waiting
-        examined = await kind.examine(Survey(azure), request, request.get("ids", {}))
+        examined = await _examine(azure, kind, request)
         verdict = examined.verdict
         if verdict.problem is not None:
             return Failed(verdict.problem)
@@ -41,12 +43,30 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
             return later(azure, request, verdict.because)
         if verdict.course is Course.CREATE and was_begun(request):
             return later(azure, request, UNSEEN)
-        operation = await kind.apply(azure, examined) if verdict.writes else None
+        try:
+            operation = await kind.apply(azure, examined) if verdict.writes else None
+        except Rejected as refusal:
+            return await _after_refusal(azure, kind, request, refusal)
         return begun(operation) if operation else _ready(verdict, request)
 
     ensure.__name__ = ensure.__qualname__ = name
     ensure.__doc__ = f"Ensure a {kind.noun}: see `asr.foundation`."
     return ensure
+
+
+async def _examine(azure: Azure, kind: Kind[Any, Any], request: dict) -> Examined[Any, Any]:
+    return await kind.examine(Survey(azure), request, request.get("ids", {}))
+
+
+async def _after_refusal(azure: Azure, kind: Kind[Any, Any], request: dict, refusal: Rejected) -> Step:
+    """A conflict may mean that another app or a person made the same a moment before: theirs serves as well."""
+    if refusal.status == HTTPStatus.CONFLICT:
+        verdict = (await _examine(azure, kind, request)).verdict
+        if verdict.course is Course.WAIT:
+            return later(azure, request, verdict.because)
+        if verdict.problem is None and not verdict.writes:
+            return _ready(verdict, request)
+    return Failed(refusal.reason)
 
 
 def _ready(verdict: Verdict, request: dict) -> Ready:

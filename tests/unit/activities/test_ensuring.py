@@ -1,0 +1,106 @@
+"""The activity that makes a requirement true, on kinds whose Azure is a list."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from activities import operation
+from activities.foundation import ensuring
+from asr.errors import Rejected
+from asr.foundation.kind import Examined, Ids, Kind
+from asr.foundation.survey import Survey
+from asr.foundation.verdict import Course, Verdict
+from asr.gateway.operations import Succeeded
+from asr.model.outcome import Reason
+from asr.model.step import Operation, Step
+
+CONFLICT = Reason("Conflict", "Something else is at work.", "Try again.")
+OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 1.0, "job": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Nothing."""
+
+
+class Cloud:
+    """Judges by the next course of a list; a write is refused with this status, if one is given."""
+
+    def __init__(self, courses: Iterable[Course], refusal: int | None = None) -> None:
+        self.courses = list(courses)
+        self.refusal = refusal
+        self.writes = 0
+
+    @property
+    def kind(self) -> Kind[Spec, None]:
+        """The kind."""
+
+        async def read(_: Survey, __: Spec, ___: Ids) -> None: ...
+
+        async def suppose(_: Survey, __: Examined[Spec, None]) -> None: ...
+
+        return Kind("thing", Spec, read, self._judge, self._apply, suppose)
+
+    def _judge(self, _: None, __: Spec, ___: Ids) -> Verdict:
+        return Verdict(self.courses.pop(0), "/things/one", "it says so")
+
+    async def _apply(self, _: Any, __: Examined[Spec, None]) -> Operation | None:
+        self.writes += 1
+        if self.refusal is not None:
+            raise Rejected("PUT /things/one", self.refusal, CONFLICT)
+        return None
+
+    def ensure(self, **request: object) -> Step:
+        """Call the activity once."""
+
+        async def called() -> Step:
+            return await ensuring("ensure_thing", self.kind)(request)
+
+        return asyncio.run(called())
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least that the app needs; operations that were begun have succeeded."""
+    monkeypatch.setenv("ASR_SUBSCRIPTIONS", "00000000-0000-0000-0000-000000000001")
+
+    async def succeeded(*_: object) -> Succeeded:
+        return Succeeded()
+
+    monkeypatch.setattr(operation, "look", succeeded)
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [(Course.REUSE, "ready"), (Course.ADOPT, "ready"), (Course.WAIT, "wait"), (Course.CREATE, "failed")],
+)
+def test_what_others_made_at_the_same_moment_serves(after: Course, status: str) -> None:
+    """Two apps, or an app and a person: the write that comes second is refused, and what it wanted is there."""
+    cloud = Cloud([Course.CREATE, after], refusal=409)
+
+    assert cloud.ensure().status == status
+    assert cloud.writes == 1
+
+
+def test_any_other_refusal_fails_at_once() -> None:
+    """Nobody made anything: the reason is Azure's."""
+    cloud = Cloud([Course.CREATE], refusal=403)
+
+    answer = cloud.ensure()
+
+    assert answer.status == "failed"
+    assert answer.reason == CONFLICT
+
+
+def test_what_is_made_and_not_yet_shown_is_not_made_again() -> None:
+    """Lists may lag behind the operation that has just succeeded: the next call looks again, and knows of it still."""
+    cloud = Cloud([Course.CREATE])
+
+    answer = cloud.ensure(operation=OPERATION)
+
+    assert answer.status == "wait"
+    assert answer.operation == Operation(url="http://127.0.0.1/op", style="status", after_seconds=1.0)
+    assert cloud.writes == 0
