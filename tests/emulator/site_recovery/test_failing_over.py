@@ -5,6 +5,8 @@ from typing import Any
 from tests.emulator.site_recovery.arm import COMPUTE, NETWORK
 from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
 
+MACHINES = "providers/Microsoft.Compute/virtualMachines"
+
 FAILOVER = {
     "properties": {
         "failoverDirection": "PrimaryToRecovery",
@@ -212,3 +214,39 @@ def test_sizes_that_cannot_take_the_machine_say_why(estate: Estate) -> None:
     assert sizes["Standard_D4s_v5"]["errors"] is None
     assert [error["severity"] for error in sizes["Standard_D2s_v5"]["errors"]] == ["Error"]
     assert {size["maxDataDiskCount"] for size in sizes.values() if size["errors"]} == {4}
+
+
+def test_what_stands_in_the_way_of_a_machine(estate: Estate) -> None:
+    """A machine of that name is not overwritten (28031), a network that is gone not invented (28092); both name it."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    arm.done("POST", f"{item}/testFailover", drill(estate))
+    arm.done("PATCH", item, {"properties": {"recoveryAzureVMName": "web-0-test"}})
+    before = arm.get(f"{estate.recovery_group}/{MACHINES}/web-0-test", version=COMPUTE)
+    taken = arm.run("POST", f"{item}/unplannedFailover", FAILOVER)
+    after = arm.get(f"{estate.recovery_group}/{MACHINES}/web-0-test", version=COMPUTE)
+    arm.done("POST", f"{item}/testFailoverCleanup", {"properties": {"comments": ""}})
+    for region in (SOURCE, RECOVERY):
+        arm.done("DELETE", estate.network_mapping(region))
+    arm.ended(arm.ask("DELETE", estate.recovery_network, version=NETWORK).headers["azure-asyncoperation"])
+    homeless = arm.run("POST", f"{item}/unplannedFailover", FAILOVER)
+    job = arm.get(homeless.job)["properties"]
+
+    assert (taken.code, homeless.code) == ("28031", "28092")
+    assert after == before
+    assert "contoso-vnet-asr" in job["errors"][0]["serviceErrorDetails"]["possibleCauses"]
+    assert arm.get(item)["properties"]["protectionState"] == "Protected"
+
+
+def test_machines_in_one_subnet_have_addresses_of_their_own(estate: Estate) -> None:
+    """Two test machines whose sources' addresses the subnet does not have get two that are free in it."""
+    arm = estate.arm
+    addresses = []
+    for name in ("web-0", "web-1"):
+        estate.protect(name)
+        arm.done("POST", f"{estate.item(name)}/testFailover", drill(estate))
+        machine = arm.get(f"{estate.recovery_group}/{MACHINES}/{name}-test", version=COMPUTE)
+        nic = arm.get(machine["properties"]["networkProfile"]["networkInterfaces"][0]["id"], version=NETWORK)
+        addresses.append(nic["properties"]["ipConfigurations"][0]["properties"]["privateIPAddress"])
+
+    assert addresses == ["10.1.1.4", "10.1.1.5"]

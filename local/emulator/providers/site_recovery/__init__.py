@@ -2,11 +2,13 @@
 
 Tables                  names, failures, scenarios, stages, switches: everything that is data
 Wire bodies             bodies/: pure functions, checked key by key against recorded traffic
-How a request is met    vaults (finding), refusals (saying no), writes (jobs and operations)
+How a request is met    shapes and inputs (bodies), vaults and references (finding), refusals (saying no), writes (jobs)
 Resources               fabrics, containers, policies, container_mappings, networks, items, jobs, ...
 Enabling                enable, enable_checks, disk_inputs, machine, traces
 Over time               replication walks an item through the stages; recovery_points follow from it
-Afterwards              item_changes, failover, failover_changes, drills, recovered, reprotect, recovery_plans
+Changing an item        item_updates, item_disks, joining
+Failing over            failover, failover_changes, drills, reprotect; landing and recovered: the new machines
+Many at once            recovery_plans, plan_actions
 All in one request      intents
 What is wrong           conditions, dismissals, events, troubles, mishaps
 
@@ -30,10 +32,12 @@ from local.emulator.providers.site_recovery import (
     failover,
     failover_changes,
     intents,
-    item_changes,
+    item_disks,
+    item_updates,
     items,
     job_export,
     jobs,
+    joining,
     monitoring,
     names,
     networks,
@@ -60,7 +64,8 @@ _WITH_STEPS = (
     networks,
     enable,
     items,
-    item_changes,
+    item_updates,
+    item_disks,
     failover,
     drills,
     reprotect,
@@ -104,7 +109,9 @@ PROVIDER = Provider(
     title="Microsoft.RecoveryServices: Site Recovery",
     routes=tuple(route for module in (*_WITH_STEPS, *_WITHOUT_STEPS) for route in module.ROUTES),
     continuations={
-        name: step for module in (*_WITH_STEPS, replication, writes) for name, step in module.CONTINUATIONS.items()
+        name: step
+        for module in (*_WITH_STEPS, replication, joining, writes)
+        for name, step in module.CONTINUATIONS.items()
     },
     durations=DURATIONS,
     switches=ALLOWED,

@@ -22,6 +22,11 @@ def unmanaged_of(given: JsonObject) -> list[JsonObject]:
     return list(given.get("vmDisks") or ())
 
 
+def key_of(disk: JsonObject) -> str:
+    """Return what tells a disk from the others, in inputs and in an item's body: its id or its blob's URI."""
+    return str(disk.get("diskId") or disk.get("diskUri")).lower()
+
+
 def _mebibytes(disk: Resource) -> int:
     """Return a managed disk's size; an uploaded one may be smaller than its `diskSizeGB`, which Azure rounds up."""
     uploaded = int(disk.properties.get("creationData", {}).get("uploadSizeBytes") or 0)
@@ -36,7 +41,8 @@ def check(cloud: Cloud, machine: Machine, given: JsonObject, recovery_location: 
     """Check that every named disk is attached and large enough, and its accounts and groups where they must be.
 
     Raises:
-        ServiceFailure: DiskNotAttached, DiskTooSmall, CacheAccount..., TargetAccountNotFound, ReplicaManagedDiskExists.
+        ServiceFailure: DiskAlreadyProtected, DiskNotAttached, DiskTooSmall, EncryptionInfoMissing, CacheAccount...,
+            RecoveryGroupNotFound, TargetAccountNotFound, ReplicaManagedDiskExists.
     """
     attached = _attached(machine)
     for disk in managed_of(given):
@@ -46,6 +52,8 @@ def check(cloud: Cloud, machine: Machine, given: JsonObject, recovery_location: 
         source = cloud.store.find(disk["diskId"])
         if source and _mebibytes(source) < SMALLEST_MIB:
             raise failure(cloud, "DiskTooSmall", disk=source.id.name, size=f"{_mebibytes(source)} MB")
+        if source and _is_sealed(source) and not _keys_of(given, disk):
+            raise failure(cloud, "EncryptionInfoMissing", disk=source.id.name, vm=machine.id.name)
         replica = disks.replica_id(disk["recoveryResourceGroupId"], disk["diskId"].rsplit("/", 1)[-1])
         if cloud.store.find(replica):
             raise failure(cloud, "ReplicaManagedDiskExists", disk=replica)
@@ -55,6 +63,20 @@ def check(cloud: Cloud, machine: Machine, given: JsonObject, recovery_location: 
         account = disk["recoveryAzureStorageAccountId"]
         if references.find(cloud, account, names.STORAGE_ACCOUNTS, recovery_location) is None:
             raise failure(cloud, "TargetAccountNotFound", account=account, region=recovery_location)
+    named = [key_of(disk) for disk in (*managed_of(given), *unmanaged_of(given))]
+    for key in {key for key in named if named.count(key) > 1}:
+        raise failure(cloud, "DiskAlreadyProtected", disk=key, vm=machine.id.name)
+
+
+def _is_sealed(disk: Resource) -> bool:
+    """Say whether the machine encrypts what it keeps on a disk (Azure Disk Encryption)."""
+    return bool((disk.properties.get("encryptionSettingsCollection") or {}).get("enabled"))
+
+
+def _keys_of(given: JsonObject, disk: JsonObject) -> JsonObject | None:
+    """Return the encryption information for a named disk: its own, else that of the whole request."""
+    info: JsonObject | None = disk.get("diskEncryptionInfo") or given.get("diskEncryptionInfo")
+    return info
 
 
 def _check_attached(cloud: Cloud, machine: Machine, attached: dict[str, AttachedDisk], key: str) -> None:
@@ -80,7 +102,7 @@ def protected(cloud: Cloud, machine: Machine, given: JsonObject) -> tuple[list[J
     attached = _attached(machine)
     managed = [
         disks.managed(
-            disk,
+            disk | {"diskEncryptionInfo": _keys_of(given, disk)},
             source.body if (source := cloud.store.find(disk["diskId"])) else {"properties": {}},
             is_os_disk=attached[disk["diskId"].lower()].is_os_disk,
         )
@@ -89,7 +111,7 @@ def protected(cloud: Cloud, machine: Machine, given: JsonObject) -> tuple[list[J
     ]
     unmanaged = [
         disks.unmanaged(
-            disk,
+            disk | {"diskEncryptionInfo": _keys_of(given, disk)},
             size_gib=attached[disk["diskUri"].lower()].size_gib,
             source_account=_account_of(cloud, disk["diskUri"]),
             is_os_disk=attached[disk["diskUri"].lower()].is_os_disk,

@@ -9,6 +9,7 @@ from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals
 from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
 from local.emulator.providers.site_recovery.failover import job_detail, point_of
+from local.emulator.providers.site_recovery.flavours import TEST
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.stages import STAGES
@@ -69,7 +70,7 @@ def test_failed_over(cloud: Cloud, arguments: JsonObject) -> None:
     """The test machine runs."""
     item = cloud.resource(ResourceId.parse(arguments["target"]))
     items.check_allowed(cloud, item, "TestFailover")
-    machine = recovered.build(cloud, item, recovered.TEST, arguments["network"])
+    machine = recovered.build(cloud, item, TEST, arguments["network"])
     word = chosen(cloud, TEST_FAILOVER_STATE)
     item.properties.update(
         {

@@ -5,7 +5,7 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
-from local.emulator.arm.wire import JsonObject
+from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.site_recovery import (
     conditions,
     disk_inputs,
@@ -16,7 +16,7 @@ from local.emulator.providers.site_recovery import (
     writes,
 )
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, Side, protected_item
-from local.emulator.providers.site_recovery.enable_checks import Wanted, check
+from local.emulator.providers.site_recovery.enable_checks import Wanted, check, consistency_group
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.shapes import shaped
@@ -93,10 +93,18 @@ def _body(cloud: Cloud, vault: ResourceId, wanted: Wanted) -> JsonObject:
             given=wanted.given,
             machine=machine.resource.body,
             generation=machine.generation,
+            group_id=_group_id(cloud, vault, wanted.given),
             managed_disks=managed,
             unmanaged_disks=unmanaged,
         )
     )
+
+
+def _group_id(cloud: Cloud, vault: ResourceId, given: JsonObject) -> str:
+    """Return the id of the consistency group: the one given, that of its members, or a new one."""
+    members = consistency_group(cloud, vault, given.get("multiVmGroupName"))
+    found = (str(one.properties["providerSpecificDetails"]["multiVmGroupId"]) for one in members)
+    return given.get("multiVmGroupId") or next(found, fresh_guid())
 
 
 def side(cloud: Cloud, container: ResourceId) -> Side:

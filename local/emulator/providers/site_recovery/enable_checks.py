@@ -16,6 +16,9 @@ from local.emulator.providers.site_recovery.recovery_networks import source_netw
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.switches import GROUP_IN_SOURCE_REGION, UNMAPPED_NETWORK, chosen
 
+LARGEST_GROUP = 16
+"""How many machines a multi-VM consistency group holds. Source: "Common questions about Azure-to-Azure"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -172,6 +175,20 @@ def network_is_known(now: Situation) -> None:
             raise failure(now.cloud, "NetworkNotMapped", network=source)
 
 
+def consistency_group(cloud: Cloud, vault: ResourceId, name: str | None) -> list[Resource]:
+    """Return the items of a vault that are in the multi-VM consistency group called `name`; none without a name."""
+    items = cloud.store.of_type(names.PROTECTED_ITEMS, vault) if name else []
+    return [one for one in items if one.properties["providerSpecificDetails"]["multiVmGroupName"] == name]
+
+
+def group_has_room(now: Situation) -> None:
+    """The multi-VM consistency group, when one was named, is not full."""
+    name = now.given.get("multiVmGroupName")
+    members = consistency_group(now.cloud, names.vault_of(now.wanted.item), name)
+    if len(members) >= LARGEST_GROUP:
+        raise failure(now.cloud, "GroupFull", group=name or "", count=str(len(members)))
+
+
 type Rule = Callable[[Situation], None]
 
 RULES: tuple[Rule, ...] = (
@@ -185,4 +202,5 @@ RULES: tuple[Rule, ...] = (
     availability_set_exists,
     disks_are_fit,
     network_is_known,
+    group_has_room,
 )

@@ -2,12 +2,13 @@
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
-from local.emulator.arm.odata import matches, parsed_filter
+from local.emulator.arm.odata import matches
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import conditions, job_views, names, refusals, vaults
 from local.emulator.providers.site_recovery.bodies.events import job_failed
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
+from local.emulator.providers.site_recovery.windows import window_filter
 
 
 def _events(vault: Vault) -> list[JsonObject]:
@@ -55,7 +56,7 @@ def get_list(request: ArmRequest) -> ArmResponse:
     """
     vault = Vault(request)
     vault.check_exists()
-    selects = parsed_filter(request.query.get("$filter", ""))
+    selects = window_filter(request.query.get("$filter", ""))
     return vaults.listed(request, [event for event in _events(vault) if matches(selects, _fields(event))])
 
 

@@ -7,6 +7,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, recovery_points, replication
+from local.emulator.providers.site_recovery.flavours import FAILOVER
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
@@ -75,7 +76,7 @@ def failed_over(cloud: Cloud, arguments: JsonObject) -> None:
     source = Machine.find(cloud, details["fabricObjectId"])
     if source is not None and arguments["shutDown"]:
         source.resource.private["power"] = "deallocated"
-    machine = recovered.build(cloud, item, recovered.FAILOVER)
+    machine = recovered.build(cloud, item, FAILOVER)
     replication.stop(item)
     item.private |= {
         recovery_points.FAILED_OVER_AT: timestamp(cloud.clock.now()),

@@ -10,6 +10,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, items, recovered, recovery_points, replication, writes
 from local.emulator.providers.site_recovery.failover import point_of
+from local.emulator.providers.site_recovery.flavours import FAILOVER
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -44,7 +45,7 @@ def point_applied(cloud: Cloud, arguments: JsonObject) -> None:
     point = point_of(cloud, item, arguments["point"])
     details = item.properties["providerSpecificDetails"]
     recovered.take_down(cloud, details["recoveryFabricObjectId"] or "")
-    details["recoveryFabricObjectId"] = recovered.build(cloud, item, recovered.FAILOVER).id.text
+    details["recoveryFabricObjectId"] = recovered.build(cloud, item, FAILOVER).id.text
     item.properties["failoverRecoveryPointId"] = point["id"]
 
 

@@ -77,6 +77,13 @@ _KNOWN = (
         "Make the disk larger or exclude it, then retry the operation.",
     ),
     Failure(
+        "EncryptionInfoMissing",
+        "150175",
+        "Protection couldn't be enabled: disk '{disk}' of virtual machine '{vm}' is encrypted; its keys are missing.",
+        "The virtual machine uses Azure Disk Encryption and no target key vaults were given.",
+        "Give disk encryption information for the disk, then retry the operation.",
+    ),
+    Failure(
         "LinksLeftBehind",
         "150225",
         "Virtual machine '{vm}' was removed from the vault, but some of its links could not be cleaned up.",
@@ -90,6 +97,20 @@ _KNOWN = (
         "Protection couldn't be enabled: stale Site Recovery configuration was left on virtual machine '{vm}'.",
         "The virtual machine was protected before and its Site Recovery configuration was not removed.",
         "Remove the stale Site Recovery links of the virtual machine, then retry the operation.",
+    ),
+    Failure(
+        "MachineNotCreated",
+        "28031",
+        "Site Recovery was not able to create the failed over virtual machine '{vm}' in Azure.",
+        "A virtual machine of this name exists, or its size or quota is not to be had: {reason}",
+        "Remove what stands in the way or change the compute settings of the protected item, then retry the operation.",
+    ),
+    Failure(
+        "InterfaceNotCreated",
+        "28092",
+        "Site Recovery was not able to create a network interface for the failed over virtual machine '{vm}'.",
+        "The network or the name of the network interface is not to be had: {reason}",
+        "Correct the network settings of the protected item, then retry the operation.",
     ),
     Failure(
         "PolicyInvalid",
@@ -259,6 +280,30 @@ _CODE_UNKNOWN = (
         "DiskNotAttached",
         "Invalid disk Ids: '{disk}' is not attached to virtual machine '{vm}'.",
         "The disk is not attached to the virtual machine.",
+    ),
+    Failure(
+        "DiskAlreadyProtected",
+        "DiskAlreadyProtected",
+        "Disk '{disk}' of virtual machine '{vm}' is protected already.",
+        "The disk was named when protection was enabled, or added before.",
+    ),
+    Failure(
+        "DiskNotProtected",
+        "DiskNotProtected",
+        "Disk '{disk}' of virtual machine '{vm}' is not protected.",
+        "The disk is none of the protected disks of the item.",
+    ),
+    Failure(
+        "NicNotFound",
+        "NicNotFound",
+        "Network interface '{nic}' with configurations '{configurations}' is none of virtual machine '{vm}'.",
+        "The item has no network interface or IP configuration of this name; it has none before it is Protected.",
+    ),
+    Failure(
+        "GroupFull",
+        "GroupFull",
+        "Multi-VM consistency group '{group}' has {count} machines already.",
+        "A consistency group holds at most 16 machines.",
     ),
     Failure(
         "NoDisks",

@@ -4,7 +4,7 @@ from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.odata import matches, parsed_filter
+from local.emulator.arm.odata import matches
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
@@ -16,6 +16,7 @@ from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
+from local.emulator.providers.site_recovery.windows import window_filter
 
 JOB = "/replicationJobs/{job}"
 CANCELLED, RESTARTED = "site_recovery.job_cancelled", "site_recovery.job_restarted"
@@ -72,8 +73,7 @@ def get(request: ArmRequest) -> ArmResponse:
 def get_list(request: ArmRequest) -> ArmResponse:
     """GET the vault's jobs, newest first; `$filter` over state, scenario, target and times."""
     vault = Vault(request)
-    text = request.query.get("$filter", "")
-    selects = parsed_filter(text)
+    selects = window_filter(request.query.get("$filter", ""))
     bodies_now = [job_views.shown(vault.cloud, job) for job in reversed(vault.under(names.JOBS))]
     wanted = [bodies.in_list(body) for body in bodies_now if matches(selects, _fields(body["properties"]))]
     return vaults.listed(request, wanted)
@@ -83,7 +83,7 @@ def _fields(job: JsonObject) -> dict[str, str]:
     """Return what `$filter` may compare. Source: the job query parameters of the REST reference."""
     return {
         "startTime": job["startTime"],
-        "endTime": job.get("endTime", ""),
+        "endTime": job.get("endTime") or job["startTime"],
         "jobStatus": job["state"],
         "state": job["state"],
         "jobName": job["scenarioName"],
@@ -91,6 +91,7 @@ def _fields(job: JsonObject) -> dict[str, str]:
         "affectedObjectTypes": job["targetInstanceType"],
         "targetInstanceType": job["targetInstanceType"],
         "targetObjectName": job["targetObjectName"],
+        "targetObjectId": job["targetObjectId"],
     }
 
 

@@ -39,7 +39,7 @@ def strike(cloud: Cloud, key: str, target: ResourceId, machine_id: str = "") -> 
             item.private[LINKS_STAY] = True
         return
     machine = Machine.find(cloud, machine_id)
-    known = machine.facts() if machine else {}
+    known = {"reason": "a trouble was asked for"} | (machine.facts() if machine else {})
     raise failure(cloud, wanted.condition, **{field: known.get(field, called[-1]) for field in wanted.fields})
 
 

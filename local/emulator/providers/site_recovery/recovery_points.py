@@ -9,7 +9,8 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, stable_guid, timestamp
 from local.emulator.providers.site_recovery import conditions, items, names, refusals, vaults
-from local.emulator.providers.site_recovery.replication import CRASH_CONSISTENT_EVERY, disks_of
+from local.emulator.providers.site_recovery.disk_inputs import key_of
+from local.emulator.providers.site_recovery.replication import CRASH_CONSISTENT_EVERY, IN_POINTS_SINCE, disks_of
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 POINTS = f"{BASE}{ITEM}/recoveryPoints"
@@ -57,6 +58,7 @@ def _is_application(began: datetime, at: datetime, settings: JsonObject) -> bool
 
 def _point(item: Resource, at: datetime, is_application: bool) -> JsonObject:  # noqa: FBT001 - one of two kinds
     own = item.id.child("recoveryPoints", stable_guid(f"{item.private['protectedAt']} {timestamp(at)}"))
+    since: JsonObject = item.private.get(IN_POINTS_SINCE) or {}
     grouped = item.properties["providerSpecificDetails"]["multiVmGroupName"]
     return {
         "name": own.name,
@@ -68,7 +70,7 @@ def _point(item: Resource, at: datetime, is_application: bool) -> JsonObject:  #
             "providerSpecificDetails": {
                 "instanceType": "A2A",
                 "recoveryPointSyncType": "MultiVmSyncRecoveryPoint" if grouped else "PerVmRecoveryPoint",
-                "disks": [disk["diskName"] for disk in disks_of(item)],
+                "disks": [disk["diskName"] for disk in disks_of(item) if since.get(key_of(disk), "") <= timestamp(at)],
             },
         },
     }

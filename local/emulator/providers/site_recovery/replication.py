@@ -15,6 +15,9 @@ from local.emulator.providers.site_recovery.switches import PERCENTAGE, chosen
 HELD_AT = "heldAt"
 """The private fact of an item whose initial replication is stuck: the stage that it did not reach."""
 
+IN_POINTS_SINCE = "inPointsSince"
+"""The private fact of an item: since when recovery points hold a disk that was added later, by its key."""
+
 STAGE, UNTESTED = "site_recovery.stage_reached", "site_recovery.item_untested"
 CRASH_CONSISTENT_EVERY = 300
 """Seconds between crash-consistent recovery points; fixed by the service."""
@@ -29,7 +32,8 @@ CERTIFICATE_LIFETIME = timedelta(days=3 * 365)
 def start(cloud: Cloud, item: Resource) -> None:
     """Begin initial replication, again or for the first time: the stages follow by themselves."""
     item.private |= {"epoch": fresh_guid(), "protectedAt": None, "heartbeat": False}
-    item.private.pop(HELD_AT, None)
+    for fact in (HELD_AT, IN_POINTS_SINCE):
+        item.private.pop(fact, None)
     _show(cloud, item, STAGES[0])
     _schedule(cloud, item, 1, 0.0)
 

@@ -20,6 +20,7 @@ from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, protected_item
 from local.emulator.providers.site_recovery.container_mappings import check_paired
 from local.emulator.providers.site_recovery.enable import side
+from local.emulator.providers.site_recovery.landing import FORMER
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
@@ -114,6 +115,7 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
             given=given,
             machine=machine.resource.body,
             generation=machine.generation,
+            group_id=before["multiVmGroupId"],
             managed_disks=managed,
             unmanaged_disks=unmanaged,
         )
@@ -123,7 +125,6 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
         for key in (
             "initialPrimaryFabricLocation",
             "initialRecoveryFabricLocation",
-            "multiVmGroupId",
             "multiVmGroupName",
         )
     }
@@ -133,7 +134,7 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
         traces.remove_replica(cloud, disk)
     traces.remove_from_machine(cloud, before["fabricObjectId"], item.id)
     cloud.delete(item.id)
-    kept = cloud.write(turned, body, {"given": given, **lifecycle})
+    kept = cloud.write(turned, body, {"given": given, FORMER: before["fabricObjectId"], **lifecycle})
     traces.leave_on_machine(cloud, machine, kept.id)
     location = body["properties"]["providerSpecificDetails"]["recoveryFabricLocation"]
     for disk in managed:

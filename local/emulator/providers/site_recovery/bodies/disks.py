@@ -25,17 +25,22 @@ def _progress() -> JsonObject:
     }
 
 
-def _encryption(disk_name: str) -> JsonObject:
+def encryption(info: JsonObject | None) -> JsonObject:
+    """Return what a protected disk says about its encryption inside of the machine. `info` is `diskEncryptionInfo`."""
+    secret = (info or {}).get("diskEncryptionKeyInfo") or {}
+    key = (info or {}).get("keyEncryptionKeyInfo") or {}
     return {
-        "isDiskEncrypted": False,
-        "secretIdentifier": None,
-        "dekKeyVaultArmId": None,
-        "isDiskKeyEncrypted": False,
-        "keyIdentifier": None,
-        "kekKeyVaultArmId": None,
-        "failoverDiskName": disk_name,
-        "tfoDiskName": f"{disk_name}-ASRtest",
+        "isDiskEncrypted": bool(secret),
+        "secretIdentifier": secret.get("secretIdentifier"),
+        "dekKeyVaultArmId": secret.get("keyVaultResourceArmId"),
+        "isDiskKeyEncrypted": bool(key),
+        "keyIdentifier": key.get("keyIdentifier"),
+        "kekKeyVaultArmId": key.get("keyVaultResourceArmId"),
     }
+
+
+def _names(disk_name: str) -> JsonObject:
+    return {"failoverDiskName": disk_name, "tfoDiskName": f"{disk_name}-ASRtest"}
 
 
 def managed(given: JsonObject, disk: JsonObject, *, is_os_disk: bool) -> JsonObject:
@@ -63,7 +68,8 @@ def managed(given: JsonObject, disk: JsonObject, *, is_os_disk: bool) -> JsonObj
         "primaryStagingAzureStorageAccountId": given["primaryStagingAzureStorageAccountId"],
         "diskType": "OperatingSystem" if is_os_disk else "Data",
         **_progress(),
-        **_encryption(disk_name),
+        **encryption(given.get("diskEncryptionInfo")),
+        **_names(disk_name),
     }
 
 
@@ -88,5 +94,6 @@ def unmanaged(given: JsonObject, *, size_gib: int, source_account: str, is_os_di
         "primaryStagingAzureStorageAccountId": given["primaryStagingAzureStorageAccountId"],
         "diskType": "OperatingSystem" if is_os_disk else "Data",
         **_progress(),
-        **_encryption(blob.removesuffix(".vhd")),
+        **encryption(given.get("diskEncryptionInfo")),
+        **_names(blob.removesuffix(".vhd")),
     }

@@ -43,6 +43,7 @@ class Enablement:
         recovery: where it is replicated to.
         given: `properties.providerSpecificDetails` of the request.
         machine: the virtual machine's wire body.
+        group_id: the id of its multi-VM consistency group.
         generation: the Hyper-V generation, `V1` or `V2`.
         managed_disks: the protected managed disks.
         unmanaged_disks: the protected unmanaged disks.
@@ -55,6 +56,7 @@ class Enablement:
     recovery: Side
     given: JsonObject
     machine: JsonObject
+    group_id: str
     generation: str
     managed_disks: Sequence[JsonObject]
     unmanaged_disks: Sequence[JsonObject]
@@ -109,9 +111,15 @@ def protected_item(facts: Enablement) -> JsonObject:
     }
 
 
+def _encryption_type(facts: Enablement) -> str:
+    sealed = any(disk["isDiskEncrypted"] for disk in facts.managed_disks)
+    return "OnePassEncrypted" if sealed else "NotEncrypted"
+
+
 def _details(facts: Enablement) -> JsonObject:
     given, machine = facts.given, facts.machine
     group = given.get("multiVmGroupName") or ""
+    fault_domain = given.get("platformFaultDomain")
     return {
         "instanceType": "A2A",
         "fabricObjectId": names.lowered(given["fabricObjectId"]),
@@ -121,7 +129,7 @@ def _details(facts: Enablement) -> JsonObject:
         "initialPrimaryExtendedLocation": None,
         "initialRecoveryExtendedLocation": given.get("recoveryExtendedLocation"),
         "initialRecoveryFabricLocation": facts.recovery.location,
-        "multiVmGroupId": given.get("multiVmGroupId") or fresh_guid(),
+        "multiVmGroupId": facts.group_id,
         "multiVmGroupName": group,
         "multiVmGroupCreateOption": "UserSpecified" if group else "AutoCreated",
         "managementId": fresh_guid(),
@@ -160,11 +168,11 @@ def _details(facts: Enablement) -> JsonObject:
         "recoveryAvailabilityZone": given.get("recoveryAvailabilityZone"),
         "primaryExtendedLocation": None,
         "recoveryExtendedLocation": given.get("recoveryExtendedLocation"),
-        "vmEncryptionType": "NotEncrypted",
+        "vmEncryptionType": _encryption_type(facts),
         "tfoAzureVMName": f"{machine['name']}-test",
         "recoveryAzureGeneration": facts.generation,
         "recoveryProximityPlacementGroupId": given.get("recoveryProximityPlacementGroupId"),
         "autoProtectionOfDataDisk": given.get("autoProtectionOfDataDisk") or "Disabled",
         "recoveryVirtualMachineScaleSetId": given.get("recoveryVirtualMachineScaleSetId"),
         "recoveryCapacityReservationGroupId": given.get("recoveryCapacityReservationGroupId"),
-    }
+    } | ({} if fault_domain is None else {"platformFaultDomain": fault_domain})
