@@ -1,12 +1,18 @@
 """The product's settings: one table, from which defaults, the sample file and the documentation are checked."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from asr.errors import BadSetting
 from asr.profiles import Profile, read_profiles
+
+_SUBSCRIPTION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_TAG_PREFIX = re.compile(r"(?!\s)[^<>%&\\?/\x00-\x1f]{1,100}(?<!\s)")
+"""What a tag's name may hold. Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,51 +91,84 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     problems = [f"{name} is not set; {_meaning(name)}" for name, value in values.items() if value is None]
     if problems:
         raise BadSetting(problems)
-    text = {name: value for name, value in values.items() if value is not None}
+    reader = _Reader({name: value for name, value in values.items() if value is not None})
+    profiles = reader.profiles()
+    settings = Settings(
+        subscriptions=reader.subscriptions(),
+        profiles=profiles or {},
+        default_profile=reader.default_profile(profiles),
+        tag_prefix=reader.tag_prefix(),
+        poll_seconds=reader.number("ASR_POLL_INTERVAL_SECONDS", 0.1, 3600),
+        retry_seconds=reader.number("ASR_RETRY_INTERVAL_SECONDS", 0.1, 3600),
+        retry_attempts=int(reader.number("ASR_RETRY_ATTEMPTS", 1, 100, whole=True)),
+        step_minutes=reader.number("ASR_STEP_MINUTES", 0.01, 10_080),
+        foundation_hours=reader.number("ASR_FOUNDATION_HOURS", 0, 8760),
+        arm_endpoint=reader.endpoint(),
+    )
+    if reader.problems:
+        raise BadSetting(reader.problems)
+    return settings
 
-    def number(name: str, lowest: float) -> float:
+
+class _Reader:
+    """Reads one setting at a time and collects what is wrong; a wrong one reads as something harmless."""
+
+    def __init__(self, text: Mapping[str, str]) -> None:
+        self._text = text
+        self.problems: list[str] = []
+
+    def _wrong(self, name: str, fix: str) -> None:
+        self.problems.append(f"{name} is {self._text[name]!r}; {fix}")
+
+    def subscriptions(self) -> tuple[str, ...]:
+        """A name or a path in place of an id would make the app ignore every event, and say nothing."""
+        name = "ASR_SUBSCRIPTIONS"
+        ids = tuple(part.strip().lower() for part in self._text[name].split(",") if part.strip())
+        if not ids or not all(_SUBSCRIPTION_ID.fullmatch(one) for one in ids):
+            self._wrong(name, "use subscription ids such as 00000000-0000-0000-0000-000000000000, comma-separated")
+        return ids
+
+    def profiles(self) -> Mapping[str, Profile] | None:
+        """None when they cannot be read."""
         try:
-            value = float(text[name])
+            return read_profiles(self._text["ASR_PROFILES"])
+        except ValueError as error:
+            self.problems.append(f"ASR_PROFILES: {error}")
+            return None
+
+    def default_profile(self, profiles: Mapping[str, Profile] | None) -> str:
+        """Where the profiles themselves cannot be read, that is problem enough."""
+        name = self._text["ASR_DEFAULT_PROFILE"].lower()
+        if profiles is not None and name not in profiles:
+            there = ", ".join(sorted(profiles)) or "none"
+            self._wrong("ASR_DEFAULT_PROFILE", f"name one of the profiles in ASR_PROFILES; there is {there}")
+        return name
+
+    def tag_prefix(self) -> str:
+        prefix = self._text["ASR_TAG_PREFIX"].lower()
+        if not _TAG_PREFIX.fullmatch(prefix):
+            self._wrong("ASR_TAG_PREFIX", r"use at most 100 characters without < > % & \ ? / and without spaces around")
+        return prefix
+
+    def number(self, name: str, lowest: float, highest: float, *, whole: bool = False) -> float:
+        try:
+            value = float(self._text[name])
         except ValueError:
-            value = lowest - 1
-        if not lowest <= value < math.inf:
-            problems.append(f"{name} is {text[name]!r}; use a number from {lowest:g} up")
+            value = math.nan
+        if not lowest <= value <= highest or (whole and not value.is_integer()):
+            self._wrong(name, f"use a {'whole ' if whole else ''}number from {lowest:g} to {highest:g}")
             return lowest
         return value
 
-    profiles: Mapping[str, Profile] = {}
-    try:
-        profiles = read_profiles(text["ASR_PROFILES"])
-    except ValueError as error:
-        problems.append(f"ASR_PROFILES: {error}")
-    settings = Settings(
-        subscriptions=tuple(part.strip().lower() for part in text["ASR_SUBSCRIPTIONS"].split(",") if part.strip()),
-        profiles=profiles,
-        default_profile=text["ASR_DEFAULT_PROFILE"].lower(),
-        tag_prefix=text["ASR_TAG_PREFIX"].lower(),
-        poll_seconds=number("ASR_POLL_INTERVAL_SECONDS", 0.1),
-        retry_seconds=number("ASR_RETRY_INTERVAL_SECONDS", 0.1),
-        retry_attempts=int(number("ASR_RETRY_ATTEMPTS", 1)),
-        step_minutes=number("ASR_STEP_MINUTES", 0.01),
-        foundation_hours=number("ASR_FOUNDATION_HOURS", 0),
-        arm_endpoint=text["ASR_ARM_ENDPOINT"].rstrip("/"),
-    )
-    if profiles and settings.default_profile not in profiles:
-        problems.append(
-            f"ASR_DEFAULT_PROFILE is {settings.default_profile!r}; ASR_PROFILES has {', '.join(sorted(profiles))}"
-        )
-    if not _is_safe(settings.arm_endpoint):
-        problems.append(f"ASR_ARM_ENDPOINT is {settings.arm_endpoint!r}; use https, or http to 127.0.0.1 or localhost")
-    if problems:
-        raise BadSetting(problems)
-    return settings
+    def endpoint(self) -> str:
+        """Tokens travel in clear over http, so only this machine may be spoken to that way."""
+        endpoint = self._text["ASR_ARM_ENDPOINT"].rstrip("/")
+        url = urlsplit(endpoint)
+        safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost"))
+        if not (safe and url.hostname) or url.path or url.query or url.fragment or url.username:
+            self._wrong("ASR_ARM_ENDPOINT", "use https://<host>, or http to 127.0.0.1 or localhost")
+        return endpoint
 
 
 def _meaning(name: str) -> str:
     return next(setting.meaning for setting in SETTINGS if setting.name == name)
-
-
-def _is_safe(endpoint: str) -> bool:
-    """Tokens travel in clear over http, so only this machine may be spoken to that way."""
-    url = urlsplit(endpoint)
-    return url.scheme == "https" or (url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost"))

@@ -46,7 +46,9 @@ class TestReading:
 
     def test_subscriptions_are_split_and_lowered(self) -> None:
         """Spaces and an empty part between commas do no harm."""
-        assert read_settings({"ASR_SUBSCRIPTIONS": " AAAA, ,bbbb "}).subscriptions == ("aaaa", "bbbb")
+        one, other = "AAAAAAAA-2222-3333-4444-555555555555", "11111111-2222-3333-4444-555555555555"
+
+        assert read_settings({"ASR_SUBSCRIPTIONS": f" {one}, ,{other} "}).subscriptions == (one.lower(), other)
 
     def test_names_are_lowered(self) -> None:
         """Tag names and profile names have no case in Azure."""
@@ -86,14 +88,25 @@ class TestProblems:
             ("ASR_RETRY_INTERVAL_SECONDS", "-1"),
             ("ASR_RETRY_ATTEMPTS", "0"),
             ("ASR_RETRY_ATTEMPTS", "inf"),
+            ("ASR_RETRY_ATTEMPTS", "2.5"),
+            ("ASR_STEP_MINUTES", "1e30"),
+            ("ASR_SUBSCRIPTIONS", ","),
+            ("ASR_SUBSCRIPTIONS", "Production"),
+            ("ASR_SUBSCRIPTIONS", "/subscriptions/11111111-2222-3333-4444-555555555555"),
+            ("ASR_TAG_PREFIX", "dr/"),
+            ("ASR_TAG_PREFIX", " dr-"),
             ("ASR_POLL_INTERVAL_SECONDS", "nan"),
             ("ASR_FOUNDATION_HOURS", "-0.5"),
             ("ASR_PROFILES", "{"),
+            ("ASR_DEFAULT_PROFILE", "none"),
             ("ASR_PROFILES", '{"default": {"appConsistentMinutes": 30}}'),
             ("ASR_DEFAULT_PROFILE", "silver"),
             ("ASR_ARM_ENDPOINT", "http://management.azure.com"),
             ("ASR_ARM_ENDPOINT", "http://127.0.0.1.example.com"),
             ("ASR_ARM_ENDPOINT", "management.azure.com"),
+            ("ASR_ARM_ENDPOINT", "https://"),
+            ("ASR_ARM_ENDPOINT", "https://management.azure.com/subscriptions"),
+            ("ASR_ARM_ENDPOINT", "https://name:word@management.azure.com"),
         ],
     )
     def test_a_wrong_value_is_named(self, name: str, value: str) -> None:
@@ -105,9 +118,17 @@ class TestProblems:
 
     def test_all_problems_come_at_once(self) -> None:
         """An operator mends everything in one go."""
-        found = problems(ASR_RETRY_ATTEMPTS="none", ASR_POLL_INTERVAL_SECONDS="0", ASR_ARM_ENDPOINT="ftp://x")
+        found = problems(
+            ASR_SUBSCRIPTIONS="x",
+            ASR_DEFAULT_PROFILE="y",
+            ASR_RETRY_ATTEMPTS="none",
+            ASR_POLL_INTERVAL_SECONDS="0",
+            ASR_ARM_ENDPOINT="ftp://x",
+        )
 
         assert [problem.split()[0] for problem in found] == [
+            "ASR_SUBSCRIPTIONS",
+            "ASR_DEFAULT_PROFILE",
             "ASR_POLL_INTERVAL_SECONDS",
             "ASR_RETRY_ATTEMPTS",
             "ASR_ARM_ENDPOINT",
