@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
@@ -12,7 +13,7 @@ from asr.gateway.session import Azure
 from asr.model.decision import Decision
 from asr.model.facts import VirtualMachine, VmFacts
 from asr.planning.events import VM_TYPE
-from asr.planning.protection import decide
+from asr.planning.protection import decide, undecided
 from asr.planning.tags import read_wish, with_request
 from asr.planning.targets import named_targets
 from asr.planning.wish import Wish
@@ -76,14 +77,19 @@ async def explain_all(
 ) -> tuple[Explained, ...]:
     """The same for several VMs that are asked for by name, a few at a time, in the order given.
 
+    What Azure does not let the app know about one VM fails that VM's run, not those of the others.
+
     Raises:
-        Rejected, TransientFault: as `explain`.
+        TransientFault: as `explain`.
     """
     few = asyncio.Semaphore(EXPLAINED_AT_ONCE)
 
     async def one(vm_id: str) -> Explained:
         async with few:
-            return await explain(azure, settings, vm_id, choices)
+            try:
+                return await explain(azure, settings, vm_id, choices)
+            except Rejected as refusal:
+                return Explained(undecided(vm_id, refusal.reason), None)
 
     async with side_by_side() as group:
         tasks = [group.create_task(one(vm_id)) for vm_id in vm_ids]

@@ -1,14 +1,15 @@
 """Plans: what runs would do, found by the judgements that runs go by, without a single write."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from asr.decisions import Explained, explain_all
+from asr.errors import Rejected
 from asr.foundation import enabling
 from asr.foundation.kinds import KINDS
 from asr.foundation.survey import Survey
-from asr.foundation.verdict import Course, Verdict
+from asr.foundation.verdict import Course, Verdict, refuse
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.session import Azure
 from asr.model.decision import Action, ProtectionPlan, Requirement, SettlePlan
@@ -58,7 +59,7 @@ async def plan_all(azure: Azure, settings: Settings, prices: Prices, vm_ids: Seq
     judged one VM after the other, in the order of their ids, so what the first would create is there for the next.
 
     Raises:
-        Rejected, TransientFault: Azure did not tell what a decision or a judgement needs.
+        TransientFault: Azure did not tell now what a decision or a judgement needs.
     """
     explained = dict(zip(vm_ids, await explain_all(azure, settings, vm_ids, choices), strict=True))
     draughtsman = Draughtsman(Survey(azure), prices)
@@ -115,26 +116,26 @@ class Draughtsman:
         kinds = [KINDS[requirement.activity] for requirement in stage]
         async with side_by_side() as group:
             tasks = [
-                group.create_task(
-                    kind.examine(
-                        self._survey, requirement.spec, {need: ids[need] for need in requirement.needs if need in ids}
-                    )
-                )
+                group.create_task(_told(kind.examine(self._survey, requirement.spec, _picked(ids, requirement.needs))))
                 for kind, requirement in zip(kinds, stage, strict=True)
             ]
         judged: list[tuple[PlannedResource, Verdict]] = []
         for kind, requirement, task in zip(kinds, stage, tasks, strict=True):
             examined = task.result()
-            verdict = examined.verdict
-            if verdict.writes:
-                await kind.suppose(self._survey, examined)
+            if isinstance(examined, Reason):
+                verdict = refuse(str(requirement.spec.get("id") or plan.vault.id), examined)
+            else:
+                verdict = examined.verdict
+                if verdict.writes:
+                    await kind.suppose(self._survey, examined)
             ids[requirement.key] = verdict.id
             judged.append((self._credited(_planned(kind.noun, verdict), plan.vm_id), verdict))
         return judged
 
     async def _item(self, plan: ProtectionPlan, ids: dict[str, str]) -> Verdict:
-        examined = await enabling.examine(self._survey, enabling.specify(plan, ids))
-        return examined.verdict
+        spec = enabling.specify(plan, ids)
+        examined = await _told(enabling.examine(self._survey, spec))
+        return refuse(spec.item_id, examined) if isinstance(examined, Reason) else examined.verdict
 
     def _credited(self, resource: PlannedResource, vm_id: str) -> PlannedResource:
         """What an earlier plan creates, this one reuses; it is said whose plan that is."""
@@ -145,6 +146,18 @@ class Draughtsman:
             because = f"created by the plan of {self._creators[place]}"
             return PlannedResource(resource.kind, Deed.REUSE, resource.id, because, resource.values)
         return resource
+
+
+async def _told[T](examining: Awaitable[T]) -> T | Reason:
+    """What was examined, or why Azure did not let the app see it: the run would end there."""
+    try:
+        return await examining
+    except Rejected as refusal:
+        return refusal.reason
+
+
+def _picked(ids: Mapping[str, str], needs: Sequence[str]) -> dict[str, str]:
+    return {need: ids[need] for need in needs if need in ids}
 
 
 def _planned(kind: str, verdict: Verdict) -> PlannedResource:

@@ -62,4 +62,4 @@ def contradictions(chosen: Chosen, origins: Mapping[str, Origin], prefix: str) -
 
 def _in_words(field: str, origins: Mapping[str, Origin], prefix: str) -> str:
     option = next(option for option in OPTIONS if option.field == field)
-    return option.json_name if origins.get(field) is Origin.PROFILE else f"{prefix}{option.name}"
+    return option.json_name if origins.get(field) in (Origin.BODY, Origin.PROFILE) else f"{prefix}{option.name}"

@@ -6,7 +6,7 @@ from asr.model.decision import PolicyPlan, ProtectionPlan
 from asr.model.facts import VmFacts
 from asr.model.outcome import Reason
 from asr.planning import disks, naming, placement, storage, targets, vaults, zones
-from asr.planning.origins import choices_of
+from asr.planning.origins import choices_of, idle_choices
 from asr.planning.reasons import reason
 from asr.planning.regions import RegionChoice, choose_region, region_name
 from asr.planning.surroundings import carried_warnings, named_account_problems, probed_problems, probed_warnings
@@ -105,6 +105,7 @@ def _judged(
     """What can be judged only of a whole plan."""
     found = (
         placement.subnet_problem(facts, wish, plan.network),
+        placement.landing_problem(facts, wish, plan.group),
         placement.set_problem(facts, wish, plan),
         storage.cache_problem(facts, wish, plan.cache),
     )
@@ -116,13 +117,17 @@ def _judged(
     )
     if problems:
         return Draft(problems=problems)
-    substituted = placement.subnet_warning(facts, wish, plan.network, plan.source_subnet)
+    noticed = (
+        placement.subnet_warning(facts, wish, plan.network, plan.source_subnet),
+        placement.set_warning(facts, wish, plan.group),
+    )
     return Draft(
         plan,
         warnings=(
             *warnings,
             *disks.disk_warnings(facts, wish, plan.recovery_region),
-            *((substituted,) if substituted else ()),
+            *(warning for warning in noticed if warning),
+            *idle_choices(facts, plan, wish),
             *carried_warnings(facts, plan),
             *probed_warnings(facts, plan),
         ),

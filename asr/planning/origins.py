@@ -1,11 +1,14 @@
 """Where each value of a plan came from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from asr.model.choices import Choice, Origin
 from asr.model.decision import ProtectionPlan
+from asr.model.facts import VmFacts
+from asr.model.outcome import Reason
 from asr.planning.options import OPTIONS
 from asr.planning.options.option import Option
+from asr.planning.reasons import reason
 from asr.planning.wish import Wish
 
 _FIXED = frozenset({"geography", "high_churn", "recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
@@ -27,7 +30,39 @@ def _choice(option: Option, wish: Wish, found: Mapping[str, str | int | bool | N
         fixed = option.field in _FIXED and value == _plain(chosen)
         return Choice(option.name, value, Origin.DEFAULT if fixed else Origin.RULE, rule)
     by = f"the profile {wish.profile.name}" if origin is Origin.PROFILE and wish.profile else f"the {origin}"
-    return Choice(option.name, value, origin, f"chosen by {by}")
+    idle = ", without effect here" if value is None else ""
+    return Choice(option.name, value, origin, f"chosen by {by}{idle}")
+
+
+_UNENCRYPTED = "none of its disks uses Azure Disk Encryption"
+
+_IDLE: Mapping[str, tuple[Callable[[VmFacts, ProtectionPlan], bool], str]] = {
+    "vault_group": (lambda _facts, plan: plan.vault.exists, "an existing vault is used"),
+    "recovery_account": (lambda _facts, plan: plan.target_storage is None, "all of its disks are managed"),
+    "encryption_set": (
+        lambda _facts, plan: not any(disk.encryption_set_id for disk in plan.disks),
+        "none of its disks is encrypted with a customer's key",
+    ),
+    **{
+        field: (lambda _facts, plan: not any(disk.keys for disk in plan.disks), _UNENCRYPTED)
+        for field in ("key_vault", "encryption_secrets", "encryption_keys")
+    },
+    **{
+        field: (lambda facts, _plan: not facts.vm.managed_disks, "none of its disks is managed")
+        for field in ("target_skus", "replica_skus")
+    },
+}
+"""Choices that a plan may have no use for, by field of `Chosen`: when, and why."""
+
+
+def idle_choices(facts: VmFacts, plan: ProtectionPlan, wish: Wish) -> Iterator[Reason]:
+    """What was chosen for this very VM and has no effect on it. A profile is for many VMs, so it may say more."""
+    for option in OPTIONS:
+        origin = wish.origins.get(option.field)
+        is_idle, because = _IDLE.get(option.field, (lambda _facts, _plan: False, ""))
+        if origin in (Origin.BODY, Origin.TAG) and is_idle(facts, plan):
+            what = f"The request's {option.json_name}" if origin is Origin.BODY else f"Tag {wish.prefix}{option.name}"
+            yield reason("ChoiceWithoutEffect", what=what, because=because)
 
 
 def _found(plan: ProtectionPlan) -> dict[str, str | int | bool | None]:

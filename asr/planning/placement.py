@@ -7,7 +7,16 @@ from asr.planning.naming import Named, asr_name
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.suitability import groups_problem
-from asr.planning.targets import AVAILABILITY_SET, NETWORK, PLACEMENT_GROUP, found_target, target_id, twin_group_id
+from asr.planning.targets import (
+    AVAILABILITY_SET,
+    NETWORK,
+    PLACEMENT_GROUP,
+    found_target,
+    recovery_group_id,
+    subscription_of,
+    target_id,
+    twin_group_id,
+)
 from asr.planning.wish import Wish
 from asr.resource_id import parse, resource_id, same
 
@@ -16,7 +25,8 @@ def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan
     """The recovery network, and the name of the source subnet: those of the primary interface's primary address.
 
     A new network is `<source network>-asr` in `<its group>-asr`, whatever group the VM itself goes to: two VMs on one
-    network must agree, since a vault maps a network once. Between zones the VM stays in its network, which spans them.
+    network must agree, since a vault maps a network once. It is in the subscription that the VM is recovered into,
+    which is the only one whose networks the VM can use. Between zones the VM stays in its network, which spans them.
     """
     subnet_id = _primary_subnet(facts.interfaces)
     if subnet_id is None:
@@ -30,7 +40,7 @@ def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan
         named = named or network.id
     plan = NetworkPlan(
         source_id=network.id,
-        recovery_id=named or _twin_network_id(network.id),
+        recovery_id=named or _twin_network_id(network.id, subscription_of(recovery_group_id(facts.vm, wish))),
         location=recovery,
         address_prefixes=network.address_prefixes,
         subnets=network.subnets,
@@ -108,6 +118,25 @@ def placement_group_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery:
     return PlacementGroupPlan(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
 
 
+def landing_problem(facts: VmFacts, wish: Wish, group: GroupPlan) -> Reason | None:
+    """The vault may map the VM's network into a subscription that the VM is not recovered into."""
+    landing, subscription = facts.probed.landing if facts.probed else None, subscription_of(group.id)
+    if landing is None or same(subscription_of(landing.network_id), subscription):
+        return None
+    if target_id(facts.vm, wish, "virtual_network"):
+        return None
+    role = "virtual network that the vault maps the VM's network to,"
+    return reason("TargetInWrongSubscription", role=role, id=landing.network_id, subscription=subscription)
+
+
+def set_warning(facts: VmFacts, wish: Wish, group: GroupPlan) -> Reason | None:
+    """Azure's description of virtual machines wants a set in the group of its VMs."""
+    named = target_id(facts.vm, wish, "availability_set")
+    if named is None or same(parse(named).group_id, group.id):
+        return None
+    return reason("AvailabilitySetInAnotherGroup", id=named, group=group.id)
+
+
 def set_problem(facts: VmFacts, wish: Wish, plan: ProtectionPlan) -> Reason | None:
     """A set and a placement group that were both named may not belong together."""
     named_set, near = _named_set(facts, wish), plan.placement_group
@@ -170,7 +199,9 @@ def _twin_id(kind: Named, type_: str, source_id: str, group: GroupPlan) -> str:
     return resource_id(group.id, type_, asr_name(kind, source.name, source_id, shared=shared))
 
 
-def _twin_network_id(source_id: str) -> str:
+def _twin_network_id(source_id: str, subscription: str) -> str:
+    """Marked where networks of several subscriptions may meet."""
     source = parse(source_id)
-    name = asr_name(Named.VIRTUAL_NETWORK, source.name, source_id)
-    return resource_id(twin_group_id(source.group_id), NETWORK, name)
+    shared = not same(source.subscription, subscription)
+    name = asr_name(Named.VIRTUAL_NETWORK, source.name, source_id, shared=shared)
+    return resource_id(twin_group_id(source.group_id, subscription if shared else None), NETWORK, name)

@@ -33,6 +33,11 @@ def decide(vm_id: str, facts: VmFacts | None, wish: Wish) -> Decision:
     return _worded(_decide(vm_id, facts, wish), wish.prefix)
 
 
+def undecided(vm_id: str, why: Reason) -> Decision:
+    """Azure did not let the app know enough to decide: a run would fail so."""
+    return Decision(Action.REFUSE, vm_id, outcome=Outcome(State.FAILED, why.sentence, (why,)))
+
+
 def _decide(vm_id: str, facts: VmFacts | None, wish: Wish) -> Decision:
     if unsupported := _unsupported_type(vm_id):
         return _refused(vm_id, wish, (unsupported,), ())

@@ -14,19 +14,25 @@ from asr.planning.options import BY_NAME, OPTIONS
 from asr.planning.options.option import Option
 from asr.planning.reasons import reason
 from asr.planning.wish import Chosen, Wish
-from asr.profiles import Profile
+from asr.profiles import Profile, camel
 
 PROTECT = "protect"
 
-_BY_JSON_NAME = {option.json_name.lower(): option.name for option in OPTIONS}
+_BY_JSON_NAME = {camel(name).lower(): name for option in OPTIONS for name in (option.name, *option.also)}
+
+_LONGEST_SHOWN = 256
+"""Characters of a value that a reason repeats: as many as a tag can have."""
 
 
 class Laid(dict[str, str]):
-    """Tags with a request laid over them. `asked` are the names, in lower case, that the request gives."""
+    """Tags with a request laid over them. `asked` are the names, in lower case, that the request gives; `problems` is
+    what cannot be followed of it.
+    """
 
-    def __init__(self, tags: Mapping[str, str], asked: Mapping[str, str]) -> None:
+    def __init__(self, tags: Mapping[str, str], asked: Mapping[str, str], problems: tuple[Reason, ...] = ()) -> None:
         super().__init__({**tags, **asked})
         self.asked = frozenset(asked)
+        self.problems = problems
 
 
 def read_wish(tags: Mapping[str, str], prefix: str, profiles: Mapping[str, Profile], default_profile: str) -> Wish:
@@ -35,17 +41,17 @@ def read_wish(tags: Mapping[str, str], prefix: str, profiles: Mapping[str, Profi
 
     `profiles` are keyed by lower-case name. Tags whose names do not begin with the prefix are none of ours.
     """
-    by_request = tags.asked if isinstance(tags, Laid) else frozenset[str]()
+    by_request, problems = (tags.asked, list(tags.problems)) if isinstance(tags, Laid) else (frozenset[str](), [])
     ours = {name.lower()[len(prefix) :]: value.strip() for name, value in tags.items() if _has(name, prefix)}
     choice = ours.pop(PROTECT, "").lower()
     if choice in ("", "false"):
         return Wish(prefix=prefix)
     name = default_profile if choice == "true" else choice
     profile = profiles.get(name.lower())
-    problems: list[Reason] = []
     if profile is None:
         known = ", ".join(sorted(profiles)) or "none"
-        problems.append(reason("ProfileUnknown", tag=f"{prefix}{PROTECT}", value=choice, known=known))
+        what = "The request" if f"{prefix}{PROTECT}" in by_request else f"Tag {prefix}{PROTECT}"
+        problems.append(reason("ProfileUnknown", what=what, value=_shown(choice), known=known))
     values: dict[str, object] = {}
     origins: dict[str, Origin] = {}
     for option, origin, written in _given(ours, prefix, by_request, profile):
@@ -75,20 +81,36 @@ def with_request(tags: Mapping[str, str], prefix: str, profile: str | None, over
     means `true` where the VM's own tag names no profile.
     """
     laid = {name.lower(): value for name, value in tags.items()}
-    asked = {prefix + _choice_name(name, prefix): value for name, value in overrides.items()}
+    names = {name: _choice_name(name, prefix) for name in overrides}
+    asked = {prefix + choice: overrides[name] for name, choice in names.items() if choice in BY_NAME}
     protect = f"{prefix}{PROTECT}"
     own = laid.get(protect, "").strip()
     if profile is not None:
         own = profile
     elif own.lower() in ("", "false"):
         own = "true"
-    return Laid(laid, {**asked, protect: own})
+    if profile is not None:
+        asked[protect] = profile
+    return Laid({**laid, protect: own}, asked, tuple(_misnamed(names, overrides)))
+
+
+def _misnamed(names: Mapping[str, str], overrides: Mapping[str, str]) -> Iterator[Reason]:
+    """Names of a request that mean nothing, and choices that it makes under several names: a tag that is misspelt may
+    be somebody else's, but a request is meant for this product.
+    """
+    known = ", ".join(option.json_name for option in OPTIONS)
+    yield from (reason("ChoiceUnknown", name=name, known=known) for name in names if names[name] not in BY_NAME)
+    for option in OPTIONS:
+        given = {name: overrides[name] for name in names if names[name] in (option.name, *option.also)}
+        if len({value.strip() for value in given.values()}) > 1:
+            told = ", ".join(f"{name}={_shown(value)}" for name, value in given.items())
+            yield reason("ChoiceGivenTwice", names=told)
 
 
 def _given(
     ours: Mapping[str, str], prefix: str, by_request: frozenset[str], profile: Profile | None
 ) -> Iterator[tuple[Option, Origin, str]]:
-    """Each choice that somebody made, by whom, and as written. A tag that is empty stands for no choice."""
+    """Each choice that somebody made, by whom, and as written. An empty tag is no choice left out: it is malformed."""
     for option in OPTIONS:
         names = (option.name, *option.also)
         tagged = sorted((name for name in names if name in ours), key=lambda name: f"{prefix}{name}" not in by_request)
@@ -115,8 +137,12 @@ def _choice_name(name: str, prefix: str) -> str:
 
 
 def _malformed(option: Option, origin: Origin, written: str, prefix: str, profile: Profile | None) -> Reason:
+    value, expected = _shown(written), option.expected
     if origin is Origin.PROFILE and profile is not None:
-        return reason(
-            "ProfileMalformed", profile=profile.name, choice=option.json_name, value=written, expected=option.expected
-        )
-    return reason("OverrideMalformed", tag=f"{prefix}{option.name}", value=written, expected=option.expected)
+        return reason("ProfileMalformed", profile=profile.name, choice=option.json_name, value=value, expected=expected)
+    what = f"The request's {option.json_name}" if origin is Origin.BODY else f"Tag {prefix}{option.name}"
+    return reason("OverrideMalformed", what=what, value=value, expected=expected)
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..."

@@ -16,7 +16,7 @@ from asr.planning.options import shapes
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.wish import Wish
-from asr.resource_id import group_id, parse, resource_id, same
+from asr.resource_id import group_id, key, parse, resource_id, same
 
 NETWORK = shapes.NETWORK[0]
 AVAILABILITY_SET = shapes.AVAILABILITY_SET[0]
@@ -44,27 +44,31 @@ _NOT_IN_SOURCE = _Place(
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a named resource is for: its field of `Chosen`, its type (None: a resource group), and its place."""
+    """What a named resource is for: its field of `Chosen`, its type (None: a resource group), and its place.
+
+    `beside`: Azure takes it only from the subscription that the recovered VM is in.
+    """
 
     field: str
     type: str | None
     place: _Place
+    beside: bool = False
 
 
 ROLES: Mapping[str, Role] = {
     "resource_group": Role("recovery_group", None, _NOT_IN_SOURCE),
-    "virtual_network": Role("recovery_network", NETWORK, _IN_RECOVERY),
-    "availability_set": Role("recovery_availability_set", AVAILABILITY_SET, _IN_RECOVERY),
-    "storage_account": Role("recovery_account", STORAGE_ACCOUNT, _IN_RECOVERY),
+    "virtual_network": Role("recovery_network", NETWORK, _IN_RECOVERY, beside=True),
+    "availability_set": Role("recovery_availability_set", AVAILABILITY_SET, _IN_RECOVERY, beside=True),
+    "storage_account": Role("recovery_account", STORAGE_ACCOUNT, _IN_RECOVERY, beside=True),
     "cache_storage_account": Role("cache_account", STORAGE_ACCOUNT, _IN_SOURCE),
-    "proximity_placement_group": Role("placement_group", PLACEMENT_GROUP, _IN_RECOVERY),
+    "proximity_placement_group": Role("placement_group", PLACEMENT_GROUP, _IN_RECOVERY, beside=True),
     "capacity_reservation_group": Role("capacity_group", shapes.CAPACITY_GROUP[0], _IN_RECOVERY),
-    "scale_set": Role("scale_set", shapes.SCALE_SET[0], _IN_RECOVERY),
-    "boot_diagnostics_account": Role("boot_diagnostics_account", STORAGE_ACCOUNT, _IN_RECOVERY),
-    "disk_encryption_set": Role("encryption_set", shapes.ENCRYPTION_SET[0], _IN_RECOVERY),
-    "key_vault": Role("key_vault", shapes.KEY_VAULT[0], _IN_RECOVERY),
+    "scale_set": Role("scale_set", shapes.SCALE_SET[0], _IN_RECOVERY, beside=True),
+    "boot_diagnostics_account": Role("boot_diagnostics_account", STORAGE_ACCOUNT, _IN_RECOVERY, beside=True),
+    "disk_encryption_set": Role("encryption_set", shapes.ENCRYPTION_SET[0], _IN_RECOVERY, beside=True),
+    "key_vault": Role("key_vault", shapes.KEY_VAULT[0], _IN_RECOVERY, beside=True),
     "automation_account": Role("automation_account", shapes.AUTOMATION_ACCOUNT[0], _ANYWHERE),
-    "test_network": Role("test_network_id", NETWORK, _IN_RECOVERY),
+    "test_network": Role("test_network_id", NETWORK, _IN_RECOVERY, beside=True),
     "vault_resource_group": Role("vault_group", None, _NOT_IN_SOURCE),
 }
 """Everything that can be named, but for the vault: that is judged where it is chosen, together with its group."""
@@ -98,7 +102,11 @@ def target_location(facts: VmFacts, role: str, id_: str) -> str | None:
 
 def target_problems(facts: VmFacts, wish: Wish, source: str, recovery: str) -> tuple[Reason, ...]:
     """What is wrong with the named resources, each on its own."""
-    problems = (target_problem(facts, role, id_, source, recovery) for role, id_ in _named(facts.vm, wish))
+    beside = subscription_of(recovery_group_id(facts.vm, wish))
+    problems = (
+        target_problem(facts, role, id_, source, recovery) or _foreign(role, id_, beside)
+        for role, id_ in _named(facts.vm, wish)
+    )
     return tuple(problem for problem in problems if problem)
 
 
@@ -115,16 +123,27 @@ def target_problem(facts: VmFacts, role: str, id_: str, source: str, recovery: s
     return reason("TargetInWrongRegion", role=words, id=id_, location=location, where=where)
 
 
+def _foreign(role: str, id_: str, subscription: str) -> Reason | None:
+    if not ROLES[role].beside or same(subscription_of(id_), subscription):
+        return None
+    return reason("TargetInWrongSubscription", role=role.replace("_", " "), id=id_, subscription=subscription)
+
+
+def subscription_of(id_: str) -> str:
+    """The subscription in the id of a resource or of a resource group."""
+    return key(id_).split("/")[1]
+
+
 def recovery_group_id(vm: VirtualMachine, wish: Wish) -> str:
     """The recovery resource group: the named one, else `<source group>-asr` in the same subscription."""
     source = parse(vm.id)
     return _group(wish.chosen.recovery_group, source.subscription) or twin_group_id(source.group_id)
 
 
-def twin_group_id(source_group_id: str) -> str:
-    """`<source group>-asr`, next to the source group."""
-    _, _, subscription, _, name = source_group_id.split("/")
-    return group_id(subscription, asr_name(Named.RESOURCE_GROUP, name, source_group_id))
+def twin_group_id(source_group_id: str, subscription: str | None = None) -> str:
+    """`<source group>-asr`, next to the source group, or in this subscription."""
+    _, _, own, _, name = source_group_id.split("/")
+    return group_id(subscription or own, asr_name(Named.RESOURCE_GROUP, name, source_group_id))
 
 
 def recovery_group(facts: VmFacts, wish: Wish, recovery_region: str) -> GroupPlan:

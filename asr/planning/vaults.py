@@ -83,9 +83,12 @@ def _named(facts: VmFacts, wanted: str, barred: str | None) -> VaultPlan | Reaso
     if len(found) > 1:
         return reason("VaultAmbiguous", name=wanted, found=", ".join(sorted(vault.id for vault in found)))
     vault = found[0]
-    if barred in places(vault):
-        where = f"anywhere but in the VM's own region, {barred}, and so has its resource group"
+    where = f"anywhere but in the VM's own region, {barred}"
+    if barred == region_name(vault.location):
         return reason("TargetInWrongRegion", role="vault", id=vault.id, location=barred, where=where)
+    if barred in places(vault):
+        group = parse(vault.id).group_id
+        return reason("TargetInWrongRegion", role="vault's resource group", id=group, location=barred, where=where)
     return _existing(vault)
 
 

@@ -103,6 +103,29 @@ def test_a_plan_of_a_refused_machine_says_why_and_costs_nothing(shared: Stack) -
     assert (planned["resources"], planned["armWrites"], planned["estimatedCost"]) == ([], 0, None)
 
 
+def test_what_azure_hides_of_one_machine_is_no_matter_of_the_others(shared: Stack) -> None:
+    """The plan of the one says who may not read what, as its run would; protectable does so, too."""
+    vm_ids = [shared.vm("web-0"), shared.vm("web-1")]
+    shared.fault(method="GET", path="*/networkInterfaces/web-1-nic*", status=403)
+    shared.fault(method="GET", path="*/resourcegroups/asr-cache-eastasia", status=403)
+    try:
+        seen, hidden = plan(shared, vm_ids)["plans"]
+        listed = shared.api("GET", "protectable").json()
+    finally:
+        shared.clear_faults()
+
+    assert (hidden["decision"]["action"], hidden["resources"]) == ("refuse", [])
+    assert [reason["code"] for reason in hidden["reasons"]] == ["AuthorizationFailed"]
+    assert "networkInterfaces/web-1-nic" in hidden["reasons"][0]["sentence"]
+    assert (seen["decision"]["action"], seen["protectedItem"]) == ("protect", None)
+    assert [reason["code"] for reason in seen["reasons"]] == ["AuthorizationFailed"]
+    refused = [resource["name"] for resource in seen["resources"] if resource["action"] == "refuse"]
+    assert refused == ["asr-cache-eastasia"]
+    states = {machine["name"]: machine["state"] for machine in listed["machines"]}
+    assert (states["web-0"], states["web-1"]) == ("protectable", "not_protectable")
+    assert listed["summary"]["reasons"]["AuthorizationFailed"] == 1
+
+
 def test_an_estimate_shows_its_inputs(shared: Stack) -> None:
     """The sum is that of its lines; every line has its rate, its basis and its source; the prices have a date."""
     [planned] = plan(shared, [shared.vm("web-0")])["plans"]

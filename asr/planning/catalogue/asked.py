@@ -7,15 +7,36 @@ TABLE = (
     Known(
         "ProfileUnknown",
         Kind.NEEDS_CHANGE,
-        "Tag {tag} names the profile {value!r}, which does not exist; there is {known}.",
-        "Set the tag to one of the profiles, to true or to false, or add the profile to the setting ASR_PROFILES.",
+        "{what} names the profile {value!r}, which does not exist; there is {known}.",
+        "Name one of the profiles, or add this one to the setting ASR_PROFILES.",
         TAGS,
     ),
     Known(
         "OverrideMalformed",
         Kind.NEEDS_CHANGE,
-        "Tag {tag} is {value!r}, which is not {expected}.",
-        "Correct the tag, or remove it to let the product choose.",
+        "{what} is {value!r}, which is not {expected}.",
+        "Correct it, or leave it out to let the product choose.",
+        TAGS,
+    ),
+    Known(
+        "ChoiceUnknown",
+        Kind.NEEDS_CHANGE,
+        "The request chooses {name!r}, which is no choice; there are {known}.",
+        "Correct the name. Profiles are named by the request's own field, profile.",
+        TAGS,
+    ),
+    Known(
+        "ChoiceGivenTwice",
+        Kind.NEEDS_CHANGE,
+        "The request makes one choice under several names, with different values: {names}.",
+        "Give the choice one value, under one name.",
+        TAGS,
+    ),
+    Known(
+        "ChoiceWithoutEffect",
+        Kind.WARNING,
+        "{what} is chosen, but {because}: the choice has no effect on this VM.",
+        "Nothing, or leave the choice out.",
         TAGS,
     ),
     Known(
@@ -45,6 +66,21 @@ TABLE = (
         "The {role} {id} is in {location}; it has to be {where}.",
         "Name one in the right region, or change the recovery region with the tag asr-recovery-region.",
         ENABLE,
+    ),
+    Known(
+        "TargetInWrongSubscription",
+        Kind.NEEDS_CHANGE,
+        "The {role} {id} is not in the subscription {subscription}, in which the VM is recovered.",
+        "Name one of that subscription, or name a group of the other one in the tag asr-recovery-resource-group.",
+        ENABLE,
+    ),
+    Known(
+        "AvailabilitySetInAnotherGroup",
+        Kind.WARNING,
+        "The availability set {id} is not in the recovery resource group {group}; Azure takes a VM into a set of its "
+        "own group only, so a failover may fail.",
+        "Name a set of that group, or the set's group in the tag asr-recovery-resource-group.",
+        "https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update",
     ),
     Known(
         "ExcludedDiskNotFound",
@@ -98,8 +134,8 @@ TABLE = (
     Known(
         "AvailabilitySetNotApplicable",
         Kind.NEEDS_CHANGE,
-        "The tag asr-recovery-availability-set names {name}, but the VM is in no availability set.",
-        "Remove the tag: only a VM that is in a set can be recovered into one.",
+        "The availability set {name} is chosen, but the VM itself is in none.",
+        "Leave the choice out: only a VM that is in a set can be recovered into one.",
         ENABLE,
     ),
 )

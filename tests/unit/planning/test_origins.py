@@ -7,6 +7,7 @@ from asr.model.facts import NamedTarget
 from asr.planning.options import OPTIONS
 from asr.planning.protection import decide
 from asr.planning.tags import read_wish, with_request
+from asr.planning.targets import named_targets
 from asr.profiles import Profile
 from tests.unit.planning.contoso import SUBSCRIPTION, VM_ID, disk, facts, vault, vm, wish
 
@@ -101,3 +102,33 @@ def test_words_speak_of_tags_by_the_configured_prefix() -> None:
 
     assert "the tag dr-recovery-region" in reason.fix
     assert "asr-" not in reason.fix + reason.sentence
+
+
+MANAGED = "all of its disks are managed"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "because"),
+    [
+        ("recoveryStorageAccount", "target", MANAGED),
+        ("recoveryDiskEncryptionSet", "set", "none of its disks is encrypted with a customer's key"),
+        ("vaultResourceGroup", "contoso-app-asr", "an existing vault is used"),
+    ],
+)
+def test_a_choice_without_effect_is_told(name: str, value: str, because: str) -> None:
+    """To whoever made it for this VM; a profile is for many VMs and may say more than one needs."""
+    option = next(option for option in OPTIONS if option.json_name == name)
+    asked: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]]
+    asked = {"body": ({}, {name: value}, {}), "tag": ({f"asr-{option.name}": value}, {}, {})}
+    asked["profile"] = ({}, {}, {option.name: value})
+    told = {}
+    for by, (tags, body, profile) in asked.items():
+        profiles = {"default": Profile("default", profile)}
+        idle = read_wish(with_request(tags, "asr-", None, body), "asr-", profiles, "default")
+        found = tuple(NamedTarget(role, id_, "southeastasia") for role, id_ in named_targets(vm(), idle))
+        decision = decide(VM_ID, facts(vaults=(vault("near", "southeastasia"),), named=found), idle)
+        assert decision.plan is not None, decision.outcome
+        told[by] = [warning.sentence for warning in decision.warnings]
+
+    end = f"is chosen, but {because}: the choice has no effect on this VM."
+    assert told == {"body": [f"The request's {name} {end}"], "tag": [f"Tag asr-{option.name} {end}"], "profile": []}

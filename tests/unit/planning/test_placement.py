@@ -157,7 +157,7 @@ MINE = f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine"
 )
 def test_a_named_set_brings_its_placement_group(own: str | None, chosen: str | None, expected: str | None) -> None:
     """Azure wants a set and its VMs in one group, whatever the source is in."""
-    type_ = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/proximityPlacementGroups"
+    type_ = f"{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Compute/proximityPlacementGroups"
     own, chosen, id_ = (f"{type_}{part}" if part and part[0] == "/" else None for part in (own, chosen, expected))
     asked = wish(recovery_availability_set="mine", **({"recovery_proximity_placement_group": chosen} if chosen else {}))
     named_set = NamedTarget("availability_set", MINE, "southeastasia", placement_group_id=own)
@@ -176,7 +176,8 @@ def test_a_named_set_brings_its_placement_group(own: str | None, chosen: str | N
     assert [one.code for one in decision.warnings] == ([] if id_ else ["PlacementGroupNotCarried"])
 
 
-LANDED = Landing("/dr-net", ("front", "Web", "back"))
+DR_NET = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr-net"
+LANDED = Landing(DR_NET, ("front", "Web", "back"))
 
 
 @pytest.mark.parametrize(
@@ -188,8 +189,9 @@ LANDED = Landing("/dr-net", ("front", "Web", "back"))
         (LANDED, None, [], []),
         (LANDED, "back", [], []),
         (LANDED, "db", ["RecoverySubnetNotFound"], []),
-        (Landing("/dr-net", ("front", "back")), None, [], ["SubnetSubstituted"]),
-        (Landing("/dr-net", ()), "db", ["RecoverySubnetNotFound"], []),
+        (Landing(DR_NET, ("front", "back")), None, [], ["SubnetSubstituted"]),
+        (Landing(DR_NET, ()), "db", ["RecoverySubnetNotFound"], []),
+        (Landing(DR_NET.replace("6f2b", "0000"), ("web",)), None, ["TargetInWrongSubscription"], []),
     ],
 )
 def test_the_subnet_is_judged_where_the_vm_lands(
@@ -244,3 +246,53 @@ def test_sets_of_equal_names_do_not_meet_in_a_group_that_was_named() -> None:
     assert isinstance(other, AvailabilitySetPlan)
     assert one.id.endswith("/web-set-asr")
     assert re.search(r"/web-set-[0-9a-f]{10}-asr$", other.id)
+
+
+OTHER = SUBSCRIPTION.replace("6f2b", "0000")
+
+
+def test_a_new_network_is_made_in_the_subscription_that_the_vm_is_recovered_into() -> None:
+    """A VM cannot use the networks of another; there, equal names of two subscriptions may meet."""
+    group = f"{OTHER}/resourceGroups/dr"
+    plan, _ = network(facts(), wish(recovery_resource_group=group))
+    again, _ = network(facts(), wish(recovery_resource_group=group.upper().replace("RESOURCEGROUPS", "resourceGroups")))
+
+    assert re.fullmatch(
+        rf"{OTHER}/resourceGroups/contoso-app-asr/providers/Microsoft.Network/virtualNetworks/"
+        "contoso-vnet-[0-9a-f]{10}-asr",
+        plan.recovery_id,
+    )
+    assert again.recovery_id == plan.recovery_id
+    assert network(facts(), wish(recovery_resource_group="dr"))[0].recovery_id.startswith(f"{GROUP}-asr/")
+
+
+@pytest.mark.parametrize(
+    ("tag", "role", "type_"),
+    [
+        ("recovery_vnet", "virtual_network", "Microsoft.Network/virtualNetworks"),
+        ("recovery_availability_set", "availability_set", "Microsoft.Compute/availabilitySets"),
+        ("boot_diagnostics_account", "boot_diagnostics_account", "Microsoft.Storage/storageAccounts"),
+        ("test_network_id", "test_network", "Microsoft.Network/virtualNetworks"),
+    ],
+)
+def test_what_the_recovered_vm_uses_is_in_its_subscription(tag: str, role: str, type_: str) -> None:
+    """Wherever the VM itself is: the recovery group decides."""
+    target = f"{OTHER}/resourceGroups/dr/providers/{type_}/target"
+    there = NamedTarget(role, target, "southeastasia", ("web",))
+    group = NamedTarget("resource_group", f"{OTHER}/resourceGroups/dr", "southeastasia")
+    apart = decide(VM_ID, facts(named=(there,)), wish(**{tag: target}))
+    beside = decide(VM_ID, facts(named=(there, group)), wish(recovery_resource_group=group.id, **{tag: target}))
+
+    assert apart.outcome is not None
+    assert [one.code for one in apart.outcome.reasons] == ["TargetInWrongSubscription"]
+    assert beside.plan is not None, beside.outcome
+
+
+def test_a_set_in_another_group_is_a_warning() -> None:
+    """Azure's description wants both in one group; Site Recovery has not been seen to refuse it."""
+    there = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Compute/availabilitySets/mine"
+    for id_, codes in ((MINE, []), (there, ["AvailabilitySetInAnotherGroup"])):
+        known = facts(named=(NamedTarget("availability_set", id_, "southeastasia"),))
+        decision = decide(VM_ID, known, wish(recovery_availability_set=id_))
+        assert decision.plan is not None, decision.outcome
+        assert [one.code for one in decision.warnings] == codes

@@ -288,3 +288,41 @@ def test_no_tags_whatever_raise(tags: dict[str, str]) -> None:
 
     assert found.requested or found == Wish()
     assert with_request(tags, "asr-", None, tags)["asr-protect"]
+
+
+@pytest.mark.parametrize("name", ["recoverRegion", "asr-recover-region", "protect", "ASR-Protect", "profile", "", "é"])
+def test_a_request_that_chooses_what_is_no_choice_is_refused(name: str) -> None:
+    """A tag that nobody knows may be somebody else's; a request is meant for this product, so it is misspelt."""
+    found = read_wish(with_request({}, "asr-", None, {name: "x"}), "asr-", PROFILES, "default")
+
+    assert [(one.code, repr(name) in one.sentence) for one in found.problems] == [("ChoiceUnknown", True)]
+    assert found.profile == PROFILES["default"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "codes"),
+    [
+        ({"recoveryZone": "1", "asr-recovery-zone": "2"}, ["ChoiceGivenTwice"]),
+        ({"recovery-region": "westeurope", "recoveryRegions": "westus"}, ["ChoiceGivenTwice"]),
+        ({"recoveryZone": "1", "recovery-zone": " 1"}, []),
+        ({"recoveryRegions": "westeurope,westus"}, []),
+        ({"RECOVERYREGION": "westeurope"}, []),
+    ],
+)
+def test_a_request_makes_a_choice_once(overrides: dict[str, str], codes: list[str]) -> None:
+    """Else which of two values holds would be chance."""
+    found = read_wish(with_request({}, "asr-", None, overrides), "asr-", PROFILES, "default")
+
+    assert [one.code for one in found.problems] == codes
+    assert Origin.BODY in found.origins.values()
+
+
+def test_what_is_malformed_is_told_in_the_words_of_whoever_wrote_it() -> None:
+    """A person who sent a request has no tag to correct; a value that is very long is cut."""
+    asked = with_request({"asr-recovery-zone": "x"}, "asr-", "nobody", {"recoveryRegion": "!" * 400})
+    sentences = [one.sentence for one in read_wish(asked, "asr-", PROFILES, "default").problems]
+
+    assert sentences[0].startswith("The request names the profile 'nobody', which does not exist;")
+    assert sentences[1].startswith(f"The request's recoveryRegion is '{'!' * 256}...', which is not a region's name")
+    assert sentences[2].startswith("Tag asr-recovery-zone is 'x', which is not a zone's number")
+    assert read({"asr-protect": "nobody"}).problems[0].sentence.startswith("Tag asr-protect names the profile 'nobody'")
