@@ -12,7 +12,7 @@ from asr.fleet import read_fleet, tag_value
 from asr.gateway.session import connect
 from asr.planning.tags import PROTECT
 from asr.recollection import explain_status
-from asr.reporting.fleet import Member, by_vm, row, selected
+from asr.reporting.fleet import Member, by_vm, orphans, row, selected
 from asr.reporting.outcome import outcome_of
 from asr.reporting.paging import page
 from asr.reporting.status import vm_status
@@ -83,6 +83,8 @@ async def _fleet(call: Call, query: FleetQuery) -> func.HttpResponse:
         Member(vm.id, vm.location, tag_value(vm.tags, tag), items.get(key(vm.id)), watches.get(key(vm.id)))
         for vm in fleet.machines
     ]
+    present = {key(vm.id) for vm in fleet.machines}
+    members += orphans(fleet.items, present, settings.subscriptions, watches)
     chosen = selected(members, query.state, query.region)
     shown, following = page(chosen, lambda member: member.vm_id, query.top, query.continuation)
     return answer({"total": len(chosen), "protections": [row(member) for member in shown], "continuation": following})

@@ -104,6 +104,7 @@ SCHEMAS: Mapping[str, Schema] = {
                 name=TEXT,
                 resourceGroup=TEXT,
                 region=TEXT,
+                exists=FLAG,
                 tag=TEXT_OR_NULL,
                 state=choice(FleetState),
                 recoveryRegion=TEXT_OR_NULL,

@@ -241,6 +241,7 @@ class ProtectedItem:
     health_errors: tuple[HealthError, ...] = ()
     consistency_group: str | None = None
     cache_account_ids: tuple[str, ...] = ()
+    source_region: str | None = None
 
     @property
     def is_protected(self) -> bool:

@@ -1,6 +1,6 @@
 """The fleet as a list shows it: one row a VM. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -40,13 +40,18 @@ _OF_OUTCOME: Mapping[str, FleetState] = {"refused": FleetState.REFUSED, "failed"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One VM: what lists say of it, its item, and what its entity knows. `tag` is the value of the protect tag."""
+    """One VM: what lists say of it, its item, and what its entity knows. `tag` is the value of the protect tag.
+
+    A VM that does not `exist` any more still counts while a vault protects it: that costs money, and may be all there
+    is to bring it back from.
+    """
 
     vm_id: str
     location: str
     tag: str | None
     item: ProtectedItem | None
     watch: Watch | None
+    exists: bool = True
 
     @property
     def state(self) -> FleetState:
@@ -72,6 +77,27 @@ def selected(members: Iterable[Member], state: FleetState | None, region: str | 
     )
 
 
+def orphans(
+    items: Iterable[ProtectedItem],
+    present: Collection[str],
+    subscriptions: Collection[str],
+    watches: Mapping[str, Watch],
+) -> tuple[Member, ...]:
+    """Members for the items whose VM is not among those that are present, by compared ids; of these subscriptions."""
+    return tuple(
+        Member(item.vm_id, item.source_region or "", None, item, watches.get(key(item.vm_id)), exists=False)
+        for item in items
+        if key(item.vm_id) not in present and _subscription(item.vm_id) in subscriptions
+    )
+
+
+def _subscription(vm_id: str) -> str | None:
+    try:
+        return parse(vm_id).subscription.lower()
+    except ValueError:
+        return None
+
+
 def by_vm(items: Iterable[ProtectedItem]) -> Mapping[str, ProtectedItem]:
     """Items by the compared form of their VM's id."""
     return {key(item.vm_id): item for item in items}
@@ -87,6 +113,7 @@ def row(member: Member) -> dict[str, Any]:
         "name": parse(member.vm_id).name,
         "resourceGroup": parse(member.vm_id).resource_group,
         "region": member.location,
+        "exists": member.exists,
         "tag": member.tag,
         "state": member.state.value,
         "recoveryRegion": item.recovery_region if item else None,

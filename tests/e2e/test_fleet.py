@@ -98,3 +98,16 @@ def test_a_sweep_can_be_started_by_hand(up: Stack) -> None:
         return state.json() if state.status_code == 200 else None
 
     assert up.until(ended)["output"] == {"looked_at": len(NAMES)}
+
+
+def test_an_item_whose_machine_is_gone_stays_in_the_fleet(up: Stack) -> None:
+    """It costs money and may be all there is to bring the machine back from. Last here, for nothing brings it back."""
+    assert up.call("DELETE", up.vm("db-0"), "2024-07-01").status_code in (200, 202, 204)
+
+    def gone() -> dict[str, object] | None:
+        rows = {row["name"]: row for row in up.api("GET", "protections").json()["protections"]}
+        return None if rows["db-0"]["exists"] else rows["db-0"]
+
+    row = up.until(gone)
+
+    assert (row["state"], row["region"], row["recoveryRegion"]) == ("protected", "eastasia", "southeastasia")

@@ -42,7 +42,7 @@ asyncio.run(probe())
 """
 
 
-def probe(arm: str, identity: str, subscription: str = "s") -> dict[str, object]:
+def probe(arm: str, identity: str, subscription: str = "00000000-0000-0000-0000-000000000001") -> dict[str, object]:
     """What a process of its own tells that has nothing but its environment."""
     environment = {
         "PATH": os.environ["PATH"],
