@@ -21,6 +21,20 @@ def test_jobs_are_listed_newest_first_and_filtered(estate: Estate) -> None:
     assert [job["name"] for job in recent] == [listed[0]["name"]]
 
 
+def test_clients_write_windows_of_time_as_equalities(estate: Estate) -> None:
+    """`StartTime eq` is from and `EndTime eq` is to, for jobs and events alike."""
+    arm, jobs = estate.arm, f"{estate.vault}/replicationJobs"
+    arm.run("PUT", estate.policy + "-2", estate.policy_body(recoveryPointHistory=30000))
+    today = arm.get(jobs)["value"][0]["properties"]["startTime"][:10]
+    seen = [
+        bool(arm.get(f"{estate.vault}/{kind}?$filter=StartTime eq '{start}' and EndTime eq '{end}'")["value"])
+        for kind in ("replicationJobs", "replicationEvents")
+        for start, end in ((today, "2999-01-01T00:00:00Z"), ("2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"))
+    ]
+
+    assert seen == [True, False, True, False]
+
+
 def test_a_running_job_shows_how_far_it_is_and_can_be_cancelled(estate: Estate) -> None:
     """EnableDr's tasks go from not started to completed; cancelled, it leaves neither item nor traces."""
     arm, item = estate.arm, estate.item("web-0")

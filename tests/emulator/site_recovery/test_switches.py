@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.emulator.providers.site_recovery.switches import SWITCHES
-from tests.emulator.site_recovery.arm import Ended
+from tests.emulator.site_recovery.arm import VAULTS, Ended
 from tests.emulator.site_recovery.estate import SOURCE, Estate
 from tests.emulator.site_recovery.test_failing_over import FAILOVER, drill
 
@@ -93,6 +93,35 @@ def asking_a_busy_item(estate: Estate) -> Seen:
     return estate.arm.ask("POST", f"{estate.item('web-0')}/remove", {}).status_code
 
 
+def state_of_a_failed_enabling(estate: Estate) -> Seen:
+    estate.arm.trouble(target="web-0", fail="151197", times=1)
+    failed = enable(estate)
+    answer = estate.arm.ask("GET", estate.item("web-0"))
+    if answer.status_code == 200:
+        assert answer.json()["properties"]["allowedOperations"] == ["DisableProtection"]
+        assert enable(estate).code == "VmAlreadyProtected"
+        estate.arm.done("POST", f"{failed.job}/restart")
+        estate.protected(estate.item("web-0"))
+        estate.arm.done("POST", f"{estate.item('web-0')}/remove", {})
+    assert enable(estate).status == "Succeeded"
+    return str(answer.json().get("properties", {}).get("protectionState", ""))
+
+
+def enabling_in_the_vaults_region(estate: Estate) -> Seen:
+    estate.vault = estate.vault.replace("contoso-app-asr", "contoso-app").replace("Site-Recovery-Vault", "Near-Vault")
+    estate.policy = f"{estate.vault}/replicationPolicies/24-hour-retention-policy"
+    body = {"location": SOURCE, "sku": {"name": "Standard"}, "properties": {}}
+    estate.arm.make(estate.vault, body, version=VAULTS)
+    estate.make_foundation()
+    return enable(estate).code
+
+
+def purging_a_fabric_with_an_item(estate: Estate) -> Seen:
+    estate.protect()
+    ended = estate.arm.run("DELETE", estate.fabric(SOURCE))
+    return f"{ended.code} {len(estate.arm.get(f'{estate.vault}/replicationProtectedItems')['value'])}"
+
+
 CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_while_enabling": (reading_while_enabling, {"absent": 404, "present": 200}),
     "duplicate_enable": (enabling_twice, {"fail": "Failed", "accept": "Succeeded"}),
@@ -111,6 +140,9 @@ CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     ),
     "unknown_failure_codes": (code_that_is_not_public, {"named": "NoDisks", "numeric": "150000"}),
     "cancel_failover": (what_a_failover_allows, {"refused": "False", "allowed": "True"}),
+    "item_after_failed_enabling": (state_of_a_failed_enabling, {"absent": "", "present": "EnablingFailed"}),
+    "vault_in_source_region": (enabling_in_the_vaults_region, {"fail": "VaultInSourceRegion", "accept": ""}),
+    "purge_in_use": (purging_a_fabric_with_an_item, {"take_along": " 0", "fail": "ResourceInUse 1"}),
     "busy_item": (asking_a_busy_item, {"fail": 202, "conflict": 409}),
     "test_failover_state": (
         state_of_a_test,

@@ -125,7 +125,7 @@ def test_what_is_in_use_is_not_removed(estate: Estate) -> None:
         ("POST", f"{estate.fabric(SOURCE)}/remove"),
         ("POST", f"{estate.container(SOURCE)}/remove"),
         ("DELETE", estate.policy),
-        ("DELETE", estate.mapping(SOURCE, RECOVERY)),
+        ("POST", f"{estate.mapping(SOURCE, RECOVERY)}/remove"),
     ):
         assert estate.arm.run(method, path).code == "ResourceInUse"
     refused = estate.arm.ask("DELETE", estate.vault, version="2024-04-01")

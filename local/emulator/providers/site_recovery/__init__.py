@@ -118,5 +118,5 @@ PROVIDER = Provider(
     controls=trouble_routes.CONTROLS,
     deletion_guards={names.VAULTS: refuse_vault_in_use},
     deletion_observers={names.MACHINES: conditions.machine_deleted},
-    operation_observers=(writes.note_failure,),
+    operation_observers=(writes.note_failure, enable.failed),
 )

@@ -107,22 +107,27 @@ def updated(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 def remove(request: ArmRequest) -> ArmResponse:
-    """POST remove and DELETE (purge): unpair.
+    """POST remove: unpair. DELETE (purge): by force.
 
     Raises:
         ArmError: 404, there is none.
     """
-    vault = Vault(request)
+    vault, forced = Vault(request), request.method == "DELETE"
     target = vault.find(MAPPING).id
     return writes.begin(
-        vault, "mapping.remove", target, then=REMOVED, preflight=lambda: check_unused(vault.cloud, target)
+        vault,
+        "mapping.remove",
+        target,
+        then=REMOVED,
+        arguments={"forced": forced},
+        preflight=lambda: check_unused(vault.cloud, target, forced=forced),
     )
 
 
 def removed(cloud: Cloud, arguments: JsonObject) -> None:
     """The containers are no longer paired."""
     target = ResourceId.parse(arguments["target"])
-    check_unused(cloud, target)
+    check_unused(cloud, target, forced=arguments["forced"])
     remove_with_dependents(cloud, target)
 
 

@@ -7,7 +7,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.providers.site_recovery import names
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.switches import REMOVAL_IN_USE, chosen
+from local.emulator.providers.site_recovery.switches import PURGE_IN_USE, REMOVAL_IN_USE, chosen
 
 type Uses = Callable[[Resource, ResourceId], bool]
 
@@ -75,9 +75,14 @@ def _mapped_items(cloud: Cloud, used: ResourceId) -> list[Resource]:
     ]
 
 
-def check_unused(cloud: Cloud, used: ResourceId) -> None:
-    """Raise ServiceFailure (ResourceInUse) when anything stands on `used`, unless the switch lets it pass."""
-    if chosen(cloud, REMOVAL_IN_USE) == "accept":
+def check_unused(cloud: Cloud, used: ResourceId, *, forced: bool = False) -> None:
+    """Raise ServiceFailure (ResourceInUse) when anything stands on `used`, unless the switch lets it pass.
+
+    `forced` is for DELETE of what can be removed in order, too ("purge"), which has a switch of its own.
+    """
+    if forced and chosen(cloud, PURGE_IN_USE) == "take_along":
+        return
+    if not forced and chosen(cloud, REMOVAL_IN_USE) == "accept":
         return
     for user in users_of(cloud, used):
         raise failure(cloud, "ResourceInUse", resource=used.name, user=user.id.name)

@@ -3,6 +3,7 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import Operation
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
@@ -20,12 +21,13 @@ from local.emulator.providers.site_recovery.enable_checks import Wanted, check, 
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.shapes import shaped
-from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, chosen
+from local.emulator.providers.site_recovery.stages import ENABLING_FAILED
+from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, FAILED_ENABLING, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
 ENABLED = "site_recovery.item_enabled"
-ENABLING = "enabling"
-"""The private fact of an item whose EnableDr operation still runs: the operation's name."""
+ENABLING, FAILED_BY = "enabling", "enablingFailedBy"
+"""Private facts of an item: the name of the EnableDr operation that still runs, and of the one that failed."""
 
 
 def enable(request: ArmRequest) -> ArmResponse:
@@ -54,9 +56,26 @@ def enable(request: ArmRequest) -> ArmResponse:
         machine=given["fabricObjectId"],
     )
     operation = accepted.operation
-    if present is None and operation and not writes.is_failing(cloud, vault.id, operation):
+    if present is None and operation and _is_seen(cloud, vault.id, operation):
         cloud.write(target, _body(cloud, vault.id, wanted), {ENABLING: operation.id, "given": given})
     return accepted
+
+
+def _is_seen(cloud: Cloud, vault: ResourceId, operation: Operation) -> bool:
+    """Say whether there is an item while the operation runs: not when a prerequisite was not met."""
+    stopped_at = writes.failing_task(cloud, vault, operation)
+    return stopped_at is None or (stopped_at > 0 and chosen(cloud, FAILED_ENABLING) == "present")
+
+
+def failed(cloud: Cloud, operation: Operation) -> None:
+    """Let an item whose EnableDr operation failed after it was made stay as one that can only be disabled."""
+    item = cloud.store.find(operation.resource_id)
+    if item is None or item.private.get(ENABLING) != operation.id or operation.error is None:
+        return
+    item.private |= {FAILED_BY: item.private.pop(ENABLING)}
+    details = item.properties["providerSpecificDetails"]
+    item.properties["protectionState"], item.properties["protectionStateDescription"] = ENABLING_FAILED
+    details["vmProtectionState"], details["vmProtectionStateDescription"] = ENABLING_FAILED
 
 
 def enabled(cloud: Cloud, arguments: JsonObject) -> None:
@@ -64,7 +83,8 @@ def enabled(cloud: Cloud, arguments: JsonObject) -> None:
     target, vault = ResourceId.parse(arguments["target"]), ResourceId.parse(arguments["vault"])
     wanted = Wanted(target, arguments["policy"], arguments["given"])
     present = cloud.store.find(target)
-    if present and present.private.get(ENABLING) == ResourceId.parse(arguments["job"]).name:
+    job = ResourceId.parse(arguments["job"]).name
+    if present and job in {present.private.get(ENABLING), present.private.get(FAILED_BY)}:
         cloud.delete(target)
     check(cloud, wanted)
     item = cloud.write(target, _body(cloud, vault, wanted), {"given": wanted.given})

@@ -14,7 +14,12 @@ from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.networks import mapping_of
 from local.emulator.providers.site_recovery.recovery_networks import source_network
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.switches import GROUP_IN_SOURCE_REGION, UNMAPPED_NETWORK, chosen
+from local.emulator.providers.site_recovery.switches import (
+    GROUP_IN_SOURCE_REGION,
+    UNMAPPED_NETWORK,
+    VAULT_IN_SOURCE_REGION,
+    chosen,
+)
 
 LARGEST_GROUP = 16
 """How many machines a multi-VM consistency group holds. Source: "Common questions about Azure-to-Azure"."""
@@ -95,6 +100,14 @@ def machine_is_in_region(now: Situation) -> None:
             region=now.machine.location,
             fabric=location_of(now.fabric),
         )
+
+
+def vault_is_elsewhere(now: Situation) -> None:
+    """The vault is not in the source region, where it would be lost together with the machine."""
+    vault = now.cloud.resource(names.vault_of(now.wanted.item))
+    allowed = now.is_zone_to_zone or chosen(now.cloud, VAULT_IN_SOURCE_REGION) == "accept"
+    if region_name(vault.location) == now.machine.location and not allowed:
+        raise failure(now.cloud, "VaultInSourceRegion", vm=now.machine.id.name, region=now.machine.location)
 
 
 def machine_is_not_protected(now: Situation) -> None:
@@ -194,6 +207,7 @@ type Rule = Callable[[Situation], None]
 RULES: tuple[Rule, ...] = (
     containers_are_paired,
     machine_is_in_region,
+    vault_is_elsewhere,
     machine_is_not_protected,
     machine_is_provisioned,
     machine_is_running,

@@ -59,26 +59,27 @@ def created(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 def remove(request: ArmRequest) -> ArmResponse:
-    """POST remove and DELETE (purge): take the fabric away.
+    """POST remove: take the fabric away. DELETE (purge): by force.
 
     Raises:
         ArmError: 404, there is none.
     """
-    vault = Vault(request)
+    vault, forced = Vault(request), request.method == "DELETE"
     target = vault.find(FABRIC).id
     return writes.begin(
         vault,
         "fabric.remove",
         target,
         then=REMOVED,
-        preflight=lambda: check_unused(vault.cloud, target),
+        arguments={"forced": forced},
+        preflight=lambda: check_unused(vault.cloud, target, forced=forced),
     )
 
 
 def removed(cloud: Cloud, arguments: JsonObject) -> None:
     """The fabric is gone."""
     target = ResourceId.parse(arguments["target"])
-    check_unused(cloud, target)
+    check_unused(cloud, target, forced=arguments["forced"])
     remove_with_dependents(cloud, target)
 
 

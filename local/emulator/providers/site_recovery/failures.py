@@ -215,6 +215,13 @@ _CODE_UNKNOWN = (
         "The protected item was created under another region's fabric.",
     ),
     Failure(
+        "VaultInSourceRegion",
+        "VaultInSourceRegion",
+        "Virtual machine '{vm}' is in region '{region}', which is the region of the vault.",
+        "Region to region, the vault has to be in another region than the source: it would fail with it.",
+        "Use a vault in the recovery region or in a third one.",
+    ),
+    Failure(
         "CacheAccountNotFound",
         "CacheAccountNotFound",
         "Cache storage account '{account}' could not be found.",

@@ -13,6 +13,8 @@ WHOLE = 1842.0
 IN_PROGRESS = ("InitialReplicationInProgress", "Initial replication is in progress")
 WAITING = ("InitialReplicationRecoveryCompletionPending", "Waiting for first recovery point")
 PROTECTED = ("Protected", "Protected")
+ENABLING_FAILED = ("EnablingFailed", "Enabling protection failed")
+"""The service family's word (Microsoft.DataReplication lists it); what A2A items say was not recorded."""
 ENABLING = ("UnprotectedStatesBegin", "Enabling protection")
 
 

@@ -80,6 +80,21 @@ BUSY_ITEM = Switch(
     ("fail", "conflict"),
     "Is an action of an item that another job is working on accepted and fails, or refused at once with 409?",
 )
+FAILED_ENABLING = Switch(
+    "item_after_failed_enabling",
+    ("absent", "present"),
+    "Does an item whose enabling failed inside of the machine stay (EnablingFailed) until it is disabled?",
+)
+VAULT_IN_SOURCE_REGION = Switch(
+    "vault_in_source_region",
+    ("fail", "accept"),
+    "Does enabling fail when the vault is in the region of the machine, unless it goes from zone to zone?",
+)
+PURGE_IN_USE = Switch(
+    "purge_in_use",
+    ("take_along", "fail"),
+    "Does the forced removal (DELETE) of a fabric or container mapping in use take along what stands on it?",
+)
 
 SWITCHES: Mapping[str, Switch] = {
     switch.name: switch
@@ -97,6 +112,9 @@ SWITCHES: Mapping[str, Switch] = {
         CANCEL_FAILOVER,
         TEST_FAILOVER_STATE,
         BUSY_ITEM,
+        FAILED_ENABLING,
+        VAULT_IN_SOURCE_REGION,
+        PURGE_IN_USE,
     )
 }
 """Every switch by name."""

@@ -138,9 +138,10 @@ def start(
     )
 
 
-def is_failing(cloud: Cloud, vault: ResourceId, operation: Operation) -> bool:
-    """Say whether an operation that has just begun will fail, because its prerequisites were not met."""
-    return bool(cloud.resource(vault.child("replicationJobs", operation.id)).private["fails"])
+def failing_task(cloud: Cloud, vault: ResourceId, operation: Operation) -> int | None:
+    """Return the number of the task in which an operation that has just begun will fail; None when it need not."""
+    private = cloud.resource(vault.child("replicationJobs", operation.id)).private
+    return int(private["stoppedAt"]) if private["fails"] else None
 
 
 def restart(cloud: Cloud, job: ResourceId) -> Operation:
