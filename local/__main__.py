@@ -17,6 +17,7 @@ _COMMANDS = {
 
 def main() -> int:
     """Run the command that is named on the command line; its own options follow its name."""
+    _end_at_once_on_signals()
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -31,6 +32,15 @@ def main() -> int:
     own = argparse.ArgumentParser(prog=f"python -m local {chosen.command}", description=module.__doc__)
     module.add_arguments(own)
     return int(module.run(own.parse_args(given[place + 1 :])))
+
+
+def _end_at_once_on_signals() -> None:
+    """Until the command takes signals itself nothing runs that would have to be stopped.
+
+    Python's own answer to Ctrl-C is an exception, which imports may swallow.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def _end_with_parent() -> None:

@@ -91,7 +91,13 @@ def child(name: str, options: Sequence[str], environment: Mapping[str, str], sto
     """
     command = [sys.executable, "-m", "local", "--with-parent", name, *options]
     with subprocess.Popen(  # noqa: S603 - our own module
-        command, env=dict(environment), stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        command,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+        # Ctrl-C reaches every process of the terminal's group; a child ends when its parent says so.
+        process_group=0,
     ) as running:
         try:
             yield Child(name, running, _ready_line(name, running, stopping))
@@ -123,7 +129,18 @@ def _ready_line(name: str, running: subprocess.Popen[str], stopping: StopRequest
     deadline = time.monotonic() + _READY_SECONDS
     while not lines and time.monotonic() < deadline and not stopping.is_set():
         reader.join(timeout=0.05)
-    if not lines or not lines[0]:
-        raise ChildError(f"the {name} did not start (exit status {running.poll()}); its reason is above")
+    if not lines:
+        reason = "the end was asked for" if stopping.is_set() else f"nothing was heard of it in {_READY_SECONDS:g} s"
+        raise ChildError(f"the {name} did not start: {reason}")
+    if not lines[0]:
+        # It has closed its standard output, which is about the last thing that it does.
+        raise ChildError(f"the {name} did not start (exit status {_status(running)}); its reason is above")
     ready: dict[str, str] = json.loads(lines[0])
     return ready
+
+
+def _status(ending: subprocess.Popen[str]) -> int | None:
+    try:
+        return ending.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None

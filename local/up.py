@@ -5,7 +5,6 @@ would, and then prints one JSON line: `arm`, `host`, `key` (valid on every funct
 """
 
 import argparse
-import json
 import os
 import secrets
 import sys
@@ -16,6 +15,8 @@ from pathlib import Path
 import httpx
 
 from local.children import ChildError, StopRequest, child, watch
+from local.options import port
+from local.ready import say_ready
 
 _SUBSCRIBED_SECONDS = 30.0
 _EVENT_GRID_VERSION = "2025-02-15"
@@ -37,8 +38,10 @@ class SubscribingError(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--emulator-port", type=int, default=0, help="TCP port of the emulator; 0 takes any free one")
-    parser.add_argument("--host-port", type=int, default=0, help="TCP port of the Functions host; 0 takes any free one")
+    parser.add_argument("--emulator-port", type=port, default=0, help="TCP port of the emulator; 0 takes any free one")
+    parser.add_argument(
+        "--host-port", type=port, default=0, help="TCP port of the Functions host; 0 takes any free one"
+    )
     parser.add_argument("--world", default="empty", help="what exists at the start: a world's name or a JSON file")
     parser.add_argument("--pace", choices=["instant", "fast", "real"], default="instant", help="how fast Azure works")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep the emulator's state in this file")
@@ -58,12 +61,15 @@ def run(arguments: argparse.Namespace) -> int:
             arm, subscription = emulator.ready["arm"], emulator.ready["subscription"]
             environment = {**host_settings(arm, subscription, arguments.pace), **os.environ}
             host = children.enter_context(child("host", _host_options(arguments), environment, stopping))
-            subscribe(arm, subscription, host.ready["host"], host.ready["key"], stopping)
-            print(json.dumps({"arm": arm, **host.ready, "subscription": subscription}), flush=True)  # noqa: T201
+            if takes_events(host.ready["host"], host.ready["key"]):
+                subscribe(arm, subscription, host.ready["host"], host.ready["key"], stopping)
+            else:
+                _say(f"the app has no Event Grid function '{_EVENT_FUNCTION}', so nothing is subscribed to events")
+            say_ready({"arm": arm, **host.ready, "subscription": subscription})
             watch([emulator, host], stopping)
     except (ChildError, SubscribingError) as error:
         if not stopping.is_set():
-            print(f"local up: {error}", file=sys.stderr)  # noqa: T201
+            _say(str(error))
             return 1
     return 0
 
@@ -112,6 +118,22 @@ def event_subscription(host: str, key: str) -> dict:
     }
 
 
+def takes_events(host: str, key: str) -> bool:
+    """Whether the app has the function that the event subscription is for; another app may have none.
+
+    Raises:
+        SubscribingError: the host does not say.
+    """
+    try:
+        answer = httpx.get(f"{host}/admin/functions/{_EVENT_FUNCTION}", headers={"x-functions-key": key})
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return False
+        answer.raise_for_status()
+    except httpx.HTTPError as error:
+        raise SubscribingError(f"the host does not say which functions there are: {error}") from error
+    return True
+
+
 def subscribe(arm: str, subscription: str, host: str, key: str, stopping: StopRequest) -> None:
     """Create the app's event subscription and wait until Event Grid has validated the webhook.
 
@@ -132,6 +154,10 @@ def subscribe(arm: str, subscription: str, host: str, key: str, stopping: StopRe
                 answer = client.get(url)
         except httpx.HTTPError as error:
             raise SubscribingError(f"the event subscription was not created: {error}") from error
+
+
+def _say(sentence: str) -> None:
+    print(f"local up: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _filter(operator: str, key: str, values: list[str]) -> dict:

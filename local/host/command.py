@@ -1,16 +1,17 @@
 """`python -m local host`."""
 
 import argparse
-import json
 import logging
 import signal
 import sys
 from pathlib import Path
 
 from local.host.jsonfile import ConfigurationError
-from local.host.server import FunctionsHost
-from local.host.settings import HIGHEST_PORT, LocalHost, read_origins
+from local.host.server import FunctionsHost, HostStopped
+from local.host.settings import LocalHost, read_origins
 from local.host.workers import IndexingError
+from local.options import port
+from local.ready import say_ready
 
 _DEFAULT_PORT = 7071
 
@@ -51,22 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: host.request_stop())
     try:
         host.start()
+    except HostStopped:
+        return 0
     except (IndexingError, ConfigurationError, OSError) as error:
         return _refuse(error)
-    print(json.dumps({"host": host.url, "key": host.key}), flush=True)  # noqa: T201
+    say_ready({"host": host.url, "key": host.key})
     host.wait()
     return 0
-
-
-def port(text: str) -> int:
-    """A TCP port on the command line.
-
-    Raises:
-        ArgumentTypeError: it is none.
-    """
-    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"'{text}' is no port; a number from 0 to {HIGHEST_PORT} is expected")
-    return int(text)
 
 
 def _port(arguments: argparse.Namespace) -> int:

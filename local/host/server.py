@@ -5,12 +5,12 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from local.host.addresses import Addresses
 from local.host.catalogue import HTTP, TRIGGERS, Catalogue
@@ -38,6 +38,10 @@ logger = logging.getLogger(__name__)
 
 _START_SECONDS = 90.0
 _STOP_SECONDS = 20.0
+
+
+class HostStopped(Exception):
+    """The host was asked to stop while it started."""
 
 
 class FunctionsHost:
@@ -99,6 +103,7 @@ class FunctionsHost:
             IndexingError: the app cannot be loaded.
             ConfigurationError: host.json, the settings or a timer's schedule cannot be used.
             OSError: the port is taken.
+            HostStopped: `request_stop` came first.
         """
         ready: Future[None] = Future()
         threading.Thread(target=self._run, args=(ready,), name="functions-host", daemon=True).start()
@@ -165,7 +170,7 @@ class FunctionsHost:
             resources.callback(hub.stop)
             self._workers = WorkerPool(self.app_dir, settings, host_json.log_levels, host_json.function_timeout)
             resources.push_async_callback(self._workers.stop)
-            catalogue = Catalogue(await self._workers.start(), settings)
+            catalogue = Catalogue(await _unless(self._stopping, self._workers.start()), settings)
             routes = routes_of(catalogue.of_trigger(HTTP), host_json.route_prefix, settings)
             invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
             timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
@@ -200,3 +205,21 @@ class FunctionsHost:
                 logger.warning("'%s' never runs here: %s is not served", function.name, function.trigger_type)
             elif unserved := function.unserved_input:
                 logger.warning("'%s' fails here: its input %s is not served", function.name, unserved["type"])
+
+
+async def _unless[T](stopping: asyncio.Event, beginning: Coroutine[Any, Any, T]) -> T:
+    """What `beginning` comes to, unless the host is to stop first: an app may take a minute to load.
+
+    Raises:
+        HostStopped: it is.
+    """
+    begun, stopped = asyncio.create_task(beginning), asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({begun, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not begun.done():
+            raise HostStopped
+        return begun.result()
+    finally:
+        for task in (begun, stopped):
+            task.cancel()
+        await asyncio.gather(begun, stopped, return_exceptions=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from local.host.jsonfile import ConfigurationError, Section
+from local.options import HIGHEST_PORT
 
 _BINDING_EXPRESSION = re.compile(r"%([^%]+)%")
 _SETTINGS_FILES = ("local.settings.json", "local.settings.sample.json")
 _DISABLED = "AzureWebJobs.{}.Disabled"
-HIGHEST_PORT = 65535
 
 
 class SettingMissing(ConfigurationError):

@@ -118,6 +118,74 @@ def test_an_app_that_cannot_be_indexed_ends_the_command_with_the_reason(app: str
     assert reason in log
 
 
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_host_that_is_still_loading_its_app_stops_when_asked(stop: signal.Signals, tmp_path: Path) -> None:
+    """It does not wait for the app, which sleeps for an hour; it never says that it is ready."""
+    (tmp_path / "function_app.py").write_text("import time\nprint('asleep', flush=True)\ntime.sleep(3600)\n")
+    with _command("--app", str(tmp_path), "--port", "0") as running:
+        assert running.stderr is not None
+        until(lambda: "asleep" in str(running.stderr and running.stderr.readline()))
+        workers = workers_of(running.pid)
+        running.send_signal(stop)
+        out, log = running.communicate(timeout=60)
+
+    assert (running.returncode, out) == (0, "")
+    assert "Traceback" not in log
+    assert len(workers) == 1
+    assert not Path(f"/proc/{workers[0]}").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_anything_runs_ends_the_command_at_once(stop: signal.Signals) -> None:
+    """Without a word: Python's own exception could be lost in an import."""
+    program = f"""
+import importlib, os, sys
+from local.__main__ import main
+
+def import_module(name):
+    try:
+        os.kill(os.getpid(), {stop})
+    except BaseException:
+        pass
+    print("went on")
+
+importlib.import_module = import_module
+sys.argv = ["local", "up"]
+main()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "many"])
+def test_a_port_that_is_none_is_named(port: str) -> None:
+    """With what is expected; no stack."""
+    with _command(f"--port={port}") as running:
+        _, log = running.communicate(timeout=60)
+
+    assert running.returncode == 2
+    assert f"'{port}' is no port; a number from 0 to 65535 is expected" in log
+
+
+def test_nobody_has_to_listen_to_the_ready_line(tmp_path: Path) -> None:
+    """A reader that is gone ends nothing."""
+    with _command("--app", str(APPS / "tour"), "--port", "0", RECORDS=str(tmp_path)) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.stderr is not None
+        until(lambda: "Started server" in str(running.stderr and running.stderr.readline()))
+        until(lambda: workers_of(running.pid))
+        running.send_signal(signal.SIGTERM)
+        log = running.stderr.read()
+        running.wait(60)
+
+    assert running.returncode == 0
+    assert "BrokenPipe" not in log
+
+
 def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
     """host.json with a typing error."""
     shutil.copytree(APPS / "tour", tmp_path / "app")

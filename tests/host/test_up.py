@@ -89,10 +89,30 @@ def test_a_change_of_tags_in_the_emulator_reaches_the_app_by_event(tmp_path: Pat
     assert status == 0
 
 
-def test_the_callers_environment_wins(tmp_path: Path) -> None:
-    """Somebody who wants another poll interval sets it."""
-    with _up(tmp_path, ASR_POLL_INTERVAL_SECONDS="7") as (_, ready):
+SETTINGS_ALONE = """
+import os
+import azure.functions as func
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+@app.route(route="settings/{name}")
+def setting(req: func.HttpRequest) -> str:
+    return os.environ.get(req.route_params["name"], "")
+"""
+
+
+def test_the_callers_environment_wins_in_whatever_app(tmp_path: Path) -> None:
+    """Somebody who wants another poll interval sets it; an app that takes no events runs without a subscription."""
+    (tmp_path / "function_app.py").write_text(SETTINGS_ALONE)
+    with _up(tmp_path, "--app", str(tmp_path), ASR_POLL_INTERVAL_SECONDS="7") as (_, ready):
+        subscriptions = httpx.get(
+            f"{ready['arm']}/subscriptions/{ready['subscription']}/providers/Microsoft.EventGrid/eventSubscriptions"
+            "?api-version=2025-02-15",
+            headers=AUTHORIZED,
+        ).json()
+
         assert httpx.get(f"{ready['host']}/api/settings/ASR_POLL_INTERVAL_SECONDS").text == "7"
+        assert subscriptions["value"] == []
 
 
 def test_a_part_that_ends_ends_the_whole(tmp_path: Path) -> None:
