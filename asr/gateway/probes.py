@@ -15,11 +15,12 @@ from asr.gateway.machines import completed
 from asr.gateway.networks import read_network
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.recent import recent
-from asr.gateway.resources import list_path
+from asr.gateway.resources import list_path, list_resources
 from asr.gateway.security_groups import read_security_group
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import list_protected_items
 from asr.gateway.site_recovery.mappings import list_network_mappings
+from asr.gateway.vaults import VAULT
 from asr.gateway.versions import api_version
 from asr.model.decision import ProtectionPlan
 from asr.model.facts import ManagedDisk, VmFacts
@@ -40,7 +41,7 @@ LANDING_SECONDS = 10.0
 """How long network mappings and recovery networks count: they only tell the subnets."""
 
 ITEMS_SECONDS = 30.0
-"""How long the items of a vault count; they only tell how full something is."""
+"""How long the items of a vault count; they only tell how full something is, and where VMs will come up."""
 
 
 async def probe(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
@@ -117,18 +118,36 @@ async def _disks_of(azure: Azure, group_id: str) -> tuple[Json, ...]:
 
 
 async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
-    """What the chosen vault, if it exists, and the other vaults of the VM's subscription protect.
+    """What the chosen vault, if it exists, and every vault of the VM's and of the watched subscriptions protect.
 
     A vault that may not be read is left out.
     """
     chosen = (plan.vault.id,) if plan.vault.exists else ()
-    vaults = {key(id_): id_ for id_ in (*(vault.id for vault in facts.vaults), *chosen)}
+    others = [one for one in azure.settings.subscriptions if not same(one, parse(facts.vm.id).subscription)]
+    elsewhere = chain.from_iterable([await _if_told(_vaults_of(azure, one)) for one in others])
+    vaults = {key(id_): id_ for id_ in (*(vault.id for vault in facts.vaults), *elsewhere, *chosen)}
     async with side_by_side() as group:
-        listed = [group.create_task(_if_told(_items_in(azure, id_))) for id_ in vaults.values()]
+        listed = [group.create_task(_if_told(_items_around(azure, id_, facts.vm.id))) for id_ in vaults.values()]
     return tuple(chain.from_iterable(task.result() for task in listed))
 
 
-async def _items_in(azure: Azure, vault_id: str) -> tuple[VaultItem, ...]:
+async def _items_around(azure: Azure, vault_id: str, vm_id: str) -> tuple[VaultItem, ...]:
+    """A vault's items; not from memory when they hold a machine of this name: a failover and a reprotection change
+    which of two machines of one name is the protected one, and there must be no doubt about that.
+    """
+    items = await _items_in(azure, vault_id)
+    names = (id_.rsplit("/", 1)[-1] for item in items for id_ in (item.vm_id, *item.comes_up_as))
+    return await _items_in(azure, vault_id, 0) if any(same(name, parse(vm_id).name) for name in names) else items
+
+
+async def _vaults_of(azure: Azure, subscription: str) -> tuple[str, ...]:
+    async def read() -> tuple[str, ...]:
+        return tuple(vault.id for vault in await list_resources(azure, subscription, VAULT))
+
+    return await recent(azure, ("vaults", key(subscription)), ITEMS_SECONDS, read)
+
+
+async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS) -> tuple[VaultItem, ...]:
     async def read() -> tuple[VaultItem, ...]:
         return tuple(
             VaultItem(
@@ -138,11 +157,12 @@ async def _items_in(azure: Azure, vault_id: str) -> tuple[VaultItem, ...]:
                 item.consistency_group,
                 vault_id,
                 item.recovery_group_id,
+                item.comes_up_as,
             )
             for item in await list_protected_items(azure, vault_id)
         )
 
-    return await recent(azure, ("items", key(vault_id)), ITEMS_SECONDS, read)
+    return await recent(azure, ("items", key(vault_id)), seconds, read)
 
 
 async def _landing(azure: Azure, plan: ProtectionPlan) -> tuple[Landing, ...]:

@@ -220,6 +220,7 @@ class ProtectedItem:
     """ASR's record of a protected VM. `rpo_seconds` is None until ASR has measured one.
 
     `percent` is the progress of initial replication as ASR reports it: it may stay 0 or jump, so nothing waits on it.
+    `comes_up_as` are the ids of the VMs that a failover and a test failover make.
     Source: Replication Protected Items - Get.
     """
 
@@ -241,7 +242,11 @@ class ProtectedItem:
     health_errors: tuple[HealthError, ...] = ()
     consistency_group: str | None = None
     cache_account_ids: tuple[str, ...] = ()
+<<<<<<< asr/model/facts.py
+    comes_up_as: tuple[str, ...] = ()
+=======
     source_region: str | None = None
+>>>>>>> /tmp/E/.new
 
     @property
     def is_protected(self) -> bool:

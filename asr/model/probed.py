@@ -65,7 +65,8 @@ class SecurityGroup:
 class VaultItem:
     """A VM that a vault protects: how many of its disks, through which cache accounts, in which multi-VM group.
 
-    `recovery_group_id` is the resource group that its disks are replicated into.
+    `recovery_group_id` is the resource group that its disks are replicated into. `comes_up_as` are the ids of the VMs
+    that a failover and a test failover make.
     """
 
     vm_id: str
@@ -74,6 +75,7 @@ class VaultItem:
     consistency_group: str | None = None
     vault_id: str = ""
     recovery_group_id: str | None = None
+    comes_up_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

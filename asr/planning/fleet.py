@@ -43,15 +43,21 @@ def expectations(machines: Mapping[str, str], items: Iterable[ProtectedItem]) ->
 
     `machines` is the value of the protect tag by VM id, empty for a VM without the tag. A VM that asks for protection
     and has no protected item needs a run whatever its last outcome was: what refused it may have been mended without an
-    event, for example by starting it. Of those that do not ask, only VMs with an item of our making are told.
+    event, for example by starting it. One that a failover made stays refused. Of those that do not ask, only VMs with
+    an item of our making are told.
     """
-    by_vm = {key(item.vm_id): item for item in items}
-    found = (_expected(vm_id, value, by_vm.get(key(vm_id))) for vm_id, value in machines.items())
+    listed = tuple(items)
+    by_vm = {key(item.vm_id): item for item in listed}
+    recovered = {key(id_) for item in listed for id_ in item.comes_up_as}
+    found = (
+        _expected(vm_id, value, by_vm.get(key(vm_id)), (State.REFUSED,) if key(vm_id) in recovered else ())
+        for vm_id, value in machines.items()
+    )
     return tuple(one for one in found if one)
 
 
-def _expected(vm_id: str, value: str, item: ProtectedItem | None) -> Expected | None:
-    states = _EXPECTED[phase(item.state)] if item else ()
+def _expected(vm_id: str, value: str, item: ProtectedItem | None, without: tuple[str, ...]) -> Expected | None:
+    states = _EXPECTED[phase(item.state)] if item else without
     if value.strip().lower() not in NOT_WANTED:
         return Expected(vm_id, vm_key(vm_id), states)
     if item is None or not same(item.name, item_name(vm_id)):

@@ -1,8 +1,9 @@
 """The states of a protected item, sorted by what they mean for us.
 
 Observed on the wire: `InitialReplicationInProgress`, `InitialReplicationRecoveryCompletionPending`,
-`UnprotectedStatesBegin`, `Protected`, `UnplannedFailoverCommitted`, `UnplannedFailoverFailed`. The API types the state
-as plain text and lists none; the others are those that Microsoft.DataReplication names for the same life cycle.
+`UnprotectedStatesBegin`, `Protected`, `UnplannedFailoverCommitPendingStatesBegin`, `UnplannedFailoverCommitted`,
+`UnplannedFailoverFailed`. The API types the state as plain text and lists none; the others are those that
+Microsoft.DataReplication names for the same life cycle.
 Source: https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items/get
 """
 
@@ -13,7 +14,11 @@ from asr.model.facts import ProtectedItem
 
 
 class Phase(StrEnum):
-    """Where in its life an item is. A state that is not known counts as `ENABLING`: it is looked at again."""
+    """Where in its life an item is.
+
+    A state that is not known counts as `FAILED_OVER` if it speaks of a failover, and as `ENABLING` otherwise: it is
+    looked at again.
+    """
 
     ENABLING = "enabling"
     PROTECTED = "protected"
@@ -44,6 +49,7 @@ FAILED_OVER_STATES = frozenset(
         "UnplannedFailoverInitiated",
         "UnplannedFailoverCompleting",
         "UnplannedFailoverCompleted",
+        "UnplannedFailoverCommitPendingStatesBegin",
         "UnplannedFailoverCommitted",
         "CommitFailoverInProgressOnPrimary",
         "CommitFailoverInProgressOnRecovery",
@@ -69,7 +75,7 @@ _PHASES: Mapping[str, Phase] = {
 
 def phase(state: str) -> Phase:
     """The phase that a state belongs to."""
-    return _PHASES.get(state, Phase.ENABLING)
+    return _PHASES.get(state, Phase.FAILED_OVER if "Failover" in state else Phase.ENABLING)
 
 
 def progress(item: ProtectedItem) -> str:

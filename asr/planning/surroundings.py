@@ -145,7 +145,15 @@ def has_room_in_group(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason("ConsistencyGroupFull", group=plan.consistency_group, most=most)
 
 
+def is_not_made_by_failover(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """What a failover or a test failover makes carries the tags of its source, and asks for protection with them."""
+    for item in facts.probed.items if facts.probed else ():
+        if any(same(id_, plan.vm_id) for id_ in item.comes_up_as) and not same(item.vm_id, plan.vm_id):
+            yield reason("MadeByFailover", source=item.vm_id, vault=item.vault_id)
+
+
 PROBLEMS: tuple[Rule, ...] = (
+    is_not_made_by_failover,
     is_not_read_only,
     has_no_replica_left,
     has_size_there,

@@ -12,7 +12,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.errors import Rejected
-from asr.gateway.resources import region_name
+from asr.gateway.resources import VIRTUAL_MACHINE, region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.absence import is_absent
 from asr.gateway.site_recovery.ids import place
@@ -74,8 +74,19 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
         consistency_group=details.multi_vm_group_name or None,
         cache_account_ids=tuple(dict.fromkeys(_cache_accounts(details))),
+<<<<<<< asr/gateway/site_recovery/items.py
+        comes_up_as=tuple(_recovered(details)),
+=======
         source_region=region_name(details.primary_fabric_location) or None,
+>>>>>>> /tmp/E/.new
     )
+
+
+def _recovered(details: A2AReplicationDetails) -> Iterator[str]:
+    """Site Recovery knows both VMs by name before it makes them."""
+    for name in (details.recovery_azure_vm_name, details.tfo_azure_vm_name):
+        if name and details.recovery_azure_resource_group_id:
+            yield f"{details.recovery_azure_resource_group_id}/providers/{VIRTUAL_MACHINE}/{name}"
 
 
 def _cache_accounts(details: A2AReplicationDetails) -> Iterator[str]:

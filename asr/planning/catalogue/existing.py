@@ -26,6 +26,15 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
     ),
     Known(
+        "MadeByFailover",
+        Kind.NEEDS_CHANGE,
+        "The VM stands where the protected item of {source} comes up (vault {vault}): a failover or a test failover "
+        "made it, with the tags of its source. A second protection would get in the way of the first.",
+        "Clean up the test failover; its VM goes with it. After a failover, commit it and reprotect: the item then "
+        "protects this VM. If the VM has nothing to do with the item, give one of the two another name or group.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
         "ReplicationFailed",
         Kind.NEEDS_CHANGE,
         "The protected item is {state}.",

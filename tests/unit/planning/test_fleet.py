@@ -57,6 +57,14 @@ def test_a_decided_vm_is_left_in_peace(protected: ProtectedItem) -> None:
     assert decision.outcome.state in expected("true", protected)[0]
 
 
+def test_a_vm_that_a_failover_made_stays_refused() -> None:
+    """It carries the tags of its source."""
+    other = item(vm_id=f"{VM_ID}-source", comes_up_as=(VM_ID.upper(),))
+
+    assert expected("true", other) == [(State.REFUSED,)]
+    assert expected("", other) == []
+
+
 def test_an_item_that_became_protected_is_looked_at() -> None:
     """The completing run starts, as the last outcome is still `enabling`."""
     assert State.ENABLING not in expected("true", item())[0]

@@ -52,6 +52,11 @@ def disks(count: int, vm_id: str = OTHER_VM, into: str | None = None) -> Probed:
     )
 
 
+def recovering(source: str, *comes_up_as: str) -> Probed:
+    """Surroundings in which an item of this VM comes up as these VMs."""
+    return Probed(items=(VaultItem(source, 1, vault_id=VAULT, comes_up_as=comes_up_as),))
+
+
 PROBLEMS: list[tuple[str, Probed, Probed, dict[str, str]]] = [
     ("LockedReadOnly", lock(VM_ID.upper()), lock(f"{VM_ID}2"), {}),
     ("LockedReadOnly", lock(GROUP), lock(f"{GROUP}-other"), {}),
@@ -72,6 +77,8 @@ PROBLEMS: list[tuple[str, Probed, Probed, dict[str, str]]] = [
     ("ProtectedDiskLimit", disks(3000), disks(3000, FOREIGN_VM), {}),
     ("ProtectedDiskLimit", disks(3000, FOREIGN_VM, RECOVERY), disks(3000, FOREIGN_VM, GROUP.replace("6f2b", "0")), {}),
     ("ProtectedDiskLimit", disks(3000, "", RECOVERY), disks(3000, ""), {}),
+    ("MadeByFailover", recovering(OTHER_VM, VM_ID.upper()), recovering(OTHER_VM, f"{VM_ID}-test"), {}),
+    ("MadeByFailover", recovering(OTHER_VM, "/elsewhere", VM_ID), recovering(VM_ID, VM_ID), {}),
     ("ConsistencyGroupFull", members(16), members(15), {"consistency_group": "app"}),
     ("ConsistencyGroupFull", members(16), members(0), {"consistency_group": "app"}),
     ("ConsistencyGroupFull", members(16), members(16, "/another"), {"consistency_group": "app"}),

@@ -1,0 +1,99 @@
+"""Failovers are people's affair: the VMs that they make carry the tags of their source, and are left alone."""
+
+from typing import Any
+
+from tests.e2e.stack import Stack, stack
+
+SITE_RECOVERY = "2025-08-01"
+NETWORK = "2023-09-01"
+MACHINES = "providers/Microsoft.Compute/virtualMachines"
+FAILOVER = {
+    "failoverDirection": "PrimaryToRecovery",
+    "sourceSiteOperations": "NotRequired",
+    "providerSpecificDetails": {"instanceType": "A2A"},
+}
+
+
+def test_what_a_failover_makes_is_not_protected_again() -> None:
+    """Neither the VM of a test failover, nor the failed-over one, nor, after reprotecting, the old source."""
+    with stack("adopted") as up:
+        shop, recovery = up.group("shop"), up.group("shop-dr")
+        source, tested, recovered = (
+            f"{shop}/{MACHINES}/kept-0",
+            f"{recovery}/{MACHINES}/kept-0-test",
+            f"{recovery}/{MACHINES}/kept-0",
+        )
+        up.tag(source, asr_protect="true")
+        item = up.outcome(source, "already_protected")["protectedItem"]
+        container = item["id"].partition("/replicationProtectedItems/")[0]
+
+        test = {**FAILOVER, "networkType": "VmNetworkAsInput", "networkId": item["recoveryNetworkId"]}
+        begin(up, f"{item['id']}/testFailover", test)
+        assert refused(up, tested) == ["MadeByFailover"]
+
+        begin(up, f"{item['id']}/testFailoverCleanup", {"comments": "done"})
+        up.until(lambda: "UnplannedFailover" in properties(up, item["id"])["allowedOperations"])
+        begin(up, f"{item['id']}/unplannedFailover", FAILOVER)
+        assert refused(up, recovered) == ["MadeByFailover"]
+        up.until(lambda: states(up).get("kept-0") == {"failed_over", "refused"})
+
+        begin(up, f"{item['id']}/failoverCommit", {})
+        up.until(lambda: "SwitchProtection" in properties(up, item["id"])["allowedOperations"])
+        begin(up, f"{container}/switchprotection", reprotection(up, item["id"], recovery))
+        up.outcome(recovered, "already_protected")
+        assert refused(up, source) == ["MadeByFailover"]
+        assert up.writes() == []
+
+
+def begin(up: Stack, path: str, given: dict[str, Any]) -> None:
+    """A person's action in the vault."""
+    answer = up.call("POST", path, SITE_RECOVERY, {"properties": given})
+    assert answer.status_code == 202, answer.text
+
+
+def refused(up: Stack, vm_id: str) -> list[str]:
+    """The codes for which the VM was refused once it is there with its source's tags, and was looked at."""
+    up.until(lambda: up.call("GET", vm_id, "2024-07-01").status_code == 200)
+    up.tag(vm_id, asr_protect="true")
+    reasons = up.outcome(vm_id, "refused")["lastOutcome"]["reasons"]
+    return [reason["code"] for reason in reasons if reason["code"].startswith("Made")]
+
+
+def states(up: Stack) -> dict[str, set[str]]:
+    """The states in the fleet by name: a failed-over VM and its source have the same."""
+    found: dict[str, set[str]] = {}
+    for row in up.api("GET", "protections").json()["protections"]:
+        found.setdefault(row["name"], set()).add(row["state"])
+    return found
+
+
+def properties(up: Stack, item_id: str) -> dict[str, Any]:
+    """What the protected item says."""
+    found: dict[str, Any] = up.get(item_id, SITE_RECOVERY)["properties"]
+    return found
+
+
+def reprotection(up: Stack, item_id: str, recovery: str) -> dict[str, Any]:
+    """The body that turns the replication of `kept-0` round."""
+    cache = f"{recovery}/providers/Microsoft.Storage/storageAccounts/shopdrstaging"
+    account = {"location": "southeastasia", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+    assert up.call("PUT", cache, NETWORK, account).status_code in (200, 202)
+    details = properties(up, item_id)["providerSpecificDetails"]
+    vault = item_id.partition("/replicationFabrics/")[0]
+    return {
+        "replicationProtectedItemName": "kept-0",
+        "providerSpecificDetails": {
+            "instanceType": "A2A",
+            "policyId": f"{vault}/replicationPolicies/a-day",
+            "recoveryContainerId": f"{vault}/replicationFabrics/primary/replicationProtectionContainers/primary-vms",
+            "recoveryResourceGroupId": up.group("shop"),
+            "vmManagedDisks": [
+                {
+                    "diskId": f"{recovery}/providers/Microsoft.Compute/disks/{disk['diskName']}",
+                    "primaryStagingAzureStorageAccountId": cache,
+                    "recoveryResourceGroupId": up.group("shop"),
+                }
+                for disk in details["protectedManagedDisks"]
+            ],
+        },
+    }
