@@ -242,11 +242,8 @@ class ProtectedItem:
     health_errors: tuple[HealthError, ...] = ()
     consistency_group: str | None = None
     cache_account_ids: tuple[str, ...] = ()
-<<<<<<< asr/model/facts.py
-    comes_up_as: tuple[str, ...] = ()
-=======
     source_region: str | None = None
->>>>>>> /tmp/E/.new
+    comes_up_as: tuple[str, ...] = ()
 
     @property
     def is_protected(self) -> bool:
