@@ -74,11 +74,8 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
         consistency_group=details.multi_vm_group_name or None,
         cache_account_ids=tuple(dict.fromkeys(_cache_accounts(details))),
-<<<<<<< asr/gateway/site_recovery/items.py
-        comes_up_as=tuple(_recovered(details)),
-=======
         source_region=region_name(details.primary_fabric_location) or None,
->>>>>>> /tmp/E/.new
+        comes_up_as=tuple(_recovered(details)),
     )
 
 
