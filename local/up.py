@@ -22,6 +22,8 @@ _SUBSCRIBED_SECONDS = 30.0
 _EVENT_GRID_VERSION = "2025-02-15"
 _SUBSCRIPTION_NAME = "asr-autoprotect"
 _EVENT_FUNCTION = "on_vm_event"
+# A classic VM cannot be protected, and its owner is to hear that rather than nothing.
+_VM_PROVIDERS = ("Microsoft.Compute", "Microsoft.ClassicCompute")
 
 # At these paces nobody waits for anything real, so the app looks every second instead of every half minute.
 _QUICK_PACES = {"instant", "fast"}
@@ -95,6 +97,7 @@ def event_subscription(host: str, key: str) -> dict:
     operations = [
         "Microsoft.Compute/virtualMachines/write",
         "Microsoft.Compute/virtualMachines/delete",
+        "Microsoft.ClassicCompute/virtualMachines/write",
         "Microsoft.Resources/tags/write",
         "Microsoft.Resources/tags/delete",
     ]
@@ -109,7 +112,9 @@ def event_subscription(host: str, key: str) -> dict:
                     "Microsoft.Resources.ResourceDeleteSuccess",
                 ],
                 "advancedFilters": [
-                    _filter("StringContains", "subject", ["/providers/Microsoft.Compute/virtualMachines/"]),
+                    _filter(
+                        "StringContains", "subject", [f"/providers/{one}/virtualMachines/" for one in _VM_PROVIDERS]
+                    ),
                     _filter("StringNotContains", "subject", ["/extensions/"]),
                     _filter("StringIn", "data.operationName", operations),
                 ],

@@ -169,7 +169,9 @@ def test_the_subscription_asks_for_what_can_change_a_decision() -> None:
     properties = event_subscription("http://127.0.0.1:1", "k")["properties"]
 
     assert properties["destination"]["properties"]["endpointUrl"].endswith("eventgrid?functionName=on_vm_event&code=k")
-    assert {one["key"] for one in properties["filter"]["advancedFilters"]} == {"subject", "data.operationName"}
+    filters = properties["filter"]["advancedFilters"]
+    assert {one["key"] for one in filters} == {"subject", "data.operationName"}
+    assert "/providers/Microsoft.ClassicCompute/virtualMachines/" in filters[0]["values"]
 
 
 def test_real_pace_leaves_the_apps_own_intervals_alone() -> None:
