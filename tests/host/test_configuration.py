@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -246,3 +247,35 @@ def test_an_app_folder_that_is_not_there_and_a_zone_that_is_none_are_named(tmp_p
         FunctionsHost(tmp_path / "nowhere").start()
     with pytest.raises(ConfigurationError, match="WEBSITE_TIME_ZONE: 'Atlantis' is no time zone"):
         FunctionsHost(_tour(tmp_path), settings={"WEBSITE_TIME_ZONE": "Atlantis"}).start()
+
+
+APP_WITH_PACKAGES = """
+import azure.functions as func
+import from_pack, from_environment
+from nested.deeper import thing
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+@app.route(route="parts")
+def parts(req: func.HttpRequest) -> str:
+    return " ".join([from_pack.NAME, from_environment.NAME, thing.NAME, func.__name__])
+"""
+
+
+def test_an_app_finds_its_own_packages(tmp_path: Path) -> None:
+    """Those that `func pack` installs, those of its virtual environment, those in its folder; the SDK is the host's."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = {
+        f".venv/lib/{version}/site-packages/from_environment.py": "NAME = 'environment'",
+        ".python_packages/lib/site-packages/from_pack.py": "NAME = 'pack'",
+        ".python_packages/lib/site-packages/azure/functions/__init__.py": "raise ImportError('another SDK')",
+        "nested/deeper/__init__.py": "",
+        "nested/deeper/thing.py": "from . import __name__ as NAME",
+        "function_app.py": APP_WITH_PACKAGES,
+    }
+    for name, content in packages.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+
+    with FunctionsHost(tmp_path) as host:
+        assert httpx.get(f"{host.url}/api/parts").text == "pack environment nested.deeper azure.functions"

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import site
 import socket
 import sys
 import threading
@@ -88,6 +89,16 @@ async def serve(channel: Channel, app_dir: Path) -> int:
     return 0
 
 
+def _add_packages_of(app_dir: Path) -> None:
+    """Let the app import what was installed for it, after what this worker runs on: one SDK is enough.
+
+    That is the folder which `func pack` fills, and the app's own virtual environment.
+    """
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for folder in (Path(".python_packages/lib"), Path(".venv/lib", version)):
+        site.addsitedir(str(app_dir / folder / "site-packages"))
+
+
 def main() -> int:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="python -m local.host.worker")
@@ -102,6 +113,7 @@ def main() -> int:
     os.chdir(options.app)
     # The app's modules must be found before anything in the folder this was started from.
     sys.path[0] = str(options.app)
+    _add_packages_of(options.app)
     return asyncio.run(serve(channel, options.app))
 
 
