@@ -40,13 +40,12 @@ class PlainBearer(SansIOHTTPPolicy):
 
 @pytest.fixture
 def resources(east_asia: Arm) -> Iterator[ResourceManagementClient]:
-    """The SDK's client of an emulator with the world `east-asia`; long operations are polled without waiting."""
+    """The SDK's client of an emulator with the world `east-asia`, which polls as it does by itself."""
     with ResourceManagementClient(
         Anyone(),
         east_asia.emulator.subscription,
         base_url=east_asia.emulator.url,
         authentication_policy=PlainBearer(),
-        polling_interval=0,
     ) as client:
         yield client
 

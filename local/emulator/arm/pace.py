@@ -52,8 +52,14 @@ class Pace:
         return float(getattr(self.durations.get(kind, DEFAULT_DURATION), self.mode.value))
 
     def retry_after(self, seconds: int) -> dict[str, str]:
-        """Return the Retry-After header that Azure would send, in `real` pace; nothing otherwise.
+        """Return the header that says when to look again: in `real` pace the Retry-After that Azure would send.
 
-        `Retry-After: 0` would not do: the SDK takes zero for "absent" and waits its own thirty seconds.
+        In the other paces it is a fraction of a second, in the header that Azure's client libraries have for that:
+        without any, and with `Retry-After: 0`, their pollers wait thirty seconds.
         """
-        return {"Retry-After": str(seconds)} if self.mode is PaceMode.REAL else {}
+        if self.mode is PaceMode.REAL:
+            return {"Retry-After": str(seconds)}
+        return {"x-ms-retry-after-ms": _LOOK_AGAIN_MS[self.mode]}
+
+
+_LOOK_AGAIN_MS = {PaceMode.INSTANT: "100", PaceMode.FAST: "1000"}
