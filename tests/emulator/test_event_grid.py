@@ -283,6 +283,20 @@ def test_wrong_subscriptions_are_refused(arm: Arm, properties: dict[str, Any], s
     assert response.json()["error"]["message"]
 
 
+def test_a_subscription_is_changed_in_part(arm: Arm, hook: Receiver) -> None:
+    """PATCH has its parts at the top of the body; what it does not name stays, the webhook's key too."""
+    subscribe(arm, hook, filter=only("Microsoft.Resources/tags/write"), labels=["old"])
+    changed = arm.request("PATCH", NAME, {"labels": ["new"]})
+    arm.finish(changed)
+    arm.group("a")
+    arm.request("PUT", "/resourceGroups/a/providers/Microsoft.Resources/tags/default", {"properties": {"tags": {}}})
+
+    assert changed.json()["properties"]["labels"] == ["new"]
+    assert [event["data"]["operationName"] for event in delivered(arm, hook, 1)] == ["Microsoft.Resources/tags/write"]
+    assert {one.path for one in hook.received} == {"/hook?code=topsecret"}
+    assert arm.request("PATCH", f"{NAME}x", {"labels": []}).status_code == 404
+
+
 TOPIC = "/resourceGroups/app/providers/Microsoft.EventGrid/systemTopics/all"
 NOTIFICATIONS = "Microsoft.ResourceNotifications.Resources"
 

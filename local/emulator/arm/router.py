@@ -8,6 +8,7 @@ from functools import cached_property
 
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId, normalised
+from local.emulator.arm.shapes import OBJECT, Shape
 
 type Handler = Callable[[ArmRequest], ArmResponse]
 
@@ -27,6 +28,7 @@ class Route:
         about_scope: whether the event is about `{*scope}` rather than the whole path (the tags API).
         open: whether the path needs neither a bearer token nor an api-version (token service).
         silent: whether a success publishes no event.
+        body: what the body is read as.
     """
 
     method: str
@@ -36,6 +38,7 @@ class Route:
     about_scope: bool = False
     open: bool = False
     silent: bool = False
+    body: Mapping[str, Shape] = field(default_factory=lambda: OBJECT)
 
     @cached_property
     def segments(self) -> list[str]:

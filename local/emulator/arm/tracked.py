@@ -19,6 +19,7 @@ from local.emulator.arm.preconditions import check_preconditions
 from local.emulator.arm.provider import Continuation
 from local.emulator.arm.regions import checked_location
 from local.emulator.arm.router import Handler, Route
+from local.emulator.arm.shapes import OBJECT, TRACKED, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import OperationStyle
 from local.emulator.arm.tags import checked_tags
@@ -48,6 +49,7 @@ class TrackedType:
 
     Attributes:
         type: the full type (`Microsoft.Network/networkInterfaces`).
+        shape: what its properties are read as.
         render: from what was PUT (and what is there) to the body to keep; raises ArmError to refuse. `location` and
             `tags` are set around it. PATCH goes through it too, with the merged body.
         present: from what is kept to what is shown.
@@ -65,6 +67,7 @@ class TrackedType:
 
     type: str
     render: Render
+    shape: Mapping[str, Shape] = field(default_factory=lambda: OBJECT)
     present: Present = as_stored
     written: Effect = nothing
     style: OperationStyle | None = None
@@ -107,7 +110,8 @@ class TrackedType:
         )
         if not parents:
             rows += (("GET", f"/subscriptions/{{subscription}}/providers/{namespace}/{kind}", self._list),)
-        return tuple(Route(*row) for row in rows)
+        read = {**TRACKED, "properties": self.shape}
+        return tuple(Route(*row, body=read) for row in rows)
 
     def continuations(self) -> dict[str, Continuation]:
         """Return what the type's long operations run when they end."""

@@ -8,9 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local.emulator.arm.errors import ArmError
+from local.emulator.arm.shapes import Kind, Shape
 from local.emulator.arm.wire import JsonObject
 
 MOST_FILTERS = 25
+MOST_VALUES = 25
+"""In all the filters of one subscription together."""
+LONGEST_TEXT = 512
+SHAPE: Mapping[str, Shape] = {
+    **dict.fromkeys(("subjectBeginsWith", "subjectEndsWith"), Kind.TEXT),
+    **dict.fromkeys(("isSubjectCaseSensitive", "enableAdvancedFilteringOnArrays"), Kind.FLAG),
+    "includedEventTypes": [Kind.TEXT],
+    "advancedFilters": [{"operatorType": Kind.TEXT, "key": Kind.TEXT, "value": Kind.ANY, "values": [Kind.ANY]}],
+}
 ALL_TYPES = tuple(
     f"Microsoft.Resources.Resource{verb}{outcome}"
     for verb in ("Write", "Delete", "Action")
@@ -64,6 +74,33 @@ _NEGATIONS: Mapping[str, str] = {
     "NumberNotInRange": "NumberInRange",
     "IsNotNull": "IsNullOrUndefined",
 }
+
+
+def _short_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+
+
+def _range(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == len(("from", "to")) and all(map(_number, value))
+
+
+_OPERANDS: Mapping[tuple[str, ...], tuple[str, Callable[[Any], bool], str]] = {
+    ("StringIn", "StringContains", "StringBeginsWith", "StringEndsWith"): (
+        "values",
+        _short_text,
+        f"texts of at most {LONGEST_TEXT} characters",
+    ),
+    ("NumberIn",): ("values", _number, "numbers"),
+    ("NumberInRange",): ("values", _range, "pairs of numbers"),
+    ("NumberLessThan", "NumberLessThanOrEquals", "NumberGreaterThan", "NumberGreaterThanOrEquals"): (
+        "value",
+        _number,
+        "a number",
+    ),
+    ("BoolEquals",): ("value", lambda value: isinstance(value, bool), "true or false"),
+    ("IsNullOrUndefined",): ("", lambda _: True, ""),
+}
+"""Operators (those they negate included) -> where their values stand, what each must be, and that in words."""
 _OPERATORS = {name.lower(): name for name in (*_TESTS, *_NEGATIONS)}
 
 
@@ -81,13 +118,11 @@ def checked_filter(given: JsonObject, published: Sequence[str] = ALL_TYPES) -> J
     advanced = given.get("advancedFilters") or []
     if len(advanced) > MOST_FILTERS:
         raise _refusal(f"There can be at most {MOST_FILTERS} advanced filters, not {len(advanced)}.")
+    values = sum(len(_values(one)) for one in advanced)
+    if values > MOST_VALUES:
+        raise _refusal(f"The advanced filters can have at most {MOST_VALUES} values together, not {values}.")
     for one in advanced:
-        if str(one.get("operatorType", "")).lower() not in _OPERATORS:
-            raise _refusal(
-                f"The operatorType '{one.get('operatorType')}' is unknown; there are {', '.join(_OPERATORS.values())}."
-            )
-        if not one.get("key"):
-            raise _refusal("An advanced filter needs a key.")
+        _check_advanced(one)
     kept: JsonObject = {
         "subjectBeginsWith": given.get("subjectBeginsWith") or "",
         "subjectEndsWith": given.get("subjectEndsWith") or "",
@@ -96,6 +131,24 @@ def checked_filter(given: JsonObject, published: Sequence[str] = ALL_TYPES) -> J
         "enableAdvancedFilteringOnArrays": bool(given.get("enableAdvancedFilteringOnArrays")),
     }
     return kept | ({"advancedFilters": advanced} if advanced else {})
+
+
+def _values(one: JsonObject) -> list[Any]:
+    return list(one["values"]) if "values" in one else [one["value"]] if "value" in one else []
+
+
+def _check_advanced(one: JsonObject) -> None:
+    """Refuse an advanced filter whose operator is unknown or whose values are not of the operator's kind."""
+    operator = _OPERATORS.get(str(one.get("operatorType", "")).lower())
+    if operator is None:
+        known = ", ".join(_OPERATORS.values())
+        raise _refusal(f"The operatorType '{one.get('operatorType')}' is unknown; there are {known}.")
+    if not one.get("key"):
+        raise _refusal("An advanced filter needs a key.")
+    member, fits, wanted = next(row for name, row in _OPERANDS.items() if _NEGATIONS.get(operator, operator) in name)
+    values = _values(one)
+    if member and not (member in one and values and all(map(fits, values))):
+        raise _refusal(f"The filter {operator} on '{one['key']}' needs {member}: {wanted}; not {values}.")
 
 
 def _refusal(message: str) -> ArmError:
@@ -111,17 +164,19 @@ def wanted(kept: JsonObject, event: JsonObject) -> bool:
         event["eventType"] in kept["includedEventTypes"]
         and subject.startswith(begin)
         and subject.endswith(end)
-        and all(_passes(one, event) for one in kept.get("advancedFilters", []))
+        and all(
+            _passes(one, event, on_arrays=kept["enableAdvancedFilteringOnArrays"])
+            for one in kept.get("advancedFilters", [])
+        )
     )
 
 
-def _passes(one: JsonObject, event: JsonObject) -> bool:
-    operator = _OPERATORS[one["operatorType"].lower()]
-    values = one["values"] if "values" in one else [one.get("value")]
-    value = _looked_up(one["key"], event)
-    if operator in _NEGATIONS:
-        return not _TESTS[_NEGATIONS[operator]](value, values)
-    return _TESTS[operator](value, values)
+def _passes(one: JsonObject, event: JsonObject, *, on_arrays: bool) -> bool:
+    operator, values = _OPERATORS[one["operatorType"].lower()], _values(one)
+    found = _looked_up(one["key"], event)
+    candidates = found if on_arrays and isinstance(found, list) else [found]
+    test = _TESTS[_NEGATIONS.get(operator, operator)]
+    return any(test(value, values) for value in candidates) is (operator not in _NEGATIONS)
 
 
 def _looked_up(key: str, event: JsonObject) -> Any:

@@ -3,6 +3,7 @@
 The webhook's URL is kept apart from the body and never shown: it holds the key. Answers have `endpointBaseUrl` only.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from local.emulator.arm import errors
@@ -12,9 +13,12 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import EVENT_GRID
 from local.emulator.arm.wire import JsonObject, fresh_guid
+from local.emulator.providers.event_grid import system_topics
+from local.emulator.providers.event_grid.filters import SHAPE as FILTER
 from local.emulator.providers.event_grid.filters import checked_filter
 from local.emulator.providers.event_grid.schemas import SCHEMAS
 from local.emulator.providers.event_grid.streams import RESOURCES, STREAMS, Stream
@@ -32,6 +36,26 @@ _ALL_OF_TOPIC = (
 )
 _ONE_OF_TOPIC = _ALL_OF_TOPIC + "/{name}"
 
+_DESTINATION: Mapping[str, Shape] = {
+    "endpointType": Kind.TEXT,
+    "properties": {
+        "endpointUrl": Kind.TEXT,
+        "maxEventsPerBatch": Kind.WHOLE,
+        "preferredBatchSizeInKilobytes": Kind.WHOLE,
+    },
+}
+_PROPERTIES: Mapping[str, Shape] = {
+    "destination": _DESTINATION,
+    "filter": FILTER,
+    "labels": [Kind.TEXT],
+    "eventDeliverySchema": Kind.TEXT,
+    "retryPolicy": {"maxDeliveryAttempts": Kind.WHOLE, "eventTimeToLiveInMinutes": Kind.WHOLE},
+    "deadLetterDestination": {
+        "endpointType": Kind.TEXT,
+        "properties": {"resourceId": Kind.TEXT, "blobContainerName": Kind.TEXT},
+    },
+}
+
 
 def put(request: ArmRequest) -> ArmResponse:
     """Create or replace an event subscription; it is ready once its webhook has proved that it wants events.
@@ -41,7 +65,7 @@ def put(request: ArmRequest) -> ArmResponse:
     """
     scope = _existing_scope(request)
     own = scope.extension("Microsoft.EventGrid", "eventSubscriptions", request.params["name"])
-    return _put(request, own, scope, RESOURCES)
+    return _put(request, own, scope, RESOURCES, request.body.get("properties") or {})
 
 
 def put_at_topic(request: ArmRequest) -> ArmResponse:
@@ -52,12 +76,27 @@ def put_at_topic(request: ArmRequest) -> ArmResponse:
     """
     topic = request.cloud.resource(request.id.parent)
     stream = STREAMS[topic.properties["topicType"]]
-    return _put(request, topic.id.child("eventSubscriptions", request.params["name"]), topic.id, stream)
+    own = topic.id.child("eventSubscriptions", request.params["name"])
+    return _put(request, own, topic.id, stream, request.body.get("properties") or {})
 
 
-def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, stream: Stream) -> ArmResponse:
+def patch(request: ArmRequest) -> ArmResponse:
+    """Change parts of an event subscription. Unlike elsewhere they stand at the top of the body, without `properties`.
+
+    Raises:
+        ArmError: as `put`; 404 there is no such event subscription.
+    """
+    present = _found(request)
+    topic = request.cloud.store.find(present.properties["topic"])
+    system = topic is not None and topic.id.type == system_topics.TYPE
+    stream = STREAMS[topic.properties["topicType"]] if topic and system else RESOURCES
+    destination = {"endpointType": "WebHook", "properties": {"endpointUrl": present.private["url"]}}
+    given = {**present.properties, "destination": destination, **request.body}
+    return _put(request, present.id, ResourceId.parse(present.properties["topic"]), stream, given)
+
+
+def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, stream: Stream, given: JsonObject) -> ArmResponse:
     cloud = request.cloud
-    given = request.body.get("properties") or {}
     url, destination = _destination(given)
     present = cloud.store.find(own)
     properties: JsonObject = {
@@ -121,7 +160,7 @@ def _retry_policy(given: JsonObject) -> JsonObject:
         ("maxDeliveryAttempts", attempts, MOST_ATTEMPTS),
         ("eventTimeToLiveInMinutes", life, LONGEST_LIFE_MINUTES),
     ):
-        if not 1 <= int(value) <= most:
+        if not 1 <= value <= most:
             raise ArmError(
                 400, "InvalidRequest", f"The retry policy's {name} must be between 1 and {most}, not {value}."
             )
@@ -193,12 +232,14 @@ def _found(request: ArmRequest) -> Resource:
 
 CONTINUATIONS = {"event_grid.deleted": _deleted}
 ROUTES = (
-    Route("PUT", _ONE, put),
+    Route("PUT", _ONE, put, body={"properties": _PROPERTIES}),
+    Route("PATCH", _ONE, patch, body=_PROPERTIES),
     Route("GET", _ONE, get),
     Route("DELETE", _ONE, delete),
     Route("GET", _ALL, list_at_scope),
     Route("POST", _ONE + "/getFullUrl", get_full_url, silent=True),
-    Route("PUT", _ONE_OF_TOPIC, put_at_topic),
+    Route("PUT", _ONE_OF_TOPIC, put_at_topic, body={"properties": _PROPERTIES}),
+    Route("PATCH", _ONE_OF_TOPIC, patch, body=_PROPERTIES),
     Route("GET", _ONE_OF_TOPIC, get),
     Route("DELETE", _ONE_OF_TOPIC, delete),
     Route("GET", _ALL_OF_TOPIC, list_at_topic),

@@ -3,6 +3,7 @@
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, stable_guid
@@ -37,4 +38,6 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     return {"location": str(request.body.get("location") or "global"), "tags": tags, "properties": properties}
 
 
-SYSTEM_TOPICS = TrackedType(type=TYPE, render=render, regional=False)
+SYSTEM_TOPICS = TrackedType(
+    type=TYPE, shape={"source": Kind.TEXT, "topicType": Kind.TEXT}, render=render, regional=False
+)

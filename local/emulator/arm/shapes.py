@@ -1,0 +1,134 @@
+"""What JSON a request's body may be, said once per type, so that handlers read bodies that have been read already.
+
+A shape is `Kind.TEXT` and the like, a mapping (an object: these members are of these shapes, others are free), a list
+of one shape, or `Each` (an object whose members are all of one shape). As .NET services do, member names are taken in
+any casing, null as absent, and digits in quotes as a number.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from local.emulator.arm import errors
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.wire import JsonObject
+
+LARGEST = 2**63 - 1
+"""The largest whole number that the services' 64 bits hold."""
+_SHOWN = 40
+
+
+class Kind(StrEnum):
+    """The kinds of values that are no containers, in the words of a refusal."""
+
+    TEXT = "text"
+    WHOLE = "a whole number"
+    FLAG = "true or false"
+    ANY = "any value"
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """An object whose members may have any names and all are of one shape."""
+
+    shape: "Shape"
+
+
+type Shape = Kind | Each | Mapping[str, Shape] | Sequence[Shape]
+
+OBJECT: Mapping[str, Shape] = {}
+"""An object with any members."""
+
+REFERENCE: Mapping[str, Shape] = {"id": Kind.TEXT}
+"""The id of another resource, in an object of its own as everywhere in Azure."""
+
+TRACKED: Mapping[str, Shape] = {
+    "location": Kind.TEXT,
+    "tags": Each(Kind.TEXT),
+    "kind": Kind.TEXT,
+    "sku": {"name": Kind.TEXT, "tier": Kind.TEXT},
+    "identity": {"type": Kind.TEXT},
+    "plan": OBJECT,
+    "zones": [Kind.TEXT],
+    "properties": OBJECT,
+}
+"""What every tracked resource may have beside its properties."""
+
+
+def shaped(body: JsonObject, shape: Mapping[str, Shape]) -> JsonObject:
+    """Return `body` as the service reads it.
+
+    Raises:
+        ArmError: 400, a value is not of its shape; the message names its path.
+    """
+    return _object(body, shape, "")
+
+
+def _read(value: Any, shape: Shape, path: str) -> Any:
+    match shape:
+        case Kind():
+            return _scalar(value, shape, path)
+        case Each():
+            if not isinstance(value, dict):
+                raise _refusal(value, "an object", path)
+            return {
+                name: None if one is None else _read(one, shape.shape, f"{path}.{name}")
+                for name, one in value.items()
+                if one is not None or isinstance(shape.shape, Kind)
+            }
+        case Mapping():
+            return _object(value, shape, path)
+        case _:
+            if not isinstance(value, list):
+                raise _refusal(value, "a list", path)
+            return [_read(one, shape[0], f"{path}[{index}]") for index, one in enumerate(value)]
+
+
+def _object(value: Any, shape: Mapping[str, Shape], path: str) -> JsonObject:
+    if not isinstance(value, dict):
+        raise _refusal(value, "an object", path)
+    spelled = {name.lower(): name for name in shape}
+    read: JsonObject = {}
+    for given, one in value.items():
+        name = spelled.get(given.lower())
+        if name is None:
+            read[given] = one
+        elif one is not None:
+            read[name] = _read(one, shape[name], f"{path}.{name}" if path else name)
+    return read
+
+
+def _scalar(value: Any, kind: Kind, path: str) -> Any:
+    match kind, value:
+        case (Kind.ANY, _) | (Kind.TEXT, str()) | (Kind.FLAG, bool()):
+            return value
+        case Kind.TEXT, bool() | int() | float():
+            return str(value)
+        case Kind.FLAG, str() if value.lower() in {"true", "false"}:
+            return value.lower() == "true"
+        case Kind.WHOLE, int() if not isinstance(value, bool) and abs(value) <= LARGEST:
+            return value
+        case Kind.WHOLE, str() if value.isascii() and value.isdigit() and int(value) <= LARGEST:
+            return int(value)
+        case _:
+            raise _refusal(value, kind.value, path)
+
+
+def _refusal(value: Any, wanted: str, path: str) -> ArmError:
+    return errors.invalid_request_content(f"Error converting value {_shown(value)} to {wanted}. Path '{path}'")
+
+
+def _shown(value: Any) -> str:
+    """Return enough of a value to find it; of a container only which it is."""
+    match value:
+        case dict():
+            return "{...}"
+        case list():
+            return "[...]"
+        case None:
+            return "null"
+        case str():
+            return f'"{value}"' if len(value) <= _SHOWN else f'"{value[:_SHOWN]}..."'
+        case _:
+            return str(value)[:_SHOWN]
