@@ -26,6 +26,36 @@ def test_api_version_is_required(arm: Arm) -> None:
     assert malformed.json()["error"]["code"] == "InvalidApiVersionParameter"
 
 
+@pytest.mark.parametrize("version", ["2024-13-01", "2024-02-30", "1", "2024-01-01-"])
+def test_an_api_version_is_a_date(arm: Arm, version: str) -> None:
+    """What looks like one but is none is 400, too."""
+    response = arm.request("GET", f"/resourceGroups?api-version={version}")
+
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidApiVersionParameter")
+
+
+@pytest.mark.parametrize("header", ["Basic eDp4", "Bearer"])
+def test_another_authorization_is_none(arm: Arm, header: str) -> None:
+    """Only a bearer token lets anybody in."""
+    response = arm.request("GET", "/resourceGroups", headers={"Authorization": header})
+
+    assert (response.status_code, response.json()["error"]["code"]) == (401, "AuthenticationFailed")
+
+
+@pytest.mark.parametrize(
+    ("subscription", "expected"),
+    [
+        ("Pay-As-You-Go", (400, "InvalidSubscriptionId")),
+        ("11111111-1111-1111-1111-111111111111", (404, "SubscriptionNotFound")),
+    ],
+)
+def test_a_subscription_is_named_by_its_guid(arm: Arm, subscription: str, expected: tuple[int, str]) -> None:
+    """A name is malformed; a GUID that is nobody's is not found."""
+    response = arm.request("GET", f"/subscriptions/{subscription}/resourceGroups")
+
+    assert (response.status_code, response.json()["error"]["code"]) == expected
+
+
 @pytest.mark.parametrize("content", ["{", "[1]", '"text"'])
 def test_a_body_that_is_no_json_object_is_refused(arm: Arm, content: str) -> None:
     """Malformed JSON, and JSON that is not an object, is 400 InvalidRequestContent."""

@@ -55,7 +55,8 @@ def test_inline_and_child_subnets_are_the_same(arm: Arm) -> None:
     [
         ([("a", "192.168.0.0/24")], "NetcfgInvalidSubnet"),
         ([("a", "10.0.0.0/24"), ("b", "10.0.0.128/25")], "NetcfgSubnetRangesOverlap"),
-        ([("a", "10.0.0.1/24")], "InvalidAddressPrefixFormat"),
+        ([("a", "10.0.0.1/24")], "InvalidCIDRNotation"),
+        ([("a", "10.0.0.0")], "InvalidAddressPrefixFormat"),
     ],
 )
 def test_wrong_subnets_are_refused(arm: Arm, subnets: list[tuple[str, str]], code: str) -> None:
@@ -121,10 +122,18 @@ def test_a_vms_interface_is_held(arm: Arm) -> None:
     assert arm.get("/resources")["value"] == []
 
 
+def rule(**properties: Any) -> dict[str, Any]:
+    """Return the properties of a rule that lets web requests in."""
+    ports = {"sourcePortRange": "*", "destinationPortRange": "80"}
+    anywhere = {"sourceAddressPrefix": "*", "destinationAddressPrefix": "*"}
+    whole = {"priority": 100, "access": "Allow", "direction": "Inbound", "protocol": "Tcp", **ports, **anywhere}
+    return whole | properties
+
+
 def test_security_groups_and_addresses(arm: Arm) -> None:
     """Six default rules; a Standard address is static and given at once."""
     arm.group()
-    rules = [{"name": "web", "properties": {"priority": 100, "access": "Allow"}}]
+    rules = [{"name": "web", "properties": rule()}]
     group = arm.put(
         f"{NETWORK}/networkSecurityGroups/nsg", {"location": "eastasia", "properties": {"securityRules": rules}}
     )

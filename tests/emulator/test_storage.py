@@ -78,6 +78,42 @@ def test_keys(arm: Arm) -> None:
     assert first == second
 
 
+def test_a_key_is_made_anew(arm: Arm) -> None:
+    """The one that is named changes, the other stays; there are no others."""
+    arm.group()
+    arm.put(PATH, BODY)
+    before = arm.request("POST", f"{PATH}/listKeys").json()["keys"]
+    after = arm.request("POST", f"{PATH}/regenerateKey", {"keyName": "key2"}).json()["keys"]
+
+    assert after[0] == before[0]
+    assert after[1]["value"] != before[1]["value"]
+    assert arm.request("POST", f"{PATH}/regenerateKey", {"keyName": "key3"}).status_code == 400
+
+
+def test_what_an_account_is_cannot_be_changed(arm: Arm) -> None:
+    """Neither its kind nor its hierarchical namespace; an account of the oldest kind may become one of the newest."""
+    arm.group()
+    arm.put(PATH, {**BODY, "kind": "Storage"})
+    renewed = arm.put(PATH, {**BODY, "kind": "StorageV2"})
+    codes = [
+        arm.request("PUT", PATH, {**BODY, **change}).json()["error"]["code"]
+        for change in ({"kind": "BlobStorage"}, {"kind": "StorageV2", "properties": {"isHnsEnabled": True}})
+    ]
+
+    assert renewed["kind"] == "StorageV2"
+    assert codes == ["AccountPropertyCannotBeUpdated"] * 2
+
+
+@pytest.mark.parametrize(("sku", "readable"), [("Standard_GRS", False), ("Standard_RAGRS", True)])
+def test_an_account_in_two_regions_names_the_second(arm: Arm, sku: str, readable: bool) -> None:
+    """The paired region; its endpoints only when it can be read."""
+    arm.group()
+    shown = arm.put(PATH, {**BODY, "sku": {"name": sku}})["properties"]
+
+    assert (shown["secondaryLocation"], shown["statusOfSecondary"]) == ("southeastasia", "available")
+    assert ("secondaryEndpoints" in shown) is readable
+
+
 def test_the_blob_service_of_an_account(arm: Arm) -> None:
     """Soft delete is off in a new account; what is set stays, what is not given is left alone."""
     providers = arm.group()

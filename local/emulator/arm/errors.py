@@ -55,13 +55,13 @@ class ArmError(Exception):
         return {"error": self.error()}
 
 
-def authentication_failed(authority: str) -> ArmError:
-    """401: no Authorization header was sent. `authority` is the token service named in the challenge."""
+def authentication_failed(authority: str, why: str) -> ArmError:
+    """401: there is no token. `authority` is the token service named in the challenge, `why` what is wrong."""
     challenge = (
         f'Bearer authorization_uri="{authority}", error="invalid_token", '
-        "error_description=\"The authentication failed because of missing 'Authorization' header.\""
+        f"error_description=\"The authentication failed because the 'Authorization' header {why}.\""
     )
-    message = "Authentication failed. The 'Authorization' header is missing."
+    message = f"Authentication failed. The 'Authorization' header {why}."
     return ArmError(401, "AuthenticationFailed", message, headers={"WWW-Authenticate": challenge}, gateway=True)
 
 
@@ -92,6 +92,12 @@ def subscription_not_found(subscription: str) -> ArmError:
     """404: the subscription is not in this world."""
     message = f"The subscription '{subscription}' could not be found."
     return ArmError(404, "SubscriptionNotFound", message, gateway=True)
+
+
+def invalid_subscription_id(subscription: str) -> ArmError:
+    """400: what stands where the subscription's id belongs is no GUID."""
+    message = f"The provided subscription identifier '{subscription}' is malformed or invalid."
+    return ArmError(400, "InvalidSubscriptionId", message, gateway=True)
 
 
 def resource_group_not_found(group: str) -> ArmError:

@@ -1,18 +1,20 @@
 """What ARM's front door asks of every request before a provider sees it."""
 
-import json
 import re
+from datetime import date
 from urllib.parse import parse_qsl
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.content import form_in, object_in
 from local.emulator.arm.events import ResourceEvent, announcement
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Match
+from local.emulator.arm.shapes import shaped
 from local.emulator.arm.tokens import Caller
-from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
+from local.emulator.arm.wire import fresh_guid, is_guid, timestamp
 
-_API_VERSION = re.compile(r"^\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?$", re.IGNORECASE)
+_API_VERSION = re.compile(r"^(\d{4}-\d{2}-\d{2})(-[a-z]+(\.\d+)?)?$", re.IGNORECASE)
 _GROUP_SEGMENTS = 4
 _WRITES = frozenset({"PUT", "PATCH", "POST", "DELETE"})
 
@@ -27,8 +29,8 @@ def answer(
     """
     query = {name.lower(): value for name, value in parse_qsl(raw_query, keep_blank_values=True)}
     match = cloud.router.match(method, path)
-    if not (match and match.route.open) and not headers.get("authorization"):
-        raise errors.authentication_failed(f"{base_url}/{cloud.tenant}")
+    if not (match and match.route.open):
+        _check_authorization(headers.get("authorization", ""), f"{base_url}/{cloud.tenant}")
     if match is None:
         raise errors.not_implemented(method, path)
     if not match.route.open:
@@ -38,7 +40,8 @@ def answer(
             for admit in provider.admissions:
                 admit(cloud, match, caller)
         _check_scope(cloud, match)
-    form = content if headers.get("content-type", "").startswith("application/x-www-form-urlencoded") else b""
+    form = form_in(headers, content) if match.route.open else {}
+    body = {} if form else shaped(object_in(headers, content), match.route.body)
     request = ArmRequest(
         cloud=cloud,
         method=method,
@@ -46,8 +49,8 @@ def answer(
         params=match.params,
         query=query,
         raw_query=raw_query,
-        body={} if form else _json_object(content),
-        form=dict(parse_qsl(form.decode())),
+        body=body,
+        form=form,
         headers=headers,
         base_url=base_url,
         correlation_id=headers.get("x-ms-correlation-request-id") or fresh_guid(),
@@ -58,18 +61,30 @@ def answer(
     return response
 
 
+def _check_authorization(given: str, authority: str) -> None:
+    scheme, _, token = given.partition(" ")
+    if not given:
+        raise errors.authentication_failed(authority, "is missing")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise errors.authentication_failed(authority, "is not of the form 'Bearer <token>'")
+
+
 def _check_version(version: str) -> None:
     if not version:
         raise errors.missing_api_version()
-    if not _API_VERSION.match(version):
-        raise errors.invalid_api_version(version)
+    found = _API_VERSION.match(version)
+    try:
+        date.fromisoformat(found[1] if found else "")
+    except ValueError:
+        raise errors.invalid_api_version(version) from None
 
 
 def _check_scope(cloud: Cloud, match: Match) -> None:
     """Refuse paths below a subscription or resource group that does not exist."""
     subscription, group = match.id.subscription, match.id.group
     if subscription and subscription.lower() not in cloud.subscriptions:
-        raise errors.subscription_not_found(subscription)
+        refusal = errors.subscription_not_found if is_guid(subscription) else errors.invalid_subscription_id
+        raise refusal(subscription)
     addresses_group = len(match.id.text.strip("/").split("/")) == _GROUP_SEGMENTS
     if not group or addresses_group:
         return
@@ -78,18 +93,6 @@ def _check_scope(cloud: Cloud, match: Match) -> None:
         raise errors.resource_group_not_found(group)
     if match.route.method in {"PUT", "PATCH"} and found.properties.get("provisioningState") == "Deleting":
         raise errors.resource_group_being_deleted(found.id.name)
-
-
-def _json_object(content: bytes) -> JsonObject:
-    if not content.strip():
-        return {}
-    try:
-        body = json.loads(content)
-    except ValueError as error:
-        raise errors.invalid_request_content(str(error)) from None
-    if not isinstance(body, dict):
-        raise errors.invalid_request_content(f"expected a JSON object, found {type(body).__name__}")
-    return body
 
 
 def _announce(request: ArmRequest, match: Match, response: ArmResponse) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 type JsonObject = dict[str, Any]
 """A JSON object. Its values are whatever a client or a provider put there, so they have no narrower type."""
@@ -31,6 +31,14 @@ def parse_timestamp(text: str) -> datetime:
 def fresh_guid() -> str:
     """Return a new random GUID in lower case with dashes."""
     return str(uuid4())
+
+
+def is_guid(text: str) -> bool:
+    """Say whether `text` is a GUID with dashes, whatever its casing."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def stable_guid(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.shapes import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, stable_guid, timestamp
@@ -27,6 +28,10 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     return body
 
 
-ACCOUNTS = TrackedType(type="Microsoft.Automation/automationAccounts", render=render)
+ACCOUNTS = TrackedType(
+    type="Microsoft.Automation/automationAccounts",
+    shape={"sku": {"name": Kind.TEXT}, "publicNetworkAccess": Kind.FLAG},
+    render=render,
+)
 
 PROVIDER = Provider(namespace="Microsoft.Automation", routes=ACCOUNTS.routes())

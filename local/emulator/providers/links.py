@@ -9,6 +9,7 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import Kind
 
 TYPE = "Microsoft.Resources/links"
 _ALL = "/{*scope}/providers/Microsoft.Resources/links"
@@ -60,7 +61,7 @@ PROVIDER = Provider(
     namespace="Microsoft.Resources",
     title="Microsoft.Resources: links",
     routes=(
-        Route("PUT", _ONE, put),
+        Route("PUT", _ONE, put, body={"properties": {"targetId": Kind.TEXT, "notes": Kind.TEXT}}),
         Route("GET", _ONE, get),
         Route("DELETE", _ONE, delete),
         Route("GET", _ALL, list_at_scope),

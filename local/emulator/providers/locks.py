@@ -13,6 +13,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.router import Match, Route
+from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject
@@ -110,7 +111,7 @@ PROVIDER = Provider(
     namespace="Microsoft.Authorization",
     title="Microsoft.Authorization: locks",
     routes=(
-        Route("PUT", _ONE, put),
+        Route("PUT", _ONE, put, body={"properties": {"level": Kind.TEXT, "notes": Kind.TEXT, "owners": [OBJECT]}}),
         Route("GET", _ONE, get),
         Route("DELETE", _ONE, delete),
         Route("GET", _ALL, list_below),

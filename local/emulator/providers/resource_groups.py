@@ -11,6 +11,7 @@ from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.regions import region_name, regions
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import TRACKED
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import RESOURCE_GROUPS
 from local.emulator.arm.tags import checked_tags
@@ -108,8 +109,8 @@ PROVIDER = Provider(
     namespace="Microsoft.Resources",
     title="Microsoft.Resources: resource groups",
     routes=(
-        Route("PUT", _ONE, put),
-        Route("PATCH", _ONE, patch),
+        Route("PUT", _ONE, put, body=TRACKED),
+        Route("PATCH", _ONE, patch, body=TRACKED),
         Route("GET", _ONE, get),
         Route("HEAD", _ONE, head),
         Route("DELETE", _ONE, delete, action="Microsoft.Resources/subscriptions/resourcegroups/delete"),

@@ -11,6 +11,7 @@ from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import Each, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tags import checked_tags, merged_tags, without_tags
 from local.emulator.arm.wire import timestamp
@@ -23,6 +24,7 @@ _CHANGES: Mapping[str, Change] = {
     "delete": without_tags,
 }
 _PATH = "/{*scope}/providers/Microsoft.Resources/tags/default"
+_BODY: Mapping[str, Shape] = {"operation": Kind.TEXT, "properties": {"tags": Each(Kind.TEXT)}}
 
 
 def get(request: ArmRequest) -> ArmResponse:
@@ -94,8 +96,8 @@ PROVIDER = Provider(
     title="Microsoft.Resources: tags",
     routes=(
         Route("GET", _PATH, get),
-        Route("PUT", _PATH, put, about_scope=True),
-        Route("PATCH", _PATH, patch, about_scope=True),
+        Route("PUT", _PATH, put, about_scope=True, body=_BODY),
+        Route("PATCH", _PATH, patch, about_scope=True, body=_BODY),
         Route("DELETE", _PATH, delete, about_scope=True),
     ),
 )

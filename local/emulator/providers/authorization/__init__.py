@@ -16,11 +16,11 @@ PROVIDER = Provider(
     namespace="Microsoft.Authorization",
     title="Microsoft.Authorization: roles",
     routes=(
-        Route("PUT", _ASSIGNMENTS + "/{assignment}", assignments.put),
+        Route("PUT", _ASSIGNMENTS + "/{assignment}", assignments.put, body=assignments.BODY),
         Route("GET", _ASSIGNMENTS + "/{assignment}", assignments.get),
         Route("DELETE", _ASSIGNMENTS + "/{assignment}", assignments.delete),
         Route("GET", _ASSIGNMENTS, assignments.list_for_scope),
-        Route("PUT", _DEFINITIONS + "/{definition}", definitions.put),
+        Route("PUT", _DEFINITIONS + "/{definition}", definitions.put, body=definitions.BODY),
         Route("GET", _DEFINITIONS + "/{definition}", definitions.get),
         Route("DELETE", _DEFINITIONS + "/{definition}", definitions.delete),
         Route("GET", _DEFINITIONS, definitions.list_for_scope),

@@ -5,6 +5,7 @@ conflict, and an assignment cannot be changed into another.
 """
 
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
 from local.emulator.arm import errors
@@ -14,6 +15,7 @@ from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.paging import page
+from local.emulator.arm.shapes import Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import timestamp
@@ -21,6 +23,8 @@ from local.emulator.providers.authorization.definitions import does_not_exist
 from local.emulator.providers.authorization.roles import find_role
 
 TYPE = "Microsoft.Authorization/roleAssignments"
+_OPTIONS = ("principalType", "condition", "conditionVersion", "delegatedManagedIdentityResourceId", "description")
+BODY: Mapping[str, Shape] = {"properties": dict.fromkeys(("roleDefinitionId", "principalId", *_OPTIONS), Kind.TEXT)}
 _FUNCTIONS = re.compile(r"\b(atScope\(\)|assignedTo\('(?P<principal>[^']*)'\))(\s+and\s+)?", re.IGNORECASE)
 
 
@@ -57,13 +61,8 @@ def put(request: ArmRequest) -> ArmResponse:
         raise ArmError(409, "RoleAssignmentExists", "The role assignment already exists.")
     now, by = timestamp(cloud.clock.now()), Caller.of(request.headers).object_id
     stamps = {"createdOn": now, "updatedOn": now, "createdBy": by, "updatedBy": by}
-    options = {
-        "principalType": asked.get("principalType") or "ServicePrincipal",
-        "condition": asked.get("condition"),
-        "conditionVersion": asked.get("conditionVersion"),
-        "delegatedManagedIdentityResourceId": asked.get("delegatedManagedIdentityResourceId"),
-        "description": asked.get("description"),
-    }
+    options = {name: asked.get(name) for name in _OPTIONS}
+    options["principalType"] = options["principalType"] or "ServicePrincipal"
     kept = cloud.write(request.id, {"properties": {**wanted, **options, **stamps}})
     return ArmResponse(status=201, body=kept.body)
 

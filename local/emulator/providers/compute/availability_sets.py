@@ -4,6 +4,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import REFERENCE, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
@@ -75,4 +76,13 @@ def refuse_while_in_use(cloud: Cloud, resource: Resource) -> None:
         raise conflict(message, code="OperationNotAllowed")
 
 
-AVAILABILITY_SETS = TrackedType(type=TYPE, render=render, present=show, created_status=200)
+AVAILABILITY_SETS = TrackedType(
+    type=TYPE,
+    shape={
+        **dict.fromkeys(("platformFaultDomainCount", "platformUpdateDomainCount"), Kind.WHOLE),
+        "proximityPlacementGroup": REFERENCE,
+    },
+    render=render,
+    present=show,
+    created_status=200,
+)

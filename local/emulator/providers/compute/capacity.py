@@ -51,6 +51,29 @@ class Capacity:
         return self.quotas.get(quota, DEFAULT_CORES)
 
 
+def check_room(size: str, machine: str, given: JsonObject) -> None:
+    """Refuse more data disks or interfaces than a size takes; of a size that is not known nothing is checked.
+
+    Raises:
+        ArmError: 409 OperationNotAllowed, 400 NetworkInterfaceCountExceeded.
+    """
+    known = sizes().get(size.lower())
+    if known is None:
+        return
+    disks = len((given.get("storageProfile") or {}).get("dataDisks") or [])
+    if disks > known.data_disks:
+        message = f"The maximum number of data disks allowed to be attached to a VM of this size is {known.data_disks}."
+        raise ArmError(409, "OperationNotAllowed", message, target="dataDisks")
+    nics = len((given.get("networkProfile") or {}).get("networkInterfaces") or [])
+    if nics > known.nics:
+        message = (
+            f"The number of network interfaces for virtual machine {machine} exceeds the maximum allowed for the "
+            f"virtual machine size {known.name}. The number of network interfaces is {nics} and the maximum allowed "
+            f"is {known.nics}."
+        )
+        raise ArmError(400, "NetworkInterfaceCountExceeded", message)
+
+
 def _own(region: str) -> ResourceId:
     return ResourceId.parse(f"/providers/{TYPE}/{region}")
 

@@ -4,6 +4,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import DISKS
 from local.emulator.arm.tracked import TrackedType
@@ -13,6 +14,7 @@ TYPE = "Microsoft.Compute/disks"
 GIB = 1024**3
 DEFAULT_SKU = "Standard_LRS"
 DEFAULT_SIZE_GB = 127
+LARGEST_GB = 65_536
 TIERS = {
     "standard_lrs": ("Standard_LRS", "Standard"),
     "standardssd_lrs": ("StandardSSD_LRS", "Standard"),
@@ -37,6 +39,18 @@ def sku_name(name: str) -> str:
             400, "InvalidParameter", f"The disk SKU '{name}' is unknown; there are {known}.", target="sku.name"
         )
     return TIERS[name.lower()][0]
+
+
+def checked_size(size_gb: int) -> int:
+    """Return a size in GiB that a managed disk can have.
+
+    Raises:
+        ArmError: 400, it cannot.
+    """
+    if not 1 <= size_gb <= LARGEST_GB:
+        message = f"The value '{size_gb}' of parameter 'disk.diskSizeGB' is out of range: 1 to {LARGEST_GB}."
+        raise ArmError(400, "InvalidParameter", message, target="disk.diskSizeGB")
+    return size_gb
 
 
 def new_properties(cloud: Cloud, *, size_gb: int, create_option: str, os_type: str = "") -> JsonObject:
@@ -72,7 +86,7 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     size = given.get("diskSizeGB") or before or (None if option.lower() == "empty" else DEFAULT_SIZE_GB)
     if size is None:
         raise ArmError(400, "InvalidParameter", "Required parameter 'disk.diskSizeGB' is missing (null).")
-    if size < before:
+    if checked_size(size) < before:
         raise conflict("Disk size can only be increased.", code="OperationNotAllowed")
     fresh = new_properties(request.cloud, size_gb=size, create_option=option, os_type=str(given.get("osType") or ""))
     kept = present.properties if present else fresh
@@ -112,6 +126,14 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
 
 DISKS_TYPE = TrackedType(
     type=TYPE,
+    shape={
+        "creationData": {"createOption": Kind.TEXT, "sourceResourceId": Kind.TEXT, "imageReference": OBJECT},
+        "diskSizeGB": Kind.WHOLE,
+        "osType": Kind.TEXT,
+        "encryption": {"type": Kind.TEXT, "diskEncryptionSetId": Kind.TEXT},
+        "encryptionSettingsCollection": OBJECT,
+        "maxShares": Kind.WHOLE,
+    },
     render=render,
     style=DISKS,
     asynchronous=frozenset({"create", "update", "patch", "delete"}),

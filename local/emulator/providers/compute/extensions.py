@@ -6,12 +6,14 @@ Nothing runs in a machine that does not exist, with one exception: a custom scri
 import re
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import ArmError
+from local.emulator.arm.errors import ArmError, conflict
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.compute.instance_view import RUNNING
 
 TYPE = "Microsoft.Compute/virtualMachines/extensions"
 _REQUIRED = ("publisher", "type", "typeHandlerVersion")
@@ -20,6 +22,9 @@ _ECHOED = (*_REQUIRED, "autoUpgradeMinorVersion", "enableAutomaticUpgrade", "set
 
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     """Check that the extension is named; `protectedSettings` are taken and never shown."""
+    machine = request.cloud.resource(request.id.parent)
+    if machine.private.get("power", RUNNING) != RUNNING:
+        raise conflict("Cannot modify extensions in the VM when the VM is not running.", code="OperationNotAllowed")
     given = {**(present.properties if present else {}), **(request.body.get("properties") or {})}
     for name in _REQUIRED:
         if not given.get(name):
@@ -49,4 +54,10 @@ def run(_cloud: Cloud, extension: Resource) -> None:
 _SCRIPTS = frozenset({"customscript", "customscriptextension"})
 _EXIT = re.compile(r"\s*exit\s+(\d+)\s*")
 
-EXTENSIONS = TrackedType(type=TYPE, render=render, written=run, style=COMPUTE)
+EXTENSIONS = TrackedType(
+    type=TYPE,
+    shape={**dict.fromkeys(_REQUIRED, Kind.TEXT), "settings": OBJECT, "protectedSettings": OBJECT},
+    render=render,
+    written=run,
+    style=COMPUTE,
+)

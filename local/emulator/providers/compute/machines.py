@@ -1,19 +1,26 @@
 """Virtual machines: what a PUT is turned into, and what else changes when a machine comes or goes."""
 
+from collections.abc import Mapping
+
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import ArmError, nested_not_found
+from local.emulator.arm.errors import ArmError, invalid_resource_reference, nested_not_found
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.paging import page
+from local.emulator.arm.regions import region_name
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import OBJECT, REFERENCE, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute import disks
 from local.emulator.providers.compute.availability_sets import shouted
-from local.emulator.providers.compute.capacity import check_size
+from local.emulator.providers.compute.capacity import check_room, check_size
+from local.emulator.providers.compute.changes import check_unchanged, with_kept
 from local.emulator.providers.compute.instance_view import RUNNING, instance_view
-from local.emulator.providers.compute.storage_profile import managed_disk_ids, storage_profile
+from local.emulator.providers.compute.storage_profile import SHAPE as STORAGE_PROFILE
+from local.emulator.providers.compute.storage_profile import Making, managed_disk_ids, storage_profile
 
 TYPE = "Microsoft.Compute/virtualMachines"
 EXTENSIONS = "Microsoft.Compute/virtualMachines/extensions"
@@ -21,26 +28,46 @@ DEFAULT_SIZE = "Standard_D1_v2"
 LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
 TIME_CREATED_SINCE = "2021-11-01"
 _TOP_LEVEL = ("zones", "identity", "plan", "extendedLocation")
+_REFERENCES = ("availabilitySet", "proximityPlacementGroup", "virtualMachineScaleSet", "host", "hostGroup")
+_NIC: Mapping[str, Shape] = {**REFERENCE, "properties": {"primary": Kind.FLAG, "deleteOption": Kind.TEXT}}
+SHAPE: Mapping[str, Shape] = {
+    "hardwareProfile": {"vmSize": Kind.TEXT},
+    "storageProfile": STORAGE_PROFILE,
+    "networkProfile": {"networkInterfaces": [_NIC]},
+    "osProfile": {
+        **dict.fromkeys(("computerName", "adminUsername", "adminPassword", "customData"), Kind.TEXT),
+        **dict.fromkeys(("windowsConfiguration", "linuxConfiguration"), OBJECT),
+    },
+    **dict.fromkeys(("diagnosticsProfile", "securityProfile", "capacityReservation", "additionalCapabilities"), OBJECT),
+    **dict.fromkeys(("licenseType", "priority", "evictionPolicy", "userData"), Kind.TEXT),
+    **dict.fromkeys(_REFERENCES, REFERENCE),
+}
 
 
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     """Check every reference, make the disks that come with the machine and fill in what the service fills in."""
-    cloud, given = request.cloud, request.body.get("properties") or {}
-    _check_references(cloud, request.id, given)
+    cloud, given = request.cloud, with_kept(request.body.get("properties") or {}, present)
+    if present:
+        check_unchanged(given, request.body.get("zones"), present)
+    _check_references(request, given)
     hardware = {"vmSize": DEFAULT_SIZE, **(given.get("hardwareProfile") or {})}
     if present is None or present.properties["hardwareProfile"]["vmSize"] != hardware["vmSize"]:
         check_size(cloud, request.id.subscription_id, request.body["location"], str(hardware["vmSize"]))
-    profile = storage_profile(request, present)
+    check_room(str(hardware["vmSize"]), request.id.name, given)
+    making: Making = {}
+    profile = storage_profile(request, present, making)
     properties: JsonObject = {
         "vmId": present.properties["vmId"] if present else fresh_guid(),
         "hardwareProfile": hardware,
         "timeCreated": present.properties["timeCreated"] if present else offset_timestamp(cloud.clock.now()),
         **{key: value for key, value in given.items() if key not in _SET_HERE},
         "storageProfile": profile,
-        "networkProfile": given.get("networkProfile") or {"networkInterfaces": []},
+        "networkProfile": {"networkInterfaces": [], **(given.get("networkProfile") or {})},
     }
     if given.get("osProfile"):
         properties["osProfile"] = _os_profile(request, given["osProfile"], profile["osDisk"]["osType"])
+    for disk, body in making.items():
+        cloud.write(ResourceId.parse(disk), body)
     return {"properties": properties, **{key: request.body[key] for key in _TOP_LEVEL if request.body.get(key)}}
 
 
@@ -71,15 +98,19 @@ def _os_profile(request: ArmRequest, given: JsonObject, os_type: str) -> JsonObj
     return {**own, **shown, "computerName": name, **configuration}
 
 
-def _check_references(cloud: Cloud, vm: ResourceId, given: JsonObject) -> None:
-    """Refuse interfaces and sets that are not there, and interfaces that another machine has."""
+def _check_references(request: ArmRequest, given: JsonObject) -> None:
+    """Refuse interfaces and sets that are not there or elsewhere, and interfaces that another machine has."""
+    cloud, vm, region = request.cloud, request.id, request.body["location"]
     availability_set = (given.get("availabilitySet") or {}).get("id")
-    if availability_set and cloud.store.find(availability_set) is None:
+    found = cloud.store.find(availability_set) if availability_set else None
+    if availability_set and (found is None or found.location != region):
         raise nested_not_found(ResourceId.parse(availability_set))
     for interface in (given.get("networkProfile") or {}).get("networkInterfaces") or []:
         nic = cloud.store.find(str(interface.get("id", "")))
         if nic is None:
             raise nested_not_found(ResourceId.parse(str(interface.get("id", ""))))
+        if nic.location != region:
+            raise invalid_resource_reference(nic.id.text, vm)
         owner = (nic.properties.get("virtualMachine") or {}).get("id")
         if owner and owner.lower() != vm.key and cloud.store.find(owner):
             message = f"Network Interface {nic.id.text} is used by existing resource {owner}."
@@ -129,12 +160,12 @@ def let_go(cloud: Cloud, vm: Resource) -> None:
 
 def show(request: ArmRequest, vm: Resource) -> JsonObject:
     """Show a machine: the instance view only when asked for, references in Compute's casing, extensions included."""
-    properties = dict(vm.properties)
-    if reference := properties.get("availabilitySet"):
-        properties["availabilitySet"] = {"id": shouted(ResourceId.parse(reference["id"]))}
+    expand = request.query.get("$expand", "").lower()
+    properties = {key: value for key, value in vm.properties.items() if key != "userData" or "userdata" in expand}
+    if reference := (properties.get("availabilitySet") or {}).get("id"):
+        properties["availabilitySet"] = {"id": shouted(ResourceId.parse(reference))}
     if request.api_version < TIME_CREATED_SINCE:
         properties.pop("timeCreated")
-    expand = request.query.get("$expand", "").lower()
     if "instanceview" in expand or request.query.get("statusonly", "").lower() == "true":
         properties["instanceView"] = instance_view(request.cloud, vm)
     body = {**vm.body, "properties": properties}
@@ -148,8 +179,16 @@ def get_instance_view(request: ArmRequest) -> ArmResponse:
     return ArmResponse(body=instance_view(request.cloud, request.cloud.resource(request.id.without_action)))
 
 
+def list_in_region(request: ArmRequest) -> ArmResponse:
+    """List the subscription's machines in one region."""
+    region = region_name(request.params["location"])
+    machines = request.cloud.store.of_type(TYPE, request.id.subscription_id)
+    return page(request, [show(request, vm) for vm in machines if vm.location == region])
+
+
 VIRTUAL_MACHINES = TrackedType(
     type=TYPE,
+    shape=SHAPE,
     render=render,
     present=show,
     written=wire_up,
@@ -157,4 +196,8 @@ VIRTUAL_MACHINES = TrackedType(
     asynchronous=frozenset({"create", "update", "patch", "delete"}),
 )
 _ONE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
-ROUTES = (Route("GET", _ONE + "/instanceView", get_instance_view),)
+_IN_REGION = "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/virtualMachines"
+ROUTES = (
+    Route("GET", _ONE + "/instanceView", get_instance_view),
+    Route("GET", _IN_REGION, list_in_region),
+)

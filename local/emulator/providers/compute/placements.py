@@ -5,6 +5,7 @@ Source: Microsoft.Compute 2024-07-01 and 2024-03-02 (encryption sets). Scale set
 
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.shapes import REFERENCE, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import Render, TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid
@@ -44,7 +45,11 @@ TYPES = (
         type="Microsoft.Compute/proximityPlacementGroups",
         render=_plain(proximityPlacementGroupType="Standard"),
     ),
-    TrackedType(type="Microsoft.Compute/diskEncryptionSets", render=encryption_set),
+    TrackedType(
+        type="Microsoft.Compute/diskEncryptionSets",
+        shape={"activeKey": {"sourceVault": REFERENCE, "keyUrl": Kind.TEXT}, "encryptionType": Kind.TEXT},
+        render=encryption_set,
+    ),
     TrackedType(type="Microsoft.Compute/capacityReservationGroups", render=_plain()),
     TrackedType(type="Microsoft.Compute/virtualMachineScaleSets", render=scale_set),
 )

@@ -1,13 +1,15 @@
-"""Power actions on machines: start, stop, deallocate, restart."""
+"""Actions on machines: start, stop, deallocate, restart and the like; generalize, after which none starts again."""
 
 from collections.abc import Mapping
 
 from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.errors import conflict
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Handler, Route
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute import disks
+from local.emulator.providers.compute.instance_view import GENERALIZED, RUNNING
 from local.emulator.providers.compute.storage_profile import managed_disk_ids
 
 KIND = "Microsoft.Compute/virtualMachines/power"
@@ -17,8 +19,10 @@ TRANSITIONS: Mapping[str, tuple[str, str]] = {
     "powerOff": ("stopping", "stopped"),
     "deallocate": ("deallocating", "deallocated"),
     "redeploy": ("running", "running"),
+    "reapply": ("", ""),
+    "performMaintenance": ("running", "running"),
 }
-"""Action -> power state while it runs, power state afterwards."""
+"""Action -> power state while it runs, power state afterwards; "" for as it is."""
 
 _ONE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
 
@@ -26,12 +30,30 @@ _ONE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft
 def _action(name: str) -> Handler:
     def begin(request: ArmRequest) -> ArmResponse:
         vm = request.cloud.resource(request.id.without_action)
-        vm.private["power"] = TRANSITIONS[name][0]
-        arguments = {"id": vm.id.text, "power": TRANSITIONS[name][1]}
+        during, after = TRANSITIONS[name]
+        if after == RUNNING and vm.private.get(GENERALIZED):
+            message = f"Operation '{name}' is not allowed on VM '{vm.id.name}' since the VM is generalized."
+            raise conflict(message, code="OperationNotAllowed")
+        power = str(vm.private.get("power", RUNNING))
+        vm.private["power"] = during or power
+        arguments = {"id": vm.id.text, "power": after or power}
         operation = request.cloud.operations.begin(KIND, vm.id, then="compute.powered", arguments=arguments)
         return COMPUTE.accept(request, operation, "action", location=vm.location)
 
     return begin
+
+
+def _generalize(request: ArmRequest) -> ArmResponse:
+    """Mark a machine that is stopped as generalized; done at once."""
+    vm = request.cloud.resource(request.id.without_action)
+    if vm.private.get("power", RUNNING) not in {"stopped", "deallocated"}:
+        message = (
+            f"Please power off the Virtual Machine '{vm.id.name}' before setting the status of the Virtual Machine to "
+            "Generalized."
+        )
+        raise conflict(message, code="OperationNotAllowed")
+    vm.private[GENERALIZED] = True
+    return ArmResponse()
 
 
 def _powered(cloud: Cloud, arguments: JsonObject) -> None:
@@ -44,4 +66,7 @@ def _powered(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 CONTINUATIONS = {"compute.powered": _powered}
-ROUTES = tuple(Route("POST", f"{_ONE}/{name}", _action(name)) for name in TRANSITIONS)
+ROUTES = (
+    *(Route("POST", f"{_ONE}/{name}", _action(name)) for name in TRANSITIONS),
+    Route("POST", f"{_ONE}/generalize", _generalize),
+)

@@ -1,11 +1,11 @@
 """The disks of a machine: which are made with it, which are attached, and what the service fills in about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, nested_not_found
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import OBJECT, REFERENCE, Each, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.compute import disks
@@ -13,6 +13,22 @@ from local.emulator.providers.compute import disks
 OS_DISK_SIZES_GB = {"Windows": 127, "Linux": 30}
 MADE_WITH_THE_MACHINE = frozenset({"fromimage", "empty", "copy"})
 _OPTIONS = {"fromimage": "FromImage", "empty": "Empty", "attach": "Attach", "copy": "Copy"}
+
+_DISK: Mapping[str, Shape] = {
+    "lun": Kind.WHOLE,
+    "diskSizeGB": Kind.WHOLE,
+    **dict.fromkeys(("name", "createOption", "caching", "osType", "deleteOption"), Kind.TEXT),
+    **dict.fromkeys(("writeAcceleratorEnabled", "toBeDetached"), Kind.FLAG),
+    **{key: {"uri": Kind.TEXT} for key in ("vhd", "image")},
+    **dict.fromkeys(("diffDiskSettings", "encryptionSettings"), OBJECT),
+    "managedDisk": {
+        **REFERENCE,
+        "storageAccountType": Kind.TEXT,
+        "diskEncryptionSet": REFERENCE,
+        "securityProfile": OBJECT,
+    },
+}
+SHAPE: Mapping[str, Shape] = {"imageReference": Each(Kind.TEXT), "osDisk": _DISK, "dataDisks": [_DISK]}
 
 
 def managed_disk_ids(vm: Resource) -> Iterator[str]:
@@ -23,11 +39,16 @@ def managed_disk_ids(vm: Resource) -> Iterator[str]:
             yield disk_id
 
 
-def storage_profile(request: ArmRequest, present: Resource | None) -> JsonObject:
-    """Return the storage profile to keep, having made the managed disks that do not exist yet.
+type Making = dict[str, JsonObject]
+"""Ids of managed disks that do not exist yet -> what they will be, once nothing is left that could be refused."""
+
+
+def storage_profile(request: ArmRequest, present: Resource | None, making: Making) -> JsonObject:
+    """Return the storage profile to keep; the managed disks that come with it go into `making`.
 
     Raises:
-        ArmError: there is no OS disk, a disk to attach does not exist, or two data disks share a LUN.
+        ArmError: there is no OS disk, a disk to attach does not exist or is another machine's, two disks share a LUN
+            or a name.
     """
     given = (request.body.get("properties") or {}).get("storageProfile") or {}
     before = present.properties["storageProfile"] if present else {}
@@ -44,10 +65,17 @@ def storage_profile(request: ArmRequest, present: Resource | None) -> JsonObject
     os_type = _os_type(request, os_disk, image)
     known = {disk["name"].lower(): disk for disk in (before.get("dataDisks") or [])}
     profile: JsonObject = {
-        "osDisk": _disk(request, {**(before.get("osDisk") or {}), **os_disk}, os_type, "OsDisk_1"),
+        "osDisk": _disk(request, {**(before.get("osDisk") or {}), **os_disk}, os_type, "OsDisk_1", making),
         "dataDisks": [
-            _disk(request, {**known.get(str(disk.get("name", "")).lower(), {}), **disk}, "", f"lun_{disk['lun']}_2")
+            _disk(
+                request,
+                {**known.get(str(disk.get("name", "")).lower(), {}), **disk},
+                "",
+                f"lun_{disk['lun']}_2",
+                making,
+            )
             for disk in data_disks
+            if not disk.get("toBeDetached")
         ],
     }
     return ({"imageReference": {"version": "latest", "exactVersion": "1.0.0", **image}} if image else {}) | profile
@@ -62,7 +90,7 @@ def _os_type(request: ArmRequest, os_disk: JsonObject, image: JsonObject | None)
     return "Windows" if windows else "Linux"
 
 
-def _disk(request: ArmRequest, given: JsonObject, os_type: str, suffix: str) -> JsonObject:
+def _disk(request: ArmRequest, given: JsonObject, os_type: str, suffix: str, making: Making) -> JsonObject:
     """Return one disk of the profile; `os_type` is "" for a data disk."""
     option = _OPTIONS.get(str(given.get("createOption", "FromImage" if os_type else "Empty")).lower())
     if option is None:
@@ -76,13 +104,15 @@ def _disk(request: ArmRequest, given: JsonObject, os_type: str, suffix: str) -> 
         disk["vhd"] = given["vhd"]
         disk["diskSizeGB"] = given.get("diskSizeGB") or OS_DISK_SIZES_GB.get(os_type, 1023)
         return disk
-    disk["managedDisk"], disk["diskSizeGB"] = _managed(request, given, disk["name"], option, os_type)
+    disk["managedDisk"], disk["diskSizeGB"] = _managed(request, given, disk["name"], option, os_type, making)
     disk["deleteOption"] = given.get("deleteOption") or "Detach"
     return disk
 
 
-def _managed(request: ArmRequest, given: JsonObject, name: str, option: str, os_type: str) -> tuple[JsonObject, int]:
-    """Return the `managedDisk` part and the size, of a disk that exists or is made now."""
+def _managed(
+    request: ArmRequest, given: JsonObject, name: str, option: str, os_type: str, making: Making
+) -> tuple[JsonObject, int]:
+    """Return the `managedDisk` part and the size, of a disk that exists or is to be made."""
     cloud, parameters = request.cloud, given.get("managedDisk") or {}
     disk_id = ResourceId.parse(
         parameters.get("id") or f"{request.id.group_id}/providers/{disks.TYPE}/{name}",
@@ -90,27 +120,36 @@ def _managed(request: ArmRequest, given: JsonObject, name: str, option: str, os_
     present = cloud.store.find(disk_id)
     if present is None and option.lower() not in MADE_WITH_THE_MACHINE:
         raise nested_not_found(disk_id)
+    owner = str(present.body.get("managedBy") or "") if present else ""
+    if owner and owner.lower() != request.id.key:
+        message = f"Disk '{disk_id.text}' cannot be attached as the disk is already owned by VM '{owner}'."
+        raise ArmError(409, "ConflictingUserInput", message, target="dataDisk.managedDisk.id")
+    if disk_id.text in making:
+        raise ArmError(400, "InvalidParameter", f"The disk '{disk_id.text}' is named twice.", target="dataDisks.name")
     if present is None:
-        size = given.get("diskSizeGB") or OS_DISK_SIZES_GB.get(os_type, 1023)
+        size = disks.checked_size(given.get("diskSizeGB") or OS_DISK_SIZES_GB.get(os_type, 1023))
         wanted = parameters.get("storageAccountType") or disks.DEFAULT_SKU
-        present = _made(cloud, request, disk_id, wanted, size, option, os_type)
+        body = making[disk_id.text] = _new(request, wanted, size, option, os_type)
         if key := (parameters.get("diskEncryptionSet") or {}).get("id"):
             own_key = {"type": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": key}
-            present.properties["encryption"] = own_key
-    own: JsonObject = {"storageAccountType": present.body["sku"]["name"], "id": present.id.text}
+            body["properties"]["encryption"] = own_key
+    else:
+        body = present.body
+    own: JsonObject = {
+        "storageAccountType": body["sku"]["name"],
+        "id": present.id.text if present else disk_id.text,
+    }
     kept = {key: parameters[key] for key in ("diskEncryptionSet", "securityProfile") if parameters.get(key)}
-    return own | kept, present.properties["diskSizeGB"]
+    return own | kept, body["properties"]["diskSizeGB"]
 
 
-def _made(
-    cloud: Cloud, request: ArmRequest, disk_id: ResourceId, sku: str, size: int, option: str, os_type: str
-) -> Resource:
+def _new(request: ArmRequest, sku: str, size: int, option: str, os_type: str) -> JsonObject:
     name = disks.sku_name(sku)
     body: JsonObject = {
         "location": request.body["location"],
         "sku": {"name": name, "tier": disks.TIERS[name.lower()][1]},
-        "properties": disks.new_properties(cloud, size_gb=size, create_option=option, os_type=os_type),
+        "properties": disks.new_properties(request.cloud, size_gb=size, create_option=option, os_type=os_type),
     }
     if zones := request.body.get("zones"):
         body["zones"] = zones
-    return cloud.write(disk_id, body)
+    return body

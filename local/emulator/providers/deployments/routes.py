@@ -1,7 +1,7 @@
 """The routes of deployments at group and subscription scope."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
@@ -9,6 +9,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.paging import page
 from local.emulator.arm.router import Handler, Route
+from local.emulator.arm.shapes import OBJECT, Each, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import OperationStyle, found_operation
 from local.emulator.arm.wire import JsonObject
@@ -19,6 +20,26 @@ from local.emulator.providers.deployments.scopes import Scope
 from local.emulator.providers.deployments.templates import planned
 
 _SCOPES = ("/subscriptions/{subscription}/resourceGroups/{group}", "/subscriptions/{subscription}")
+_BODY: Mapping[str, Shape] = {
+    "location": Kind.TEXT,
+    "tags": Each(Kind.TEXT),
+    "properties": {
+        "mode": Kind.TEXT,
+        "template": {
+            "parameters": Each({"type": Kind.TEXT, "allowedValues": [Kind.ANY]}),
+            "variables": OBJECT,
+            "resources": [
+                {
+                    **dict.fromkeys(("type", "name", "apiVersion", "location"), Kind.TEXT),
+                    "dependsOn": [Kind.TEXT],
+                    "resources": [OBJECT],
+                }
+            ],
+            "outputs": Each({"type": Kind.TEXT}),
+        },
+        "parameters": Each({"value": Kind.ANY}),
+    },
+}
 _HEADERS = ("authorization", "x-ms-client-request-id", "user-agent")
 
 
@@ -174,5 +195,7 @@ def _rows(scope: str) -> Iterator[tuple[str, str, Handler, bool]]:
 
 
 ROUTES = tuple(
-    Route(method, path, handler, silent=silent) for scope in _SCOPES for method, path, handler, silent in _rows(scope)
+    Route(method, path, handler, silent=silent, body=_BODY if handler in {put, validate} else OBJECT)
+    for scope in _SCOPES
+    for method, path, handler, silent in _rows(scope)
 )

@@ -8,8 +8,11 @@ from local.emulator.arm.provider import Provider
 from local.emulator.arm.styles import NETWORK, stored_resource
 from local.emulator.providers.network import (
     interfaces,
+    peerings,
     public_addresses,
+    references,
     security_groups,
+    security_rules,
     subnets,
     usages,
     virtual_networks,
@@ -18,8 +21,10 @@ from local.emulator.providers.network import (
 TYPES = (
     virtual_networks.VIRTUAL_NETWORKS,
     subnets.SUBNETS,
+    peerings.PEERINGS,
     interfaces.INTERFACES,
     security_groups.SECURITY_GROUPS,
+    security_rules.SECURITY_RULES,
     public_addresses.PUBLIC_ADDRESSES,
 )
 
@@ -32,6 +37,8 @@ PROVIDER = Provider(
         virtual_networks.TYPE: virtual_networks.refuse_while_in_use,
         subnets.TYPE: subnets.refuse_while_in_use,
         interfaces.TYPE: interfaces.refuse_while_attached,
+        security_groups.TYPE: references.refuse_used_group,
+        public_addresses.TYPE: references.refuse_used_address,
     },
-    deletion_observers={subnets.TYPE: subnets.leave_network},
+    deletion_observers={subnets.TYPE: subnets.leave_network, peerings.TYPE: peerings.disconnect},
 )

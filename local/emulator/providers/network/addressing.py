@@ -1,7 +1,7 @@
 """Address arithmetic: which prefixes are valid, which subnets fit, which address is free."""
 
-from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from local.emulator.arm.errors import ArmError
 
@@ -18,10 +18,20 @@ def parsed_prefix(text: str, owner: str) -> Prefix:
         ArmError: 400, it is no CIDR prefix or has host bits set.
     """
     try:
-        return ip_network(text)
+        prefix = ip_network(text if "/" in text else "", strict=False)
     except ValueError:
-        message = f"The address prefix '{text}' of '{owner}' is not a valid CIDR prefix."
+        message = (
+            f"Address prefix {text} of resource {owner} is not formatted correctly. It should follow CIDR notation, "
+            "for example 10.0.0.0/24."
+        )
         raise ArmError(400, "InvalidAddressPrefixFormat", message) from None
+    if str(prefix.network_address) != str(ip_address(text.partition("/")[0])):
+        message = (
+            f"The address prefix {text} in resource {owner} has an invalid CIDR notation. For the given prefix "
+            f"length, the address prefix should be {prefix}."
+        )
+        raise ArmError(400, "InvalidCIDRNotation", message)
+    return prefix
 
 
 def check_subnets(network: str, spaces: Iterable[str], subnets: Iterable[tuple[str, str]]) -> None:
@@ -48,6 +58,29 @@ def _holds(space: Prefix, prefix: Prefix) -> bool:
     if isinstance(space, IPv4Network) and isinstance(prefix, IPv4Network):
         return prefix.subnet_of(space)
     return isinstance(space, IPv6Network) and isinstance(prefix, IPv6Network) and prefix.subnet_of(space)
+
+
+def check_static(address: str, prefixes: Iterable[str], taken: Mapping[str, str], user: str) -> None:
+    """Refuse an address that `user` may not have in a subnet. `taken` tells who has which address.
+
+    Raises:
+        ArmError: 400, it is no address, not the subnet's, one that Azure keeps for itself, or another's.
+    """
+    ranges = [parsed_prefix(prefix, user) for prefix in prefixes]
+    try:
+        wanted = ip_address(address)
+    except ValueError:
+        raise ArmError(400, "InvalidIPAddressFormat", f"The IP address '{address}' of {user} is not valid.") from None
+    home = next((one for one in ranges if wanted in one), None)
+    if home is None:
+        message = f"Private static IP address {address} does not belong to the range of subnet prefix {ranges[0]}."
+        raise ArmError(400, "PrivateIPAddressNotInSubnet", message)
+    if wanted in [*(home[offset] for offset in range(min(RESERVED_PER_SUBNET, home.num_addresses))), home[-1]]:
+        message = f"Private static IP address {address} falls within reserved IP range of subnet prefix {home}."
+        raise ArmError(400, "PrivateIPAddressInReservedRange", message)
+    if other := taken.get(str(wanted)):
+        message = f"IP configuration {user} is using the private IP address {address} which is already allocated to"
+        raise ArmError(400, "PrivateIPAddressIsAllocated", f"{message} resource {other}.")
 
 
 def free_address(prefix: str, taken: Iterable[str]) -> str:

@@ -1,28 +1,35 @@
 """Network interfaces: addresses from their subnets, and a link to the machine that has them."""
 
+from collections.abc import Mapping
+
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import ArmError, invalid_resource_reference
+from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import REFERENCE, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid
-from local.emulator.providers.network import addressing, subnets
+from local.emulator.providers.network import addressing, references, subnets
 from local.emulator.providers.network.etags import network_etag, versioned
 
-TYPE = "Microsoft.Network/networkInterfaces"
-_REFERENCES = ("networkSecurityGroup",)
+TYPE = references.INTERFACES
+_CONFIGURATION: Mapping[str, Shape] = {
+    "subnet": REFERENCE,
+    "publicIPAddress": REFERENCE,
+    "privateIPAllocationMethod": Kind.TEXT,
+    "privateIPAddress": Kind.TEXT,
+    "privateIPAddressVersion": Kind.TEXT,
+    "primary": Kind.FLAG,
+}
 _KEPT = ("virtualMachine", "primary", "macAddress")
 
 
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     """Check every reference and give each IP configuration an address of its subnet."""
-    cloud, given = request.cloud, request.body.get("properties") or {}
-    for name in _REFERENCES:
-        reference = (given.get(name) or {}).get("id")
-        if reference and cloud.store.find(reference) is None:
-            raise invalid_resource_reference(reference, request.id)
+    given = request.body.get("properties") or {}
+    references.referred(request, given, "networkSecurityGroup", request.body["location"])
     configurations = given.get("ipConfigurations") or []
     if not configurations:
         message = f"Network interface {request.id.text} must have at least one IP configuration."
@@ -59,23 +66,23 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
 def _configuration(
     request: ArmRequest, given: JsonObject, known: JsonObject, siblings: list[JsonObject], etag: str, *, first: bool
 ) -> JsonObject:
-    cloud, properties = request.cloud, {**(given.get("properties") or {})}
-    reference = str((properties.get("subnet") or {}).get("id", ""))
-    subnet = cloud.store.find(reference) if reference else None
-    if subnet is None:
-        raise invalid_resource_reference(reference or "(no subnet)", request.id)
-    public = (properties.get("publicIPAddress") or {}).get("id")
-    if public and cloud.store.find(public) is None:
-        raise invalid_resource_reference(public, request.id)
-    method = str(properties.get("privateIPAllocationMethod") or "Dynamic")
-    address = properties.get("privateIPAddress") if method == "Static" else known.get("privateIPAddress")
-    if not address:
-        taken = _taken(cloud, subnet) | {sibling["properties"]["privateIPAddress"] for sibling in siblings}
-        address = addressing.free_address(subnets.prefixes(subnet.body)[0], taken)
+    properties = {**(given.get("properties") or {})}
     name = str(given.get("name") or "ipconfig1")
+    own = request.id.child("ipConfigurations", name)
+    subnet = _subnet(request, properties)
+    _check_public(request, properties)
+    method = str(properties.get("privateIPAllocationMethod") or "Dynamic")
+    taken = _taken(request.cloud, subnet, request.id)
+    taken |= {sibling["properties"]["privateIPAddress"]: sibling["id"] for sibling in siblings}
+    stays = references.refers_to(known, "subnet", subnet.id)
+    address = known.get("privateIPAddress") if stays else None
+    if method.lower() == "static" and (wanted := properties.get("privateIPAddress")):
+        addressing.check_static(wanted, subnets.prefixes(subnet.body), taken, own.text)
+        address = wanted
+    address = address or addressing.free_address(subnets.prefixes(subnet.body)[0], taken)
     return {
         "name": name,
-        "id": request.id.child("ipConfigurations", name).text,
+        "id": own.text,
         "etag": etag,
         "type": f"{TYPE}/ipConfigurations",
         "properties": {
@@ -90,12 +97,27 @@ def _configuration(
     }
 
 
-def _taken(cloud: Cloud, subnet: Resource) -> set[str]:
+def _subnet(request: ArmRequest, properties: JsonObject) -> Resource:
+    """Return the configuration's subnet, which must lie in the region of the interface."""
+    reference = str((properties.get("subnet") or {}).get("id") or "")
+    return references.existing(request, reference or "(no subnet)", request.body["location"])
+
+
+def _check_public(request: ArmRequest, properties: JsonObject) -> None:
+    """Refuse a public address that is in another region or another interface's."""
+    public = references.referred(request, properties, "publicIPAddress", request.body["location"])
+    user = references.user_of_address(request.cloud, public.id) if public else None
+    if public and user and user.parent.key != request.id.key:
+        message = f"Resource {request.id.text} is referencing public IP address {public.id.text} that is already"
+        raise ArmError(400, "PublicIPAddressInUse", f"{message} allocated to resource {user.text}.")
+
+
+def _taken(cloud: Cloud, subnet: Resource, nic: ResourceId) -> dict[str, str]:
+    """Return the addresses that other interfaces have in a subnet, and whose they are."""
     return {
-        configuration["properties"]["privateIPAddress"]
-        for nic in cloud.store.of_type(TYPE, subnet.id.subscription_id)
-        for configuration in nic.properties["ipConfigurations"]
-        if configuration["properties"]["subnet"]["id"].lower() == subnet.id.key
+        properties["privateIPAddress"]: user.text
+        for user, properties in references.configurations(cloud, subnet.id.subscription_id)
+        if user.parent.key != nic.key and references.refers_to(properties, "subnet", subnet.id)
     }
 
 
@@ -109,6 +131,13 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
 
 INTERFACES = TrackedType(
     type=TYPE,
+    shape={
+        "networkSecurityGroup": REFERENCE,
+        "ipConfigurations": [{"name": Kind.TEXT, "properties": _CONFIGURATION}],
+        "enableAcceleratedNetworking": Kind.FLAG,
+        "enableIPForwarding": Kind.FLAG,
+        "dnsSettings": {"dnsServers": [Kind.TEXT]},
+    },
     render=render,
     style=NETWORK,
     etag=network_etag,

@@ -1,15 +1,19 @@
-"""Public IP addresses. The addresses are from the range that documentation may use (203.0.113.0/24)."""
+"""Public IP addresses, from the ranges that documentation and measurements may use (RFC 5737, RFC 2544)."""
+
+from ipaddress import ip_network
+from itertools import chain
 
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.shapes import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.network.etags import network_etag, versioned
+from local.emulator.providers.network.references import user_of_address
 
 TYPE = "Microsoft.Network/publicIPAddresses"
-INTERFACES = "Microsoft.Network/networkInterfaces"
-_HOSTS = 250
+_RANGES = ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24", "198.18.0.0/15")
 
 
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
@@ -25,25 +29,33 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
         "publicIPAllocationMethod": method,
     }
     if method == "Static":
-        count = len(request.cloud.store.of_type(TYPE))
         before = present.properties.get("ipAddress") if present else None
-        properties["ipAddress"] = before or f"203.0.113.{count % _HOSTS + 1}"
+        properties["ipAddress"] = before or _free_address(request)
     return {**versioned(properties, present), "sku": sku}
+
+
+def _free_address(request: ArmRequest) -> str:
+    taken = {one.properties.get("ipAddress") for one in request.cloud.store.of_type(TYPE)}
+    hosts = chain.from_iterable(ip_network(one).hosts() for one in _RANGES)
+    return next(address for host in hosts if (address := str(host)) not in taken)
 
 
 def show(request: ArmRequest, resource: Resource) -> JsonObject:
     """Show an address with the IP configuration that has it."""
-    for nic in request.cloud.store.of_type(INTERFACES, resource.id.subscription_id):
-        for configuration in nic.properties["ipConfigurations"]:
-            held = configuration["properties"].get("publicIPAddress") or {}
-            if str(held.get("id", "")).lower() == resource.id.key:
-                user = {"ipConfiguration": {"id": configuration["id"]}}
-                return {**resource.body, "properties": {**resource.properties, **user}}
-    return resource.body
+    user = user_of_address(request.cloud, resource.id)
+    if user is None:
+        return resource.body
+    return {**resource.body, "properties": {**resource.properties, "ipConfiguration": {"id": user.text}}}
 
 
 PUBLIC_ADDRESSES = TrackedType(
     type=TYPE,
+    shape={
+        "publicIPAllocationMethod": Kind.TEXT,
+        "publicIPAddressVersion": Kind.TEXT,
+        "idleTimeoutInMinutes": Kind.WHOLE,
+        "dnsSettings": {"domainNameLabel": Kind.TEXT},
+    },
     render=render,
     present=show,
     style=NETWORK,

@@ -1,21 +1,31 @@
 """Subnets: children of a virtual network."""
 
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from ipaddress import ip_address
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import ArmError, invalid_resource_reference
+from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import OBJECT, REFERENCE, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid
-from local.emulator.providers.network import addressing
+from local.emulator.providers.network import addressing, references
 from local.emulator.providers.network.etags import network_etag
 
 TYPE = "Microsoft.Network/virtualNetworks/subnets"
-INTERFACES = "Microsoft.Network/networkInterfaces"
+INTERFACES = references.INTERFACES
 _REFERENCES = ("networkSecurityGroup", "routeTable", "natGateway")
+SHAPE: Mapping[str, Shape] = {
+    "addressPrefix": Kind.TEXT,
+    "addressPrefixes": [Kind.TEXT],
+    "delegations": [OBJECT],
+    "serviceEndpoints": [OBJECT],
+    **dict.fromkeys(_REFERENCES, REFERENCE),
+}
 
 
 def rendered(given: JsonObject) -> JsonObject:
@@ -46,16 +56,35 @@ def prefixes(body: JsonObject) -> list[str]:
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     """Check that the subnet fits its network and that what it refers to exists."""
     cloud, network = request.cloud, request.cloud.resource(request.id.parent)
-    body = rendered({**(present.properties if present else {}), **(request.body.get("properties") or {})})
-    for name in _REFERENCES:
-        reference = (body["properties"].get(name) or {}).get("id")
-        if reference and cloud.store.find(reference) is None:
-            raise invalid_resource_reference(reference, request.id)
+    body = rendered(request.body.get("properties") or {})
+    check_references(request, body, network.location)
+    if present:
+        refuse_pulling_away(cloud, present, prefixes(body))
     others = [other for other in cloud.store.of_type(TYPE, network.id) if other.id.key != request.id.key]
     pairs = [(other.id.name, prefix) for other in others for prefix in prefixes(other.body)]
     pairs += [(request.id.name, prefix) for prefix in prefixes(body)]
     addressing.check_subnets(network.id.name, network.properties["addressSpace"]["addressPrefixes"], pairs)
     return body
+
+
+def check_references(request: ArmRequest, subnet: JsonObject, region: str) -> None:
+    """Refuse a subnet that refers to what does not exist in its region."""
+    for name in _REFERENCES:
+        references.referred(request, subnet["properties"], name, region)
+
+
+def refuse_pulling_away(cloud: Cloud, subnet: Resource, kept: Iterable[str]) -> None:
+    """Refuse prefixes without an address that somebody in the subnet has.
+
+    Raises:
+        ArmError: 400 InUsePrefixCannotBeDeleted.
+    """
+    ranges = [addressing.parsed_prefix(one, subnet.id.text) for one in kept]
+    for _, properties in references.configurations(cloud, subnet.id.subscription_id):
+        address = ip_address(properties["privateIPAddress"])
+        if references.refers_to(properties, "subnet", subnet.id) and not any(address in one for one in ranges):
+            message = f"IpPrefix {', '.join(prefixes(subnet.body))} on Subnet {subnet.id.name} has active allocations"
+            raise ArmError(400, "InUsePrefixCannotBeDeleted", f"{message} and cannot be deleted.")
 
 
 def listed(cloud: Cloud, network: ResourceId) -> list[JsonObject]:
@@ -76,12 +105,8 @@ def leave_network(cloud: Cloud, resource: Resource) -> None:
 
 def users(cloud: Cloud, subnet: ResourceId) -> list[ResourceId]:
     """Return the ids of the IP configurations in a subnet."""
-    return [
-        nic.id.child("ipConfigurations", configuration["name"])
-        for nic in cloud.store.of_type(INTERFACES, subnet.subscription_id)
-        for configuration in nic.properties["ipConfigurations"]
-        if str((configuration["properties"].get("subnet") or {}).get("id", "")).lower() == subnet.key
-    ]
+    found = references.configurations(cloud, subnet.subscription_id)
+    return [user for user, properties in found if references.refers_to(properties, "subnet", subnet)]
 
 
 def with_users(cloud: Cloud, subnet: Resource) -> JsonObject:
@@ -115,6 +140,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 
 SUBNETS = TrackedType(
     type=TYPE,
+    shape=SHAPE,
     render=render,
     present=show,
     written=keep_network_in_step,

@@ -5,15 +5,16 @@ from copy import deepcopy
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.network import addressing, subnets
+from local.emulator.providers.network import addressing, peerings, subnets
 from local.emulator.providers.network.etags import network_etag, versioned
 
 TYPE = "Microsoft.Network/virtualNetworks"
-_COMPUTED = frozenset({"subnets", "provisioningState", "resourceGuid", "enableVmProtection"})
+_COMPUTED = frozenset({"subnets", "virtualNetworkPeerings", "provisioningState", "resourceGuid", "enableVmProtection"})
 
 
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
@@ -27,27 +28,45 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     if not prefixes:
         message = "Required property 'addressSpace.addressPrefixes' was not found or is empty."
         raise ArmError(400, "InvalidRequestFormat", message)
+    for prefix in prefixes:
+        addressing.parsed_prefix(prefix, request.id.text)
     inline = given.get("subnets")
     if inline is not None:
         _write_subnets(request, prefixes, inline)
+    elif present:
+        kept = [(one["name"], prefix) for one in present.properties["subnets"] for prefix in subnets.prefixes(one)]
+        addressing.check_subnets(request.id.name, prefixes, kept)
     own = {key: value for key, value in given.items() if key not in _COMPUTED}
-    defaults = {"virtualNetworkPeerings": [], "enableDdosProtection": False}
-    properties = {**defaults, **own, "subnets": subnets.listed(request.cloud, request.id)}
+    properties = {"enableDdosProtection": False, **own, "subnets": subnets.listed(request.cloud, request.id)}
     return versioned(properties, present)
 
 
 def _write_subnets(request: ArmRequest, prefixes: list[str], inline: list[JsonObject]) -> None:
     cloud = request.cloud
-    rendered = [(str(subnet["name"]), subnets.rendered(subnet.get("properties") or {})) for subnet in inline]
+    rendered = [(_subnet_name(subnet), subnets.rendered(subnet.get("properties") or {})) for subnet in inline]
     pairs = [(name, prefix) for name, body in rendered for prefix in subnets.prefixes(body)]
     addressing.check_subnets(request.id.name, prefixes, pairs)
-    wanted = {name.lower() for name, _ in rendered}
-    for present in cloud.store.of_type(subnets.TYPE, request.id):
-        if present.id.name.lower() not in wanted:
+    kept = {name.lower(): subnets.prefixes(body) for name, body in rendered}
+    before = cloud.store.of_type(subnets.TYPE, request.id)
+    for _, body in rendered:
+        subnets.check_references(request, body, request.body["location"])
+    for present in before:
+        if present.id.name.lower() in kept:
+            subnets.refuse_pulling_away(cloud, present, kept[present.id.name.lower()])
+        else:
             subnets.refuse_while_in_use(cloud, present)
+    for present in before:
+        if present.id.name.lower() not in kept:
             cloud.store.remove(present.id)
     for name, body in rendered:
         cloud.write(request.id.child("subnets", name), deepcopy(body))
+
+
+def _subnet_name(subnet: JsonObject) -> str:
+    name = subnet.get("name")
+    if not name:
+        raise ArmError(400, "InvalidRequestFormat", "Required property 'name' of a subnet was not found.")
+    return str(name)
 
 
 def refuse_while_in_use(cloud: Cloud, resource: Resource) -> None:
@@ -64,11 +83,18 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
     state = resource.properties["provisioningState"]
     for subnet in shown:
         subnet["properties"]["provisioningState"] = "Succeeded" if state == "Succeeded" else "Updating"
-    return {**resource.body, "properties": {**resource.properties, "subnets": shown}}
+    linked = {"subnets": shown, "virtualNetworkPeerings": peerings.listed(request.cloud, resource.id)}
+    return {**resource.body, "properties": {**resource.properties, **linked}}
 
 
 VIRTUAL_NETWORKS = TrackedType(
     type=TYPE,
+    shape={
+        "addressSpace": {"addressPrefixes": [Kind.TEXT]},
+        "subnets": [{"name": Kind.TEXT, "properties": subnets.SHAPE}],
+        "dhcpOptions": {"dnsServers": [Kind.TEXT]},
+        "virtualNetworkPeerings": [OBJECT],
+    },
     render=render,
     present=show,
     style=NETWORK,

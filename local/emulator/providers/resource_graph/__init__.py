@@ -11,6 +11,14 @@ from local.emulator.providers.resource_graph import answers, tables
 
 PROVIDER = Provider(
     namespace="Microsoft.ResourceGraph",
-    routes=(Route("POST", "/providers/Microsoft.ResourceGraph/resources", answers.resources, silent=True),),
+    routes=(
+        Route(
+            "POST",
+            "/providers/Microsoft.ResourceGraph/resources",
+            answers.resources,
+            silent=True,
+            body=answers.BODY,
+        ),
+    ),
     switches=tables.SWITCHES,
 )

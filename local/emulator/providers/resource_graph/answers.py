@@ -12,6 +12,7 @@ from datetime import datetime
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import OBJECT, Kind, Shape
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.authorization.enforcement import may
@@ -32,6 +33,19 @@ class Window:
 
     top: int
     skip: int
+
+
+_FACET: Mapping[str, Shape] = {
+    "expression": Kind.TEXT,
+    "options": {**dict.fromkeys(("filter", "sortBy", "sortOrder"), Kind.TEXT), "$top": Kind.WHOLE},
+}
+BODY: Mapping[str, Shape] = {
+    "subscriptions": [Kind.TEXT],
+    "managementGroups": [Kind.TEXT],
+    "query": Kind.ANY,
+    "options": OBJECT,
+    "facets": [_FACET],
+}
 
 
 def resources(request: ArmRequest) -> ArmResponse:

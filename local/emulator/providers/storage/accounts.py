@@ -11,7 +11,9 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.operations import Operation
+from local.emulator.arm.regions import regions
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import STORAGE
 from local.emulator.arm.tracked import TrackedType
@@ -71,9 +73,43 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
         "primaryLocation": request.body["location"],
         "statusOfPrimary": "available",
     }
+    if present:
+        _check_unchanged(present, kind, given)
+    properties |= _secondary(name, sku, kind, request.body["location"])
     if given.get("networkAcls"):
         properties["networkAcls"] = {**properties["networkAcls"], **given["networkAcls"]}
     return {"sku": {"name": sku, "tier": sku.split("_")[0]}, "kind": kind, "properties": properties}
+
+
+def _check_unchanged(present: Resource, kind: str, given: JsonObject) -> None:
+    """Refuse another kind (the old ones may become StorageV2) and a change of the hierarchical namespace."""
+    before = present.body["kind"]
+    becomes_new = before in {"Storage", "BlobStorage"} and kind == "StorageV2"
+    hierarchical = present.properties.get("isHnsEnabled", False)
+    changed = {
+        "kind": kind != before and not becomes_new,
+        "isHnsEnabled": bool(given.get("isHnsEnabled", hierarchical)) != bool(hierarchical),
+    }
+    for name, refused in changed.items():
+        if refused:
+            message = f"The property '{name}' was specified in the input, but it cannot be updated."
+            raise ArmError(409, "AccountPropertyCannotBeUpdated", message)
+
+
+def _secondary(name: str, sku: str, kind: str, location: str) -> JsonObject:
+    """Return what an account that is kept in a second region, too, says about that; nothing of another."""
+    pair = regions()[location].paired if location in regions() else ""
+    if not pair or not sku.removeprefix("Standard_").startswith(("GRS", "RAGRS", "GZRS", "RAGZRS")):
+        return {}
+    readable = {
+        "secondaryEndpoints": {
+            service: f"https://{name}-secondary.{service}.core.windows.net/"
+            for service in _ENDPOINTS[kind]
+            if service != "file"
+        }
+    }
+    shown = {"secondaryLocation": pair, "statusOfSecondary": "available"}
+    return shown | (readable if "_RA" in sku else {})
 
 
 def _encryption(moment: str) -> JsonObject:
@@ -134,8 +170,25 @@ def list_keys(request: ArmRequest) -> ArmResponse:
     return ArmResponse(body={"keys": keys})
 
 
+def renew_key(request: ArmRequest) -> ArmResponse:
+    """Make one of the two keys anew (`StorageAccounts_RegenerateKey`).
+
+    Raises:
+        ArmError: 400, there is no such key.
+    """
+    account = request.cloud.resource(request.id.without_action)
+    name = str(request.body.get("keyName") or "")
+    if name not in account.properties["keyCreationTime"]:
+        message = f"Values for request parameters are invalid: keyName. '{name}' is not one of key1, key2."
+        raise ArmError(400, "InvalidValuesForRequestParameters", message, target="keyName")
+    account.private[name] = account.private.get(name, 0) + 1
+    account.properties["keyCreationTime"][name] = timestamp(request.cloud.clock.now())
+    return list_keys(request)
+
+
 def _key(account: Resource, name: str) -> str:
-    return base64.b64encode(hashlib.sha512(f"{account.id.key}{account.created}{name}".encode()).digest()).decode()
+    made = f"{account.id.key}{account.created}{name}{account.private.get(name, '')}"
+    return base64.b64encode(hashlib.sha512(made.encode()).digest()).decode()
 
 
 def _created(request: ArmRequest, operation: Operation) -> ArmResponse:
@@ -144,6 +197,11 @@ def _created(request: ArmRequest, operation: Operation) -> ArmResponse:
 
 STORAGE_ACCOUNTS = TrackedType(
     type=TYPE,
+    shape={
+        **dict.fromkeys(("networkAcls", "encryption"), OBJECT),
+        **dict.fromkeys(("minimumTlsVersion", "accessTier"), Kind.TEXT),
+        **dict.fromkeys(("allowBlobPublicAccess", "supportsHttpsTrafficOnly", "allowSharedKeyAccess"), Kind.FLAG),
+    },
     render=render,
     style=STORAGE,
     asynchronous=frozenset({"create"}),
@@ -157,7 +215,9 @@ ROUTES = (
         _SUBSCRIPTION + "/providers/Microsoft.Storage/checkNameAvailability",
         check_name_availability,
         silent=True,
+        body={"name": Kind.TEXT, "type": Kind.TEXT},
     ),
     Route("POST", _ONE + "/listKeys", list_keys),
+    Route("POST", _ONE + "/regenerateKey", renew_key, body={"keyName": Kind.TEXT}),
     *STORAGE.routes(_created),
 )

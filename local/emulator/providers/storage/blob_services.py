@@ -3,10 +3,13 @@
 Every account that can hold blobs has exactly one, called `default`; until it is written it says what a new one says.
 """
 
+from collections.abc import Mapping
+
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.paging import page
 from local.emulator.arm.router import Route
+from local.emulator.arm.shapes import Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.storage.accounts import TYPE as ACCOUNTS
@@ -14,6 +17,10 @@ from local.emulator.providers.storage.accounts import TYPE as ACCOUNTS
 TYPE = f"{ACCOUNTS}/blobServices"
 POLICIES = ("deleteRetentionPolicy", "containerDeleteRetentionPolicy")
 LONGEST_RETENTION_DAYS = 365
+_SHAPE: Mapping[str, Shape] = {
+    **{key: {"enabled": Kind.FLAG, "days": Kind.WHOLE} for key in POLICIES},
+    "isVersioningEnabled": Kind.FLAG,
+}
 _ALL = (
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{account}"
     "/blobServices"
@@ -75,4 +82,4 @@ def _shown(request: ArmRequest) -> JsonObject:
     return {"sku": account.body["sku"], **body}
 
 
-ROUTES = (Route("GET", _ALL, list_all), Route("GET", _ONE, get), Route("PUT", _ONE, put))
+ROUTES = (Route("GET", _ALL, list_all), Route("GET", _ONE, get), Route("PUT", _ONE, put, body={"properties": _SHAPE}))

@@ -1,0 +1,130 @@
+"""What requests carry: bodies of the wrong shape are refused where they are wrong, and none is a defect."""
+
+import json
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from local.emulator.arm.errors import ArmError
+from local.emulator.arm.gate import answer
+from local.emulator.arm.shapes import Each, Kind, Shape, shaped
+from local.emulator.server import Emulator
+from tests.emulator.conftest import Arm
+
+WRONG = ("x", -1, [None], {"a": 1})
+"""What is put in the place of every part of a body, one at a time."""
+SHAPE: Mapping[str, Shape] = {
+    "properties": {"size": Kind.WHOLE, "on": Kind.FLAG, "name": Kind.TEXT, "items": [{"lun": Kind.WHOLE}]},
+    "tags": Each(Kind.TEXT),
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (
+            {"Properties": {"SIZE": "32", "on": "True", "name": 5}},
+            {"properties": {"size": 32, "on": True, "name": "5"}},
+        ),
+        ({"properties": None, "other": None}, {"other": None}),
+        ({"properties": {"items": [{"lun": 0, "free": [1]}]}}, {"properties": {"items": [{"lun": 0, "free": [1]}]}}),
+        ({"tags": {"Ab": 1, "c": None}}, {"tags": {"Ab": "1", "c": None}}),
+    ],
+)
+def test_bodies_are_read_as_services_read_them(body: dict[str, Any], read: dict[str, Any]) -> None:
+    """Names in any casing, digits in quotes, null as absent; what no shape knows stays as it is."""
+    assert shaped(body, SHAPE) == read
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"properties": "x"}, "Error converting value \"x\" to an object. Path 'properties'"),
+        ({"properties": {"size": 1.5}}, "Error converting value 1.5 to a whole number. Path 'properties.size'"),
+        ({"properties": {"size": 2**63}}, "to a whole number. Path 'properties.size'"),
+        ({"properties": {"size": True}}, "to a whole number. Path 'properties.size'"),
+        ({"properties": {"items": {}}}, "Error converting value {...} to a list. Path 'properties.items'"),
+        (
+            {"properties": {"items": [{"lun": 0}, None]}},
+            "Error converting value null to an object. Path 'properties.items[1]'",
+        ),
+        ({"properties": {"items": [{"lun": []}]}}, "Path 'properties.items[0].lun'"),
+        ({"tags": {"a": {"b": "c"}}}, "Error converting value {...} to text. Path 'tags.a'"),
+        ({"tags": ["a"]}, "Error converting value [...] to an object. Path 'tags'"),
+    ],
+)
+def test_what_is_of_another_shape_is_named(body: dict[str, Any], said: str) -> None:
+    """The refusal has the path, the value and what it should be."""
+    with pytest.raises(ArmError) as refused:
+        shaped(body, SHAPE)
+
+    assert (refused.value.status, refused.value.code) == (400, "InvalidRequestContent")
+    assert said in refused.value.message
+
+
+def test_no_body_is_a_defect() -> None:
+    """Whatever stands in whatever place of a body that fits: it is taken or refused, and what is taken can be read."""
+    emulator = Emulator("mixed")
+    listed = _sent(emulator, "GET", f"/subscriptions/{emulator.subscription}/resources", {})
+    of_each_type = {one["type"]: one["id"] for one in listed["value"]}
+    whole = {path: _sent(emulator, "GET", path, {}) for path in of_each_type.values()}
+    for path, body in whole.items():
+        for wrong in _mutilated({"location": body["location"], "properties": body["properties"]}):
+            if _sent(emulator, "PUT", path, wrong):
+                _sent(emulator, "GET", path, {})
+                _sent(emulator, "PUT", path, body)
+
+
+def _sent(emulator: Emulator, method: str, path: str, body: Any) -> Any:
+    """Return what is answered, None for a refusal; anything but an answer and a refusal is a defect."""
+    content, headers = json.dumps(body).encode(), {"authorization": "Bearer x"}
+    try:
+        response = answer(emulator.cloud, method, path, "api-version=2024-07-01", headers, content, "http://x")
+        emulator.cloud.timeline.run_due()
+    except ArmError:
+        return None
+    return deepcopy(response.body) or {}
+
+
+def _mutilated(body: Any) -> Iterator[Any]:
+    for path in _paths(body):
+        for wrong in WRONG:
+            whole = deepcopy(body)
+            place = whole
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = wrong
+            yield whole
+
+
+def _paths(part: Any) -> Iterator[tuple[Any, ...]]:
+    steps = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for step, inner in steps:
+        yield (step,)
+        yield from ((step, *rest) for rest in _paths(inner))
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "expected"),
+    [
+        (b'{"location": "eastasia", "tags": {"a": "\\ud800"}}', {}, (400, "InvalidRequestContent")),
+        (b'{"location": NaN}', {}, (400, "InvalidRequestContent")),
+        (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, {}, (400, "InvalidRequestContent")),
+        (b"\xff", {}, (400, "InvalidRequestContent")),
+        (b'{"location": "eastasia"}', {"Content-Type": "text/plain"}, (415, "UnsupportedMediaType")),
+        (
+            b'{"location": "eastasia"}',
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            (415, "UnsupportedMediaType"),
+        ),
+    ],
+)
+def test_what_is_no_json_is_refused(
+    arm: Arm, content: bytes, headers: dict[str, str], expected: tuple[int, str]
+) -> None:
+    """Half characters, no numbers, depths without end, other media types."""
+    response = arm.request("PUT", "/resourceGroups/a", content=content, headers=headers)
+
+    assert (response.status_code, response.json()["error"]["code"]) == expected

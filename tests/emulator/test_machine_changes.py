@@ -1,0 +1,121 @@
+"""What of a machine can be changed, what is refused, and what a refusal leaves behind: nothing."""
+
+from typing import Any
+
+import pytest
+
+from tests.emulator.conftest import Arm
+
+COMPUTE = "/resourceGroups/app/providers/Microsoft.Compute"
+DISK = f"{COMPUTE}/disks/extra"
+
+
+def refused(arm: Arm, method: str, path: str, body: object = None) -> tuple[int, str]:
+    """Return status and code of a request that must be refused."""
+    response = arm.request(method, path, body)
+    assert not response.is_success
+    return response.status_code, str(response.json()["error"]["code"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"osProfile": {"computerName": "other"}},
+        {"osProfile": {"adminUsername": "other"}},
+        {"storageProfile": {"osDisk": {"name": "other"}}},
+        {"storageProfile": {"imageReference": {"sku": "2022-Datacenter"}}},
+        {"availabilitySet": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/availabilitySets/a"}},
+    ],
+)
+def test_what_was_settled_cannot_be_changed(arm: Arm, change: dict[str, Any]) -> None:
+    """Names, image and set are a machine's for ever."""
+    assert refused(arm, "PATCH", arm.vm(), {"properties": change}) == (409, "PropertyChangeNotAllowed")
+
+
+def test_what_is_not_mentioned_stays(arm: Arm) -> None:
+    """A PUT without profiles that cannot be changed keeps them; a PATCH of the tags replaces all of them."""
+    path = arm.vm()
+    before = arm.get(path)
+    hardware = {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}
+    after = arm.put(path, {"location": "eastasia", "tags": {"a": "1"}, "properties": hardware})
+    arm.finish(arm.request("PATCH", path, {"tags": {"b": "2"}}))
+
+    assert after["properties"]["hardwareProfile"]["vmSize"] == "Standard_D4s_v5"
+    for kept in ("osProfile", "networkProfile", "storageProfile", "vmId"):
+        assert after["properties"][kept] == before["properties"][kept]
+    assert arm.get(path)["tags"] == {"b": "2"}
+
+
+def attach(arm: Arm, path: str, *disks: dict[str, Any]) -> Any:
+    """PATCH the machine's data disks and return the answer."""
+    return arm.request("PATCH", path, {"properties": {"storageProfile": {"dataDisks": list(disks)}}})
+
+
+def test_a_disk_is_one_machines(arm: Arm) -> None:
+    """Attached it is refused to others and cannot be deleted; detached it can."""
+    first, second = arm.vm(), arm.vm("vm1")
+    arm.put(DISK, {"location": "eastasia", "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8}})
+    disk = {"lun": 5, "createOption": "Attach", "managedDisk": {"id": arm.root + DISK}}
+    arm.finish(attach(arm, first, disk))
+    taken = attach(arm, second, disk).json()["error"]["code"]
+    kept = refused(arm, "DELETE", DISK)
+    arm.finish(attach(arm, first, {**disk, "toBeDetached": True}))
+
+    assert (taken, kept) == ("ConflictingUserInput", (409, "OperationNotAllowed"))
+    assert arm.get(DISK)["properties"]["diskState"] == "Unattached"
+    assert arm.request("DELETE", DISK).status_code == 202
+
+
+def test_a_refused_machine_leaves_no_disks(arm: Arm) -> None:
+    """Whatever is wrong is found before the first disk is made."""
+    path = arm.vm()
+    before = [one["id"] for one in arm.get(f"{COMPUTE}/disks")["value"]]
+    fresh = {"lun": 1, "createOption": "Empty", "diskSizeGB": 4}
+    codes = [
+        attach(arm, path, fresh, {"lun": 2, "createOption": "Attach", "managedDisk": {"id": f"{arm.root}{DISK}"}}),
+        attach(arm, path, fresh, {**fresh, "lun": 2, "diskSizeGB": 0, "name": "x"}, {**fresh, "lun": 3, "name": "x"}),
+        attach(arm, path, fresh, {**fresh, "lun": 2, "diskSizeGB": 99_999}),
+        attach(arm, path, *({**fresh, "lun": lun} for lun in range(5))),
+    ]
+
+    assert [one.json()["error"]["code"] for one in codes] == [
+        "NotFound",
+        "InvalidParameter",
+        "InvalidParameter",
+        "OperationNotAllowed",
+    ]
+    assert [one["id"] for one in arm.get(f"{COMPUTE}/disks")["value"]] == before
+
+
+def test_a_generalized_machine_does_not_start(arm: Arm) -> None:
+    """Only a stopped machine is generalized; its instance view says so."""
+    path = arm.vm()
+    early = refused(arm, "POST", f"{path}/generalize")
+    arm.finish(arm.request("POST", f"{path}/deallocate"))
+    arm.finish(arm.request("POST", f"{path}/reapply"))
+    done = arm.request("POST", f"{path}/generalize")
+    states = [status["code"] for status in arm.get(f"{path}/instanceView")["statuses"]]
+
+    assert (early, done.status_code) == ((409, "OperationNotAllowed"), 200)
+    assert states == ["ProvisioningState/succeeded", "OSState/generalized", "PowerState/deallocated"]
+    assert refused(arm, "POST", f"{path}/start") == (409, "OperationNotAllowed")
+
+
+def test_extensions_need_a_running_machine(arm: Arm) -> None:
+    """As the service says: not while it is stopped."""
+    path = arm.vm()
+    arm.finish(arm.request("POST", f"{path}/deallocate"))
+    extension = {"publisher": "Microsoft.Azure.Extensions", "type": "CustomScript", "typeHandlerVersion": "2.1"}
+    body = {"location": "eastasia", "properties": extension}
+
+    assert refused(arm, "PUT", f"{path}/extensions/script", body) == (409, "OperationNotAllowed")
+
+
+def test_machines_by_region_and_their_sizes(arm: Arm) -> None:
+    """The list of one region, and the sizes that a machine can have."""
+    path = arm.vm()
+    here = arm.get("/providers/Microsoft.Compute/locations/eastasia/virtualMachines")["value"]
+    elsewhere = arm.get("/providers/Microsoft.Compute/locations/westus/virtualMachines")["value"]
+
+    assert ([one["name"] for one in here], elsewhere) == (["vm0"], [])
+    assert "Standard_D2s_v5" in {size["name"] for size in arm.get(f"{path}/vmSizes")["value"]}
