@@ -75,6 +75,11 @@ class VmPlan:
         return sum(resource.writes for resource in self.everything)
 
     @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All that stands against it, by the decision or by what it would stand on."""
+        return (*(self.decision.outcome.reasons if self.decision.outcome else ()), *self.problems)
+
+    @property
     def hash(self) -> str:
         """The hash of this VM's part alone."""
         return plan_hash((self,))

@@ -1,10 +1,19 @@
 """A plan that was kept against the plan of now. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr.planning.plan import METHODS, Deed, VmPlan, same_values
 from asr.resource_id import key
+
+_DONE: Mapping[Deed, str] = {
+    Deed.CREATE: "created",
+    Deed.UPDATE: "updated",
+    Deed.REUSE: "reused",
+    Deed.ADOPT: "adopted",
+    Deed.NONE: "left as it is",
+    Deed.REFUSE: "refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,29 +27,44 @@ class KeptResource:
     values: Mapping[str, object] = field(default_factory=dict)
 
     @property
-    def place(self) -> tuple[str, str]:
-        """What makes it the same resource in another plan."""
-        return key(self.vm_id), key(self.id)
+    def writes(self) -> bool:
+        """Whether it takes a write."""
+        return self.deed in METHODS
+
+    @property
+    def called(self) -> str:
+        """What people call it. The name of a protected item tells nobody anything."""
+        of_vm = self.kind == "protected item"
+        return f"{self.kind} of {_name(self.vm_id)}" if of_vm else f"{self.kind} {_name(self.id)}"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPlan:
-    """What is kept of a plan: enough to say later what has moved. `actions` are the decisions by VM id."""
+    """What is kept of a plan: enough to say later what has moved.
+
+    `actions` are the decisions and `reasons` the sentences against protecting, both by VM id.
+    """
 
     hash: str
     actions: Mapping[str, str]
     resources: tuple[KeptResource, ...]
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One difference; the side on which the resource does not appear is None."""
+    """One difference; the side on which the resource does not appear is None.
+
+    `changed` are the names of the values that would be written otherwise, where both sides write.
+    """
 
     vm_id: str
     kind: str
     id: str
+    sentence: str
     planned: Mapping[str, object] | None
     now: Mapping[str, object] | None
+    changed: tuple[str, ...] = ()
 
 
 def kept(hash_: str, plans: Sequence[VmPlan]) -> KeptPlan:
@@ -53,6 +77,7 @@ def kept(hash_: str, plans: Sequence[VmPlan]) -> KeptPlan:
             for plan in plans
             for resource in plan.everything
         ),
+        {plan.vm_id: tuple(reason.sentence for reason in plan.reasons) for plan in plans},
     )
 
 
@@ -70,28 +95,66 @@ def moved(then: KeptPlan, now: KeptPlan) -> tuple[Moved, ...]:
 
 
 def _decisions(then: KeptPlan, now: KeptPlan) -> Iterator[Moved]:
-    current = {key(vm_id): action for vm_id, action in now.actions.items()}
+    current = {key(vm_id): (action, now.reasons.get(vm_id, ())) for vm_id, action in now.actions.items()}
     for vm_id, action in then.actions.items():
-        if current.get(key(vm_id)) != action:
-            yield Moved(vm_id, "decision", vm_id, {"action": action}, {"action": current.get(key(vm_id))})
+        present, reasons = current.get(key(vm_id), (None, ()))
+        if present != action:
+            why = f": {' '.join(reasons)}" if reasons else "."
+            sentence = f"The decision about {_name(vm_id)} was to {action}; now it is to {present}{why}"
+            yield Moved(vm_id, "decision", vm_id, sentence, {"action": action}, {"action": present})
 
 
 def _resources(then: KeptPlan, now: KeptPlan) -> Iterator[Moved]:
-    planned = {resource.place: resource for resource in then.resources}
-    present = {resource.place: resource for resource in now.resources}
+    planned, present = _by_place(then.resources), _by_place(now.resources)
     for place in {**planned, **present}:
         one, other = planned.get(place), present.get(place)
         known = one or other
         if known is not None and _is_different(one, other):
-            yield Moved(known.vm_id, known.kind, known.id, _shown(one), _shown(other))
+            changed = tuple(_changed(one, other)) if one and other and one.writes and other.writes else ()
+            yield Moved(
+                known.vm_id,
+                known.kind,
+                known.id,
+                _told(known, one, other, changed),
+                _shown(one),
+                _shown(other),
+                changed,
+            )
+
+
+def _by_place(resources: Iterable[KeptResource]) -> dict[str, KeptResource]:
+    """Each resource once: of the VMs that need it, by the one that writes it."""
+    places: dict[str, KeptResource] = {}
+    for resource in resources:
+        if resource.writes or key(resource.id) not in places:
+            places[key(resource.id)] = resource
+    return places
 
 
 def _is_different(one: KeptResource | None, other: KeptResource | None) -> bool:
-    writes = [bool(resource and resource.deed in METHODS) for resource in (one, other)]
+    writes = [bool(resource and resource.writes) for resource in (one, other)]
     if one is None or other is None or not all(writes):
         return any(writes)
     return one.deed != other.deed or not same_values(one.values, other.values)
 
 
+def _changed(one: KeptResource, other: KeptResource) -> Iterator[str]:
+    for name in {**one.values, **other.values}:
+        if not same_values({name: one.values.get(name)}, {name: other.values.get(name)}):
+            yield name
+
+
+def _told(known: KeptResource, one: KeptResource | None, other: KeptResource | None, changed: Sequence[str]) -> str:
+    if one and other and one.deed is other.deed:
+        return f"The {known.called} is to be {_DONE[other.deed]} with other values: {', '.join(changed)}."
+    was = f"was to be {_DONE[one.deed]}" if one else "was not needed"
+    is_now = f"is to be {_DONE[other.deed]}" if other else "is not needed"
+    return f"The {known.called} {was}; now it {is_now}."
+
+
 def _shown(resource: KeptResource | None) -> dict[str, object] | None:
     return {"action": resource.deed.value, "values": dict(resource.values)} if resource else None
+
+
+def _name(id_: str) -> str:
+    return id_.rsplit("/", 1)[-1]

@@ -6,7 +6,6 @@ from typing import Any
 from asr.codec import encode
 from asr.model.decision import ProtectionPlan
 from asr.model.matrix import Matrix
-from asr.model.outcome import Reason
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import CostInput, Estimate
 from asr.planning.plan_diff import Moved
@@ -34,7 +33,7 @@ def vm_plan(plan: VmPlan) -> dict[str, Any]:
         "choices": [encode(choice) for choice in wanted.choices] if wanted else [],
         "resources": [_resource(resource) for resource in plan.resources],
         "protectedItem": _item(plan.item) if plan.item else None,
-        "reasons": [encode(reason) for reason in _reasons(plan)],
+        "reasons": [encode(reason) for reason in plan.reasons],
         "warnings": [encode(warning) for warning in plan.decision.warnings],
         "estimatedCost": _cost(plan.estimate) if plan.estimate else None,
         "armWrites": plan.writes,
@@ -49,6 +48,8 @@ def difference(moved: Moved) -> dict[str, Any]:
         "kind": moved.kind,
         "id": moved.id,
         "name": moved.id.rsplit("/", 1)[-1],
+        "sentence": moved.sentence,
+        "changed": list(moved.changed),
         "planned": moved.planned,
         "now": moved.now,
     }
@@ -56,10 +57,6 @@ def difference(moved: Moved) -> dict[str, Any]:
 
 def _region(plan: ProtectionPlan) -> dict[str, Any]:
     return {"source": plan.source_region, "recovery": plan.recovery_region, "because": plan.region_reason}
-
-
-def _reasons(plan: VmPlan) -> tuple[Reason, ...]:
-    return (*(plan.decision.outcome.reasons if plan.decision.outcome else ()), *plan.problems)
 
 
 def _resource(resource: PlannedResource) -> dict[str, Any]:

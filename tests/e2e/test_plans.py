@@ -200,6 +200,7 @@ def test_a_plan_that_has_moved_is_refused_with_a_diff() -> None:
         assert moved.status_code == 409
         body = moved.json()
         assert (body["code"], [one["name"] for one in body["diff"]]) == ("PlanHasMoved", ["contoso-app-asr"])
+        assert body["diff"][0]["sentence"].endswith("contoso-app-asr was to be created; now it is to be reused.")
         assert (body["diff"][0]["planned"]["action"], body["diff"][0]["now"]["action"]) == ("create", "reuse")
         assert up.writes() == []
         assert up.api("GET", "protections/history", vmId=vm_id).json()["total"] == 0

@@ -7,6 +7,7 @@ import pytest
 
 from asr.codec import decode, encode
 from asr.model.decision import Action, Decision
+from asr.model.outcome import Outcome, Reason, State
 from asr.planning.plan import Deed, PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import billed_gib
 from asr.planning.plan_diff import KeptPlan, is_of, kept, moved
@@ -76,13 +77,20 @@ def test_what_has_moved_is_told_by_decision_and_resource() -> None:
     """A decision that changed, a write that is no longer needed, a value that is another; nothing that stayed."""
     now = replace(
         PLAN,
-        decision=Decision(Action.REFUSE, VM),
+        decision=Decision(Action.REFUSE, VM, outcome=Outcome(State.REFUSED, "No.", (Reason("A", "No.", "x"),))),
+        problems=(Reason("B", "Never.", "x"),),
         resources=(replace(GROUP, deed=Deed.ADOPT), replace(NETWORK, deed=Deed.REUSE)),
         item=replace(ITEM, values={"disks": []}),
     )
     found = moved(kept("a", [PLAN]), kept("b", [now]))
 
     assert [one.kind for one in found] == ["decision", "virtual network", "protected item"]
+    assert [one.sentence for one in found] == [
+        "The decision about vm was to protect; now it is to refuse: No. Never.",
+        "The virtual network net was to be created; now it is to be reused.",
+        "The protected item of vm is to be created with other values: disks.",
+    ]
+    assert [one.changed for one in found] == [(), (), ("disks",)]
     assert [(one.planned or {}).get("action") for one in found] == ["protect", "create", "create"]
     assert [(one.now or {}).get("action") for one in found] == ["refuse", "reuse", "create"]
     assert moved(kept("a", [PLAN]), kept("a", [PLAN])) == ()
@@ -97,6 +105,18 @@ def test_what_only_one_of_two_plans_writes_has_moved() -> None:
     ]
     assert [(one.planned is None, one.now is None) for one in moved(kept("a", [without]), kept("b", [PLAN]))] == [
         (True, False)
+    ]
+
+
+def test_which_machine_pays_has_not_moved() -> None:
+    """The first machine went away, so the second creates what they share: only the first's own is a difference."""
+    second = VmPlan(OTHER, Decision(Action.PROTECT, OTHER), (GROUP, replace(NETWORK, deed=Deed.REUSE)))
+    gone = VmPlan(VM, Decision(Action.LEAVE, VM))
+    found = moved(kept("a", [PLAN, second]), kept("b", [gone, replace(second, resources=(GROUP, NETWORK))]))
+
+    assert [(one.kind, one.sentence) for one in found] == [
+        ("decision", "The decision about vm was to protect; now it is to leave."),
+        ("protected item", "The protected item of vm was to be created; now it is not needed."),
     ]
 
 
