@@ -18,6 +18,7 @@ from asr.model.step import Operation
 from asr.planning.foundation import enable_spec
 from asr.planning.reasons import reason
 from asr.planning.reconcile import choose_subnet
+from asr.planning.states import Phase, phase
 from asr.resource_id import same
 
 ITEM = Shelf[ProtectedItem | None](get_protected_item, None)
@@ -86,7 +87,12 @@ async def examine(survey: Survey, spec: EnableSpec) -> Enabling:
 
 
 def judge(found: ItemFound, spec: EnableSpec) -> Enabling:
-    """The item has a name of its own for each VM, so one that exists is the VM's."""
+    """The item has a name of its own for each VM, so one that exists is the VM's.
+
+    One whose enabling or replication failed stays until a person disables it: Azure takes no second enabling.
+    """
+    if found.item is not None and phase(found.item.state) is Phase.FAILED:
+        return Enabling(spec, refuse(found.item.id, reason("ReplicationFailed", state=found.item.state)))
     if found.item is not None:
         return Enabling(spec, reuse(found.item.id, "it exists"))
     subnet = choose_subnet(spec.source_subnet, found.network.subnets) if found.network else None

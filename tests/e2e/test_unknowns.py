@@ -31,3 +31,27 @@ def test_an_enabling_whose_answer_is_lost_is_found_again(settings: dict[str, str
         assert len(up.site_recovery("replicationProtectedItems")) == 1
         runs = up.status(up.vm("db-0"))["runs"]
         assert "failed" not in [run["state"] for run in runs]
+
+
+def test_an_item_that_a_failed_enabling_leaves_behind_is_an_outcome_until_it_is_removed() -> None:
+    """The agent cannot reach Site Recovery, and the item stays: no run takes it for one that is being enabled."""
+    with stack() as up:
+        present = {"site_recovery.item_after_failed_enabling": "present"}
+        up.http.post(f"{up.arm}/_emulator/settings", json=present).raise_for_status()
+        trouble = {"fail": "151197", "operation": "item.enable", "times": 1}
+        up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json=trouble).raise_for_status()
+        up.tag(up.vm("db-0"), asr_protect="true")
+        first = up.outcome(up.vm("db-0"), "failed")
+        (left,) = up.site_recovery("replicationProtectedItems")
+
+        again = up.api("POST", "protections", {"vmIds": [up.vm("db-0")], "wait": 30}).json()["protections"][0]
+        reason = again["outcome"]["reasons"][0]
+
+        assert first["lastOutcome"]["reasons"][0]["code"] == "151197"
+        assert (again["outcome"]["state"], reason["code"]) == ("failed", "ReplicationFailed")
+        assert "EnablingFailed" in reason["sentence"]
+        assert "disable and enable" in reason["fix"]
+
+        removal = {"properties": {"disableProtectionReason": "NotSpecified"}}
+        assert up.call("POST", f"{left['id']}/remove", "2025-08-01", removal).status_code == 202
+        up.outcome(up.vm("db-0"), "protected")
