@@ -54,7 +54,7 @@ def test_a_plan_fails_all_its_machines_over(estate: Estate) -> None:
     arm.done("POST", f"{plan}/failoverCommit")
 
     _compare_with_recorded(job)
-    assert tested == ["TestFailoverCleanup", "UnplannedFailover"]
+    assert tested == ["UnplannedFailover", "TestFailoverCleanup"]
     assert (running, gone) == ([200, 200], 404)
     assert [job["tasks"][number]["name"] for number in (0, 1, 5)] == [
         "RpSrsPrerequisitesCheck",

@@ -368,6 +368,13 @@ _CODE_UNKNOWN = (
         "Another operation on the protected item is in progress.",
         "Wait until the running job has ended, then retry the operation.",
     ),
+    Failure(
+        "PlanInvalid",
+        "PlanInvalid",
+        "The recovery plan could not be saved.",
+        "Its groups do not fit: {reason}.",
+        "Correct the groups, then retry the operation.",
+    ),
     Failure("JobCancelled", "JobCancelled", "The job was cancelled.", "Somebody cancelled the job."),
 )
 

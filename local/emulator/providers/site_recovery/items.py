@@ -15,6 +15,7 @@ from local.emulator.providers.site_recovery import (
     inputs,
     mishaps,
     names,
+    recovery_plans,
     refusals,
     replication,
     traces,
@@ -164,6 +165,7 @@ def disabled(cloud: Cloud, arguments: JsonObject) -> None:
     for disk in details["protectedManagedDisks"] or ():
         traces.remove_replica(cloud, disk)
     cloud.delete(item.id)
+    recovery_plans.follow(cloud, item.id, None)
 
 
 def purge(request: ArmRequest) -> ArmResponse:
@@ -178,7 +180,9 @@ def purge(request: ArmRequest) -> ArmResponse:
 
 def purged(cloud: Cloud, arguments: JsonObject) -> None:
     """The vault no longer knows the item."""
-    cloud.delete(ResourceId.parse(arguments["target"]))
+    item = ResourceId.parse(arguments["target"])
+    cloud.delete(item)
+    recovery_plans.follow(cloud, item, None)
 
 
 ROUTES = (

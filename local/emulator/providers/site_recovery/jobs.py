@@ -10,7 +10,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import asr_document, found_operation
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import inputs, job_views, names, vaults, writes
+from local.emulator.providers.site_recovery import inputs, job_views, manual_actions, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
@@ -19,7 +19,11 @@ from local.emulator.providers.site_recovery.vaults import BASE, Vault
 from local.emulator.providers.site_recovery.windows import window_filter
 
 JOB = "/replicationJobs/{job}"
-CANCELLED, RESTARTED = "site_recovery.job_cancelled", "site_recovery.job_restarted"
+CANCELLED, RESTARTED, RESUMED = (
+    "site_recovery.job_cancelled",
+    "site_recovery.job_restarted",
+    "site_recovery.job_resumed",
+)
 
 
 def status(request: ArmRequest) -> ArmResponse:
@@ -114,15 +118,16 @@ def restart(request: ArmRequest) -> ArmResponse:
 
 
 def resume(request: ArmRequest) -> ArmResponse:
-    """POST resume: only a suspended job can be resumed, and region-to-region jobs are never suspended.
+    """POST resume: go on with a recovery plan's job that waits for a manual action.
 
     Raises:
         ArmError: 404, there is none.
     """
-    return _act(request, RESTARTED, "Resume")
+    given = request.body.get("properties") or {}
+    return _act(request, RESUMED, "Resume", {"comments": given.get("comments") or ""})
 
 
-def _act(request: ArmRequest, then: str, action: str) -> ArmResponse:
+def _act(request: ArmRequest, then: str, action: str, arguments: JsonObject | None = None) -> ArmResponse:
     vault = Vault(request)
     cloud, job = vault.cloud, vault.find(JOB)
 
@@ -131,7 +136,7 @@ def _act(request: ArmRequest, then: str, action: str) -> ArmResponse:
         if action not in body["allowedActions"]:
             raise failure(cloud, "OperationNotAllowed", operation=action, state=body["state"])
 
-    return writes.begin(vault, "job.change", job.id, then=then, preflight=check)
+    return writes.begin(vault, "job.change", job.id, then=then, arguments=arguments, preflight=check)
 
 
 def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
@@ -148,6 +153,14 @@ def restarted(cloud: Cloud, arguments: JsonObject) -> None:
     writes.restart(cloud, ResourceId.parse(arguments["target"]))
 
 
+def resumed(cloud: Cloud, arguments: JsonObject) -> None:
+    """The manual action was done: the job goes on."""
+    job = cloud.resource(ResourceId.parse(arguments["target"]))
+    if manual_actions.WAITING in job.private:
+        manual_actions.resume(cloud, job, arguments["comments"])
+        cloud.timeline.schedule(0.0, writes.ADVANCE, job.private["arguments"])
+
+
 ROUTES: tuple[Route, ...] = (
     Route("GET", f"{BASE}/replicationOperationStatus/{{operation}}", status),
     Route("GET", f"{BASE}/replicationJobs", get_list),
@@ -157,7 +170,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{BASE}{JOB}/restart", restart),
     Route("POST", f"{BASE}{JOB}/resume", shaped(inputs.RESUMPTION, resume)),
 )
-CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted}
+CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted, RESUMED: resumed}
 
 RESULT_BASES = (
     "/replicationFabrics/{fabric}",

@@ -1,6 +1,7 @@
 """Recovery plans: PUT, PATCH, GET, list, DELETE. Which machines are failed over together, and in which order."""
 
 import copy
+from collections.abc import Sequence
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
@@ -9,6 +10,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, stable_guid
 from local.emulator.providers.site_recovery import inputs, names, references, refusals, vaults, writes
+from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import shaped
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
@@ -16,7 +18,20 @@ PLAN = "/replicationRecoveryPlans/{plan}"
 WRITTEN, REMOVED = "site_recovery.plan_written", "site_recovery.plan_removed"
 FABRICS = ("primaryFabricId", "recoveryFabricId")
 OWN_GROUPS = ("Shutdown", "Failover")
-"""The groups that the service adds before those of the client."""
+"""The groups that the service adds before those of the client, and that hold no machines."""
+
+MOST_GROUPS = 7
+"""How many groups of machines a plan has at most. Source: "Create and customize recovery plans"."""
+
+OPERATIONS = (
+    "UnplannedFailover",
+    "TestFailover",
+    "TestFailoverCleanup",
+    "Commit",
+    "CancelFailover",
+    "SwitchProtection",
+)
+"""What a plan may allow: what its items do, as far as it can be asked of a plan."""
 
 
 def create(request: ArmRequest) -> ArmResponse:
@@ -61,9 +76,17 @@ def _write(vault: Vault, key: str, given: JsonObject) -> ArmResponse:
 def _check(cloud: Cloud, vault: ResourceId, given: JsonObject) -> None:
     for fabric in FABRICS:
         references.own(cloud, vault, given[fabric], names.FABRICS)
-    for group in given["groups"]:
-        for item in group.get("replicationProtectedItems") or ():
-            references.own(cloud, vault, item["id"], names.PROTECTED_ITEMS)
+    named = [item["id"] for group in given["groups"] for item in group.get("replicationProtectedItems") or ()]
+    items = [references.own(cloud, vault, item, names.PROTECTED_ITEMS).id for item in named]
+    ends = {given[fabric].lower() for fabric in FABRICS}
+    wrong = (
+        (len({item.key for item in items}) < len(items), "a protected item is named more than once"),
+        (any(item.parent.parent.key not in ends for item in items), "a protected item is of another fabric"),
+        (sum(group["groupType"] == "Boot" for group in given["groups"]) > MOST_GROUPS, "there are more than 7 groups"),
+    )
+    for is_wrong, reason in wrong:
+        if is_wrong:
+            raise failure(cloud, "PlanInvalid", reason=reason)
 
 
 def written(cloud: Cloud, arguments: JsonObject) -> None:
@@ -80,16 +103,21 @@ def written(cloud: Cloud, arguments: JsonObject) -> None:
             "recoveryFabricFriendlyName": recovery.properties["friendlyName"],
             "failoverDeploymentModel": given.get("failoverDeploymentModel") or "ResourceManager",
             "replicationProviders": ["A2A"],
-            "allowedOperations": ["UnplannedFailover", "TestFailover"],
+            "allowedOperations": [],
             "currentScenario": None,
             "currentScenarioStatus": None,
             "currentScenarioStatusDescription": None,
-            "groups": [_group(kind, [], {}) for kind in OWN_GROUPS]
-            + [_given_group(cloud, one) for one in given["groups"]],
+            "groups": [_own_group(kind, given["groups"]) for kind in OWN_GROUPS]
+            + [_given_group(cloud, one) for one in given["groups"] if one["groupType"] not in OWN_GROUPS],
             "providerSpecificDetails": list(given.get("providerSpecificInput") or ()),
         }
     }
     cloud.write(target, body, {"given": given})
+
+
+def _own_group(kind: str, given: Sequence[JsonObject]) -> JsonObject:
+    """Return a group that every plan has; a client that sends it back gives its actions."""
+    return _group(kind, [], next((group for group in given if group["groupType"] == kind), {}))
 
 
 def _given_group(cloud: Cloud, given: JsonObject) -> JsonObject:
@@ -114,8 +142,25 @@ def _group(kind: str, items: list[JsonObject], given: JsonObject) -> JsonObject:
 
 def holds(plan: Resource, item: Resource) -> bool:
     """Say whether an item is in one of the plan's groups."""
-    named = (one["id"] for group in plan.properties["groups"] for one in group["replicationProtectedItems"])
-    return any(one.lower() == item.id.key for one in named)
+    return any(one.lower() == item.id.key for one in item_ids(plan))
+
+
+def item_ids(plan: Resource) -> list[str]:
+    """Return the ids of a plan's items, group by group."""
+    return [one["id"] for group in plan.properties["groups"] for one in group["replicationProtectedItems"]]
+
+
+def follow(cloud: Cloud, item: ResourceId, now: ResourceId | None) -> None:
+    """Let every plan that holds an item name it by its new id, or not at all when it is gone."""
+    for plan in cloud.store.of_type(names.RECOVERY_PLANS, names.vault_of(item)):
+        for groups in (plan.properties["groups"], plan.private["given"]["groups"]):
+            for group in groups:
+                named = group.get("replicationProtectedItems") or ()
+                group["replicationProtectedItems"] = [
+                    one | {"id": now.text if now and is_it else one["id"]}
+                    for one in named
+                    if not (is_it := one["id"].lower() == item.key) or now
+                ]
 
 
 def remove(request: ArmRequest) -> ArmResponse:
@@ -133,16 +178,25 @@ def removed(cloud: Cloud, arguments: JsonObject) -> None:
     cloud.delete(ResourceId.parse(arguments["target"]))
 
 
-def shown_in_list(_: Cloud, plan: Resource) -> JsonObject:
+def shown(cloud: Cloud, plan: Resource) -> JsonObject:
+    """Show a plan with what all its items allow at this moment."""
+    items = [item for named in item_ids(plan) if (item := cloud.store.find(named))]
+    each = [set(item.properties["allowedOperations"]) for item in items] or [set(OPERATIONS[:2])]
+    allowed = [operation for operation in OPERATIONS if all(operation in one for one in each)]
+    return plan.body | {"properties": plan.properties | {"allowedOperations": allowed}}
+
+
+def shown_in_list(cloud: Cloud, plan: Resource) -> JsonObject:
     """Show a plan as lists do: without its groups (recorded)."""
-    return plan.body | {"properties": plan.properties | {"groups": []}}
+    body = shown(cloud, plan)
+    return body | {"properties": body["properties"] | {"groups": []}}
 
 
 ROUTES = (
     Route("PUT", BASE + PLAN, shaped(inputs.PLAN, create)),
     Route("PATCH", BASE + PLAN, shaped(inputs.PLAN_CHANGE, update)),
     Route("DELETE", BASE + PLAN, remove),
-    vaults.getter(PLAN),
+    vaults.getter(PLAN, shown),
     vaults.lister("/replicationRecoveryPlans", names.RECOVERY_PLANS, shown=shown_in_list),
 )
 CONTINUATIONS = {WRITTEN: written, REMOVED: removed}

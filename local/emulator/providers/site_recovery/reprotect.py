@@ -11,6 +11,7 @@ from local.emulator.providers.site_recovery import (
     inputs,
     items,
     names,
+    recovery_plans,
     references,
     refusals,
     replication,
@@ -135,6 +136,7 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
     traces.remove_from_machine(cloud, before["fabricObjectId"], item.id)
     cloud.delete(item.id)
     kept = cloud.write(turned, body, {"given": given, FORMER: before["fabricObjectId"], **lifecycle})
+    recovery_plans.follow(cloud, item.id, kept.id)
     traces.leave_on_machine(cloud, machine, kept.id)
     location = body["properties"]["providerSpecificDetails"]["recoveryFabricLocation"]
     for disk in managed:

@@ -29,7 +29,7 @@ INFORMATION = "information"
 FAILURE = "failure"
 """The private fact of a job whose operation failed: why."""
 
-FAIL = "site_recovery.fail"
+FAIL, ADVANCE = "site_recovery.fail", "site_recovery.plan_advanced"
 NOTED = "site_recovery.noted"
 
 
@@ -133,9 +133,19 @@ def start(
         "arguments": (arguments or {}) | {"job": job.text},
     }
     cloud.write(job, {}, private)
-    return cloud.operations.begin(
-        kind(key), target, then=then, arguments=private["arguments"], seconds=seconds, operation_id=job.name
-    )
+    return _begin(cloud, key, target, then, private["arguments"], seconds, job.name)
+
+
+def _begin(
+    cloud: Cloud, key: str, target: ResourceId, then: str, arguments: JsonObject, seconds: float, name: str
+) -> Operation:
+    """Begin an operation. What a plan does may be interrupted by people, so its step ends the operation itself."""
+    if then != ADVANCE:
+        return cloud.operations.begin(
+            kind(key), target, then=then, arguments=arguments, seconds=seconds, operation_id=name
+        )
+    cloud.timeline.schedule(seconds, ADVANCE, arguments)
+    return cloud.operations.begin(kind(key), target, then=None, operation_id=name)
 
 
 def failing_task(cloud: Cloud, vault: ResourceId, operation: Operation) -> int | None:
@@ -156,14 +166,8 @@ def restart(cloud: Cloud, job: ResourceId) -> Operation:
         again |= {"condition": refused.failure.condition, "facts": refused.facts}
     kept.private["began"] = timestamp(cloud.clock.now())
     kept.private.pop(FAILURE, None)
-    return cloud.operations.begin(
-        kind(kept.private["scenario"]),
-        ResourceId.parse(kept.private["target"]),
-        then=then,
-        arguments=again,
-        seconds=kept.private["seconds"],
-        operation_id=job.name,
-    )
+    target = ResourceId.parse(kept.private["target"])
+    return _begin(cloud, kept.private["scenario"], target, then, again, kept.private["seconds"], job.name)
 
 
 def _accepted(request: ArmRequest, vault: ResourceId, operation: Operation, results: ResourceId) -> ArmResponse:
