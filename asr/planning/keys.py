@@ -58,8 +58,7 @@ def network_key(plan: ProtectionPlan) -> str:
 
     A vault maps a network once for each region that its VMs are recovered to.
     """
-    named = f">{key(plan.network.recovery_id)}" if plan.network.exists else ""
-    return f"network:{_regions(plan)}:{key(plan.network.source_id)}{named}"
+    return f"network:{_networks(plan)}"
 
 
 def container_mapping_key(source: str, target: str, plan: ProtectionPlan) -> str:
@@ -70,7 +69,12 @@ def container_mapping_key(source: str, target: str, plan: ProtectionPlan) -> str
 
 def network_mapping_key(plan: ProtectionPlan, direction: str) -> str:
     """The key of the network mapping in one direction, `forward` or `reverse`."""
-    return f"network-mapping:{_regions(plan)}:{key(plan.network.source_id)}:{direction}"
+    return f"network-mapping:{_networks(plan)}:{direction}"
+
+
+def _networks(plan: ProtectionPlan) -> str:
+    named = f">{key(plan.network.recovery_id)}" if plan.network.exists else ""
+    return f"{_regions(plan)}:{key(plan.network.source_id)}{named}"
 
 
 def _regions(plan: ProtectionPlan) -> str:

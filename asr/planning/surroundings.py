@@ -4,6 +4,7 @@ Problems are judged before Azure is asked to enable: its own answers come an hou
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from asr.model.decision import ProtectionPlan
@@ -13,6 +14,7 @@ from asr.model.probed import Lock, Size
 from asr.planning.outbound import blocked_tags, needed_tags
 from asr.planning.placement import source_placement_group
 from asr.planning.reasons import reason
+from asr.planning.regions import region_name
 from asr.planning.suitability import account_problems
 from asr.planning.systems import system_warnings
 from asr.planning.targets import found_target
@@ -22,9 +24,13 @@ type Rule = Callable[[VmFacts, ProtectionPlan], Iterator[Reason]]
 
 
 def named_account_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
-    """Why the cache account that was named cannot be one: region, kind, SKU, soft delete, keys."""
+    """Why the cache account that was named cannot be one: kind, SKU, soft delete, keys. Its region is judged as that of
+    everything that is named.
+    """
     target = found_target(facts, "cache_storage_account", plan.cache.id) if plan.cache.exists else None
-    return account_problems(target.account, plan.cache) if target and target.account else ()
+    if target is None or target.account is None:
+        return ()
+    return account_problems(target.account, replace(plan.cache, location=region_name(target.account.location)))
 
 
 def probed_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:

@@ -179,9 +179,10 @@ def test_a_named_network_has_a_key_of_its_own() -> None:
     """What a foundation remembers for one VM's wish must not answer another's."""
     dr = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr"
     asked = plan(facts(named=(named("virtual_network", dr, "southeastasia"),)), wish(recovery_vnet=dr))
-    keys = {key for key in by_key(asked) if key.startswith("network:")}
+    keys = {key for key in by_key(asked) if key.startswith("network")}
+    both = f"{PAIR}:{NETWORK}>{dr.strip('/').lower()}"
 
-    assert keys == {f"network:{PAIR}:{NETWORK}>{dr.strip('/').lower()}"}
+    assert keys == {f"network:{both}", f"network-mapping:{both}:forward", f"network-mapping:{both}:reverse"}
 
 
 def test_two_vms_share_all_but_their_own() -> None:

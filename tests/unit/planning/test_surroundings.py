@@ -242,6 +242,7 @@ GOOD_CACHE = Account(f"{GROUP}/{ACCOUNTS}/mycache", "eastasia", "StorageV2", "St
         ({"soft_delete": True}, ["CacheAccountSoftDelete"]),
         ({"keys_allowed": False}, ["CacheAccountKeysDisallowed"]),
         ({"kind": "BlockBlobStorage", "sku": "Premium_LRS"}, ["StorageAccountUnsuitable"]),
+        ({"location": "westeurope", "soft_delete": True}, ["TargetInWrongRegion", "CacheAccountSoftDelete"]),
         ({"kind": "FileStorage", "soft_delete": True}, ["StorageAccountUnsuitable", "CacheAccountSoftDelete"]),
     ],
 )
