@@ -98,11 +98,13 @@ def test_failing_over_and_back(estate: Estate) -> None:
             },
         }
     }
-    arm.done("POST", f"{estate.container(SOURCE)}/switchprotection", switch)
+    ended = arm.done("POST", f"{estate.container(SOURCE)}/switchprotection", switch)
+    result = arm.http.get(ended.accepted.headers["location"]).json()
     turned_id = f"{estate.container(RECOVERY)}/replicationProtectedItems/web-0"
     turned = estate.protected(turned_id)["properties"]
 
     assert arm.ask("GET", item).status_code == 404
+    assert (result["id"].lower(), result["properties"]["pairingStatus"]) == (estate.container(SOURCE).lower(), "Paired")
     assert turned["activeLocation"] == "Primary"
     assert turned["providerSpecificDetails"]["fabricObjectId"] == machine.lower()
     assert turned["providerSpecificDetails"]["primaryFabricLocation"] == RECOVERY

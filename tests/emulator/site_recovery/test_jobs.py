@@ -69,7 +69,7 @@ def test_a_failed_job_is_restarted_once_its_cause_is_gone(estate: Estate) -> Non
 
     assert arm.get(item)["name"] == "batch-0"
     for action in ("restart", "resume", "cancel"):
-        assert arm.run("POST", f"{ended.job}/{action}").code == "OperationNotAllowed"
+        assert arm.run("POST", f"{ended.job}/{action}").code == "JobActionNotAllowed"
 
 
 def test_a_restart_meets_the_trouble_that_is_left(estate: Estate) -> None:

@@ -60,6 +60,9 @@ def test_the_sdk_goes_through_the_whole_life(bare: Estate, sdk: Any) -> None:
     cleaned = items.begin_test_failover_cleanup(*here, {"properties": {"comments": "fine"}}).result()
     assert cleaned.properties.test_failover_state == "None"
 
+    refreshed = sdk.replication_vault_health.begin_refresh(*WHERE).result()
+    assert refreshed.properties.protected_items_health.resource_count == 1
+
     items.begin_delete(*here, {"properties": {}}).result()
     assert list(items.list(*WHERE)) == []
     for source, target in ((SOURCE, RECOVERY), (RECOVERY, SOURCE)):

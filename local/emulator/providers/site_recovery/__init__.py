@@ -48,6 +48,7 @@ from local.emulator.providers.site_recovery import (
     recovery_points,
     replication,
     reprotect,
+    results,
     service_providers,
     target_sizes,
     trouble_routes,
@@ -81,6 +82,7 @@ _WITH_STEPS = (
 _WITHOUT_STEPS = (
     intents,
     recovery_points,
+    results,
     target_sizes,
     eligibility,
     monitoring,

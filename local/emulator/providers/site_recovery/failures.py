@@ -369,6 +369,12 @@ _CODE_UNKNOWN = (
         "Wait until the running job has ended, then retry the operation.",
     ),
     Failure(
+        "JobActionNotAllowed",
+        "JobActionNotAllowed",
+        "'{action}' is not allowed for a job in state '{state}'.",
+        "The present state of the job does not allow it.",
+    ),
+    Failure(
         "PlanInvalid",
         "PlanInvalid",
         "The recovery plan could not be saved.",

@@ -35,27 +35,6 @@ def status(request: ArmRequest) -> ArmResponse:
     return ArmResponse(body=asr_document(operation), headers=headers | {"x-ms-request-id": job.text})
 
 
-def results(request: ArmRequest) -> ArmResponse:
-    """GET the result of an operation: 202 while it runs, then the resource, or 204 when there is none any more."""
-    operation = found_operation(request)
-    if not operation.done:
-        again = {"Location": request.url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
-        return ArmResponse(status=202, headers=again)
-    if operation.error:
-        raise errors.ArmError(409, operation.error.code, operation.error.message, operation.error.details)
-    found = request.cloud.store.find(operation.resource_id)
-    return ArmResponse(body=found.body) if found else ArmResponse(status=204)
-
-
-def job_results(request: ArmRequest) -> ArmResponse:
-    """GET the result of an operation on a job, or of a job that is its own result: 202 while it runs, then the job."""
-    operation = found_operation(request)
-    if not operation.done:
-        again = {"Location": request.url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
-        return ArmResponse(status=202, headers=again)
-    return ArmResponse(body=job_views.shown(request.cloud, Vault(request).find(JOB)))
-
-
 def _operation(cloud: Cloud, job: Resource) -> Operation:
     found = cloud.operations.find(job.id.name)
     if found is None:
@@ -134,7 +113,7 @@ def _act(request: ArmRequest, then: str, action: str, arguments: JsonObject | No
     def check() -> None:
         body = job_views.shown(cloud, job)["properties"]
         if action not in body["allowedActions"]:
-            raise failure(cloud, "OperationNotAllowed", operation=action, state=body["state"])
+            raise failure(cloud, "JobActionNotAllowed", action=action, state=body["state"])
 
     return writes.begin(vault, "job.change", job.id, then=then, arguments=arguments, preflight=check)
 
@@ -161,28 +140,12 @@ def resumed(cloud: Cloud, arguments: JsonObject) -> None:
         cloud.timeline.schedule(0.0, writes.ADVANCE, job.private["arguments"])
 
 
-ROUTES: tuple[Route, ...] = (
+ROUTES = (
     Route("GET", f"{BASE}/replicationOperationStatus/{{operation}}", status),
     Route("GET", f"{BASE}/replicationJobs", get_list),
     Route("GET", BASE + JOB, get),
-    Route("GET", f"{BASE}{JOB}/operationresults/{{operation}}", job_results),
     Route("POST", f"{BASE}{JOB}/cancel", cancel),
     Route("POST", f"{BASE}{JOB}/restart", restart),
     Route("POST", f"{BASE}{JOB}/resume", shaped(inputs.RESUMPTION, resume)),
 )
 CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted, RESUMED: resumed}
-
-RESULT_BASES = (
-    "/replicationFabrics/{fabric}",
-    "/replicationFabrics/{fabric}/replicationProtectionContainers/{container}",
-    "/replicationFabrics/{fabric}/replicationProtectionContainers/{container}"
-    "/replicationProtectionContainerMappings/{mapping}",
-    "/replicationFabrics/{fabric}/replicationProtectionContainers/{container}/replicationProtectedItems/{item}",
-    "/replicationFabrics/{fabric}/replicationNetworks/{network}/replicationNetworkMappings/{mapping}",
-    "/replicationPolicies/{policy}",
-    "/replicationRecoveryPlans/{plan}",
-    "/replicationVaultHealth",
-)
-"""Below what `operationresults/{operation}` is asked for."""
-
-ROUTES += tuple(Route("GET", f"{BASE}{base}/operationresults/{{operation}}", results) for base in RESULT_BASES)
