@@ -61,6 +61,21 @@ def test_a_scheduled_start_waits_for_its_time(classic: Operator) -> None:
     assert datetime.fromisoformat(done["historyEvents"][-1]["Timestamp"]) >= datetime.fromisoformat(planned["due"])
 
 
+def test_what_is_terminated_before_its_time_never_runs(classic: Operator) -> None:
+    """It is over at once, its history says why, and its id is free."""
+    planned = classic.http.get("/later", params={"seconds": "3600"}).json()["id"]
+
+    assert classic.http.post(f"{DURABLE}/instances/{planned}/terminate?reason=changed").status_code == 202
+    ended = classic.status(planned, showHistory="true")
+    assert (ended["runtimeStatus"], ended["output"]) == ("Terminated", "changed")
+    assert [event["EventType"] for event in ended["historyEvents"]] == [
+        "ExecutionStarted",
+        "ExecutionTerminated",
+        "ExecutionCompleted",
+    ]
+    assert classic.http.post(f"{DURABLE}/instances/{planned}/terminate").status_code == 410
+
+
 def test_scheduled_tasks_start_orchestrations_again_and_again(classic: Operator, key: str) -> None:
     """The SDK's schedule entity signals itself with a delay; a synchronous client created it."""
     assert classic.http.get(f"/schedules/{key}").status_code == 201

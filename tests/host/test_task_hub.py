@@ -1,11 +1,14 @@
 """What of the task hub cannot be seen over HTTP in good time: the engine itself, driven without a worker."""
 
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 import pytest
 from durabletask.internal import helpers
 
+from local.host.hub.alarms import AlarmClock
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 
@@ -39,3 +42,16 @@ def test_an_orchestration_whose_history_grows_too_long_fails_with_the_reason(hub
     assert state.orchestrationStatus == pb.ORCHESTRATION_STATUS_FAILED
     assert state.failureDetails.errorType == "HistoryTooLong"
     assert f"more than {LONGEST} events" in state.failureDetails.errorMessage
+
+
+def test_a_timer_in_the_far_future_keeps_nobody_else_waiting() -> None:
+    """Further ahead than a thread can wait at once."""
+    clock = AlarmClock()
+    rung = [threading.Event(), threading.Event()]
+    clock.call_at(datetime.max.replace(tzinfo=UTC), rung[0].set)
+    clock.call_at(datetime.now(UTC), rung[1].set)
+
+    assert rung[1].wait(60)
+    clock.call_at(datetime.now(UTC), rung[0].set)
+    assert rung[0].wait(60)
+    clock.stop()

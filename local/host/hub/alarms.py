@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 
 logger = logging.getLogger(__name__)
 
+# Seconds; a timer may lie further ahead than a platform can wait at once.
+_LONGEST_WAIT = 3600.0
+
 
 class AlarmClock:
     """Calls functions back at wall-clock times from a single thread.
@@ -58,5 +61,5 @@ class AlarmClock:
                 wait = self._pending[0][0] - time.monotonic()
                 if wait <= 0:
                     return heapq.heappop(self._pending)[2]
-                self._condition.wait(wait)
+                self._condition.wait(min(wait, _LONGEST_WAIT))
             return None

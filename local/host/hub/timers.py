@@ -79,9 +79,26 @@ class Timers(Generations):
         self._alarms.call_at(due, start)
 
     def _terminate_instance_internal(self, instance_id: str, output: str | None, recursive: bool = False) -> None:  # noqa: FBT001, FBT002 - the engine's own signature
-        # Nobody waits for the start of what is to end.
-        self._postponed.discard(instance_id)
-        super()._terminate_instance_internal(instance_id, output, recursive)
+        if instance_id in self._postponed:
+            self._postponed.discard(instance_id)
+            self._end_unstarted(self._instances[instance_id], output)
+        else:
+            super()._terminate_instance_internal(instance_id, output, recursive)
+
+    def _end_unstarted(self, instance: OrchestrationInstance, output: str | None) -> None:
+        """End an instance whose time has not come: a turn of it would run its function first."""
+        instance.status = pb.ORCHESTRATION_STATUS_TERMINATED
+        instance.output = output
+        instance.completed_at = instance.last_updated_at = datetime.now(UTC)
+        ending = [
+            events.new_terminated_event(encoded_output=output),
+            events.new_execution_completed_event(instance.status, output, None),
+        ]
+        for event in ending:
+            event.timestamp.GetCurrentTime()
+        instance.history.extend([*instance.pending_events, *ending])
+        instance.pending_events.clear()
+        self._notify_waiters(instance.instance_id)
 
     def _enqueue_orchestration(self, instance_id: str) -> None:
         # Events that arrive before the start wait for it.
