@@ -19,7 +19,11 @@ VM_API = "2024-07-01"
 TAGS_API = "2021-04-01"
 
 
-IMPATIENT = {"ASR_POLL_INTERVAL_SECONDS": "0.2", "ASR_SWEEP_SCHEDULE": "*/3 * * * * *"}
+IMPATIENT = {
+    "ASR_POLL_INTERVAL_SECONDS": "0.2",
+    "ASR_RETRY_INTERVAL_SECONDS": "0.2",
+    "ASR_SWEEP_SCHEDULE": "* * * * * *",
+}
 """The emulator's operations end at once, so the app need not wait a second between two looks."""
 
 
@@ -74,6 +78,11 @@ class Stack:
     def clear_faults(self) -> None:
         """Remove all faults."""
         self.http.post(f"{self.arm}/_emulator/faults", json={"clear": True}).raise_for_status()
+
+    def slow(self, **seconds: float) -> None:
+        """Let these kinds of Site Recovery's work take so long; an underscore stands for a dot."""
+        durations = {f"site_recovery.{kind.replace('_', '.')}": value for kind, value in seconds.items()}
+        self.http.post(f"{self.arm}/_emulator/pace", json={"durations": durations}).raise_for_status()
 
     def requests(self) -> list[dict[str, Any]]:
         """The ARM requests of the app so far."""

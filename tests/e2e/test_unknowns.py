@@ -19,7 +19,8 @@ OTHERWISE = {
 @pytest.mark.parametrize("settings", [{}, OTHERWISE], ids=["defaults", "otherwise"])
 def test_an_enabling_whose_answer_is_lost_is_found_again(settings: dict[str, str]) -> None:
     """The item's PUT takes effect, its answer never comes, and the second PUT meets the first one at work."""
-    with stack(pace="fast") as up:
+    with stack() as up:
+        up.slow(item_enable=1.5)
         up.http.post(f"{up.arm}/_emulator/settings", json=settings).raise_for_status()
         path = "*/replicationprotecteditems/*"
         up.fault(method="PUT", path=path, client="asr-autoprotect", phase="after", status=500, times=1)
