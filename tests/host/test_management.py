@@ -28,6 +28,18 @@ def test_starting_answers_with_the_check_status_payload(operator: Operator, key:
     assert "taskHub=TourHub&connection=Storage&code=" in payload["statusQueryGetUri"]
 
 
+def test_addresses_ignore_case_and_a_last_slash(operator: Operator, key: str) -> None:
+    """All but the instance's id, as with ASP.NET."""
+    operator.start("wait_for_approval", instance_id=f"Case-{key}")
+    place = f"/Runtime/WebHooks/DurableTask/Instances/Case-{key}"
+
+    assert operator.http.get(f"{place}/").json()["instanceId"] == f"Case-{key}"
+    assert operator.http.get(f"{DURABLE}/instances/case-{key}").status_code == 404
+    assert operator.http.get(f"{DURABLE}/instances/").status_code == 200
+    assert operator.http.post(f"{place}/Terminate/").status_code == 202
+    assert operator.http.get("/Admin/Functions/tick/").status_code == 200
+
+
 def test_a_start_that_cannot_be_is_refused(operator: Operator) -> None:
     """No such orchestrator, or an input that is no JSON."""
     assert operator.http.post(f"{DURABLE}/orchestrators/nowhere").status_code == 400

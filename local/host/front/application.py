@@ -13,6 +13,7 @@ from local.host.front.durable import DurableApi
 from local.host.front.eventgrid import EventGridWebhook
 from local.host.front.functions import HttpFunctions
 from local.host.front.manual import ManualRuns
+from local.host.front.queries import route
 from local.host.settings import LocalHost
 
 _ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
@@ -40,14 +41,14 @@ def application(
     return Starlette(
         routes=[
             Route("/", _home, methods=["GET", "HEAD"]),
-            Route("/admin/host/ping", administration.ping, methods=["GET", "POST"]),
-            Route("/admin/host/status", administration.status, methods=["GET"]),
-            Route("/admin/host/systemkeys/{name}", administration.system_key, methods=["GET"]),
-            Route("/admin/host/{scope}", administration.host_keys, methods=["GET"]),
-            Route("/admin/functions", administration.functions, methods=["GET"]),
-            Route("/admin/functions/{name}", administration.function, methods=["GET"]),
-            Route("/admin/functions/{name}", by_hand.run, methods=["POST"]),
-            Route(f"{WEBHOOKS}/eventgrid", _endpoint(events), methods=_ANY_METHOD),
+            route("/admin/host/ping", administration.ping, "GET", "POST"),
+            route("/admin/host/status", administration.status, "GET"),
+            route("/admin/host/systemkeys/{name}", administration.system_key, "GET"),
+            route("/admin/host/{scope}", administration.host_keys, "GET"),
+            route("/admin/functions", administration.functions, "GET"),
+            route("/admin/functions/{name}", administration.function, "GET"),
+            route("/admin/functions/{name}", by_hand.run, "POST"),
+            route(f"{WEBHOOKS}/eventgrid", _endpoint(events), *_ANY_METHOD),
             *durable.routes(),
             Route("/{path:path}", _endpoint(functions), methods=_ANY_METHOD),
         ],

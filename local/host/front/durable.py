@@ -3,7 +3,7 @@
 Status codes are those of `HttpApiHandler` in azure-functions-durable-extension.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 import grpc  # type: ignore[import-untyped,unused-ignore]
@@ -19,6 +19,7 @@ from local.host.front.instances import Filter, Instances, is_finished, status_do
 from local.host.front.queries import (
     CONTINUATION,
     BadRequest,
+    Endpoint,
     bad_request,
     body_text,
     flag,
@@ -26,14 +27,13 @@ from local.host.front.queries import (
     media_type,
     page,
     page_size,
+    route,
 )
 from local.host.front.starting import StartEndpoints
 from local.host.front.steering import Steering
 from local.host.hub.calls import HubRefusal, LocalCall
 from local.host.hub.taskhub import TaskHub
 from local.host.keys import Keys
-
-type Endpoint = Callable[[Request], Awaitable[Response]]
 
 _REFUSALS = {
     grpc.StatusCode.NOT_FOUND: 404,
@@ -77,7 +77,7 @@ class DurableApi:
             ("POST", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.signal),
             ("DELETE", f"{DURABLE}/entities/{{name}}/{{key}}", self._entities.signal),
         ]
-        return [Route(path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in table]
+        return [route(path, self._guarded(endpoint), method) for method, path, endpoint in table]
 
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
         async def answer(request: Request) -> Response:

@@ -1,12 +1,15 @@
-"""What the management API reads from requests, and how it refuses them."""
+"""What the host's own endpoints read from requests, where they are, and how they refuse."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+type Endpoint = Callable[[Request], Awaitable[Response]]
 
 CONTINUATION = "x-ms-continuation-token"
 # `OrchestrationStatusQueryCondition.PageSize` of the Durable Functions extension.
@@ -17,6 +20,13 @@ _MOST_ROWS = 2**31 - 1
 def origin(request: Request) -> str:
     """Scheme and authority by which the caller reached the host."""
     return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def route(path: str, endpoint: Endpoint, *methods: str) -> Route:
+    """A route of the host's own: letters of either case, and a last slash or none, as with ASP.NET."""
+    made = Route(path, endpoint, methods=methods)
+    made.path_regex = re.compile(made.path_regex.pattern.removesuffix("$") + "/?$", re.IGNORECASE)
+    return made
 
 
 class BadRequest(Exception):
