@@ -9,13 +9,14 @@ from local.emulator.providers.site_recovery.document import DOCUMENT
 from tests.emulator.site_recovery.recording import Coverage
 from tests.emulator.site_recovery.replay import RECORDINGS, recorded_world
 
-HEAD = "| recording | keys compared | present | same JSON type |\n| --- | --- | --- | --- |\n"
+HEAD = "| recording | keys compared | present | same JSON type | same value |\n| --- | --- | --- | --- | --- |\n"
 PART = re.compile(r"<!-- figures -->.*?<!-- end -->", re.DOTALL)
 
 
 def row(name: str, coverage: Coverage) -> str:
     """Return the document's row of one recording."""
-    shares = (f"{100 * count / coverage.keys:.1f} %" for count in (coverage.found, coverage.typed))
+    shares = [f"{100 * count / coverage.keys:.1f} %" for count in (coverage.found, coverage.typed)]
+    shares.append(f"{100 * coverage.equal // coverage.keys} %")
     return f"| {name} | {coverage.keys} | {' | '.join(shares)} |\n"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.emulator.server import Emulator
 from tests.emulator.site_recovery.arm import COMPUTE, NETWORK, STORAGE, VAULTS, Arm
-from tests.emulator.site_recovery.recording import Coverage, Exchange, recorded
+from tests.emulator.site_recovery.recording import Coverage, Exchange, place_of, recorded
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
@@ -51,6 +51,7 @@ class Replay:
             assert "azure-asyncoperation" in response.headers, (
                 f"{exchange.number} {exchange.method} {path}: {response.text}"
             )
+            self._compare_urls(exchange, response.headers)
             self._operations[exchange.begins] = response.headers["azure-asyncoperation"].partition("?")[0][-36:]
         if response.status_code != exchange.status:
             self.statuses.append(f"{exchange.number} {exchange.method} {path}: {response.status_code} {response.text}")
@@ -60,6 +61,13 @@ class Replay:
         if exchange.answer is not None:
             self.coverage.compare(exchange.answer, ours, _place(exchange))
         return ours
+
+    def _compare_urls(self, exchange: Exchange, ours: Mapping[str, str]) -> None:
+        """The URLs of the operation have the recorded paths, in the recorded casing."""
+        for header in ("azure-asyncoperation", "location"):
+            theirs = exchange.headers.get(header, "")
+            if place_of(theirs) != place_of(ours.get(header, "")):
+                self.statuses.append(f"{exchange.number} {header}: {ours.get(header)} instead of {theirs}")
 
     def _wait(self, exchange: Exchange) -> None:
         if self._last and self._last.at and exchange.at and exchange.at > self._last.at:
