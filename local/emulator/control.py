@@ -3,14 +3,19 @@
 The paths and field names are a contract; see docs/emulator.md.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from local.emulator.arm.cloud import Cloud
+from local.emulator.arm.content import object_in
+from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmResponse
 from local.emulator.arm.pace import PaceMode
+from local.emulator.arm.shapes import Each, Kind, exactly
 from local.emulator.arm.wire import JsonObject, timestamp
+
+LONGEST_S = 100 * 365 * 86_400
+"""A hundred years: more than anybody waits for, less than the calendar has."""
 
 type Reset = Callable[[JsonObject], None]
 type Traffic = Callable[[], JsonObject]
@@ -48,13 +53,13 @@ class ControlPlane:
             known = ", ".join(f"{verb} /_emulator{route}" for verb, route in self.routes)
             return ArmResponse(status=404, body={"error": f"{method} /_emulator{path}: unknown; there are {known}"})
         try:
-            body = json.loads(content or b"{}")
-            if not isinstance(body, dict):
-                raise TypeError("body: not a JSON object")
+            body = object_in({}, content)
             if method == "POST":
                 self._cloud.changed()
             return ArmResponse(body=route(body))
-        except (ValueError, TypeError) as error:
+        except ArmError as error:
+            return ArmResponse(status=400, body={"error": f"body: {error.message}"})
+        except ValueError as error:
             return ArmResponse(status=400, body={"error": str(error)})
 
     def _health(self, _: JsonObject) -> JsonObject:
@@ -67,15 +72,23 @@ class ControlPlane:
         }
 
     def _start_again(self, body: JsonObject) -> JsonObject:
-        self._reset(body)
+        wanted = exactly(body, {"world": Kind.TEXT, "event_subscriptions": Kind.TEXT})
+        kept = wanted.get("event_subscriptions", "keep")
+        if kept not in {"keep", "drop"}:
+            raise ValueError(f"event_subscriptions: {kept!r}; write 'drop', or leave it out to keep them")
+        self._reset(wanted)
         return self._health({})
 
     def _set_pace(self, body: JsonObject) -> JsonObject:
         modes = [mode.value for mode in PaceMode]
-        wanted = body.get("pace", self._cloud.pace.mode.value)
+        given = exactly(body, {"pace": Kind.TEXT, "durations": Each(Kind.NUMBER)})
+        wanted = given.get("pace", self._cloud.pace.mode.value)
         if wanted not in modes:
             raise ValueError(f"pace: {wanted!r} is not one of {', '.join(modes)}")
-        durations = {kind: float(seconds) for kind, seconds in body.get("durations", {}).items()}
+        durations = {kind: float(seconds or 0) for kind, seconds in given.get("durations", {}).items()}
+        for kind, seconds in durations.items():
+            if not 0 <= seconds <= LONGEST_S:
+                raise ValueError(f"durations.{kind}: {seconds}; write seconds from 0 to {LONGEST_S}")
         for kind in durations.keys() - self._cloud.pace.durations.keys():
             known = ", ".join(sorted(self._cloud.pace.durations))
             raise ValueError(f"durations: {kind!r} is not a known kind of work; there are {known}")
@@ -84,14 +97,17 @@ class ControlPlane:
         return {"pace": wanted, "durations": self._cloud.pace.overrides}
 
     def _set_faults(self, body: JsonObject) -> object:
-        if body.get("clear"):
+        if exactly({"clear": body.get("clear")}, {"clear": Kind.FLAG}).get("clear"):
             self._cloud.faults.clear()
             return self._cloud.faults.entries()
         fault = self._cloud.faults.add(body)
         return next(entry for entry in self._cloud.faults.entries() if entry["id"] == fault.id)
 
     def _move_clock(self, body: JsonObject) -> JsonObject:
-        self._cloud.clock.advance(float(body.get("advance_s", 0)))
+        seconds = exactly(body, {"advance_s": Kind.NUMBER}).get("advance_s", 0)
+        if not 0 <= seconds <= LONGEST_S:
+            raise ValueError(f"advance_s: {seconds}; the clock only moves forward; write seconds from 0 to {LONGEST_S}")
+        self._cloud.clock.advance(seconds)
         self._cloud.timeline.run_due()
         self._cloud.timeline.wake()
         return self._health({})

@@ -191,6 +191,7 @@ class Emulator:
 
     def _reset(self, wanted: JsonObject) -> None:
         world = World.load(wanted["world"]) if "world" in wanted else self._world
+        world.build(Cloud(self.cloud.providers, PaceMode.INSTANT))  # a mistake in it must not cost what is there
         wired = [] if wanted.get("event_subscriptions") == "drop" else self._wiring()
         self.cloud.clear()
         self._courier.clear()

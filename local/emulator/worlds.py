@@ -26,11 +26,19 @@ from local.emulator.arm.errors import ArmError
 from local.emulator.arm.gate import answer
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.pace import PaceMode
-from local.emulator.arm.wire import JsonObject
+from local.emulator.arm.shapes import OBJECT, Each, Kind, Shape, exactly
+from local.emulator.arm.wire import JsonObject, is_guid
 
 FOLDER = Path(__file__).parent.parent / "worlds"
 POWER_STATES = {"running": "start", "deallocated": "deallocate", "stopped": "powerOff"}
-_FIELDS = {"subscription", "name", "resources", "power", "about", "subscriptions", "controls"}
+_SHAPE: Mapping[str, Shape] = {
+    **dict.fromkeys(("subscription", "name", "about"), Kind.TEXT),
+    "resources": [OBJECT],
+    "power": Each(Kind.TEXT),
+    "subscriptions": [OBJECT],
+    "controls": Each(OBJECT),
+}
+_RESOURCE: Mapping[str, Shape] = {"id": Kind.TEXT, "body": OBJECT, "about": Kind.TEXT}
 _VERSION = "api-version=2024-11-01"
 _LONG_AGO = {"site_recovery.initial_replication": 0.0}
 """Durations while a world is made: what it protects has long been replicated."""
@@ -84,34 +92,36 @@ class World:
         Raises:
             ValueError: the text names field, value and fix.
         """
-        if not isinstance(written, dict):
-            raise ValueError(f"world {source}: a {type(written).__name__}; write a JSON object")
-        for field in written.keys() - _FIELDS:
-            raise ValueError(f"world {source}: {field}: unknown field; there are {', '.join(sorted(_FIELDS))}")
-        subscription = written.get("subscription")
-        if not isinstance(subscription, str) or not subscription:
-            raise ValueError(f"world {source}: subscription: {subscription!r}; write the subscription's id, a GUID")
+        try:
+            return cls._read(exactly(written, _SHAPE), source)
+        except ValueError as error:
+            raise ValueError(f"world {source}: {error}") from None
+
+    @classmethod
+    def _read(cls, written: JsonObject, source: str) -> "World":
+        subscription = _subscription(written.get("subscription"), "subscription")
         resources = []
-        for index, entry in enumerate(written.get("resources", [])):
-            where = f"world {source}: resources[{index}]"
-            if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        for index, given in enumerate(written.get("resources", [])):
+            where = f"resources[{index}]"
+            entry = exactly(given, _RESOURCE, where)
+            if not entry.get("id"):
                 raise ValueError(f"{where}.id: missing; write an ARM id or <group>/<Namespace>/<type>/<name>")
-            if not isinstance(entry.get("body"), dict):
-                raise ValueError(f"{where}.body: {entry.get('body')!r}; write the JSON object that a PUT takes")
+            if "body" not in entry:
+                raise ValueError(f"{where}.body: missing; write the JSON object that a PUT takes")
             body = _expanded(entry["body"], subscription)
             resources.append((resource_id(entry["id"], subscription), body))
         power = []
         for vm, state in written.get("power", {}).items():
             if state not in POWER_STATES:
-                raise ValueError(f"world {source}: power.{vm}: {state!r} is not one of {', '.join(POWER_STATES)}")
+                raise ValueError(f"power.{vm}: {state!r} is not one of {', '.join(POWER_STATES)}")
             power.append((resource_id(vm, subscription), state))
         return cls(
             subscription=subscription,
-            name=str(written.get("name", "Local")),
+            name=written.get("name", "Local"),
             resources=tuple(resources),
             power=tuple(power),
-            others=_others(written.get("subscriptions", []), source),
-            controls=_controls(written.get("controls", {}), source),
+            others=_others(written.get("subscriptions", []), subscription),
+            controls=written.get("controls", {}),
             source=source,
         )
 
@@ -164,19 +174,22 @@ class World:
             raise ValueError(f"world {self.source}: {path}: {response.operation.error}")
 
 
-def _others(written: Any, source: str) -> dict[str, str]:
-    found = {}
-    for index, one in enumerate(written):
-        if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not one["id"]:
-            raise ValueError(f"world {source}: subscriptions[{index}].id: missing; write the subscription's id, a GUID")
-        found[one["id"].lower()] = str(one.get("name", "Local"))
+def _subscription(given: str | None, where: str) -> str:
+    if not is_guid(given or ""):
+        raise ValueError(f"{where}: {given!r}; write the subscription's id, a GUID")
+    return str(given)
+
+
+def _others(written: list[JsonObject], first: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for index, given in enumerate(written):
+        where = f"subscriptions[{index}]"
+        one = exactly(given, {"id": Kind.TEXT, "name": Kind.TEXT}, where)
+        own = _subscription(one.get("id"), f"{where}.id").lower()
+        if own in {first.lower(), *found}:
+            raise ValueError(f"{where}.id: {own!r} is there twice; give each subscription an id of its own")
+        found[own] = one.get("name", "Local")
     return found
-
-
-def _controls(written: Any, source: str) -> dict[str, JsonObject]:
-    if not isinstance(written, dict) or not all(isinstance(body, dict) for body in written.values()):
-        raise ValueError(f"world {source}: controls: {written!r}; write an object of control paths with JSON objects")
-    return written
 
 
 def resource_id(text: str, subscription: str) -> ResourceId:

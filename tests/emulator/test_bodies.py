@@ -9,7 +9,7 @@ import pytest
 
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.gate import answer
-from local.emulator.arm.shapes import Each, Kind, Shape, shaped
+from local.emulator.arm.shapes import Each, Kind, Misshapen, Shape, shaped
 from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
 
@@ -41,27 +41,31 @@ def test_bodies_are_read_as_services_read_them(body: dict[str, Any], read: dict[
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"properties": "x"}, "Error converting value \"x\" to an object. Path 'properties'"),
-        ({"properties": {"size": 1.5}}, "Error converting value 1.5 to a whole number. Path 'properties.size'"),
-        ({"properties": {"size": 2**63}}, "to a whole number. Path 'properties.size'"),
-        ({"properties": {"size": True}}, "to a whole number. Path 'properties.size'"),
-        ({"properties": {"items": {}}}, "Error converting value {...} to a list. Path 'properties.items'"),
-        (
-            {"properties": {"items": [{"lun": 0}, None]}},
-            "Error converting value null to an object. Path 'properties.items[1]'",
-        ),
-        ({"properties": {"items": [{"lun": []}]}}, "Path 'properties.items[0].lun'"),
-        ({"tags": {"a": {"b": "c"}}}, "Error converting value {...} to text. Path 'tags.a'"),
-        ({"tags": ["a"]}, "Error converting value [...] to an object. Path 'tags'"),
+        ({"properties": "x"}, 'properties: "x"; write an object'),
+        ({"properties": {"size": 1.5}}, "properties.size: 1.5; write a whole number"),
+        ({"properties": {"size": 2**63}}, "properties.size: 9223372036854775808; write a whole number"),
+        ({"properties": {"size": True}}, "properties.size: True; write a whole number"),
+        ({"properties": {"items": {}}}, "properties.items: {...}; write a list"),
+        ({"properties": {"items": [{"lun": 0}, None]}}, "properties.items[1]: null; write an object"),
+        ({"properties": {"items": [{"lun": []}]}}, "properties.items[0].lun: [...]; write a whole number"),
+        ({"tags": {"a": {"b": "c"}}}, "tags.a: {...}; write text"),
+        ({"tags": ["a"]}, "tags: [...]; write an object"),
     ],
 )
 def test_what_is_of_another_shape_is_named(body: dict[str, Any], said: str) -> None:
     """The refusal has the path, the value and what it should be."""
-    with pytest.raises(ArmError) as refused:
+    with pytest.raises(Misshapen) as refused:
         shaped(body, SHAPE)
 
-    assert (refused.value.status, refused.value.code) == (400, "InvalidRequestContent")
-    assert said in refused.value.message
+    assert said in str(refused.value)
+
+
+def test_a_refusal_says_where(arm: Arm) -> None:
+    """In ARM's words: the value, what it should be, and its path."""
+    refused = arm.request("PUT", "/resourceGroups/a", {"location": ["eastasia"]})
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "InvalidRequestContent")
+    assert "Error converting value [...] to text. Path 'location'" in refused.json()["error"]["message"]
 
 
 def test_no_body_is_a_defect() -> None:

@@ -1,6 +1,8 @@
 """The control plane: health, pace, faults, the request log, reset, the clock."""
 
+import json
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -104,6 +106,38 @@ def test_rate_and_clear(arm: Arm) -> None:
     assert {arm.request("GET", LIST).status_code for _ in range(20)} == {200}
 
 
+@pytest.mark.parametrize("content", ["[1]", "{", '{"pace": NaN}', "[" * 50_000])
+def test_a_control_body_is_a_json_object(arm: Arm, content: str) -> None:
+    """Anything else is 400."""
+    refused = arm.request("POST", "/_emulator/pace", content=content)
+
+    assert refused.status_code == 400
+    assert refused.json()["error"].startswith("body: ")
+
+
+def test_the_calendar_has_an_end(arm: Arm) -> None:
+    """However often the clock is moved, it stays one that can be read."""
+    century = {"advance_s": 100 * 365 * 86_400}
+    while arm.request("POST", "/_emulator/clock", century).is_success:
+        pass
+
+    assert "advance_s" in arm.request("POST", "/_emulator/clock", century).json()["error"]
+    assert arm.control("GET", "/health")["status"] == "ok"
+
+
+def test_a_world_that_cannot_be_costs_nothing(arm: Arm, tmp_path: Path) -> None:
+    """What is there stays when the world that was asked for is wrong."""
+    arm.group("mine")
+    wrong = tmp_path / "wrong.json"
+    resources = [{"id": "g", "body": {"location": "eastasia"}}, {"id": "h", "body": {"location": "atlantis"}}]
+    wrong.write_text(json.dumps({"subscription": arm.emulator.subscription, "resources": resources}))
+    refused = arm.request("POST", "/_emulator/reset", {"world": str(wrong)})
+
+    assert refused.status_code == 400
+    assert "LocationNotAvailableForResourceType" in refused.json()["error"]
+    assert [group["name"] for group in arm.get(LIST)["value"]] == ["mine"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "named"),
     [
@@ -115,8 +149,28 @@ def test_rate_and_clear(arm: Arm) -> None:
         ("/pace", {"pace": "slow"}, "pace"),
         ("/pace", {"durations": {"nothing": 1}}, "durations"),
         ("/reset", {"world": "atlantis"}, "world"),
-        ("/clock", {"advance_s": -1}, "seconds"),
+        ("/pace", {"durations": "long"}, "durations"),
+        ("/pace", {"durations": {"Microsoft.Compute/disks/write": "long"}}, "durations.Microsoft.Compute/disks/write"),
+        ("/pace", {"durations": {"Microsoft.Compute/disks/write": -1}}, "durations.Microsoft.Compute/disks/write"),
+        ("/pace", {"speed": "fast"}, "speed"),
+        ("/reset", {"world": 5}, "world"),
+        ("/reset", {"event_subscriptions": "lose"}, "event_subscriptions"),
+        ("/reset", {"wrold": "empty"}, "wrold"),
+        ("/faults", {"status": 500, "path": ["*"]}, "path"),
+        ("/faults", {"status": 500, "times": "often"}, "times"),
+        ("/faults", {"delay_s": "long"}, "delay_s"),
+        ("/faults", {"delay_s": -1}, "delay_s"),
+        ("/faults", {"reset": "perhaps"}, "reset"),
+        ("/faults", {"clear": "some"}, "clear"),
+        ("/clock", {"advance_s": -1}, "advance_s"),
+        ("/clock", {"advance_s": "soon"}, "advance_s"),
+        ("/clock", {"advance_s": 10**12}, "advance_s"),
         ("/settings", {"nothing": "x"}, "nothing"),
+        ("/settings", {"throttling": ["on"]}, "throttling"),
+        ("/compute/capacity", {"eastasia": "full"}, "eastasia"),
+        ("/compute/capacity", {"eastasia": {"without": [5, None]}}, "eastasia.without[1]"),
+        ("/compute/capacity", {"eastasia": {"quotas": {"cores": -1}}}, "eastasia.quotas.cores"),
+        ("/compute/capacity", {"atlantis": {}}, "atlantis"),
     ],
 )
 def test_wrong_control_requests_name_the_field(arm: Arm, path: str, body: dict[str, object], named: str) -> None:

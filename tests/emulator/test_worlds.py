@@ -66,11 +66,17 @@ def test_a_world_can_be_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("world", "named"),
     [
-        ([], "write a JSON object"),
+        ([], r"body: \[...\]; write an object"),
         ({}, "subscription: None"),
         ({"subscription": SUBSCRIPTION, "vms": []}, "vms: unknown field"),
         ({"subscription": SUBSCRIPTION, "resources": [{"body": {}}]}, r"resources\[0\].id: missing"),
-        ({"subscription": SUBSCRIPTION, "resources": [{"id": "g"}]}, r"resources\[0\].body: None"),
+        ({"subscription": SUBSCRIPTION, "resources": [{"id": "g"}]}, r"resources\[0\].body: missing"),
+        ({"subscription": SUBSCRIPTION, "resources": "g"}, 'resources: "g"; write a list'),
+        ({"subscription": SUBSCRIPTION, "resources": [5]}, r"resources\[0\]: 5; write an object"),
+        ({"subscription": SUBSCRIPTION, "resources": [{"id": "g", "boddy": {}}]}, r"resources\[0\].boddy: unknown"),
+        ({"subscription": "mine"}, "subscription: 'mine'; write the subscription's id, a GUID"),
+        ({"subscription": SUBSCRIPTION, "subscriptions": [{"id": SUBSCRIPTION}]}, r"subscriptions\[0\].id: .* twice"),
+        ({"subscription": SUBSCRIPTION, "controls": {"/compute/capacity": []}}, "controls./compute/capacity: "),
         ({"subscription": SUBSCRIPTION, "power": {"g/vm": "asleep"}}, "power.g/vm: 'asleep' is not one of"),
     ],
 )

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+_FURTHEST = timedelta(days=365 * 5000)
+"""Ahead of real time; the calendar of `datetime` has not many more years."""
+
 
 class Clock:
     """Real time plus an offset; while the timeline runs a step, the moment that step was due."""
@@ -22,10 +25,17 @@ class Clock:
         return self._offset.total_seconds()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward by `seconds`, which must not be negative: time does not run back."""
+        """Move the clock forward by `seconds`, which must not be negative: time does not run back.
+
+        Raises:
+            ValueError: they are negative, or the calendar would end.
+        """
         if seconds < 0:
             raise ValueError(f"seconds: {seconds} is negative; the clock only moves forward")
-        self._offset += timedelta(seconds=seconds)
+        offset = self._offset + timedelta(seconds=seconds)
+        if offset > _FURTHEST:
+            raise ValueError(f"advance_s: {seconds}; the calendar would end; reset the emulator or write less")
+        self._offset = offset
 
     @contextmanager
     def pinned(self, moment: datetime) -> Iterator[None]:

@@ -179,8 +179,8 @@ def conflict(message: str, *, code: str = "Conflict") -> ArmError:
     return ArmError(409, code, message)
 
 
-def throttled(subscription: str, *, retry_after: int | None = None) -> ArmError:
-    """429 from ARM's own request limits. `retry_after` is in whole seconds and is also said in the message."""
+def throttled(subscription: str, *, retry_after: float | None = None) -> ArmError:
+    """429 from ARM's own request limits. `retry_after` is in seconds and is also said in the message."""
     wait = f" Please try again after '{retry_after}' seconds." if retry_after is not None else ""
     message = f"Number of requests for subscription '{subscription}' exceeded the limit.{wait}"
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}

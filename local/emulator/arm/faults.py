@@ -3,6 +3,7 @@
 Faults are part of the control plane (`POST /_emulator/faults`); they touch ARM and token paths, never `/_emulator`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import count
@@ -11,9 +12,19 @@ from random import Random
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId, normalised
+from local.emulator.arm.shapes import Kind, Shape, exactly
 from local.emulator.arm.wire import JsonObject
 
 PHASES = ("before", "after")
+_SHAPE: Mapping[str, Shape] = {
+    **dict.fromkeys(("method", "path", "client", "phase", "code", "message"), Kind.TEXT),
+    **dict.fromkeys(("delay_s", "rate", "retry_after"), Kind.NUMBER),
+    "times": Kind.WHOLE,
+    **dict.fromkeys(("reset", "truncate"), Kind.FLAG),
+    "status": Kind.ANY,
+}
+_RANGES = {"rate": (0, 1), "delay_s": (0, 86_400), "retry_after": (0, 86_400), "times": (0, 10**9)}
+"""Field -> the least and the most it may be."""
 _TEXTS: dict[int, tuple[str, str]] = {
     400: ("BadRequest", "The request is invalid."),
     401: ("InvalidAuthenticationToken", "The access token is invalid."),
@@ -59,7 +70,7 @@ class Fault:
     reset: bool = False
     truncate: bool = False
     delay_s: float = 0.0
-    retry_after: int | None = None
+    retry_after: float | None = None
     code: str = ""
     message: str = ""
     times: int | None = None
@@ -85,7 +96,7 @@ class Fault:
         return error
 
 
-def _error_for(status: int, path: str, retry_after: int | None) -> ArmError:
+def _error_for(status: int, path: str, retry_after: float | None) -> ArmError:
     resource = ResourceId.parse(path)
     if status == 429:
         return errors.throttled(resource.subscription, retry_after=retry_after)
@@ -107,16 +118,12 @@ class Faults:
         Raises:
             ValueError: a field is unknown or has an impossible value; the text names field, value and fix.
         """
-        fields = {name.replace("-", "_"): value for name, value in wanted.items()}
-        known = set(Fault.__slots__) - {"id", "struck"}
-        for name in fields.keys() - known:
-            raise ValueError(f"{name}: unknown field; known fields are {', '.join(sorted(known))}")
+        fields = exactly({name.replace("-", "_"): value for name, value in wanted.items()}, _SHAPE)
         if fields.get("status") == "reset":
             fields |= {"status": None, "reset": True}
         if fields.get("truncate"):
             fields.setdefault("phase", "after")
-        fields = {name: value for name, value in fields.items() if value is not None or name in {"status", "times"}}
-        if isinstance(fields.get("status"), str) and fields["status"].isdigit():
+        if str(fields.get("status")).isdigit():
             fields["status"] = int(fields["status"])
         _validated(fields)
         fault = Fault(id=next(self._numbers), **fields)
@@ -153,8 +160,9 @@ def _validated(fields: JsonObject) -> None:
     status = fields.get("status")
     if status is not None and not (isinstance(status, int) and 400 <= status <= 599):
         raise ValueError(f"status: {status!r} is neither an HTTP error status (400 to 599) nor 'reset'")
-    if not 0 <= float(fields.get("rate", 1.0)) <= 1:
-        raise ValueError(f"rate: {fields['rate']!r} is not between 0 and 1")
+    for name, (least, most) in _RANGES.items():
+        if not least <= fields.get(name, least) <= most:
+            raise ValueError(f"{name}: {fields[name]!r} is not between {least} and {most}")
     if fields.get("truncate") and fields.get("phase") != "after":
         raise ValueError("phase: only a true answer can be truncated; write 'after' or leave it out")
     if status is None and not any(fields.get(name) for name in ("reset", "truncate", "delay_s")):

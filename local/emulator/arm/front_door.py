@@ -105,7 +105,11 @@ class FrontDoor:
 
     def _controlled(self, incoming: Incoming) -> ArmResponse:
         self._cloud.timeline.run_due()
-        return self._control(incoming.method, incoming.path.removeprefix(CONTROL_PREFIX), incoming.content)
+        try:
+            return self._control(incoming.method, incoming.path.removeprefix(CONTROL_PREFIX), incoming.content)
+        except Exception:
+            log.exception("%s %s could not be answered", incoming.method, incoming.path)
+            return ArmResponse(status=500, body={"error": "a defect of the emulator; its log has the trace"})
 
     async def _answered(self, incoming: Incoming) -> tuple[ArmResponse, bytes]:
         correlation_id = incoming.headers.get("x-ms-correlation-request-id") or fresh_guid()

@@ -10,9 +10,9 @@ from local.emulator.arm.content import form_in, object_in
 from local.emulator.arm.events import ResourceEvent, announcement
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.router import Match
-from local.emulator.arm.shapes import shaped
+from local.emulator.arm.shapes import Misshapen, shaped
 from local.emulator.arm.tokens import Caller
-from local.emulator.arm.wire import fresh_guid, is_guid, timestamp
+from local.emulator.arm.wire import JsonObject, fresh_guid, is_guid, timestamp
 
 _API_VERSION = re.compile(r"^(\d{4}-\d{2}-\d{2})(-[a-z]+(\.\d+)?)?$", re.IGNORECASE)
 _GROUP_SEGMENTS = 4
@@ -41,7 +41,7 @@ def answer(
                 admit(cloud, match, caller)
         _check_scope(cloud, match)
     form = form_in(headers, content) if match.route.open else {}
-    body = {} if form else shaped(object_in(headers, content), match.route.body)
+    body = {} if form else _read(object_in(headers, content), match)
     request = ArmRequest(
         cloud=cloud,
         method=method,
@@ -59,6 +59,14 @@ def answer(
     if method in _WRITES and not (match.route.silent or match.route.open or response.silent):
         _announce(request, match, response)
     return response
+
+
+def _read(body: JsonObject, match: Match) -> JsonObject:
+    try:
+        return shaped(body, match.route.body)
+    except Misshapen as found:
+        why = f"Error converting value {found.value} to {found.wanted}. Path '{found.path}'"
+        raise errors.invalid_request_content(why) from None
 
 
 def _check_authorization(given: str, authority: str) -> None:

@@ -1,4 +1,4 @@
-"""What JSON a request's body may be, said once per type, so that handlers read bodies that have been read already.
+"""What JSON a body may be, said once per type, so that whoever reads it reads what has been read already.
 
 A shape is `Kind.TEXT` and the like, a mapping (an object: these members are of these shapes, others are free), a list
 of one shape, or `Each` (an object whose members are all of one shape). As .NET services do, member names are taken in
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from local.emulator.arm import errors
-from local.emulator.arm.errors import ArmError
 from local.emulator.arm.wire import JsonObject
 
 LARGEST = 2**63 - 1
@@ -24,6 +22,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     WHOLE = "a whole number"
+    NUMBER = "a number"
     FLAG = "true or false"
     ANY = "any value"
 
@@ -56,13 +55,40 @@ TRACKED: Mapping[str, Shape] = {
 """What every tracked resource may have beside its properties."""
 
 
+class Misshapen(ValueError):
+    """A value is not of its shape. The text names its path, what it is and what to write instead.
+
+    Attributes:
+        path: where it stands (`properties.dataDisks[0].lun`).
+        value: what it is, shortened.
+        wanted: what it should be.
+    """
+
+    def __init__(self, path: str, value: Any, wanted: str) -> None:
+        self.path, self.value, self.wanted = path, _shown(value), wanted
+        super().__init__(f"{path or 'body'}: {self.value}; write {wanted}")
+
+
 def shaped(body: JsonObject, shape: Mapping[str, Shape]) -> JsonObject:
-    """Return `body` as the service reads it.
+    """Return `body` as a service reads it.
 
     Raises:
-        ArmError: 400, a value is not of its shape; the message names its path.
+        Misshapen: a value is not of its shape.
     """
     return _object(body, shape, "")
+
+
+def exactly(body: Any, shape: Mapping[str, Shape], at: str = "") -> JsonObject:
+    """Return `body`, which stands `at` a path, as a service reads it, without members that the shape does not know.
+
+    Raises:
+        ValueError: a member is unknown or not of its shape; the text names field, value and fix.
+    """
+    read = _object(body, shape, at)
+    for name in sorted(read.keys() - shape.keys()):
+        where = f"{at}.{name}" if at else name
+        raise ValueError(f"{where}: unknown field; there are {', '.join(sorted(shape))}")
+    return read
 
 
 def _read(value: Any, shape: Shape, path: str) -> Any:
@@ -71,7 +97,7 @@ def _read(value: Any, shape: Shape, path: str) -> Any:
             return _scalar(value, shape, path)
         case Each():
             if not isinstance(value, dict):
-                raise _refusal(value, "an object", path)
+                raise Misshapen(path, value, "an object")
             return {
                 name: None if one is None else _read(one, shape.shape, f"{path}.{name}")
                 for name, one in value.items()
@@ -81,13 +107,13 @@ def _read(value: Any, shape: Shape, path: str) -> Any:
             return _object(value, shape, path)
         case _:
             if not isinstance(value, list):
-                raise _refusal(value, "a list", path)
+                raise Misshapen(path, value, "a list")
             return [_read(one, shape[0], f"{path}[{index}]") for index, one in enumerate(value)]
 
 
 def _object(value: Any, shape: Mapping[str, Shape], path: str) -> JsonObject:
     if not isinstance(value, dict):
-        raise _refusal(value, "an object", path)
+        raise Misshapen(path, value, "an object")
     spelled = {name.lower(): name for name in shape}
     read: JsonObject = {}
     for given, one in value.items():
@@ -107,16 +133,14 @@ def _scalar(value: Any, kind: Kind, path: str) -> Any:
             return str(value)
         case Kind.FLAG, str() if value.lower() in {"true", "false"}:
             return value.lower() == "true"
+        case Kind.NUMBER, int() | float() if not isinstance(value, bool) and abs(value) <= LARGEST:
+            return value
         case Kind.WHOLE, int() if not isinstance(value, bool) and abs(value) <= LARGEST:
             return value
         case Kind.WHOLE, str() if value.isascii() and value.isdigit() and int(value) <= LARGEST:
             return int(value)
         case _:
-            raise _refusal(value, kind.value, path)
-
-
-def _refusal(value: Any, wanted: str, path: str) -> ArmError:
-    return errors.invalid_request_content(f"Error converting value {_shown(value)} to {wanted}. Path '{path}'")
+            raise Misshapen(path, value, kind.value)
 
 
 def _shown(value: Any) -> str:

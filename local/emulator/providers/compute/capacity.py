@@ -12,6 +12,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name, regions
+from local.emulator.arm.shapes import Each, Kind, Shape, exactly
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.sizes import Size, sizes
 
@@ -20,7 +21,8 @@ MACHINES = "Microsoft.Compute/virtualMachines"
 DEFAULT_CORES = 25_000
 """The regional quota of vCPUs, and of each family, when nothing else was set: out of the way."""
 
-_FIELDS = {"without", "restricted", "quotas"}
+_LISTS = ("without", "restricted")
+_SHAPE: Mapping[str, Shape] = {**{name: [Kind.TEXT] for name in _LISTS}, "quotas": Each(Kind.WHOLE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Capacity:
         kept = cloud.store.find(_own(region))
         if kept is None:
             return cls()
-        names = {key: frozenset(name.lower() for name in kept.properties.get(key, [])) for key in _FIELDS - {"quotas"}}
+        names = {key: frozenset(name.lower() for name in kept.properties.get(key, [])) for key in _LISTS}
         return cls(quotas=kept.properties.get("quotas", {}), **names)
 
     def limit(self, quota: str) -> int:
@@ -89,15 +91,20 @@ def change(cloud: Cloud, body: JsonObject) -> object:
     Raises:
         ValueError: a region, a field or a size is unknown; the text says so.
     """
-    for region, wanted in body.items():
+    changes: dict[str, JsonObject] = {}
+    for region, given in body.items():
         if region_name(region) not in regions():
             raise ValueError(f"{region}: not a region; write a name such as southeastasia")
-        for name in wanted.keys() - _FIELDS:
-            raise ValueError(f"{region}.{name}: unknown field; there are {', '.join(sorted(_FIELDS))}")
+        wanted = exactly(given, _SHAPE, region)
         for size in (*wanted.get("without", []), *wanted.get("restricted", [])):
             if size.lower() not in sizes():
                 raise ValueError(f"{region}: {size!r} is not one of the known sizes: {', '.join(sizes())}")
-        cloud.write(_own(region_name(region)), {"properties": wanted})
+        for quota, limit in wanted.get("quotas", {}).items():
+            if limit is None or limit < 0:
+                raise ValueError(f"{region}.quotas.{quota}: {limit}; write a whole number of vCPUs, 0 or more")
+        changes[region_name(region)] = wanted
+    for region, wanted in changes.items():
+        cloud.write(_own(region), {"properties": wanted})
     return show(cloud, body)
 
 
