@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port", "-p", type=port, help="TCP port; 0 takes any free one (default: the settings', or 7071)"
     )
     parser.add_argument("--cors", default="", metavar="ORIGINS", help="origins, by comma, that browsers may call from")
+    parser.add_argument("--verbose", action="store_true", help="log what the host and the Durable engine do in detail")
     parser.add_argument("--key", default=None, help="the master key (default: a new random one)")
     parser.add_argument("--timer-status", type=Path, metavar="FILE", help="remember when timers ran, for past-due runs")
 
@@ -35,9 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
         0 after a clean stop, 1 when the app cannot be hosted; the reason is on standard error.
     """
     logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s host %(name)s: %(message)s"
+        stream=sys.stderr,
+        level=logging.DEBUG if arguments.verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s host %(name)s: %(message)s",
     )
-    logging.getLogger("durabletask").setLevel(logging.WARNING)
+    logging.getLogger("durabletask").setLevel(logging.DEBUG if arguments.verbose else logging.WARNING)
     try:
         host = FunctionsHost(
             arguments.app,

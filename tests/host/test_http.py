@@ -1,6 +1,7 @@
 """HTTP functions: routes, keys, bodies, failures."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -120,6 +121,32 @@ def test_asynchronous_functions_run_concurrently(host: FunctionsHost) -> None:
         )
 
     assert answers == [200] * 20
+
+
+WHOLE_APPLICATION = """
+import azure.functions as func
+
+def answer(environment, start):
+    start("202 Accepted", [("X-Path", environment["PATH_INFO"])])
+    return [environment["wsgi.input"].read()]
+
+app = func.WsgiFunctionApp(app=answer, http_auth_level=func.AuthLevel.ANONYMOUS)
+"""
+
+
+def test_an_app_may_be_a_whole_web_application(tmp_path: Path, host: FunctionsHost) -> None:
+    """It has every path, the root included, but not the host's own; without one the root says that the host runs."""
+    (tmp_path / "function_app.py").write_text(WHOLE_APPLICATION)
+    (tmp_path / "host.json").write_text('{"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}')
+    with FunctionsHost(tmp_path) as whole:
+        answers = [httpx.post(f"{whole.url}{path}", content=b"body") for path in ("/", "/a/b")]
+        assert httpx.post(f"{whole.url}/admin/host/ping").content == b""
+
+    assert [(one.status_code, one.headers["x-path"], one.content) for one in answers] == [
+        (202, "/", b"body"),
+        (202, "/a/b", b"body"),
+    ]
+    assert "up and running" in httpx.get(host.url).text
 
 
 def test_administration(host: FunctionsHost, operator: Operator) -> None:

@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from local.host.addresses import WEBHOOKS
@@ -40,7 +40,6 @@ def application(
     )
     return Starlette(
         routes=[
-            Route("/", _home, methods=["GET", "HEAD"]),
             route("/admin/host/ping", administration.ping, "GET", "POST"),
             route("/admin/host/status", administration.status, "GET"),
             route("/admin/host/systemkeys/{name}", administration.system_key, "GET"),
@@ -64,10 +63,6 @@ def _endpoint(answer: HttpFunctions | EventGridWebhook):  # type: ignore[no-unty
         return await answer(request)
 
     return endpoint
-
-
-async def _home(_request: Request) -> Response:
-    return PlainTextResponse("Your Functions host is up and running.\n")
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:

@@ -16,6 +16,9 @@ from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
 
+# What the root shows when no function has it.
+_HOME = "Your Functions host is up and running.\n"
+
 # Below are announcements of an answer that is still to come.
 _STATUSES = range(200, 600)
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -39,7 +42,7 @@ class HttpFunctions:
         """404 when no route takes method and path, 401 without the right key, 500 without a word when it fails."""
         found = find(self._routes, request.method, _raw_path(request))
         if found is None:
-            return Response(status_code=404)
+            return PlainTextResponse(_HOME) if _raw_path(request) == "/" else Response(status_code=404)
         route, parameters = found
         if not self._keys.admits_function(request, route.auth_level):
             return Response(status_code=401)
