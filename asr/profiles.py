@@ -5,7 +5,7 @@ a profile is used; ranges and types are checked here, when the settings are read
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -20,12 +20,17 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 MOST_MINUTES = 15 * 24 * 60
 """The longest retention of recovery points: 15 days.
 
 Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-common-questions
 """
+
+
+MOST_NAME = 256
+"""The longest value of a tag, and so the longest name of a profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,11 @@ def _with_plural(schema: dict[str, Any]) -> None:
 
 type _Texts = Annotated[list[str], BeforeValidator(_listed)]
 type _Luns = Annotated[list[Annotated[int, Field(ge=0, le=63)]], BeforeValidator(_listed)]
-type _Zone = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+type _Zone = Annotated[
+    str, BeforeValidator(lambda value: str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
+]
+type _Flag = Annotated[bool, Field(strict=True)]
+type _Minutes = Annotated[int, Field(strict=True, ge=0, le=MOST_MINUTES)]
 type _PerDisk = str | dict[str, str]
 
 
@@ -93,14 +102,12 @@ class ProfileBody(BaseModel):
     recovery_disk_sku: _PerDisk | None = Field(default=None, description="SKUs of recovered disks, by disk.")
     exclude_disks: _Luns | None = Field(default=None, description="LUNs of data disks that are not replicated.")
     cache_storage_account: str | None = Field(default=None, description="A storage account's name or id.")
-    high_churn: bool | None = Field(default=None, description="Whether the cache is on premium block blobs.")
-    recovery_point_minutes: int | None = Field(
-        default=None, ge=0, le=MOST_MINUTES, description="How long recovery points are kept."
+    high_churn: _Flag | None = Field(default=None, description="Whether the cache is on premium block blobs.")
+    recovery_point_minutes: _Minutes | None = Field(default=None, description="How long recovery points are kept.")
+    app_consistent_minutes: _Minutes | None = Field(
+        default=None, description="Minutes between app-consistent points; 0: none are taken."
     )
-    app_consistent_minutes: int | None = Field(
-        default=None, ge=0, le=MOST_MINUTES, description="Minutes between app-consistent points; 0: none are taken."
-    )
-    multi_vm_sync: bool | None = Field(default=None, description="Whether consistency groups may use the policy.")
+    multi_vm_sync: _Flag | None = Field(default=None, description="Whether consistency groups may use the policy.")
     consistency_group: str | None = Field(default=None, description="The name of a multi-VM group.")
     automation_account: str | None = Field(default=None, description="The id of the account that updates agents.")
     test_network_id: str | None = Field(default=None, description="The id of the network of test failovers.")
@@ -126,12 +133,31 @@ def read_profiles(text: str) -> Mapping[str, Profile]:
     try:
         bodies = _BODIES.validate_json(text)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'profiles'}: {problem['msg']}"
-            for problem in error.errors(include_url=False, include_input=False)
-        )
-        raise ValueError(problems) from None
+        raise ValueError("; ".join(map(_told, error.errors(include_url=False, include_input=False)))) from None
+    if problems := tuple(_misnamed(bodies)):
+        raise ValueError("; ".join(problems))
     return {name.lower(): Profile(name.lower(), _choices(body)) for name, body in bodies.items()}
+
+
+def _told(problem: ErrorDetails) -> str:
+    """A problem with its field and what would do. No value is shown: health does not repeat what settings hold."""
+    field_ = ".".join(str(part) for part in problem["loc"]) or "profiles"
+    if problem["type"] == "extra_forbidden":
+        return f"{field_}: is no choice, or is given twice; docs/choices.md lists them"
+    return f"{field_}: {problem['msg']}"
+
+
+def _misnamed(names: Iterable[str]) -> Iterator[str]:
+    """A profile is named by a tag's value, which has words of its own and is compared without case."""
+    seen: set[str] = set()
+    for name in names:
+        if name.lower() in ("true", "false"):
+            yield f"{name!r} names no profile: the tag's value true means the default profile, false none; rename it"
+        elif name != name.strip() or not 1 <= len(name) <= MOST_NAME:
+            yield f"{name!r} cannot be a profile's name: use 1 to {MOST_NAME} characters without outer spaces"
+        elif name.lower() in seen:
+            yield f"{name!r}: several profiles have this name, which is compared without case; rename one"
+        seen.add(name.lower())
 
 
 def profile_schema() -> dict[str, Any]:

@@ -57,7 +57,8 @@ def contradictions(chosen: Chosen, origins: Mapping[str, Origin], prefix: str) -
             yield reason("TagsContradict", tag=next(names), other=next(names), because=because)
     minutes, kept = chosen.app_consistent_minutes, chosen.recovery_point_minutes
     if minutes and not LEAST_FREQUENCY_MINUTES <= minutes <= kept:
-        yield reason("FrequencyOutOfRange", minutes=minutes, kept=kept)
+        allowed = "0 (none)" if kept < LEAST_FREQUENCY_MINUTES else f"0 (none) or {LEAST_FREQUENCY_MINUTES} to {kept}"
+        yield reason("FrequencyOutOfRange", minutes=minutes, kept=kept, allowed=allowed)
 
 
 def _in_words(field: str, origins: Mapping[str, Origin], prefix: str) -> str:

@@ -1,5 +1,6 @@
 """Profiles: the portal's choices where nothing is said, and a clear word where something wrong is said."""
 
+import json
 from typing import Any
 
 import pytest
@@ -90,3 +91,24 @@ def test_all_wrong_choices_are_named_and_none_is_quoted() -> None:
         read_profiles('{"a": {"vault": 1, "highChurn": false}, "b": {"multiVmSync": "pass-word"}}')
 
     assert "pass-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "true", "False", " gold", "g" * 257])
+def test_a_name_that_no_tag_can_mean_is_refused(name: str) -> None:
+    """The tag's value has words of its own, and Azure cuts it at 256 characters."""
+    with pytest.raises(ValueError, match="name"):
+        read_profiles(json.dumps({"default": {}, name: {}}))
+
+
+def test_two_profiles_of_one_name_are_refused() -> None:
+    """Names are compared without case, so one of the two would be lost."""
+    with pytest.raises(ValueError, match="'GOLD': several profiles have this name"):
+        read_profiles('{"gold": {"vault": "a"}, "GOLD": {"vault": "b"}}')
+
+
+@pytest.mark.parametrize("choice", [{"recoveryZone": True}, {"highChurn": "yes"}, {"recoveryPointMinutes": True}])
+def test_a_value_of_the_wrong_kind_is_refused(choice: dict[str, object]) -> None:
+    """What a tag would be refused for is no better in a profile."""
+    (name,) = choice
+    with pytest.raises(ValueError, match=f"gold.{name}"):
+        read_profiles(json.dumps({"gold": choice}))

@@ -93,7 +93,7 @@ TABLE = (
         "FrequencyOutOfRange",
         Kind.NEEDS_CHANGE,
         "App-consistent points are asked for every {minutes} minutes, and recovery points are kept for {kept}.",
-        "Choose 0 (none) or 60 to {kept} in the tag asr-app-consistent-minutes or the profile's appConsistentMinutes.",
+        "Choose {allowed} in the tag asr-app-consistent-minutes or as appConsistentMinutes, or keep points for longer.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-common-questions",
     ),
     Known(

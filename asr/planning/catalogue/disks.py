@@ -22,7 +22,7 @@ TABLE = (
         "OsDiskTooLarge",
         Kind.UNSUPPORTED,
         "The OS disk {disk} has {size} GiB; at most {most} GiB are supported.",
-        "Shrink the OS disk, or move data off it.",
+        "Redeploy the VM with a smaller OS disk, its data on data disks.",
         MATRIX,
     ),
     Known(
@@ -94,7 +94,7 @@ TABLE = (
     Known(
         "HighChurnForced",
         Kind.WARNING,
-        "Disk {disk} is {sku}, so the cache is a premium block blob account whatever the profile says.",
+        "Disk {disk} is {sku}, so the cache is a premium block blob account, whatever is chosen.",
         "Nothing. It costs more than a standard cache account.",
         CHURN,
     ),
@@ -116,8 +116,9 @@ TABLE = (
     Known(
         "RetentionTooLong",
         Kind.NEEDS_CHANGE,
-        "The profile keeps recovery points for {minutes} minutes; VMs with unmanaged disks keep at most {most}.",
-        "Use a profile with recoveryPointMinutes of {most} or less, or convert the disks to managed ones.",
+        "Recovery points are to be kept for {minutes} minutes; those of VMs with unmanaged disks for {most} at most.",
+        "Choose {most} or less in the tag asr-recovery-point-minutes or as recoveryPointMinutes, or convert the disks "
+        "to managed ones.",
         MATRIX,
     ),
 )
