@@ -94,7 +94,12 @@ def estimate(prices: Prices, plan: ProtectionPlan, vm: VirtualMachine) -> Estima
                 CostInput(f"replica of {replica.name}", replica.gib, _disk_rate(prices, replica.sku), replica.because)
                 for replica in replicas
             ),
-            CostInput("recovery points", changed * days, prices.rates["snapshot"], f"{share}, kept {days:g} days"),
+            CostInput(
+                "recovery points",
+                changed * days,
+                prices.rates["snapshot"],
+                f"{share}, kept {days:g} {'day' if days == 1 else 'days'}",
+            ),
             CostInput("transfer to the recovery region", changed * DAYS, prices.rates["transfer"], share),
             CostInput("cache storage", changed, prices.rates[f"cache.{tier}"], f"{share}, kept a day"),
             CostInput(

@@ -43,18 +43,33 @@ def made_by_others(facts: VmFacts, wish: Wish) -> tuple[Vault, ...]:
 
     Where a run put its vault must not lead the next run: the order of runs would decide about regions.
     """
-    return tuple(
-        vault for vault in facts.vaults if not same(vault.id, _new(facts, wish, region_name(vault.location)).id)
-    )
+    return tuple(vault for vault in facts.vaults if not _is_own(facts, wish, vault))
+
+
+def _is_own(facts: VmFacts, wish: Wish, vault: Vault) -> bool:
+    location = region_name(vault.location)
+    group = _new_group(facts, wish, location)
+    return any(same(vault.id, resource_id(group.id, _TYPE, name)) for name in _new_names(location))
 
 
 def _new(facts: VmFacts, wish: Wish, recovery: str) -> VaultPlan:
+    """A vault of that name may stand in the chosen group, in another region: it is not the one that is wanted."""
+    group = _new_group(facts, wish, recovery)
+    ids = [resource_id(group.id, _TYPE, name) for name in _new_names(recovery)]
+    taken = any(same(vault.id, ids[0]) for vault in facts.vaults)
+    return VaultPlan(ids[taken], recovery, group, exists=False)
+
+
+def _new_group(facts: VmFacts, wish: Wish, recovery: str) -> GroupPlan:
     named = target_id(facts.vm, wish, "vault_resource_group")
     if named:
-        group = GroupPlan(named, target_location(facts, "vault_resource_group", named) or recovery)
-    else:
-        group = GroupPlan(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)
-    return VaultPlan(resource_id(group.id, _TYPE, VAULT), recovery, group, exists=False)
+        return GroupPlan(named, target_location(facts, "vault_resource_group", named) or recovery)
+    return GroupPlan(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)
+
+
+def _new_names(recovery: str) -> tuple[str, str]:
+    """The portal's name, and one that only a vault in this region has."""
+    return VAULT, f"{VAULT}-{recovery}"
 
 
 def places(vault: Vault) -> tuple[str, ...]:

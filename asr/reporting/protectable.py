@@ -11,6 +11,8 @@ from asr.model.decision import Action, Decision
 from asr.model.facts import ProtectedItem
 from asr.model.outcome import Reason, State
 from asr.planning.naming import item_name
+from asr.planning.reasons import reason
+from asr.planning.states import Phase, phase
 from asr.resource_id import parse, same
 
 
@@ -38,8 +40,12 @@ class Candidate:
 
     @property
     def state(self) -> Protectability:
-        """By the item, else by the decision: an item may be in a vault that no list showed."""
+        """By the item, else by the decision: an item may be in a vault that no list showed. One that failed protects
+        nothing.
+        """
         if self.item is not None:
+            if phase(self.item.state) is Phase.FAILED:
+                return Protectability.NOT_PROTECTABLE
             ours = same(self.item.name, item_name(self.vm_id))
             return Protectability.PROTECTED if ours else Protectability.ALREADY_PROTECTED
         if self.decision is None or self.decision.action is Action.PROTECT:
@@ -52,6 +58,8 @@ class Candidate:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """All that stands against it, and all that is noticed about it."""
+        if self.item is not None and phase(self.item.state) is Phase.FAILED:
+            return (reason("ReplicationFailed", state=self.item.state),)
         if self.decision is None:
             return ()
         return self.decision.outcome.reasons if self.decision.outcome else self.decision.warnings

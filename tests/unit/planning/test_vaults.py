@@ -123,3 +123,14 @@ def test_a_vault_that_the_product_made_leads_no_other_vm_to_its_region(made: Vau
 
     assert decision.plan is not None, decision.outcome
     assert decision.plan.recovery_region == expected
+
+
+def test_a_vault_of_the_name_in_another_region_is_not_taken_for_the_new_one() -> None:
+    """The chosen group holds the portal's vault of the source region: the new one gets a name of its own."""
+    group = f"{SUBSCRIPTION}/resourceGroups/dr"
+    portal = vault("site-recovery-vault", "eastasia", group="dr", group_location="southeastasia")
+    known = facts(vaults=(portal,), named=(named("vault_resource_group", group, "southeastasia"),))
+    plan = choose_vault(known, wish(vault_resource_group="dr"), "eastasia", "southeastasia")
+
+    assert isinstance(plan, VaultPlan)
+    assert (plan.id, plan.exists) == (f"{group}/{VAULTS}/Site-Recovery-Vault-southeastasia", False)

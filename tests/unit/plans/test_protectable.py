@@ -1,0 +1,48 @@
+"""Which VMs can be protected: the state of each, and why not."""
+
+import pytest
+
+from asr.model.facts import VmFacts
+from asr.planning.protection import decide
+from asr.reporting.protectable import Candidate, listing
+from tests.unit.planning.contoso import VM_ID, facts, item, vm, wish
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "expected", "codes"),
+    [
+        ("Protected", None, "protected", []),
+        ("InitialReplicationInProgress", None, "protected", []),
+        ("Protected", "by-hand", "already_protected", []),
+        ("EnablingFailed", None, "not_protectable", ["ReplicationFailed"]),
+        ("EnablingFailed", "by-hand", "not_protectable", ["ReplicationFailed"]),
+    ],
+)
+def test_an_item_decides_the_state(state: str, name: str | None, expected: str, codes: list[str]) -> None:
+    """Whose it is, and whether it protects at all."""
+    found = item(state, **({"name": name} if name else {}))
+    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found)], 1, None)["machines"]
+
+    assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)
+    assert row["itemState"] == state
+
+
+@pytest.mark.parametrize(
+    ("known", "expected", "codes"),
+    [
+        (facts(), "protectable", []),
+        (facts(vm(failed_extensions=("x",))), "protectable", ["ExtensionFailed"]),
+        (facts(vm(power_state="deallocated")), "not_protectable", ["AzureVmIsNotInDesiredPowerState"]),
+        (facts(item=item()), "protected", []),
+        (facts(item=item(name="by-hand")), "already_protected", []),
+        (facts(vm(provisioning_state="Creating")), "not_protectable", ["AzureVmIsNotInDesiredProvisioningState"]),
+    ],
+)
+def test_else_the_decision_does(known: VmFacts, expected: str, codes: list[str]) -> None:
+    """With all reasons, warnings too; the summary counts states and codes."""
+    answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, wish()))], 7, "next")
+    (row,) = answer["machines"]
+
+    assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)
+    assert answer["summary"] == {"states": {expected: 1}, "reasons": dict.fromkeys(codes, 1)}
+    assert (answer["total"], answer["continuation"]) == (7, "next")
