@@ -32,12 +32,17 @@ def test_a_drill_starts_a_test_machine_and_cleaning_up_removes_it(estate: Estate
     arm, item = estate.arm, estate.item("web-0")
     estate.protect()
     machine = f"{estate.recovery_group}/providers/Microsoft.Compute/virtualMachines/web-0-test"
+    later = {"tags": {"since": "yesterday"}}
+    assert arm.ask("PATCH", estate.machine("web-0"), later, version=COMPUTE).status_code in {200, 202}
     ended = arm.done("POST", f"{item}/testFailover", drill(estate))
     tested = arm.get(machine, version=COMPUTE)
     nic = arm.get(tested["properties"]["networkProfile"]["networkInterfaces"][0]["id"], version=NETWORK)
     subnet = nic["properties"]["ipConfigurations"][0]["properties"]["subnet"]["id"]
 
-    assert tested["location"] == RECOVERY
+    assert (tested["location"], tested["tags"]) == (RECOVERY, later["tags"])
+    assert arm.get(item)["properties"]["providerSpecificDetails"]["vmSyncedConfigDetails"] == later | {
+        "inputEndpoints": []
+    }
     assert len(tested["properties"]["storageProfile"]["dataDisks"]) == 2
     assert subnet == f"{estate.recovery_network}/subnets/web"
     job = arm.get(ended.job)["properties"]

@@ -69,6 +69,12 @@ SENSELESS: tuple[tuple[dict[str, object], str], ...] = (
     ({"fail": "150019", "operation": "nothing.*"}, "operation: 'nothing.*' fits none"),
     ({"fail": "150019", "machine": "x"}, "machine: unknown field"),
     ({"clear": "none"}, "clear: 'none'"),
+    ({"troubles": "x"}, "troubles: "),
+    ({"troubles": 5}, "troubles: 5"),
+    ({"troubles": [None]}, "troubles[0]: null"),
+    ({"fail": ["150019"]}, "fail: [...]"),
+    ({"fail": "150019", "times": "often"}, "times: "),
+    ({"troubles": [{"fail": "150019"}, {"fail": "1"}]}, "fail: '1'"),
 )
 
 

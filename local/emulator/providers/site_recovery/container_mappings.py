@@ -10,7 +10,7 @@ from local.emulator.providers.site_recovery import inputs, names, references, va
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, Vault
 
 MAPPING = f"{CONTAINER}/replicationProtectionContainerMappings/{{mapping}}"
@@ -155,8 +155,8 @@ def _touches(mapping: Resource, container: ResourceId) -> bool:
 
 
 ROUTES = (
-    Route("PUT", BASE + MAPPING, shaped(inputs.MAPPING, create)),
-    Route("PATCH", BASE + MAPPING, shaped(inputs.MAPPING_CHANGE, update)),
+    taking("PUT", BASE + MAPPING, inputs.MAPPING, create),
+    taking("PATCH", BASE + MAPPING, inputs.MAPPING_CHANGE, update),
     Route("DELETE", BASE + MAPPING, remove),
     Route("POST", f"{BASE}{MAPPING}/remove", remove),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectionContainerMappings", of_container),

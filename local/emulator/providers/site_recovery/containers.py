@@ -10,7 +10,7 @@ from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, FABRIC, Vault
 
 CREATED, REMOVED = "site_recovery.container_created", "site_recovery.container_removed"
@@ -79,7 +79,7 @@ def protectable_items(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("PUT", BASE + CONTAINER, shaped(inputs.CONTAINER, create)),
+    taking("PUT", BASE + CONTAINER, inputs.CONTAINER, create),
     Route("POST", f"{BASE}{CONTAINER}/remove", remove),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectableItems", protectable_items),
     vaults.getter(CONTAINER, shown),

@@ -3,13 +3,12 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import conditions, inputs, items, refusals
 from local.emulator.providers.site_recovery.bodies.health_errors import CONDITIONS
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 RESOLVED = "site_recovery.health_errors_resolved"
@@ -54,5 +53,5 @@ def resolved(cloud: Cloud, arguments: JsonObject) -> None:
     conditions.look(cloud, item)
 
 
-ROUTES = (Route("POST", f"{BASE}{ITEM}/resolveHealthErrors", shaped(inputs.HEALTH_ERRORS, resolve)),)
+ROUTES = (taking("POST", f"{BASE}{ITEM}/resolveHealthErrors", inputs.HEALTH_ERRORS, resolve),)
 CONTINUATIONS = {RESOLVED: resolved}

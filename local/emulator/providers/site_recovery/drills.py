@@ -3,7 +3,6 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals
@@ -11,7 +10,7 @@ from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
 from local.emulator.providers.site_recovery.failover import job_detail, point_of
 from local.emulator.providers.site_recovery.flavours import TEST
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.stages import STAGES
 from local.emulator.providers.site_recovery.switches import TEST_FAILOVER_STATE, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -109,7 +108,7 @@ def cleaned_up(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/testFailover", shaped(inputs.TEST_FAILOVER, test_failover)),
-    Route("POST", f"{BASE}{ITEM}/testFailoverCleanup", shaped(inputs.CLEAN_UP, clean_up)),
+    taking("POST", f"{BASE}{ITEM}/testFailover", inputs.TEST_FAILOVER, test_failover),
+    taking("POST", f"{BASE}{ITEM}/testFailoverCleanup", inputs.CLEAN_UP, clean_up),
 )
 CONTINUATIONS = {TESTED: test_failed_over, CLEANED: cleaned_up}

@@ -4,7 +4,6 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.site_recovery import (
@@ -20,7 +19,7 @@ from local.emulator.providers.site_recovery.bodies.protected_item import Enablem
 from local.emulator.providers.site_recovery.enable_checks import Wanted, check, consistency_group
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import Machine
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.stages import ENABLING_FAILED
 from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, FAILED_ENABLING, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
@@ -139,5 +138,5 @@ def is_enabling(item: Resource) -> bool:
     return ENABLING in item.private
 
 
-ROUTES = (Route("PUT", BASE + ITEM, shaped(inputs.ITEM, enable)),)
+ROUTES = (taking("PUT", BASE + ITEM, inputs.ITEM, enable),)
 CONTINUATIONS = {ENABLED: enabled}

@@ -11,7 +11,7 @@ from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
 
 CREATED, REMOVED = "site_recovery.fabric_created", "site_recovery.fabric_removed"
@@ -110,7 +110,7 @@ def shown_in_list(_: Cloud, fabric: Resource) -> JsonObject:
 
 
 ROUTES = (
-    Route("PUT", BASE + FABRIC, shaped(inputs.FABRIC, create)),
+    taking("PUT", BASE + FABRIC, inputs.FABRIC, create),
     Route("DELETE", BASE + FABRIC, remove),
     Route("POST", f"{BASE}{FABRIC}/remove", remove),
     Route("POST", f"{BASE}{FABRIC}/checkConsistency", check_consistency),

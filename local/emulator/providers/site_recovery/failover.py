@@ -10,7 +10,7 @@ from local.emulator.providers.site_recovery import inputs, items, names, recover
 from local.emulator.providers.site_recovery.flavours import FAILOVER
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.stages import COMMITTED, FAILED_OVER, Rest
 from local.emulator.providers.site_recovery.switches import CANCEL_FAILOVER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -118,7 +118,7 @@ def committed(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/unplannedFailover", shaped(inputs.FAILOVER, fail_over)),
+    taking("POST", f"{BASE}{ITEM}/unplannedFailover", inputs.FAILOVER, fail_over),
     Route("POST", f"{BASE}{ITEM}/failoverCommit", commit),
 )
 CONTINUATIONS = {FAILED_OVER_STEP: failed_over, COMMITTED_STEP: committed}

@@ -12,7 +12,7 @@ from local.emulator.providers.site_recovery import inputs, items, recovered, rec
 from local.emulator.providers.site_recovery.failover import point_of
 from local.emulator.providers.site_recovery.flavours import FAILOVER
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 POINT_APPLIED, CANCELLED = "site_recovery.point_applied", "site_recovery.failover_cancelled"
@@ -85,8 +85,8 @@ def planned(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/applyRecoveryPoint", shaped(inputs.RECOVERY_POINT, apply_point)),
+    taking("POST", f"{BASE}{ITEM}/applyRecoveryPoint", inputs.RECOVERY_POINT, apply_point),
     Route("POST", f"{BASE}{ITEM}/failoverCancel", cancel),
-    Route("POST", f"{BASE}{ITEM}/plannedFailover", shaped(inputs.PLANNED_FAILOVER, planned)),
+    taking("POST", f"{BASE}{ITEM}/plannedFailover", inputs.PLANNED_FAILOVER, planned),
 )
 CONTINUATIONS = {POINT_APPLIED: point_applied, CANCELLED: cancelled}

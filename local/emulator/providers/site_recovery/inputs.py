@@ -1,6 +1,6 @@
 """The request bodies of Site Recovery as shapes. Source: its OpenAPI descriptions, 2021-04-01 to 2026-07-01."""
 
-from local.emulator.providers.site_recovery.shapes import FLAG, TEXT, WHOLE, Many, Maybe, Shape, needed, one_of
+from local.emulator.providers.site_recovery.shapes import FLAG, TEXT, WHOLE, Many, Maybe, Shape, Table, needed, one_of
 
 A2A = one_of("A2A")
 IS_A2A = needed(A2A)
@@ -59,12 +59,12 @@ DISKS: dict[str, Shape] = {
 }
 
 
-def properties(**shapes: Shape) -> Shape:
+def properties(**shapes: Shape) -> Table:
     """Return the shape of a body whose `properties` have these."""
     return {"properties": shapes}
 
 
-def specific(**shapes: Shape) -> Shape:
+def specific(**shapes: Shape) -> Table:
     """Return the shape of a body whose `properties.providerSpecificDetails` have these."""
     return properties(providerSpecificDetails=shapes)
 
@@ -235,4 +235,4 @@ PLAN_ACTION = properties(
 ALERT = properties(sendToOwners=one_of("Send", "DoNotSend"), customEmailAddresses=Many(TEXT), locale=TEXT)
 VAULT_SETTING = properties(migrationSolutionId=TEXT, vmwareToAzureProviderType=TEXT)
 RESUMPTION = properties(comments=TEXT)
-EXPORT: Shape = dict.fromkeys(("startTime", "endTime", "fabricId", "affectedObjectTypes", "jobStatus", "jobName"), TEXT)
+EXPORT: Table = dict.fromkeys(("startTime", "endTime", "fabricId", "affectedObjectTypes", "jobStatus", "jobName"), TEXT)

@@ -8,7 +8,6 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import (
@@ -23,7 +22,7 @@ from local.emulator.providers.site_recovery import (
     writes,
 )
 from local.emulator.providers.site_recovery.machine import Machine
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, REGISTERED, Vault
 
 INTENT = "/replicationProtectionIntents/{intent}"
@@ -105,7 +104,7 @@ def shown(cloud: Cloud, intent: Resource) -> JsonObject:
 
 
 ROUTES = (
-    Route("PUT", BASE + INTENT, shaped(intent_inputs.INTENT, create)),
+    taking("PUT", BASE + INTENT, intent_inputs.INTENT, create),
     vaults.getter(INTENT, shown),
     vaults.lister("/replicationProtectionIntents", names.INTENTS, shown=shown),
 )

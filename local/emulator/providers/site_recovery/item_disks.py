@@ -3,7 +3,6 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import disk_inputs, inputs, items, joining, traces
@@ -11,7 +10,7 @@ from local.emulator.providers.site_recovery.disk_inputs import key_of
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.replication import disks_of
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 DISKS_ADDED, DISKS_REMOVED = "site_recovery.disks_added", "site_recovery.disks_removed"
@@ -117,7 +116,7 @@ def _recovery_location(item: Resource) -> str:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{ITEM}/addDisks", shaped(inputs.DISK_ADDITION, add_disks)),
-    Route("POST", f"{BASE}{ITEM}/removeDisks", shaped(inputs.DISK_REMOVAL, remove_disks)),
+    taking("POST", f"{BASE}{ITEM}/addDisks", inputs.DISK_ADDITION, add_disks),
+    taking("POST", f"{BASE}{ITEM}/removeDisks", inputs.DISK_REMOVAL, remove_disks),
 )
 CONTINUATIONS = {DISKS_ADDED: disks_added, DISKS_REMOVED: disks_removed}

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, items, names, references
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.disks import encryption
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 UPDATED = "site_recovery.item_updated"
@@ -127,5 +126,5 @@ def _update_nics(details: JsonObject, change: JsonObject) -> None:
     details["vmNics"] = [nics.updated(nic | moved_to, wanted.get(nic["nicId"]) or {}) for nic in details["vmNics"]]
 
 
-ROUTES = (Route("PATCH", BASE + ITEM, shaped(inputs.ITEM_CHANGE, update)),)
+ROUTES = (taking("PATCH", BASE + ITEM, inputs.ITEM_CHANGE, update),)
 CONTINUATIONS = {UPDATED: updated}

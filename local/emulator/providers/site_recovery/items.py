@@ -24,7 +24,7 @@ from local.emulator.providers.site_recovery import (
 )
 from local.emulator.providers.site_recovery.enable import is_enabling
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.switches import BUSY_ITEM, ITEM_WHILE_ENABLING, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
@@ -189,7 +189,7 @@ ROUTES = (
     Route("GET", BASE + ITEM, get),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectedItems", _lister(CONTAINER)),
     Route("GET", f"{BASE}/replicationProtectedItems", _lister("")),
-    Route("POST", f"{BASE}{ITEM}/remove", shaped(inputs.DISABLING, disable)),
+    taking("POST", f"{BASE}{ITEM}/remove", inputs.DISABLING, disable),
     Route("DELETE", BASE + ITEM, purge),
 )
 CONTINUATIONS = {DISABLED: disabled, PURGED: purged}

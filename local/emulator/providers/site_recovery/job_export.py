@@ -12,7 +12,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, job_views, names, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 EXPORTED = "site_recovery.jobs_exported"
@@ -71,7 +71,7 @@ def blob(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}/replicationJobs/export", shaped(inputs.EXPORT, export)),
+    taking("POST", f"{BASE}/replicationJobs/export", inputs.EXPORT, export),
     Route("GET", BLOB, blob, open=True),
 )
 CONTINUATIONS = {EXPORTED: exported}

@@ -13,7 +13,7 @@ from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, job_views, manual_actions, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 from local.emulator.providers.site_recovery.windows import window_filter
@@ -146,6 +146,6 @@ ROUTES = (
     Route("GET", BASE + JOB, get),
     Route("POST", f"{BASE}{JOB}/cancel", cancel),
     Route("POST", f"{BASE}{JOB}/restart", restart),
-    Route("POST", f"{BASE}{JOB}/resume", shaped(inputs.RESUMPTION, resume)),
+    taking("POST", f"{BASE}{JOB}/resume", inputs.RESUMPTION, resume),
 )
 CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted, RESUMED: resumed}

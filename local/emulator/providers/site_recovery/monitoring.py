@@ -9,7 +9,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import conditions, inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import health
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 ALERT = "/replicationAlertSettings/{alert}"
@@ -101,10 +101,10 @@ def operating_systems(request: ArmRequest) -> ArmResponse:
 ROUTES = (
     Route("GET", f"{BASE}/replicationVaultHealth", vault_health),
     Route("POST", f"{BASE}/replicationVaultHealth/default/refresh", refresh),
-    Route("PUT", BASE + ALERT, shaped(inputs.ALERT, put_alert)),
+    taking("PUT", BASE + ALERT, inputs.ALERT, put_alert),
     vaults.getter(ALERT),
     vaults.lister("/replicationAlertSettings", names.ALERT_SETTINGS),
-    Route("PUT", BASE + VAULT_SETTING, shaped(inputs.VAULT_SETTING, put_vault_setting)),
+    taking("PUT", BASE + VAULT_SETTING, inputs.VAULT_SETTING, put_vault_setting),
     vaults.getter(VAULT_SETTING),
     vaults.lister("/replicationVaultSettings", names.VAULT_SETTINGS),
     Route("GET", f"{BASE}/replicationSupportedOperatingSystems", operating_systems),

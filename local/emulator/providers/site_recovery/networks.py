@@ -11,7 +11,7 @@ from local.emulator.providers.site_recovery import inputs, names, references, re
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
 
 NETWORK = f"{FABRIC}/replicationNetworks/{{network}}"
@@ -154,8 +154,8 @@ def one_network(request: ArmRequest) -> ArmResponse:
 
 
 ROUTES = (
-    Route("PUT", BASE + MAPPING, shaped(inputs.NETWORK_MAPPING, map_networks)),
-    Route("PATCH", BASE + MAPPING, shaped(inputs.NETWORK_MAPPING_CHANGE, map_networks)),
+    taking("PUT", BASE + MAPPING, inputs.NETWORK_MAPPING, map_networks),
+    taking("PATCH", BASE + MAPPING, inputs.NETWORK_MAPPING_CHANGE, map_networks),
     Route("DELETE", BASE + MAPPING, unmap),
     Route("GET", f"{BASE}{FABRIC}/replicationNetworks", networks_of_fabric),
     Route("GET", f"{BASE}/replicationNetworks", networks_of_vault),

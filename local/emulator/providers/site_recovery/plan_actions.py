@@ -7,7 +7,6 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import (
@@ -27,7 +26,7 @@ from local.emulator.providers.site_recovery import (
 )
 from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 PLAN = "/replicationRecoveryPlans/{plan}"
@@ -206,7 +205,6 @@ LAST_TIMES = {"UnplannedFailover": "lastUnplannedFailoverTime", "TestFailover": 
 """Operation -> the key under which a plan shows when it was last done."""
 
 ROUTES = tuple(
-    Route("POST", f"{BASE}{PLAN}/{action.word}", shaped(inputs.PLAN_ACTION, _accept(action)))
-    for action in ACTIONS.values()
+    taking("POST", f"{BASE}{PLAN}/{action.word}", inputs.PLAN_ACTION, _accept(action)) for action in ACTIONS.values()
 )
 CONTINUATIONS = {writes.ADVANCE: advanced}

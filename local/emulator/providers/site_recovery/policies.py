@@ -9,7 +9,7 @@ from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 POLICY = "/replicationPolicies/{policy}"
@@ -39,8 +39,7 @@ def update(request: ArmRequest) -> ArmResponse:
 
 def _write(request: ArmRequest, key: str, input_key: str, present: JsonObject) -> ArmResponse:
     vault = Vault(request)
-    given: JsonObject = request.body["properties"][input_key]
-    settings = present | {key: value for key, value in given.items() if value is not None}
+    settings: JsonObject = present | request.body["properties"][input_key]
     return writes.begin(
         vault,
         key,
@@ -94,8 +93,8 @@ def removed(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 ROUTES = (
-    Route("PUT", BASE + POLICY, shaped(inputs.POLICY, create)),
-    Route("PATCH", BASE + POLICY, shaped(inputs.POLICY_CHANGE, update)),
+    taking("PUT", BASE + POLICY, inputs.POLICY, create),
+    taking("PATCH", BASE + POLICY, inputs.POLICY_CHANGE, update),
     Route("DELETE", BASE + POLICY, remove),
     vaults.getter(POLICY),
     vaults.lister("/replicationPolicies", names.POLICIES),

@@ -14,6 +14,7 @@ from local.emulator.providers.compute.machines import wire_up
 from local.emulator.providers.site_recovery import recovered_nics
 from local.emulator.providers.site_recovery.flavours import Flavour
 from local.emulator.providers.site_recovery.landing import check_landing, machine_id
+from local.emulator.providers.site_recovery.replication import sync_tags
 
 
 def build(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str = "") -> Resource:
@@ -31,6 +32,7 @@ def build(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str = "") 
     details = item.properties["providerSpecificDetails"]
     location = details["recoveryFabricLocation"]
     check_landing(cloud, item, flavour, network_id)
+    sync_tags(cloud, item)
     disks = {
         disk["diskType"] + disk["diskName"]: _disk(cloud, disk, flavour, location)
         for disk in details["protectedManagedDisks"] or ()

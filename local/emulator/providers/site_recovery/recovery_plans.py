@@ -11,7 +11,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, stable_guid
 from local.emulator.providers.site_recovery import inputs, names, references, refusals, vaults, writes
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 PLAN = "/replicationRecoveryPlans/{plan}"
@@ -55,11 +55,7 @@ def update(request: ArmRequest) -> ArmResponse:
     """
     vault = Vault(request)
     present = vault.find(PLAN).private["given"]
-    return _write(vault, "plan.update", present | _without_nulls(request.body.get("properties") or {}))
-
-
-def _without_nulls(given: JsonObject) -> JsonObject:
-    return {key: value for key, value in given.items() if value is not None}
+    return _write(vault, "plan.update", present | (request.body.get("properties") or {}))
 
 
 def _write(vault: Vault, key: str, given: JsonObject) -> ArmResponse:
@@ -193,8 +189,8 @@ def shown_in_list(cloud: Cloud, plan: Resource) -> JsonObject:
 
 
 ROUTES = (
-    Route("PUT", BASE + PLAN, shaped(inputs.PLAN, create)),
-    Route("PATCH", BASE + PLAN, shaped(inputs.PLAN_CHANGE, update)),
+    taking("PUT", BASE + PLAN, inputs.PLAN, create),
+    taking("PATCH", BASE + PLAN, inputs.PLAN_CHANGE, update),
     Route("DELETE", BASE + PLAN, remove),
     vaults.getter(PLAN, shown),
     vaults.lister("/replicationRecoveryPlans", names.RECOVERY_PLANS, shown=shown_in_list),

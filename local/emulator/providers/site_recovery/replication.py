@@ -7,6 +7,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 from local.emulator.providers.site_recovery import busy, conditions, names, troubles, writes
 from local.emulator.providers.site_recovery.bodies.protected_item import no_scenario
+from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.recovery_networks import choose_network
 from local.emulator.providers.site_recovery.scenarios import FAILOVER_READINESS, INITIAL_REPLICATION, SCENARIOS
 from local.emulator.providers.site_recovery.stages import STAGES, STUCK_AT, Stage
@@ -127,6 +128,7 @@ def shown(cloud: Cloud, item: Resource) -> JsonObject:
     """Show an item at this moment: its body, the running job, the agent's heartbeat and the age of its copy."""
     now = cloud.clock.now()
     conditions.look(cloud, item)
+    sync_tags(cloud, item)
     properties = item.properties | {"currentScenario": _scenario(cloud, item)}
     details = dict(properties["providerSpecificDetails"])
     details["unprotectedDisks"] = conditions.unprotected_disks(cloud, item) or None
@@ -135,6 +137,14 @@ def shown(cloud: Cloud, item: Resource) -> JsonObject:
     if protected_at := item.private.get("protectedAt"):
         details |= _objective(parse_timestamp(protected_at), now, conditions.lagging_since(cloud, item))
     return item.body | {"properties": properties | {"providerSpecificDetails": details}}
+
+
+def sync_tags(cloud: Cloud, item: Resource) -> None:
+    """Take over the tags of the machine that is protected, as the service keeps them in step while there is one."""
+    details = item.properties["providerSpecificDetails"]
+    machine = Machine.find(cloud, details["fabricObjectId"])
+    if machine is not None and item.properties["activeLocation"] == "Primary":
+        details["vmSyncedConfigDetails"]["tags"] = dict(machine.resource.tags)
 
 
 def _objective(protected_at: datetime, now: datetime, lagging: datetime | None) -> JsonObject:

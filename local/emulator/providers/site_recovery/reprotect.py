@@ -3,7 +3,6 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
@@ -24,7 +23,7 @@ from local.emulator.providers.site_recovery.enable import side
 from local.emulator.providers.site_recovery.landing import FORMER
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import shaped
+from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
 SWITCHED = "site_recovery.protection_switched"
@@ -166,7 +165,7 @@ def _original(before: JsonObject, disk: JsonObject, given: JsonObject) -> str:
 
 
 ROUTES = (
-    Route("POST", f"{BASE}{CONTAINER}/switchprotection", shaped(inputs.SWITCH, switch)),
-    Route("POST", f"{BASE}{ITEM}/reProtect", shaped(inputs.REPROTECTION, reprotect)),
+    taking("POST", f"{BASE}{CONTAINER}/switchprotection", inputs.SWITCH, switch),
+    taking("POST", f"{BASE}{ITEM}/reProtect", inputs.REPROTECTION, reprotect),
 )
 CONTINUATIONS = {SWITCHED: switched}

@@ -1,18 +1,18 @@
-"""What kinds of values a request body may hold, checked before anything looks at them.
+"""What a request body must hold besides values of the right kinds: those that are required, words that there are.
 
-A shape is a `Value`, a `Many` of one shape, or a table of keys with their shapes. Keys that no shape names are let
-through, as Azure lets them through; null stands for an absent key.
+A shape is a `Value`, a `Many` of one shape, a `Maybe`, or a table of keys with their shapes. Resource Manager's core
+reads the kinds of values; here is what it does not know.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.router import Handler, Route
+from local.emulator.arm.shapes import Kind
+from local.emulator.arm.shapes import Shape as Kinds
 from local.emulator.providers.site_recovery import refusals
-
-SHOWN_LENGTH = 60
-"""How much of a wrong value a refusal repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,19 @@ class Value:
     """One text, number or truth value.
 
     Attributes:
-        wanted: what it must be, for the refusal.
-        kind: the type that JSON gives it.
+        kind: which of these.
         required: whether it must be there and not be empty.
         choices: the only texts there are; any when empty.
     """
 
-    wanted: str
-    kind: type
+    kind: Kind
     required: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> str:
+        """What it must be, in words."""
+        return " or ".join(repr(choice) for choice in self.choices) or self.kind.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,7 @@ class Maybe:
 type Table = Mapping[str, "Shape"]
 type Shape = Value | Many | Maybe | Table
 
-TEXT = Value("a text", str)
-WHOLE = Value("a whole number", int)
-FLAG = Value("true or false", bool)
+TEXT, WHOLE, FLAG = Value(Kind.TEXT), Value(Kind.WHOLE), Value(Kind.FLAG)
 
 
 def needed(value: Value) -> Value:
@@ -61,55 +62,46 @@ def needed(value: Value) -> Value:
 
 def one_of(*choices: str) -> Value:
     """Return a text that is one of `choices`."""
-    quoted = " or ".join(repr(choice) for choice in choices)
-    return Value(quoted, str, choices=choices)
+    return Value(Kind.TEXT, choices=choices)
 
 
-def shaped(shape: Shape, handler: Callable[[ArmRequest], ArmResponse]) -> Callable[[ArmRequest], ArmResponse]:
-    """Return `handler` as one that is only asked when the request's body has this shape.
-
-    Raises (when it is called):
-        ArmError: 400, naming the first value that is wrong, and what is wanted in its place.
-    """
+def taking(method: str, template: str, shape: Table, handler: Handler) -> Route:
+    """Return the route of `handler`, which is only asked when the body has this shape; else 400 names what is wrong."""
 
     def checked(request: ArmRequest) -> ArmResponse:
         for path, why in _faults(request.body, shape, ""):
             raise refusals.invalid(request, path, why)
         return handler(request)
 
-    return checked
+    return Route(method, template, checked, body={key: _kinds(inner) for key, inner in shape.items()})
+
+
+def _kinds(shape: Shape) -> Kinds:
+    match shape:
+        case Value():
+            return shape.kind
+        case Many(of):
+            return [_kinds(of)]
+        case Maybe(of):
+            return _kinds(of)
+        case _:
+            return {key: _kinds(inner) for key, inner in shape.items()}
 
 
 def _faults(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, str]]:
+    """Yield path and reason of what is wrong in a value whose kinds are right."""
     match shape:
         case Value():
-            yield from _value_faults(value, shape, path)
+            if shape.required and value in (None, ""):
+                yield path, f"is required: {shape.wanted}"
+            elif value is not None and shape.choices and value not in shape.choices:
+                yield path, f"{value!r} is not {shape.wanted}"
         case Many(of):
-            if isinstance(value, list):
-                for number, element in enumerate(value):
-                    place = f"{path}[{number}]"
-                    yield from [(place, "null is not an element")] if element is None else _faults(element, of, place)
-            elif value is not None:
-                yield path, f"{_shown(value)} is not a list"
+            for number, element in enumerate(value or ()):
+                yield from _faults(element, of, f"{path}[{number}]")
         case Maybe(of):
             if value is not None:
                 yield from _faults(value, of, path)
         case _:
-            if not isinstance(value, dict | None):
-                yield path, f"{_shown(value)} is not an object"
-                return
             for key, inner in shape.items():
                 yield from _faults((value or {}).get(key), inner, f"{path}.{key}" if path else key)
-
-
-def _value_faults(value: Any, shape: Value, path: str) -> Iterator[tuple[str, str]]:
-    if value is None or (shape.required and value == ""):
-        if shape.required:
-            yield path, f"is required: {shape.wanted}"
-    elif type(value) is not shape.kind or (shape.choices and value not in shape.choices):
-        yield path, f"{_shown(value)} is not {shape.wanted}"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}..."

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.shapes import Kind, exactly
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 from local.emulator.providers.site_recovery.bodies.health_errors import CONDITIONS, HealthCondition, condition_called
@@ -88,36 +89,38 @@ EFFECTS: Mapping[str, Callable[[str], str]] = {
 }
 """What a trouble may do -> how the word is checked and spelt."""
 
-FIELDS = {"target", "operation", "times", *EFFECTS}
+SHAPE = dict.fromkeys(("target", "operation", *EFFECTS), Kind.TEXT) | {"times": Kind.WHOLE}
 
 
-def add(cloud: Cloud, body: JsonObject) -> Trouble:
-    """Keep a trouble.
+def read(body: JsonObject) -> JsonObject:
+    """Return what is to be kept of a trouble that somebody asks for.
 
     Raises:
         ValueError: the text names field, value and fix.
     """
-    for field in body.keys() - FIELDS:
-        raise ValueError(f"{field}: unknown field; there are {', '.join(sorted(FIELDS))}")
+    body = exactly(body, SHAPE)
     named = [effect for effect in EFFECTS if body.get(effect)]
     if len(named) != 1:
         raise ValueError(f"one of {', '.join(EFFECTS)} is wanted, not {', '.join(named) or 'none'}")
     operation, times = body.get("operation"), body.get("times")
     if operation and not any(fnmatchcase(key, operation) for key in SCENARIOS):
         raise ValueError(f"operation: {operation!r} fits none of {', '.join(SCENARIOS)}")
-    if times is not None and (not isinstance(times, int) or times < 1):
+    if times is not None and times < 1:
         raise ValueError(f"times: {times!r}; write a number above 0, or leave it out for ever")
     effect = named[0]
-    private: JsonObject = {
+    return {
         "target": str(body.get("target") or "*"),
         effect: EFFECTS[effect](str(body[effect])),
         "operation": operation,
         "times": times,
         "struck": 0,
-        "since": timestamp(cloud.clock.now()),
     }
+
+
+def keep(cloud: Cloud, private: JsonObject) -> Trouble:
+    """Keep a trouble, from now on."""
     own = ResourceId.parse(f"/providers/{TYPE}/{fresh_guid()}")
-    return Trouble(cloud.write(own, {}, private))
+    return Trouble(cloud.write(own, {}, private | {"since": timestamp(cloud.clock.now())}))
 
 
 def present(cloud: Cloud) -> list[Trouble]:
