@@ -113,6 +113,8 @@ class WorkerPool:
         with theirs:
             child = await asyncio.create_subprocess_exec(
                 sys.executable,
+                # What user code prints is there at once, and not lost with a worker that dies.
+                "-u",
                 "-m",
                 "local.host.worker",
                 *("--channel", str(theirs.fileno()), "--app", str(self._app_dir)),

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
 from local.host.server import FunctionsHost
 from tests.host.conftest import APPS, DURABLE, NEVER, Operator, operator_of, until, workers_of
@@ -170,3 +171,25 @@ def test_the_worker_ends_with_its_host(tmp_path: Path) -> None:
         until(begun.exists)
 
     assert not Path(f"/proc/{worker}").exists()
+
+
+LAST_WORDS = """
+import os
+import azure.functions as func
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+@app.route(route="end")
+def end(req: func.HttpRequest) -> str:
+    print("these are the last words")
+    os._exit(1)
+"""
+
+
+def test_what_a_worker_printed_before_its_end_is_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing waits in a buffer, whatever the environment says."""
+    (tmp_path / "function_app.py").write_text(LAST_WORDS)
+    with FunctionsHost(tmp_path, settings={"PYTHONUNBUFFERED": ""}) as host:
+        assert httpx.get(f"{host.url}/api/end").status_code == 500
+
+    assert "these are the last words" in capfd.readouterr().err
