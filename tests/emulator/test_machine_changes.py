@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import Arm
+from tests.emulator.conftest import Arm, vm_properties
 
 COMPUTE = "/resourceGroups/app/providers/Microsoft.Compute"
 DISK = f"{COMPUTE}/disks/extra"
@@ -85,6 +85,29 @@ def test_a_refused_machine_leaves_no_disks(arm: Arm) -> None:
         "OperationNotAllowed",
     ]
     assert [one["id"] for one in arm.get(f"{COMPUTE}/disks")["value"]] == before
+
+
+def test_a_machine_that_is_being_created_has_what_it_was_given(arm: Arm) -> None:
+    """Its interface is no other's and its disk stays, long before it is ready; what is being deleted nobody gets."""
+    path, other = arm.vm(), arm.vm("other")
+    nic = arm.get(path)["properties"]["networkProfile"]["networkInterfaces"][0]["id"]
+    arm.finish(arm.request("DELETE", path))
+    kinds = ("virtualMachines/write", "disks/delete")
+    arm.control("POST", "/pace", {"durations": {f"Microsoft.Compute/{kind}": 600 for kind in kinds}})
+    body = {"location": "eastasia", "properties": vm_properties(nic)}
+    creating = arm.request("PUT", f"{COMPUTE}/virtualMachines/one", body).json()
+    disk = creating["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]
+    codes = [
+        refused(arm, "PUT", f"{COMPUTE}/virtualMachines/two", body)[1],
+        refused(arm, "DELETE", nic)[1],
+        refused(arm, "DELETE", disk)[1],
+    ]
+    free = next(one for one in arm.get(f"{COMPUTE}/disks")["value"] if one["properties"]["diskState"] == "Unattached")
+    assert arm.request("DELETE", free["id"]).status_code == 202
+    late = attach(arm, other, {"lun": 3, "createOption": "Attach", "managedDisk": {"id": free["id"]}})
+
+    assert codes == ["NicInUse", "NicInUse", "OperationNotAllowed"]
+    assert late.json()["error"]["code"] == "OperationNotAllowed"
 
 
 def test_a_generalized_machine_does_not_start(arm: Arm) -> None:

@@ -38,6 +38,11 @@ class Resource:
         return self.body.get("tags") or {}
 
     @property
+    def deleting(self) -> bool:
+        """Whether its deletion has begun; then nothing new may refer to it."""
+        return self.properties.get("provisioningState") == "Deleting"
+
+    @property
     def properties(self) -> JsonObject:
         """The `properties` object of the body, created when absent, so that it can be written to."""
         properties: JsonObject = self.body.setdefault("properties", {})

@@ -53,6 +53,7 @@ class TrackedType:
         render: from what was PUT (and what is there) to the body to keep; raises ArmError to refuse. `location` and
             `tags` are set around it. PATCH goes through it too, with the merged body.
         present: from what is kept to what is shown.
+        accepted: what follows as soon as a write is accepted: what others may not take any more from then on.
         written: what follows once the write has completed (links kept in step); raises ArmError to fail it.
         style: how long operations look for this type; None when writes are synchronous.
         asynchronous: which of `create`, `update`, `patch`, `delete` are long operations.
@@ -69,6 +70,7 @@ class TrackedType:
     render: Render
     shape: Mapping[str, Shape] = field(default_factory=lambda: OBJECT)
     present: Present = as_stored
+    accepted: Effect = nothing
     written: Effect = nothing
     style: OperationStyle | None = None
     asynchronous: frozenset[str] = field(default=frozenset({"create", "update", "delete"}))
@@ -153,6 +155,7 @@ class TrackedType:
         if self.etag:
             rendered["etag"] = self.etag(cloud)
         resource = cloud.write(request.id, rendered, remembered(request, what) if begins else None)
+        self.accepted(cloud, resource)
         if style is None or not begins:
             self.written(cloud, resource)
             status = self.created_status if what == "create" else 200

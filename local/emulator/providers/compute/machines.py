@@ -24,6 +24,7 @@ from local.emulator.providers.compute.storage_profile import Making, managed_dis
 
 TYPE = "Microsoft.Compute/virtualMachines"
 EXTENSIONS = "Microsoft.Compute/virtualMachines/extensions"
+INTERFACES = "Microsoft.Network/networkInterfaces"
 DEFAULT_SIZE = "Standard_D1_v2"
 LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
 TIME_CREATED_SINCE = "2021-11-01"
@@ -103,31 +104,45 @@ def _check_references(request: ArmRequest, given: JsonObject) -> None:
     cloud, vm, region = request.cloud, request.id, request.body["location"]
     availability_set = (given.get("availabilitySet") or {}).get("id")
     found = cloud.store.find(availability_set) if availability_set else None
-    if availability_set and (found is None or found.location != region):
+    if availability_set and (found is None or found.deleting or found.location != region):
         raise nested_not_found(ResourceId.parse(availability_set))
     for interface in (given.get("networkProfile") or {}).get("networkInterfaces") or []:
         nic = cloud.store.find(str(interface.get("id", "")))
-        if nic is None:
+        if nic is None or nic.deleting:
             raise nested_not_found(ResourceId.parse(str(interface.get("id", ""))))
         if nic.location != region:
             raise invalid_resource_reference(nic.id.text, vm)
-        owner = (nic.properties.get("virtualMachine") or {}).get("id")
+        owner = _owner(nic)
         if owner and owner.lower() != vm.key and cloud.store.find(owner):
             message = f"Network Interface {nic.id.text} is used by existing resource {owner}."
             raise ArmError(400, "NicInUse", message)
 
 
+def _owner(nic: Resource) -> str:
+    """Return the id of the machine that has an interface, or ""."""
+    return str((nic.properties.get("virtualMachine") or {}).get("id") or "")
+
+
 def wire_up(cloud: Cloud, vm: Resource) -> None:
-    """Tell disks and interfaces whose they are now. A new machine is running."""
+    """A new machine is running, with its disks and interfaces."""
     vm.private.setdefault("power", RUNNING)
     vm.private.setdefault("provisioned", offset_timestamp(cloud.clock.now()))
+    claim(cloud, vm)
+
+
+def claim(cloud: Cloud, vm: Resource) -> None:
+    """Tell disks and interfaces whose they are now, so that nobody else takes or deletes them."""
     attached = {disk_id.lower() for disk_id in managed_disk_ids(vm)}
     for disk in cloud.store.of_type(disks.TYPE, vm.id.subscription_id):
         if disk.id.key in attached:
-            disks.attach(cloud, disk.id.text, vm.id, powered=vm.private["power"] != "deallocated")
+            disks.attach(cloud, disk.id.text, vm.id, powered=vm.private.get("power") != "deallocated")
         elif str(disk.body.get("managedBy") or "").lower() == vm.id.key:
             disks.detach(cloud, disk.id.text)
-    interfaces = vm.properties["networkProfile"].get("networkInterfaces") or []
+    interfaces = vm.properties["networkProfile"]["networkInterfaces"]
+    kept = {interface["id"].lower() for interface in interfaces}
+    for left in cloud.store.of_type(INTERFACES, vm.id.subscription_id):
+        if left.id.key not in kept and _owner(left).lower() == vm.id.key:
+            del left.properties["virtualMachine"]
     for index, interface in enumerate(interfaces):
         if nic := cloud.store.find(interface["id"]):
             declared = (interface.get("properties") or {}).get("primary")
@@ -191,6 +206,7 @@ VIRTUAL_MACHINES = TrackedType(
     shape=SHAPE,
     render=render,
     present=show,
+    accepted=claim,
     written=wire_up,
     style=COMPUTE,
     asynchronous=frozenset({"create", "update", "patch", "delete"}),

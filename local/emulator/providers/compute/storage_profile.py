@@ -120,6 +120,9 @@ def _managed(
     present = cloud.store.find(disk_id)
     if present is None and option.lower() not in MADE_WITH_THE_MACHINE:
         raise nested_not_found(disk_id)
+    if present and present.deleting:
+        message = f"Disk '{disk_id.text}' cannot be attached as it is being deleted."
+        raise ArmError(409, "OperationNotAllowed", message, target="dataDisk.managedDisk.id")
     owner = str(present.body.get("managedBy") or "") if present else ""
     if owner and owner.lower() != request.id.key:
         message = f"Disk '{disk_id.text}' cannot be attached as the disk is already owned by VM '{owner}'."

@@ -33,7 +33,7 @@ def existing(request: ArmRequest, reference: str, region: str) -> Resource:
     """
     found = request.cloud.store.find(reference)
     home = request.cloud.store.find(found.id.parent) if found and found.id.type == SUBNETS else found
-    if found is None or home is None or home.location != region:
+    if found is None or home is None or found.deleting or home.deleting or home.location != region:
         raise invalid_resource_reference(reference, request.id)
     return found
 
