@@ -244,6 +244,8 @@ class ProtectedItem:
     cache_account_ids: tuple[str, ...] = ()
     source_region: str | None = None
     comes_up_as: tuple[str, ...] = ()
+    recovery_zone: str | None = None
+    recovery_placement_group_id: str | None = None
 
     @property
     def is_protected(self) -> bool:

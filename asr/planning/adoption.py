@@ -10,7 +10,7 @@ from asr.planning.disks import Disk, replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.wish import Wish
-from asr.resource_id import parse, same
+from asr.resource_id import key, parse, same
 
 
 def differences(facts: VmFacts, wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> tuple[Reason, ...]:
@@ -19,18 +19,23 @@ def differences(facts: VmFacts, wish: Wish, item: ProtectedItem, plan: Protectio
 
 
 def _elsewhere(wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> Iterator[Reason]:
-    """What the item does not tell is not compared; vault and network are only where one was named.
+    """What the item does not tell is not compared; vault, cache and network are only where one was named.
 
     A vault chosen by rule may change as vaults come and go, and a network mapping of the vault wins over the plan's.
     """
     if plan is None:
         return
     wanted_set = plan.availability_set.id if plan.availability_set else None
+    wanted_near = plan.placement_group.id if plan.placement_group else None
+    others = {key(id_): id_ for id_ in item.cache_account_ids if not same(id_, plan.cache.id)}
     compared = (
         ("vault", _vault_of(item), plan.vault.id if wish.chosen.vault else None),
         ("recovery region", region_name(item.recovery_region or ""), plan.recovery_region),
         ("recovery resource group", item.recovery_group_id, plan.group.id),
         ("recovery availability set", item.recovery_availability_set_id, wanted_set),
+        ("recovery zone", item.recovery_zone or (wish.chosen.recovery_zone and "none"), plan.recovery_zone),
+        ("recovery proximity placement group", item.recovery_placement_group_id, wanted_near),
+        ("cache storage account", ", ".join(others.values()), plan.cache.id if wish.chosen.cache_account else None),
         ("recovery network", item.recovery_network_id, plan.network.recovery_id if plan.network.exists else None),
         ("consistency group", item.consistency_group or "none", plan.consistency_group),
     )

@@ -75,6 +75,8 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         consistency_group=details.multi_vm_group_name or None,
         cache_account_ids=tuple(dict.fromkeys(_cache_accounts(details))),
         source_region=region_name(details.primary_fabric_location) or None,
+        recovery_zone=details.recovery_availability_zone or None,
+        recovery_placement_group_id=details.recovery_proximity_placement_group_id or None,
         comes_up_as=tuple(_recovered(details)),
     )
 
