@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Self
 
 from local.host.jsonfile import Section
 from local.host.loglevels import LogLevels
+from local.host.settings import resolve
 from local.host.timespans import read_span
 
 logger = logging.getLogger(__name__)
@@ -16,6 +18,7 @@ logger = logging.getLogger(__name__)
 # Azure's default outside the Consumption plan, and the one of `func start`.
 _DEFAULT_TIMEOUT = timedelta(minutes=30)
 _MOST_AT_ONCE = 1_000_000
+_OVERRIDES = "AzureFunctionsJobHost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,21 @@ class HostJson:
     log_levels: LogLevels = field(default_factory=LogLevels)
 
     @classmethod
-    def read(cls, app_dir: Path) -> Self:
+    def read(cls, app_dir: Path, settings: Mapping[str, str]) -> Self:
         """Read `app_dir`/host.json; without the file every value is the default.
+
+        App settings called `AzureFunctionsJobHost__...` win over the file, and the hub's name may refer to one.
 
         Raises:
             ConfigurationError: the file is not a JSON object, or a value is not what it has to be.
         """
-        file = Section.of_file(app_dir / "host.json")
+        file = Section.of_file(app_dir / "host.json").overridden(settings, _OVERRIDES)
         _check_version(file)
         extensions = file.section("extensions")
         durable = extensions.section("durableTask")
         return cls(
             route_prefix=extensions.section("http").text("routePrefix", "api").strip("/"),
-            hub_name=durable.text("hubName", "TestHubName"),
+            hub_name=resolve(durable.text("hubName", "TestHubName"), settings),
             replace_any_state=durable.text("overridableExistingInstanceStates", "") == "AnyState",
             max_orchestrations=_concurrency(durable, "maxConcurrentOrchestratorFunctions"),
             max_activities=_concurrency(durable, "maxConcurrentActivityFunctions"),

@@ -46,16 +46,25 @@ class Section:
             raise ConfigurationError(f"{path}: a JSON object is expected")
         return cls(f"{path}: ", raw)
 
+    def overridden(self, values: Mapping[str, str], prefix: str) -> "Section":
+        """This object with what `values` say of it: `PREFIX__outer__inner` is the value `inner` of `outer`."""
+        content = dict(self.content)
+        for name, value in values.items():
+            parts = name.split("__")
+            if parts[0].lower() == prefix.lower() and len(parts) > 1:
+                _put(content, parts[1:], value)
+        return Section(self.place, content)
+
     def section(self, name: str) -> "Section":
         """The object called `name`."""
-        value = self.content.get(name)
+        value = self._value(name)
         if not isinstance(value, dict | None):
             raise self.wrong(name, "a JSON object is expected")
         return Section(f"{self.place}{name}.", value or {})
 
     def text(self, name: str, default: str) -> str:
         """The text called `name`; a number or a truth value is taken as it is written."""
-        value = self.content.get(name)
+        value = self._value(name)
         if isinstance(value, dict | list):
             raise self.wrong(name, "a text is expected")
         if value is None:
@@ -82,10 +91,28 @@ class Section:
 
     def wrong(self, name: str, expected: str) -> ConfigurationError:
         """The error that the value of `name` is not what is expected."""
-        value = self.content.get(name)
+        value = self._value(name)
         # What is inside of it may be a secret, and would not fit on a line.
         found = "an object" if isinstance(value, dict) else "an array" if isinstance(value, list) else json.dumps(value)
         return ConfigurationError(f"{self.place}{name}: {expected}, not {found}")
+
+    def _value(self, name: str) -> Any:
+        return self.content.get(_same(self.content, name))
+
+
+def _same(content: Mapping[str, Any], name: str) -> str:
+    """The name as it stands in `content`; the real host ignores its case."""
+    return next((one for one in content if one.lower() == name.lower()), name)
+
+
+def _put(content: dict[str, Any], path: list[str], value: str) -> None:
+    name = _same(content, path[0])
+    if len(path) == 1:
+        content[name] = value
+        return
+    inner = content.get(name)
+    content[name] = dict(inner) if isinstance(inner, dict) else {}
+    _put(content[name], path[1:], value)
 
 
 def _plain(text: str) -> str:

@@ -157,14 +157,17 @@ class FunctionsHost:
             self._stopping.set()
         if not self.app_dir.is_dir():
             raise ConfigurationError(f"{self.app_dir}: no such folder; the app's is expected")
-        host_json = HostJson.read(self.app_dir)
         settings = read_app_settings(self.app_dir, self._overrides)
+        host_json = HostJson.read(self.app_dir, settings)
         browsers = LocalHost.read(self.app_dir)
         if self._cors:
             browsers = replace(browsers, cors=self._cors)
         async with contextlib.AsyncExitStack() as resources:
             listener = resources.enter_context(listener_on(self._requested_port))
-            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            address = f"127.0.0.1:{listener.getsockname()[1]}"
+            self.url = f"http://{address}"
+            # By which an app knows its own URL, in Azure and with `func start`.
+            settings.setdefault("WEBSITE_HOSTNAME", address)
             hub = TaskHub(replace_any_state=host_json.replace_any_state)
             addresses = Addresses(self.url, hub.start(), host_json.hub_name, self.keys.durabletask_extension)
             resources.callback(hub.stop)

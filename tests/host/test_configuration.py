@@ -4,11 +4,13 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from local.host.hostjson import HostJson
 from local.host.jsonfile import ConfigurationError
 from local.host.loglevels import LogLevels
 from local.host.server import FunctionsHost
@@ -239,6 +241,26 @@ def test_json_is_read_as_the_core_tools_read_it(tmp_path: Path) -> None:
         "TRUTH": "true",
         "NOTHING": None,
     }
+
+
+def test_app_settings_win_over_host_json(tmp_path: Path) -> None:
+    """`AzureFunctionsJobHost__...`, as in Azure; names ignore case, and the hub's name may be another setting's."""
+    (tmp_path / "host.json").write_text(
+        '{"version": "2.0", "Extensions": {"durableTask": {"hubname": "%HUB%", "maxConcurrentActivityFunctions": 3}}}'
+    )
+    settings = {
+        "HUB": "MyHub",
+        "AzureFunctionsJobHost__extensions__http__routePrefix": "v2",
+        "AzureFunctionsJobHost__extensions__DurableTask__maxConcurrentEntityFunctions": "7",
+        "AzureFunctionsJobHost__functionTimeout": "00:00:30",
+    }
+
+    read = HostJson.read(tmp_path, settings)
+
+    assert (read.hub_name, read.max_activities, read.max_entities) == ("MyHub", 3, 7)
+    assert (read.route_prefix, read.function_timeout) == ("v2", timedelta(seconds=30))
+    with pytest.raises(ConfigurationError, match="'%HUB%' does not resolve"):
+        HostJson.read(tmp_path, {})
 
 
 def test_an_app_folder_that_is_not_there_and_a_zone_that_is_none_are_named(tmp_path: Path) -> None:
