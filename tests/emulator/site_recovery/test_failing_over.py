@@ -257,3 +257,43 @@ def test_machines_in_one_subnet_have_addresses_of_their_own(estate: Estate) -> N
         addresses.append(nic["properties"]["ipConfigurations"][0]["properties"]["privateIPAddress"])
 
     assert addresses == ["10.1.1.4", "10.1.1.5"]
+
+
+def test_a_test_machine_can_be_cleaned_up_after_a_failover(estate: Estate) -> None:
+    """A failover in the middle of a test leaves the test's clean-up allowed, and what is allowed besides."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    arm.done("POST", f"{item}/testFailover", drill(estate))
+    arm.done("POST", f"{item}/unplannedFailover", FAILOVER)
+    arm.done("POST", f"{item}/testFailoverCleanup", {"properties": {"comments": ""}})
+
+    assert arm.ask("GET", f"{estate.recovery_group}/{MACHINES}/web-0-test", version=COMPUTE).status_code == 404
+    assert arm.get(item)["properties"]["allowedOperations"] == ["Commit", "ChangePit", "DisableProtection"]
+
+
+def test_disks_stay_where_they_were_attached(estate: Estate) -> None:
+    """Data disks keep their LUNs; unmanaged ones come up as blobs in the target account."""
+    arm = estate.arm
+    estate.protect()
+    source = arm.get(estate.machine("legacy-0"), version=COMPUTE)["properties"]["storageProfile"]
+    uris = [disk["vhd"]["uri"] for disk in (source["osDisk"], *source["dataDisks"])]
+    accounts = {
+        "primaryStagingAzureStorageAccountId": estate.cache,
+        "recoveryAzureStorageAccountId": estate.target_account,
+    }
+    body = estate.item_body("legacy-0", disks=(), vmDisks=[{"diskUri": uri, **accounts} for uri in uris])
+    arm.done("PUT", estate.item("legacy-0"), body)
+    estate.protected(estate.item("legacy-0"))
+    found = {}
+    for name in ("web-0", "legacy-0"):
+        arm.done("POST", f"{estate.item(name)}/unplannedFailover", FAILOVER)
+        found[name] = arm.get(f"{estate.recovery_group}/{MACHINES}/{name}", version=COMPUTE)["properties"][
+            "storageProfile"
+        ]
+
+    assert [(disk["lun"], disk["name"]) for disk in found["web-0"]["dataDisks"]] == [
+        (0, "web-0-data-0"),
+        (1, "web-0-data-1"),
+    ]
+    blobs = [disk["vhd"]["uri"] for disk in (found["legacy-0"]["osDisk"], *found["legacy-0"]["dataDisks"])]
+    assert blobs == [f"https://contosolegacyasr.blob.core.windows.net/vhds/{uri.rpartition('/')[2]}" for uri in uris]

@@ -98,13 +98,11 @@ def cleaned_up(cloud: Cloud, arguments: JsonObject) -> None:
     details = item.properties["providerSpecificDetails"]
     recovered.take_down(cloud, details["testFailoverRecoveryFabricObjectId"] or "")
     details["testFailoverRecoveryFabricObjectId"] = None
-    item.properties.update(
-        {
-            "testFailoverState": "None",
-            "testFailoverStateDescription": "None",
-            "allowedOperations": list(STAGES[-1].allowed_operations),
-        }
-    )
+    item.properties.update({"testFailoverState": "None", "testFailoverStateDescription": "None"})
+    if item.properties["activeLocation"] == "Primary":
+        item.properties["allowedOperations"] = list(STAGES[-1].allowed_operations)
+    else:
+        item.properties["allowedOperations"].remove("TestFailoverCleanup")
 
 
 ROUTES = (

@@ -98,8 +98,9 @@ def _rest(item: Resource, rest: Rest) -> None:
     properties = item.properties
     properties["protectionState"], properties["protectionStateDescription"] = rest.protection
     properties["activeLocation"] = rest.active_location
-    properties["allowedOperations"] = list(rest.allowed_operations)
     details = properties["providerSpecificDetails"]
+    in_test = ["TestFailoverCleanup"] if details["testFailoverRecoveryFabricObjectId"] else []
+    properties["allowedOperations"] = [*rest.allowed_operations, *in_test]
     details["vmProtectionState"], details["vmProtectionStateDescription"] = rest.vm_protection
 
 

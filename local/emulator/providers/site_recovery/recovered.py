@@ -4,17 +4,17 @@ A failed-over machine has the source's names; a test machine has the item's test
 recorded machine after a failover (attached disks, no `osProfile`).
 """
 
-from collections.abc import Mapping
-
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute.machines import wire_up
 from local.emulator.providers.site_recovery import recovered_nics
+from local.emulator.providers.site_recovery.disk_inputs import key_of
 from local.emulator.providers.site_recovery.flavours import Flavour
 from local.emulator.providers.site_recovery.landing import check_landing, machine_id
-from local.emulator.providers.site_recovery.replication import sync_tags
+from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.replication import disks_of, sync_tags
 
 
 def build(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str = "") -> Resource:
@@ -33,12 +33,10 @@ def build(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str = "") 
     location = details["recoveryFabricLocation"]
     check_landing(cloud, item, flavour, network_id)
     sync_tags(cloud, item)
-    disks = {
-        disk["diskType"] + disk["diskName"]: _disk(cloud, disk, flavour, location)
-        for disk in details["protectedManagedDisks"] or ()
-    }
+    disks = [_attached(cloud, disk, flavour, location) for disk in disks_of(item)]
+    luns = _luns(cloud, item)
     nics = [recovered_nics.build(cloud, item, nic, flavour, network_id) for nic in details["vmNics"]]
-    body = _machine(cloud, details, location, disks, nics)
+    body = _machine(cloud, details, location, list(zip(luns, disks, strict=True)), nics)
     kept = cloud.write(machine_id(item, flavour), body, {"power": "running"})
     wire_up(cloud, kept)
     cloud.events.written(kept.id)
@@ -80,27 +78,42 @@ def _disk(cloud: Cloud, disk: JsonObject, flavour: Flavour, location: str) -> Re
     return kept
 
 
-def _machine(
-    cloud: Cloud, details: JsonObject, location: str, disks: Mapping[str, Resource], nics: list[Resource]
-) -> JsonObject:
-    attached = [
-        {
-            "name": disk.id.name,
-            "createOption": "Attach",
-            "caching": "ReadWrite" if key.startswith("OperatingSystem") else "None",
-            "managedDisk": {"storageAccountType": disk.body["sku"]["name"], "id": disk.id.text},
-            "deleteOption": "Detach",
-            "diskSizeGB": disk.properties["diskSizeGB"],
-        }
-        for key, disk in sorted(disks.items(), reverse=True)
+def _attached(cloud: Cloud, disk: JsonObject, flavour: Flavour, location: str) -> JsonObject:
+    """Make one disk and return how the machine names it; the blob of an unmanaged one is nothing in ARM."""
+    entry = {
+        "name": disk[flavour.disk],
+        "createOption": "Attach",
+        "caching": "ReadWrite" if disk["diskType"] == "OperatingSystem" else "None",
+        "deleteOption": "Detach",
+    }
+    if uri := disk.get("recoveryDiskUri"):
+        blob = f"{uri.rpartition('/')[0]}/{disk[flavour.disk]}.vhd"
+        return entry | {"vhd": {"uri": blob}, "diskSizeGB": disk["diskCapacityInBytes"] // 1024**3}
+    made = _disk(cloud, disk, flavour, location)
+    kind = {"storageAccountType": made.body["sku"]["name"], "id": made.id.text}
+    return entry | {"managedDisk": kind, "diskSizeGB": made.properties["diskSizeGB"]}
+
+
+def _luns(cloud: Cloud, item: Resource) -> list[int | None]:
+    """Return where each disk is attached, as on the source while it exists; None for the one it boots from."""
+    source = Machine.find(cloud, item.properties["providerSpecificDetails"]["fabricObjectId"])
+    known = {disk.key: disk.lun for disk in source.disks()} if source else {}
+    return [
+        None if disk["diskType"] == "OperatingSystem" else known.get(key_of(disk), number)
+        for number, disk in enumerate(disks_of(item))
     ]
-    boot = attached[0] if attached else {"name": details["recoveryAzureVMName"], "createOption": "Attach"}
+
+
+def _machine(
+    cloud: Cloud, details: JsonObject, location: str, disks: list[tuple[int | None, JsonObject]], nics: list[Resource]
+) -> JsonObject:
+    boot = next((disk for lun, disk in disks if lun is None), {})
     properties: JsonObject = {
         "vmId": fresh_guid(),
         "hardwareProfile": {"vmSize": details["recoveryAzureVMSize"]},
         "storageProfile": {
             "osDisk": {"osType": details["osType"], **boot},
-            "dataDisks": [{"lun": lun, **disk} for lun, disk in enumerate(attached[1:])],
+            "dataDisks": [{"lun": lun, **disk} for lun, disk in disks if lun is not None],
         },
         "networkProfile": {
             "networkInterfaces": [
