@@ -15,7 +15,6 @@ What does not exist is None, wherever absence is an answer.
                       read_group_location(azure, group_id) -> str | None
                       list_resources(azure, subscription, type_) -> tuple[ListedResource, ...]
                           ListedResource(id, name, location, tags)
-                      list_tagged_virtual_machines(azure, subscription, tag) -> tuple[ListedResource, ...]
                       list_path(azure, subscription, path, version, *, only=None) -> tuple[Json, ...]     all pages
     named             read_named(azure, wanted: Iterable[tuple[role, id]]) -> tuple[NamedTarget, ...]
     machines          read_virtual_machine(azure, vm_id) -> VirtualMachine | None         one GET

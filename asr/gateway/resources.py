@@ -153,7 +153,10 @@ async def list_group_locations(azure: Azure, subscription: str) -> dict[str, str
 
 
 async def list_resources(azure: Azure, subscription: str, type_: str) -> tuple[ListedResource, ...]:
-    """Every resource of this type in the subscription, with its tags. Source: Resources - List, all pages."""
+    """Every resource of this type in the subscription, with its tags. Source: Resources - List, all pages.
+
+    By type and never by tag: Azure filters by one of the two only, and leaves the tags out of what it finds by tag.
+    """
     with azure.calling(f"GET /subscriptions/{subscription}/resources of type {type_}"):
         return tuple(
             [
@@ -161,16 +164,6 @@ async def list_resources(azure: Azure, subscription: str, type_: str) -> tuple[L
                 async for found in azure.resources(subscription).resources.list(filter=f"resourceType eq '{type_}'")
             ]
         )
-
-
-async def list_tagged_virtual_machines(azure: Azure, subscription: str, tag: str) -> tuple[ListedResource, ...]:
-    """The subscription's VMs that carry this tag, whatever its value; tag names compare without case.
-
-    Azure filters by tag or by type but not by both, and by tag it leaves the tags out: so by type, and here by tag.
-    Source: Resources - List, `$filter`.
-    """
-    machines = await list_resources(azure, subscription, VIRTUAL_MACHINE)
-    return tuple(machine for machine in machines if tag.lower() in {name.lower() for name in machine.tags})
 
 
 def region_name(text: str | None) -> str:

@@ -13,12 +13,7 @@ from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.named import read_named
 from asr.gateway.regions import read_regions
-from asr.gateway.resources import (
-    VIRTUAL_MACHINE,
-    list_tagged_virtual_machines,
-    put_group,
-    read_group_location,
-)
+from asr.gateway.resources import VIRTUAL_MACHINE, list_resources, put_group, read_group_location
 from asr.gateway.session import Azure
 from asr.gateway.vaults import list_vaults
 from asr.model.facts import VmFacts
@@ -146,8 +141,8 @@ def test_named_targets(contoso: Contoso) -> None:
     assert within(contoso.url, work) == ["eastasia", "eastasia", None, None]
 
 
-def test_tagged_machines(contoso: Contoso) -> None:
-    """The names of tags compare without case; VMs without the tag are left out."""
+def test_listed_machines_have_their_tags(contoso: Contoso) -> None:
+    """Every VM is listed, tagged or not; the names of tags keep their casing."""
     httpx.patch(
         f"{contoso.url}{contoso.vm('db-0')}",
         params={"api-version": "2024-07-01"},
@@ -156,10 +151,12 @@ def test_tagged_machines(contoso: Contoso) -> None:
     ).raise_for_status()
 
     async def work(azure: Azure) -> list[tuple[str, dict[str, str]]]:
-        found = await list_tagged_virtual_machines(azure, contoso.subscription, "asr-protect")
+        found = await list_resources(azure, contoso.subscription, VIRTUAL_MACHINE)
         return [(machine.name, machine.tags) for machine in found]
 
-    assert [(name, tags["ASR-Protect"]) for name, tags in within(contoso.url, work)] == [("db-0", "true")]
+    listed = dict(within(contoso.url, work))
+    assert set(listed) == {"web-0", "web-1", "db-0", "batch-0", "legacy-0"}
+    assert (listed["db-0"]["ASR-Protect"], "ASR-Protect" in listed["web-0"]) == ("true", False)
 
 
 def test_groups_and_vaults(contoso: Contoso) -> None:

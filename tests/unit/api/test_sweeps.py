@@ -40,5 +40,5 @@ def test_a_lock_that_a_terminated_run_left_behind_is_released(monkeypatch: pytes
 
     assert hub.calls == [
         ("schedule", "sweep"),
-        ("clean", {"remove_empty_entities": True, "release_orphaned_locks": True}),
+        ("clean", {"remove_empty_entities": False, "release_orphaned_locks": True}),
     ]
