@@ -20,8 +20,8 @@ SWEEP_ID = "sweep"
 async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
     """Start a sweep, unless the last one still runs; then tidy the task hub.
 
-    A run that was terminated or purged while it built a foundation leaves the foundation's lock behind. Entities without
-    state stay: one may be at its first operation.
+    A run that was terminated or purged while it built a foundation leaves the foundation's lock behind. Entities
+    without state stay: one may be at its first operation.
     """
     await _sweep(client, read_settings(os.environ))
     await forget_old_plans(client)
