@@ -12,7 +12,9 @@ from tests.host.conftest import Operator
 
 def test_a_function_sees_its_request(host: FunctionsHost) -> None:
     """Method, URL, route parameters, query, headers and body."""
-    answer = httpx.put(f"{host.url}/api/echo/A%20b/7?x=1&x=2&y=", content="žluť", headers={"x-sent": "this"})
+    answer = httpx.put(
+        f"{host.url}/api/echo/A%20b/7?x=1&x=2&y=", content="žluť", headers=[("x-sent", "this"), ("X-Sent", "that")]
+    )
 
     assert answer.status_code == 201
     assert answer.json() == {
@@ -20,7 +22,7 @@ def test_a_function_sees_its_request(host: FunctionsHost) -> None:
         "url": f"{host.url}/api/echo/A%20b/7?x=1&x=2&y=",
         "route": {"first": "A b", "second": "7"},
         "query": {"x": "1,2", "y": ""},
-        "header": "this",
+        "header": "this,that",
         "body": "žluť",
     }
 

@@ -2,12 +2,14 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from local.host.catalogue import Function
+from local.host.front.queries import origin
 from local.host.front.routes import Route, find
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
@@ -74,20 +76,24 @@ def _raw_query(request: Request) -> str:
 
 
 async def _request_datum(request: Request, parameters: dict[str, str]) -> Datum:
-    query: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        query.setdefault(name, []).append(value)
     body = Datum.of_bytes(await request.body())
     content: dict[str, Any] = {
         "method": request.method,
-        "url": f"{request.url.scheme}://{request.url.netloc}{_raw_path(request)}{_raw_query(request)}",
-        "headers": dict(request.headers),
+        "url": f"{origin(request)}{_raw_path(request)}{_raw_query(request)}",
+        "headers": _joined(request.headers.items()),
         "params": parameters,
-        # A parameter that is given twice reaches a function as one value, joined by a comma.
-        "query": {name: ",".join(values) for name, values in query.items()},
+        "query": _joined(request.query_params.multi_items()),
         "body": {"kind": body.kind, "value": body.value},
     }
     return Datum("http", content)
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is given twice reaches a function as one value, joined by a comma."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: ",".join(several) for name, several in values.items()}
 
 
 def _response(outcome: Outcome) -> Response:
