@@ -207,7 +207,7 @@ def test_disks_are_added_and_removed(estate: Estate) -> None:
 
 
 def test_sizes_that_cannot_take_the_machine_say_why(estate: Estate) -> None:
-    """A machine with five data disks does not fit the sizes that take four; each of those says so, like a closed one."""
+    """A machine with five data disks does not fit the sizes that take four; each of those says so, and a closed one."""
     arm, item = estate.arm, estate.item("db-0")
     machine = arm.get(estate.machine("db-0"), version=COMPUTE)
     machine["properties"]["storageProfile"]["dataDisks"] += [
