@@ -55,3 +55,18 @@ def test_a_timer_in_the_far_future_keeps_nobody_else_waiting() -> None:
     clock.call_at(datetime.now(UTC), rung[0].set)
     assert rung[0].wait(60)
     clock.stop()
+
+
+def test_an_entity_at_its_first_operation_is_not_tidied_away(hub: TaskHub) -> None:
+    """It has no state yet, and nobody would hear of the operation's end."""
+    cleaning = pb.CleanEntityStorageRequest(removeEmptyEntities=True, releaseOrphanedLocks=True)
+    account = pb.SignalEntityRequest(instanceId="@account@a", name="add")
+    hub.SignalEntity(account, LocalCall())
+    item = next(hub.work_items(LocalCall()))
+
+    assert hub.CleanEntityStorage(cleaning, LocalCall()).emptyEntitiesRemoved == 0
+
+    done = pb.EntityBatchResult(completionToken=item.completionToken)
+    done.entityState.value = "1"
+    hub.CompleteEntityTask(done, LocalCall())
+    assert hub.GetEntity(pb.GetEntityRequest(instanceId=account.instanceId), LocalCall()).exists

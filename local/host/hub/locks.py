@@ -133,20 +133,25 @@ class EntityLocks(InMemoryOrchestrationBackend):
     # Cleaning.
 
     def CleanEntityStorage(  # noqa: N802
-        self, request: pb.CleanEntityStorageRequest, context: Any
+        self,
+        request: pb.CleanEntityStorageRequest,
+        context: Any,  # noqa: ARG002 - the engine's own signature
     ) -> pb.CleanEntityStorageResponse:
-        """Remove empty entities; release locks whose orchestration is over.
+        """Remove entities that are nothing; release locks whose orchestration is over.
 
-        The in-memory engine looks for an orchestration by the lock's own id and would release every lock there is.
+        The in-memory engine also removes what is locked or at work for the first time, and looks for an orchestration by
+        the lock's own id, so that it would release every lock there is.
         """
-        released = 0
         with self._lock:
-            if request.releaseOrphanedLocks:
-                released = self._release_orphans()
-                request.releaseOrphanedLocks = False
-            answer = super().CleanEntityStorage(request, context)
-        answer.orphanedLocksReleased = released
-        return answer
+            released = self._release_orphans() if request.releaseOrphanedLocks else 0
+            removed = self._remove_empty() if request.removeEmptyEntities else 0
+        return pb.CleanEntityStorageResponse(emptyEntitiesRemoved=removed, orphanedLocksReleased=released)
+
+    def _remove_empty(self) -> int:
+        empty = [one for one in self._entities.values() if _is_nothing(one) and not self._is_busy(one.instance_id)]
+        for entity in empty:
+            del self._entities[entity.instance_id]
+        return len(empty)
 
     def _release_orphans(self) -> int:
         orphans = [
