@@ -27,6 +27,10 @@ IMPATIENT = {
 """The emulator's operations end at once, so the app need not wait a second between two looks."""
 
 
+MOST_SECONDS = 150
+"""How long an answer may take: longer than any test asks the app to wait for outcomes, however busy the machine is."""
+
+
 class Stack:
     """The running stack. ARM is spoken to as an operator would, the app through its HTTP API."""
 
@@ -37,7 +41,7 @@ class Stack:
         self.key = ready["key"]
         self.subscription = ready["subscription"]
         self.log = log
-        self.http = httpx.Client(timeout=30)
+        self.http = httpx.Client(timeout=MOST_SECONDS)
 
     def group(self, name: str = "contoso-app") -> str:
         """The id of a resource group."""
