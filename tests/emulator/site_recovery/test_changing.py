@@ -107,3 +107,18 @@ def test_machines_of_one_consistency_group_share_its_id(estate: Estate) -> None:
 
     assert ids[0] == ids[1] != ids[2]
     assert details_of(estate)["multiVmGroupCreateOption"] == "UserSpecified"
+
+
+def test_terraform_names_no_ip_configuration(estate: Estate) -> None:
+    """What it sends for a NIC is about the primary configuration; empty texts beside it change nothing."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    nic = details_of(estate)["vmNics"][0]["nicId"]
+    address = {"isPrimary": True, "recoverySubnetName": "db", "recoveryStaticIPAddress": "", "tfoSubnetName": "db"}
+    change = {"selectedRecoveryAzureNetworkId": "", "vmNics": [{"nicId": nic, "ipConfigs": [address]}]}
+    network = details_of(estate)["selectedRecoveryAzureNetworkId"]
+    arm.done("PATCH", item, {"properties": change})
+    shown = details_of(estate)
+
+    assert shown["selectedRecoveryAzureNetworkId"] == network
+    assert [shown["vmNics"][0]["ipConfigs"][0][key] for key in ("recoverySubnetName", "tfoSubnetName")] == ["db", "db"]

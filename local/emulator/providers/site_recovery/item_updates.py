@@ -90,12 +90,10 @@ def _check_parts(cloud: Cloud, item: Resource, wanted: Sequence[JsonObject], dis
     vm, details = item.properties["friendlyName"], item.properties["providerSpecificDetails"]
     present = {nic["nicId"]: {one["name"] for one in nic["ipConfigs"]} for nic in details["vmNics"]}
     for nic in wanted:
-        configurations = {one.get("ipConfigName") for one in nic.get("ipConfigs") or ()}
-        if not configurations <= present.get(nic["nicId"].lower(), set()):
-            named = ", ".join(str(one) for one in configurations)
-            raise failure(cloud, "NicNotFound", nic=nic["nicId"], configurations=named, vm=vm)
-        if nic["nicId"].lower() not in present:
-            raise failure(cloud, "NicNotFound", nic=nic["nicId"], configurations="", vm=vm)
+        named = {name for one in nic.get("ipConfigs") or () if (name := one.get("ipConfigName"))}
+        known = present.get(nic["nicId"].lower())
+        if known is None or not named <= known:
+            raise failure(cloud, "NicNotFound", nic=nic["nicId"], configurations=", ".join(sorted(named)), vm=vm)
     protected = {disk["diskId"] for disk in details["protectedManagedDisks"] or ()}
     for disk in disks:
         if disk["diskId"].lower() not in protected:
@@ -109,7 +107,7 @@ def updated(cloud: Cloud, arguments: JsonObject) -> None:
     specific: JsonObject = change.get("providerSpecificDetails") or {}
     details: JsonObject = item.properties["providerSpecificDetails"]
     for table, given in ((UPDATABLE, change), (UPDATABLE_SPECIFIC, specific)):
-        details |= {shown: given[key] for key, shown in table.items() if given.get(key) is not None}
+        details |= {shown: given[key] for key, shown in table.items() if given.get(key) not in (None, "")}
     _update_nics(details, change)
     wanted = {disk["diskId"].lower(): disk for disk in specific.get("managedDiskUpdateDetails") or ()}
     for disk in details["protectedManagedDisks"] or ():

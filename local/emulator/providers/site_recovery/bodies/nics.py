@@ -145,10 +145,16 @@ def restored(nic: JsonObject, machine_nic: JsonObject) -> JsonObject:
 
 
 def updated(nic: JsonObject, change: JsonObject) -> JsonObject:
-    """Return `nic` with what one element of PATCH's `vmNics` asks for."""
+    """Return `nic` with what one element of PATCH's `vmNics` asks for.
+
+    A configuration without a name is the primary one: Terraform's provider sends it so.
+    """
     changed = nic | {SHOWN_AS.get(key, key): change[key] for key in UPDATABLE if change.get(key) is not None}
     wanted = {given.get("ipConfigName"): given for given in change.get("ipConfigs") or ()}
-    changed["ipConfigs"] = [_updated_address(found, wanted.get(found["name"])) for found in nic["ipConfigs"]]
+    changed["ipConfigs"] = [
+        _updated_address(found, wanted.get(found["name"]) or (wanted.get(None) if found["isPrimary"] else None))
+        for found in nic["ipConfigs"]
+    ]
     return changed
 
 
