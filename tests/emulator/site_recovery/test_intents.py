@@ -89,3 +89,24 @@ def test_an_intent_that_cannot_be_met_says_so_in_its_job(bare: Estate) -> None:
     assert states == [("Failed", "VmNotRunning"), ("Failed", "VmNotFound")]
     assert arm.get(f"{bare.vault}/replicationProtectedItems")["value"] == []
     assert arm.ask("PUT", path, body).status_code == 400
+
+
+NOTHING: tuple[dict[str, Any], ...] = (
+    {"protectionProfileCustomInput": {"resourceType": "Existing"}},
+    {"recoveryVirtualNetworkCustomInput": {"resourceType": "Existing"}},
+    {"recoveryVirtualNetworkCustomInput": {"resourceType": "Existing", "recoveryVirtualNetworkId": "/subscriptions/x"}},
+    {"recoveryLocation": "nowhere"},
+)
+
+
+def test_an_intent_that_names_nothing_fails_its_job(bare: Estate) -> None:
+    """What is said to exist and is not named, not there or of another type: the answer is 200, the job tells."""
+    for number, changes in enumerate(NOTHING):
+        path, body = intent(bare, "web-0", **changes)
+        answer = bare.arm.ask("PUT", f"{path}-{number}", body)
+        assert answer.status_code == 200
+        job = answer.json()["properties"]["jobId"]
+        ended = bare.arm.until(job, lambda found: found["properties"]["state"] != "InProgress")["properties"]
+
+        code = ended["errors"][0]["serviceErrorDetails"]["code"]
+        assert code == ("RegionUnknown" if "recoveryLocation" in changes else "RelatedResourceNotFound"), changes

@@ -20,6 +20,7 @@ from local.emulator.providers.site_recovery import (
     networks,
     policies,
     recovery_networks,
+    references,
 )
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
@@ -33,6 +34,8 @@ DEFAULT_SETTINGS: JsonObject = {
     "multiVmSyncStatus": "Enable",
 }
 SUFFIX = "-asr"
+PREFIXES = frozenset({"addressPrefix", "addressPrefixes"})
+DISKS = "Microsoft.Compute/disks"
 VERSION = "api-version=2023-09-01"
 
 
@@ -102,7 +105,7 @@ class Chain:
     def _policy(self) -> ResourceId:
         asked = self.given.get("protectionProfileCustomInput") or {}
         if asked.get("resourceType") == "Existing":
-            return self._existing(asked["protectionProfileId"]).id
+            return references.own(self.cloud, self.vault, asked.get("protectionProfileId") or "", names.POLICIES).id
         own = self.vault.child("replicationPolicies", asked.get("policyName") or DEFAULT_POLICY)
         if self.cloud.store.find(own) is None:
             settings = DEFAULT_SETTINGS | {key: asked[key] for key in DEFAULT_SETTINGS.keys() & asked.keys()}
@@ -130,18 +133,21 @@ class Chain:
             return
         for source in sorted(sources):
             if networks.mapping_of(self.cloud, primary.id, source, recovery.id) is None:
-                target = self._recovery_network(self._existing(source), recovery)
+                target = self._recovery_network(self._existing(source, names.VIRTUAL_NETWORKS), recovery)
                 self._network_mapping(primary, recovery, source, target)
                 self._network_mapping(recovery, primary, target, source)
 
     def _recovery_network(self, source: Resource, recovery: Resource) -> str:
         asked = self.given.get("recoveryVirtualNetworkCustomInput") or {}
         if asked.get("resourceType") == "Existing":
-            return self._existing(asked["recoveryVirtualNetworkId"]).id.text
+            return self._existing(asked.get("recoveryVirtualNetworkId"), names.VIRTUAL_NETWORKS).id.text
         name = asked.get("recoveryVirtualNetworkName") or source.id.name + SUFFIX
         own = f"{self.given['recoveryResourceGroupId']}/providers/{names.VIRTUAL_NETWORKS}/{name}"
         subnets = [
-            {"name": one["name"], "properties": {"addressPrefix": one["properties"]["addressPrefix"]}}
+            {
+                "name": one["name"],
+                "properties": {key: one["properties"][key] for key in PREFIXES & one["properties"].keys()},
+            }
             for one in source.properties.get("subnets") or ()
         ]
         properties = {"addressSpace": source.properties["addressSpace"], "subnets": subnets}
@@ -160,10 +166,9 @@ class Chain:
             return None
         asked = self.given.get("recoveryAvailabilitySetCustomInput") or {}
         if asked.get("resourceType") == "Existing":
-            return self._existing(asked["recoveryAvailabilitySetId"]).id.text
-        present = self._existing(source["id"])
-        kind = "Microsoft.Compute/availabilitySets"
-        own = f"{self.given['recoveryResourceGroupId']}/providers/{kind}/{present.id.name}{SUFFIX}"
+            return self._existing(asked.get("recoveryAvailabilitySetId"), names.AVAILABILITY_SETS).id.text
+        present = self._existing(source["id"], names.AVAILABILITY_SETS)
+        own = f"{self.given['recoveryResourceGroupId']}/providers/{names.AVAILABILITY_SETS}/{present.id.name}{SUFFIX}"
         counts = ("platformFaultDomainCount", "platformUpdateDomainCount")
         properties = {key: present.properties[key] for key in counts}
         body = {"location": fabrics.location_of(recovery), "sku": present.body.get("sku"), "properties": properties}
@@ -172,7 +177,7 @@ class Chain:
     def _cache_account(self) -> str:
         asked = self.given.get("primaryStagingStorageAccountCustomInput") or {}
         if asked.get("resourceType") == "Existing":
-            return self._existing(asked["azureStorageAccountId"]).id.text
+            return self._existing(asked["azureStorageAccountId"], names.STORAGE_ACCOUNTS).id.text
         name = f"{sha256(f'{self.vault.key} {self.machine.location}'.encode()).hexdigest()[:12]}asrcache"
         own = f"{self.machine.id.group_id.text}/providers/Microsoft.Storage/storageAccounts/{name}"
         body = {"location": self.machine.location, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
@@ -188,16 +193,16 @@ class Chain:
             group = (wanted.get("recoveryResourceGroupCustomInput") or {}).get("recoveryResourceGroupId")
             kinds = ("recoveryReplicaDiskAccountType", "recoveryTargetDiskAccountType", "recoveryDiskEncryptionSetId")
             yield {
-                "diskId": self._existing(disk.key).id.text,
+                "diskId": self._existing(disk.key, DISKS).id.text,
                 "primaryStagingAzureStorageAccountId": cache,
                 "recoveryResourceGroupId": group or self.given["recoveryResourceGroupId"],
                 **{key: wanted[key] for key in kinds if wanted.get(key)},
             }
 
-    def _existing(self, resource_id: str) -> Resource:
-        found = self.cloud.store.find(resource_id)
+    def _existing(self, resource_id: str | None, kind: str) -> Resource:
+        found = references.find(self.cloud, resource_id, kind)
         if found is None:
-            raise failure(self.cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id))
+            raise failure(self.cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id or kind))
         return found
 
     def _ensure(self, resource_id: str, body: JsonObject) -> str:
