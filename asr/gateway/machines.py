@@ -120,6 +120,7 @@ def _machine(body: Json) -> VirtualMachine:
         generation=text_or_none(view, "hyperVGeneration"),
         disk_controller=text_or_none(storage, "diskControllerType"),
         encryption_at_host=flag(body, "properties", "securityProfile", "encryptionAtHost") is True,
+        edge_zone=text_or_none(body, "extendedLocation", "name"),
     )
 
 
@@ -166,6 +167,7 @@ def _unmanaged(disk: Json, lun: int | None) -> UnmanagedDisk:
         lun=lun,
         account_name=(urlsplit(uri).hostname or "").partition(".")[0],
         size_gib=number(disk, "diskSizeGB"),
+        guest_encrypted=flag(disk, "encryptionSettings", "enabled") is True,
     )
 
 

@@ -30,13 +30,17 @@ class ManagedDisk:
 
 @dataclass(frozen=True, slots=True)
 class UnmanagedDisk:
-    """A page blob used as a VM's disk. `account_name` is the storage account in the blob's URI."""
+    """A page blob used as a VM's disk. `account_name` is the storage account in the blob's URI.
+
+    `guest_encrypted` is Azure Disk Encryption.
+    """
 
     uri: str
     name: str
     lun: int | None
     account_name: str
     size_gib: int | None = None
+    guest_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class VirtualMachine:
     `failed_extensions` are the names of extensions whose provisioning failed. `security_type` is `TrustedLaunch` or
     `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are what the guest agent says, None while it
     says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI` or `NVMe`, None where Azure gives none.
+    `edge_zone` is the extended location that the VM is in.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -97,6 +102,7 @@ class VirtualMachine:
     generation: str | None = None
     disk_controller: str | None = None
     encryption_at_host: bool = False
+    edge_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ def is_off_dedicated_host(subject: Subject) -> Reason | None:
     return reason("DedicatedHostUnsupported") if subject.facts.vm.dedicated_host_id else None
 
 
+def is_in_a_region(subject: Subject) -> Reason | None:
+    """What is recovered out of an edge zone goes into another one, or back to its region: nothing here chooses that."""
+    zone = subject.facts.vm.edge_zone
+    return reason("EdgeZoneUnsupported", zone=zone) if zone else None
+
+
 def has_lasting_os_disk(subject: Subject) -> Reason | None:
     """An ephemeral OS disk is local to the host."""
     return reason("EphemeralOsDiskUnsupported") if subject.facts.vm.ephemeral_os_disk else None
@@ -120,6 +126,12 @@ def disk_is_its_own(disk: Disk, _limits: Limits) -> Reason | None:
     return reason("SharedDiskUnsupported", disk=disk.name) if shared else None
 
 
+def disk_is_managed_if_encrypted(disk: Disk, _limits: Limits) -> Reason | None:
+    """Azure Disk Encryption is replicated for managed disks only."""
+    encrypted = not isinstance(disk, ManagedDisk) and disk.guest_encrypted
+    return reason("EncryptedUnmanagedDisk", disk=disk.name) if encrypted else None
+
+
 def keyed_disks_have_a_set(subject: Subject) -> Iterator[Reason]:
     """A customer's key needs a disk encryption set in the recovery region."""
     if subject.wish.chosen.encryption_set is not None:
@@ -143,6 +155,7 @@ RULES: tuple[Callable[[Subject], Reason | None], ...] = (
     has_ready_agent,
     has_no_stale_links,
     is_off_dedicated_host,
+    is_in_a_region,
     has_lasting_os_disk,
     has_a_scsi_controller,
     has_os_disk,
@@ -155,6 +168,7 @@ DISK_RULES: tuple[Callable[[Disk, Limits], Reason | None], ...] = (
     disk_fits,
     disk_is_written_plainly,
     disk_is_its_own,
+    disk_is_managed_if_encrypted,
 )
 """Asked for each disk that would be replicated."""
 

@@ -66,12 +66,21 @@ def test_what_the_guest_and_the_hypervisor_tell() -> None:
         "securityProfile": {"encryptionAtHost": True},
         "instanceView": {"osName": "ubuntu", "osVersion": "22.04", "hyperVGeneration": "V2"},
     }
-    vm, bare = read(told), read({})
+    vm, bare = read(told, extendedLocation={"type": "EdgeZone", "name": "losangeles"}), read({})
 
     assert (vm.os_name, vm.os_version, vm.generation) == ("ubuntu", "22.04", "V2")
     assert (vm.disk_controller, vm.encryption_at_host) == ("NVMe", True)
     assert (bare.os_name, bare.os_version, bare.generation, bare.disk_controller) == (None, None, None, None)
-    assert bare.encryption_at_host is False
+    assert (bare.encryption_at_host, bare.edge_zone, vm.edge_zone) == (False, None, "losangeles")
+
+
+def test_an_unmanaged_disk_that_is_encrypted_in_the_guest() -> None:
+    """It is the VM that tells, in its OS disk's settings."""
+    disk = {"name": "os", "vhd": {"uri": "https://acc.blob.core.windows.net/vhds/os.vhd"}}
+    encrypted = read({"storageProfile": {"osDisk": {**disk, "encryptionSettings": {"enabled": True}}}})
+    plain = read({"storageProfile": {"osDisk": disk}})
+
+    assert [one.guest_encrypted for one in (*encrypted.unmanaged_disks, *plain.unmanaged_disks)] == [True, False]
 
 
 def test_a_disk_is_read_only_if_the_vm_does_not_tell() -> None:

@@ -78,6 +78,13 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms",
     ),
     Known(
+        "EncryptedUnmanagedDisk",
+        Kind.UNSUPPORTED,
+        "Disk {disk} is unmanaged and uses Azure Disk Encryption, which is replicated for managed disks only.",
+        "Convert the disks to managed ones.",
+        MATRIX,
+    ),
+    Known(
         "ZoneRedundancyNotCarried",
         Kind.WARNING,
         "Disk {disk} is {sku}; {region} has no zones, so the recovered disk is {target}.",

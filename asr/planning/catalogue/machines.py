@@ -47,6 +47,13 @@ TABLE = (
         MATRIX,
     ),
     Known(
+        "EdgeZoneUnsupported",
+        Kind.UNSUPPORTED,
+        "The VM is in the edge zone {zone}; this product recovers VMs between regions and their zones only.",
+        "Protect the VM in the portal, or move it into a region.",
+        ENABLE,
+    ),
+    Known(
         "NetworkInterfaceNotFound",
         Kind.NEEDS_CHANGE,
         "No network interface of the VM could be read.",

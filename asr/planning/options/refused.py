@@ -55,7 +55,7 @@ REFUSED = (
     ),
     Refused(
         "extended (edge) zones",
-        "not offered",
+        "`EdgeZoneUnsupported`",
         "few customers have access, and nothing could be tested",
     ),
 )

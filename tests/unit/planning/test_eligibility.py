@@ -45,6 +45,12 @@ RULES = [
     ("AzureVmAgentNotReady", vm(agent_status="Not Ready"), vm(agent_status="Ready")),
     ("AzureVmAgentNotReady", vm(agent_status="Not Ready"), vm(agent_status=None)),
     ("DedicatedHostUnsupported", vm(dedicated_host_id=HOST), vm()),
+    ("EdgeZoneUnsupported", vm(edge_zone="losangeles"), vm(edge_zone=None)),
+    (
+        "EncryptedUnmanagedDisk",
+        vm(managed_disks=(), unmanaged_disks=(replace(blob("o", None, "a"), guest_encrypted=True),)),
+        vm(managed_disks=(), unmanaged_disks=(blob("o", None, "a"),)),
+    ),
     ("DiskControllerUnsupported", vm(disk_controller="NVMe"), vm(disk_controller="SCSI")),
     ("DiskControllerUnsupported", vm(disk_controller="NVMe"), vm(disk_controller=None)),
     ("EphemeralOsDiskUnsupported", vm(ephemeral_os_disk=True, managed_disks=()), vm()),
