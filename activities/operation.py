@@ -4,6 +4,7 @@ from typing import Any
 
 from asr.codec import decode
 from asr.gateway.operations import OperationFailed, Running, look
+from asr.gateway.redact import path_of
 from asr.gateway.session import Azure
 from asr.model.step import Failed, Operation, Wait
 
@@ -15,7 +16,7 @@ async def unfinished(azure: Azure, request: dict[str, Any]) -> Wait | Failed | N
         return None
     match await look(azure, operation):
         case Running(after_seconds=after):
-            return Wait(after, "Azure's operation runs", operation)
+            return Wait(after, f"Azure's operation {operation.job or path_of(operation.url)} runs", operation)
         case OperationFailed(reason=reason):
             return Failed(reason)
     return None

@@ -13,7 +13,7 @@ from asr.errors import Rejected
 from asr.foundation.kind import Examined, Ids, Kind
 from asr.foundation.survey import Survey
 from asr.foundation.verdict import Course, Verdict
-from asr.gateway.operations import Succeeded
+from asr.gateway.operations import Running, Succeeded
 from asr.model.outcome import Reason
 from asr.model.step import Operation, Step
 
@@ -93,6 +93,21 @@ def test_any_other_refusal_fails_at_once() -> None:
 
     assert answer.status == "failed"
     assert answer.reason == CONFLICT
+
+
+def test_what_azure_is_at_is_named_without_its_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should it never end, the outcome tells where to look; operation URLs are signed in their query."""
+
+    async def running(*_: object) -> Running:
+        return Running(7.0)
+
+    monkeypatch.setattr(operation, "look", running)
+
+    answer = Cloud([]).ensure(operation={**OPERATION, "url": "http://127.0.0.1/op?c=secret"})
+
+    assert answer.status == "wait"
+    assert answer.after_seconds == 7.0
+    assert answer.because == "Azure's operation /op runs"
 
 
 def test_what_is_made_and_not_yet_shown_is_not_made_again() -> None:
