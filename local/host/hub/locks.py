@@ -139,8 +139,8 @@ class EntityLocks(InMemoryOrchestrationBackend):
     ) -> pb.CleanEntityStorageResponse:
         """Remove entities that are nothing; release locks whose orchestration is over.
 
-        The in-memory engine also removes what is locked or at work for the first time, and looks for an orchestration by
-        the lock's own id, so that it would release every lock there is.
+        The in-memory engine also removes what is locked or at work for the first time, and looks for an orchestration
+        by the lock's own id, so that it would release every lock there is.
         """
         with self._lock:
             released = self._release_orphans() if request.releaseOrphanedLocks else 0
