@@ -13,6 +13,7 @@ from local.emulator.arm.concurrency import check_deletable_now, check_idle, reme
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import NameRule
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.paging import page
 from local.emulator.arm.preconditions import check_preconditions
@@ -50,6 +51,7 @@ class TrackedType:
     Attributes:
         type: the full type (`Microsoft.Network/networkInterfaces`).
         shape: what its properties are read as.
+        naming: what names are refused; None when its own code, or nobody, looks at them.
         render: from what was PUT (and what is there) to the body to keep; raises ArmError to refuse. `location` and
             `tags` are set around it. PATCH goes through it too, with the merged body.
         present: from what is kept to what is shown.
@@ -69,6 +71,7 @@ class TrackedType:
     type: str
     render: Render
     shape: Mapping[str, Shape] = field(default_factory=lambda: OBJECT)
+    naming: NameRule | None = None
     present: Present = as_stored
     accepted: Effect = nothing
     written: Effect = nothing
@@ -122,6 +125,8 @@ class TrackedType:
     def _put(self, request: ArmRequest) -> ArmResponse:
         present = request.cloud.store.find(request.id)
         body = dict(request.body)
+        if present is None and self.naming:
+            self.naming.check(request.id.name)
         if self.child and request.cloud.store.find(request.id.parent) is None:
             raise errors.parent_not_found(request.id)
         if self.regional:

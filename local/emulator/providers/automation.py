@@ -1,11 +1,12 @@
 """Microsoft.Automation accounts, so far as something may refer to one (2023-11-01). Nothing runs in them."""
 
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.identity import identified
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.shapes import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
-from local.emulator.arm.wire import JsonObject, stable_guid, timestamp
+from local.emulator.arm.wire import JsonObject, timestamp
 
 
 def render(request: ArmRequest, present: Resource | None) -> JsonObject:
@@ -21,11 +22,7 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
         "creationTime": created,
         "lastModifiedTime": now,
     }
-    body: JsonObject = {"properties": properties}
-    if identity := request.body.get("identity"):
-        ids = {"principalId": stable_guid(request.id.key), "tenantId": request.cloud.tenant}
-        body["identity"] = identity | (ids if "systemassigned" in str(identity.get("type", "")).lower() else {})
-    return body
+    return {"properties": properties, **identified(request)}
 
 
 ACCOUNTS = TrackedType(

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.identity import identified
 from local.emulator.arm.pace import Duration
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.store import Resource
@@ -48,9 +49,7 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
         "properties": merged({"provisioningState": "Succeeded", **base}, given),
         "sku": sku,
     }
-    if identity := request.body.get("identity"):
-        body["identity"] = identity
-    return body
+    return body | identified(request)
 
 
 def etag(cloud: Cloud) -> str:

@@ -4,6 +4,7 @@ from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import GROUPS
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.pace import Duration
@@ -32,6 +33,8 @@ def put(request: ArmRequest) -> ArmResponse:
     given = str(request.body.get("location") or "")
     if not given:
         raise errors.location_required(TYPE)
+    if present is None:
+        GROUPS.check(request.id.name)
     location = region_name(given)
     if location not in regions():
         raise errors.location_not_available(given, TYPE, sorted(regions()))

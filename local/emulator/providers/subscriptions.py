@@ -15,6 +15,7 @@ from local.emulator.arm.regions import Region, regions
 from local.emulator.arm.router import Route
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject
+from local.emulator.providers import registrations
 from local.emulator.providers.authorization.enforcement import sees
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
@@ -108,8 +109,19 @@ def get_provider(request: ArmRequest) -> ArmResponse:
 
 
 def register(request: ArmRequest) -> ArmResponse:
-    """Register the subscription with a provider. All are registered from the start, so this changes nothing."""
+    """Register the subscription with a provider; done at once."""
+    registrations.register(request.cloud, request.subscription, _known(request))
     return ArmResponse(body=_provider(request, _known(request)))
+
+
+def unregister(request: ArmRequest) -> ArmResponse:
+    """Take the registration with a provider back; done at once."""
+    name = _known(request)
+    if name.lower() in registrations.FREE:
+        message = f"The resource namespace '{name}' needs no registration and cannot be unregistered."
+        raise errors.ArmError(400, "InvalidResourceNamespace", message, gateway=True)
+    registrations.unregister(request.cloud, request.subscription, name)
+    return ArmResponse(body=_provider(request, name))
 
 
 def _known(request: ArmRequest) -> str:
@@ -147,9 +159,9 @@ def _provider(request: ArmRequest, name: str) -> JsonObject:
     return {
         "id": f"/subscriptions/{request.subscription}/providers/{name}",
         "namespace": name,
-        "registrationPolicy": "RegistrationFree" if name == _ROOT_NAMESPACE else "RegistrationRequired",
+        "registrationPolicy": "RegistrationFree" if name.lower() in registrations.FREE else "RegistrationRequired",
         "resourceTypes": types,
-        "registrationState": "Registered",
+        "registrationState": registrations.state(request.cloud, request.subscription, name),
     }
 
 
@@ -164,5 +176,7 @@ PROVIDER = Provider(
         Route("GET", _SUBSCRIPTION + "/providers", list_providers),
         Route("GET", _SUBSCRIPTION + "/providers/{namespace}", get_provider),
         Route("POST", _SUBSCRIPTION + "/providers/{namespace}/register", register, silent=True),
+        Route("POST", _SUBSCRIPTION + "/providers/{namespace}/unregister", unregister, silent=True),
     ),
+    admissions=(registrations.admit,),
 )

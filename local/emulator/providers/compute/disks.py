@@ -4,6 +4,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
 from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import DISKS
@@ -126,6 +127,7 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
 
 DISKS_TYPE = TrackedType(
     type=TYPE,
+    naming=COMPUTE_NAMES,
     shape={
         "creationData": {"createOption": Kind.TEXT, "sourceResourceId": Kind.TEXT, "imageReference": OBJECT},
         "diskSizeGB": Kind.WHOLE,

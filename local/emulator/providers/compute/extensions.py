@@ -8,6 +8,7 @@ import re
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
 from local.emulator.arm.shapes import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import COMPUTE
@@ -56,6 +57,7 @@ _EXIT = re.compile(r"\s*exit\s+(\d+)\s*")
 
 EXTENSIONS = TrackedType(
     type=TYPE,
+    naming=COMPUTE_NAMES,
     shape={**dict.fromkeys(_REQUIRED, Kind.TEXT), "settings": OBJECT, "protectedSettings": OBJECT},
     render=render,
     written=run,

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, invalid_resource_reference, nested_not_found
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.identity import identified
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
 from local.emulator.arm.paging import page
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.router import Route
@@ -28,7 +30,7 @@ INTERFACES = "Microsoft.Network/networkInterfaces"
 DEFAULT_SIZE = "Standard_D1_v2"
 LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
 TIME_CREATED_SINCE = "2021-11-01"
-_TOP_LEVEL = ("zones", "identity", "plan", "extendedLocation")
+_TOP_LEVEL = ("zones", "plan", "extendedLocation")
 _REFERENCES = ("availabilitySet", "proximityPlacementGroup", "virtualMachineScaleSet", "host", "hostGroup")
 _NIC: Mapping[str, Shape] = {**REFERENCE, "properties": {"primary": Kind.FLAG, "deleteOption": Kind.TEXT}}
 SHAPE: Mapping[str, Shape] = {
@@ -69,7 +71,8 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
         properties["osProfile"] = _os_profile(request, given["osProfile"], profile["osDisk"]["osType"])
     for disk, body in making.items():
         cloud.write(ResourceId.parse(disk), body)
-    return {"properties": properties, **{key: request.body[key] for key in _TOP_LEVEL if request.body.get(key)}}
+    kept = {key: request.body[key] for key in _TOP_LEVEL if request.body.get(key)}
+    return {"properties": properties, **kept, **identified(request)}
 
 
 _SET_HERE = frozenset(
@@ -203,6 +206,7 @@ def list_in_region(request: ArmRequest) -> ArmResponse:
 
 VIRTUAL_MACHINES = TrackedType(
     type=TYPE,
+    naming=COMPUTE_NAMES,
     shape=SHAPE,
     render=render,
     present=show,

@@ -5,10 +5,12 @@ Source: Microsoft.Compute 2024-07-01 and 2024-03-02 (encryption sets). Scale set
 
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.identity import identified
+from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
 from local.emulator.arm.shapes import REFERENCE, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import Render, TrackedType
-from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid
+from local.emulator.arm.wire import JsonObject, fresh_guid
 
 _TOP_LEVEL = ("zones", "sku", "plan")
 
@@ -27,11 +29,8 @@ def encryption_set(request: ArmRequest, _present: Resource | None) -> JsonObject
     given = request.body.get("properties") or {}
     if not (given.get("activeKey") or {}).get("keyUrl"):
         raise ArmError(400, "InvalidParameter", "Required parameter 'activeKey' is missing (null).", target="activeKey")
-    body = _kept(request, {"encryptionType": "EncryptionAtRestWithCustomerKey", "previousKeys": []})
-    if identity := request.body.get("identity"):
-        own = {"principalId": stable_guid(request.id.key), "tenantId": request.cloud.tenant}
-        body["identity"] = identity | own
-    return body
+    defaults = {"encryptionType": "EncryptionAtRestWithCustomerKey", "previousKeys": []}
+    return _kept(request, defaults) | identified(request)
 
 
 def scale_set(request: ArmRequest, present: Resource | None) -> JsonObject:
@@ -43,10 +42,12 @@ def scale_set(request: ArmRequest, present: Resource | None) -> JsonObject:
 TYPES = (
     TrackedType(
         type="Microsoft.Compute/proximityPlacementGroups",
+        naming=COMPUTE_NAMES,
         render=_plain(proximityPlacementGroupType="Standard"),
     ),
     TrackedType(
         type="Microsoft.Compute/diskEncryptionSets",
+        naming=COMPUTE_NAMES,
         shape={"activeKey": {"sourceVault": REFERENCE, "keyUrl": Kind.TEXT}, "encryptionType": Kind.TEXT},
         render=encryption_set,
     ),

@@ -6,6 +6,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import NETWORK as NETWORK_NAMES
 from local.emulator.arm.shapes import REFERENCE, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
@@ -131,6 +132,7 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
 
 INTERFACES = TrackedType(
     type=TYPE,
+    naming=NETWORK_NAMES,
     shape={
         "networkSecurityGroup": REFERENCE,
         "ipConfigurations": [{"name": Kind.TEXT, "properties": _CONFIGURATION}],

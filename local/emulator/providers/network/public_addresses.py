@@ -4,6 +4,7 @@ from ipaddress import ip_network
 from itertools import chain
 
 from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.names import NETWORK as NETWORK_NAMES
 from local.emulator.arm.shapes import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
@@ -50,6 +51,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 
 PUBLIC_ADDRESSES = TrackedType(
     type=TYPE,
+    naming=NETWORK_NAMES,
     shape={
         "publicIPAllocationMethod": Kind.TEXT,
         "publicIPAddressVersion": Kind.TEXT,

@@ -3,6 +3,7 @@
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import NETWORK as NETWORK_NAMES
 from local.emulator.arm.shapes import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
@@ -81,6 +82,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 
 SECURITY_GROUPS = TrackedType(
     type=TYPE,
+    naming=NETWORK_NAMES,
     shape={"securityRules": [{"name": Kind.TEXT, "properties": security_rules.SHAPE}]},
     render=render,
     present=show,

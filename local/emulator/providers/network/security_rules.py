@@ -6,6 +6,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import NETWORK as NETWORK_NAMES
 from local.emulator.arm.shapes import REFERENCE, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
@@ -83,6 +84,7 @@ def render(request: ArmRequest, _present: Resource | None) -> JsonObject:
 
 SECURITY_RULES = TrackedType(
     type=TYPE,
+    naming=NETWORK_NAMES,
     shape=SHAPE,
     render=render,
     style=NETWORK,

@@ -8,6 +8,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.names import NETWORK as NETWORK_NAMES
 from local.emulator.arm.shapes import OBJECT, REFERENCE, Kind, Shape
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
@@ -140,6 +141,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 
 SUBNETS = TrackedType(
     type=TYPE,
+    naming=NETWORK_NAMES,
     shape=SHAPE,
     render=render,
     present=show,
