@@ -149,6 +149,20 @@ def test_cloud_events(arm: Arm, hook: Receiver) -> None:
     assert "httpRequest" not in event["data"]
 
 
+def test_only_what_was_there_tells_of_the_request(arm: Arm, hook: Receiver) -> None:
+    """A creation has no `httpRequest`, whatever status it is answered with (202 for disks); an update has."""
+    disk = f"{arm.group()}/Microsoft.Compute/disks/d"
+    subscribe(arm, hook, filter=only("Microsoft.Compute/disks/write"))
+    body = {"location": "eastasia", "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 4}}
+    arm.put(disk, body)
+    [created] = delivered(arm, hook, 1)
+    arm.put(disk, body)
+    updated = delivered(arm, hook, 2)[1]
+
+    assert "httpRequest" not in created["data"]
+    assert updated["data"]["httpRequest"]["method"] == "PUT"
+
+
 def test_the_event_comes_when_the_operation_ends(hook: Receiver) -> None:
     """A write that takes time is announced at its end, not at its acceptance."""
     with Emulator("east-asia") as emulator:

@@ -81,7 +81,8 @@ def test_odata(text: str, selected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["status", "status eq", "status is 'x'", "(status eq 'x'", "status eq 'x' 'y'", "f(x)"]
+    "text",
+    ["status", "status eq", "status is 'x'", "(status eq 'x'", "status eq 'x' 'y'", "f(x)", "(" * 9999, "not " * 9999],
 )
 def test_odata_refuses_what_it_does_not_understand(text: str) -> None:
     """400, never a guess."""

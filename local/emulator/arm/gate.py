@@ -55,9 +55,10 @@ def answer(
         base_url=base_url,
         correlation_id=headers.get("x-ms-correlation-request-id") or fresh_guid(),
     )
+    new = method == "PUT" and not match.route.about_scope and cloud.store.find(match.id) is None
     response = match.route.handler(request)
     if method in _WRITES and not (match.route.silent or match.route.open or response.silent):
-        _announce(request, match, response)
+        _announce(request, match, response, new=new)
     return response
 
 
@@ -103,7 +104,7 @@ def _check_scope(cloud: Cloud, match: Match) -> None:
         raise errors.resource_group_being_deleted(found.id.name)
 
 
-def _announce(request: ArmRequest, match: Match, response: ArmResponse) -> None:
+def _announce(request: ArmRequest, match: Match, response: ArmResponse, *, new: bool) -> None:
     cloud = request.cloud
     subject = request.scope if match.route.about_scope else request.id
     if request.method == "POST" and not subject.name:
@@ -115,7 +116,7 @@ def _announce(request: ArmRequest, match: Match, response: ArmResponse) -> None:
         action=match.route.event_action,
         method=request.method,
         url=request.url,
-        created=response.status == 201,
+        created=new,
         correlation_id=request.correlation_id,
         client_request_id=request.client_request_id,
         at=timestamp(cloud.clock.now()),

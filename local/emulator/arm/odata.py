@@ -43,6 +43,10 @@ def parsed_filter(text: str) -> Predicate:
     return predicate
 
 
+DEEPEST = 50
+"""How many brackets and negations a filter may have inside one another."""
+
+
 def matches(predicate: Predicate, fields: Fields, tags: Mapping[str, str] | None = None) -> bool:
     """Say whether `fields` are selected, where `tagName` and `tagValue` are those of any one tag."""
     lowered = {name.lower(): value for name, value in fields.items()}
@@ -67,6 +71,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = list(self._split())
+        self._depth = 0
 
     def _split(self) -> Iterator[str]:
         position = 0
@@ -110,6 +115,14 @@ class _Parser:
         return lambda fields: all(condition(fields) for condition in conditions)
 
     def _condition(self) -> Predicate:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise self._refusal()
+        predicate = self._plain_condition()
+        self._depth -= 1
+        return predicate
+
+    def _plain_condition(self) -> Predicate:
         if self._next_is("not"):
             self._take()
             inner = self._condition()
