@@ -12,7 +12,7 @@ NO_LIMIT = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that the matrix was written from, and the date that it bears."""
+    """A document that the matrix was written from, and the date that it bears, or that it bears none."""
 
     about: str
     url: str
@@ -41,12 +41,14 @@ class Disks:
     """`replica_skus`: SKUs whose replica is kept on another one, by way of a premium cache only.
 
     `local_skus` are zone-redundant SKUs with what stands for them in a region without zones. Of `uncertain_skus` the
-    documents disagree. A replica is called like its disk with `replica_suffix` behind it.
+    documents disagree. `data_only_skus` are those of no OS disk. A replica is called like its disk with `replica_suffix`
+    behind it.
     """
 
     replica_skus: Mapping[str, str] = field(default_factory=dict)
     local_skus: Mapping[str, str] = field(default_factory=dict)
     uncertain_skus: frozenset[str] = frozenset()
+    data_only_skus: frozenset[str] = frozenset()
     replica_suffix: str = "-ASRReplica"
 
 

@@ -59,6 +59,9 @@ def disk_problems(facts: VmFacts, wish: Wish) -> Iterator[Reason]:
         sku = chosen.replica_skus.of(disk.lun) if isinstance(disk, ManagedDisk) else None
         if sku in facts.matrix.disks.replica_skus:
             yield reason("ReplicaSkuUnsupported", disk=disk.name, sku=sku)
+        target = chosen.target_skus.of(None) if isinstance(disk, ManagedDisk) and disk.lun is None else None
+        if target in facts.matrix.disks.data_only_skus:
+            yield reason("OsDiskSkuUnsupported", disk=disk.name, sku=target)
 
 
 def _plan(disk: Disk, facts: VmFacts, wish: Wish, recovery: str) -> DiskPlan:

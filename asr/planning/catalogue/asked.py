@@ -111,6 +111,13 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure-high-churn-support",
     ),
     Known(
+        "OsDiskSkuUnsupported",
+        Kind.UNSUPPORTED,
+        "The OS disk {disk} is to be recovered on {sku}, which Azure offers for data disks only.",
+        "Choose another SKU for it in the tag asr-recovery-disk-sku, such as os=Premium_LRS.",
+        "https://learn.microsoft.com/azure/virtual-machines/disks-types",
+    ),
+    Known(
         "RecoverySubnetNotFound",
         Kind.NEEDS_CHANGE,
         "The subnet {subnet} is chosen, but the recovery network {network} has {present}.",

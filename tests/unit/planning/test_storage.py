@@ -110,6 +110,22 @@ def test_choices_for_disks_have_to_fit_the_disks() -> None:
     assert list(disk_problems(one, wish(recovery_disk_sku="os=Premium_LRS"))) == []
 
 
+@pytest.mark.parametrize(
+    ("skus", "codes"),
+    [
+        ("PremiumV2_LRS", ["OsDiskSkuUnsupported"]),
+        ("os=UltraSSD_LRS", ["OsDiskSkuUnsupported"]),
+        ("0=PremiumV2_LRS", []),
+        ("PremiumV2_LRS,os=Premium_LRS", []),
+    ],
+)
+def test_an_os_disk_is_recovered_on_what_can_hold_a_system(skus: str, codes: list[str]) -> None:
+    """Premium SSD v2 and ultra disks are data disks."""
+    both = facts(vm(managed_disks=(disk("os", None), disk("data", 0))))
+
+    assert [found.code for found in disk_problems(both, wish(recovery_disk_sku=skus))] == codes
+
+
 def test_the_cache_is_general_purpose_in_the_source_region() -> None:
     """In the VM's subscription, in a group of its own."""
     plan = cache()
