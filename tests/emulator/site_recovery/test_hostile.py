@@ -132,6 +132,24 @@ def test_no_body_breaks_anything(estate: Estate) -> None:
         arm.get(f"{estate.vault}/{kind}")
 
 
+def test_a_name_in_any_writing_is_found_by_the_urls_of_its_operation(estate: Estate) -> None:
+    """Headers carry what URLs may carry, whatever a resource is called."""
+    ended = estate.arm.done(
+        "PUT", f"{estate.vault}/replicationPolicies/Aufbewahrung für → Montag", estate.policy_body()
+    )
+
+    assert estate.arm.http.get(ended.accepted.headers["location"]).json()["name"] == "Aufbewahrung für → Montag"
+
+
+@pytest.mark.parametrize("kind", ["ProximityPlacementGroup", "CapacityReservationGroup", "VirtualMachineScaleSet"])
+def test_a_placement_that_is_not_there_is_refused(estate: Estate, kind: str) -> None:
+    """What a recovered machine is to be placed in exists, in the recovery region and of its type."""
+    body = estate.item_body("web-0")
+    body["properties"]["providerSpecificDetails"][f"recovery{kind}Id"] = estate.machine("web-1")
+
+    assert estate.arm.run("PUT", estate.item("web-0"), body).code == "RelatedResourceNotFound"
+
+
 @pytest.mark.parametrize("key", ["fabricObjectId", "recoveryContainerId", "recoveryResourceGroupId", "policyId"])
 def test_ids_of_something_else_are_not_taken(estate: Estate, key: str) -> None:
     """An id that exists, of another type than the one wanted, is refused like one that does not exist."""

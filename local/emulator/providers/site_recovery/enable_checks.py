@@ -25,6 +25,15 @@ LARGEST_GROUP = 16
 """How many machines a multi-VM consistency group holds. Source: "Common questions about Azure-to-Azure"."""
 
 
+PLACEMENTS = {
+    "recoveryProximityPlacementGroupId": "Microsoft.Compute/proximityPlacementGroups",
+    "recoveryCapacityReservationGroupId": "Microsoft.Compute/capacityReservationGroups",
+    "recoveryVirtualMachineScaleSetId": "Microsoft.Compute/virtualMachineScaleSets",
+    "recoveryBootDiagStorageAccountId": names.STORAGE_ACCOUNTS,
+}
+"""What a recovered machine may be placed in besides an availability set -> its type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What enabling asks for.
@@ -163,6 +172,14 @@ def availability_set_exists(now: Situation) -> None:
         raise failure(now.cloud, "AvailabilitySetNotFound", set=set_id, region=region)
 
 
+def placements_exist(now: Situation) -> None:
+    """Everything else that the machine is to be placed in is in the recovery region."""
+    for key, kind in PLACEMENTS.items():
+        wanted = now.given.get(key)
+        if wanted and references.find(now.cloud, wanted, kind, location_of(now.recovery_fabric)) is None:
+            raise failure(now.cloud, "RelatedResourceNotFound", resource=names.name_of(wanted))
+
+
 def disks_are_fit(now: Situation) -> None:
     """The disks are attached, the one it boots from is among them, and their accounts are in place."""
     named = {disk["diskId"].lower() for disk in disk_inputs.managed_of(now.given)}
@@ -214,6 +231,7 @@ RULES: tuple[Rule, ...] = (
     zones_differ,
     recovery_group_is_elsewhere,
     availability_set_exists,
+    placements_exist,
     disks_are_fit,
     network_is_known,
     group_has_room,

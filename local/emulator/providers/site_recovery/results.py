@@ -1,6 +1,7 @@
 """What the Location header of a write leads to: 202 while its operation runs, then what the path is about."""
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from local.emulator.arm import errors
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
@@ -38,7 +39,8 @@ def _leads_to(answer: Handler) -> Handler:
     def result(request: ArmRequest) -> ArmResponse:
         operation = found_operation(request)
         if not operation.done:
-            again = {"Location": request.url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
+            url = f"{request.base_url}{quote(request.id.text)}?{request.raw_query}"
+            again = {"Location": url, **request.cloud.pace.retry_after(writes.RETRY_AFTER)}
             return ArmResponse(status=202, headers=again)
         if operation.error:
             raise errors.ArmError(409, operation.error.code, operation.error.message, operation.error.details)

@@ -5,6 +5,7 @@ The job bears the operation's name. Source: recorded traffic, api-version 2022-0
 
 from collections.abc import Callable
 from dataclasses import asdict
+from urllib.parse import quote
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.exchange import ArmRequest, ArmResponse
@@ -171,11 +172,11 @@ def restart(cloud: Cloud, job: ResourceId) -> Operation:
 
 
 def _accepted(request: ArmRequest, vault: ResourceId, operation: Operation, results: ResourceId) -> ArmResponse:
-    query = f"?api-version={request.api_version}"
+    query, home = f"?api-version={request.api_version}", quote(vault.text)
     headers = {
-        "Azure-AsyncOperation": f"{request.base_url}{vault.text}/replicationOperationStatus/{operation.id}{query}",
-        "Location": f"{request.base_url}{results.text}/operationresults/{operation.id}{query}",
-        "x-ms-request-id": f"{vault.text}/replicationJobs/{operation.id}",
+        "Azure-AsyncOperation": f"{request.base_url}{home}/replicationOperationStatus/{operation.id}{query}",
+        "Location": f"{request.base_url}{quote(results.text)}/operationresults/{operation.id}{query}",
+        "x-ms-request-id": f"{home}/replicationJobs/{operation.id}",
         **request.cloud.pace.retry_after(RETRY_AFTER),
     }
     return ArmResponse(status=202, headers=headers, operation=operation)
