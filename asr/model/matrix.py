@@ -41,7 +41,7 @@ class Disks:
     """`replica_skus`: SKUs whose replica is kept on another one, by way of a premium cache only.
 
     `local_skus` are zone-redundant SKUs with what stands for them in a region without zones. Of `uncertain_skus` the
-    documents disagree. `data_only_skus` are those of no OS disk. A replica is called like its disk with `replica_suffix`
+    documents disagree. `data_only_skus` are those of no OS disk. A replica is called like its disk, `replica_suffix`
     behind it.
     """
 
