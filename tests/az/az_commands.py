@@ -70,11 +70,29 @@ def test_networks(az: AzureCli, group: str) -> None:
     assert nic["NewNIC"]["ipConfigurations"][0]["privateIPAddress"].startswith("10.1.0.")
 
 
+def test_rules_and_peerings(az: AzureCli, group: str) -> None:
+    """A rule of a security group by itself; two networks that are linked from both sides."""
+    az("network", "nsg", "create", "-g", group, "-n", "closed")
+    rule = ("-g", group, "--nsg-name", "closed", "-n", "ssh")
+    az("network", "nsg", "rule", "create", *rule, "--priority", "100", "--destination-port-ranges", "22")
+    az("network", "nsg", "rule", "update", *rule, "--access", "Deny")
+    assert az("network", "nsg", "rule", "list", *rule[:4], "--query", "[].[name,access]") == [["ssh", "Deny"]]
+    for name, prefix in (("east", "10.2.0.0/16"), ("west", "10.3.0.0/16")):
+        az("network", "vnet", "create", "-g", group, "-n", name, "--address-prefixes", prefix)
+    states = [
+        az("network", "vnet", "peering", "create", "-g", group, "-n", "p", "--vnet-name", one, "--remote-vnet", other)
+        for one, other in (("east", "west"), ("west", "east"))
+    ]
+    assert [state["peeringState"] for state in states] == ["Initiated", "Connected"]
+
+
 def test_storage_accounts(az: AzureCli, group: str) -> None:
     """Create, keys, name availability, list."""
     az("storage", "account", "create", "-n", "contosocache1", "-g", group, "-l", "eastasia", "--sku", "Standard_LRS")
 
     assert len(az("storage", "account", "keys", "list", "-g", group, "-n", "contosocache1")) == 2
+    renewed = az("storage", "account", "keys", "renew", "-g", group, "-n", "contosocache1", "--key", "key1")
+    assert len(renewed) == 2
     assert az("storage", "account", "check-name", "--name", "contosocache1")["reason"] == "AlreadyExists"
     assert az("storage", "account", "list", "-g", group, "--query", "[].name") == ["contosocache1"]
 
@@ -101,6 +119,10 @@ def test_machines(az: AzureCli, group: str, machine: str) -> None:
     assert power() == "VM deallocated"
     az("vm", "start", *named)
     assert power() == "VM running"
+    assert az("vm", "resize", *named, "--size", "Standard_D4s_v5")["hardwareProfile"]["vmSize"] == "Standard_D4s_v5"
+    az("vm", "disk", "attach", "-g", group, "--vm-name", machine, "-n", "data", "--new", "--size-gb", "4")
+    az("vm", "disk", "detach", "-g", group, "--vm-name", machine, "-n", "data")
+    assert az("disk", "show", "-g", group, "-n", "data")["diskState"] == "Unattached"
     updated = az("vm", "update", *named, "--set", 'tags.asr-protect="true"')  # bare, the CLI takes it for a boolean
     assert updated["tags"]["asr-protect"] == "true"
 
