@@ -1,7 +1,6 @@
 """`python -m local emulator`: the emulator in the foreground."""
 
 import argparse
-import json
 import logging
 import os
 import signal
@@ -10,6 +9,8 @@ from pathlib import Path
 
 from local.emulator.arm.pace import PaceMode
 from local.emulator.server import Emulator
+from local.options import port
+from local.ready import say_ready
 
 log = logging.getLogger("local.emulator")
 EXCHANGES = "EMULATOR_EXCHANGES"
@@ -20,7 +21,7 @@ ENDING = {signal.SIGINT, signal.SIGTERM}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options on `parser`."""
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 (the default) for any free one")
+    parser.add_argument("--port", type=port, default=0, help="port on 127.0.0.1; 0 (the default) for any free one")
     parser.add_argument("--world", default="empty", help="name of a world in local/worlds, or a file (default: empty)")
     parser.add_argument(
         "--pace",
@@ -74,8 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             exchanges=arguments.exchanges,
         )
         with emulator:
-            sys.stdout.write(json.dumps(_ready(emulator)) + "\n")
-            sys.stdout.flush()
+            say_ready(_ready(emulator))
             signal.sigwait(ENDING)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"emulator: {error}\n")

@@ -53,7 +53,11 @@ def test_https_names_the_certificate_to_trust(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "named"),
-    [(["--world", "atlantis"], "world: 'atlantis'"), (["--state", "nowhere/state.db"], "can be written to")],
+    [
+        (["--world", "atlantis"], "world: 'atlantis'"),
+        (["--state", "nowhere/state.db"], "can be written to"),
+        (["--port", "99999"], "'99999' is no port"),
+    ],
 )
 def test_wrong_options_end_with_the_reason(options: list[str], named: str) -> None:
     """Exit 2 and one sentence, no trace."""
