@@ -144,7 +144,7 @@ class Estate:
         return self.protected(self.item(name))
 
     def protected(self, item: str) -> dict[str, Any]:
-        """Wait until an item is Protected: at instant pace half a second of the emulator's clock, which need not pass."""
+        """Wait until an item is Protected: at instant pace half a second of the emulator's clock, which is moved."""
         self.arm.advance(0.5)
         return self.arm.until(
             item, lambda body: body["properties"]["providerSpecificDetails"]["vmProtectionState"] == "Protected"

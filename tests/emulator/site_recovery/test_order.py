@@ -73,3 +73,19 @@ def test_reprotecting_wants_the_mapping_back(estate: Estate) -> None:
     ended = arm.run("POST", f"{item}/reProtect", {"properties": {"providerSpecificDetails": given}})
 
     assert ended.code == "ContainersNotPaired"
+
+
+def test_a_failed_job_is_not_restarted_while_another_works_on_its_item(estate: Estate) -> None:
+    """It can be restarted afterwards."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    arm.trouble(target="web-0", operation="item.test_failover", fail="150097", times=1)
+    failed = arm.run("POST", f"{item}/testFailover", drill(estate))
+    arm.pace(item__update=60)
+    arm.ask("PATCH", item, {"properties": {"recoveryAzureVMName": "web-0"}})
+    early = arm.run("POST", f"{failed.job}/restart")
+    arm.advance(60)
+    arm.done("POST", f"{failed.job}/restart")
+    arm.until(failed.job, lambda job: job["properties"]["state"] == "Succeeded")
+
+    assert (failed.code, early.code) == ("150097", "AnotherJobRuns")

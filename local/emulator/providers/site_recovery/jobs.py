@@ -10,7 +10,16 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import asr_document, found_operation
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import inputs, job_views, manual_actions, names, vaults, writes
+from local.emulator.providers.site_recovery import (
+    busy,
+    inputs,
+    job_views,
+    manual_actions,
+    names,
+    references,
+    vaults,
+    writes,
+)
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
@@ -114,6 +123,9 @@ def _act(request: ArmRequest, then: str, action: str, arguments: JsonObject | No
         body = job_views.shown(cloud, job)["properties"]
         if action not in body["allowedActions"]:
             raise failure(cloud, "JobActionNotAllowed", action=action, state=body["state"])
+        item = references.find(cloud, job.private["target"], names.PROTECTED_ITEMS)
+        if action == "Restart" and item is not None:
+            busy.check_idle(cloud, item)
 
     return writes.begin(vault, "job.change", job.id, then=then, arguments=arguments, preflight=check)
 
