@@ -165,13 +165,12 @@ class TrackedType:
             self.written(cloud, resource)
             status = self.created_status if what == "create" else 200
             return ArmResponse(status=status, body=deepcopy(self.present(request, resource)))
-        operation = cloud.operations.begin(
-            f"{self.type}/write",
-            resource.id,
-            then=f"{self.word}.written",
-            arguments={"id": resource.id.text},
-        )
+        operation = self._begin(cloud, resource, f"{self.type}/write", "written")
         return self._accepted(request, resource, style, operation, what)
+
+    def _begin(self, cloud: "Cloud", resource: Resource, kind: str, then: str) -> Operation:
+        arguments = {"id": resource.id.text}
+        return cloud.operations.begin(kind, resource.id, then=f"{self.word}.{then}", arguments=arguments)
 
     def _accepted(
         self,
@@ -241,12 +240,7 @@ class TrackedType:
             cloud.delete(resource.id)
             return ArmResponse(status=self.deleted_status)
         resource.properties["provisioningState"] = "Deleting"
-        operation = cloud.operations.begin(
-            self._deletion,
-            resource.id,
-            then=f"{self.word}.deleted",
-            arguments={"id": resource.id.text},
-        )
+        operation = self._begin(cloud, resource, self._deletion, "deleted")
         return self._accepted(request, resource, self.style, operation, "delete")
 
     def _complete_delete(self, cloud: "Cloud", arguments: JsonObject) -> None:
