@@ -18,6 +18,7 @@ help: ## List the verbs
 setup: .venv/.ready ## Make .venv with everything the project needs
 
 # What pip has to say is shown only when it fails. Packages that are no longer required stay until .venv is removed.
+# The path file lets `python -m local` be called in the folder of any app, as `func` is.
 .venv/.ready: requirements-dev.txt .python-version
 	@echo "Making .venv; this takes a minute the first time."
 	@log=$$(mktemp); \
@@ -28,6 +29,7 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 	      --disable-pip-version-check --require-hashes -r requirements-dev.txt; } >"$$log" 2>&1; \
 	fi || { cat "$$log" >&2; echo "Set-up failed; above is why. Python $$(cat .python-version) is needed." >&2; rm "$$log"; exit 1; }; \
 	rm "$$log"
+	@$(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))' | { read -r packages; pwd >"$$packages/asr_autoprotect.pth"; }
 	@touch $@
 
 demo: setup ## See tagged VMs become protected, against a local Azure

@@ -23,7 +23,7 @@ def _command(*options: str, cwd: Path = ROOT, **environment: str) -> Iterator[su
     with subprocess.Popen(
         [sys.executable, "-m", "local", "host", *options],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
