@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from local.children import StopRequest
 from local.demo.arm import Operator
 from local.demo.deadline import Deadline
 from local.demo.local_azure import LocalAzure
@@ -103,7 +104,7 @@ def _local_azure(machines: int) -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fleet.json"
         path.write_text(json.dumps(world(machines)))
-        with LocalAzure(str(path), "instant", Deadline(PATIENCE_SECONDS)) as azure:
+        with LocalAzure(str(path), "instant", Deadline(PATIENCE_SECONDS, StopRequest())) as azure:
             addresses = azure.addresses()
             yield addresses.arm, addresses.subscription
 
