@@ -121,9 +121,10 @@ class _Reader:
         self.problems.append(f"{name} is {self._text[name]!r}; {fix}")
 
     def subscriptions(self) -> tuple[str, ...]:
-        """A name or a path in place of an id would make the app ignore every event, and say nothing."""
+        """Each once. A name or a path in place of an id would make the app ignore every event, and say nothing."""
         name = "ASR_SUBSCRIPTIONS"
-        ids = tuple(part.strip().lower() for part in self._text[name].split(",") if part.strip())
+        parts = (part.strip().lower() for part in self._text[name].split(","))
+        ids = tuple(dict.fromkeys(part for part in parts if part))
         if not ids or not all(_SUBSCRIPTION_ID.fullmatch(one) for one in ids):
             self._wrong(name, "use subscription ids such as 00000000-0000-0000-0000-000000000000, comma-separated")
         return ids
@@ -163,11 +164,20 @@ class _Reader:
     def endpoint(self) -> str:
         """Tokens travel in clear over http, so only this machine may be spoken to that way."""
         endpoint = self._text["ASR_ARM_ENDPOINT"].rstrip("/")
-        url = urlsplit(endpoint)
-        safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost"))
-        if not (safe and url.hostname) or url.path or url.query or url.fragment or url.username:
+        if not _is_safe(endpoint):
             self._wrong("ASR_ARM_ENDPOINT", "use https://<host>, or http to 127.0.0.1 or localhost")
         return endpoint
+
+
+def _is_safe(endpoint: str) -> bool:
+    try:
+        url = urlsplit(endpoint)
+        host, _ = url.hostname, url.port
+    except ValueError:  # brackets without an IPv6 address in them, a port that is none
+        return False
+    local = url.scheme == "http" and host in ("127.0.0.1", "localhost")
+    only_host = bool(host) and not url.path and not url.username and not re.search(r"[\s?#]", endpoint)
+    return only_host and (url.scheme == "https" or local)
 
 
 def _meaning(name: str) -> str:

@@ -45,10 +45,12 @@ class TestReading:
     """Values are brought into the form in which they are compared."""
 
     def test_subscriptions_are_split_and_lowered(self) -> None:
-        """Spaces and an empty part between commas do no harm."""
+        """Spaces, an empty part between commas and a subscription given twice do no harm."""
         one, other = "AAAAAAAA-2222-3333-4444-555555555555", "11111111-2222-3333-4444-555555555555"
 
-        assert read_settings({"ASR_SUBSCRIPTIONS": f" {one}, ,{other} "}).subscriptions == (one.lower(), other)
+        settings = read_settings({"ASR_SUBSCRIPTIONS": f" {one}, ,{other},{one.lower()} "})
+
+        assert settings.subscriptions == (one.lower(), other)
 
     def test_names_are_lowered(self) -> None:
         """Tag names and profile names have no case in Azure."""
@@ -107,6 +109,12 @@ class TestProblems:
             ("ASR_ARM_ENDPOINT", "https://"),
             ("ASR_ARM_ENDPOINT", "https://management.azure.com/subscriptions"),
             ("ASR_ARM_ENDPOINT", "https://name:word@management.azure.com"),
+            ("ASR_ARM_ENDPOINT", "https://management.azure.com?"),
+            ("ASR_ARM_ENDPOINT", "https://["),
+            ("ASR_ARM_ENDPOINT", "https://[x]"),
+            ("ASR_ARM_ENDPOINT", "https://management.azure.com:x"),
+            ("ASR_ARM_ENDPOINT", "https://management.azure.com:99999"),
+            ("ASR_ARM_ENDPOINT", "https://management azure.com"),
         ],
     )
     def test_a_wrong_value_is_named(self, name: str, value: str) -> None:
