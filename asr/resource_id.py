@@ -111,6 +111,14 @@ def same(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and key(one) == key(other)
 
 
+def subscription_of(text: str) -> str:
+    """The subscription in the id of a resource or a group, in lower case; empty in what is no id."""
+    match key(text).split("/"):
+        case ["subscriptions", subscription, *_]:
+            return subscription
+    return ""
+
+
 def key(text: str) -> str:
     """The form of an id under which it is compared and stored."""
     return "/".join(part for part in text.lower().split("/") if part)

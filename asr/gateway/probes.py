@@ -124,8 +124,10 @@ async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple
     """
     chosen = (plan.vault.id,) if plan.vault.exists else ()
     others = [one for one in azure.settings.subscriptions if not same(one, parse(facts.vm.id).subscription)]
-    elsewhere = chain.from_iterable([await _if_told(_vaults_of(azure, one)) for one in others])
-    vaults = {key(id_): id_ for id_ in (*(vault.id for vault in facts.vaults), *elsewhere, *chosen)}
+    async with side_by_side() as group:
+        elsewhere = [group.create_task(_if_told(_vaults_of(azure, one))) for one in others]
+    found = chain((vault.id for vault in facts.vaults), *(task.result() for task in elsewhere), chosen)
+    vaults = {key(id_): id_ for id_ in found}
     async with side_by_side() as group:
         listed = [group.create_task(_if_told(_items_around(azure, id_, facts.vm.id))) for id_ in vaults.values()]
     return tuple(chain.from_iterable(task.result() for task in listed))

@@ -13,12 +13,11 @@ from asr.planning.targets import (
     PLACEMENT_GROUP,
     found_target,
     recovery_group_id,
-    subscription_of,
     target_id,
     twin_group_id,
 )
 from asr.planning.wish import Wish
-from asr.resource_id import parse, resource_id, same
+from asr.resource_id import parse, resource_id, same, subscription_of
 
 
 def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan, str] | Reason:

@@ -18,7 +18,7 @@ from asr.planning.regions import region_name
 from asr.planning.suitability import account_problems
 from asr.planning.systems import system_warnings
 from asr.planning.targets import found_target
-from asr.resource_id import key, parse, same
+from asr.resource_id import key, parse, same, subscription_of
 
 type Rule = Callable[[VmFacts, ProtectionPlan], Iterator[Reason]]
 
@@ -131,10 +131,10 @@ def has_quota_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
 def is_within_disk_limit(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """Counted in the vaults that were read, on either side: a vault of a subscription unknown here may hold more."""
     items, most = facts.probed.items if facts.probed else (), facts.matrix.limits.most_protected_disks
-    sides = {"from": _subscription(plan.vm_id), "into": _subscription(plan.group.id)}
+    sides = {"from": subscription_of(plan.vm_id), "into": subscription_of(plan.group.id)}
     for way, subscription in sides.items():
         ids = ((item.vm_id if way == "from" else item.recovery_group_id or "", item.disks) for item in items)
-        count = sum(disks for id_, disks in ids if _subscription(id_) == subscription)
+        count = sum(disks for id_, disks in ids if subscription_of(id_) == subscription)
         if count + len(plan.disks) > most:
             yield reason(
                 "ProtectedDiskLimit", count=count, way=way, subscription=subscription, more=len(plan.disks), most=most
@@ -184,12 +184,6 @@ def reaches_its_services(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reaso
 
 
 WARNINGS: tuple[Rule, ...] = (is_large_enough, may_be_cleaned_up, reaches_its_services)
-
-
-def _subscription(id_: str) -> str:
-    """The subscription in an id, in lower case; empty in what is no id, such as that of a VM that is gone."""
-    parts = key(id_).split("/")
-    return parts[1] if len(parts) > 1 else ""
 
 
 def _counted(count: int, thing: str) -> str:

@@ -16,7 +16,7 @@ from asr.planning.options import shapes
 from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.wish import Wish
-from asr.resource_id import group_id, key, parse, resource_id, same
+from asr.resource_id import group_id, parse, resource_id, same, subscription_of
 
 NETWORK = shapes.NETWORK[0]
 AVAILABILITY_SET = shapes.AVAILABILITY_SET[0]
@@ -127,11 +127,6 @@ def _foreign(role: str, id_: str, subscription: str) -> Reason | None:
     if not ROLES[role].beside or same(subscription_of(id_), subscription):
         return None
     return reason("TargetInWrongSubscription", role=role.replace("_", " "), id=id_, subscription=subscription)
-
-
-def subscription_of(id_: str) -> str:
-    """The subscription in the id of a resource or of a resource group."""
-    return key(id_).split("/")[1]
 
 
 def recovery_group_id(vm: VirtualMachine, wish: Wish) -> str:

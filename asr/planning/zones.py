@@ -8,7 +8,7 @@ from asr.model.outcome import Reason
 from asr.planning.disks import replicated_disks
 from asr.planning.reasons import reason
 from asr.planning.wish import Wish
-from asr.resource_id import parse, same
+from asr.resource_id import parse, same, subscription_of
 
 
 def is_zone_to_zone(source: str, wish: Wish) -> bool:
@@ -29,7 +29,7 @@ def zone_problems(facts: VmFacts, wish: Wish, source: str, group: GroupPlan) -> 
         yield reason("ZoneToZoneSameZone", zone=asked)
     if same(group.id, parse(vm.id).group_id):
         yield reason("RecoveryGroupIsSource", id=group.id)
-    if not same(group.id.split("/")[2], parse(vm.id).subscription):
+    if subscription_of(group.id) != subscription_of(vm.id):
         yield reason("ZoneToZoneAcrossSubscriptions", id=group.id)
     for disk in replicated_disks(vm, wish):
         if isinstance(disk, ManagedDisk) and disk.sku in facts.matrix.disks.local_skus:

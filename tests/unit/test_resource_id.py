@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.resource_id import ResourceId, group_id, key, parse, resource_id, same
+from asr.resource_id import ResourceId, group_id, key, parse, resource_id, same, subscription_of
 
 VM = "/subscriptions/S1/resourceGroups/Contoso-App/providers/Microsoft.Compute/virtualMachines/web-0"
 SUBNET = f"{group_id('s1', 'net')}/providers/Microsoft.Network/virtualNetworks/contoso-vnet/subnets/web"
@@ -104,3 +104,12 @@ def test_nothing_is_the_same_as_nothing() -> None:
     assert not same(None, None)
     assert not same(VM, None)
     assert not same(VM, f"{VM}1")
+
+
+@pytest.mark.parametrize(
+    ("text", "subscription"),
+    [(VM, parse(VM).subscription.lower()), ("/Subscriptions/S1/resourceGroups/g", "s1"), ("", ""), ("gone/away", "")],
+)
+def test_the_subscription_is_told_of_whatever_has_one(text: str, subscription: str) -> None:
+    """A protected item whose VM is gone may hold no id at all."""
+    assert subscription_of(text) == subscription
