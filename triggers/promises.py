@@ -30,7 +30,7 @@ async def draw_plans(settings: Settings, vm_ids: list[str], choices: Choices) ->
     """The plans of now.
 
     Raises:
-        Rejected, TransientFault: Azure did not tell what they need.
+        TransientFault: Azure did not tell now what they need.
     """
     return await plan_all(await connect(), settings, read_prices(), vm_ids, choices)
 
@@ -56,7 +56,7 @@ async def broken_promise(
 
     Raises:
         BadRequest: the plan is of other VMs.
-        Rejected, TransientFault: Azure did not tell what the plan of now needs.
+        TransientFault: Azure did not tell now what the plan of now needs.
     """
     now = await draw_plans(settings, vm_ids, choices)
     if now.hash == hash_:
