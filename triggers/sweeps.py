@@ -38,8 +38,15 @@ async def start_sweep(call: Call) -> func.HttpResponse:
 async def _sweep(client: DurableFunctionsClient, settings: Settings) -> None:
     await release_all_stuck(client)
     last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
-    if last is None or last.runtime_status in ENDED:
+    if last is not None and last.runtime_status not in ENDED:
+        return
+    try:
         await client.schedule_new_orchestration("sweep", input={"pacing": pacing_of(settings)}, instance_id=SWEEP_ID)
+    except Exception:
+        present = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
+        if present is None or (last is not None and present.created_at == last.created_at):
+            raise
+        # the timer or another caller has started it since we looked: theirs serves
 
 
 ROUTES = (Route("POST", "sweeps", start_sweep, {202: "CheckStatus"}),)

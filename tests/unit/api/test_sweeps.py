@@ -1,12 +1,18 @@
 """The timer starts a sweep, and tidies the task hub once that is done."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import azure.functions as func
 import pytest
+from durabletask.client import OrchestrationStatus
 
 from triggers.sweeps import sweep_timer
+
+LAST = SimpleNamespace(created_at=datetime(2025, 1, 1, tzinfo=UTC), runtime_status=OrchestrationStatus.COMPLETED)
+NEXT = SimpleNamespace(created_at=LAST.created_at + timedelta(minutes=5), runtime_status=OrchestrationStatus.RUNNING)
 
 
 class Hub:
@@ -31,9 +37,47 @@ class Hub:
         self.calls.append(("clean", options))
 
 
-def test_a_lock_that_a_terminated_run_left_behind_is_released(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Terminated while it built a foundation, a run never unlocks it; and what is tidied must not delay the sweep."""
+class Contested(Hub):
+    """The sweep is another one at each look; to start one is refused, for it is there."""
+
+    def __init__(self, *looks: SimpleNamespace | None) -> None:
+        super().__init__()
+        self._looks = list(looks)
+
+    async def get_orchestration_state(self, _: str, **__: object) -> Any:
+        """The next look."""
+        return self._looks.pop(0)
+
+    async def schedule_new_orchestration(self, name: str, **_: object) -> None:
+        """Refuse."""
+        raise FileExistsError(name)
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least that the app needs."""
     monkeypatch.setenv("ASR_SUBSCRIPTIONS", "00000000-0000-0000-0000-000000000001")
+
+
+@pytest.mark.parametrize("last", [None, LAST])
+def test_a_sweep_that_another_caller_starts_at_the_same_moment_serves(last: SimpleNamespace | None) -> None:
+    """Who comes second joins it, even if it has ended by then."""
+    hub = Contested(last, NEXT)
+
+    asyncio.run(sweep_timer(func.TimerRequest(), hub))
+
+    assert [name for name, _ in hub.calls] == ["clean"]
+
+
+@pytest.mark.parametrize("last", [None, LAST])
+def test_a_sweep_that_cannot_be_started_is_no_success(last: SimpleNamespace | None) -> None:
+    """Nobody else has started one."""
+    with pytest.raises(FileExistsError):
+        asyncio.run(sweep_timer(func.TimerRequest(), Contested(last, last)))
+
+
+def test_a_lock_that_a_terminated_run_left_behind_is_released() -> None:
+    """Terminated while it built a foundation, a run never unlocks it; and what is tidied must not delay the sweep."""
     hub = Hub()
 
     asyncio.run(sweep_timer(func.TimerRequest(), hub))
