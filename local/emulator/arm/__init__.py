@@ -65,12 +65,12 @@ Long operations (`operations`, `styles`)
 Later (`cloud.timeline`)
     `cloud.timeline.schedule(seconds, "site_recovery.replicated", {"item": id.text})` runs a continuation later,
     with the clock held at the moment it was due. Arguments are JSON; a continuation looks up what it needs and
-    copes with its absence.
+    copes with its absence. A step that raises is logged; the operation whose id it has as `operation` has then failed.
 
 Clock and pace (`cloud.clock.now()`, `cloud.pace`)
     Never read the system's clock. `cloud.pace.mode` is instant, fast or real; `cloud.pace.seconds(kind)` reads the
     provider's table of durations (tests override single kinds); `cloud.pace.retry_after(30)` is the Retry-After
-    header in real pace and nothing otherwise. Timestamps: `wire.timestamp(moment)` (seven digits and Z).
+    header in real pace and `x-ms-retry-after-ms` otherwise. Timestamps: `wire.timestamp(moment)` (seven digits and Z).
 
     Whatever is in `store`, `operations`, `timeline` and `outbox` outlives the process under `--state`; so keep nothing
     anywhere else, and ask the store again after an `await`: what was handed out before it counts as written.

@@ -1,5 +1,6 @@
 """The emulated Azure as one object: what exists, what is under way, what time it is, who is told."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -30,6 +31,8 @@ OUTCOMES: Mapping[OperationStatus, str] = {
 """How an operation ended -> the last word of its event's type."""
 
 DEFAULT_TENANT = "7a3c1b52-0d64-4f0e-9a37-5c9b7ed2f6a1"
+
+log = logging.getLogger("local.emulator")
 
 
 class Cloud:
@@ -164,6 +167,16 @@ class Cloud:
         return found
 
     def _run(self, name: str, arguments: JsonObject) -> None:
+        """Run a step. A defect in one stops neither time nor whoever waits for the operation that it names."""
+        try:
+            self._step(name, arguments)
+        except Exception:
+            log.exception("the step %s could not be carried out", arguments["then"] if name == COMPLETE else name)
+            operation = self.operations.find(arguments.get("operation", ""))
+            if operation is not None:
+                self.operations.finish(operation, errors.internal_error())
+
+    def _step(self, name: str, arguments: JsonObject) -> None:
         if name != COMPLETE:
             self._continuations[name](self, arguments)
             return
@@ -180,7 +193,10 @@ class Cloud:
     def _operation_ended(self, operation: Operation) -> None:
         for provider in self.providers:
             for observe in provider.operation_observers:
-                observe(self, operation)
+                try:
+                    observe(self, operation)
+                except Exception:
+                    log.exception("the end of the operation %s could not be observed", operation.kind)
         if operation.announcement is None:
             return
         outcome = OUTCOMES[operation.status]

@@ -25,7 +25,7 @@ def begin(cloud: Cloud, deployment: Resource) -> Operation:
     """Begin to carry out a deployment whose private part says what to do."""
     operation = cloud.operations.begin(f"{TYPE}/write", deployment.id, then=None)
     deployment.private |= {"operation": operation.id, "states": {}, "began": timestamp(cloud.clock.now())}
-    cloud.timeline.schedule(0, ADVANCE, {"id": deployment.id.text})
+    _schedule(cloud, deployment)
     return operation
 
 
@@ -33,7 +33,12 @@ def operation_ended(cloud: Cloud, operation: Operation) -> None:
     """Go on with the deployments that waited for this operation."""
     for deployment in cloud.store.of_type(TYPE):
         if any(state.get("operation") == operation.id for state in deployment.private.get("states", {}).values()):
-            cloud.timeline.schedule(0, ADVANCE, {"id": deployment.id.text})
+            _schedule(cloud, deployment)
+
+
+def _schedule(cloud: Cloud, deployment: Resource) -> None:
+    step = {"id": deployment.id.text, "operation": deployment.private["operation"]}
+    cloud.timeline.schedule(0, ADVANCE, step)
 
 
 def advance(cloud: Cloud, arguments: JsonObject) -> None:

@@ -149,7 +149,7 @@ def resumed(cloud: Cloud, arguments: JsonObject) -> None:
     job = cloud.resource(ResourceId.parse(arguments["target"]))
     if manual_actions.WAITING in job.private:
         manual_actions.resume(cloud, job, arguments["comments"])
-        cloud.timeline.schedule(0.0, writes.ADVANCE, job.private["arguments"])
+        cloud.timeline.schedule(0.0, writes.ADVANCE, job.private["arguments"] | {"operation": job.id.name})
 
 
 ROUTES = (

@@ -145,7 +145,7 @@ def _begin(
         return cloud.operations.begin(
             kind(key), target, then=then, arguments=arguments, seconds=seconds, operation_id=name
         )
-    cloud.timeline.schedule(seconds, ADVANCE, arguments)
+    cloud.timeline.schedule(seconds, ADVANCE, arguments | {"operation": name})
     return cloud.operations.begin(kind(key), target, then=None, operation_id=name)
 
 
