@@ -11,6 +11,6 @@ def port(text: str) -> int:
     Raises:
         ArgumentTypeError: it is none.
     """
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= HIGHEST_PORT):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST_PORT)) and int(text) <= HIGHEST_PORT):
         raise argparse.ArgumentTypeError(f"'{text}' is no port; a number from 0 to {HIGHEST_PORT} is expected")
     return int(text)

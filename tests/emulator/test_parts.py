@@ -1,5 +1,6 @@
 """The core's small parts: ids, filters, retry waits, the timeline."""
 
+import argparse
 import asyncio
 
 import pytest
@@ -13,6 +14,7 @@ from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.pace import Pace, PaceMode
 from local.emulator.arm.timeline import Timeline
 from local.emulator.providers.event_grid.retries import reason_to_stop, wait_seconds
+from local.options import port
 
 VM = "/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/virtualMachines/vm"
 SEGMENT = st.text("abcXYZ019-_.", min_size=1).filter(lambda text: text.lower() != "providers")
@@ -147,3 +149,10 @@ def test_the_timeline_runs_by_itself() -> None:
         pump.cancel()
 
     asyncio.run(until_run())
+
+
+@pytest.mark.parametrize("text", ["65536", "000000099999", "9" * 5000, "-1", "+1", "", "²"])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    """However it is written, by a sentence that says what is expected."""
+    with pytest.raises(argparse.ArgumentTypeError, match="from 0 to 65535"):
+        port(text)
