@@ -5,6 +5,7 @@ The `VirtualMachine` entity holds a `Watch` and applies these functions to it.
 
 from dataclasses import dataclass, field, replace
 
+from asr.model.outcome import State
 from asr.planning.outcomes import unreported
 
 KEPT_RUNS = 50
@@ -12,6 +13,10 @@ KEPT_RUNS = 50
 
 KEPT_TICKETS = 20
 """How many callers' tickets are remembered: each lives for the seconds until its caller has read the run's id."""
+
+
+COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.REFUSED, State.GONE})
+"""Outcomes after which nothing is left to do of what an operator asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ class RunNote:
 class Watch:
     """What is known of one VM between runs.
 
-    `active` is the id of the run that is under way. `choices` are those of the operator who asked last by name: what
-    that run began, a later one completes by the same choices.
+    `active` is the id of the run that is under way. `choices` are those of the operator who asked last by name, until
+    a run has said how that ended: what one run began, a later one completes by the same choices, whatever runs that
+    events started in between found no tag to go by.
     """
 
     vm_id: str
@@ -100,7 +106,8 @@ def finished(watch: Watch, run: str, outcome: dict[str, object], vm_key: str) ->
     runs = tuple(replace(note, state=str(outcome.get("state"))) if note.id == run else note for note in watch.runs)
     if watch.active != run:
         return replace(watch, runs=runs), None
-    rested = replace(watch, active=None, waiting=None, runs=runs, last={**outcome, "run": run})
+    choices = None if outcome.get("state") in COMPLETE else watch.choices
+    rested = replace(watch, active=None, waiting=None, runs=runs, last={**outcome, "run": run}, choices=choices)
     if watch.waiting is None:
         return rested, None
     return _start(rested, replace(watch.waiting, cause="burst"), vm_key)

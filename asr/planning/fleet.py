@@ -62,4 +62,4 @@ def _expected(vm_id: str, value: str, item: ProtectedItem | None, without: tuple
         return Expected(vm_id, vm_key(vm_id), states)
     if item is None or not same(item.name, item_name(vm_id)):
         return None
-    return Expected(vm_id, vm_key(vm_id), (*states, State.NOT_REQUESTED), by_name=True)
+    return Expected(vm_id, vm_key(vm_id), states, by_name=True)

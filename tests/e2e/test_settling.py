@@ -25,6 +25,7 @@ def test_the_test_network_is_written_once_the_item_is_protected() -> None:
         assert up.call("PUT", NETWORK, "2023-09-01", network).status_code == 201
         up.tag(up.vm("db-0"), asr_protect="true")
         up.api("POST", "protections", {"vmIds": [up.vm("web-0")]})
+        up.tag(up.vm("web-0"), note="an event while it is being enabled")
         up.outcome(up.vm("db-0"), "protected")
         up.outcome(up.vm("web-0"), "protected")
 

@@ -66,16 +66,24 @@ def test_a_sweep_does_not_disturb_a_run() -> None:
 
 
 def test_what_an_operator_began_is_completed_by_the_same_choices() -> None:
-    """The sweep tells what it found of an untagged VM; an operator's run left it enabling."""
+    """The sweep tells what it found of an untagged VM: an operator's run left it enabling, and then came events.
+
+    Once it is complete it is left alone.
+    """
     gold = Choices("gold")
     watch, _ = asked(FRESH, look("http", choices=gold), "key")
     watch, _ = finished(watch, "key-1", {"state": "enabling"}, "key")
-    found = look("sweep", expects=("protected", "not_requested"), by_name=True)
+    watch, _ = asked(watch, look(), "key")
+    watch, _ = finished(watch, "key-2", {"state": "not_requested"}, "key")
+    found = look("sweep", expects=("protected",), by_name=True)
     watch, start = asked(watch, found, "key")
 
     assert start is not None
     assert start.look.choices == gold
-    watch, _ = finished(watch, "key-2", {"state": "protected"}, "key")
+    watch, _ = finished(watch, "key-3", {"state": "protected"}, "key")
+    assert asked(watch, found, "key") == (watch, None)
+    watch, _ = asked(watch, look(), "key")
+    watch, _ = finished(watch, "key-4", {"state": "not_requested"}, "key")
     assert asked(watch, found, "key") == (watch, None)
 
 
