@@ -32,8 +32,7 @@ def test_an_orchestration_whose_history_grows_too_long_fails_with_the_reason(hub
     for item in hub.work_items(stream):
         turns += 1
         timer = helpers.new_create_timer_action(turns, item.orchestratorRequest.newEvents[0].timestamp.ToDatetime())
-        response = pb.OrchestratorResponse(instanceId="endless", actions=[timer], completionToken=item.completionToken)
-        hub.CompleteOrchestratorTask(response, LocalCall())
+        _complete(hub, item, timer)
         state = hub.GetInstance(pb.GetInstanceRequest(instanceId="endless"), LocalCall()).orchestrationState
         if state.orchestrationStatus != pb.ORCHESTRATION_STATUS_RUNNING:
             stream.cancel()
@@ -66,7 +65,57 @@ def test_an_entity_at_its_first_operation_is_not_tidied_away(hub: TaskHub) -> No
 
     assert hub.CleanEntityStorage(cleaning, LocalCall()).emptyEntitiesRemoved == 0
 
-    done = pb.EntityBatchResult(completionToken=item.completionToken)
-    done.entityState.value = "1"
-    hub.CompleteEntityTask(done, LocalCall())
+    _set_state(hub, item, "1")
     assert hub.GetEntity(pb.GetEntityRequest(instanceId=account.instanceId), LocalCall()).exists
+
+
+def test_of_what_arrives_in_the_last_turn_of_an_execution_only_messages_go_on(hub: TaskHub) -> None:
+    """A result would answer another question of the next execution; an event is for whoever takes it."""
+    hub.StartInstance(pb.CreateInstanceRequest(instanceId="again", name="again"), LocalCall())
+    items = hub.work_items(LocalCall())
+    asking = helpers.new_schedule_task_action(1, "greet", None, None)
+    _complete(hub, next(items), asking)
+    activity = next(items)
+    hub.RaiseEvent(pb.RaiseEventRequest(instanceId="again", name="begin"), LocalCall())
+    last_turn = next(items)
+
+    result = pb.ActivityResponse(instanceId="again", taskId=1, completionToken=activity.completionToken)
+    hub.CompleteActivityTask(result, LocalCall())
+    hub.RaiseEvent(pb.RaiseEventRequest(instanceId="again", name="letter"), LocalCall())
+    again = pb.ORCHESTRATION_STATUS_CONTINUED_AS_NEW
+    _complete(hub, last_turn, helpers.new_complete_orchestration_action(2, again, None))
+
+    kinds = [event.WhichOneof("eventType") for event in next(items).orchestratorRequest.newEvents]
+    assert kinds == ["orchestratorStarted", "executionStarted", "eventRaised"]
+
+
+def _complete(hub: TaskHub, turn: pb.WorkItem, action: pb.OrchestratorAction) -> None:
+    instance_id = turn.orchestratorRequest.instanceId
+    response = pb.OrchestratorResponse(instanceId=instance_id, actions=[action], completionToken=turn.completionToken)
+    hub.CompleteOrchestratorTask(response, LocalCall())
+
+
+def test_entities_that_go_between_two_pages_hide_no_other(hub: TaskHub) -> None:
+    """A page begins after the last id of the one before, not at a number."""
+    for name in "abcd":
+        hub.SignalEntity(pb.SignalEntityRequest(instanceId=f"@account@{name}", name="add"), LocalCall())
+    items = hub.work_items(LocalCall())
+    for _ in "abcd":
+        _set_state(hub, next(items), "1")
+    query = pb.QueryEntitiesRequest()
+    query.query.pageSize.value = 2
+    first = hub.QueryEntities(query, LocalCall())
+
+    hub.SignalEntity(pb.SignalEntityRequest(instanceId="@account@a", name="delete"), LocalCall())
+    _set_state(hub, next(items), "")
+    query.query.continuationToken.CopyFrom(first.continuationToken)
+    second = hub.QueryEntities(query, LocalCall())
+
+    assert [one.instanceId for one in [*first.entities, *second.entities]] == [f"@account@{name}" for name in "abcd"]
+    assert not second.continuationToken.value
+
+
+def _set_state(hub: TaskHub, batch: pb.WorkItem, state: str) -> None:
+    done = pb.EntityBatchResult(completionToken=batch.completionToken)
+    done.entityState.value = state
+    hub.CompleteEntityTask(done, LocalCall())

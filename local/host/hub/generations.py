@@ -45,8 +45,12 @@ class Generations(InMemoryOrchestrationBackend):
     def _process_complete_orchestration_action(
         self, instance: OrchestrationInstance, complete_action: pb.CompleteOrchestrationAction
     ) -> None:
+        again = complete_action.orchestrationStatus == pb.ORCHESTRATION_STATUS_CONTINUED_AS_NEW
+        if again:
+            # The engine hands on whatever arrived during this last turn; results in it answer this execution.
+            instance.pending_events[:] = [one for one in instance.pending_events if _is_message(one)]
         super()._process_complete_orchestration_action(instance, complete_action)
-        if complete_action.orchestrationStatus == pb.ORCHESTRATION_STATUS_CONTINUED_AS_NEW:
+        if again:
             # The engine gives the instance this number once the present turn's actions are taken.
             self._first_turns[instance.instance_id] = self._next_completion_token
 
@@ -57,9 +61,31 @@ class Generations(InMemoryOrchestrationBackend):
                 return pb.CompleteTaskResponse()
             return super().CompleteActivityTask(request, context)
 
+    def _enqueue_orchestration(self, instance_id: str) -> None:
+        instance = self._instances.get(instance_id)
+        if instance is not None and any(_answered(one) for one in instance.pending_events):
+            asked = {one.entityOperationCalled.requestId for one in instance.history}
+            instance.pending_events[:] = [one for one in instance.pending_events if _answered(one) in {*asked, ""}]
+        super()._enqueue_orchestration(instance_id)
+
     def PurgeInstances(self, request: pb.PurgeInstancesRequest, context: Any) -> pb.PurgeInstancesResponse:  # noqa: N802
         """Forget finished instances."""
         with self._lock:
             answer = super().PurgeInstances(request, context)
             self._first_turns = {name: turn for name, turn in self._first_turns.items() if name in self._instances}
         return answer
+
+
+def _is_message(event: pb.HistoryEvent) -> bool:
+    """Whether an event is meant for the instance, whichever of its executions takes it."""
+    return event.WhichOneof("eventType") in {
+        "eventRaised",
+        "executionSuspended",
+        "executionResumed",
+        "executionTerminated",
+    }
+
+
+def _answered(event: pb.HistoryEvent) -> str:
+    """The request that an entity has answered; empty for every other event."""
+    return event.entityOperationCompleted.requestId or event.entityOperationFailed.requestId

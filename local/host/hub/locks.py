@@ -68,14 +68,23 @@ class EntityLocks(InMemoryOrchestrationBackend):
             return super().GetEntity(request, context)
 
     def QueryEntities(self, request: pb.QueryEntitiesRequest, context: Any) -> pb.QueryEntitiesResponse:  # noqa: N802
-        """A page of entities; `includeTransient` means those without state, not those that have work to do."""
-        transient = request.query.includeTransient
-        request.query.includeTransient = True
+        """A page of entities in the order of their ids; `includeTransient` means those without state, too.
+
+        The next page begins after the last id of this one, so that nothing is passed over when entities come and go
+        between two pages.
+        """
+        query = request.query
+        answer = pb.QueryEntitiesResponse()
         with self._lock:
-            answer = super().QueryEntities(request, context)
-            for found in [] if transient else list(answer.entities):
-                if self._entities[found.instanceId].serialized_state is None:
-                    answer.entities.remove(found)
+            found = sorted(one.instance_id for one in self._entities.values() if _is_wanted(one, query))
+            page = found[: query.pageSize.value or len(found)]
+            for name in page:
+                known = super().GetEntity(
+                    pb.GetEntityRequest(instanceId=name, includeState=query.includeState), context
+                )
+                answer.entities.append(known.entity)
+        if len(page) < len(found):
+            answer.continuationToken.value = page[-1]
         return answer
 
     def CompleteEntityTask(self, request: pb.EntityBatchResult, context: Any) -> pb.CompleteTaskResponse:  # noqa: N802
@@ -176,6 +185,17 @@ def _caller(event: pb.HistoryEvent) -> str | None:
 
 def _token(entity: EntityState) -> str:
     return str(entity.completion_token)
+
+
+def _is_wanted(entity: EntityState, query: pb.EntityQuery) -> bool:
+    changed = entity.last_modified_at
+    return (
+        entity.instance_id.startswith(query.instanceIdStartsWith.value)
+        and entity.instance_id > query.continuationToken.value
+        and (query.includeTransient or entity.serialized_state is not None)
+        and (not query.HasField("lastModifiedFrom") or changed >= query.lastModifiedFrom.ToDatetime(UTC))
+        and (not query.HasField("lastModifiedTo") or changed < query.lastModifiedTo.ToDatetime(UTC))
+    )
 
 
 def _is_nothing(entity: EntityState) -> bool:

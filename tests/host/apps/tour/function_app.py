@@ -14,8 +14,10 @@ import azure.durable_functions as df
 import azure.functions as func
 from durabletask import task
 from durabletask.entities import DurableEntity, EntityInstanceId
+from messages import bp as messages
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+app.register_functions(messages)
 COUNTER = "counter"
 
 
