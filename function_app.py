@@ -9,19 +9,20 @@ app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 
 for _module in (
     "triggers.events",
-    "triggers.sweeps",
-    "triggers.protections",
-    "triggers.planning",
-    "triggers.service",
-    "orchestrators.protect_vm",
+    "triggers.schedule",
+    "triggers.http.protections",
+    "triggers.http.plans",
+    "triggers.http.sweeps",
+    "triggers.http.service",
+    "orchestrators.protect",
     "orchestrators.prepare_foundation",
     "orchestrators.sweep",
     "entities.virtual_machine",
     "entities.foundation",
     "entities.plan",
-    "activities.decision",
-    "activities.foundation",
+    "activities.decide",
+    "activities.ensure",
     "activities.protection",
-    "activities.fleet",
+    "activities.sweep",
 ):
     app.register_functions(import_module(_module).bp)

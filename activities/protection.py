@@ -6,16 +6,16 @@ from activities.operation import UNSEEN, begun, later, unfinished, was_begun
 from activities.step import Answer, as_step
 from asr.codec import decode
 from asr.errors import Rejected
-from asr.foundation import enabling
-from asr.foundation.survey import Survey
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery import begin_set_test_network, get_protected_item
 from asr.gateway.site_recovery.running import find_running_enable
-from asr.model.decision import ProtectionPlan, SettlePlan
+from asr.model.decision import CompletionPlan, ProtectionPlan
 from asr.model.step import Failed, Ready, Step
 from asr.planning.outcomes import protected
-from asr.planning.reasons import reason
 from asr.planning.states import Phase, phase
+from asr.reasons import reason
+from asr.resources import protected_items as enabling
+from asr.resources.azure_view import AzureView
 
 bp = Blueprint()
 
@@ -29,22 +29,22 @@ async def enable_protection(request: dict) -> Step:
         return await _begun_before(azure, spec) or waiting
     if waiting is not None:
         return waiting
-    examined = await enabling.examine(Survey(azure), spec)
-    verdict = examined.verdict
-    if verdict.problem is not None:
-        return Failed(verdict.problem)
-    if not verdict.writes:
-        return Ready(verdict.id, "created" if was_begun(request) else "reused", verdict.name)
-    return later(azure, request, UNSEEN) if was_begun(request) else await _begin(azure, examined)
+    compared = await enabling.compare(AzureView(azure), spec)
+    change = compared.change
+    if change.problem is not None:
+        return Failed(change.problem)
+    if not change.writes:
+        return Ready(change.id, "created" if was_begun(request) else "reused", change.name)
+    return later(azure, request, UNSEEN) if was_begun(request) else await _begin(azure, compared)
 
 
-async def settle_protection(request: dict) -> Answer:
+async def complete_protection(request: dict) -> Answer:
     """The item is Protected: write its test network if one is planned, and say that the VM is protected."""
     azure = await connect()
     waiting = await unfinished(azure, request)
     if waiting is not None:
         return waiting
-    plan = decode(SettlePlan, {name: value for name, value in request.items() if name != "operation"})
+    plan = decode(CompletionPlan, {name: value for name, value in request.items() if name != "operation"})
     item = await get_protected_item(azure, plan.item_id)
     if item is None:
         return Failed(reason("ItemGone", item=plan.item_id))
@@ -55,12 +55,12 @@ async def settle_protection(request: dict) -> Answer:
     return {"status": "ready", "id": item.id, "how": "updated", "outcome": protected(item.id, item.rpo_seconds)}
 
 
-async def _begin(azure: Azure, examined: enabling.Enabling) -> Step:
+async def _begin(azure: Azure, compared: enabling.Enabling) -> Step:
     try:
-        operation = await enabling.apply(azure, examined)
+        operation = await enabling.apply(azure, compared)
     except Rejected as refusal:
-        return await _begun_before(azure, examined.spec) or Failed(refusal.reason)
-    return begun(operation) if operation else Ready(examined.verdict.id, "created", examined.verdict.name)
+        return await _begun_before(azure, compared.spec) or Failed(refusal.reason)
+    return begun(operation) if operation else Ready(compared.change.id, "created", compared.change.name)
 
 
 async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:
@@ -77,5 +77,5 @@ async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:
     return begun(operation) if operation else None
 
 
-for _body in (enable_protection, settle_protection):
+for _body in (enable_protection, complete_protection):
     bp.activity_trigger(input_name="request")(as_step(_body))

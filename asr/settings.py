@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from asr.choices.profiles import Profile, read_profiles
 from asr.errors import BadSetting
-from asr.profiles import Profile, read_profiles
 
 _SUBSCRIPTION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from asr.matrix import read_matrix
-from asr.planning import reasons
-from asr.planning.options import document as choices
+from asr import reasons
+from asr.data.matrix import read_matrix
 from asr.settings import SETTINGS, Setting
+from docs import choices_document as choices
 from local.emulator import coverage
 
 FOLDER = Path(__file__).parent

@@ -13,11 +13,11 @@ class Foundation(DurableEntity):
     again after that. Times are ISO 8601 in UTC and compare as text.
     """
 
-    def recall(self, wish: dict) -> dict:
-        """Of `wish["keys"]`, those remembered since `wish["since"]`: key to Azure id."""
+    def recall(self, question: dict) -> dict:
+        """Of `question["keys"]`, those remembered since `question["since"]`: key to Azure id."""
         memory = self._memory()
-        since = wish["since"]
-        return {key: memory[key]["id"] for key in wish["keys"] if key in memory and memory[key]["at"] >= since}
+        since = question["since"]
+        return {key: memory[key]["id"] for key in question["keys"] if key in memory and memory[key]["at"] >= since}
 
     def remember(self, entries: dict) -> None:
         """Keep `{key: {"id", "how", "at"}}`."""

@@ -7,7 +7,7 @@ bp = Blueprint()
 
 
 class Plan(DurableEntity):
-    """`Plan@<hash>`. Operations: keep, forget. The state is a `asr.planning.plan_diff.KeptPlan` as JSON values."""
+    """`Plan@<hash>`. Operations: keep, forget. The state is a `asr.planning.plan_diff.SavedPlan` as JSON values."""
 
     def keep(self, plan: dict) -> None:
         """Keep the plan; plans of one hash would do the same, so the first stays."""

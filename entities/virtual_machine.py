@@ -3,18 +3,18 @@
 from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
 
-from asr import runs
 from asr.codec import decode, encode
-from asr.runs import Look, Start, Watch
+from asr.planning import lifecycle as runs
+from asr.planning.lifecycle import Look, Start, Watch
 
 bp = Blueprint()
 
 
 class VirtualMachine(DurableEntity):
-    """`VirtualMachine@<vm key>`. Operations: look, finished, given_up. The rules are in `asr.runs`."""
+    """`VirtualMachine@<vm key>`. Operations: look, finished, given_up. The rules are in `asr.planning.lifecycle`."""
 
     def look(self, look: dict) -> None:
-        """Ask for a run; see `asr.runs.asked`."""
+        """Ask for a run; see `asr.planning.lifecycle.asked`."""
         asked = decode(Look, look)
         self._keep(*runs.asked(self._watch(asked.vm_id), asked, self._vm_key))
 

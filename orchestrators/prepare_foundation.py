@@ -29,14 +29,14 @@ def prepare_foundation(ctx: OrchestrationContext, request: dict) -> Recipe[dict[
     foundation = EntityInstanceId("Foundation", request["key"])
     requirements = request["requirements"]
     since = (ctx.current_utc_datetime - timedelta(hours=request["trust_hours"])).isoformat()
-    wish = {"keys": [requirement["key"] for requirement in requirements], "since": since}
+    question = {"keys": [requirement["key"] for requirement in requirements], "since": since}
 
-    ids = yield ctx.call_entity(foundation, "recall", wish)
+    ids = yield ctx.call_entity(foundation, "recall", question)
     if not _missing(requirements, ids):
         return {"ids": ids}
 
     with (yield ctx.lock_entities([foundation])):
-        ids = yield ctx.call_entity(foundation, "recall", wish)
+        ids = yield ctx.call_entity(foundation, "recall", question)
         recalled = list(ids)
         made: dict[str, Any] = {}
         answer: dict[str, Any] = {"ids": ids}

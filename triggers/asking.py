@@ -9,9 +9,9 @@ from durabletask.client import EntityQuery, OrchestrationStatus
 from durabletask.entities import EntityInstanceId, EntityMetadata
 
 from asr.codec import decode, encode
+from asr.model.resource_id import key
+from asr.planning.lifecycle import Choices, Look, Watch, given_up
 from asr.planning.naming import vm_key
-from asr.resource_id import key
-from asr.runs import Choices, Look, Watch, given_up
 from asr.settings import Settings
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})

@@ -29,8 +29,8 @@ What does not exist is None, wherever absence is an answer.
     regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
     vaults            list_vaults(azure, subscription) -> tuple[Vault, ...]               with region pairs
     facts             gather(azure, vm, *, named=()) -> VmFacts          only the item while it is on its way
-    probes            probe(azure, facts, plan) -> VmFacts      locks, leftovers, sizes, quotas, items, security groups
-    recent            recent(azure, key, seconds, read) -> T    what was read a moment ago
+    preflight         preflight(azure, facts, plan) -> VmFacts      locks, leftovers, sizes, quotas, items, rules
+    memory            recent(azure, key, seconds, read) -> T    what was read a moment ago
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None

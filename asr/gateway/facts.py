@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from asr.data.matrix import read_matrix
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.machines import complete_disks, read_availability_set, read_interfaces
 from asr.gateway.named import read_named
@@ -13,8 +14,8 @@ from asr.gateway.site_recovery.eligibility import eligibility
 from asr.gateway.site_recovery.links import find_protection
 from asr.gateway.storage import find_accounts
 from asr.gateway.vaults import list_vaults
-from asr.matrix import read_matrix
-from asr.model.facts import (
+from asr.model.resource_id import parse
+from asr.model.vm_facts import (
     AvailabilitySet,
     EligibilityError,
     NetworkInterface,
@@ -23,7 +24,6 @@ from asr.model.facts import (
     VirtualNetwork,
     VmFacts,
 )
-from asr.resource_id import parse
 
 
 async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str, str]] = ()) -> VmFacts:

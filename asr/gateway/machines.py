@@ -7,7 +7,7 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none, texts
 from asr.gateway.resources import read, region_name
 from asr.gateway.session import Azure
-from asr.model.facts import (
+from asr.model.vm_facts import (
     AvailabilitySet,
     IpConfiguration,
     ManagedDisk,

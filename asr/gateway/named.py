@@ -7,7 +7,7 @@ from asr.gateway.document import sections, text, text_or_none
 from asr.gateway.resources import read, read_group_location, region_name
 from asr.gateway.session import Azure
 from asr.gateway.storage import read_account
-from asr.model.facts import NamedTarget
+from asr.model.vm_facts import NamedTarget
 
 
 async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:

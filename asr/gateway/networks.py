@@ -6,8 +6,8 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, sections, text, text_or_none, texts
 from asr.gateway.resources import read, region_name
 from asr.gateway.session import Azure
-from asr.model.facts import NetworkInterface, Subnet, VirtualNetwork
-from asr.resource_id import key, parse
+from asr.model.resource_id import key, parse
+from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
 
 
 async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:

@@ -1,11 +1,11 @@
 """What a subscription may use in a region: sizes and quotas."""
 
 from asr.gateway.document import Json, number, sections, text
-from asr.gateway.recent import recent
+from asr.gateway.memory import recent
 from asr.gateway.resources import list_path
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
-from asr.model.probed import Size, Usage
+from asr.model.preflight_facts import Size, Usage
 
 SIZES_SECONDS = 6 * 3600.0
 """How long the sizes of a region count: a large answer about what changes once in weeks."""

@@ -4,7 +4,7 @@ import re
 
 from asr.gateway.error_body import AzureSaid
 from asr.model.outcome import Reason
-from asr.planning.reasons import reason
+from asr.reasons import reason
 
 _FACTS = {
     "AuthorizationFailed": r"perform action '(?P<action>[^']+)' over scope '(?P<scope>[^']+)'",

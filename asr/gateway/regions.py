@@ -3,7 +3,7 @@
 from azure.mgmt.resource.subscriptions.models import Location
 
 from asr.gateway.session import Azure
-from asr.model.facts import Region
+from asr.model.vm_facts import Region
 
 
 async def read_regions(azure: Azure, subscription: str) -> tuple[Region, ...]:

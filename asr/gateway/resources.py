@@ -10,8 +10,8 @@ from asr.gateway.begun import Answer
 from asr.gateway.document import Json, sections, text_or_none
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
+from asr.model.resource_id import parse
 from asr.model.step import Operation
-from asr.resource_id import parse
 
 VIRTUAL_MACHINE = "Microsoft.Compute/virtualMachines"
 

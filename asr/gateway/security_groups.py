@@ -1,11 +1,11 @@
 """Network security groups: the outbound rules."""
 
 from asr.gateway.document import Json, number, section, sections, text, text_or_none, texts
-from asr.gateway.recent import recent
+from asr.gateway.memory import recent
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
-from asr.model.probed import SecurityGroup, SecurityRule
-from asr.resource_id import key
+from asr.model.preflight_facts import SecurityGroup, SecurityRule
+from asr.model.resource_id import key
 
 RECENT_SECONDS = 30.0
 """How long a group's rules count: the VMs of a subnet share one."""

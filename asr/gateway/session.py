@@ -16,7 +16,7 @@ from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
 from asr.gateway.pipeline import policies
 from asr.gateway.translate import translated
-from asr.model.facts import Region
+from asr.model.vm_facts import Region
 from asr.settings import Settings, read_settings
 
 USER_AGENT = "asr-autoprotect/0.1.0"

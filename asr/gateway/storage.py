@@ -7,8 +7,8 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, section, text, text_or_none
 from asr.gateway.resources import list_resources, read, region_name
 from asr.gateway.session import Azure
-from asr.model.facts import StorageAccount
-from asr.model.inventory import Account
+from asr.model.vault_facts import Account
+from asr.model.vm_facts import StorageAccount
 
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from asr.gateway.resources import CREATED_BY, put, put_group
 from asr.gateway.session import Azure
-from asr.model.facts import Subnet
 from asr.model.step import Operation
+from asr.model.vm_facts import Subnet
 
 __all__ = [
     "put_availability_set",

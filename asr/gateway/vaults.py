@@ -1,12 +1,12 @@
 """Recovery Services vaults."""
 
 from asr.gateway.concurrency import side_by_side
-from asr.gateway.recent import recent
+from asr.gateway.memory import recent
 from asr.gateway.resources import list_group_locations, list_resources
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.mappings import list_region_pairs
-from asr.model.facts import Vault
-from asr.resource_id import key, parse
+from asr.model.resource_id import key, parse
+from asr.model.vm_facts import Vault
 
 VAULT = "Microsoft.RecoveryServices/vaults"
 

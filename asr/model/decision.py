@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from asr.model.choices import Choice
-from asr.model.facts import Subnet
 from asr.model.outcome import Outcome, Reason
+from asr.model.vm_facts import Subnet
 
 
 class Action(StrEnum):
     """What a run does next.
 
-    `SETTLE` means: write the NIC and test network settings that ASR accepts only now. `WAIT` means: what stands against
-    it is about to pass, look again soon; `outcome` is the refusal, should it not pass.
+    `COMPLETE` means: write the NIC and test network settings that ASR accepts only now. `WAIT` means: what
+    stands against it is about to pass, look again soon; `outcome` is the refusal, should it not pass.
     """
 
     PROTECT = "protect"
-    SETTLE = "settle"
+    COMPLETE = "completion"
     LEAVE = "leave"
     REFUSE = "refuse"
     WAIT = "wait"
@@ -178,7 +178,7 @@ class ProtectionPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class SettlePlan:
+class CompletionPlan:
     """The settings of a protected item that can be written only once it is Protected."""
 
     item_id: str
@@ -188,14 +188,17 @@ class SettlePlan:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One VM, one decision. `outcome` is set when nothing is to be done, `plan` for PROTECT, `settle` for SETTLE."""
+    """One VM, one decision.
+
+    `outcome` is set when nothing is to be done, `plan` for PROTECT, `completion` for COMPLETE.
+    """
 
     action: Action
     vm_id: str
     profile: str | None = None
     outcome: Outcome | None = None
     plan: ProtectionPlan | None = None
-    settle: SettlePlan | None = None
+    completion: CompletionPlan | None = None
     warnings: tuple[Reason, ...] = ()
 
 

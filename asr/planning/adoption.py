@@ -3,22 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import ProtectionPlan
-from asr.model.facts import ManagedDisk, ProtectedItem, VmFacts
 from asr.model.outcome import Reason
+from asr.model.resource_id import key, parse, same
+from asr.model.vm_facts import ManagedDisk, ProtectedItem, VmFacts
 from asr.planning.disks import Disk, replicated_disks
-from asr.planning.reasons import reason
 from asr.planning.regions import region_name
-from asr.planning.wish import Wish
-from asr.resource_id import key, parse, same
+from asr.reasons import reason
 
 
-def differences(facts: VmFacts, wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> tuple[Reason, ...]:
+def differences(
+    facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, plan: ProtectionPlan | None
+) -> tuple[Reason, ...]:
     """Where the item departs from the plan, and the disks it leaves out. Without a plan only the disks are compared."""
-    return (*_elsewhere(wish, item, plan), *_unprotected(facts, wish, item))
+    return (*_elsewhere(request, item, plan), *_unprotected(facts, request, item))
 
 
-def _elsewhere(wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> Iterator[Reason]:
+def _elsewhere(request: ProtectionRequest, item: ProtectedItem, plan: ProtectionPlan | None) -> Iterator[Reason]:
     """What the item does not tell is not compared; vault, cache and network are only where one was named.
 
     A vault chosen by rule may change as vaults come and go, and a network mapping of the vault wins over the plan's.
@@ -29,13 +31,13 @@ def _elsewhere(wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> 
     wanted_near = plan.placement_group.id if plan.placement_group else None
     others = {key(id_): id_ for id_ in item.cache_account_ids if not same(id_, plan.cache.id)}
     compared = (
-        ("vault", _vault_of(item), plan.vault.id if wish.chosen.vault else None),
+        ("vault", _vault_of(item), plan.vault.id if request.options.vault else None),
         ("recovery region", region_name(item.recovery_region or ""), plan.recovery_region),
         ("recovery resource group", item.recovery_group_id, plan.group.id),
         ("recovery availability set", item.recovery_availability_set_id, wanted_set),
-        ("recovery zone", item.recovery_zone or (wish.chosen.recovery_zone and "none"), plan.recovery_zone),
+        ("recovery zone", item.recovery_zone or (request.options.recovery_zone and "none"), plan.recovery_zone),
         ("recovery proximity placement group", item.recovery_placement_group_id, wanted_near),
-        ("cache storage account", ", ".join(others.values()), plan.cache.id if wish.chosen.cache_account else None),
+        ("cache storage account", ", ".join(others.values()), plan.cache.id if request.options.cache_account else None),
         ("recovery network", item.recovery_network_id, plan.network.recovery_id if plan.network.exists else None),
         ("consistency group", item.consistency_group or "none", plan.consistency_group),
     )
@@ -44,8 +46,8 @@ def _elsewhere(wish: Wish, item: ProtectedItem, plan: ProtectionPlan | None) -> 
             yield reason("ProtectedDifferently", what=what, present=present, wanted=wanted)
 
 
-def _unprotected(facts: VmFacts, wish: Wish, item: ProtectedItem) -> Iterator[Reason]:
-    for disk in replicated_disks(facts.vm, wish):
+def _unprotected(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem) -> Iterator[Reason]:
+    for disk in replicated_disks(facts.vm, request):
         if not any(same(known, _identity(disk)) for known in item.disk_ids):
             yield reason("DiskNotProtected", disk=disk.name)
 

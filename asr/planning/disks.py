@@ -2,54 +2,54 @@
 
 from collections.abc import Iterator
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import DiskKeys, DiskPlan
-from asr.model.facts import ManagedDisk, UnmanagedDisk, VirtualMachine, VmFacts
 from asr.model.outcome import Reason
-from asr.planning.reasons import reason
+from asr.model.vm_facts import ManagedDisk, UnmanagedDisk, VirtualMachine, VmFacts
 from asr.planning.targets import target_id
-from asr.planning.wish import Wish
+from asr.reasons import reason
 
 type Disk = ManagedDisk | UnmanagedDisk
 
 
-def replicated_disks(vm: VirtualMachine, wish: Wish) -> tuple[Disk, ...]:
+def replicated_disks(vm: VirtualMachine, request: ProtectionRequest) -> tuple[Disk, ...]:
     """The VM's disks without the excluded ones, OS disk first."""
-    excluded = wish.chosen.excluded_luns
+    excluded = request.options.excluded_luns
     disks: tuple[Disk, ...] = (*vm.managed_disks, *vm.unmanaged_disks)
     kept = [disk for disk in disks if disk.lun is None or disk.lun not in excluded]
     return tuple(sorted(kept, key=lambda disk: -1 if disk.lun is None else disk.lun))
 
 
-def disk_plans(facts: VmFacts, wish: Wish, recovery: str) -> tuple[DiskPlan, ...]:
+def disk_plans(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[DiskPlan, ...]:
     """How each disk is replicated: a managed one with the chosen or the source's SKU, an unmanaged one by its URI."""
-    return tuple(_plan(disk, facts, wish, recovery) for disk in replicated_disks(facts.vm, wish))
+    return tuple(_plan(disk, facts, request, recovery) for disk in replicated_disks(facts.vm, request))
 
 
-def high_churn_disk(facts: VmFacts, wish: Wish) -> ManagedDisk | None:
+def high_churn_disk(facts: VmFacts, request: ProtectionRequest) -> ManagedDisk | None:
     """The first disk that needs a premium cache, whatever the profile says."""
     needing = facts.matrix.disks.replica_skus
-    disks = replicated_disks(facts.vm, wish)
+    disks = replicated_disks(facts.vm, request)
     return next((disk for disk in disks if isinstance(disk, ManagedDisk) and disk.sku in needing), None)
 
 
-def disk_warnings(facts: VmFacts, wish: Wish, recovery: str) -> Iterator[Reason]:
+def disk_warnings(facts: VmFacts, request: ProtectionRequest, recovery: str) -> Iterator[Reason]:
     """What should be known about the disks, though it blocks nothing."""
-    known, forced = facts.matrix.disks, high_churn_disk(facts, wish)
-    if forced and not wish.chosen.high_churn:
+    known, forced = facts.matrix.disks, high_churn_disk(facts, request)
+    if forced and not request.options.high_churn:
         yield reason("HighChurnForced", disk=forced.name, sku=forced.sku)
-    for disk in replicated_disks(facts.vm, wish):
+    for disk in replicated_disks(facts.vm, request):
         if not isinstance(disk, ManagedDisk):
             continue
         if disk.sku in known.uncertain_skus:
             yield reason("UltraDiskUncertain", disk=disk.name)
-        target = _target_sku(disk, facts, wish, recovery)
+        target = _target_sku(disk, facts, request, recovery)
         if disk.sku in known.local_skus and target not in (None, disk.sku):
             yield reason("ZoneRedundancyNotCarried", disk=disk.name, sku=disk.sku, target=target, region=recovery)
 
 
-def disk_problems(facts: VmFacts, wish: Wish) -> Iterator[Reason]:
+def disk_problems(facts: VmFacts, request: ProtectionRequest) -> Iterator[Reason]:
     """Choices for single disks that the VM's disks do not bear out."""
-    chosen, disks = wish.chosen, replicated_disks(facts.vm, wish)
+    chosen, disks = request.options, replicated_disks(facts.vm, request)
     known = {"os" if disk.lun is None else str(disk.lun) for disk in disks}
     for values in (chosen.target_skus, chosen.replica_skus, chosen.encryption_secrets, chosen.encryption_keys):
         for name in values.disks:
@@ -64,30 +64,30 @@ def disk_problems(facts: VmFacts, wish: Wish) -> Iterator[Reason]:
             yield reason("OsDiskSkuUnsupported", disk=disk.name, sku=target)
 
 
-def _plan(disk: Disk, facts: VmFacts, wish: Wish, recovery: str) -> DiskPlan:
+def _plan(disk: Disk, facts: VmFacts, request: ProtectionRequest, recovery: str) -> DiskPlan:
     if isinstance(disk, UnmanagedDisk):
         return DiskPlan(id=None, uri=disk.uri, replica_sku=None, target_sku=None)
-    target = _target_sku(disk, facts, wish, recovery)
+    target = _target_sku(disk, facts, request, recovery)
     stand_in = facts.matrix.disks.replica_skus.get(target, target) if target else None
     return DiskPlan(
         id=disk.id,
         uri=None,
-        replica_sku=wish.chosen.replica_skus.of(disk.lun) or stand_in,
+        replica_sku=request.options.replica_skus.of(disk.lun) or stand_in,
         target_sku=target,
-        encryption_set_id=target_id(facts.vm, wish, "disk_encryption_set") if disk.encryption_set_id else None,
-        keys=disk_keys(disk, wish) if disk.guest_encrypted else None,
+        encryption_set_id=target_id(facts.vm, request, "disk_encryption_set") if disk.encryption_set_id else None,
+        keys=disk_keys(disk, request) if disk.guest_encrypted else None,
     )
 
 
-def disk_keys(disk: ManagedDisk, wish: Wish) -> DiskKeys | None:
+def disk_keys(disk: ManagedDisk, request: ProtectionRequest) -> DiskKeys | None:
     """Where the keys of a disk that is encrypted in the guest are on the recovery side; None if nobody said."""
-    vault, secret = wish.chosen.key_vault, wish.chosen.encryption_secrets.of(disk.lun)
-    return DiskKeys(secret, vault, wish.chosen.encryption_keys.of(disk.lun)) if vault and secret else None
+    vault, secret = request.options.key_vault, request.options.encryption_secrets.of(disk.lun)
+    return DiskKeys(secret, vault, request.options.encryption_keys.of(disk.lun)) if vault and secret else None
 
 
-def _target_sku(disk: ManagedDisk, facts: VmFacts, wish: Wish, recovery: str) -> str | None:
+def _target_sku(disk: ManagedDisk, facts: VmFacts, request: ProtectionRequest, recovery: str) -> str | None:
     """The chosen SKU, else the source's, as far as the recovery region has zones for it."""
-    if chosen := wish.chosen.target_skus.of(disk.lun):
+    if chosen := request.options.target_skus.of(disk.lun):
         return chosen
     region = next((region for region in facts.regions if region.name == recovery), None)
     if disk.sku is None or region is None or region.zones:

@@ -7,21 +7,21 @@ Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-m
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from asr.model.facts import EligibilityError, ManagedDisk, VmFacts
+from asr.choices.request import ProtectionRequest
 from asr.model.matrix import Limits
 from asr.model.outcome import Reason
+from asr.model.vm_facts import EligibilityError, ManagedDisk, VmFacts
 from asr.planning.disks import Disk, disk_keys, replicated_disks
-from asr.planning.reasons import reason
-from asr.planning.wish import Wish
+from asr.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the rules judge: the facts, and the disks that would be replicated."""
+    """What the rules diff: the facts, and the disks that would be replicated."""
 
     facts: VmFacts
     disks: tuple[Disk, ...]
-    wish: Wish
+    request: ProtectionRequest
 
 
 CHANGING = frozenset({"creating", "updating", "migrating"})
@@ -93,7 +93,7 @@ def excludes_disks_it_has(subject: Subject) -> Reason | None:
     vm = subject.facts.vm
     disks: tuple[Disk, ...] = (*vm.managed_disks, *vm.unmanaged_disks)
     present = sorted(disk.lun for disk in disks if disk.lun is not None)
-    missing = [lun for lun in subject.wish.chosen.excluded_luns if lun not in present]
+    missing = [lun for lun in subject.request.options.excluded_luns if lun not in present]
     if not missing:
         return None
     return reason("ExcludedDiskNotFound", luns=_listed(missing), present=_listed(present) or "none")
@@ -134,7 +134,7 @@ def disk_is_managed_if_encrypted(disk: Disk, _limits: Limits) -> Reason | None:
 
 def keyed_disks_have_a_set(subject: Subject) -> Iterator[Reason]:
     """A customer's key needs a disk encryption set in the recovery region."""
-    if subject.wish.chosen.encryption_set is not None:
+    if subject.request.options.encryption_set is not None:
         return
     for disk in subject.disks:
         if isinstance(disk, ManagedDisk) and disk.encryption_set_id is not None:
@@ -144,7 +144,7 @@ def keyed_disks_have_a_set(subject: Subject) -> Iterator[Reason]:
 def encrypted_disks_have_keys(subject: Subject) -> Iterator[Reason]:
     """Azure Disk Encryption's keys have to be in the recovery region (Azure's error 150175)."""
     for disk in subject.disks:
-        if isinstance(disk, ManagedDisk) and disk.guest_encrypted and disk_keys(disk, subject.wish) is None:
+        if isinstance(disk, ManagedDisk) and disk.guest_encrypted and disk_keys(disk, subject.request) is None:
             name = "os" if disk.lun is None else str(disk.lun)
             yield reason("DiskEncryptionKeysMissing", disk=disk.name, name=name)
 
@@ -177,9 +177,9 @@ EACH_RULES: tuple[Callable[[Subject], Iterator[Reason]], ...] = (keyed_disks_hav
 """Asked once for a VM, with a reason for each disk; what somebody chose counts."""
 
 
-def ineligibilities(facts: VmFacts, wish: Wish) -> tuple[Reason, ...]:
+def ineligibilities(facts: VmFacts, request: ProtectionRequest) -> tuple[Reason, ...]:
     """Every reason against enabling replication of this VM now; none: Site Recovery should take it."""
-    subject = Subject(facts, replicated_disks(facts.vm, wish), wish)
+    subject = Subject(facts, replicated_disks(facts.vm, request), request)
     ours = [found for rule in RULES if (found := rule(subject))]
     ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk, facts.matrix.limits))]
     ours += [found for rule in EACH_RULES for found in rule(subject)]

@@ -7,7 +7,7 @@ Source: https://learn.microsoft.com/azure/event-grid/event-schema-subscriptions
 
 from collections.abc import Collection
 
-from asr import resource_id
+from asr.model import resource_id
 
 VM_TYPE = "Microsoft.Compute/virtualMachines"
 

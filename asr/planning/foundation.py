@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from asr.codec import encode
 from asr.model.decision import GroupPlan, ProtectionPlan, Requirement
+from asr.model.resource_id import key, parse, same
 from asr.planning import naming
 from asr.planning.keys import (
     container_key,
@@ -19,7 +20,6 @@ from asr.planning.keys import (
     storage_key,
     vault_key,
 )
-from asr.resource_id import key, parse, same
 
 GROUPS, PLACEMENTS, TARGETS, FABRICS, CONTAINERS, CONTAINER_MAPPINGS, NETWORK, NETWORK_MAPPINGS = range(1, 9)
 """The stages. A placement group comes before the availability set that is put into it. The network comes

@@ -5,7 +5,7 @@ both regions in its key, so that what served one VM is asked about again for a V
 """
 
 from asr.model.decision import ProtectionPlan
-from asr.resource_id import key
+from asr.model.resource_id import key
 
 
 def group_key(plan: ProtectionPlan, id_: str) -> str:

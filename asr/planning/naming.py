@@ -11,7 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
-from asr.resource_id import key
+from asr.model.resource_id import key
 
 SUFFIX = "-asr"
 VAULT = "Site-Recovery-Vault"

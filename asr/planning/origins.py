@@ -2,34 +2,36 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from asr.choices import OPTIONS
+from asr.choices.option import Option
+from asr.choices.request import ProtectionRequest
 from asr.model.choices import Choice, Origin
 from asr.model.decision import ProtectionPlan
-from asr.model.facts import VmFacts
 from asr.model.outcome import Reason
-from asr.planning.options import OPTIONS
-from asr.planning.options.option import Option
-from asr.planning.reasons import reason
-from asr.planning.wish import Wish
+from asr.model.vm_facts import VmFacts
+from asr.reasons import reason
 
 _FIXED = frozenset({"geography", "high_churn", "recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
 """Fields whose default is a value, not a rule."""
 
 
-def choices_of(plan: ProtectionPlan, wish: Wish) -> tuple[Choice, ...]:
+def choices_of(plan: ProtectionPlan, request: ProtectionRequest) -> tuple[Choice, ...]:
     """Every choice of docs/choices.md as it stands in the plan, in the table's order."""
     found = _found(plan)
     rules = {"recovery_regions": plan.region_reason}
-    return tuple(_choice(option, wish, found, rules.get(option.field, option.default)) for option in OPTIONS)
+    return tuple(_choice(option, request, found, rules.get(option.field, option.default)) for option in OPTIONS)
 
 
-def _choice(option: Option, wish: Wish, found: Mapping[str, str | int | bool | None], rule: str) -> Choice:
-    chosen: object = getattr(wish.chosen, option.field)
+def _choice(
+    option: Option, request: ProtectionRequest, found: Mapping[str, str | int | bool | None], rule: str
+) -> Choice:
+    chosen: object = getattr(request.options, option.field)
     value = found.get(option.field, _plain(chosen))
-    origin = wish.origins.get(option.field)
+    origin = request.origins.get(option.field)
     if origin is None or (option.field == "high_churn" and value != chosen):
         fixed = option.field in _FIXED and value == _plain(chosen)
         return Choice(option.name, value, Origin.DEFAULT if fixed else Origin.RULE, rule)
-    by = f"the profile {wish.profile.name}" if origin is Origin.PROFILE and wish.profile else f"the {origin}"
+    by = f"the profile {request.profile.name}" if origin is Origin.PROFILE and request.profile else f"the {origin}"
     idle = ", without effect here" if value is None else ""
     return Choice(option.name, value, origin, f"chosen by {by}{idle}")
 
@@ -52,21 +54,23 @@ _IDLE: Mapping[str, tuple[Callable[[VmFacts, ProtectionPlan], bool], str]] = {
         for field in ("target_skus", "replica_skus")
     },
 }
-"""Choices that a plan may have no use for, by field of `Chosen`: when, and why."""
+"""Choices that a plan may have no use for, by field of `ProtectionOptions`: when, and why."""
 
 
-def idle_choices(facts: VmFacts, plan: ProtectionPlan, wish: Wish) -> Iterator[Reason]:
+def idle_choices(facts: VmFacts, plan: ProtectionPlan, request: ProtectionRequest) -> Iterator[Reason]:
     """What was chosen for this very VM and has no effect on it. A profile is for many VMs, so it may say more."""
     for option in OPTIONS:
-        origin = wish.origins.get(option.field)
+        origin = request.origins.get(option.field)
         is_idle, because = _IDLE.get(option.field, (lambda _facts, _plan: False, ""))
         if origin in (Origin.BODY, Origin.TAG) and is_idle(facts, plan):
-            what = f"The request's {option.json_name}" if origin is Origin.BODY else f"Tag {wish.prefix}{option.name}"
+            what = (
+                f"The request's {option.json_name}" if origin is Origin.BODY else f"Tag {request.prefix}{option.name}"
+            )
             yield reason("ChoiceWithoutEffect", what=what, because=because)
 
 
 def _found(plan: ProtectionPlan) -> dict[str, str | int | bool | None]:
-    """What the rules made of the choices, by field of `Chosen`; the others stand as they were chosen."""
+    """What the rules made of the choices, by field of `ProtectionOptions`; the others stand as they were chosen."""
     return {
         "recovery_regions": plan.recovery_region,
         "vault": plan.vault.id,

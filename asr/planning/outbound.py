@@ -6,7 +6,7 @@ Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-about-net
 from collections.abc import Iterable
 
 from asr.model.decision import ProtectionPlan
-from asr.model.probed import SecurityGroup, SecurityRule
+from asr.model.preflight_facts import SecurityGroup, SecurityRule
 
 SERVICE_TAGS = ("Storage", "AzureActiveDirectory", "EventHub", "AzureSiteRecovery")
 """What every VM has to reach over HTTPS."""

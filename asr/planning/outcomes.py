@@ -4,7 +4,7 @@ from typing import Any
 
 from asr.codec import encode
 from asr.model.outcome import Outcome, Reason, State
-from asr.planning.reasons import reason
+from asr.reasons import reason
 
 
 def transient_fault_persisted(step: str, problem: str) -> Reason:

@@ -1,10 +1,11 @@
 """Where in the recovery region the VM comes up: its network, its placement group, and its availability set or zone."""
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan, ProtectionPlan
-from asr.model.facts import NamedTarget, NetworkInterface, VmFacts
 from asr.model.outcome import Reason
+from asr.model.resource_id import parse, resource_id, same, subscription_of
+from asr.model.vm_facts import NamedTarget, NetworkInterface, VmFacts
 from asr.planning.naming import Named, asr_name
-from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.suitability import groups_problem
 from asr.planning.targets import (
@@ -16,11 +17,10 @@ from asr.planning.targets import (
     target_id,
     twin_group_id,
 )
-from asr.planning.wish import Wish
-from asr.resource_id import parse, resource_id, same, subscription_of
+from asr.reasons import reason
 
 
-def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan, str] | Reason:
+def network_plan(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[NetworkPlan, str] | Reason:
     """The recovery network, and the name of the source subnet: those of the primary interface's primary address.
 
     A new network is `<source network>-asr` in `<its group>-asr`, whatever group the VM itself goes to: two VMs on one
@@ -34,12 +34,12 @@ def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan
     network = next((network for network in facts.networks if same(network.id, subnet.parent)), None)
     if network is None:
         return reason("VirtualNetworkNotFound")
-    named = target_id(facts.vm, wish, "virtual_network")
+    named = target_id(facts.vm, request, "virtual_network")
     if region_name(facts.vm.location) == recovery:
         named = named or network.id
     plan = NetworkPlan(
         source_id=network.id,
-        recovery_id=named or _twin_network_id(network.id, subscription_of(recovery_group_id(facts.vm, wish))),
+        recovery_id=named or _twin_network_id(network.id, subscription_of(recovery_group_id(facts.vm, request))),
         location=recovery,
         address_prefixes=network.address_prefixes,
         subnets=network.subnets,
@@ -48,45 +48,47 @@ def network_plan(facts: VmFacts, wish: Wish, recovery: str) -> tuple[NetworkPlan
     return plan, subnet.name
 
 
-def subnet_problem(facts: VmFacts, wish: Wish, network: NetworkPlan) -> Reason | None:
+def subnet_problem(facts: VmFacts, request: ProtectionRequest, network: NetworkPlan) -> Reason | None:
     """A subnet that was chosen has to be in the network: the first in the alphabet would be another one.
 
     Judged of the network that the VM lands in, if that is there, else of the source network, whose copy has the same
     subnets.
     """
-    chosen, (id_, present) = wish.chosen.recovery_subnet, _landing(facts, wish, network)
+    chosen, (id_, present) = request.options.recovery_subnet, _recovery_network(facts, request, network)
     if chosen is None or any(same(chosen, name) for name in present):
         return None
     names = ", ".join(present) or "no subnets"
     return reason("RecoverySubnetNotFound", subnet=chosen, network=id_, present=names)
 
 
-def subnet_warning(facts: VmFacts, wish: Wish, network: NetworkPlan, source_subnet: str) -> Reason | None:
+def subnet_warning(
+    facts: VmFacts, request: ProtectionRequest, network: NetworkPlan, source_subnet: str
+) -> Reason | None:
     """A network without a subnet of the source's name: the portal takes the first in the alphabet, silently."""
-    id_, present = _landing(facts, wish, network)
-    if wish.chosen.recovery_subnet or not present or any(same(name, source_subnet) for name in present):
+    id_, present = _recovery_network(facts, request, network)
+    if request.options.recovery_subnet or not present or any(same(name, source_subnet) for name in present):
         return None
     first = min(present, key=str.lower)
     return reason("SubnetSubstituted", network=id_, wanted=source_subnet, taken=first)
 
 
 def availability_set_plan(
-    facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str
+    facts: VmFacts, request: ProtectionRequest, group: GroupPlan, recovery: str
 ) -> AvailabilitySetPlan | Reason | None:
     """The recovery set of a VM that is in a set: the named one, else `<source set>-asr` with the same domains.
 
     None for a VM in no set, and for one that is to be recovered into a zone or a scale set.
     """
-    named = target_id(facts.vm, wish, "availability_set")
+    named = target_id(facts.vm, request, "availability_set")
     source_id = facts.vm.availability_set_id
     if source_id is None:
         return reason("AvailabilitySetNotApplicable", name=named) if named else None
-    if wish.chosen.recovery_zone is not None or wish.chosen.scale_set is not None:
+    if request.options.recovery_zone is not None or request.options.scale_set is not None:
         return None
     source = facts.availability_set
     if source is None:
         return reason("AvailabilitySetNotFound", id=source_id)
-    near = placement_group_plan(facts, wish, group, recovery)
+    near = placement_group_plan(facts, request, group, recovery)
     return AvailabilitySetPlan(
         id=named or _twin_id(Named.AVAILABILITY_SET, AVAILABILITY_SET, source.id, group),
         location=recovery,
@@ -98,7 +100,9 @@ def availability_set_plan(
     )
 
 
-def placement_group_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> PlacementGroupPlan | None:
+def placement_group_plan(
+    facts: VmFacts, request: ProtectionRequest, group: GroupPlan, recovery: str
+) -> PlacementGroupPlan | None:
     """The recovery placement group: the named one, else that of the named set, else `<source group>-asr` if the VM or
     its set is in one.
 
@@ -106,39 +110,42 @@ def placement_group_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery:
     goes to a scale set, whose own group counts.
     Source: https://learn.microsoft.com/azure/virtual-machines/capacity-reservation-overview, limitations
     """
-    if named := target_id(facts.vm, wish, "proximity_placement_group"):
+    if named := target_id(facts.vm, request, "proximity_placement_group"):
         return PlacementGroupPlan(named, recovery, exists=True)
-    if named_set := _named_set(facts, wish):
+    if named_set := _named_set(facts, request):
         of_set = named_set.placement_group_id
         return PlacementGroupPlan(of_set, recovery, exists=True) if of_set else None
     source_id = source_placement_group(facts)
-    if source_id is None or wish.chosen.capacity_group is not None or wish.chosen.scale_set is not None:
+    if source_id is None or request.options.capacity_group is not None or request.options.scale_set is not None:
         return None
     return PlacementGroupPlan(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
 
 
-def landing_problem(facts: VmFacts, wish: Wish, group: GroupPlan) -> Reason | None:
+def recovery_network_problem(facts: VmFacts, request: ProtectionRequest, group: GroupPlan) -> Reason | None:
     """The vault may map the VM's network into a subscription that the VM is not recovered into."""
-    landing, subscription = facts.probed.landing if facts.probed else None, subscription_of(group.id)
-    if landing is None or same(subscription_of(landing.network_id), subscription):
+    recovery_network, subscription = (
+        facts.preflight_facts.recovery_network if facts.preflight_facts else None,
+        subscription_of(group.id),
+    )
+    if recovery_network is None or same(subscription_of(recovery_network.network_id), subscription):
         return None
-    if target_id(facts.vm, wish, "virtual_network"):
+    if target_id(facts.vm, request, "virtual_network"):
         return None
     role = "virtual network that the vault maps the VM's network to,"
-    return reason("TargetInWrongSubscription", role=role, id=landing.network_id, subscription=subscription)
+    return reason("TargetInWrongSubscription", role=role, id=recovery_network.network_id, subscription=subscription)
 
 
-def set_warning(facts: VmFacts, wish: Wish, group: GroupPlan) -> Reason | None:
+def set_warning(facts: VmFacts, request: ProtectionRequest, group: GroupPlan) -> Reason | None:
     """Azure's description of virtual machines wants a set in the group of its VMs."""
-    named = target_id(facts.vm, wish, "availability_set")
+    named = target_id(facts.vm, request, "availability_set")
     if named is None or same(parse(named).group_id, group.id):
         return None
     return reason("AvailabilitySetInAnotherGroup", id=named, group=group.id)
 
 
-def set_problem(facts: VmFacts, wish: Wish, plan: ProtectionPlan) -> Reason | None:
+def set_problem(facts: VmFacts, request: ProtectionRequest, plan: ProtectionPlan) -> Reason | None:
     """A set and a placement group that were both named may not belong together."""
-    named_set, near = _named_set(facts, wish), plan.placement_group
+    named_set, near = _named_set(facts, request), plan.placement_group
     if named_set is None or near is None:
         return None
     return groups_problem(named_set.id, named_set.placement_group_id, near.id)
@@ -150,14 +157,14 @@ def source_placement_group(facts: VmFacts) -> str | None:
     return facts.vm.placement_group_id or of_set
 
 
-def recovery_zone(facts: VmFacts, wish: Wish, recovery: str) -> str | Reason | None:
+def recovery_zone(facts: VmFacts, request: ProtectionRequest, recovery: str) -> str | Reason | None:
     """The zone to recover to: the one asked for, else the VM's own number where the recovery region has it.
 
     What zones a region has is judged only if it was read.
     """
     region = next((region for region in facts.regions if region.name == recovery), None)
     zones = region.zones if region else ()
-    asked = wish.chosen.recovery_zone
+    asked = request.options.recovery_zone
     if asked is not None:
         if region is None or asked in zones:
             return asked
@@ -166,16 +173,16 @@ def recovery_zone(facts: VmFacts, wish: Wish, recovery: str) -> str | Reason | N
     return next((zone for zone in facts.vm.zones if zone in zones), None)
 
 
-def _named_set(facts: VmFacts, wish: Wish) -> NamedTarget | None:
-    named = target_id(facts.vm, wish, "availability_set")
+def _named_set(facts: VmFacts, request: ProtectionRequest) -> NamedTarget | None:
+    named = target_id(facts.vm, request, "availability_set")
     return found_target(facts, "availability_set", named) if named else None
 
 
-def _landing(facts: VmFacts, wish: Wish, network: NetworkPlan) -> tuple[str, tuple[str, ...]]:
-    """The network that the VM comes to, and the names of its subnets: as probed, as named, or as the copy will be."""
-    if facts.probed and facts.probed.landing:
-        return facts.probed.landing.network_id, facts.probed.landing.subnets
-    named = target_id(facts.vm, wish, "virtual_network")
+def _recovery_network(facts: VmFacts, request: ProtectionRequest, network: NetworkPlan) -> tuple[str, tuple[str, ...]]:
+    """The network that the VM comes to, and its subnets' names: as it was read, as named, or as the copy will be."""
+    if facts.preflight_facts and facts.preflight_facts.recovery_network:
+        return facts.preflight_facts.recovery_network.network_id, facts.preflight_facts.recovery_network.subnets
+    named = target_id(facts.vm, request, "virtual_network")
     if named is None:
         return network.recovery_id, tuple(subnet.name for subnet in network.subnets)
     found = found_target(facts, "virtual_network", named)

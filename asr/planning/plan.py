@@ -3,28 +3,16 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 
+from asr.model.change import ChangeType
 from asr.model.decision import Decision
 from asr.model.outcome import Reason
+from asr.model.resource_id import key
 from asr.planning.plan_cost import Estimate
-from asr.resource_id import key
 
-
-class Deed(StrEnum):
-    """What would be done about one resource. `REFUSE`: it cannot serve, and the run would end there."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    REUSE = "reuse"
-    ADOPT = "adopt"
-    NONE = "none"
-    REFUSE = "refuse"
-
-
-METHODS: Mapping[Deed, str] = {Deed.CREATE: "PUT", Deed.UPDATE: "PATCH"}
-"""The ARM request that each deed takes; the others take none."""
+METHODS: Mapping[ChangeType, str] = {ChangeType.CREATE: "PUT", ChangeType.UPDATE: "PATCH"}
+"""The ARM request that each change_type takes; the others take none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +20,7 @@ class PlannedResource:
     """One resource. `values` are what would be written; of a resource that is there, what is known of it."""
 
     kind: str
-    deed: Deed
+    change_type: ChangeType
     id: str
     because: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -45,7 +33,7 @@ class PlannedResource:
     @property
     def writes(self) -> bool:
         """Whether it takes a write."""
-        return self.deed in METHODS
+        return self.change_type in METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +92,7 @@ def _essence(plan: VmPlan) -> Iterable[Mapping[str, object]]:
     yield {"vm": key(plan.vm_id), "action": plan.decision.action.value}
     for resource in plan.everything:
         if resource.writes:
-            yield {"write": METHODS[resource.deed], "id": key(resource.id), "values": resource.values}
+            yield {"write": METHODS[resource.change_type], "id": key(resource.id), "values": resource.values}
 
 
 def _canonical(value: object) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from asr.model.decision import ProtectionPlan
-from asr.model.facts import VirtualMachine
-from asr.resource_id import same
+from asr.model.resource_id import same
+from asr.model.vm_facts import VirtualMachine
 
 DAYS = 30
 """Days of a month, for what is charged by the day."""

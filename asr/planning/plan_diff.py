@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from asr.planning.plan import METHODS, Deed, VmPlan, same_values
-from asr.resource_id import key
+from asr.model.change import ChangeType
+from asr.model.resource_id import key
+from asr.planning.plan import METHODS, VmPlan, same_values
 
-_DONE: Mapping[Deed, str] = {
-    Deed.CREATE: "created",
-    Deed.UPDATE: "updated",
-    Deed.REUSE: "reused",
-    Deed.ADOPT: "adopted",
-    Deed.NONE: "left as it is",
-    Deed.REFUSE: "refused",
+_DONE: Mapping[ChangeType, str] = {
+    ChangeType.CREATE: "created",
+    ChangeType.UPDATE: "updated",
+    ChangeType.REUSE: "reused",
+    ChangeType.ADOPT: "adopted",
+    ChangeType.NONE: "left as it is",
+    ChangeType.REFUSE: "refused",
 }
 
 
@@ -22,14 +23,14 @@ class KeptResource:
 
     vm_id: str
     kind: str
-    deed: Deed
+    change_type: ChangeType
     id: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
         """Whether it takes a write."""
-        return self.deed in METHODS
+        return self.change_type in METHODS
 
     @property
     def called(self) -> str:
@@ -39,7 +40,7 @@ class KeptResource:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPlan:
+class SavedPlan:
     """What is kept of a plan: enough to say later what has moved.
 
     `actions` are the decisions and `reasons` the sentences against protecting, both by VM id.
@@ -67,13 +68,13 @@ class Moved:
     changed: tuple[str, ...] = ()
 
 
-def kept(hash_: str, plans: Sequence[VmPlan]) -> KeptPlan:
+def kept(hash_: str, plans: Sequence[VmPlan]) -> SavedPlan:
     """What to keep of these plans."""
-    return KeptPlan(
+    return SavedPlan(
         hash_,
         {plan.vm_id: plan.decision.action.value for plan in plans},
         tuple(
-            KeptResource(plan.vm_id, resource.kind, resource.deed, resource.id, resource.values)
+            KeptResource(plan.vm_id, resource.kind, resource.change_type, resource.id, resource.values)
             for plan in plans
             for resource in plan.everything
         ),
@@ -81,12 +82,12 @@ def kept(hash_: str, plans: Sequence[VmPlan]) -> KeptPlan:
     )
 
 
-def is_of(plan: KeptPlan, vm_ids: Sequence[str]) -> bool:
+def is_of(plan: SavedPlan, vm_ids: Sequence[str]) -> bool:
     """Whether the plan is of exactly these VMs."""
     return {key(vm_id) for vm_id in plan.actions} == {key(vm_id) for vm_id in vm_ids}
 
 
-def moved(then: KeptPlan, now: KeptPlan) -> tuple[Moved, ...]:
+def moved(then: SavedPlan, now: SavedPlan) -> tuple[Moved, ...]:
     """What would be done otherwise now: decisions first, then resource by resource.
 
     That something is reused or adopted, and which of several VMs makes it, is no difference: only writes count.
@@ -94,7 +95,7 @@ def moved(then: KeptPlan, now: KeptPlan) -> tuple[Moved, ...]:
     return (*_decisions(then, now), *_resources(then, now))
 
 
-def _decisions(then: KeptPlan, now: KeptPlan) -> Iterator[Moved]:
+def _decisions(then: SavedPlan, now: SavedPlan) -> Iterator[Moved]:
     current = {key(vm_id): (action, now.reasons.get(vm_id, ())) for vm_id, action in now.actions.items()}
     for vm_id, action in then.actions.items():
         present, reasons = current.get(key(vm_id), (None, ()))
@@ -104,7 +105,7 @@ def _decisions(then: KeptPlan, now: KeptPlan) -> Iterator[Moved]:
             yield Moved(vm_id, "decision", vm_id, sentence, {"action": action}, {"action": present})
 
 
-def _resources(then: KeptPlan, now: KeptPlan) -> Iterator[Moved]:
+def _resources(then: SavedPlan, now: SavedPlan) -> Iterator[Moved]:
     planned, present = _by_place(then.resources), _by_place(now.resources)
     for place in {**planned, **present}:
         one, other = planned.get(place), present.get(place)
@@ -135,7 +136,7 @@ def _is_different(one: KeptResource | None, other: KeptResource | None) -> bool:
     writes = [bool(resource and resource.writes) for resource in (one, other)]
     if one is None or other is None or not all(writes):
         return any(writes)
-    return one.deed != other.deed or not same_values(one.values, other.values)
+    return one.change_type != other.change_type or not same_values(one.values, other.values)
 
 
 def _changed(one: KeptResource, other: KeptResource) -> Iterator[str]:
@@ -145,15 +146,15 @@ def _changed(one: KeptResource, other: KeptResource) -> Iterator[str]:
 
 
 def _told(known: KeptResource, one: KeptResource | None, other: KeptResource | None, changed: Sequence[str]) -> str:
-    if one and other and one.deed is other.deed:
-        return f"The {known.called} is to be {_DONE[other.deed]} with other values: {', '.join(changed)}."
-    was = f"was to be {_DONE[one.deed]}" if one else "was not needed"
-    is_now = f"is to be {_DONE[other.deed]}" if other else "is not needed"
+    if one and other and one.change_type is other.change_type:
+        return f"The {known.called} is to be {_DONE[other.change_type]} with other values: {', '.join(changed)}."
+    was = f"was to be {_DONE[one.change_type]}" if one else "was not needed"
+    is_now = f"is to be {_DONE[other.change_type]}" if other else "is not needed"
     return f"The {known.called} {was}; now it {is_now}."
 
 
 def _shown(resource: KeptResource | None) -> dict[str, object] | None:
-    return {"action": resource.deed.value, "values": dict(resource.values)} if resource else None
+    return {"action": resource.change_type.value, "values": dict(resource.values)} if resource else None
 
 
 def _name(id_: str) -> str:

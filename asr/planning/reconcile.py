@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from asr.model.decision import PolicyPlan
-from asr.model.facts import Subnet
-from asr.model.inventory import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
+from asr.model.resource_id import same
+from asr.model.vault_facts import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
+from asr.model.vm_facts import Subnet
 from asr.planning.naming import DAY_POLICY, ZONE_CONTAINER_SUFFIX, container_name, free_name, zone_container_name
 from asr.planning.regions import region_name
-from asr.resource_id import same
 
 PAIRED = "Paired"
 """The state of a container or network mapping that is in force."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from asr.model.facts import Region, Vault
 from asr.model.matrix import Regions
 from asr.model.outcome import Reason
-from asr.planning.reasons import reason
+from asr.model.vm_facts import Region, Vault
+from asr.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Source: https://learn.microsoft.com/rest/api/site-recovery/replication-protected
 from collections.abc import Mapping
 from enum import StrEnum
 
-from asr.model.facts import ProtectedItem
+from asr.model.vm_facts import ProtectedItem
 
 
 class Phase(StrEnum):

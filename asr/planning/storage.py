@@ -3,34 +3,34 @@
 from collections.abc import Sequence
 from itertools import count
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import GroupPlan, StoragePlan
-from asr.model.facts import StorageAccount, UnmanagedDisk, VmFacts
 from asr.model.outcome import Reason
+from asr.model.resource_id import group_id, parse, resource_id, same
+from asr.model.vm_facts import StorageAccount, UnmanagedDisk, VmFacts
 from asr.planning import naming
 from asr.planning.disks import high_churn_disk, replicated_disks
-from asr.planning.reasons import reason
 from asr.planning.targets import STORAGE_ACCOUNT, target_id
-from asr.planning.wish import Wish
-from asr.resource_id import group_id, parse, resource_id, same
+from asr.reasons import reason
 
 _STANDARD_CACHE = ("StorageV2", "Standard_LRS")
 _PREMIUM_CACHE = ("BlockBlobStorage", "Premium_LRS")
 
 
-def cache_plan(facts: VmFacts, wish: Wish, source: str, foundation: str) -> StoragePlan:
+def cache_plan(facts: VmFacts, request: ProtectionRequest, source: str, foundation: str) -> StoragePlan:
     """The cache account: the named one, else the foundation's, in the source region and the VM's subscription.
 
     The foundation's accounts are filled one after the other, as far as the items of the vaults tell how full they are:
     so many disks that each may change 8 MB a second.
     """
-    premium = wish.chosen.high_churn or high_churn_disk(facts, wish) is not None
+    premium = request.options.high_churn or high_churn_disk(facts, request) is not None
     kind, sku = _PREMIUM_CACHE if premium else _STANDARD_CACHE
-    if named := target_id(facts.vm, wish, "cache_storage_account"):
+    if named := target_id(facts.vm, request, "cache_storage_account"):
         group = GroupPlan(parse(named).group_id, source)
         return StoragePlan(named, source, kind, sku, "cache", group, exists=True)
     subscription = parse(facts.vm.id).subscription
     group = GroupPlan(group_id(subscription, naming.cache_group_name(source)), source)
-    disks = len(replicated_disks(facts.vm, wish))
+    disks = len(replicated_disks(facts.vm, request))
     for shard in count():
         name = naming.cache_account_name(subscription, foundation, premium=premium, shard=shard)
         id_ = resource_id(group.id, STORAGE_ACCOUNT, name)
@@ -40,28 +40,30 @@ def cache_plan(facts: VmFacts, wish: Wish, source: str, foundation: str) -> Stor
     return StoragePlan(id_, source, kind, sku, "cache", group)
 
 
-def cache_problem(facts: VmFacts, wish: Wish, cache: StoragePlan) -> Reason | None:
+def cache_problem(facts: VmFacts, request: ProtectionRequest, cache: StoragePlan) -> Reason | None:
     """A premium cache has to be in the source region, which may have no accounts for one."""
     if not cache.sku.startswith("Premium") or cache.location not in facts.matrix.regions.no_block_blobs:
         return None
-    disk = high_churn_disk(facts, wish)
+    disk = high_churn_disk(facts, request)
     because = f"disk {disk.name} is {disk.sku}" if disk else "high churn is chosen"
     return reason("HighChurnUnavailable", because=because, region=cache.location)
 
 
 def cached_disks(facts: VmFacts, account_id: str) -> int:
     """How many disks the vault's items write through a cache account. Of an item with several, all disks count."""
-    items = facts.probed.items if facts.probed else ()
+    items = facts.preflight_facts.items if facts.preflight_facts else ()
     return sum(item.disks for item in items if any(same(id_, account_id) for id_ in item.cache_ids))
 
 
-def target_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> StoragePlan | Reason | None:
+def target_plan(
+    facts: VmFacts, request: ProtectionRequest, group: GroupPlan, recovery: str
+) -> StoragePlan | Reason | None:
     """The one account that receives all unmanaged disks of the VM; None for a VM without unmanaged disks.
 
     It has the kind and SKU of the account of the OS disk, save that any premium account among the sources makes it
     premium: a premium disk cannot be kept on standard storage.
     """
-    disks = [disk for disk in replicated_disks(facts.vm, wish) if isinstance(disk, UnmanagedDisk)]
+    disks = [disk for disk in replicated_disks(facts.vm, request) if isinstance(disk, UnmanagedDisk)]
     if not disks:
         return None
     sources: list[StorageAccount] = []
@@ -71,7 +73,7 @@ def target_plan(facts: VmFacts, wish: Wish, group: GroupPlan, recovery: str) -> 
             return reason("SourceStorageAccountNotFound", account=disk.account_name, disk=disk.name)
         sources.append(account)
     model = next((account for account in sources if account.sku.startswith("Premium")), sources[0])
-    if named := target_id(facts.vm, wish, "storage_account"):
+    if named := target_id(facts.vm, request, "storage_account"):
         held_by = GroupPlan(parse(named).group_id, recovery)
         return StoragePlan(named, recovery, model.kind, model.sku, "target", held_by, exists=True)
     name = naming.target_account_name(sources[0].id, group.id, recovery, model.kind, model.sku)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from asr.model.decision import AvailabilitySetPlan, NetworkPlan, PlacementGroupPlan, StoragePlan
-from asr.model.facts import AvailabilitySet, PlacementGroup, VirtualNetwork
-from asr.model.inventory import Account
 from asr.model.outcome import Reason
-from asr.planning.reasons import reason
+from asr.model.resource_id import same
+from asr.model.vault_facts import Account
+from asr.model.vm_facts import AvailabilitySet, PlacementGroup, VirtualNetwork
 from asr.planning.regions import region_name
-from asr.resource_id import same
+from asr.reasons import reason
 
 _CACHE_KINDS = {"Standard": ("Storage", "StorageV2"), "Premium": ("BlockBlobStorage",)}
 """Kinds of account that can be a cache, by performance tier: a cache of the wrong tier cannot be changed later."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from asr.model.facts import VmFacts
 from asr.model.matrix import Machines, System
 from asr.model.outcome import Reason
-from asr.planning.reasons import reason
+from asr.model.vm_facts import VmFacts
+from asr.reasons import reason
 
 
 def system_warnings(facts: VmFacts) -> Iterator[Reason]:

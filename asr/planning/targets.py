@@ -8,15 +8,15 @@ among the vaults of the subscription.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from asr.choices import shapes
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import GroupPlan
-from asr.model.facts import NamedTarget, VirtualMachine, VmFacts
 from asr.model.outcome import Reason
+from asr.model.resource_id import group_id, parse, resource_id, same, subscription_of
+from asr.model.vm_facts import NamedTarget, VirtualMachine, VmFacts
 from asr.planning.naming import Named, asr_name
-from asr.planning.options import shapes
-from asr.planning.reasons import reason
 from asr.planning.regions import region_name
-from asr.planning.wish import Wish
-from asr.resource_id import group_id, parse, resource_id, same, subscription_of
+from asr.reasons import reason
 
 NETWORK = shapes.NETWORK[0]
 AVAILABILITY_SET = shapes.AVAILABILITY_SET[0]
@@ -44,7 +44,7 @@ _NOT_IN_SOURCE = _Place(
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a named resource is for: its field of `Chosen`, its type (None: a resource group), and its place.
+    """What a named resource is for: its field of `ProtectionOptions`, its type (None: a resource group), and its place.
 
     `beside`: Azure takes it only from the subscription that the recovered VM is in.
     """
@@ -78,14 +78,14 @@ VAULT_HOLDER = "vault_holder"
 """The roles of a vault that is named by its id, and of the group that holds it."""
 
 
-def named_targets(vm: VirtualMachine, wish: Wish) -> tuple[tuple[str, str], ...]:
+def named_targets(vm: VirtualMachine, request: ProtectionRequest) -> tuple[tuple[str, str], ...]:
     """The (role, id) of everything that is named for this VM, for the gateway to read whether and where it exists."""
-    return (*_named(vm, wish), *_named_vault(wish))
+    return (*_named(vm, request), *_named_vault(request))
 
 
-def target_id(vm: VirtualMachine, wish: Wish, role: str) -> str | None:
+def target_id(vm: VirtualMachine, request: ProtectionRequest, role: str) -> str | None:
     """The id that is named for a role, if one is."""
-    return next((id_ for known, id_ in _named(vm, wish) if known == role), None)
+    return next((id_ for known, id_ in _named(vm, request) if known == role), None)
 
 
 def found_target(facts: VmFacts, role: str, id_: str) -> NamedTarget | None:
@@ -100,12 +100,12 @@ def target_location(facts: VmFacts, role: str, id_: str) -> str | None:
     return region_name(target.location) if target and target.location else None
 
 
-def target_problems(facts: VmFacts, wish: Wish, source: str, recovery: str) -> tuple[Reason, ...]:
+def target_problems(facts: VmFacts, request: ProtectionRequest, source: str, recovery: str) -> tuple[Reason, ...]:
     """What is wrong with the named resources, each on its own."""
-    beside = subscription_of(recovery_group_id(facts.vm, wish))
+    beside = subscription_of(recovery_group_id(facts.vm, request))
     problems = (
         target_problem(facts, role, id_, source, recovery) or _foreign(role, id_, beside)
-        for role, id_ in _named(facts.vm, wish)
+        for role, id_ in _named(facts.vm, request)
     )
     return tuple(problem for problem in problems if problem)
 
@@ -129,10 +129,10 @@ def _foreign(role: str, id_: str, subscription: str) -> Reason | None:
     return reason("TargetInWrongSubscription", role=role.replace("_", " "), id=id_, subscription=subscription)
 
 
-def recovery_group_id(vm: VirtualMachine, wish: Wish) -> str:
+def recovery_group_id(vm: VirtualMachine, request: ProtectionRequest) -> str:
     """The recovery resource group: the named one, else `<source group>-asr` in the same subscription."""
     source = parse(vm.id)
-    return _group(wish.chosen.recovery_group, source.subscription) or twin_group_id(source.group_id)
+    return _group(request.options.recovery_group, source.subscription) or twin_group_id(source.group_id)
 
 
 def twin_group_id(source_group_id: str, subscription: str | None = None) -> str:
@@ -141,19 +141,19 @@ def twin_group_id(source_group_id: str, subscription: str | None = None) -> str:
     return group_id(subscription or own, asr_name(Named.RESOURCE_GROUP, name, source_group_id))
 
 
-def recovery_group(facts: VmFacts, wish: Wish, recovery_region: str) -> GroupPlan:
+def recovery_group(facts: VmFacts, request: ProtectionRequest, recovery_region: str) -> GroupPlan:
     """The recovery resource group; a named one stays where it is, a new one is put into the recovery region."""
-    id_ = recovery_group_id(facts.vm, wish)
-    named = target_location(facts, "resource_group", id_) if wish.chosen.recovery_group else None
+    id_ = recovery_group_id(facts.vm, request)
+    named = target_location(facts, "resource_group", id_) if request.options.recovery_group else None
     return GroupPlan(id_, named or recovery_region)
 
 
-def _named(vm: VirtualMachine, wish: Wish) -> Iterator[tuple[str, str]]:
+def _named(vm: VirtualMachine, request: ProtectionRequest) -> Iterator[tuple[str, str]]:
     """A name out of a tag is completed to an id; where nothing is named, nothing is yielded."""
     source = parse(vm.id)
-    recovery = recovery_group_id(vm, wish)
+    recovery = recovery_group_id(vm, request)
     for name, role in ROLES.items():
-        written: str | None = getattr(wish.chosen, role.field)
+        written: str | None = getattr(request.options, role.field)
         if written is None:
             continue
         if role.type is None:
@@ -165,9 +165,9 @@ def _named(vm: VirtualMachine, wish: Wish) -> Iterator[tuple[str, str]]:
             yield name, resource_id(holder, role.type, written)
 
 
-def _named_vault(wish: Wish) -> Iterator[tuple[str, str]]:
+def _named_vault(request: ProtectionRequest) -> Iterator[tuple[str, str]]:
     """A vault by its id may be in another subscription, where the vaults are not listed."""
-    vault = wish.chosen.vault
+    vault = request.options.vault
     if vault and "/" in vault:
         yield VAULT, vault
         yield VAULT_HOLDER, parse(vault).group_id

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import GroupPlan, VaultPlan
-from asr.model.facts import Vault, VmFacts
 from asr.model.outcome import Reason
+from asr.model.resource_id import group_id, key, parse, resource_id, same
+from asr.model.vm_facts import Vault, VmFacts
 from asr.planning.naming import VAULT, vault_group_name
-from asr.planning.reasons import reason
 from asr.planning.regions import region_name
 from asr.planning.targets import VAULT as VAULT_ROLE
 from asr.planning.targets import VAULT_HOLDER, target_id, target_location
-from asr.planning.wish import Wish
-from asr.resource_id import group_id, key, parse, resource_id, same
+from asr.reasons import reason
 
 _TYPE = "Microsoft.RecoveryServices/vaults"
 
 
-def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> VaultPlan | Reason:
+def choose_vault(facts: VmFacts, request: ProtectionRequest, source: str, recovery: str) -> VaultPlan | Reason:
     """The named vault; else one that protects between these regions; else one in the recovery region; else a new one.
 
     Never one that is in the source region, or whose group is: it would be lost together with the VMs. Between zones
@@ -24,7 +24,7 @@ def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> Vaul
     Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-powershell
     """
     barred = None if source == recovery else source
-    if wanted := wish.chosen.vault:
+    if wanted := request.options.vault:
         return _named(facts, wanted, barred)
     safe = [vault for vault in facts.vaults if barred not in places(vault)]
     for fitting in (
@@ -35,33 +35,33 @@ def choose_vault(facts: VmFacts, wish: Wish, source: str, recovery: str) -> Vaul
             return _existing(min(fitting, key=_portal_first))
     if recovery in facts.matrix.regions.no_vaults:
         return reason("VaultNotPossible", region=recovery, source=source)
-    return _new(facts, wish, recovery)
+    return _new(facts, request, recovery)
 
 
-def made_by_others(facts: VmFacts, wish: Wish) -> tuple[Vault, ...]:
+def made_by_others(facts: VmFacts, request: ProtectionRequest) -> tuple[Vault, ...]:
     """The vaults that somebody chose to have: all but those that the product itself made, which it knows by their ids.
 
     Where a run put its vault must not lead the next run: the order of runs would decide about regions.
     """
-    return tuple(vault for vault in facts.vaults if not _is_own(facts, wish, vault))
+    return tuple(vault for vault in facts.vaults if not _is_own(facts, request, vault))
 
 
-def _is_own(facts: VmFacts, wish: Wish, vault: Vault) -> bool:
+def _is_own(facts: VmFacts, request: ProtectionRequest, vault: Vault) -> bool:
     location = region_name(vault.location)
-    group = _new_group(facts, wish, location)
+    group = _new_group(facts, request, location)
     return any(same(vault.id, resource_id(group.id, _TYPE, name)) for name in _new_names(location))
 
 
-def _new(facts: VmFacts, wish: Wish, recovery: str) -> VaultPlan:
+def _new(facts: VmFacts, request: ProtectionRequest, recovery: str) -> VaultPlan:
     """A vault of that name may stand in the chosen group, in another region: it is not the one that is wanted."""
-    group = _new_group(facts, wish, recovery)
+    group = _new_group(facts, request, recovery)
     ids = [resource_id(group.id, _TYPE, name) for name in _new_names(recovery)]
     taken = any(same(vault.id, ids[0]) for vault in facts.vaults)
     return VaultPlan(ids[taken], recovery, group, exists=False)
 
 
-def _new_group(facts: VmFacts, wish: Wish, recovery: str) -> GroupPlan:
-    named = target_id(facts.vm, wish, "vault_resource_group")
+def _new_group(facts: VmFacts, request: ProtectionRequest, recovery: str) -> GroupPlan:
+    named = target_id(facts.vm, request, "vault_resource_group")
     if named:
         return GroupPlan(named, target_location(facts, "vault_resource_group", named) or recovery)
     return GroupPlan(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)

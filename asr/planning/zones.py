@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import GroupPlan
-from asr.model.facts import ManagedDisk, VmFacts
 from asr.model.outcome import Reason
+from asr.model.resource_id import parse, same, subscription_of
+from asr.model.vm_facts import ManagedDisk, VmFacts
 from asr.planning.disks import replicated_disks
-from asr.planning.reasons import reason
-from asr.planning.wish import Wish
-from asr.resource_id import parse, same, subscription_of
+from asr.reasons import reason
 
 
-def is_zone_to_zone(source: str, wish: Wish) -> bool:
+def is_zone_to_zone(source: str, request: ProtectionRequest) -> bool:
     """Whether the VM's own region is asked for, together with a zone of it. The region alone is a mistake."""
-    return wish.chosen.recovery_zone is not None and wish.chosen.recovery_regions == (source,)
+    return request.options.recovery_zone is not None and request.options.recovery_regions == (source,)
 
 
-def zone_problems(facts: VmFacts, wish: Wish, source: str, group: GroupPlan) -> Iterator[Reason]:
+def zone_problems(facts: VmFacts, request: ProtectionRequest, source: str, group: GroupPlan) -> Iterator[Reason]:
     """What stands against going from the VM's zone to the one asked for. Whether the region has it is judged elsewhere.
 
     Zones are numbered for each subscription on its own, so equal numbers mean equal places within one only.
     Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-zone-to-zone-disaster-recovery
     """
-    asked, vm = wish.chosen.recovery_zone, facts.vm
+    asked, vm = request.options.recovery_zone, facts.vm
     if not vm.zones:
         yield reason("ZoneToZoneNotZonal", zone=asked, source=source)
     if asked in vm.zones:
@@ -31,6 +31,6 @@ def zone_problems(facts: VmFacts, wish: Wish, source: str, group: GroupPlan) -> 
         yield reason("RecoveryGroupIsSource", id=group.id)
     if subscription_of(group.id) != subscription_of(vm.id):
         yield reason("ZoneToZoneAcrossSubscriptions", id=group.id)
-    for disk in replicated_disks(vm, wish):
+    for disk in replicated_disks(vm, request):
         if isinstance(disk, ManagedDisk) and disk.sku in facts.matrix.disks.local_skus:
             yield reason("ZoneRedundantDisk", disk=disk.name, sku=disk.sku)

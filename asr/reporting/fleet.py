@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from asr.model.facts import ProtectedItem
-from asr.planning.fleet import NOT_WANTED
+from asr.model.resource_id import key, parse
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.lifecycle import Watch
 from asr.planning.states import Phase, phase
-from asr.resource_id import key, parse
-from asr.runs import Watch
+from asr.planning.sweep import NOT_WANTED
 
 
 class FleetState(StrEnum):

@@ -4,7 +4,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 
 from asr.errors import BadRequest
-from asr.resource_id import key
+from asr.model.resource_id import key
 
 
 def page[T](

@@ -12,13 +12,13 @@ from asr.planning.plan_diff import Moved
 from asr.reporting.status import decided
 
 
-def plans(drawn: Sequence[VmPlan], matrix: Matrix) -> dict[str, Any]:
+def plans(planned: Sequence[VmPlan], matrix: Matrix) -> dict[str, Any]:
     """The answer of POST /api/plans, with the support matrix that judged."""
     return {
-        "hash": plan_hash(drawn),
+        "hash": plan_hash(planned),
         "supportMatrix": {"version": matrix.version, "asOf": matrix.as_of},
-        "armWrites": sum(plan.writes for plan in drawn),
-        "plans": [vm_plan(plan) for plan in drawn],
+        "armWrites": sum(plan.writes for plan in planned),
+        "plans": [vm_plan(plan) for plan in planned],
     }
 
 
@@ -62,7 +62,7 @@ def _region(plan: ProtectionPlan) -> dict[str, Any]:
 def _resource(resource: PlannedResource) -> dict[str, Any]:
     return {
         "kind": resource.kind,
-        "action": resource.deed.value,
+        "action": resource.change_type.value,
         "name": resource.name,
         "id": resource.id,
         "values": dict(resource.values),

@@ -8,12 +8,12 @@ from typing import Any
 
 from asr.codec import encode
 from asr.model.decision import Action, Decision
-from asr.model.facts import ProtectedItem
 from asr.model.outcome import Reason, State
+from asr.model.resource_id import parse, same
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.naming import item_name
-from asr.planning.reasons import reason
 from asr.planning.states import Phase, phase
-from asr.resource_id import parse, same
+from asr.reasons import reason
 
 
 class Protectability(StrEnum):

@@ -4,9 +4,9 @@ from typing import Any
 
 from asr.codec import encode
 from asr.model.decision import Decision
-from asr.model.facts import ProtectedItem, VmFacts
+from asr.model.vm_facts import ProtectedItem, VmFacts
+from asr.planning.lifecycle import Watch
 from asr.reporting.outcome import outcome_of
-from asr.runs import Watch
 
 
 def vm_status(

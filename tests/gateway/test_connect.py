@@ -26,8 +26,8 @@ from asr.errors import AutoprotectError
 from asr.gateway.resources import put_group, read_group_location
 from asr.gateway.session import connect
 
-async def probe():
-    group = "/subscriptions/" + os.environ["ASR_SUBSCRIPTIONS"] + "/resourceGroups/probe"
+async def preflight():
+    group = "/subscriptions/" + os.environ["ASR_SUBSCRIPTIONS"] + "/resourceGroups/preflight"
     azure = await connect()
     try:
         await put_group(azure, group, "westeurope")
@@ -38,11 +38,11 @@ async def probe():
     await azure.close()
     print(json.dumps(told))
 
-asyncio.run(probe())
+asyncio.run(preflight())
 """
 
 
-def probe(arm: str, identity: str, subscription: str = "00000000-0000-0000-0000-000000000001") -> dict[str, object]:
+def preflight(arm: str, identity: str, subscription: str = "00000000-0000-0000-0000-000000000001") -> dict[str, object]:
     """What a process of its own tells that has nothing but its environment."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -69,7 +69,7 @@ def probe(arm: str, identity: str, subscription: str = "00000000-0000-0000-0000-
 def test_the_environment_is_enough() -> None:
     """With what the platform sets the app signs in that way alone, and connects once; nothing is left open."""
     with Emulator() as emulator:
-        told = probe(emulator.url, emulator.url, emulator.subscription)
+        told = preflight(emulator.url, emulator.url, emulator.subscription)
         asked = [entry["path"] for entry in httpx.get(f"{emulator.url}/_emulator/requests").json()]
 
     assert (told["location"], told["same"]) == ("westeurope", True)
@@ -88,7 +88,7 @@ def test_the_environment_is_enough() -> None:
 def test_a_token_service_in_trouble(reply: Reply, error: str) -> None:
     """Trouble with the token is told as what it is, once, and without the header that is a secret."""
     with Wire({("GET", "/msi/token"): reply}) as wire:
-        told = probe(wire.url, wire.url)
+        told = preflight(wire.url, wire.url)
 
     assert told["error"] == error, told
     if error == "Rejected":

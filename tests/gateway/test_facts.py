@@ -16,8 +16,8 @@ from asr.gateway.regions import read_regions
 from asr.gateway.resources import VIRTUAL_MACHINE, list_resources, put_group, read_group_location
 from asr.gateway.session import Azure
 from asr.gateway.vaults import list_vaults
-from asr.model.facts import VmFacts
-from asr.resource_id import resource_id
+from asr.model.resource_id import resource_id
+from asr.model.vm_facts import VmFacts
 from local.emulator.server import Emulator
 from tests.gateway.sessions import TOKEN, within
 

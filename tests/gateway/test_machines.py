@@ -7,7 +7,7 @@ from asr.gateway.networks import read_networks
 from asr.gateway.resources import list_resources
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import list_protected_items
-from asr.model.facts import ManagedDisk, NetworkInterface, VirtualMachine
+from asr.model.vm_facts import ManagedDisk, NetworkInterface, VirtualMachine
 from tests.gateway.sessions import SUBSCRIPTION, within
 from tests.gateway.wire import AZURE, Reply, Wire
 

@@ -24,9 +24,9 @@ from asr.gateway.targets import (
 )
 from asr.gateway.vaults import list_vaults
 from asr.model.decision import DiskPlan
-from asr.model.facts import ProtectedItem, Subnet
-from asr.model.inventory import PolicyValues
-from asr.resource_id import resource_id, same
+from asr.model.resource_id import resource_id, same
+from asr.model.vault_facts import PolicyValues
+from asr.model.vm_facts import ProtectedItem, Subnet
 from local.emulator.server import Emulator
 from tests.gateway.looking import DEADLINE_SECONDS, ended, succeed
 from tests.gateway.sessions import within

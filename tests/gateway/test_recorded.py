@@ -13,10 +13,10 @@ from asr.gateway.site_recovery.mappings import list_region_pairs
 from asr.gateway.storage import read_account
 from asr.gateway.targets import put_network, put_vault
 from asr.model.decision import DiskPlan
-from asr.model.facts import Subnet
-from asr.model.inventory import PolicyValues
+from asr.model.resource_id import same
 from asr.model.step import Operation
-from asr.resource_id import same
+from asr.model.vault_facts import PolicyValues
+from asr.model.vm_facts import Subnet
 from tests.gateway.sessions import SUBSCRIPTION, within
 from tests.gateway.wire import AZURE, Asked, Reply, Wire
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from asr.choices.profiles import Profile
+from asr.choices.tags import read_request, with_request
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
-from asr.gateway.probes import probe
+from asr.gateway.preflight import preflight
 from asr.gateway.resources import VIRTUAL_MACHINE, list_resources
 from asr.gateway.session import Azure
 from asr.model.decision import Action, Decision
+from asr.model.resource_id import resource_id
 from asr.planning.protection import decide
-from asr.planning.tags import read_wish, with_request
 from asr.planning.targets import named_targets
-from asr.profiles import Profile
-from asr.resource_id import resource_id
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 
@@ -109,12 +109,12 @@ async def decision_of(azure: Azure, vm_id: str, choices: dict[str, str]) -> Deci
     vm = await read_virtual_machine(azure, vm_id)
     assert vm is not None
     laid = with_request(vm.tags, "asr-", None, choices)
-    wish = read_wish(laid, "asr-", {"default": Profile("default")}, "default")
-    facts = await gather(azure, vm, named=named_targets(vm, wish))
-    decision = decide(vm.id, facts, wish)
+    request = read_request(laid, "asr-", {"default": Profile("default")}, "default")
+    facts = await gather(azure, vm, named=named_targets(vm, request))
+    decision = decide(vm.id, facts, request)
     if decision.plan is None:
         return decision
-    return decide(vm.id, await probe(azure, facts, decision.plan), wish)
+    return decide(vm.id, await preflight(azure, facts, decision.plan), request)
 
 
 def codes(decision: Decision) -> list[str]:

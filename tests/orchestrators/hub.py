@@ -15,7 +15,7 @@ from entities.foundation import Foundation
 from entities.plan import Plan
 from entities.virtual_machine import VirtualMachine
 from orchestrators.prepare_foundation import prepare_foundation
-from orchestrators.protect_vm import protect_vm
+from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
 
 type Activity = Callable[[dict[str, Any]], dict[str, Any]]

@@ -38,7 +38,7 @@ class Activities:
 
     def table(self) -> dict[str, Any]:
         """The substitutes by name."""
-        names = ("ensure_resource_group", "ensure_vault", "ensure_fabric", "enable_protection", "settle_protection")
+        names = ("ensure_resource_group", "ensure_vault", "ensure_fabric", "enable_protection", "complete_protection")
         return {
             "decide_protection": self._decide,
             "find_unsettled": self._find,

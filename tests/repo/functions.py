@@ -34,7 +34,7 @@ ACTIVITIES = frozenset(
         "ensure_container_mapping",
         "ensure_network_mapping",
         "enable_protection",
-        "settle_protection",
+        "complete_protection",
         "find_unsettled",
     }
 )

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from asr.planning.options import OPTIONS
-from asr.planning.wish import Chosen
-from asr.profiles import Profile, ProfileBody, camel, profile_schema, read_profiles
+from asr.choices import OPTIONS
+from asr.choices.profiles import Profile, ProfileBody, camel, profile_schema, read_profiles
+from asr.choices.request import ProtectionOptions
 
 
 def test_an_empty_profile_is_the_portals_choice() -> None:
     """24 hours of recovery points, app-consistent every hour, everything else decided by rule."""
     assert read_profiles('{"default": {}}') == {"default": Profile("default")}
-    assert (Chosen().recovery_point_minutes, Chosen().app_consistent_minutes) == (24 * 60, 60)
+    assert (ProtectionOptions().recovery_point_minutes, ProtectionOptions().app_consistent_minutes) == (24 * 60, 60)
 
 
 def test_every_choice_is_read() -> None:

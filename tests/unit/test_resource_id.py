@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.resource_id import ResourceId, group_id, key, parse, resource_id, same, subscription_of
+from asr.model.resource_id import ResourceId, group_id, key, parse, resource_id, same, subscription_of
 
 VM = "/subscriptions/S1/resourceGroups/Contoso-App/providers/Microsoft.Compute/virtualMachines/web-0"
 SUBNET = f"{group_id('s1', 'net')}/providers/Microsoft.Network/virtualNetworks/contoso-vnet/subnets/web"

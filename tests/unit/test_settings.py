@@ -2,8 +2,8 @@
 
 import pytest
 
+from asr.choices.profiles import Profile
 from asr.errors import BadSetting
-from asr.profiles import Profile
 from asr.settings import SETTINGS, Settings, read_settings
 
 LEAST = {"ASR_SUBSCRIPTIONS": "11111111-2222-3333-4444-555555555555"}

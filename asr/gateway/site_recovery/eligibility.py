@@ -1,8 +1,8 @@
 """What Site Recovery itself says about whether a VM can be protected."""
 
 from asr.gateway.session import Azure
-from asr.model.facts import EligibilityError
-from asr.resource_id import parse
+from asr.model.resource_id import parse
+from asr.model.vm_facts import EligibilityError
 
 
 async def eligibility(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:

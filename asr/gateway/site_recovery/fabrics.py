@@ -14,9 +14,9 @@ from asr.gateway.begun import Answer
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import container_id, fabric_id, place
-from asr.model.inventory import Container, Fabric
+from asr.model.resource_id import parse
 from asr.model.step import Operation
-from asr.resource_id import parse
+from asr.model.vault_facts import Container, Fabric
 
 
 async def list_fabrics(azure: Azure, vault_id: str) -> tuple[Fabric, ...]:

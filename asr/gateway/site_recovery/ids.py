@@ -5,7 +5,7 @@ Site Recovery answers `/Subscriptions/...` where all others say `/subscriptions/
 
 from dataclasses import dataclass
 
-from asr.resource_id import ResourceId, parse
+from asr.model.resource_id import ResourceId, parse
 
 AZURE_NETWORK = "azureNetwork"
 """The one name that an Azure fabric's networks go by in ids; the network itself is named in the mapping's body."""

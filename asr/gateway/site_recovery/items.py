@@ -16,7 +16,7 @@ from asr.gateway.resources import VIRTUAL_MACHINE, region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.absence import is_absent
 from asr.gateway.site_recovery.ids import place
-from asr.model.facts import HealthError, ItemInterface, ProtectedItem
+from asr.model.vm_facts import HealthError, ItemInterface, ProtectedItem
 
 
 async def read_wire_item(azure: Azure, item_id: str) -> ReplicationProtectedItem | None:
@@ -77,7 +77,7 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         source_region=region_name(details.primary_fabric_location) or None,
         recovery_zone=details.recovery_availability_zone or None,
         recovery_placement_group_id=details.recovery_proximity_placement_group_id or None,
-        comes_up_as=tuple(_recovered(details)),
+        recovered_vm_ids=tuple(_recovered(details)),
     )
 
 

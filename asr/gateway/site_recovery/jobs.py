@@ -5,7 +5,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import JobErrorDetails
 from asr.gateway.error_body import AzureSaid
 from asr.gateway.redact import without_secrets
 from asr.gateway.session import Azure
-from asr.resource_id import parse
+from asr.model.resource_id import parse
 
 
 async def read_job_error(azure: Azure, job_id: str) -> AzureSaid | None:

@@ -9,8 +9,8 @@ from asr.gateway.resources import is_absence, read_path
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import get_protected_item
 from asr.gateway.versions import api_version
-from asr.model.facts import ProtectedItem
-from asr.resource_id import parse
+from asr.model.resource_id import parse
+from asr.model.vm_facts import ProtectedItem
 
 LINK = "Microsoft.Resources/links"
 

@@ -17,9 +17,9 @@ from asr.gateway.begun import Answer
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import AZURE_NETWORK, container_mapping_id, network_mapping_id, place
-from asr.model.inventory import ContainerMapping, NetworkMapping
+from asr.model.resource_id import parse
 from asr.model.step import Operation
-from asr.resource_id import parse
+from asr.model.vault_facts import ContainerMapping, NetworkMapping
 
 
 async def list_container_mappings(azure: Azure, vault_id: str) -> tuple[ContainerMapping, ...]:

@@ -11,8 +11,8 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 from asr.gateway.begun import Answer
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place, policy_id
-from asr.model.inventory import Policy, PolicyValues
 from asr.model.step import Operation
+from asr.model.vault_facts import Policy, PolicyValues
 
 
 async def list_policies(azure: Azure, vault_id: str) -> tuple[Policy, ...]:

@@ -1,4 +1,4 @@
-"""Changing protection: enable, settle what only a protected VM lets be set, disable."""
+"""Changing protection: enable, completion what only a protected VM lets be set, disable."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
 """Jobs that run: what another try, or another tool, has begun already."""
 
 from asr.gateway.session import Azure
+from asr.model.resource_id import parse, same
 from asr.model.step import Operation
-from asr.resource_id import parse, same
 
 ENABLE = "EnableDr"
 """The scenario name of the job that enables replication."""

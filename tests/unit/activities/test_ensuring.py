@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from activities import operation
-from activities.foundation import ensuring
+from activities.ensure import ensuring
 from asr.errors import Rejected
-from asr.foundation.kind import Examined, Ids, Kind
-from asr.foundation.survey import Survey
-from asr.foundation.verdict import Course, Verdict
 from asr.gateway.operations import Running, Succeeded
+from asr.model.change import Change, ChangeType
 from asr.model.outcome import Reason
 from asr.model.step import Operation, Step
+from asr.resources.azure_view import AzureView
+from asr.resources.kind import Compared, Ids, Kind
 
 CONFLICT = Reason("Conflict", "Something else is at work.", "Try again.")
 OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 1.0, "job": None}
@@ -27,9 +27,9 @@ class Spec:
 
 
 class Cloud:
-    """Judges by the next course of a list; a write is refused with this status, if one is given."""
+    """Judges by the next change_type of a list; a write is refused with this status, if one is given."""
 
-    def __init__(self, courses: Iterable[Course], refusal: int | None = None) -> None:
+    def __init__(self, courses: Iterable[ChangeType], refusal: int | None = None) -> None:
         self.courses = list(courses)
         self.refusal = refusal
         self.writes = 0
@@ -38,16 +38,16 @@ class Cloud:
     def kind(self) -> Kind[Spec, None]:
         """The kind."""
 
-        async def read(_: Survey, __: Spec, ___: Ids) -> None: ...
+        async def read(_: AzureView, __: Spec, ___: Ids) -> None: ...
 
-        async def suppose(_: Survey, __: Examined[Spec, None]) -> None: ...
+        async def assume(_: AzureView, __: Compared[Spec, None]) -> None: ...
 
-        return Kind("thing", Spec, read, self._judge, self._apply, suppose)
+        return Kind("thing", Spec, read, self._judge, self._apply, assume)
 
-    def _judge(self, _: None, __: Spec, ___: Ids) -> Verdict:
-        return Verdict(self.courses.pop(0), "/things/one", "it says so")
+    def _judge(self, _: None, __: Spec, ___: Ids) -> Change:
+        return Change(self.courses.pop(0), "/things/one", "it says so")
 
-    async def _apply(self, _: Any, __: Examined[Spec, None]) -> Operation | None:
+    async def _apply(self, _: Any, __: Compared[Spec, None]) -> Operation | None:
         self.writes += 1
         if self.refusal is not None:
             raise Rejected("PUT /things/one", self.refusal, CONFLICT)
@@ -75,11 +75,16 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("after", "status"),
-    [(Course.REUSE, "ready"), (Course.ADOPT, "ready"), (Course.WAIT, "wait"), (Course.CREATE, "failed")],
+    [
+        (ChangeType.REUSE, "ready"),
+        (ChangeType.ADOPT, "ready"),
+        (ChangeType.WAIT, "wait"),
+        (ChangeType.CREATE, "failed"),
+    ],
 )
-def test_what_others_made_at_the_same_moment_serves(after: Course, status: str) -> None:
+def test_what_others_made_at_the_same_moment_serves(after: ChangeType, status: str) -> None:
     """Two apps, or an app and a person: the write that comes second is refused, and what it wanted is there."""
-    cloud = Cloud([Course.CREATE, after], refusal=409)
+    cloud = Cloud([ChangeType.CREATE, after], refusal=409)
 
     assert cloud.ensure().status == status
     assert cloud.writes == 1
@@ -87,7 +92,7 @@ def test_what_others_made_at_the_same_moment_serves(after: Course, status: str) 
 
 def test_any_other_refusal_fails_at_once() -> None:
     """Nobody made anything: the reason is Azure's."""
-    cloud = Cloud([Course.CREATE], refusal=403)
+    cloud = Cloud([ChangeType.CREATE], refusal=403)
 
     answer = cloud.ensure()
 
@@ -112,7 +117,7 @@ def test_what_azure_is_at_is_named_without_its_signature(monkeypatch: pytest.Mon
 
 def test_what_is_made_and_not_yet_shown_is_not_made_again() -> None:
     """Lists may lag behind the operation that has just succeeded: the next call looks again, and knows of it still."""
-    cloud = Cloud([Course.CREATE])
+    cloud = Cloud([ChangeType.CREATE])
 
     answer = cloud.ensure(operation=OPERATION)
 

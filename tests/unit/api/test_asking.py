@@ -9,8 +9,8 @@ import pytest
 from durabletask.client import OrchestrationStatus
 
 from asr.codec import encode
+from asr.planning.lifecycle import Look, Watch, asked, finished
 from asr.planning.naming import vm_key
-from asr.runs import Look, Watch, asked, finished
 from triggers.asking import SCHEDULING_TIME, entity_of, read_released
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"

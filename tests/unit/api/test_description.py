@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from function_app import app
-from triggers.openapi import description
-from triggers.service import EVERY_ROUTE
+from triggers.http.openapi import description
+from triggers.http.service import EVERY_ROUTE
 
 DOCUMENT = description(EVERY_ROUTE)
 GUIDE = Path(__file__).parents[3] / "docs" / "api.md"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from asr.model.facts import ProtectedItem
+from asr.model.vm_facts import ProtectedItem
 from asr.reporting.fleet import FleetState, orphans, row
 
 MACHINES = "/subscriptions/s1/resourceGroups/g/providers/Microsoft.Compute/virtualMachines"

@@ -4,8 +4,8 @@ import azure.functions as func
 import pytest
 
 from asr.errors import BadRequest
-from triggers.bodies import FleetQuery, HistoryQuery, PlanRequest, StartRequest
-from triggers.reading import read_body, read_query
+from triggers.http.models import FleetQuery, HistoryQuery, PlanRequest, StartRequest
+from triggers.http.reading import read_body, read_query
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import azure.functions as func
 import pytest
 from durabletask.client import OrchestrationStatus
 
-from triggers.sweeps import sweep_timer
+from triggers.schedule import sweep_timer
 
 LAST = SimpleNamespace(created_at=datetime(2025, 1, 1, tzinfo=UTC), runtime_status=OrchestrationStatus.COMPLETED)
 NEXT = SimpleNamespace(created_at=LAST.created_at + timedelta(minutes=5), runtime_status=OrchestrationStatus.RUNNING)

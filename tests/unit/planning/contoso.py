@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from asr.matrix import read_matrix
-from asr.model.facts import (
+from asr.choices.profiles import Profile
+from asr.choices.request import ProtectionRequest
+from asr.choices.tags import read_request
+from asr.data.matrix import read_matrix
+from asr.model.vm_facts import (
     AvailabilitySet,
     IpConfiguration,
     ItemInterface,
@@ -22,9 +25,6 @@ from asr.model.facts import (
     VmFacts,
 )
 from asr.planning.naming import item_name
-from asr.planning.tags import read_wish
-from asr.planning.wish import Wish
-from asr.profiles import Profile
 
 SUBSCRIPTION = "/subscriptions/6f2bd0f8-0000-4000-8000-000000000001"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/contoso-app"
@@ -126,10 +126,10 @@ def interface(subnet: str, *, primary: bool = True, network: str = NETWORK_ID) -
     )
 
 
-def wish(profile: Profile = PROFILE, /, **tags: str) -> Wish:
+def request(profile: Profile = PROFILE, /, **tags: str) -> ProtectionRequest:
     """What the tags ask for; `recovery_region="x"` stands for the tag `asr-recovery-region`."""
     written = {f"asr-{name.replace('_', '-')}": value for name, value in {"protect": "true", **tags}.items()}
-    return read_wish(written, "asr-", {profile.name: profile}, profile.name)
+    return read_request(written, "asr-", {profile.name: profile}, profile.name)
 
 
 def named(role: str, id_: str, location: str | None) -> NamedTarget:

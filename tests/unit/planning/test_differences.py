@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from asr.model.decision import Action
-from asr.model.facts import NamedTarget
+from asr.model.vm_facts import NamedTarget
 from asr.planning.protection import decide
 from asr.planning.targets import named_targets
-from tests.unit.planning.contoso import VM_ID, facts, item, vm, wish
+from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 
 CACHE = f"{VM_ID.partition('/Microsoft.Compute')[0]}/Microsoft.Storage/storageAccounts/mine"
 
@@ -31,7 +31,7 @@ def test_zone_cache_and_placement_group_are_compared(
     changes: dict[str, Any], tags: dict[str, str], words: list[str]
 ) -> None:
     """The cache only where somebody named one: those that are made are many. What the item does not tell is not."""
-    lone, asked = vm(availability_set_id=None), wish(**tags)
+    lone, asked = vm(availability_set_id=None), request(**tags)
     places = {"cache_storage_account": "eastasia"}
     found = tuple(NamedTarget(role, id_, places.get(role, "southeastasia")) for role, id_ in named_targets(lone, asked))
     theirs = item(name="by-hand", recovery_availability_set_id=None, **changes)

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from asr.model.facts import EligibilityError, VirtualMachine
+from asr.model.vm_facts import EligibilityError, VirtualMachine
 from asr.planning.eligibility import ineligibilities
-from tests.unit.planning.contoso import blob, disk, facts, vm, wish
+from tests.unit.planning.contoso import blob, disk, facts, request, vm
 
 
 def codes(machine: VirtualMachine, **tags: str) -> list[str]:
     """The codes of everything against this VM."""
-    return [reason.code for reason in ineligibilities(facts(machine), wish(**tags))]
+    return [reason.code for reason in ineligibilities(facts(machine), request(**tags))]
 
 
 def with_data(**changes: Any) -> VirtualMachine:
@@ -108,7 +108,7 @@ def test_an_encrypted_disk_is_taken_with_what_it_needs() -> None:
 
 def test_links_that_lead_nowhere_stand_in_the_way() -> None:
     """Azure refuses with 150226; here they are named."""
-    (found,) = ineligibilities(facts(stale_links=("ASR-Protect-1",)), wish())
+    (found,) = ineligibilities(facts(stale_links=("ASR-Protect-1",)), request())
 
     assert (found.code, "ASR-Protect-1" in found.sentence) == ("StaleLinks", True)
 
@@ -134,7 +134,7 @@ def test_every_reason_is_told() -> None:
 def test_azures_own_reasons_are_passed_on_verbatim() -> None:
     """Code, message, causes and recommendation as Azure gave them."""
     error = EligibilityError("A2AOperatingSystemNotSupported", "OS X.", "Old.", "Upgrade.")
-    (found,) = ineligibilities(facts(eligibility=(error,)), wish())
+    (found,) = ineligibilities(facts(eligibility=(error,)), request())
 
     assert (found.code, found.sentence, found.fix) == ("A2AOperatingSystemNotSupported", "OS X.", "Upgrade.")
     assert found.azure == {
@@ -149,9 +149,9 @@ def test_a_code_that_both_give_is_told_once() -> None:
     """In our words, with Azure's beside them."""
     error = EligibilityError("AzureVmIsNotInDesiredPowerState", "Not running.", "Stopped.", "Start it.")
     stopped = facts(vm(power_state="deallocated"), eligibility=(error,))
-    (found,) = ineligibilities(stopped, wish())
+    (found,) = ineligibilities(stopped, request())
 
     assert "deallocated" in found.sentence
     assert found.azure is not None
     assert found.azure["message"] == "Not running."
-    assert [one.azure for one in ineligibilities(replace(stopped, eligibility=()), wish())] == [None]
+    assert [one.azure for one in ineligibilities(replace(stopped, eligibility=()), request())] == [None]

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from asr.choices.profiles import Profile
+from asr.choices.request import ProtectionRequest
 from asr.codec import decode, encode
 from asr.model.decision import ProtectionPlan, Requirement, StoragePlan, VaultPlan
-from asr.model.facts import VirtualNetwork, VmFacts
+from asr.model.vm_facts import VirtualNetwork, VmFacts
 from asr.planning.foundation import enable_spec, requirements
 from asr.planning.protection import decide
-from asr.planning.wish import Wish
-from asr.profiles import Profile
 from tests.unit.planning.contoso import (
     GROUP,
     NETWORK_ID,
@@ -22,9 +22,9 @@ from tests.unit.planning.contoso import (
     facts,
     interface,
     named,
+    request,
     vault,
     vm,
-    wish,
 )
 
 S = SUBSCRIPTION.strip("/").lower()
@@ -34,9 +34,9 @@ NETWORK = NETWORK_ID.strip("/").lower()
 PAIR = "eastasia>southeastasia"
 
 
-def plan(known: VmFacts | None = None, asked: Wish | None = None) -> ProtectionPlan:
+def plan(known: VmFacts | None = None, asked: ProtectionRequest | None = None) -> ProtectionPlan:
     """The plan, which there must be."""
-    made = decide(VM_ID, known or facts(), asked or wish())
+    made = decide(VM_ID, known or facts(), asked or request())
     assert made.plan is not None, made.outcome
     return made.plan
 
@@ -83,7 +83,9 @@ PLANS = [
     plan(),
     plan(facts(vm(placement_group_id=NEAR))),
     plan(
-        asked=wish(Profile("p", {"recovery-point-minutes": "4320", "high-churn": "true"}), recovery_region="westeurope")
+        asked=request(
+            Profile("p", {"recovery-point-minutes": "4320", "high-churn": "true"}), recovery_region="westeurope"
+        )
     ),
     plan(facts(vaults=(vault("v", "southeastasia"),))),
     plan(
@@ -94,7 +96,7 @@ PLANS = [
     ),
     plan(
         facts(named=(named("virtual_network", NETWORK_ID + "2", "southeastasia"),)),
-        wish(recovery_vnet=NETWORK_ID + "2"),
+        request(recovery_vnet=NETWORK_ID + "2"),
     ),
 ]
 
@@ -172,13 +174,13 @@ def test_a_network_in_another_group_brings_its_own_group() -> None:
     assert found[group].spec["location"] == "southeastasia"
     assert group in found[f"network:{PAIR}:{shared.strip('/').lower()}"].needs
     other = facts(named=(named("virtual_network", shared, "southeastasia"),))
-    assert not [key for key in by_key(plan(other, wish(recovery_vnet=shared))) if "hub" in key and "group:" in key]
+    assert not [key for key in by_key(plan(other, request(recovery_vnet=shared))) if "hub" in key and "group:" in key]
 
 
 def test_a_named_network_has_a_key_of_its_own() -> None:
-    """What a foundation remembers for one VM's wish must not answer another's."""
+    """What a foundation remembers for one VM's request must not answer another's."""
     dr = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr"
-    asked = plan(facts(named=(named("virtual_network", dr, "southeastasia"),)), wish(recovery_vnet=dr))
+    asked = plan(facts(named=(named("virtual_network", dr, "southeastasia"),)), request(recovery_vnet=dr))
     keys = {key for key in by_key(asked) if key.startswith("network")}
     both = f"{PAIR}:{NETWORK}>{dr.strip('/').lower()}"
 
@@ -201,7 +203,7 @@ def test_vms_of_two_regions_share_the_foundation_of_their_vault() -> None:
     """Its fabrics and policies are written under one lock; what is judged by the regions has them in its key."""
     shared = vault("shared", "westeurope")
     near, far = (
-        plan(facts(vaults=(shared,)), wish(vault="shared", recovery_region=region))
+        plan(facts(vaults=(shared,)), request(vault="shared", recovery_region=region))
         for region in ("westeurope", "northeurope")
     )
 
@@ -216,7 +218,7 @@ def test_vms_of_two_regions_share_the_foundation_of_their_vault() -> None:
 
 def test_enabling_gets_the_ids_that_the_foundation_turned_out_to_have() -> None:
     """Adopted objects have names of their own."""
-    made = plan(asked=wish(consistency_group="app"))
+    made = plan(asked=request(consistency_group="app"))
     ids = {key: f"id of {key}" for key in by_key(made)}
     spec: dict[str, Any] = enable_spec(made, ids)
 

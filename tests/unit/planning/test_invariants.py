@@ -3,17 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asr.choices import OPTIONS
+from asr.choices.profiles import Profile
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import Action, ProtectionPlan
-from asr.model.facts import ManagedDisk, NamedTarget, Vault, VirtualMachine, VmFacts
 from asr.model.outcome import State
+from asr.model.resource_id import parse
+from asr.model.vm_facts import ManagedDisk, NamedTarget, Vault, VirtualMachine, VmFacts
 from asr.planning.foundation import enable_spec, requirements
-from asr.planning.options import OPTIONS
 from asr.planning.protection import decide
 from asr.planning.targets import named_targets
-from asr.planning.wish import Wish
-from asr.profiles import Profile
-from asr.resource_id import parse
-from tests.unit.planning.contoso import REGIONS, SET_ID, TEST_NETWORK_ID, disk, facts, item, vault, vm, wish
+from tests.unit.planning.contoso import REGIONS, SET_ID, TEST_NETWORK_ID, disk, facts, item, request, vault, vm
 
 REGION = st.sampled_from([region.name for region in REGIONS])
 STATES = ["Protected", "InitialReplicationInProgress", "EnablingFailed", "UnplannedFailoverCommitted", "?"]
@@ -62,11 +62,11 @@ def machines(draw: st.DrawFn) -> VirtualMachine:
 
 
 @st.composite
-def situations(draw: st.DrawFn) -> tuple[VmFacts, Wish]:
-    """Facts and a wish; what is named exists somewhere, or does not."""
+def situations(draw: st.DrawFn) -> tuple[VmFacts, ProtectionRequest]:
+    """Facts and a request; what is named exists somewhere, or does not."""
     tags = {name: draw(value) for name, value in TAGS.items() if draw(st.integers(0, 5)) == 0}
     profile = Profile("p", draw(st.sampled_from([{}, {"test-network-id": TEST_NETWORK_ID}])))
-    asked, machine = wish(profile, **tags), draw(machines())
+    asked, machine = request(profile, **tags), draw(machines())
     places = seldom(st.one_of(st.none(), REGION), st.just("southeastasia"))
     known = facts(
         machine,
@@ -78,11 +78,11 @@ def situations(draw: st.DrawFn) -> tuple[VmFacts, Wish]:
 
 
 @given(situations())
-def test_every_situation_has_one_answer(situation: tuple[VmFacts, Wish]) -> None:
+def test_every_situation_has_one_answer(situation: tuple[VmFacts, ProtectionRequest]) -> None:
     """A plan, a settling, or an outcome; a refusal has reasons; an item forbids refusal and protection."""
     known, asked = situation
     decision = decide(known.vm.id, known, asked)
-    answers = (decision.plan, decision.settle, decision.outcome)
+    answers = (decision.plan, decision.completion, decision.outcome)
 
     assert sum(answer is not None for answer in answers) == 1
     assert (decision.action is Action.PROTECT) == (decision.plan is not None)
@@ -91,12 +91,12 @@ def test_every_situation_has_one_answer(situation: tuple[VmFacts, Wish]) -> None
         assert decision.outcome.state is State.REFUSED
         assert decision.outcome.reasons
     if known.item is not None:
-        assert decision.action in (Action.LEAVE, Action.SETTLE)
+        assert decision.action in (Action.LEAVE, Action.COMPLETE)
     if decision.plan is not None:
         check(decision.plan, known, asked)
 
 
-def check(plan: ProtectionPlan, known: VmFacts, asked: Wish) -> None:
+def check(plan: ProtectionPlan, known: VmFacts, asked: ProtectionRequest) -> None:
     """Nothing of the recovery side is in the source region, and the foundation holds all that enabling needs."""
     source = known.vm.location
     assert not asked.problems

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import asr
-from asr.matrix import _File, read_matrix
+from asr.data.matrix import _File, read_matrix
 from asr.model.matrix import UNKNOWN
 
 FILE: dict[str, Any] = json.loads((Path(asr.__file__).parent / "data" / "support-matrix.json").read_text())

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asr.model.resource_id import key, parse
 from asr.planning import naming
 from asr.planning.naming import Named, asr_name, item_name, vm_key
-from asr.resource_id import key, parse
 
 SIGNS = st.characters(exclude_characters=r"/<>%&?#\.", exclude_categories=("Cs", "Cc", "Z"))
 NAME = st.text(SIGNS, min_size=1, max_size=90)

@@ -2,14 +2,14 @@
 
 import pytest
 
+from asr.choices import OPTIONS
+from asr.choices.profiles import Profile
+from asr.choices.tags import read_request, with_request
 from asr.model.choices import Choice, Origin
-from asr.model.facts import NamedTarget
-from asr.planning.options import OPTIONS
+from asr.model.vm_facts import NamedTarget
 from asr.planning.protection import decide
-from asr.planning.tags import read_wish, with_request
 from asr.planning.targets import named_targets
-from asr.profiles import Profile
-from tests.unit.planning.contoso import SUBSCRIPTION, VM_ID, disk, facts, vault, vm, wish
+from tests.unit.planning.contoso import SUBSCRIPTION, VM_ID, disk, facts, request, vault, vm
 
 NETWORKS = "/providers/Microsoft.Network/virtualNetworks"
 DR = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr{NETWORKS}/dr"
@@ -19,7 +19,7 @@ KNOWN = facts(vaults=(vault("far", "northeurope"), vault("near", "southeastasia"
 
 def choices(tags: dict[str, str], body: dict[str, str]) -> dict[str, Choice]:
     """The choices of the plan, by name."""
-    asked = read_wish(with_request(tags, "asr-", None, body), "asr-", PROFILES, "default")
+    asked = read_request(with_request(tags, "asr-", None, body), "asr-", PROFILES, "default")
     plan = decide(VM_ID, KNOWN, asked).plan
     assert plan is not None
     return {choice.name: choice for choice in plan.choices}
@@ -57,7 +57,7 @@ def test_every_choice_is_told_in_the_tables_order() -> None:
 def test_a_rule_that_overrules_says_so() -> None:
     """A disk that needs a premium cache gets one, whatever the profile says."""
     known = facts(vm(managed_disks=(disk("os", None), disk("fast", 0, "PremiumV2_LRS"))))
-    plan = decide(VM_ID, known, wish(high_churn="false")).plan
+    plan = decide(VM_ID, known, request(high_churn="false")).plan
     assert plan is not None
     (churn,) = (choice for choice in plan.choices if choice.name == "high-churn")
 
@@ -69,7 +69,7 @@ def test_a_chosen_subnet_is_in_the_network() -> None:
     known = facts(named=(NamedTarget("virtual_network", DR, "southeastasia", ("apps", "Web")),))
 
     def subnet(**tags: str) -> object:
-        decision = decide(VM_ID, known, wish(**tags))
+        decision = decide(VM_ID, known, request(**tags))
         if decision.plan:
             return decision.plan.recovery_subnet
         return [one.code for one in decision.outcome.reasons] if decision.outcome else []
@@ -85,7 +85,7 @@ def test_a_subnet_that_stands_in_for_another_is_told() -> None:
 
     def warnings(subnets: tuple[str, ...]) -> list[str]:
         known = facts(named=(NamedTarget("virtual_network", DR, "southeastasia", subnets),))
-        decision = decide(VM_ID, known, wish(recovery_vnet="dr"))
+        decision = decide(VM_ID, known, request(recovery_vnet="dr"))
         return [one.sentence for one in decision.warnings]
 
     assert warnings(("apps", "Web")) == []
@@ -96,7 +96,7 @@ def test_a_subnet_that_stands_in_for_another_is_told() -> None:
 def test_words_speak_of_tags_by_the_configured_prefix() -> None:
     """What a person is told to set has to be the tag that is read."""
     tags = {"dr-protect": "true", "dr-recovery-region": "nowhere"}
-    decision = decide(VM_ID, facts(), read_wish(tags, "dr-", {"default": Profile("default")}, "default"))
+    decision = decide(VM_ID, facts(), read_request(tags, "dr-", {"default": Profile("default")}, "default"))
     assert decision.outcome is not None
     (reason,) = decision.outcome.reasons
 
@@ -124,7 +124,7 @@ def test_a_choice_without_effect_is_told(name: str, value: str, because: str) ->
     told = {}
     for by, (tags, body, profile) in asked.items():
         profiles = {"default": Profile("default", profile)}
-        idle = read_wish(with_request(tags, "asr-", None, body), "asr-", profiles, "default")
+        idle = read_request(with_request(tags, "asr-", None, body), "asr-", profiles, "default")
         found = tuple(NamedTarget(role, id_, "southeastasia") for role, id_ in named_targets(vm(), idle))
         decision = decide(VM_ID, facts(vaults=(vault("near", "southeastasia"),), named=found), idle)
         assert decision.plan is not None, decision.outcome

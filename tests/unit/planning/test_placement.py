@@ -5,22 +5,22 @@ from dataclasses import replace
 
 import pytest
 
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan
-from asr.model.facts import AvailabilitySet, NamedTarget, VirtualNetwork, VmFacts
 from asr.model.outcome import Reason
-from asr.model.probed import Landing, Probed
+from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
+from asr.model.vm_facts import AvailabilitySet, NamedTarget, VirtualNetwork, VmFacts
 from asr.planning.placement import availability_set_plan, network_plan, placement_group_plan, recovery_zone
 from asr.planning.protection import decide
-from asr.planning.wish import Wish
-from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, VM_ID, facts, interface, vm, wish
+from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, VM_ID, facts, interface, request, vm
 
 TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 SHARED = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/shared"
 
 
-def network(known: VmFacts, asked: Wish | None = None) -> tuple[NetworkPlan, str]:
+def network(known: VmFacts, asked: ProtectionRequest | None = None) -> tuple[NetworkPlan, str]:
     """The network plan, which there must be."""
-    answer = network_plan(known, asked or wish(), "southeastasia")
+    answer = network_plan(known, asked or request(), "southeastasia")
     assert not isinstance(answer, Reason)
     return answer
 
@@ -41,7 +41,7 @@ def test_two_vms_on_one_network_agree_whatever_group_they_go_to() -> None:
         facts(interfaces=(interface("apps", network=SHARED),)),
         networks=(VirtualNetwork(SHARED, "eastasia", ("10.0.0.0/8",), ()),),
     )
-    ids = {network(known, asked)[0].recovery_id for asked in (wish(), wish(recovery_resource_group="dr"))}
+    ids = {network(known, asked)[0].recovery_id for asked in (request(), request(recovery_resource_group="dr"))}
 
     assert ids == {f"{SUBSCRIPTION}/resourceGroups/hub-asr/providers/Microsoft.Network/virtualNetworks/shared-asr"}
 
@@ -63,7 +63,7 @@ def test_the_primary_interface_decides() -> None:
 )
 def test_what_was_not_read_is_a_reason(known: VmFacts, code: str) -> None:
     """Nothing is copied from what is not known."""
-    answer = network_plan(known, wish(), "southeastasia")
+    answer = network_plan(known, request(), "southeastasia")
 
     assert isinstance(answer, Reason)
     assert answer.code == code
@@ -71,30 +71,30 @@ def test_what_was_not_read_is_a_reason(known: VmFacts, code: str) -> None:
 
 def test_a_named_network_is_only_checked() -> None:
     """It stands for the source network in this VM's plan."""
-    plan, _ = network(facts(), wish(recovery_vnet=SHARED))
+    plan, _ = network(facts(), request(recovery_vnet=SHARED))
 
     assert (plan.source_id, plan.recovery_id, plan.exists) == (NETWORK_ID, SHARED, True)
 
 
 def test_the_recovery_set_copies_the_domains() -> None:
     """Only for a VM that is in a set."""
-    plan = availability_set_plan(facts(), wish(), TWIN, "southeastasia")
+    plan = availability_set_plan(facts(), request(), TWIN, "southeastasia")
 
     assert plan == AvailabilitySetPlan(
         f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/web-set-asr", "southeastasia", 3, 5, "Aligned"
     )
-    assert availability_set_plan(facts(vm(availability_set_id=None)), wish(), TWIN, "southeastasia") is None
-    assert availability_set_plan(facts(), wish(recovery_zone="1"), TWIN, "southeastasia") is None
+    assert availability_set_plan(facts(vm(availability_set_id=None)), request(), TWIN, "southeastasia") is None
+    assert availability_set_plan(facts(), request(recovery_zone="1"), TWIN, "southeastasia") is None
 
 
 @pytest.mark.parametrize(
     ("known", "asked", "code"),
     [
-        (facts(availability_set=None), wish(), "AvailabilitySetNotFound"),
-        (facts(vm(availability_set_id=None)), wish(recovery_availability_set="s"), "AvailabilitySetNotApplicable"),
+        (facts(availability_set=None), request(), "AvailabilitySetNotFound"),
+        (facts(vm(availability_set_id=None)), request(recovery_availability_set="s"), "AvailabilitySetNotApplicable"),
     ],
 )
-def test_a_set_that_cannot_be_planned_is_a_reason(known: VmFacts, asked: Wish, code: str) -> None:
+def test_a_set_that_cannot_be_planned_is_a_reason(known: VmFacts, asked: ProtectionRequest, code: str) -> None:
     """A set that was not read, and a set for a VM that is in none."""
     answer = availability_set_plan(known, asked, TWIN, "southeastasia")
 
@@ -104,7 +104,7 @@ def test_a_set_that_cannot_be_planned_is_a_reason(known: VmFacts, asked: Wish, c
 
 def test_a_named_set_is_used() -> None:
     """By name in the recovery group."""
-    plan = availability_set_plan(facts(), wish(recovery_availability_set="mine"), TWIN, "southeastasia")
+    plan = availability_set_plan(facts(), request(recovery_availability_set="mine"), TWIN, "southeastasia")
 
     assert isinstance(plan, AvailabilitySetPlan)
     assert (plan.id, plan.exists) == (f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine", True)
@@ -124,22 +124,22 @@ NEAR = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
 def test_a_placement_group_gets_its_twin_and_the_new_set_is_put_into_it(known: VmFacts) -> None:
     """Azure wants a set and its VMs in one group."""
     twin = f"{TWIN.id}/providers/Microsoft.Compute/proximityPlacementGroups/near-asr"
-    set_ = availability_set_plan(known, wish(), TWIN, "southeastasia")
+    set_ = availability_set_plan(known, request(), TWIN, "southeastasia")
 
-    assert placement_group_plan(known, wish(), TWIN, "southeastasia") == PlacementGroupPlan(twin, "southeastasia")
+    assert placement_group_plan(known, request(), TWIN, "southeastasia") == PlacementGroupPlan(twin, "southeastasia")
     assert isinstance(set_, AvailabilitySetPlan)
     assert set_.placement_group_id == twin
 
 
 def test_a_placement_group_that_is_named_is_only_checked() -> None:
     """It counts for a VM that is in none, too; nothing is made unasked for such a VM."""
-    asked = wish(recovery_proximity_placement_group="mine")
+    asked = request(recovery_proximity_placement_group="mine")
     mine = f"{TWIN.id}/providers/Microsoft.Compute/proximityPlacementGroups/mine"
 
     for known in (facts(), facts(vm(placement_group_id=NEAR))):
         plan = placement_group_plan(known, asked, TWIN, "southeastasia")
         assert plan == PlacementGroupPlan(mine, "southeastasia", exists=True)
-    assert placement_group_plan(facts(), wish(), TWIN, "southeastasia") is None
+    assert placement_group_plan(facts(), request(), TWIN, "southeastasia") is None
 
 
 MINE = f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine"
@@ -159,7 +159,9 @@ def test_a_named_set_brings_its_placement_group(own: str | None, chosen: str | N
     """Azure wants a set and its VMs in one group, whatever the source is in."""
     type_ = f"{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Compute/proximityPlacementGroups"
     own, chosen, id_ = (f"{type_}{part}" if part and part[0] == "/" else None for part in (own, chosen, expected))
-    asked = wish(recovery_availability_set="mine", **({"recovery_proximity_placement_group": chosen} if chosen else {}))
+    asked = request(
+        recovery_availability_set="mine", **({"recovery_proximity_placement_group": chosen} if chosen else {})
+    )
     named_set = NamedTarget("availability_set", MINE, "southeastasia", placement_group_id=own)
     group = [NamedTarget("proximity_placement_group", chosen, "southeastasia")] if chosen else []
     decision = decide(VM_ID, facts(vm(placement_group_id=NEAR), named=(named_set, *group)), asked)
@@ -177,11 +179,11 @@ def test_a_named_set_brings_its_placement_group(own: str | None, chosen: str | N
 
 
 DR_NET = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr-net"
-LANDED = Landing(DR_NET, ("front", "Web", "back"))
+LANDED = RecoveryNetwork(DR_NET, ("front", "Web", "back"))
 
 
 @pytest.mark.parametrize(
-    ("landing", "chosen", "refused", "warned"),
+    ("recovery_network", "chosen", "refused", "warned"),
     [
         (None, None, [], []),
         (None, "db", [], []),
@@ -189,17 +191,17 @@ LANDED = Landing(DR_NET, ("front", "Web", "back"))
         (LANDED, None, [], []),
         (LANDED, "back", [], []),
         (LANDED, "db", ["RecoverySubnetNotFound"], []),
-        (Landing(DR_NET, ("front", "back")), None, [], ["SubnetSubstituted"]),
-        (Landing(DR_NET, ()), "db", ["RecoverySubnetNotFound"], []),
-        (Landing(DR_NET.replace("6f2b", "0000"), ("web",)), None, ["TargetInWrongSubscription"], []),
+        (RecoveryNetwork(DR_NET, ("front", "back")), None, [], ["SubnetSubstituted"]),
+        (RecoveryNetwork(DR_NET, ()), "db", ["RecoverySubnetNotFound"], []),
+        (RecoveryNetwork(DR_NET.replace("6f2b", "0000"), ("web",)), None, ["TargetInWrongSubscription"], []),
     ],
 )
 def test_the_subnet_is_judged_where_the_vm_lands(
-    landing: Landing | None, chosen: str | None, refused: list[str], warned: list[str]
+    recovery_network: RecoveryNetwork | None, chosen: str | None, refused: list[str], warned: list[str]
 ) -> None:
     """In the network that the vault maps the source to, or that is there already; else in the copy to be made."""
-    asked = wish(**({"recovery_subnet": chosen} if chosen else {}))
-    decision = decide(VM_ID, facts(probed=Probed(landing=landing)), asked)
+    asked = request(**({"recovery_subnet": chosen} if chosen else {}))
+    decision = decide(VM_ID, facts(preflight_facts=PreflightFacts(recovery_network=recovery_network)), asked)
 
     assert [one.code for one in (decision.outcome.reasons if decision.outcome else ())] == refused
     assert [one.code for one in decision.warnings] == warned
@@ -224,12 +226,12 @@ def test_a_zone_is_asked_for_or_the_same_number(
     """A zonal VM goes to the zone of the same number where the region has one."""
     zone = {"recovery_zone": asked} if asked else {}
 
-    assert recovery_zone(facts(vm(zones=own)), wish(**zone), recovery) == expected
+    assert recovery_zone(facts(vm(zones=own)), request(**zone), recovery) == expected
 
 
 def test_a_zone_that_the_region_lacks_is_a_reason() -> None:
     """Judged only where the zones were read."""
-    answer = recovery_zone(facts(), wish(recovery_zone="1"), "northeurope")
+    answer = recovery_zone(facts(), request(recovery_zone="1"), "northeurope")
 
     assert isinstance(answer, Reason)
     assert answer.code == "RecoveryZoneNotFound"
@@ -240,7 +242,7 @@ def test_sets_of_equal_names_do_not_meet_in_a_group_that_was_named() -> None:
     """In its own group's twin a set keeps the portal's name; elsewhere it is marked."""
     dr = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/dr", "southeastasia")
     twin = GroupPlan(f"{GROUP}-asr", "southeastasia")
-    one, other = (availability_set_plan(facts(), wish(), group, "southeastasia") for group in (twin, dr))
+    one, other = (availability_set_plan(facts(), request(), group, "southeastasia") for group in (twin, dr))
 
     assert isinstance(one, AvailabilitySetPlan)
     assert isinstance(other, AvailabilitySetPlan)
@@ -254,8 +256,10 @@ OTHER = SUBSCRIPTION.replace("6f2b", "0000")
 def test_a_new_network_is_made_in_the_subscription_that_the_vm_is_recovered_into() -> None:
     """A VM cannot use the networks of another; there, equal names of two subscriptions may meet."""
     group = f"{OTHER}/resourceGroups/dr"
-    plan, _ = network(facts(), wish(recovery_resource_group=group))
-    again, _ = network(facts(), wish(recovery_resource_group=group.upper().replace("RESOURCEGROUPS", "resourceGroups")))
+    plan, _ = network(facts(), request(recovery_resource_group=group))
+    again, _ = network(
+        facts(), request(recovery_resource_group=group.upper().replace("RESOURCEGROUPS", "resourceGroups"))
+    )
 
     assert re.fullmatch(
         rf"{OTHER}/resourceGroups/contoso-app-asr/providers/Microsoft.Network/virtualNetworks/"
@@ -263,7 +267,7 @@ def test_a_new_network_is_made_in_the_subscription_that_the_vm_is_recovered_into
         plan.recovery_id,
     )
     assert again.recovery_id == plan.recovery_id
-    assert network(facts(), wish(recovery_resource_group="dr"))[0].recovery_id.startswith(f"{GROUP}-asr/")
+    assert network(facts(), request(recovery_resource_group="dr"))[0].recovery_id.startswith(f"{GROUP}-asr/")
 
 
 @pytest.mark.parametrize(
@@ -280,8 +284,8 @@ def test_what_the_recovered_vm_uses_is_in_its_subscription(tag: str, role: str, 
     target = f"{OTHER}/resourceGroups/dr/providers/{type_}/target"
     there = NamedTarget(role, target, "southeastasia", ("web",))
     group = NamedTarget("resource_group", f"{OTHER}/resourceGroups/dr", "southeastasia")
-    apart = decide(VM_ID, facts(named=(there,)), wish(**{tag: target}))
-    beside = decide(VM_ID, facts(named=(there, group)), wish(recovery_resource_group=group.id, **{tag: target}))
+    apart = decide(VM_ID, facts(named=(there,)), request(**{tag: target}))
+    beside = decide(VM_ID, facts(named=(there, group)), request(recovery_resource_group=group.id, **{tag: target}))
 
     assert apart.outcome is not None
     assert [one.code for one in apart.outcome.reasons] == ["TargetInWrongSubscription"]
@@ -293,6 +297,6 @@ def test_a_set_in_another_group_is_a_warning() -> None:
     there = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Compute/availabilitySets/mine"
     for id_, codes in ((MINE, []), (there, ["AvailabilitySetInAnotherGroup"])):
         known = facts(named=(NamedTarget("availability_set", id_, "southeastasia"),))
-        decision = decide(VM_ID, known, wish(recovery_availability_set=id_))
+        decision = decide(VM_ID, known, request(recovery_availability_set=id_))
         assert decision.plan is not None, decision.outcome
         assert [one.code for one in decision.warnings] == codes

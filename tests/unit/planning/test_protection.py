@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from asr.choices.profiles import Profile
+from asr.choices.request import ProtectionRequest
 from asr.codec import decode, encode
-from asr.model.decision import Action, Decision, ProtectionPlan, SettlePlan
-from asr.model.facts import HealthError, ItemInterface, ProtectedItem, VirtualMachine, VmFacts
+from asr.model.decision import Action, CompletionPlan, Decision, ProtectionPlan
 from asr.model.outcome import Outcome, State
+from asr.model.vm_facts import HealthError, ItemInterface, ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide
-from asr.planning.wish import Wish
-from asr.profiles import Profile
 from tests.unit.planning.contoso import (
     REGIONS,
     SUBSCRIPTION,
@@ -24,17 +24,17 @@ from tests.unit.planning.contoso import (
     facts,
     item,
     named,
+    request,
     vault,
     vm,
-    wish,
 )
 
 DRILLS = Profile("drills", {"test-network-id": TEST_NETWORK_ID})
 
 
-def present(protected: ProtectedItem, asked: Wish | None = None, **changes: Any) -> Decision:
+def present(protected: ProtectedItem, asked: ProtectionRequest | None = None, **changes: Any) -> Decision:
     """The decision about a VM that has a protected item."""
-    return decide(VM_ID, facts(item=protected, **changes), asked or wish())
+    return decide(VM_ID, facts(item=protected, **changes), asked or request())
 
 
 def outcome(decision: Decision) -> Outcome:
@@ -59,12 +59,12 @@ class TestNothingToDo:
 
     def test_a_vm_that_is_gone_is_left(self) -> None:
         """The event came late, or was its deletion."""
-        decision = decide(VM_ID, None, Wish())
+        decision = decide(VM_ID, None, ProtectionRequest())
 
         assert (decision.action, outcome(decision).state) == (Action.LEAVE, State.GONE)
 
-    @pytest.mark.parametrize("asked", [Wish(), wish(protect="false")])
-    def test_a_vm_that_asks_for_nothing_is_left(self, asked: Wish) -> None:
+    @pytest.mark.parametrize("asked", [ProtectionRequest(), request(protect="false")])
+    def test_a_vm_that_asks_for_nothing_is_left(self, asked: ProtectionRequest) -> None:
         """Also when it could not be protected anyway."""
         decision = decide(VM_ID, facts(vm(power_state="deallocated")), asked)
 
@@ -73,7 +73,7 @@ class TestNothingToDo:
 
     def test_a_protected_vm_that_asks_no_more_is_left_protected(self) -> None:
         """Removing a tag never ends a protection; the item is told."""
-        decision = present(item(), Wish())
+        decision = present(item(), ProtectionRequest())
 
         assert outcome(decision).state is State.NOT_REQUESTED
         assert outcome(decision).item_id == item().id
@@ -98,7 +98,7 @@ class TestRefused:
     )
     def test_what_the_id_alone_tells(self, vm_id: str, code: str) -> None:
         """Such a VM cannot even be read as one."""
-        decision = decide(vm_id, None, Wish())
+        decision = decide(vm_id, None, ProtectionRequest())
 
         assert (decision.action, codes(decision)) == (Action.REFUSE, [code])
 
@@ -116,14 +116,14 @@ class TestRefused:
     )
     def test_what_will_pass_is_waited_for(self, machine: VirtualMachine, action: Action) -> None:
         """A VM that is being created or started is looked at again; the refusal is kept, should it not pass."""
-        decision = decide(VM_ID, facts(machine), wish())
+        decision = decide(VM_ID, facts(machine), request())
 
         assert decision.action is action
         assert outcome(decision).state is State.REFUSED
 
     def test_a_deallocated_vm(self) -> None:
         """With a sentence and a fix."""
-        decision = decide(VM_ID, facts(vm(power_state="deallocated")), wish())
+        decision = decide(VM_ID, facts(vm(power_state="deallocated")), request())
         (reason,) = outcome(decision).reasons
 
         assert (decision.action, outcome(decision).state) == (Action.REFUSE, State.REFUSED)
@@ -134,7 +134,7 @@ class TestRefused:
 
     def test_tags_eligibility_and_plan_are_all_told(self) -> None:
         """And warnings beside them."""
-        asked = wish(recovery_zone="x", recovery_vnet="missing", exclude_disks="9", recovery_regoin="westeurope")
+        asked = request(recovery_zone="x", recovery_vnet="missing", exclude_disks="9", recovery_regoin="westeurope")
         decision = decide(VM_ID, facts(vm(power_state="stopped")), asked)
 
         assert codes(decision) == [
@@ -148,7 +148,7 @@ class TestRefused:
 
     def test_an_unknown_profile_still_lets_the_vm_be_judged(self) -> None:
         """There is no plan without a profile, but there are reasons."""
-        decision = decide(VM_ID, facts(vm(power_state="stopped")), wish(protect="golf"))
+        decision = decide(VM_ID, facts(vm(power_state="stopped")), request(protect="golf"))
 
         assert codes(decision) == ["ProfileUnknown", "AzureVmIsNotInDesiredPowerState"]
         assert decision.profile is None
@@ -156,24 +156,24 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("known", "asked", "code"),
         [
-            (facts(vm(location="polandcentral")), wish(), "RecoveryRegionNotFound"),
-            (facts(), wish(recovery_region="eastasia"), "RecoveryRegionUnsuitable"),
-            (facts(), wish(vault="missing"), "TargetNotFound"),
-            (facts(interfaces=()), wish(), "NetworkInterfaceNotFound"),
-            (facts(availability_set=None), wish(), "AvailabilitySetNotFound"),
+            (facts(vm(location="polandcentral")), request(), "RecoveryRegionNotFound"),
+            (facts(), request(recovery_region="eastasia"), "RecoveryRegionUnsuitable"),
+            (facts(), request(vault="missing"), "TargetNotFound"),
+            (facts(interfaces=()), request(), "NetworkInterfaceNotFound"),
+            (facts(availability_set=None), request(), "AvailabilitySetNotFound"),
             (
                 facts(vm(managed_disks=(), unmanaged_disks=(blob("os", None, "a"),)), storage_accounts=(account("a"),)),
-                wish(Profile("long", {"recovery-point-minutes": "4321"})),
+                request(Profile("long", {"recovery-point-minutes": "4321"})),
                 "RetentionTooLong",
             ),
             (
                 facts(named=(named("test_network", TEST_NETWORK_ID, "eastasia"),)),
-                wish(DRILLS),
+                request(DRILLS),
                 "TargetInWrongRegion",
             ),
         ],
     )
-    def test_what_cannot_be_planned(self, known: VmFacts, asked: Wish, code: str) -> None:
+    def test_what_cannot_be_planned(self, known: VmFacts, asked: ProtectionRequest, code: str) -> None:
         """Each on its own."""
         assert codes(decide(VM_ID, known, asked)) == [code]
 
@@ -183,7 +183,7 @@ class TestProtect:
 
     def test_the_defaults(self) -> None:
         """Each one is a requirement."""
-        decision = decide(VM_ID, facts(), wish())
+        decision = decide(VM_ID, facts(), request())
         made = plan(decision)
         recovery = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
 
@@ -206,7 +206,7 @@ class TestProtect:
 
     def test_a_decision_survives_the_durable_boundary(self) -> None:
         """It is written to the history as JSON and read back."""
-        decision = decide(VM_ID, facts(), wish(consistency_group="app"))
+        decision = decide(VM_ID, facts(), request(consistency_group="app"))
 
         assert decode(Decision, json.loads(json.dumps(encode(decision)))) == decision
 
@@ -214,14 +214,16 @@ class TestProtect:
         """Names are hashed from ids in their compared form."""
         upper = vm(id=VM_ID.upper().replace("/SUBSCRIPTIONS/", "/subscriptions/"))
 
-        assert plan(decide(VM_ID, facts(upper), wish())).item_name == plan(decide(VM_ID, facts(), wish())).item_name
+        assert (
+            plan(decide(VM_ID, facts(upper), request())).item_name == plan(decide(VM_ID, facts(), request())).item_name
+        )
 
     def test_unmanaged_disks_over_two_accounts_get_one(self) -> None:
         """Premium, as one of the sources is."""
         disks = (blob("os", None, "legacyone"), blob("data", 0, "legacytwo"))
         accounts = (account("legacyone"), account("legacytwo", sku="Premium_LRS"))
         machine = vm(managed_disks=(), unmanaged_disks=disks, availability_set_id=None)
-        made = plan(decide(VM_ID, facts(machine, storage_accounts=accounts), wish()))
+        made = plan(decide(VM_ID, facts(machine, storage_accounts=accounts), request()))
 
         assert made.target_storage is not None
         assert (made.target_storage.sku, made.target_storage.location) == ("Premium_LRS", "southeastasia")
@@ -231,13 +233,13 @@ class TestProtect:
     def test_a_vault_of_another_subscription_is_used(self) -> None:
         """Its id is named, and it was read."""
         shared = "/subscriptions/other/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/shared"
-        made = plan(decide(VM_ID, facts(named=(named("vault", shared, "westeurope"),)), wish(vault=shared)))
+        made = plan(decide(VM_ID, facts(named=(named("vault", shared, "westeurope"),)), request(vault=shared)))
 
         assert (made.vault.id, made.vault.exists) == (shared, True)
 
     def test_overrides_are_followed(self) -> None:
         """Tag over profile over rule."""
-        asked = wish(
+        asked = request(
             Profile("p", {"recovery-region": "northeurope"}),
             recovery_region="westeurope",
             recovery_zone="3",
@@ -252,8 +254,8 @@ class TestProtect:
 
     def test_a_set_and_a_zone_exclude_each_other(self) -> None:
         """A zonal VM keeps its zone's number; one in a set gets none."""
-        zonal = plan(decide(VM_ID, facts(vm(zones=("2",), availability_set_id=None)), wish()))
-        in_set = plan(decide(VM_ID, facts(vm(zones=("2",))), wish()))
+        zonal = plan(decide(VM_ID, facts(vm(zones=("2",), availability_set_id=None)), request()))
+        in_set = plan(decide(VM_ID, facts(vm(zones=("2",))), request()))
 
         assert zonal.recovery_zone == "2"
         assert in_set.recovery_zone is None
@@ -261,14 +263,14 @@ class TestProtect:
     def test_warnings_do_not_block(self) -> None:
         """They go with the decision."""
         known = facts(vm(managed_disks=(disk("os", None, "PremiumV2_LRS"),)))
-        decision = decide(VM_ID, known, wish(recovery_regoin="x"))
+        decision = decide(VM_ID, known, request(recovery_regoin="x"))
 
         assert decision.action is Action.PROTECT
         assert [warning.code for warning in decision.warnings] == ["TagUnknown", "HighChurnForced"]
 
     def test_regions_compare_by_name(self) -> None:
         """Some resources answer `East Asia`."""
-        assert plan(decide(VM_ID, facts(vm(location="East Asia")), wish())).source_region == "eastasia"
+        assert plan(decide(VM_ID, facts(vm(location="East Asia")), request())).source_region == "eastasia"
 
 
 class TestPresent:
@@ -296,7 +298,7 @@ class TestPresent:
     def test_a_stopped_vm_stays_protected(self) -> None:
         """What stands against enabling does not end a protection."""
         stopped = vm(power_state="deallocated", provisioning_state="Updating")
-        decision = decide(VM_ID, facts(stopped, item=item()), wish())
+        decision = decide(VM_ID, facts(stopped, item=item()), request())
 
         assert (outcome(decision).state, codes(decision)) == (State.PROTECTED, [])
 
@@ -309,7 +311,7 @@ class TestPresent:
 
     def test_a_wish_that_cannot_be_followed_is_told_beside_the_state(self) -> None:
         """The VM is protected all the same."""
-        decision = present(item(), wish(protect="golf", recovery_zone="x"))
+        decision = present(item(), request(protect="golf", recovery_zone="x"))
 
         assert outcome(decision).state is State.PROTECTED
         assert codes(decision) == ["ProfileUnknown", "OverrideMalformed"]
@@ -353,14 +355,14 @@ class TestAdopted:
             name="portal", disk_ids=tuple(one.id for one in vm().managed_disks[:2]), recovery_network_id="/x"
         )
 
-        assert codes(present(foreign, wish(exclude_disks="1"))) == []
+        assert codes(present(foreign, request(exclude_disks="1"))) == []
 
     def test_a_named_vault_and_network_are_compared(self) -> None:
         """Somebody asked for them."""
         network = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr"
         decision = present(
             item(),
-            wish(vault="other", recovery_vnet=network),
+            request(vault="other", recovery_vnet=network),
             vaults=(vault("other", "southeastasia"),),
             named=(named("virtual_network", network, "southeastasia"),),
         )
@@ -382,14 +384,14 @@ class TestSettle:
 
     def test_a_test_network_that_is_not_set_is_settled(self) -> None:
         """On the item and on each of its interfaces."""
-        decision = present(item(), wish(DRILLS), named=self.READ)
+        decision = present(item(), request(DRILLS), named=self.READ)
 
-        assert decision.action is Action.SETTLE
-        assert decision.settle == SettlePlan(item().id, VM_ID, TEST_NETWORK_ID)
+        assert decision.action is Action.COMPLETE
+        assert decision.completion == CompletionPlan(item().id, VM_ID, TEST_NETWORK_ID)
 
     def test_where_the_item_does_not_tell_its_region_existence_is_enough(self) -> None:
         """Azure judges the rest."""
-        assert present(item(recovery_region=None), wish(DRILLS), named=self.READ).action is Action.SETTLE
+        assert present(item(recovery_region=None), request(DRILLS), named=self.READ).action is Action.COMPLETE
 
     def test_once_it_is_set_nothing_is_left_to_do(self) -> None:
         """The item is protected; ids compare without case."""
@@ -397,26 +399,28 @@ class TestSettle:
         half = item(test_network_id=TEST_NETWORK_ID)
         done = replace(half, interfaces=(nic,))
 
-        assert present(half, wish(DRILLS), named=self.READ).action is Action.SETTLE
-        assert outcome(present(done, wish(DRILLS), named=self.READ)).state is State.PROTECTED
+        assert present(half, request(DRILLS), named=self.READ).action is Action.COMPLETE
+        assert outcome(present(done, request(DRILLS), named=self.READ)).state is State.PROTECTED
 
     @pytest.mark.parametrize(
         ("protected", "asked", "read"),
         [
-            (item("InitialReplicationInProgress"), wish(DRILLS), READ),
-            (item(name="portal"), wish(DRILLS), READ),
-            (item(), wish(), READ),
-            (item(), wish(DRILLS, recovery_zone="x"), READ),
+            (item("InitialReplicationInProgress"), request(DRILLS), READ),
+            (item(name="portal"), request(DRILLS), READ),
+            (item(), request(), READ),
+            (item(), request(DRILLS, recovery_zone="x"), READ),
         ],
     )
-    def test_otherwise_nothing_is_written(self, protected: ProtectedItem, asked: Wish, read: tuple) -> None:
+    def test_otherwise_nothing_is_written(
+        self, protected: ProtectedItem, asked: ProtectionRequest, read: tuple
+    ) -> None:
         """Not too early, not on what others made, not unasked."""
         assert present(protected, asked, named=read).action is Action.LEAVE
 
     @pytest.mark.parametrize(("location", "code"), [(None, "TargetNotFound"), ("eastasia", "TargetInWrongRegion")])
     def test_a_test_network_that_cannot_serve_is_told(self, location: str | None, code: str) -> None:
         """The VM is protected, but its drills have no network."""
-        decision = present(item(), wish(DRILLS), named=(named("test_network", TEST_NETWORK_ID, location),))
+        decision = present(item(), request(DRILLS), named=(named("test_network", TEST_NETWORK_ID, location),))
 
         assert (outcome(decision).state, codes(decision)) == (State.PROTECTED, [code])
 
@@ -424,5 +428,5 @@ class TestSettle:
 def test_every_region_has_a_plan_or_a_reason() -> None:
     """No source region whatever is left without an answer."""
     for region in REGIONS:
-        decision = decide(VM_ID, facts(vm(location=region.name)), wish())
+        decision = decide(VM_ID, facts(vm(location=region.name)), request())
         assert (decision.plan is None) != (decision.outcome is None)

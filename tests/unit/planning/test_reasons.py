@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from asr.model.outcome import Reason
-from asr.planning.catalogue import SECTIONS
-from asr.planning.known import Kind, Known
-from asr.planning.reasons import REASONS, blocks, document, reason
+from asr.reasons import REASONS, blocks, document, reason
+from asr.reasons.catalogue import SECTIONS
+from asr.reasons.known import Kind, Known
 
 ROOT = Path(__file__).parents[3]
 KNOWN = [known for table in SECTIONS.values() for known in table]
@@ -33,7 +33,7 @@ def facts_of(known: Known) -> dict[str, Any]:
 
 
 def test_the_documentation_is_what_the_command_writes() -> None:
-    """`python -m asr.planning.reasons > docs/reasons.md` mends it."""
+    """`python -m asr.reasons > docs/reasons.md` mends it."""
     assert (ROOT / "docs" / "reasons.md").read_text() == document()
 
 
@@ -73,7 +73,14 @@ def test_only_warnings_do_not_block() -> None:
 def test_every_code_is_given_somewhere() -> None:
     """No entry outlives its rule, and no rule names a code that is not there."""
     asr = ROOT / "asr"
-    folders = (asr / "planning", asr / "foundation", ROOT / "activities", ROOT / "orchestrators", ROOT / "triggers")
+    folders = (
+        asr / "choices",
+        asr / "planning",
+        asr / "resources",
+        ROOT / "activities",
+        ROOT / "orchestrators",
+        ROOT / "triggers",
+    )
     text = "".join(path.read_text() for folder in folders for path in folder.glob("*.py"))
     given = set(re.findall(r'"([A-Z][A-Za-z0-9]+[a-z])"', text))
 

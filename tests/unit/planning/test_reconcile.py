@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.model.decision import PolicyPlan
-from asr.model.facts import Subnet
-from asr.model.inventory import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
+from asr.model.vault_facts import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
+from asr.model.vm_facts import Subnet
 from asr.planning.reconcile import (
     Adopt,
     Create,
@@ -151,5 +151,5 @@ def test_the_subnet_of_the_same_name_else_the_first(names: tuple[str, ...], expe
 
 @given(st.permutations([policy("c"), policy("a"), policy("b", OTHER), policy("24-hour-retention-policy", OTHER)]))
 def test_the_order_of_a_list_does_not_matter(existing: list[Policy]) -> None:
-    """Azure promises none; two runs must adopt the same."""
+    """Azure saved_plans none; two runs must adopt the same."""
     assert choose_policy(existing, WANTED) == Adopt(policy("a"))

@@ -2,14 +2,14 @@
 
 import pytest
 
+from asr.choices.profiles import Profile
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import GroupPlan, StoragePlan
-from asr.model.facts import StorageAccount, VirtualMachine, VmFacts
-from asr.model.probed import Probed, VaultItem
+from asr.model.preflight_facts import PreflightFacts, VaultItem
+from asr.model.vm_facts import StorageAccount, VirtualMachine, VmFacts
 from asr.planning.disks import disk_plans, disk_problems, disk_warnings
 from asr.planning.protection import decide
 from asr.planning.storage import cache_plan, target_plan
-from asr.planning.wish import Wish
-from asr.profiles import Profile
 from tests.unit.planning.contoso import (
     ACCOUNTS,
     GROUP,
@@ -21,25 +21,25 @@ from tests.unit.planning.contoso import (
     blob,
     disk,
     facts,
+    request,
     vm,
-    wish,
 )
 
 TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 CHURN = Profile("churn", {"high-churn": "true"})
 
 
-def cache(known: VmFacts | None = None, asked: Wish | None = None) -> StoragePlan:
+def cache(known: VmFacts | None = None, asked: ProtectionRequest | None = None) -> StoragePlan:
     """The cache account."""
-    return cache_plan(known or facts(), asked or wish(), "eastasia", "vault|eastasia|southeastasia")
+    return cache_plan(known or facts(), asked or request(), "eastasia", "vault|eastasia|southeastasia")
 
 
 def target(
-    *disks: tuple[str, int | None, str], accounts: tuple[StorageAccount, ...], asked: Wish | None = None
+    *disks: tuple[str, int | None, str], accounts: tuple[StorageAccount, ...], asked: ProtectionRequest | None = None
 ) -> object:
     """The target account of a VM with these unmanaged disks."""
     machine = vm(managed_disks=(), unmanaged_disks=tuple(blob(*one) for one in disks))
-    return target_plan(facts(machine, storage_accounts=accounts), asked or wish(), TWIN, "southeastasia")
+    return target_plan(facts(machine, storage_accounts=accounts), asked or request(), TWIN, "southeastasia")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def target(
 )
 def test_a_managed_disk_keeps_its_sku(sku: str | None, replica: str | None) -> None:
     """Save for the replica of Premium SSD v2 and Ultra, which is kept on Premium SSD."""
-    (plan,) = disk_plans(facts(vm(managed_disks=(disk("os", None, sku),))), wish(), "southeastasia")
+    (plan,) = disk_plans(facts(vm(managed_disks=(disk("os", None, sku),))), request(), "southeastasia")
 
     assert (plan.replica_sku, plan.target_sku) == (replica, sku)
 
@@ -66,33 +66,33 @@ def test_every_disk_is_replicated_os_first_but_the_excluded() -> None:
     managed = vm(managed_disks=(disk("b", 5), disk("a", 2), disk("os", None)))
     unmanaged = vm(managed_disks=(), unmanaged_disks=(blob("data", 0, "acc"), blob("os", None, "acc")))
 
-    def names(machine: VirtualMachine, asked: Wish) -> list[str]:
+    def names(machine: VirtualMachine, asked: ProtectionRequest) -> list[str]:
         plans = disk_plans(facts(machine), asked, "southeastasia")
         return [(plan.id or plan.uri or "").split("/")[-1] for plan in plans]
 
-    assert names(managed, wish()) == ["os", "a", "b"]
-    assert names(managed, wish(exclude_disks="2")) == ["os", "b"]
-    assert names(unmanaged, wish()) == ["os.vhd", "data.vhd"]
+    assert names(managed, request()) == ["os", "a", "b"]
+    assert names(managed, request(exclude_disks="2")) == ["os", "b"]
+    assert names(unmanaged, request()) == ["os.vhd", "data.vhd"]
 
 
 def test_a_zone_redundant_disk_becomes_local_where_there_are_no_zones() -> None:
     """North Europe has none here; what somebody chose is left as it is."""
     zonal = facts(vm(managed_disks=(disk("os", None, "Premium_ZRS"),)))
 
-    def skus(asked: Wish, region: str) -> list[tuple[str | None, str | None]]:
+    def skus(asked: ProtectionRequest, region: str) -> list[tuple[str | None, str | None]]:
         return [(plan.replica_sku, plan.target_sku) for plan in disk_plans(zonal, asked, region)]
 
-    assert skus(wish(), "southeastasia") == [("Premium_ZRS", "Premium_ZRS")]
-    assert skus(wish(), "northeurope") == [("Premium_LRS", "Premium_LRS")]
-    assert skus(wish(recovery_disk_sku="StandardSSD_ZRS"), "northeurope") == [("StandardSSD_ZRS", "StandardSSD_ZRS")]
-    assert [one.code for one in disk_warnings(zonal, wish(), "northeurope")] == ["ZoneRedundancyNotCarried"]
-    assert [one.code for one in disk_warnings(zonal, wish(), "southeastasia")] == []
+    assert skus(request(), "southeastasia") == [("Premium_ZRS", "Premium_ZRS")]
+    assert skus(request(), "northeurope") == [("Premium_LRS", "Premium_LRS")]
+    assert skus(request(recovery_disk_sku="StandardSSD_ZRS"), "northeurope") == [("StandardSSD_ZRS", "StandardSSD_ZRS")]
+    assert [one.code for one in disk_warnings(zonal, request(), "northeurope")] == ["ZoneRedundancyNotCarried"]
+    assert [one.code for one in disk_warnings(zonal, request(), "southeastasia")] == []
 
 
 def test_skus_are_chosen_for_all_disks_or_for_some() -> None:
     """By LUN or `os`; the replica follows the recovered disk unless it is chosen, too."""
     known = facts(vm(managed_disks=(disk("os", None), disk("data", 3))))
-    asked = wish(recovery_disk_sku="StandardSSD_LRS,3=PremiumV2_LRS", replica_disk_sku="os=Standard_LRS")
+    asked = request(recovery_disk_sku="StandardSSD_LRS,3=PremiumV2_LRS", replica_disk_sku="os=Standard_LRS")
     plans = disk_plans(known, asked, "southeastasia")
 
     assert [(plan.target_sku, plan.replica_sku) for plan in plans] == [
@@ -103,11 +103,11 @@ def test_skus_are_chosen_for_all_disks_or_for_some() -> None:
 
 def test_choices_for_disks_have_to_fit_the_disks() -> None:
     """A disk that is not there, and a replica where none can be kept."""
-    asked = wish(recovery_disk_sku="7=Premium_LRS", replica_disk_sku="UltraSSD_LRS")
+    asked = request(recovery_disk_sku="7=Premium_LRS", replica_disk_sku="UltraSSD_LRS")
     one = facts(vm(managed_disks=(disk("os", None),)))
 
     assert [found.code for found in disk_problems(one, asked)] == ["ChosenDiskNotFound", "ReplicaSkuUnsupported"]
-    assert list(disk_problems(one, wish(recovery_disk_sku="os=Premium_LRS"))) == []
+    assert list(disk_problems(one, request(recovery_disk_sku="os=Premium_LRS"))) == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_an_os_disk_is_recovered_on_what_can_hold_a_system(skus: str, codes: lis
     """Premium SSD v2 and ultra disks are data disks."""
     both = facts(vm(managed_disks=(disk("os", None), disk("data", 0))))
 
-    assert [found.code for found in disk_problems(both, wish(recovery_disk_sku=skus))] == codes
+    assert [found.code for found in disk_problems(both, request(recovery_disk_sku=skus))] == codes
 
 
 def test_the_cache_is_general_purpose_in_the_source_region() -> None:
@@ -140,10 +140,10 @@ def test_high_churn_takes_premium_block_blobs() -> None:
     """By profile, or because a disk needs it; not for a disk that is excluded."""
     ultra = facts(vm(managed_disks=(disk("os", None), disk("fast", 1, "UltraSSD_LRS"))))
 
-    assert (cache(asked=wish(CHURN)).kind, cache(asked=wish(CHURN)).sku) == ("BlockBlobStorage", "Premium_LRS")
+    assert (cache(asked=request(CHURN)).kind, cache(asked=request(CHURN)).sku) == ("BlockBlobStorage", "Premium_LRS")
     assert cache(ultra).kind == "BlockBlobStorage"
-    assert cache(ultra, wish(exclude_disks="1")).kind == "StorageV2"
-    assert cache(asked=wish(CHURN)).id != cache().id
+    assert cache(ultra, request(exclude_disks="1")).kind == "StorageV2"
+    assert cache(asked=request(CHURN)).id != cache().id
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_what_is_special_about_a_disk_is_told(sku: str, profile: Profile, codes:
     """It costs more, or may not work; it blocks nothing."""
     machine = vm(managed_disks=(disk("os", None, sku),))
 
-    assert [warning.code for warning in disk_warnings(facts(machine), wish(profile), "southeastasia")] == codes
+    assert [warning.code for warning in disk_warnings(facts(machine), request(profile), "southeastasia")] == codes
 
 
 def test_a_full_cache_is_followed_by_another() -> None:
@@ -167,16 +167,16 @@ def test_a_full_cache_is_followed_by_another() -> None:
     first = cache().id
 
     def holding(disks: int) -> VmFacts:
-        return facts(probed=Probed(items=(VaultItem(VM_ID, disks, (first.upper(),)),)))
+        return facts(preflight_facts=PreflightFacts(items=(VaultItem(VM_ID, disks, (first.upper(),)),)))
 
     assert cache(holding(MATRIX.limits.disks_per_cache_account - 3)).id == first
     assert cache(holding(MATRIX.limits.disks_per_cache_account - 2)).id != first
-    assert cache(facts(probed=Probed(items=(VaultItem(VM_ID, 999, ("/another",)),)))).id == first
+    assert cache(facts(preflight_facts=PreflightFacts(items=(VaultItem(VM_ID, 999, ("/another",)),)))).id == first
 
 
 def test_a_named_cache_is_only_checked() -> None:
     """Never made, never changed."""
-    plan = cache(asked=wish(cache_storage_account="mycache"))
+    plan = cache(asked=request(cache_storage_account="mycache"))
 
     assert (plan.id, plan.exists) == (f"{GROUP}/{ACCOUNTS}/mycache", True)
 
@@ -207,7 +207,7 @@ def test_unmanaged_disks_get_one_account_that_mimics_the_source(
 
 def test_a_vm_with_managed_disks_needs_no_target_account() -> None:
     """Managed disks are made in the recovery group."""
-    assert target_plan(facts(), wish(), TWIN, "southeastasia") is None
+    assert target_plan(facts(), request(), TWIN, "southeastasia") is None
 
 
 def test_an_account_that_was_not_found_is_a_reason() -> None:
@@ -219,7 +219,7 @@ def test_an_account_that_was_not_found_is_a_reason() -> None:
 
 def test_a_named_target_account_is_used() -> None:
     """By name in the recovery group."""
-    plan = target(("os", None, "std"), accounts=(STANDARD,), asked=wish(recovery_storage_account="mine"))
+    plan = target(("os", None, "std"), accounts=(STANDARD,), asked=request(recovery_storage_account="mine"))
 
     assert isinstance(plan, StoragePlan)
     assert (plan.id, plan.exists) == (f"{TWIN.id}/{ACCOUNTS}/mine", True)
@@ -238,7 +238,7 @@ def test_a_premium_cache_needs_a_region_that_has_its_accounts(
     region: str, sku: str, chosen: str, code: str | None
 ) -> None:
     """The oldest regions of China have none."""
-    asked = wish(high_churn=chosen, recovery_region="chinaeast2")
+    asked = request(high_churn=chosen, recovery_region="chinaeast2")
     known = facts(vm(location=region, managed_disks=(disk("os", None, sku),)), regions=())
     decision = decide(VM_ID, known, asked)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, StoragePlan
-from asr.model.facts import AvailabilitySet, VirtualNetwork
-from asr.model.inventory import Account
+from asr.model.vault_facts import Account
+from asr.model.vm_facts import AvailabilitySet, VirtualNetwork
 from asr.planning.suitability import (
     account_drift,
     account_problems,

@@ -4,13 +4,13 @@ import pytest
 
 from asr.model.decision import Action
 from asr.planning.protection import decide
-from tests.unit.planning.contoso import facts, vm, wish
+from tests.unit.planning.contoso import facts, request, vm
 
 
 def warned(**changes: str | None) -> list[str]:
     """The codes of the warnings about a VM that is protected all the same."""
     known = facts(vm(**changes))
-    decision = decide(known.vm.id, known, wish())
+    decision = decide(known.vm.id, known, request())
     assert decision.action is Action.PROTECT
     return [warning.code for warning in decision.warnings]
 
@@ -59,7 +59,7 @@ def test_a_listed_system_is_not_mentioned(name: str, versions: list[str | None])
 def test_an_unlisted_system_is_a_warning(name: str, version: str | None) -> None:
     """It says which, by the document of which day, and that Azure decides."""
     known = facts(vm(os_name=name, os_version=version))
-    (warning,) = decide(known.vm.id, known, wish()).warnings
+    (warning,) = decide(known.vm.id, known, request()).warnings
 
     assert warning.code == "SystemUnlisted"
     assert name in warning.sentence

@@ -4,26 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asr.choices import OPTIONS
+from asr.choices.profiles import Profile
+from asr.choices.readers import PerDisk
+from asr.choices.request import ProtectionOptions, ProtectionRequest
+from asr.choices.tags import read_request, with_request
 from asr.model.choices import Origin
-from asr.planning.options import OPTIONS
-from asr.planning.readers import PerDisk
-from asr.planning.tags import read_wish, with_request
-from asr.planning.wish import Chosen, Wish
-from asr.profiles import Profile
-from tests.unit.planning.contoso import GROUP, NETWORK_ID, wish
+from tests.unit.planning.contoso import GROUP, NETWORK_ID, request
 
 PROFILES = {"default": Profile("default"), "gold": Profile("gold", {"recovery-point-minutes": "4320"})}
 
 
-def read(tags: dict[str, str]) -> Wish:
-    """The wish in these tags."""
-    return read_wish(tags, "asr-", PROFILES, "default")
+def read(tags: dict[str, str]) -> ProtectionRequest:
+    """The request in these tags."""
+    return read_request(tags, "asr-", PROFILES, "default")
 
 
 @pytest.mark.parametrize("tags", [{}, {"asr-protect": "false"}, {"ASR-Protect": " False "}, {"asr-protect": ""}])
 def test_nothing_is_requested_without_the_tag_or_with_false(tags: dict[str, str]) -> None:
     """Other tags alone ask for nothing, so a half-removed set of tags is no error."""
-    assert read({**tags, "asr-recovery-region": "no region!"}) == Wish()
+    assert read({**tags, "asr-recovery-region": "no region!"}) == ProtectionRequest()
 
 
 @pytest.mark.parametrize(
@@ -54,36 +54,36 @@ AUTOMATION = f"{PROVIDERS}/Microsoft.Automation/automationAccounts/updates"
 SECRET = "https://keys.vault.azure.net/secrets/os/1"
 
 GOOD = [
-    ("recovery-region", "West Europe", Chosen(recovery_regions=("westeurope",))),
-    ("recovery-resource-group", "Größe_(1)", Chosen(recovery_group="Größe_(1)")),
-    ("recovery-resource-group", f"{GROUP}/", Chosen(recovery_group=GROUP)),
-    ("recovery-vnet", "dr-vnet", Chosen(recovery_network="dr-vnet")),
-    ("recovery-vnet", NETWORK_ID, Chosen(recovery_network=NETWORK_ID)),
-    ("recovery-availability-set", "s", Chosen(recovery_availability_set="s")),
-    ("recovery-zone", "2", Chosen(recovery_zone="2")),
-    ("recovery-storage-account", "acc", Chosen(recovery_account="acc")),
-    ("cache-storage-account", "cache01", Chosen(cache_account="cache01")),
-    ("vault", "Site-Recovery-Vault", Chosen(vault="Site-Recovery-Vault")),
-    ("exclude-disks", " 3, 0,3 ", Chosen(excluded_luns=(0, 3))),
-    ("consistency-group", "App-1", Chosen(consistency_group="app-1")),
-    ("recovery-region", "Japan East, westeurope", Chosen(recovery_regions=("japaneast", "westeurope"))),
-    ("geography", "Require", Chosen(geography="require")),
-    ("vault-resource-group", "vaults", Chosen(vault_group="vaults")),
-    ("recovery-subnet", "web", Chosen(recovery_subnet="web")),
-    ("recovery-proximity-placement-group", "near", Chosen(placement_group="near")),
-    ("recovery-capacity-reservation-group", "kept", Chosen(capacity_group="kept")),
-    ("recovery-scale-set", "flex", Chosen(scale_set="flex")),
-    ("boot-diagnostics-account", "boot01", Chosen(boot_diagnostics_account="boot01")),
-    ("recovery-disk-encryption-set", "des", Chosen(encryption_set="des")),
-    ("recovery-key-vault", KEYS, Chosen(key_vault=KEYS)),
-    ("recovery-disk-sku", "premium_lrs", Chosen(target_skus=PerDisk((("every", "Premium_LRS"),)))),
-    ("replica-disk-sku", "OS=Standard_LRS", Chosen(replica_skus=PerDisk((("os", "Standard_LRS"),)))),
-    ("high-churn", "True", Chosen(high_churn=True)),
-    ("recovery-point-minutes", "4320", Chosen(recovery_point_minutes=4320)),
-    ("app-consistent-minutes", "0", Chosen(app_consistent_minutes=0)),
-    ("multi-vm-sync", "false", Chosen(multi_vm_sync=False)),
-    ("automation-account", AUTOMATION, Chosen(automation_account=AUTOMATION)),
-    ("test-network-id", NETWORK_ID, Chosen(test_network_id=NETWORK_ID)),
+    ("recovery-region", "West Europe", ProtectionOptions(recovery_regions=("westeurope",))),
+    ("recovery-resource-group", "Größe_(1)", ProtectionOptions(recovery_group="Größe_(1)")),
+    ("recovery-resource-group", f"{GROUP}/", ProtectionOptions(recovery_group=GROUP)),
+    ("recovery-vnet", "dr-vnet", ProtectionOptions(recovery_network="dr-vnet")),
+    ("recovery-vnet", NETWORK_ID, ProtectionOptions(recovery_network=NETWORK_ID)),
+    ("recovery-availability-set", "s", ProtectionOptions(recovery_availability_set="s")),
+    ("recovery-zone", "2", ProtectionOptions(recovery_zone="2")),
+    ("recovery-storage-account", "acc", ProtectionOptions(recovery_account="acc")),
+    ("cache-storage-account", "cache01", ProtectionOptions(cache_account="cache01")),
+    ("vault", "Site-Recovery-Vault", ProtectionOptions(vault="Site-Recovery-Vault")),
+    ("exclude-disks", " 3, 0,3 ", ProtectionOptions(excluded_luns=(0, 3))),
+    ("consistency-group", "App-1", ProtectionOptions(consistency_group="app-1")),
+    ("recovery-region", "Japan East, westeurope", ProtectionOptions(recovery_regions=("japaneast", "westeurope"))),
+    ("geography", "Require", ProtectionOptions(geography="require")),
+    ("vault-resource-group", "vaults", ProtectionOptions(vault_group="vaults")),
+    ("recovery-subnet", "web", ProtectionOptions(recovery_subnet="web")),
+    ("recovery-proximity-placement-group", "near", ProtectionOptions(placement_group="near")),
+    ("recovery-capacity-reservation-group", "kept", ProtectionOptions(capacity_group="kept")),
+    ("recovery-scale-set", "flex", ProtectionOptions(scale_set="flex")),
+    ("boot-diagnostics-account", "boot01", ProtectionOptions(boot_diagnostics_account="boot01")),
+    ("recovery-disk-encryption-set", "des", ProtectionOptions(encryption_set="des")),
+    ("recovery-key-vault", KEYS, ProtectionOptions(key_vault=KEYS)),
+    ("recovery-disk-sku", "premium_lrs", ProtectionOptions(target_skus=PerDisk((("every", "Premium_LRS"),)))),
+    ("replica-disk-sku", "OS=Standard_LRS", ProtectionOptions(replica_skus=PerDisk((("os", "Standard_LRS"),)))),
+    ("high-churn", "True", ProtectionOptions(high_churn=True)),
+    ("recovery-point-minutes", "4320", ProtectionOptions(recovery_point_minutes=4320)),
+    ("app-consistent-minutes", "0", ProtectionOptions(app_consistent_minutes=0)),
+    ("multi-vm-sync", "false", ProtectionOptions(multi_vm_sync=False)),
+    ("automation-account", AUTOMATION, ProtectionOptions(automation_account=AUTOMATION)),
+    ("test-network-id", NETWORK_ID, ProtectionOptions(test_network_id=NETWORK_ID)),
 ]
 
 BAD = [
@@ -128,11 +128,11 @@ BAD = [
 
 
 @pytest.mark.parametrize(("tag", "value", "expected"), GOOD)
-def test_an_override_is_read(tag: str, value: str, expected: Chosen) -> None:
+def test_an_override_is_read(tag: str, value: str, expected: ProtectionOptions) -> None:
     """One tag each, names or full ids."""
     found = read({"asr-protect": "true", f"ASR-{tag}": value})
 
-    assert found.chosen == expected
+    assert found.options == expected
     assert found.problems == ()
 
 
@@ -168,7 +168,7 @@ def test_an_unknown_tag_of_ours_is_a_warning() -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     """So that a person repairs them in one go."""
-    found = wish(protect="golf", recovery_zone="x", vault="!", exclude_disks="a")
+    found = request(protect="golf", recovery_zone="x", vault="!", exclude_disks="a")
 
     assert [problem.code for problem in found.problems] == ["ProfileUnknown"] + ["OverrideMalformed"] * 3
 
@@ -184,22 +184,22 @@ def test_all_problems_are_told_at_once() -> None:
 def test_choices_that_contradict(apart: tuple[dict[str, str], dict[str, str]], together: tuple[str, ...]) -> None:
     """Each is fine on its own; both are named as they were written."""
     one, other = apart
-    (found,) = wish(**one, **other).problems
+    (found,) = request(**one, **other).problems
 
     assert found.code == "TagsContradict"
     assert all(f"asr-{name}" in found.sentence for name in together)
-    assert wish(**one).problems == wish(**other).problems == ()
+    assert request(**one).problems == request(**other).problems == ()
 
 
 def test_keys_of_disks_come_with_their_vault_and_secret() -> None:
     """A key alone, or a secret without its vault's id, opens nothing."""
     key = SECRET.replace("secrets", "keys")
-    whole = wish(recovery_key_vault=KEYS, recovery_encryption_secret=SECRET, recovery_encryption_key=key)
+    whole = request(recovery_key_vault=KEYS, recovery_encryption_secret=SECRET, recovery_encryption_key=key)
 
     assert whole.problems == ()
-    assert (whole.chosen.encryption_secrets.of(None), whole.chosen.encryption_keys.of(3)) == (SECRET, key)
-    assert [one.code for one in wish(recovery_encryption_secret=SECRET).problems] == ["TagsContradict"]
-    assert [one.code for one in wish(recovery_encryption_key=key).problems] == ["TagsContradict"]
+    assert (whole.options.encryption_secrets.of(None), whole.options.encryption_keys.of(3)) == (SECRET, key)
+    assert [one.code for one in request(recovery_encryption_secret=SECRET).problems] == ["TagsContradict"]
+    assert [one.code for one in request(recovery_encryption_key=key).problems] == ["TagsContradict"]
 
 
 @pytest.mark.parametrize(
@@ -216,14 +216,14 @@ def test_the_frequency_lies_between_an_hour_and_the_retention(minutes: str, kept
     """Also where the one comes from a tag and the other from the profile."""
     profile = Profile("p", {"recovery-point-minutes": kept})
 
-    assert [one.code for one in wish(profile, app_consistent_minutes=minutes).problems] == codes
+    assert [one.code for one in request(profile, app_consistent_minutes=minutes).problems] == codes
 
 
 def test_a_short_retention_leaves_no_app_consistent_points() -> None:
     """A default never contradicts a choice."""
-    found = wish(recovery_point_minutes="0")
+    found = request(recovery_point_minutes="0")
 
-    assert (found.chosen.app_consistent_minutes, found.problems) == (0, ())
+    assert (found.options.app_consistent_minutes, found.problems) == (0, ())
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_short_retention_leaves_no_app_consistent_points() -> None:
 )
 def test_names_in_a_profile_are_checked_where_it_is_used(profile: Profile, codes: list[str]) -> None:
     """A test network is given by its id: there is no group in which its name could be looked for."""
-    assert [problem.code for problem in wish(profile).problems] == codes
+    assert [problem.code for problem in request(profile).problems] == codes
 
 
 def test_body_wins_over_tag_over_profile_over_default() -> None:
@@ -244,9 +244,9 @@ def test_body_wins_over_tag_over_profile_over_default() -> None:
     gold = Profile("gold", {"vault": "p", "recovery-zone": "1", "recovery-point-minutes": "4320"})
     tags = {"asr-protect": "gold", "asr-vault": "tagged", "asr-recovery-zone": "2"}
     laid = with_request(tags, "asr-", None, {"recoveryZone": "3", "asr-multi-vm-sync": "false"})
-    found = read_wish(laid, "asr-", {"gold": gold}, "default")
+    found = read_request(laid, "asr-", {"gold": gold}, "default")
 
-    assert (found.chosen.vault, found.chosen.recovery_zone, found.chosen.recovery_point_minutes) == (
+    assert (found.options.vault, found.options.recovery_zone, found.options.recovery_point_minutes) == (
         "tagged",
         "3",
         4320,
@@ -261,7 +261,7 @@ def test_body_wins_over_tag_over_profile_over_default() -> None:
 
 def test_another_prefix_reads_other_tags() -> None:
     """The prefix is a setting."""
-    found = read_wish({"dr-protect": "gold", "asr-protect": "false"}, "dr-", PROFILES, "default")
+    found = read_request({"dr-protect": "gold", "asr-protect": "false"}, "dr-", PROFILES, "default")
 
     assert found.profile == PROFILES["gold"]
 
@@ -286,14 +286,14 @@ def test_no_tags_whatever_raise(tags: dict[str, str]) -> None:
     """Tags are written by people; reading them never fails a run."""
     found = read(tags)
 
-    assert found.requested or found == Wish()
+    assert found.requested or found == ProtectionRequest()
     assert with_request(tags, "asr-", None, tags)["asr-protect"]
 
 
 @pytest.mark.parametrize("name", ["recoverRegion", "asr-recover-region", "protect", "ASR-Protect", "profile", "", "é"])
 def test_a_request_that_chooses_what_is_no_choice_is_refused(name: str) -> None:
     """A tag that nobody knows may be somebody else's; a request is meant for this product, so it is misspelt."""
-    found = read_wish(with_request({}, "asr-", None, {name: "x"}), "asr-", PROFILES, "default")
+    found = read_request(with_request({}, "asr-", None, {name: "x"}), "asr-", PROFILES, "default")
 
     assert [(one.code, repr(name) in one.sentence) for one in found.problems] == [("ChoiceUnknown", True)]
     assert found.profile == PROFILES["default"]
@@ -311,7 +311,7 @@ def test_a_request_that_chooses_what_is_no_choice_is_refused(name: str) -> None:
 )
 def test_a_request_makes_a_choice_once(overrides: dict[str, str], codes: list[str]) -> None:
     """Else which of two values holds would be chance."""
-    found = read_wish(with_request({}, "asr-", None, overrides), "asr-", PROFILES, "default")
+    found = read_request(with_request({}, "asr-", None, overrides), "asr-", PROFILES, "default")
 
     assert [one.code for one in found.problems] == codes
     assert Origin.BODY in found.origins.values()
@@ -320,7 +320,7 @@ def test_a_request_makes_a_choice_once(overrides: dict[str, str], codes: list[st
 def test_what_is_malformed_is_told_in_the_words_of_whoever_wrote_it() -> None:
     """A person who sent a request has no tag to correct; a value that is very long is cut."""
     asked = with_request({"asr-recovery-zone": "x"}, "asr-", "nobody", {"recoveryRegion": "!" * 400})
-    sentences = [one.sentence for one in read_wish(asked, "asr-", PROFILES, "default").problems]
+    sentences = [one.sentence for one in read_request(asked, "asr-", PROFILES, "default").problems]
 
     assert sentences[0].startswith("The request names the profile 'nobody', which does not exist;")
     assert sentences[1].startswith(f"The request's recoveryRegion is '{'!' * 256}...', which is not a region's name")

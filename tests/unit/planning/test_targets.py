@@ -2,8 +2,8 @@
 
 import pytest
 
+from asr.choices.profiles import Profile
 from asr.planning.targets import named_targets, recovery_group, target_problems
-from asr.profiles import Profile
 from tests.unit.planning.contoso import (
     ACCOUNTS,
     GROUP,
@@ -13,8 +13,8 @@ from tests.unit.planning.contoso import (
     VAULTS,
     facts,
     named,
+    request,
     vm,
-    wish,
 )
 
 TWIN = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
@@ -22,7 +22,7 @@ TWIN = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
 
 def test_nothing_is_named_by_default() -> None:
     """So nothing is read."""
-    assert named_targets(vm(), wish()) == ()
+    assert named_targets(vm(), request()) == ()
 
 
 @pytest.mark.parametrize(
@@ -51,19 +51,19 @@ def test_nothing_is_named_by_default() -> None:
 )
 def test_a_name_is_looked_for_in_the_recovery_group(tags: dict[str, str], expected: tuple[str, str]) -> None:
     """Of a cache account in the VM's own group; a full id is taken as it is."""
-    assert named_targets(vm(), wish(**tags)) == (expected,)
+    assert named_targets(vm(), request(**tags)) == (expected,)
 
 
 def test_a_vaults_id_is_read_with_its_group() -> None:
     """Both may be in the source region, and either would be lost with it."""
     vault = f"{GROUP}/{VAULTS}/v1"
 
-    assert named_targets(vm(), wish(vault=vault)) == (("vault", vault), ("vault_holder", GROUP))
+    assert named_targets(vm(), request(vault=vault)) == (("vault", vault), ("vault_holder", GROUP))
 
 
 def test_names_are_looked_for_in_the_named_recovery_group() -> None:
     """One tag changes what another means."""
-    asked = wish(recovery_resource_group="dr", recovery_vnet="n1")
+    asked = request(recovery_resource_group="dr", recovery_vnet="n1")
     dr = f"{SUBSCRIPTION}/resourceGroups/dr"
 
     assert dict(named_targets(vm(), asked)) == {
@@ -74,7 +74,7 @@ def test_names_are_looked_for_in_the_named_recovery_group() -> None:
 
 def test_a_vaults_bare_name_is_not_read_and_the_profiles_test_network_is() -> None:
     """The subscription's vaults are listed anyway."""
-    asked = wish(Profile("p", {"vault": "v", "test-network-id": TEST_NETWORK_ID}))
+    asked = request(Profile("p", {"vault": "v", "test-network-id": TEST_NETWORK_ID}))
 
     assert named_targets(vm(), asked) == (("test_network", TEST_NETWORK_ID),)
 
@@ -91,7 +91,7 @@ PLACES = [
 @pytest.mark.parametrize(("tags", "right", "wrong"), PLACES)
 def test_a_named_resource_must_exist_in_its_place(tags: dict[str, str], right: str, wrong: str) -> None:
     """Its problem is told with the id and with where it ought to be."""
-    asked = wish(**tags)
+    asked = request(**tags)
     ((role, id_),) = named_targets(vm(), asked)
 
     def codes(location: str | None) -> list[str]:
@@ -105,7 +105,7 @@ def test_a_named_resource_must_exist_in_its_place(tags: dict[str, str], right: s
 
 def test_a_resource_that_was_not_read_counts_as_missing() -> None:
     """Never a silent fallback."""
-    problems = target_problems(facts(), wish(recovery_vnet="n1"), "eastasia", "southeastasia")
+    problems = target_problems(facts(), request(recovery_vnet="n1"), "eastasia", "southeastasia")
 
     assert [problem.code for problem in problems] == ["TargetNotFound"]
 
@@ -114,7 +114,7 @@ def test_a_cache_account_is_of_the_vms_subscription() -> None:
     """Azure takes no other from the portal."""
     other = f"/subscriptions/other/resourceGroups/g/{ACCOUNTS}/acc"
     read = facts(named=(named("cache_storage_account", other, "eastasia"),))
-    problems = target_problems(read, wish(cache_storage_account=other), "eastasia", "southeastasia")
+    problems = target_problems(read, request(cache_storage_account=other), "eastasia", "southeastasia")
 
     assert [problem.code for problem in problems] == ["CacheAccountInWrongSubscription"]
 
@@ -122,9 +122,9 @@ def test_a_cache_account_is_of_the_vms_subscription() -> None:
 def test_the_recovery_group_is_a_twin_or_the_named_one() -> None:
     """A named group stays where it is."""
     dr = f"{SUBSCRIPTION}/resourceGroups/dr"
-    asked = wish(recovery_resource_group="dr")
+    asked = request(recovery_resource_group="dr")
     kept = recovery_group(facts(named=(named("resource_group", dr, "West Europe"),)), asked, "southeastasia")
-    made = recovery_group(facts(), wish(), "southeastasia")
+    made = recovery_group(facts(), request(), "southeastasia")
 
     assert (kept.id, kept.location) == (dr, "westeurope")
     assert (made.id, made.location) == (TWIN, "southeastasia")

@@ -2,13 +2,13 @@
 
 import pytest
 
+from asr.choices.profiles import Profile
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import VaultPlan
-from asr.model.facts import Vault
+from asr.model.vm_facts import Vault
 from asr.planning.protection import decide
 from asr.planning.vaults import choose_vault
-from asr.planning.wish import Wish
-from asr.profiles import Profile
-from tests.unit.planning.contoso import SUBSCRIPTION, VAULTS, facts, named, vault, wish
+from tests.unit.planning.contoso import SUBSCRIPTION, VAULTS, facts, named, request, vault
 
 FAR = vault("far", "westeurope")
 NEAR = vault("near", "southeastasia")
@@ -19,9 +19,9 @@ PAIR = vault("pair", "northeurope", pairs=(("eastasia", "southeastasia"),))
 WAY_BACK = vault("back", "northeurope", pairs=(("southeastasia", "eastasia"),))
 
 
-def choose(*vaults: Vault, asked: Wish | None = None, recovery: str = "southeastasia") -> VaultPlan | str:
+def choose(*vaults: Vault, asked: ProtectionRequest | None = None, recovery: str = "southeastasia") -> VaultPlan | str:
     """The plan, or the code of the reason against every vault."""
-    answer = choose_vault(facts(vaults=vaults), asked or wish(), "eastasia", recovery)
+    answer = choose_vault(facts(vaults=vaults), asked or request(), "eastasia", recovery)
     return answer if isinstance(answer, VaultPlan) else answer.code
 
 
@@ -55,8 +55,10 @@ def test_else_one_is_made_in_the_recovery_region(vaults: tuple[Vault, ...]) -> N
     assert (plan.location, plan.group.location, plan.exists) == ("southeastasia", "southeastasia", False)
 
 
-@pytest.mark.parametrize("asked", [wish(vault="FAR"), wish(vault=FAR.id.upper()), wish(Profile("p", {"vault": "far"}))])
-def test_a_named_vault_wins(asked: Wish) -> None:
+@pytest.mark.parametrize(
+    "asked", [request(vault="FAR"), request(vault=FAR.id.upper()), request(Profile("p", {"vault": "far"}))]
+)
+def test_a_named_vault_wins(asked: ProtectionRequest) -> None:
     """By name or id, from the tag or the profile, in whatever region but the source's."""
     plan = choose(NEAR, FAR, asked=asked)
 
@@ -66,7 +68,7 @@ def test_a_named_vault_wins(asked: Wish) -> None:
 
 def test_the_tag_wins_over_the_profile() -> None:
     """Precedence: tag, profile."""
-    plan = choose(NEAR, FAR, asked=wish(Profile("p", {"vault": "far"}), vault="near"))
+    plan = choose(NEAR, FAR, asked=request(Profile("p", {"vault": "far"}), vault="near"))
 
     assert isinstance(plan, VaultPlan)
     assert plan.id == NEAR.id
@@ -83,7 +85,7 @@ def test_the_tag_wins_over_the_profile() -> None:
 )
 def test_a_named_vault_that_cannot_be_used_is_a_reason(vaults: tuple[Vault, ...], name: str, code: str) -> None:
     """Never another one instead."""
-    assert choose(*vaults, asked=wish(vault=name)) == code
+    assert choose(*vaults, asked=request(vault=name)) == code
 
 
 def test_a_vault_of_another_subscription_is_named_by_its_id() -> None:
@@ -91,10 +93,10 @@ def test_a_vault_of_another_subscription_is_named_by_its_id() -> None:
     other = f"/subscriptions/other/resourceGroups/g/{VAULTS}/shared"
     for location, expected in ((None, "TargetNotFound"), ("eastasia", "TargetInWrongRegion")):
         read = facts(named=(named("vault", other, location),))
-        answer = choose_vault(read, wish(vault=other), "eastasia", "southeastasia")
+        answer = choose_vault(read, request(vault=other), "eastasia", "southeastasia")
         assert not isinstance(answer, VaultPlan)
         assert answer.code == expected
-    plan = choose_vault(facts(named=(named("vault", other, "westeurope"),)), wish(vault=other), "eastasia", "x")
+    plan = choose_vault(facts(named=(named("vault", other, "westeurope"),)), request(vault=other), "eastasia", "x")
 
     assert isinstance(plan, VaultPlan)
     assert (plan.id, plan.location, plan.exists) == (other, "westeurope", True)
@@ -103,20 +105,22 @@ def test_a_vault_of_another_subscription_is_named_by_its_id() -> None:
 def test_a_region_without_vaults_needs_one_in_a_third_region() -> None:
     """New Zealand can be recovered to, but holds no vault."""
     assert choose(recovery="newzealandnorth") == "VaultNotPossible"
-    plan = choose(FAR, asked=wish(vault="far"), recovery="newzealandnorth")
+    plan = choose(FAR, asked=request(vault="far"), recovery="newzealandnorth")
     assert isinstance(plan, VaultPlan)
 
 
 @pytest.mark.parametrize(
     ("made", "asked", "expected"),
     [
-        (vault("site-recovery-vault", "westeurope", group="ASR-vault-westeurope"), wish(), "southeastasia"),
-        (vault("Site-Recovery-Vault", "westeurope", group="dr"), wish(), "westeurope"),
-        (vault("Site-Recovery-Vault", "westeurope", group="dr"), wish(vault_resource_group="dr"), "southeastasia"),
-        (vault("ours", "westeurope", group="asr-vault-westeurope"), wish(), "westeurope"),
+        (vault("site-recovery-vault", "westeurope", group="ASR-vault-westeurope"), request(), "southeastasia"),
+        (vault("Site-Recovery-Vault", "westeurope", group="dr"), request(), "westeurope"),
+        (vault("Site-Recovery-Vault", "westeurope", group="dr"), request(vault_resource_group="dr"), "southeastasia"),
+        (vault("ours", "westeurope", group="asr-vault-westeurope"), request(), "westeurope"),
     ],
 )
-def test_a_vault_that_the_product_made_leads_no_other_vm_to_its_region(made: Vault, asked: Wish, expected: str) -> None:
+def test_a_vault_that_the_product_made_leads_no_other_vm_to_its_region(
+    made: Vault, asked: ProtectionRequest, expected: str
+) -> None:
     """Else the order of runs would decide about regions; the only vault that a person made does lead."""
     group = named("vault_resource_group", f"{SUBSCRIPTION}/resourceGroups/dr", "westeurope")
     decision = decide(facts().vm.id, facts(vaults=(made,), named=(group,)), asked)
@@ -130,7 +134,7 @@ def test_a_vault_of_the_name_in_another_region_is_not_taken_for_the_new_one() ->
     group = f"{SUBSCRIPTION}/resourceGroups/dr"
     portal = vault("site-recovery-vault", "eastasia", group="dr", group_location="southeastasia")
     known = facts(vaults=(portal,), named=(named("vault_resource_group", group, "southeastasia"),))
-    plan = choose_vault(known, wish(vault_resource_group="dr"), "eastasia", "southeastasia")
+    plan = choose_vault(known, request(vault_resource_group="dr"), "eastasia", "southeastasia")
 
     assert isinstance(plan, VaultPlan)
     assert (plan.id, plan.exists) == (f"{group}/{VAULTS}/Site-Recovery-Vault-southeastasia", False)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from asr.model.decision import ProtectionPlan
-from asr.model.facts import VirtualMachine
-from asr.model.inventory import Container, Fabric
+from asr.model.vault_facts import Container, Fabric
+from asr.model.vm_facts import VirtualMachine
 from asr.planning.foundation import enable_spec, requirements
 from asr.planning.protection import decide
 from asr.planning.reconcile import Adopt, Create, choose_container
-from tests.unit.planning.contoso import GROUP, NETWORK_ID, SUBSCRIPTION, VM_ID, disk, facts, named, vault, vm, wish
+from tests.unit.planning.contoso import GROUP, NETWORK_ID, SUBSCRIPTION, VM_ID, disk, facts, named, request, vault, vm
 
 ZONAL = vm(zones=("1",), availability_set_id=None)
 FABRIC = "asr-a2a-default-eastasia"
@@ -18,7 +18,7 @@ FABRIC = "asr-a2a-default-eastasia"
 
 def decided(machine: VirtualMachine = ZONAL, /, changes: dict[str, Any] | None = None, **tags: str) -> Any:
     """The decision about a VM that asks for another zone of its own region."""
-    asked = wish(**{"recovery_region": "eastasia", "recovery_zone": "2", **tags})
+    asked = request(**{"recovery_region": "eastasia", "recovery_zone": "2", **tags})
     return decide(VM_ID, facts(machine, **(changes or {})), asked)
 
 
@@ -105,8 +105,8 @@ def test_what_stands_against_it(machine: VirtualMachine, tags: dict[str, str], c
 def test_the_own_region_without_a_zone_is_a_mistake() -> None:
     """A zone alone means one of the recovery region."""
     known = facts(ZONAL)
-    refused = decide(VM_ID, known, wish(recovery_region="eastasia"))
-    abroad = decide(VM_ID, known, wish(recovery_zone="2"))
+    refused = decide(VM_ID, known, request(recovery_region="eastasia"))
+    abroad = decide(VM_ID, known, request(recovery_zone="2"))
 
     assert refused.outcome is not None
     assert [one.code for one in refused.outcome.reasons] == ["RecoveryRegionUnsuitable"]

@@ -6,21 +6,22 @@ from dataclasses import replace
 import pytest
 
 from asr.codec import decode, encode
+from asr.data.prices import read_prices
+from asr.model.change import ChangeType
 from asr.model.decision import Action, Decision
 from asr.model.outcome import Outcome, Reason, State
-from asr.planning.plan import Deed, PlannedResource, VmPlan, plan_hash
+from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import billed_gib
-from asr.planning.plan_diff import KeptPlan, is_of, kept, moved
-from asr.prices import read_prices
+from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"
 OTHER = f"{VM}-2"
 NETWORK = PlannedResource(
-    "virtual network", Deed.CREATE, "/r/net", "missing", {"prefixes": ["10.0.0.0/16", "10.1.0.0/16"]}
+    "virtual network", ChangeType.CREATE, "/r/net", "missing", {"prefixes": ["10.0.0.0/16", "10.1.0.0/16"]}
 )
-GROUP = PlannedResource("resource group", Deed.REUSE, "/r", "it exists", {"location": "eastasia"})
+GROUP = PlannedResource("resource group", ChangeType.REUSE, "/r", "it exists", {"location": "eastasia"})
 ITEM = PlannedResource(
-    "protected item", Deed.CREATE, "/v/item", "none", {"disks": [{"id": "/D0", "sku": None}, {"id": "/d1"}]}
+    "protected item", ChangeType.CREATE, "/v/item", "none", {"disks": [{"id": "/D0", "sku": None}, {"id": "/d1"}]}
 )
 PLAN = VmPlan(VM, Decision(Action.PROTECT, VM), (GROUP, NETWORK), ITEM)
 
@@ -31,7 +32,7 @@ PLAN = VmPlan(VM, Decision(Action.PROTECT, VM), (GROUP, NETWORK), ITEM)
         lambda plan: replace(plan, resources=(NETWORK, GROUP)),
         lambda plan: replace(plan, vm_id=VM.upper()),
         lambda plan: replace(plan, resources=(replace(GROUP, values={"location": "japaneast"}), NETWORK)),
-        lambda plan: replace(plan, resources=(replace(GROUP, deed=Deed.ADOPT), NETWORK)),
+        lambda plan: replace(plan, resources=(replace(GROUP, change_type=ChangeType.ADOPT), NETWORK)),
         lambda plan: replace(plan, resources=(GROUP, replace(NETWORK, because="another sentence"))),
         lambda plan: replace(
             plan, resources=(GROUP, replace(NETWORK, values={"prefixes": ["10.1.0.0/16", "10.0.0.0/16"]}))
@@ -50,8 +51,8 @@ def test_a_hash_is_blind_to_what_changes_nothing(change: Callable[[VmPlan], VmPl
         lambda plan: replace(plan, decision=Decision(Action.REFUSE, VM)),
         lambda plan: replace(plan, vm_id=OTHER),
         lambda plan: replace(plan, resources=(NETWORK,), item=None),
-        lambda plan: replace(plan, resources=(replace(GROUP, deed=Deed.CREATE), NETWORK)),
-        lambda plan: replace(plan, resources=(GROUP, replace(NETWORK, deed=Deed.UPDATE))),
+        lambda plan: replace(plan, resources=(replace(GROUP, change_type=ChangeType.CREATE), NETWORK)),
+        lambda plan: replace(plan, resources=(GROUP, replace(NETWORK, change_type=ChangeType.UPDATE))),
         lambda plan: replace(plan, resources=(GROUP, replace(NETWORK, id="/r/net-2"))),
         lambda plan: replace(plan, resources=(GROUP, replace(NETWORK, values={"prefixes": ["10.0.0.0/16"]}))),
         lambda plan: replace(plan, item=replace(ITEM, values={"disks": [{"id": "/d0", "sku": "x"}, {"id": "/d1"}]})),
@@ -64,9 +65,12 @@ def test_a_hash_sees_every_decision_and_every_write(change: Callable[[VmPlan], V
 
 def test_a_hash_does_not_depend_on_which_machine_pays_for_what_is_shared() -> None:
     """The same writes by other machines of the set are the same plan."""
-    first, second = PLAN, VmPlan(OTHER, Decision(Action.PROTECT, OTHER), (replace(NETWORK, deed=Deed.REUSE),))
+    first, second = (
+        PLAN,
+        VmPlan(OTHER, Decision(Action.PROTECT, OTHER), (replace(NETWORK, change_type=ChangeType.REUSE),)),
+    )
     swapped = (
-        replace(first, resources=(GROUP, replace(NETWORK, deed=Deed.REUSE))),
+        replace(first, resources=(GROUP, replace(NETWORK, change_type=ChangeType.REUSE))),
         replace(second, resources=(NETWORK,)),
     )
 
@@ -79,7 +83,7 @@ def test_what_has_moved_is_told_by_decision_and_resource() -> None:
         PLAN,
         decision=Decision(Action.REFUSE, VM, outcome=Outcome(State.REFUSED, "No.", (Reason("A", "No.", "x"),))),
         problems=(Reason("B", "Never.", "x"),),
-        resources=(replace(GROUP, deed=Deed.ADOPT), replace(NETWORK, deed=Deed.REUSE)),
+        resources=(replace(GROUP, change_type=ChangeType.ADOPT), replace(NETWORK, change_type=ChangeType.REUSE)),
         item=replace(ITEM, values={"disks": []}),
     )
     found = moved(kept("a", [PLAN]), kept("b", [now]))
@@ -110,7 +114,7 @@ def test_what_only_one_of_two_plans_writes_has_moved() -> None:
 
 def test_which_machine_pays_has_not_moved() -> None:
     """The first machine went away, so the second creates what they share: only the first's own is a difference."""
-    second = VmPlan(OTHER, Decision(Action.PROTECT, OTHER), (GROUP, replace(NETWORK, deed=Deed.REUSE)))
+    second = VmPlan(OTHER, Decision(Action.PROTECT, OTHER), (GROUP, replace(NETWORK, change_type=ChangeType.REUSE)))
     gone = VmPlan(VM, Decision(Action.LEAVE, VM))
     found = moved(kept("a", [PLAN, second]), kept("b", [gone, replace(second, resources=(GROUP, NETWORK))]))
 
@@ -122,7 +126,7 @@ def test_which_machine_pays_has_not_moved() -> None:
 
 def test_a_kept_plan_survives_the_task_hub() -> None:
     """It crosses as JSON values and knows its machines."""
-    plan = decode(KeptPlan, encode(kept("a", [PLAN])))
+    plan = decode(SavedPlan, encode(kept("a", [PLAN])))
 
     assert moved(plan, kept("a", [PLAN])) == ()
     assert is_of(plan, [VM.upper()])

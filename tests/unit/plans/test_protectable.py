@@ -2,10 +2,10 @@
 
 import pytest
 
-from asr.model.facts import VmFacts
+from asr.model.vm_facts import VmFacts
 from asr.planning.protection import decide
 from asr.reporting.protectable import Candidate, listing
-from tests.unit.planning.contoso import VM_ID, facts, item, vm, wish
+from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_item_decides_the_state(state: str, name: str | None, expected: str, 
 )
 def test_else_the_decision_does(known: VmFacts, expected: str, codes: list[str]) -> None:
     """With all reasons, warnings too; the summary counts states and codes."""
-    answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, wish()))], 7, "next")
+    answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, request()))], 7, "next")
     (row,) = answer["machines"]
 
     assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)

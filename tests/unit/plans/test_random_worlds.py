@@ -10,21 +10,21 @@ from typing import Any
 import httpx
 import pytest
 
-from asr.decisions import explain
-from asr.foundation import enabling
-from asr.foundation.kinds import KINDS
-from asr.foundation.survey import Survey
-from asr.foundation.verdict import Course, Verdict
+from asr.data.prices import read_prices
 from asr.gateway.operations import OperationFailed, Running, look
 from asr.gateway.session import Azure
+from asr.model.change import Change, ChangeType
 from asr.model.decision import ProtectionPlan
+from asr.model.resource_id import key
 from asr.model.step import Operation
 from asr.planning.foundation import requirements
+from asr.planning.lifecycle import Choices
 from asr.planning.plan import METHODS
-from asr.plans import Plans, plan_all
-from asr.prices import read_prices
-from asr.resource_id import key
-from asr.runs import Choices
+from asr.resources import protected_items as enabling
+from asr.resources.azure_view import AzureView
+from asr.resources.table import KINDS
+from asr.services.decide import explain
+from asr.services.what_if import Plans, plan_all
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 from tests.unit.plans.random_worlds import SUBSCRIPTION, RandomWorld
@@ -35,7 +35,7 @@ type Writes = Counter[tuple[str, str]]
 def planned(plans: Plans) -> Writes:
     """The writes that the plans announce."""
     resources = (resource for plan in plans.vms for resource in plan.everything if resource.writes)
-    return Counter((METHODS[resource.deed], key(resource.id)) for resource in resources)
+    return Counter((METHODS[resource.change_type], key(resource.id)) for resource in resources)
 
 
 def made(url: str) -> Writes:
@@ -55,19 +55,19 @@ async def done(azure: Azure, operation: Operation | None) -> None:
         await asyncio.sleep(0)
 
 
-async def carry_out(azure: Azure, plan: ProtectionPlan) -> Verdict | None:
-    """Build the foundation and enable, as a run does; the verdict that ended it, if one did."""
+async def carry_out(azure: Azure, plan: ProtectionPlan) -> Change | None:
+    """Build the foundation and enable, as a run does; the change that ended it, if one did."""
     ids: dict[str, str] = {}
     for requirement in requirements(plan):
         kind = KINDS[requirement.activity]
-        examined = await kind.examine(Survey(azure), requirement.spec, ids)
-        verdict: Verdict = examined.verdict
-        if verdict.course is Course.REFUSE:
-            return verdict
-        if verdict.writes:
-            await done(azure, await kind.apply(azure, examined))
-        ids[requirement.key] = verdict.id
-    enable = await enabling.examine(Survey(azure), enabling.specify(plan, ids))
+        compared = await kind.compare(AzureView(azure), requirement.spec, ids)
+        change: Change = compared.change
+        if change.change_type is ChangeType.REFUSE:
+            return change
+        if change.writes:
+            await done(azure, await kind.apply(azure, compared))
+        ids[requirement.key] = change.id
+    enable = await enabling.compare(AzureView(azure), enabling.specify(plan, ids))
     await done(azure, await enabling.apply(azure, enable))
     return None
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from asr.model.facts import ProtectedItem, VirtualMachine, VmFacts
-from asr.recollection import MOST_REMEMBERED, REMEMBERED_SECONDS, Recollection
+from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
+from asr.services.status import MOST_REMEMBERED, REMEMBERED_SECONDS, Recollection
 
 VM = VirtualMachine(
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm",

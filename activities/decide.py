@@ -1,0 +1,48 @@
+"""Gather and decide, in one activity: the decision is part of the history, so a redeploy cannot change it."""
+
+from typing import Any
+
+from azure.durable_functions import Blueprint
+
+from activities.step import as_step
+from asr.codec import decode, encode
+from asr.gateway.session import connect
+from asr.model.decision import Action, Decision
+from asr.planning.foundation import requirements
+from asr.planning.lifecycle import Choices
+from asr.planning.naming import digest
+from asr.services.decide import explain
+
+bp = Blueprint()
+
+
+async def decide_protection(request: dict) -> dict:
+    """Of `{"vm_id", "choices"}`, the decision, and for one that protects the foundation it needs."""
+    azure = await connect()
+    choices = decode(Choices, request["choices"]) if request["choices"] else None
+    explained = await explain(azure, azure.settings, request["vm_id"], choices)
+    decision = explained.decision
+    answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
+    if decision.action is Action.PROTECT:
+        by_plan = choices is not None and choices.plan_hash is not None
+        answer["foundation"] = _foundation(decision, 0 if by_plan else azure.settings.foundation_hours)
+    return answer
+
+
+def _foundation(decision: Decision, trust_hours: float) -> dict[str, Any]:
+    """The key is hashed: an entity's key may not hold every character that a vault's id may.
+
+    What runs that began at the same time ensure is trusted even at 0 hours, so it is ensured once.
+    """
+    plan = decision.plan
+    if plan is None:
+        message = "a decision to protect has a plan"
+        raise AssertionError(message)
+    return {
+        "key": digest(plan.foundation_key, 24),
+        "trust_hours": trust_hours,
+        "requirements": [encode(requirement) for requirement in requirements(plan)],
+    }
+
+
+bp.activity_trigger(input_name="request")(as_step(decide_protection))

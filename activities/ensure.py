@@ -1,0 +1,80 @@
+"""What a VM's protection stands on, one activity for each kind: look at what was begun, compare, apply."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, Literal
+
+from azure.durable_functions import Blueprint
+
+from activities.operation import UNSEEN, begun, later, unfinished, was_begun
+from activities.step import as_step
+from asr.errors import Rejected
+from asr.gateway.session import Azure, connect
+from asr.model.change import Change, ChangeType
+from asr.model.step import Failed, Ready, Step
+from asr.resources.azure_view import AzureView
+from asr.resources.kind import Compared, Kind
+from asr.resources.table import KINDS
+
+bp = Blueprint()
+
+HOW: dict[ChangeType, Literal["created", "reused", "adopted", "updated"]] = {
+    ChangeType.CREATE: "created",
+    ChangeType.UPDATE: "updated",
+    ChangeType.REUSE: "reused",
+    ChangeType.ADOPT: "adopted",
+}
+"""How a requirement that is true came to be so."""
+
+
+def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awaitable[Step]]:
+    """The body of the activity of this name, which makes one requirement of this kind true."""
+
+    async def ensure(request: dict) -> Step:
+        azure = await connect()
+        waiting = await unfinished(azure, request)
+        if waiting is not None:
+            return waiting
+        compared = await _compare(azure, kind, request)
+        change = compared.change
+        if change.problem is not None:
+            return Failed(change.problem)
+        if change.change_type is ChangeType.WAIT:
+            return later(azure, request, change.because)
+        if change.change_type is ChangeType.CREATE and was_begun(request):
+            return later(azure, request, UNSEEN)
+        try:
+            operation = await kind.apply(azure, compared) if change.writes else None
+        except Rejected as refusal:
+            return await _after_refusal(azure, kind, request, refusal)
+        return begun(operation) if operation else _ready(change, request)
+
+    ensure.__name__ = ensure.__qualname__ = name
+    ensure.__doc__ = f"Ensure a {kind.noun}: see `asr.resources`."
+    return ensure
+
+
+async def _compare(azure: Azure, kind: Kind[Any, Any], request: dict) -> Compared[Any, Any]:
+    return await kind.compare(AzureView(azure), request, request.get("ids", {}))
+
+
+async def _after_refusal(azure: Azure, kind: Kind[Any, Any], request: dict, refusal: Rejected) -> Step:
+    """A conflict may mean that another app or a person made the same a moment before: theirs serves as well."""
+    if refusal.status == HTTPStatus.CONFLICT:
+        change = (await _compare(azure, kind, request)).change
+        if change.change_type is ChangeType.WAIT:
+            return later(azure, request, change.because)
+        if change.problem is None and not change.writes:
+            return _ready(change, request)
+    return Failed(refusal.reason)
+
+
+def _ready(change: Change, request: dict) -> Ready:
+    """What an earlier call of the step began, this call finds there."""
+    found = change.change_type in (ChangeType.REUSE, ChangeType.ADOPT)
+    how = "created" if found and was_begun(request) else HOW[change.change_type]
+    return Ready(change.id, how, change.name)
+
+
+for _name, _kind in KINDS.items():
+    bp.activity_trigger(input_name="request")(as_step(ensuring(_name, _kind)))

@@ -1,0 +1,212 @@
+"""What is asked only about a VM that nothing else stands against: everything at once, and nothing twice in a while.
+
+What the app may not read here, or what a cloud does not offer, is not judged: Azure itself judges it when enabling.
+"""
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+
+from asr.errors import Rejected
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.document import Json, text
+from asr.gateway.machines import completed
+from asr.gateway.memory import recent
+from asr.gateway.networks import read_network
+from asr.gateway.quotas import read_sizes, read_usages
+from asr.gateway.resources import list_path, list_resources
+from asr.gateway.security_groups import read_security_group
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.items import list_protected_items
+from asr.gateway.site_recovery.mappings import list_network_mappings
+from asr.gateway.vaults import VAULT
+from asr.gateway.versions import api_version
+from asr.model.decision import ProtectionPlan
+from asr.model.preflight_facts import Lock, PreflightFacts, RecoveryNetwork, SecurityGroup, VaultItem
+from asr.model.resource_id import key, parse, same
+from asr.model.vault_facts import NetworkMapping
+from asr.model.vm_facts import ManagedDisk, VmFacts
+
+LOCKS = "Microsoft.Authorization/locks"
+DISKS = "Microsoft.Compute/disks"
+
+LOCKS_SECONDS = 10.0
+"""How long locks count: short, because a person who was told of one removes it and tries again."""
+
+DISKS_SECONDS = 10.0
+"""How long the disks of a group count: its VMs are often tagged together."""
+
+LANDING_SECONDS = 10.0
+"""How long network mappings and recovery networks count: they only tell the subnets."""
+
+ITEMS_SECONDS = 30.0
+"""How long the items of a vault count; they only tell how full something is, and where VMs will come up."""
+
+
+async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
+    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls,
+    and the network that the VM comes to.
+
+    Raises:
+        TransientFault: something that may be read could not be read now.
+    """
+    source, recovery = parse(plan.vm_id).subscription, plan.group.id.split("/")[2]
+    async with side_by_side() as group:
+        locks = group.create_task(_if_told(read_locks(azure, {source, recovery})))
+        replicas = group.create_task(_if_told(_replicas_in(azure, plan.group.id)))
+        sizes = group.create_task(_if_told(read_sizes(azure, recovery, plan.recovery_region)))
+        home = group.create_task(_if_told(read_sizes(azure, source, plan.source_region)))
+        usages = group.create_task(_if_told(read_usages(azure, recovery, plan.recovery_region)))
+        items = group.create_task(_items_of(azure, facts, plan))
+        disks = group.create_task(_if_told(_whole_disks(azure, facts)))
+        walls = group.create_task(_if_told(_security_groups(azure, facts)))
+        recovery_network = group.create_task(_if_told(_recovery_network(azure, plan)))
+    preflight_facts = PreflightFacts(
+        locks=locks.result(),
+        replicas=replicas.result(),
+        sizes=sizes.result(),
+        home_sizes=home.result(),
+        usages=usages.result(),
+        items=items.result(),
+        security_groups=walls.result(),
+        recovery_network=next(iter(recovery_network.result()), None),
+    )
+    return replace(
+        facts,
+        vm=replace(facts.vm, managed_disks=disks.result() or facts.vm.managed_disks),
+        preflight_facts=preflight_facts,
+    )
+
+
+async def read_locks(azure: Azure, subscriptions: Iterable[str]) -> tuple[Lock, ...]:
+    """Every lock of the subscriptions and of what they hold. Source: Management Locks - List At Subscription Level."""
+    several = [await _locks_of(azure, subscription) for subscription in sorted(subscriptions)]
+    return tuple(chain.from_iterable(several))
+
+
+async def _locks_of(azure: Azure, subscription: str) -> tuple[Lock, ...]:
+    async def read() -> tuple[Lock, ...]:
+        path = f"/subscriptions/{subscription}/providers/{LOCKS}"
+        return tuple(_lock(lock) for lock in await list_path(azure, subscription, path, api_version(LOCKS)))
+
+    return await recent(azure, ("locks", key(subscription)), LOCKS_SECONDS, read)
+
+
+def _lock(body: Json) -> Lock:
+    """A lock's id is its scope's with the lock behind it."""
+    id_ = text(body, "id")
+    scope = id_[: id_.lower().rindex(f"/providers/{LOCKS.lower()}/")]
+    return Lock(scope, text(body, "name"), text(body, "properties", "level"))
+
+
+async def _replicas_in(azure: Azure, group_id: str) -> tuple[str, ...]:
+    """The ids of a group's disks; of a group that does not exist, none."""
+    return tuple(text(disk, "id") for disk in await _disks_of(azure, group_id))
+
+
+async def _whole_disks(azure: Azure, facts: VmFacts) -> tuple[ManagedDisk, ...]:
+    """The VM's disks with what the VM does not tell of them, by one list for each group that holds some."""
+    bodies: dict[str, Json] = {}
+    for group_id in {key(parse(disk.id).group_id): parse(disk.id).group_id for disk in facts.vm.managed_disks}.values():
+        listed = await recent(azure, ("disks", key(group_id)), DISKS_SECONDS, partial(_disks_of, azure, group_id))
+        bodies |= {key(text(body, "id")): body for body in listed}
+    return tuple(
+        completed(disk, body) if (body := bodies.get(key(disk.id))) else disk for disk in facts.vm.managed_disks
+    )
+
+
+async def _disks_of(azure: Azure, group_id: str) -> tuple[Json, ...]:
+    """Source: Disks - List By Resource Group."""
+    return await list_path(azure, group_id.split("/")[2], f"{group_id}/providers/{DISKS}", api_version(DISKS))
+
+
+async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
+    """What the chosen vault, if it exists, and every vault of the VM's and of the watched subscriptions protect.
+
+    A vault that may not be read is left out.
+    """
+    chosen = (plan.vault.id,) if plan.vault.exists else ()
+    others = [one for one in azure.settings.subscriptions if not same(one, parse(facts.vm.id).subscription)]
+    async with side_by_side() as group:
+        elsewhere = [group.create_task(_if_told(_vaults_of(azure, one))) for one in others]
+    found = chain((vault.id for vault in facts.vaults), *(task.result() for task in elsewhere), chosen)
+    vaults = {key(id_): id_ for id_ in found}
+    async with side_by_side() as group:
+        listed = [group.create_task(_if_told(_items_around(azure, id_, facts.vm.id))) for id_ in vaults.values()]
+    return tuple(chain.from_iterable(task.result() for task in listed))
+
+
+async def _items_around(azure: Azure, vault_id: str, vm_id: str) -> tuple[VaultItem, ...]:
+    """A vault's items; not from memory when they hold a machine of this name: a failover and a reprotection change
+    which of two machines of one name is the protected one, and there must be no doubt about that.
+    """
+    items = await _items_in(azure, vault_id)
+    names = (id_.rsplit("/", 1)[-1] for item in items for id_ in (item.vm_id, *item.recovered_vm_ids))
+    return await _items_in(azure, vault_id, 0) if any(same(name, parse(vm_id).name) for name in names) else items
+
+
+async def _vaults_of(azure: Azure, subscription: str) -> tuple[str, ...]:
+    async def read() -> tuple[str, ...]:
+        return tuple(vault.id for vault in await list_resources(azure, subscription, VAULT))
+
+    return await recent(azure, ("vaults", key(subscription)), ITEMS_SECONDS, read)
+
+
+async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS) -> tuple[VaultItem, ...]:
+    async def read() -> tuple[VaultItem, ...]:
+        return tuple(
+            VaultItem(
+                item.vm_id,
+                len(item.disk_ids),
+                item.cache_account_ids,
+                item.consistency_group,
+                vault_id,
+                item.recovery_group_id,
+                item.recovered_vm_ids,
+            )
+            for item in await list_protected_items(azure, vault_id)
+        )
+
+    return await recent(azure, ("items", key(vault_id)), seconds, read)
+
+
+async def _recovery_network(azure: Azure, plan: ProtectionPlan) -> tuple[RecoveryNetwork, ...]:
+    """Where the VM comes up: in the network that the vault maps its own to in the recovery region, else in the one of
+    the planned name; in none if neither is there. Between zones the VM stays in its network.
+    """
+    if plan.zone_to_zone:
+        return ()
+    mapped: list[str] = []
+    if plan.vault.exists and not plan.network.exists:
+        mappings = await recent(
+            azure, ("network mappings", key(plan.vault.id)), LANDING_SECONDS, partial(_mappings_of, azure, plan)
+        )
+        mapped = [one.recovery_network_id for one in mappings if same(one.primary_network_id, plan.network.source_id)]
+    for id_ in (*mapped, plan.network.recovery_id):
+        network = await recent(azure, ("network", key(id_)), LANDING_SECONDS, partial(read_network, azure, id_))
+        if network is not None and network.location == plan.recovery_region:
+            return (RecoveryNetwork(network.id, tuple(subnet.name for subnet in network.subnets)),)
+    return ()
+
+
+async def _mappings_of(azure: Azure, plan: ProtectionPlan) -> tuple[NetworkMapping, ...]:
+    return await list_network_mappings(azure, plan.vault.id)
+
+
+async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:
+    """Those of the primary interface and of its subnet: outbound traffic passes both."""
+    primary = next(iter(facts.interfaces), None)
+    subnets = {key(one.subnet_id) for one in primary.ip_configurations if one.subnet_id} if primary else set()
+    ids = [primary.security_group_id] if primary and primary.security_group_id else []
+    for network in facts.networks:
+        ids += [id_ for name, id_ in network.security_groups if key(f"{network.id}/subnets/{name}") in subnets]
+    found = [await read_security_group(azure, id_) for id_ in dict.fromkeys(ids)]
+    return tuple(one for one in found if one is not None)
+
+
+async def _if_told[T](reading: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
+    try:
+        return await reading
+    except Rejected:
+        return ()

@@ -1,0 +1,83 @@
+"""What is to be done about one requirement, before anything is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from asr.model.outcome import Reason
+
+
+class ChangeType(StrEnum):
+    """What a requirement takes.
+
+    `REUSE` is a resource with the wanted name, `ADOPT` one that serves whatever it is called. `NONE` is a
+    resource that is left as it is. `WAIT` means that somebody creates or changes it at this moment. `REFUSE`: it cannot
+    serve, and the run would end there.
+    """
+
+    CREATE = "create"
+    REUSE = "reuse"
+    ADOPT = "adopt"
+    UPDATE = "update"
+    NONE = "none"
+    WAIT = "wait"
+    REFUSE = "refuse"
+
+
+WRITES = frozenset({ChangeType.CREATE, ChangeType.UPDATE})
+"""The courses that take one write each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The judgement of one requirement.
+
+    `id` is the Azure id that it has, or will have once created. `values` are what a write writes; of a requirement that
+    takes none, what there is. `problem` is set for `REFUSE` only.
+    """
+
+    change_type: ChangeType
+    id: str
+    because: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    problem: Reason | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the resource."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def writes(self) -> bool:
+        """Whether making it true takes a write."""
+        return self.change_type in WRITES
+
+
+def create(id_: str, because: str, **values: object) -> Change:
+    """Nothing serves: make it, with these values."""
+    return Change(ChangeType.CREATE, id_, because, values)
+
+
+def reuse(id_: str, because: str, **values: object) -> Change:
+    """The wanted resource is there."""
+    return Change(ChangeType.REUSE, id_, because, values)
+
+
+def adopt(id_: str, because: str, **values: object) -> Change:
+    """Something that others made serves."""
+    return Change(ChangeType.ADOPT, id_, because, values)
+
+
+def update(id_: str, because: str, **values: object) -> Change:
+    """It serves once these values were put right."""
+    return Change(ChangeType.UPDATE, id_, because, values)
+
+
+def wait(id_: str, because: str) -> Change:
+    """Look again soon."""
+    return Change(ChangeType.WAIT, id_, because)
+
+
+def refuse(id_: str, problem: Reason) -> Change:
+    """What there is cannot serve, and it is not for the product to change."""
+    return Change(ChangeType.REFUSE, id_, problem.sentence, problem=problem)

@@ -1,0 +1,300 @@
+"""What was read from Azure about one VM and its surroundings. Facts hold no decision.
+
+Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered with; compare with `resource_id.same`.
+"""
+
+from dataclasses import dataclass
+
+from asr.model.matrix import UNKNOWN, Matrix
+from asr.model.preflight_facts import PreflightFacts
+from asr.model.vault_facts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedDisk:
+    """A managed disk of a VM. `lun` is None for the OS disk. `guest_encrypted` is Azure Disk Encryption.
+
+    Source: Virtual Machines - Get; Disks - Get.
+    """
+
+    id: str
+    name: str
+    lun: int | None
+    sku: str | None
+    size_gib: int | None = None
+    write_accelerator: bool = False
+    max_shares: int = 1
+    encryption_set_id: str | None = None
+    guest_encrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnmanagedDisk:
+    """A page blob used as a VM's disk. `account_name` is the storage account in the blob's URI.
+
+    `guest_encrypted` is Azure Disk Encryption.
+    """
+
+    uri: str
+    name: str
+    lun: int | None
+    account_name: str
+    size_gib: int | None = None
+    guest_encrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IpConfiguration:
+    """One IP configuration of a NIC. `address` is None until Azure has handed one out."""
+
+    name: str
+    primary: bool
+    subnet_id: str | None
+    address: str | None
+    static: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkInterface:
+    """Source: Network Interfaces - Get."""
+
+    id: str
+    primary: bool
+    ip_configurations: tuple[IpConfiguration, ...]
+    security_group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualMachine:
+    """A VM with its instance view. `power_state` is the last part of `PowerState/running`; None when Azure gives none.
+
+    `agent_status` is the display status of the guest agent (`instanceView.vmAgent.statuses`), None when not reported.
+    `failed_extensions` are the names of extensions whose provisioning failed. `security_type` is `TrustedLaunch` or
+    `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are what the guest agent says, None while it
+    says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI` or `NVMe`, None where Azure gives none.
+    `edge_zone` is the extended location that the VM is in.
+    Source: Virtual Machines - Get with $expand=instanceView.
+    """
+
+    id: str
+    name: str
+    location: str
+    tags: dict[str, str]
+    size: str
+    os_type: str
+    provisioning_state: str
+    power_state: str | None
+    managed_disks: tuple[ManagedDisk, ...]
+    unmanaged_disks: tuple[UnmanagedDisk, ...]
+    interface_ids: tuple[str, ...]
+    availability_set_id: str | None = None
+    zones: tuple[str, ...] = ()
+    ephemeral_os_disk: bool = False
+    dedicated_host_id: str | None = None
+    agent_status: str | None = None
+    failed_extensions: tuple[str, ...] = ()
+    security_type: str | None = None
+    placement_group_id: str | None = None
+    capacity_group_id: str | None = None
+    scale_set_id: str | None = None
+    os_name: str | None = None
+    os_version: str | None = None
+    generation: str | None = None
+    disk_controller: str | None = None
+    encryption_at_host: bool = False
+    edge_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilitySet:
+    """`sku` is `Aligned` for managed disks and `Classic` for unmanaged ones. Source: Availability Sets - Get."""
+
+    id: str
+    location: str
+    fault_domains: int
+    update_domains: int
+    sku: str
+    placement_group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementGroup:
+    """A proximity placement group. Source: Proximity Placement Groups - Get."""
+
+    id: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet's name and address prefixes; security groups and routes are left out on purpose: none are copied."""
+
+    name: str
+    address_prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualNetwork:
+    """`security_groups` pair the name of a subnet with its network security group. Source: Virtual Networks - Get."""
+
+    id: str
+    location: str
+    address_prefixes: tuple[str, ...]
+    subnets: tuple[Subnet, ...]
+    security_groups: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StorageAccount:
+    """Source: Storage Accounts - Get Properties."""
+
+    id: str
+    name: str
+    location: str
+    kind: str
+    sku: str
+    tags: dict[str, str]
+    minimum_tls: str | None = None
+    public_blobs: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityError:
+    """One reason ASR itself gives against protecting a VM, verbatim. Source: Replication Eligibility Results - Get."""
+
+    code: str
+    message: str
+    possible_causes: str
+    recommended_action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A Recovery Services vault and the region of the group that holds it.
+
+    `pairs` are the (source, recovery) regions it already protects between, by its container mappings.
+    Source: Vaults - List By Subscription Id.
+    """
+
+    id: str
+    name: str
+    location: str
+    group_location: str | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A physical Azure region. `paired` is None where Azure names no pair; `zones` are empty where it has none.
+
+    Source: Subscriptions - List Locations.
+    """
+
+    name: str
+    display_name: str
+    geography: str
+    geography_group: str
+    paired: str | None
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HealthError:
+    """One health error of a protected item, verbatim."""
+
+    code: str
+    message: str
+    level: str
+    recommended_action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInterface:
+    """A NIC as its protected item sees it; exists only once the item is Protected."""
+
+    nic_id: str
+    source_id: str
+    recovery_network_id: str | None
+    recovery_subnet: str | None
+    test_network_id: str | None
+    test_subnet: str | None
+    ip_configuration: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedItem:
+    """ASR's record of a protected VM. `rpo_seconds` is None until ASR has measured one.
+
+    `percent` is the progress of initial replication as ASR reports it: it may stay 0 or jump, so nothing waits on it.
+    `recovered_vm_ids` are the ids of the VMs that a failover and a test failover make.
+    Source: Replication Protected Items - Get.
+    """
+
+    id: str
+    name: str
+    vm_id: str
+    state: str
+    state_description: str
+    health: str
+    percent: int | None
+    rpo_seconds: int | None
+    recovery_region: str | None
+    recovery_group_id: str | None
+    recovery_availability_set_id: str | None
+    recovery_network_id: str | None
+    test_network_id: str | None
+    interfaces: tuple[ItemInterface, ...]
+    disk_ids: tuple[str, ...]
+    health_errors: tuple[HealthError, ...] = ()
+    consistency_group: str | None = None
+    cache_account_ids: tuple[str, ...] = ()
+    source_region: str | None = None
+    recovered_vm_ids: tuple[str, ...] = ()
+    recovery_zone: str | None = None
+    recovery_placement_group_id: str | None = None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether initial replication is over and the VM can be failed over."""
+        return self.state == "Protected"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTarget:
+    """A resource that a tag or profile names. `location` is None when the resource does not exist.
+
+    `role` is what it is meant for, as in `asr.planning.targets.ROLES`. `subnets` are told of a network, `account` of a
+    cache account, `placement_group_id` of an availability set or scale set that is in a proximity placement group.
+    """
+
+    role: str
+    id: str
+    location: str | None
+    subnets: tuple[str, ...] = ()
+    account: Account | None = None
+    placement_group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VmFacts:
+    """Everything a decision about one VM is made from.
+
+    `networks` are the virtual networks of the VM's NICs, primary NIC first. `storage_accounts` are those that hold
+    unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
+    `stale_links` are links of an earlier protection that lead nowhere. `preflight_facts` is what only a VM that
+    would otherwise be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
+    """
+
+    vm: VirtualMachine
+    interfaces: tuple[NetworkInterface, ...] = ()
+    networks: tuple[VirtualNetwork, ...] = ()
+    availability_set: AvailabilitySet | None = None
+    storage_accounts: tuple[StorageAccount, ...] = ()
+    eligibility: tuple[EligibilityError, ...] = ()
+    vaults: tuple[Vault, ...] = ()
+    regions: tuple[Region, ...] = ()
+    item: ProtectedItem | None = None
+    named: tuple[NamedTarget, ...] = ()
+    stale_links: tuple[str, ...] = ()
+    preflight_facts: PreflightFacts | None = None
+    matrix: Matrix = UNKNOWN

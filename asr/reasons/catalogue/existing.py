@@ -1,0 +1,102 @@
+"""What exists already: the VM's protected item, and accounts that were to be used."""
+
+from asr.model.documents import ERRORS, ITEMS, MATRIX
+from asr.reasons.known import Kind, Known
+
+TABLE = (
+    Known(
+        "ProtectedDifferently",
+        Kind.WARNING,
+        "The {what} is {present}; the tags and the profile ask for {wanted}.",
+        "Nothing is changed. To have it as asked, disable replication; the VM is then protected anew.",
+        ITEMS,
+    ),
+    Known(
+        "DiskNotProtected",
+        Kind.WARNING,
+        "Disk {disk} is not replicated.",
+        "Add the disk to the protected item in the portal, or exclude it with the tag asr-exclude-disks.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk",
+    ),
+    Known(
+        "FailedOver",
+        Kind.WARNING,
+        "The protected item is {state}: a failover was begun, so people are at work and nothing is changed.",
+        "Commit the failover and reprotect, or fail back.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
+        "MadeByFailover",
+        Kind.NEEDS_CHANGE,
+        "The VM stands where the protected item of {source} comes up (vault {vault}): a failover or a test failover "
+        "made it, with the tags of its source. A second protection would get in the way of the first.",
+        "Clean up the test failover; its VM goes with it. After a failover, commit it and reprotect: the item then "
+        "protects this VM. If the VM has nothing to do with the item, give one of the two another name or group.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
+        "ReplicationFailed",
+        Kind.NEEDS_CHANGE,
+        "The protected item is {state}.",
+        "Look at the errors of the item; repair their cause, then disable and enable replication.",
+        ERRORS,
+    ),
+    Known(
+        "ItemGone",
+        Kind.RETRYABLE,
+        "There is no protected item {item} any more.",
+        "Somebody ended the protection meanwhile; the next run decides anew.",
+        "https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items/get",
+    ),
+    Known(
+        "NoSubnet",
+        Kind.NEEDS_CHANGE,
+        "The recovery network {network} has no subnet to fail over into.",
+        "Add a subnet to it, if possible with the name of the VM's own subnet.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping",
+    ),
+    Known(
+        "PlacementGroupsDisagree",
+        Kind.NEEDS_CHANGE,
+        "The availability set {id} is in {present}, but the VM is to be recovered into {wanted}; Azure wants a VM and "
+        "its set in the same proximity placement group.",
+        "Name a set and a group that belong together in the tag asr-recovery-availability-set and the tag "
+        "asr-recovery-proximity-placement-group, or change the group of the set.",
+        "https://learn.microsoft.com/azure/virtual-machines/co-location",
+    ),
+    Known(
+        "StorageAccountInWrongRegion",
+        Kind.NEEDS_CHANGE,
+        "The {purpose} storage account {id} is in {location}, not in {wanted}.",
+        "Name an account in {wanted}, or none: one is made.",
+        MATRIX,
+    ),
+    Known(
+        "StorageAccountUnsuitable",
+        Kind.NEEDS_CHANGE,
+        "The {purpose} storage account {id} is {present}; it has to be {wanted}.",
+        "Name a suitable account, or none: one is made.",
+        MATRIX,
+    ),
+    Known(
+        "CacheAccountInWrongSubscription",
+        Kind.NEEDS_CHANGE,
+        "The cache storage account {id} is not in the VM's subscription.",
+        "Name a cache account of the VM's subscription, or none: one is made.",
+        MATRIX,
+    ),
+    Known(
+        "CacheAccountSoftDelete",
+        Kind.NEEDS_CHANGE,
+        "The cache storage account {id} has blob soft delete on, which keeps every write that passes through.",
+        "Switch blob soft delete off for the account.",
+        MATRIX,
+    ),
+    Known(
+        "CacheAccountKeysDisallowed",
+        Kind.NEEDS_CHANGE,
+        "The cache storage account {id} does not allow shared keys.",
+        "Allow shared key access, or give the vault's identity access to the account in the portal.",
+        "https://learn.microsoft.com/azure/site-recovery/asr-key-auth-off",
+    ),
+)

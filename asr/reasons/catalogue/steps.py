@@ -1,0 +1,85 @@
+"""How a step of a run ended."""
+
+from asr.model.documents import ARM_ERRORS
+from asr.reasons.known import Kind, Known
+
+TABLE = (
+    Known(
+        "AuthorizationFailed",
+        Kind.NEEDS_CHANGE,
+        "The app's identity may not perform {action} on {scope}.",
+        "Assign the app's managed identity a role with {action} on {scope}, then start the run again.",
+        ARM_ERRORS,
+    ),
+    Known(
+        "LinkedAuthorizationFailed",
+        Kind.NEEDS_CHANGE,
+        "The app's identity may not perform {action} on {scope}, which the request refers to.",
+        "Assign the app's managed identity a role with {action} on {scope}, then start the run again.",
+        ARM_ERRORS,
+    ),
+    Known(
+        "CredentialUnavailable",
+        Kind.NEEDS_CHANGE,
+        "The app has no identity to sign in to Azure with.",
+        "Enable the function app's managed identity (or sign in with the Azure CLI on a developer's machine).",
+        ARM_ERRORS,
+    ),
+    Known(
+        "RequestDisallowedByPolicy",
+        Kind.NEEDS_CHANGE,
+        "An Azure Policy does not allow {resource}.",
+        "Exempt the recovery resources from the policy that Azure's message names, or choose a target it allows.",
+        ARM_ERRORS,
+    ),
+    Known(
+        "ScopeLocked",
+        Kind.NEEDS_CHANGE,
+        "A lock on {scope} stops the change.",
+        "Remove the lock on {scope}, start the run again, and set the lock again afterwards.",
+        ARM_ERRORS,
+    ),
+    Known(
+        "MissingSubscriptionRegistration",
+        Kind.NEEDS_CHANGE,
+        "The subscription is not registered to use {namespace}.",
+        "Register the resource provider: az provider register --namespace {namespace}",
+        ARM_ERRORS,
+    ),
+    Known(
+        "OperationFailed",
+        Kind.NEEDS_CHANGE,
+        "{request} was begun and failed.",
+        "Follow what Azure recommends; the next run tries again.",
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
+    ),
+    Known(
+        "TransientFaultPersisted",
+        Kind.RETRYABLE,
+        "{step} kept failing: {problem}",
+        "Nothing has to be changed on the VM: the sweep tries again. If it goes on, look at Azure's status page.",
+        "https://azure.status.microsoft",
+    ),
+    Known(
+        "StepNotFinished",
+        Kind.RETRYABLE,
+        "{step} was not finished after {minutes} minutes, the time that ASR_STEP_MINUTES allows: {because}.",
+        "Look at the operation in Azure's activity log or the vault's jobs, and cancel it there if it hangs. The sweep "
+        "looks again and goes on where Azure then stands.",
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
+    ),
+    Known(
+        "RunEndedWithoutReport",
+        Kind.RETRYABLE,
+        "The run {run} ended without a report; it was terminated or purged.",
+        "Nothing it made is lost. The next event or sweep starts another run; POST /api/protections starts one now.",
+        "https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-instance-management",
+    ),
+    Known(
+        "InternalDefect",
+        Kind.NEEDS_CHANGE,
+        "{step} ended with an unexpected {kind}.",
+        "This is a defect of asr-autoprotect. The stack is in the app's log; please report it.",
+        "docs/architecture.md",
+    ),
+)

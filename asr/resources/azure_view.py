@@ -1,0 +1,56 @@
+"""What of Azure was read, and what it would be if the writes of a plan had been made."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, cast
+
+from asr.gateway.session import Azure
+from asr.model.resource_id import key
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query[T]:
+    """One question to Azure about an id. `nothing` is the answer where what would hold the thing does not exist."""
+
+    read: Callable[[Azure, str], Coroutine[Any, Any, T]]
+    nothing: T
+
+
+class AzureView:
+    """Answers to questions, each asked of Azure at most once, with suppositions laid over them.
+
+    A run makes a new view for every step, so it always sees Azure. A plan keeps one for all its VMs, so what
+    the first VM would create is there for the second.
+    """
+
+    def __init__(self, azure: Azure) -> None:
+        self.azure = azure
+        self._asked: dict[tuple[Query[Any], str], asyncio.Future[Any]] = {}
+        self._new: set[str] = set()
+
+    async def see[T](self, query: Query[T], id_: str) -> T:
+        """The answer about this id.
+
+        Raises:
+            Rejected, TransientFault: Azure did not tell.
+        """
+        place = (query, key(id_))
+        if place not in self._asked:
+            if self._is_in_something_new(place[1]):
+                return query.nothing
+            self._asked[place] = asyncio.ensure_future(query.read(self.azure, id_))
+        return cast(T, await self._asked[place])
+
+    def assume[T](self, query: Query[T], id_: str, answer: T) -> None:
+        """From now on this is the answer."""
+        settled: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        settled.set_result(answer)
+        self._asked[query, key(id_)] = settled
+
+    def assume_new(self, id_: str) -> None:
+        """A resource group or vault is supposed to have been created: nothing but suppositions is in it."""
+        self._new.add(key(id_))
+
+    def _is_in_something_new(self, place: str) -> bool:
+        return any(place == new or place.startswith(f"{new}/") for new in self._new)

@@ -1,0 +1,96 @@
+"""Gather, then decide: the one path behind a run, a status and a plan. It writes nothing."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asr.choices.request import ProtectionRequest
+from asr.choices.tags import read_request, with_request
+from asr.errors import Rejected
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.facts import gather
+from asr.gateway.machines import read_virtual_machine
+from asr.gateway.preflight import preflight
+from asr.gateway.session import Azure
+from asr.model.decision import Decision
+from asr.model.resource_id import parse
+from asr.model.vm_facts import VirtualMachine, VmFacts
+from asr.planning.events import VM_TYPE
+from asr.planning.lifecycle import Choices
+from asr.planning.protection import decide, undecided
+from asr.planning.targets import named_targets
+from asr.settings import Settings
+
+EXPLAINED_AT_ONCE = 8
+"""VMs that are read side by side; each takes a dozen requests, and Azure throttles a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A decision with the facts it was made from; no facts when the VM is gone."""
+
+    decision: Decision
+    facts: VmFacts | None
+
+
+async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
+    """The VM; None if there is none, and of kinds that are refused by their id alone, which nobody needs to read."""
+    return await read_virtual_machine(azure, vm_id) if parse(vm_id).is_type(VM_TYPE) else None
+
+
+async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices | None = None) -> Explained:
+    """What is to be done about a VM, and why. A VM that asks for nothing costs one request.
+
+    `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking.
+
+    Raises:
+        Rejected, TransientFault: Azure did not tell what the decision needs.
+    """
+    vm = await find_machine(azure, vm_id)
+    if vm is None:
+        return Explained(decide(vm_id, None, ProtectionRequest()), None)
+    tags = with_request(vm.tags, settings.tag_prefix, choices.profile, choices.overrides) if choices else vm.tags
+    request = read_request(tags, settings.tag_prefix, settings.profiles, settings.default_profile)
+    if not request.requested:
+        return Explained(decide(vm_id, VmFacts(vm), request), VmFacts(vm))
+    facts = await gather(azure, vm, named=named_targets(vm, request))
+    return Explained(*await weigh(azure, facts, request))
+
+
+async def weigh(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> tuple[Decision, VmFacts]:
+    """The decision on these facts, and all it was made from.
+
+    More is asked about a VM that they would let be protected, and of no other: it costs the most.
+
+    Raises:
+        TransientFault: what stands in the way of the plan could not be read now.
+    """
+    decision = decide(facts.vm.id, facts, request)
+    if decision.plan is None:
+        return decision, facts
+    preflight_facts = await preflight(azure, facts, decision.plan)
+    return decide(facts.vm.id, preflight_facts, request), preflight_facts
+
+
+async def explain_all(
+    azure: Azure, settings: Settings, vm_ids: Sequence[str], choices: Choices
+) -> tuple[Explained, ...]:
+    """The same for several VMs that are asked for by name, a few at a time, in the order given.
+
+    What Azure does not let the app know about one VM fails that VM's run, not those of the others.
+
+    Raises:
+        TransientFault: as `explain`.
+    """
+    few = asyncio.Semaphore(EXPLAINED_AT_ONCE)
+
+    async def one(vm_id: str) -> Explained:
+        async with few:
+            try:
+                return await explain(azure, settings, vm_id, choices)
+            except Rejected as refusal:
+                return Explained(undecided(vm_id, refusal.reason), None)
+
+    async with side_by_side() as group:
+        tasks = [group.create_task(one(vm_id)) for vm_id in vm_ids]
+    return tuple(task.result() for task in tasks)

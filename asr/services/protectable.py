@@ -1,0 +1,58 @@
+"""Which VMs of a scope can be protected: lists first, and a decision for each VM that the lists leave open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from asr.choices.tags import PROTECT
+from asr.gateway.resources import ListedResource
+from asr.gateway.session import Azure
+from asr.model.resource_id import key, parse, same
+from asr.planning.lifecycle import Choices
+from asr.reporting.paging import page
+from asr.reporting.protectable import Candidate, listing
+from asr.services.decide import explain_all
+from asr.services.fleet import read_fleet, tag_value
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which VMs are meant; None means any. `location` is lower case without spaces."""
+
+    subscription: str | None = None
+    resource_group: str | None = None
+    location: str | None = None
+
+    def holds(self, machine: ListedResource) -> bool:
+        """Whether the VM is in the scope."""
+        group = parse(machine.id).resource_group
+        return (self.resource_group is None or same(group, self.resource_group)) and (
+            self.location is None or machine.location == self.location
+        )
+
+
+async def list_protectable(azure: Azure, scope: Scope, top: int, continuation: str | None) -> dict[str, Any]:
+    """One page of the scope's VMs, each as if it were asked for by name.
+
+    Raises:
+        BadRequest: the continuation is none.
+        Rejected, TransientFault: Azure did not tell.
+    """
+    settings = azure.settings
+    fleet = await read_fleet(azure, (scope.subscription,) if scope.subscription else settings.subscriptions)
+    machines = [machine for machine in fleet.machines if scope.holds(machine)]
+    shown, following = page(machines, lambda machine: machine.id, top, continuation)
+    open_ = [machine.id for machine in shown if fleet.item_of(machine.id) is None]
+    explained = await explain_all(azure, settings, open_, Choices())
+    decisions = {key(vm_id): answer.decision for vm_id, answer in zip(open_, explained, strict=True)}
+    tag = f"{settings.tag_prefix}{PROTECT}"
+    candidates = [
+        Candidate(
+            machine.id,
+            machine.location,
+            tag_value(machine.tags, tag),
+            fleet.item_of(machine.id),
+            decisions.get(key(machine.id)),
+        )
+        for machine in shown
+    ]
+    return listing(candidates, len(machines), following)

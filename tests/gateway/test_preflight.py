@@ -1,0 +1,101 @@
+"""Probes: what may not be read is not judged, what cannot be read now is a fault, and nothing else is asked twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from asr.choices.profiles import Profile
+from asr.choices.tags import read_request
+from asr.errors import TransientFault
+from asr.gateway.facts import gather
+from asr.gateway.machines import read_virtual_machine
+from asr.gateway.preflight import preflight
+from asr.gateway.resources import VIRTUAL_MACHINE
+from asr.gateway.session import Azure
+from asr.model.preflight_facts import Lock, PreflightFacts
+from asr.model.resource_id import resource_id
+from asr.planning.protection import decide
+from local.emulator.server import Emulator
+from tests.gateway.sessions import within
+
+
+@pytest.fixture
+def crowded() -> Iterator[Emulator]:
+    with Emulator("crowded") as emulator:
+        yield emulator
+
+
+def preflight_facts(crowded: Emulator, name: str, group_name: str = "crowd") -> PreflightFacts:
+    """What the probes tell about a machine that nothing else stands against."""
+    group = f"/subscriptions/{crowded.subscription}/resourceGroups/{group_name}"
+
+    async def work(azure: Azure) -> PreflightFacts:
+        vm = await read_virtual_machine(azure, resource_id(group, VIRTUAL_MACHINE, name))
+        assert vm is not None
+        request = read_request({"asr-protect": "true"}, "asr-", {"default": Profile("default")}, "default")
+        facts = await gather(azure, vm)
+        plan = decide(vm.id, facts, request).plan
+        assert plan is not None
+        told = (await preflight(azure, facts, plan)).preflight_facts
+        assert told is not None
+        return told
+
+    return within(crowded.url, work)
+
+
+def fault(crowded: Emulator, **fields: Any) -> None:
+    httpx.post(f"{crowded.url}/_emulator/faults", json=fields).raise_for_status()
+
+
+def test_what_stands_around(crowded: Emulator) -> None:
+    """Locks with their scope, replicas, sizes with cores and memory, quotas."""
+    told = preflight_facts(crowded, "locked-0")
+    group = f"/subscriptions/{crowded.subscription}/resourceGroups/crowd"
+    size = next(size for size in told.sizes if size.name == "Standard_D2s_v5")
+    family = next(usage for usage in told.usages if usage.name == "standardFSv2Family")
+
+    assert Lock(resource_id(group, VIRTUAL_MACHINE, "locked-0"), "hold", "ReadOnly") in told.locks
+    assert [replica.rpartition("/")[2] for replica in told.replicas] == ["again-0-os-ASRReplica"]
+    assert (size.vcpus, size.memory_gib, size.restriction) == (2, 8.0, None)
+    assert (family.used, family.limit) == (0, 2)
+    assert "Standard_E4s_v5" not in {size.name for size in told.sizes}
+    assert "Standard_E4s_v5" in {size.name for size in told.home_sizes}
+
+
+def test_what_may_not_be_read_is_not_judged(crowded: Emulator) -> None:
+    """Azure judges it when enabling; the other probes still count."""
+    fault(crowded, path="*/providers/Microsoft.Authorization/locks", status=403)
+    told = preflight_facts(crowded, "locked-0")
+
+    assert told.locks == ()
+    assert told.sizes
+
+
+def test_what_cannot_be_read_now_is_a_fault(crowded: Emulator) -> None:
+    """A retry may cure it, so nothing is decided without."""
+    fault(crowded, path="*/usages", status=503)
+
+    with pytest.raises(TransientFault, match="usages"):
+        preflight_facts(crowded, "clear-0")
+
+
+def test_where_the_vm_lands_and_what_the_vaults_hold() -> None:
+    """The network that the vault maps the VM's own to, with its subnets; the items with vault and recovery group."""
+    with Emulator("adopted") as adopted:
+        told = preflight_facts(adopted, "next-0", "shop")
+        root = f"/subscriptions/{adopted.subscription}/resourceGroups"
+
+    assert told.recovery_network is not None
+    assert told.recovery_network.network_id == f"{root}/dr/providers/Microsoft.Network/virtualNetworks/dr-vnet"
+    assert told.recovery_network.subnets
+    (item,) = told.items
+    assert item.vm_id.lower().endswith("/kept-0")
+    assert (item.disks, item.vault_id.rsplit("/", 1)[-1]) == (1, "dr-vault")
+    assert (item.recovery_group_id or "").lower() == f"{root}/shop-dr".lower()
+
+
+def test_where_nothing_is_yet_the_vm_lands_nowhere(crowded: Emulator) -> None:
+    """The network will be made."""
+    assert preflight_facts(crowded, "clear-0").recovery_network is None

@@ -1,0 +1,1 @@
+"""The HTTP API: one row for each route."""

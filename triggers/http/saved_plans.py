@@ -1,0 +1,96 @@
+"""Plans that were answered are kept in the task hub under their hash; a run may be asked for only as planned."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from azure.durable_functions import DurableFunctionsClient
+from azure.functions import HttpResponse
+from durabletask.client import EntityQuery
+from durabletask.entities import EntityInstanceId
+
+from asr.codec import decode, encode
+from asr.data.prices import read_prices
+from asr.errors import BadRequest
+from asr.gateway.session import connect
+from asr.planning.lifecycle import Choices
+from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
+from asr.reporting.plan import difference
+from asr.services.what_if import Plans, plan_all
+from asr.settings import Settings
+from triggers.http.problems import problem
+
+KEPT = timedelta(days=7)
+"""How long a plan is kept; after that a caller has to plan anew."""
+
+SETTLING_SECONDS = 3.0
+"""How long to wait for a plan that may have been answered a moment ago: the task hub keeps it in its own time."""
+
+
+async def draw_plans(settings: Settings, vm_ids: list[str], choices: Choices) -> Plans:
+    """The plans of now.
+
+    Raises:
+        TransientFault: Azure did not tell now what they need.
+    """
+    return await plan_all(await connect(), settings, read_prices(), vm_ids, choices)
+
+
+async def keep(client: DurableFunctionsClient, plans: Plans) -> None:
+    """Keep the plans under their hash."""
+    await client.signal_entity(_entity_of(plans.hash), "keep", input=encode(kept(plans.hash, plans.vms)))
+
+
+async def forget_old_plans(client: DurableFunctionsClient) -> None:
+    """Forget plans that nobody will come back with."""
+    query = EntityQuery(
+        instance_id_starts_with="@plan@", last_modified_to=datetime.now(UTC) - KEPT, include_state=False
+    )
+    for entity in await client.get_all_entities(query):
+        await client.signal_entity(entity.id, "forget")
+
+
+async def broken_promise(
+    client: DurableFunctionsClient, settings: Settings, vm_ids: list[str], choices: Choices, hash_: str
+) -> HttpResponse | None:
+    """The 409 for a plan that no longer is what a run would do; None when it still is.
+
+    Raises:
+        BadRequest: the plan is of other VMs.
+        TransientFault: Azure did not tell now what the plan of now needs.
+    """
+    now = await draw_plans(settings, vm_ids, choices)
+    if now.hash == hash_:
+        return None
+    await keep(client, now)
+    then = await _read(client, hash_)
+    if then is None:
+        detail = f"No plan {hash_} is kept. POST /api/plans with the same body gives the plan of now."
+        return problem(409, "PlanUnknown", "The plan is not known", detail, planHash=hash_, currentHash=now.hash)
+    if not is_of(then, vm_ids):
+        raise BadRequest("planHash", f"it is the plan of other VMs: {', '.join(sorted(then.actions))}")
+    detail = "What a run would do has changed since it was planned. Read the diff, and plan again or use currentHash."
+    return problem(
+        409,
+        "PlanHasMoved",
+        "Reality has moved since the plan",
+        detail,
+        planHash=hash_,
+        currentHash=now.hash,
+        diff=[difference(one) for one in moved(then, kept(now.hash, now.vms))],
+    )
+
+
+async def _read(client: DurableFunctionsClient, hash_: str) -> SavedPlan | None:
+    deadline = asyncio.get_running_loop().time() + SETTLING_SECONDS
+    while True:
+        entity = await client.get_entity(_entity_of(hash_), include_state=True)
+        state = entity.get_typed_state(dict) if entity else None
+        if state:
+            return decode(SavedPlan, state)
+        if asyncio.get_running_loop().time() > deadline:
+            return None
+        await asyncio.sleep(0.2)
+
+
+def _entity_of(hash_: str) -> EntityInstanceId:
+    return EntityInstanceId("Plan", hash_)

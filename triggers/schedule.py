@@ -1,0 +1,46 @@
+"""The timer: a sweep by schedule."""
+
+import os
+
+import azure.functions as func
+from azure.durable_functions import Blueprint, DurableFunctionsClient
+
+from asr.settings import Settings, read_settings
+from triggers.asking import ENDED, pacing_of, release_all_stuck
+from triggers.http.saved_plans import forget_old_plans
+
+bp = Blueprint()
+
+SWEEP_ID = "sweep"
+"""One sweep at a time; the instance of the last one is replaced."""
+
+
+async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
+    """Start a sweep, unless the last one still runs; then tidy the task hub.
+
+    A run that was terminated or purged while it built a foundation leaves the foundation's lock behind. Entities
+    without state stay: one may be at its first operation.
+    """
+    await sweep_now(client, read_settings(os.environ))
+    await forget_old_plans(client)
+    await client.clean_entity_storage(remove_empty_entities=False, release_orphaned_locks=True)
+
+
+async def sweep_now(client: DurableFunctionsClient, settings: Settings) -> None:
+    """Start a sweep, or join the one that runs."""
+    await release_all_stuck(client)
+    last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
+    if last is not None and last.runtime_status not in ENDED:
+        return
+    try:
+        await client.schedule_new_orchestration("sweep", input={"pacing": pacing_of(settings)}, instance_id=SWEEP_ID)
+    except Exception:
+        present = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
+        if present is None or (last is not None and present.created_at == last.created_at):
+            raise
+        # the timer or another caller has started it since we looked: theirs serves
+
+
+bp.timer_trigger(arg_name="timer", schedule="%ASR_SWEEP_SCHEDULE%", run_on_startup=False)(
+    bp.durable_client_input(client_name="client")(sweep_timer)
+)
