@@ -13,8 +13,8 @@ from local.options import port
 from local.ready import say_ready
 
 log = logging.getLogger("local.emulator")
-EXCHANGES = "EMULATOR_EXCHANGES"
-"""The environment variable with the default of `--exchanges`: it reaches the emulator of `python -m local up`, too."""
+CAPTURE = "EMULATOR_CAPTURE"
+"""The environment variable with the default of `--capture`: it reaches the emulator of `python -m local up`, too."""
 ENDING = {signal.SIGINT, signal.SIGTERM}
 """The signals that end the emulator."""
 
@@ -46,11 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="serve https; the certificate to trust is written to FILE (default: a new temporary file)",
     )
     parser.add_argument(
-        "--exchanges",
+        "--capture",
         type=Path,
-        default=Path(os.environ[EXCHANGES]) if os.environ.get(EXCHANGES) else None,
+        default=Path(os.environ[CAPTURE]) if os.environ.get(CAPTURE) else None,
         metavar="FILE",
-        help=f"append every request with its answer to FILE, as JSON lines (default: ${EXCHANGES}, or nothing is kept)",
+        help=f"append every request with its answer to FILE, as JSON lines (default: ${CAPTURE}, or nothing is kept)",
     )
 
 
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.state,
             tls=arguments.tls is not None,
             authority=arguments.tls if isinstance(arguments.tls, Path) else None,
-            exchanges=arguments.exchanges,
+            capture=arguments.capture,
         )
         with emulator:
             say_ready(_ready(emulator))

@@ -9,9 +9,9 @@ from functools import partial
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.content import object_in
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmResponse
 from local.emulator.arm.pace import PaceMode
-from local.emulator.arm.shapes import Each, Kind, exactly
+from local.emulator.arm.response import ArmResponse
+from local.emulator.arm.schema import Each, Kind, deserialized_strictly
 from local.emulator.arm.wire import JsonObject, timestamp
 
 LONGEST_S = 100 * 365 * 86_400
@@ -39,11 +39,7 @@ class ControlPlane:
             ("GET", "/events"): lambda _: self._traffic(),
             ("POST", "/clock"): self._move_clock,
             ("POST", "/settings"): self._set_settings,
-            **{
-                route: partial(answer, self._cloud)
-                for provider in cloud.providers
-                for route, answer in provider.controls.items()
-            },
+            **{route: partial(answer, self._cloud) for route, answer in cloud.controls.items()},
         }
 
     def __call__(self, method: str, path: str, content: bytes) -> ArmResponse:
@@ -55,7 +51,7 @@ class ControlPlane:
         try:
             body = object_in({}, content)
             if method == "POST":
-                self._cloud.changed()
+                self._cloud.environment.changed()
             return ArmResponse(body=route(body))
         except ArmError as error:
             return ArmResponse(status=400, body={"error": f"body: {error.message}"})
@@ -72,7 +68,7 @@ class ControlPlane:
         }
 
     def _start_again(self, body: JsonObject) -> JsonObject:
-        wanted = exactly(body, {"world": Kind.TEXT, "event_subscriptions": Kind.TEXT})
+        wanted = deserialized_strictly(body, {"world": Kind.TEXT, "event_subscriptions": Kind.TEXT})
         kept = wanted.get("event_subscriptions", "keep")
         if kept not in {"keep", "drop"}:
             raise ValueError(f"event_subscriptions: {kept!r}; write 'drop', or leave it out to keep them")
@@ -81,7 +77,7 @@ class ControlPlane:
 
     def _set_pace(self, body: JsonObject) -> JsonObject:
         modes = [mode.value for mode in PaceMode]
-        given = exactly(body, {"pace": Kind.TEXT, "durations": Each(Kind.NUMBER)})
+        given = deserialized_strictly(body, {"pace": Kind.TEXT, "durations": Each(Kind.NUMBER)})
         wanted = given.get("pace", self._cloud.pace.mode.value)
         if wanted not in modes:
             raise ValueError(f"pace: {wanted!r} is not one of {', '.join(modes)}")
@@ -97,14 +93,14 @@ class ControlPlane:
         return {"pace": wanted, "durations": self._cloud.pace.overrides}
 
     def _set_faults(self, body: JsonObject) -> object:
-        if exactly({"clear": body.get("clear")}, {"clear": Kind.FLAG}).get("clear"):
+        if deserialized_strictly({"clear": body.get("clear")}, {"clear": Kind.FLAG}).get("clear"):
             self._cloud.faults.clear()
             return self._cloud.faults.entries()
         fault = self._cloud.faults.add(body)
         return next(entry for entry in self._cloud.faults.entries() if entry["id"] == fault.id)
 
     def _move_clock(self, body: JsonObject) -> JsonObject:
-        seconds = exactly(body, {"advance_s": Kind.NUMBER}).get("advance_s", 0)
+        seconds = deserialized_strictly(body, {"advance_s": Kind.NUMBER}).get("advance_s", 0)
         if not 0 <= seconds <= LONGEST_S:
             raise ValueError(f"advance_s: {seconds}; the clock only moves forward; write seconds from 0 to {LONGEST_S}")
         self._cloud.clock.advance(seconds)
@@ -113,10 +109,11 @@ class ControlPlane:
         return self._health({})
 
     def _set_settings(self, body: JsonObject) -> JsonObject:
-        for name in body.keys() - self._cloud.known_settings.keys():
-            raise ValueError(f"{name}: unknown switch; there are {', '.join(sorted(self._cloud.known_settings))}")
+        environment = self._cloud.environment
+        for name in body.keys() - environment.switches.keys():
+            raise ValueError(f"{name}: unknown switch; there are {', '.join(sorted(environment.switches))}")
         for name, value in body.items():
-            if value not in self._cloud.known_settings[name]:
-                raise ValueError(f"{name}: {value!r} is not one of {', '.join(self._cloud.known_settings[name])}")
-        self._cloud.settings |= body
-        return dict(self._cloud.settings)
+            if value not in environment.switches[name]:
+                raise ValueError(f"{name}: {value!r} is not one of {', '.join(environment.switches[name])}")
+        environment.chosen |= body
+        return dict(environment.chosen)

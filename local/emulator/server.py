@@ -12,19 +12,19 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchanges import ExchangeFile, NoExchanges
-from local.emulator.arm.front_door import FrontDoor
+from local.emulator.arm.asgi import ArmApplication
+from local.emulator.arm.capture import CaptureFile, NoCapture
 from local.emulator.arm.pace import PaceMode
+from local.emulator.arm.resource_manager import ResourceManager
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tls import Certificates
 from local.emulator.arm.wire import JsonObject
 from local.emulator.control import ControlPlane
 from local.emulator.providers import all_providers
-from local.emulator.providers.event_grid.delivery import Courier
+from local.emulator.providers.event_grid.delivery import DeliveryWorker
 from local.emulator.providers.event_grid.subscriptions import TYPE as EVENT_SUBSCRIPTIONS
 from local.emulator.state.file import StateFile
-from local.emulator.state.keeper import Keeper
+from local.emulator.state.writer import StateWriter
 from local.emulator.worlds import World
 
 START_DEADLINE_S = 10.0
@@ -69,11 +69,11 @@ class Emulator:
         state: a file that the state is kept in; what is in it wins over `world`. None keeps nothing.
         tls: whether to serve https, with a certificate of an authority made for this run.
         authority: where to write that authority's certificate; by default into a new temporary folder.
-        exchanges: a file to append every request with its answer to; None keeps no answers.
+        capture: a file to append every request with its answer to; None keeps no answers.
 
     Raises:
         ValueError: the world, the pace or the state file is wrong; the text names field, value and fix.
-        OSError: the port is taken, or the file of exchanges cannot be written.
+        OSError: the port is taken, or the capture file cannot be written.
     """
 
     def __init__(
@@ -85,23 +85,24 @@ class Emulator:
         *,
         tls: bool = False,
         authority: Path | None = None,
-        exchanges: Path | None = None,
+        capture: Path | None = None,
     ) -> None:
         self._world = World.load(world)
         self._port = port
         self._tls = tls
         self._authority = authority
-        self._exchanges = exchanges
-        self._exchange_file: ExchangeFile | None = None
+        self._capture = capture
+        self._capture_file: CaptureFile | None = None
         self._certificates: Certificates | None = None
-        self.cloud = Cloud(all_providers(), PaceMode(pace))
-        self._courier = Courier(self.cloud)
-        self._control = ControlPlane(self.cloud, self._reset, self._courier.traffic)
+        self.resource_manager = ResourceManager(all_providers())
+        self.cloud = self.resource_manager.new_cloud(PaceMode(pace))
+        self._deliveries = DeliveryWorker(self.cloud)
+        self._control = ControlPlane(self.cloud, self._reset, self._deliveries.traffic)
         self._socket: socket.socket | None = None
         self._server: ReadyServer | None = None
         self._thread: threading.Thread | None = None
-        self._keeper = Keeper(self.cloud, StateFile.open(Path(state))) if state else None
-        if self._keeper is None or not self._keeper.restore():
+        self._writer = StateWriter(self.cloud, StateFile.open(Path(state))) if state else None
+        if self._writer is None or not self._writer.restore():
             self._world.build(self.cloud)
 
     @property
@@ -123,7 +124,7 @@ class Emulator:
 
     def start(self) -> Self:
         """Listen and serve; return when the first request would be answered."""
-        self._exchange_file = ExchangeFile(self._exchanges) if self._exchanges else None
+        self._capture_file = CaptureFile(self._capture) if self._capture else None
         self._certificates = Certificates.issue(self._authority) if self._tls else None
         try:
             self._socket = socket.create_server(("127.0.0.1", self._port))
@@ -133,11 +134,12 @@ class Emulator:
         # asyncio does this only for sockets that name their protocol; without it answers wait for acknowledgements
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
-            FrontDoor(
+            ArmApplication(
+                self.resource_manager,
                 self.cloud,
                 self._control,
-                self._keeper.settled if self._keeper else _nothing_to_keep,
-                self._exchange_file or NoExchanges(),
+                self._writer.flushed if self._writer else _nothing_to_keep,
+                self._capture_file or NoCapture(),
             ),
             http=CuttingProtocol,
             lifespan="off",
@@ -158,9 +160,9 @@ class Emulator:
     async def _serve(self) -> None:
         if self._server is None or self._socket is None:
             raise RuntimeError("started without a socket")
-        background = [asyncio.create_task(self.cloud.timeline.pump()), asyncio.create_task(self._courier.run())]
-        if self._keeper:
-            background.append(asyncio.create_task(self._keeper.run()))
+        background = [asyncio.create_task(self.cloud.timeline.pump()), asyncio.create_task(self._deliveries.run())]
+        if self._writer:
+            background.append(asyncio.create_task(self._writer.run()))
         await self._server.serve(sockets=[self._socket])
         for task in background:
             task.cancel()
@@ -171,15 +173,15 @@ class Emulator:
         if self._server and self._thread:
             self._server.should_exit = True
             self._thread.join(STOP_DEADLINE_S)
-            if self._keeper:
-                self._keeper.close()
+            if self._writer:
+                self._writer.close()
         if self._socket:
             self._socket.close()
         if self._certificates:
             self._certificates.discard()
-        if self._exchange_file:
-            self._exchange_file.close()
-        self._server = self._thread = self._socket = self._certificates = self._exchange_file = None
+        if self._capture_file:
+            self._capture_file.close()
+        self._server = self._thread = self._socket = self._certificates = self._capture_file = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -191,10 +193,10 @@ class Emulator:
 
     def _reset(self, wanted: JsonObject) -> None:
         world = World.load(wanted["world"]) if "world" in wanted else self._world
-        world.build(Cloud(self.cloud.providers, PaceMode.INSTANT))  # a mistake in it must not cost what is there
+        world.build(self.resource_manager.new_cloud(PaceMode.INSTANT))  # a mistake in it must not cost what is there
         wired = [] if wanted.get("event_subscriptions") == "drop" else self._wiring()
         self.cloud.clear()
-        self._courier.clear()
+        self._deliveries.clear()
         self._world = world
         world.build(self.cloud)
         for subscription in wired:

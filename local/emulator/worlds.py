@@ -23,22 +23,21 @@ from typing import Any
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.gate import answer
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.pace import PaceMode
-from local.emulator.arm.shapes import OBJECT, Each, Kind, Shape, exactly
+from local.emulator.arm.schema import OBJECT, Each, Kind, Schema, deserialized_strictly
 from local.emulator.arm.wire import JsonObject, is_guid
 
 FOLDER = Path(__file__).parent.parent / "worlds"
 POWER_STATES = {"running": "start", "deallocated": "deallocate", "stopped": "powerOff"}
-_SHAPE: Mapping[str, Shape] = {
+_SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(("subscription", "name", "about"), Kind.TEXT),
     "resources": [OBJECT],
     "power": Each(Kind.TEXT),
     "subscriptions": [OBJECT],
     "controls": Each(OBJECT),
 }
-_RESOURCE: Mapping[str, Shape] = {"id": Kind.TEXT, "body": OBJECT, "about": Kind.TEXT}
+_RESOURCE: Mapping[str, Schema] = {"id": Kind.TEXT, "body": OBJECT, "about": Kind.TEXT}
 _VERSION = "api-version=2024-11-01"
 _LONG_AGO = {"site_recovery.initial_replication": 0.0}
 """Durations while a world is made: what it protects has long been replicated."""
@@ -93,7 +92,7 @@ class World:
             ValueError: the text names field, value and fix.
         """
         try:
-            return cls._read(exactly(written, _SHAPE), source)
+            return cls._read(deserialized_strictly(written, _SCHEMA), source)
         except ValueError as error:
             raise ValueError(f"world {source}: {error}") from None
 
@@ -103,7 +102,7 @@ class World:
         resources = []
         for index, given in enumerate(written.get("resources", [])):
             where = f"resources[{index}]"
-            entry = exactly(given, _RESOURCE, where)
+            entry = deserialized_strictly(given, _RESOURCE, where)
             if not entry.get("id"):
                 raise ValueError(f"{where}.id: missing; write an ARM id or <group>/<Namespace>/<type>/<name>")
             if "body" not in entry:
@@ -131,8 +130,8 @@ class World:
         Raises:
             ValueError: a provider refuses a resource; the text says which and why.
         """
-        cloud.subscriptions = {self.subscription.lower(): self.name, **self.others}
-        cloud.changed()
+        cloud.environment.subscriptions = {self.subscription.lower(): self.name, **self.others}
+        cloud.environment.changed()
         pace, cloud.pace.mode = cloud.pace.mode, PaceMode.INSTANT
         cloud.pace.overrides |= _LONG_AGO
         try:
@@ -150,12 +149,7 @@ class World:
         cloud.events.clear()
 
     def _control(self, cloud: Cloud, path: str, body: JsonObject) -> None:
-        posts = {
-            name: answer
-            for provider in cloud.providers
-            for (method, name), answer in provider.controls.items()
-            if method == "POST"
-        }
+        posts = {name: answer for (method, name), answer in cloud.controls.items() if method == "POST"}
         if path not in posts:
             raise ValueError(f"world {self.source}: controls: {path!r} is not one of {', '.join(posts)}")
         try:
@@ -166,7 +160,8 @@ class World:
     def _ask(self, cloud: Cloud, method: str, path: str, body: JsonObject) -> None:
         content = json.dumps(body).encode()
         try:
-            response = answer(cloud, method, path, _VERSION, {"authorization": "Bearer world"}, content, "")
+            headers = {"authorization": "Bearer world"}
+            response = cloud.resource_manager.send(cloud, method, path, _VERSION, headers, content, "")
             cloud.timeline.run_due()
         except ArmError as error:
             raise ValueError(f"world {self.source}: {path}: {error}") from None
@@ -184,7 +179,7 @@ def _others(written: list[JsonObject], first: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for index, given in enumerate(written):
         where = f"subscriptions[{index}]"
-        one = exactly(given, {"id": Kind.TEXT, "name": Kind.TEXT}, where)
+        one = deserialized_strictly(given, {"id": Kind.TEXT, "name": Kind.TEXT}, where)
         own = _subscription(one.get("id"), f"{where}.id").lower()
         if own in {first.lower(), *found}:
             raise ValueError(f"{where}.id: {own!r} is there twice; give each subscription an id of its own")

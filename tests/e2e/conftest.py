@@ -8,21 +8,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.emulator.command import EXCHANGES
-from tests.emulator.openapi_exchanges import verdict
+from local.emulator.command import CAPTURE
+from tests.emulator.openapi_captures import verdict
 
 
 @pytest.fixture(scope="module", autouse=True)
 def truthful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let the emulators of this module keep their exchanges, and judge them when the last stack has ended."""
-    file = tmp_path_factory.mktemp("truth") / "exchanges.jsonl"
-    before = os.environ.get(EXCHANGES)
-    os.environ[EXCHANGES] = str(file)
+    """Let the emulators of this module capture their answers, and judge them when the last stack has ended."""
+    file = tmp_path_factory.mktemp("truth") / "capture.jsonl"
+    before = os.environ.get(CAPTURE)
+    os.environ[CAPTURE] = str(file)
     try:
         yield
     finally:
-        del os.environ[EXCHANGES]
+        del os.environ[CAPTURE]
         if before is not None:
-            os.environ[EXCHANGES] = before
+            os.environ[CAPTURE] = before
     wrong = verdict(file).wrong
     assert not wrong, "answers that do not fit Microsoft's OpenAPI files:\n" + "\n".join(wrong)

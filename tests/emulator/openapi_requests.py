@@ -44,7 +44,7 @@ def measured() -> dict[str, Figure]:
         AssertionError: an answer does not fit the file.
     """
     with Emulator() as emulator:
-        router = emulator.cloud.router
+        router = emulator.resource_manager.router
         figures: dict[str, Figure] = {}
         for operation in served(router):
             figures.setdefault(operation.file.partition("/")[0], Figure()).operations += 1

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.gate import answer
-from local.emulator.arm.shapes import Each, Kind, Misshapen, Shape, shaped
+from local.emulator.arm.schema import Each, Kind, Schema, SchemaMismatch, deserialized
 from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
 
 WRONG = ("x", -1, [None], {"a": 1})
 """What is put in the place of every part of a body, one at a time."""
-SHAPE: Mapping[str, Shape] = {
+SCHEMA: Mapping[str, Schema] = {
     "properties": {"size": Kind.WHOLE, "on": Kind.FLAG, "name": Kind.TEXT, "items": [{"lun": Kind.WHOLE}]},
     "tags": Each(Kind.TEXT),
 }
@@ -35,7 +34,7 @@ SHAPE: Mapping[str, Shape] = {
 )
 def test_bodies_are_read_as_services_read_them(body: dict[str, Any], read: dict[str, Any]) -> None:
     """Names in any casing, digits in quotes, null as absent; what no shape knows stays as it is."""
-    assert shaped(body, SHAPE) == read
+    assert deserialized(body, SCHEMA) == read
 
 
 @pytest.mark.parametrize(
@@ -54,8 +53,8 @@ def test_bodies_are_read_as_services_read_them(body: dict[str, Any], read: dict[
 )
 def test_what_is_of_another_shape_is_named(body: dict[str, Any], said: str) -> None:
     """The refusal has the path, the value and what it should be."""
-    with pytest.raises(Misshapen) as refused:
-        shaped(body, SHAPE)
+    with pytest.raises(SchemaMismatch) as refused:
+        deserialized(body, SCHEMA)
 
     assert said in str(refused.value)
 
@@ -85,7 +84,8 @@ def _sent(emulator: Emulator, method: str, path: str, body: Any) -> Any:
     """Return what is answered, None for a refusal; anything but an answer and a refusal is a defect."""
     content, headers = json.dumps(body).encode(), {"authorization": "Bearer x"}
     try:
-        response = answer(emulator.cloud, method, path, "api-version=2024-07-01", headers, content, "http://x")
+        query = "api-version=2024-07-01"
+        response = emulator.resource_manager.send(emulator.cloud, method, path, query, headers, content, "http://x")
         emulator.cloud.timeline.run_due()
     except ArmError:
         return None

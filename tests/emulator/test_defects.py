@@ -5,6 +5,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.pace import PaceMode
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.resource_manager import ResourceManager
 from local.emulator.arm.wire import JsonObject
 
 TARGET = ResourceId.parse("/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/disks/d")
@@ -25,7 +26,7 @@ def _cloud() -> Cloud:
         continuations={"broken": _broken, "sound": lambda _cloud, _arguments: None},
         operation_observers=(_deaf,),
     )
-    return Cloud([provider], PaceMode.INSTANT)
+    return ResourceManager([provider]).new_cloud(PaceMode.INSTANT)
 
 
 def test_an_operation_with_a_defect_fails_and_those_after_it_go_on() -> None:

@@ -19,7 +19,11 @@ LEAST_ANSWERS = 250
 
 def test_published_answers_fit_the_files() -> None:
     """Every answer in an example of a served operation: what judges ours judges Azure's own alike."""
-    answers = [(one, status, body) for one in examples(Emulator().cloud.router) for status, body in one.answers.items()]
+    answers = [
+        (one, status, body)
+        for one in examples(Emulator().resource_manager.router)
+        for status, body in one.answers.items()
+    ]
     wrong = [
         f"{one.name}: {text}" for one, status, body in answers for text in misfits(one.operation, int(status), body)
     ]

@@ -2,9 +2,10 @@
 
 A provider is a module or package in `local/emulator/providers` that has a `PROVIDER`:
 
-    from local.emulator.arm.exchange import ArmRequest, ArmResponse
     from local.emulator.arm.pace import Duration
     from local.emulator.arm.provider import Provider
+    from local.emulator.arm.request import ArmRequest
+    from local.emulator.arm.response import ArmResponse
     from local.emulator.arm.router import Route
 
     def get(request: ArmRequest) -> ArmResponse:
@@ -25,16 +26,16 @@ It is found by itself: nothing else is to be edited.
 Routes (`router.Route`)
     `Route(method, template, handler)`. Matching ignores casing, doubled and trailing slashes; literal segments win
     over `{placeholders}`; a leading `{*scope}` matches any scope (extension resources). What no route matches is
-    answered 501. Before the handler runs the front door has seen to: bearer token (401), `api-version` (400),
+    answered 501. Before the handler runs `resource_manager` has seen to: bearer token (401), `api-version` (400),
     subscription and resource group exist (404), JSON body (400). Handlers are plain synchronous functions and the
     only code running. `silent=True` keeps a route's writes from publishing an event; `action=` overrides the
     derived action name.
 
-Requests and answers (`exchange`)
+Requests and answers (`request`, `response`)
     `request.id` (ResourceId: literals in the template's casing, names as sent), `.params`, `.query` (keys
     lower-cased: `request.query.get("$filter")`), `.body`, `.scope`, `.api_version`, `.base_url`,
     `.client_request_id`, `.cloud`. `ArmResponse(status=200, body=..., headers={...}, operation=...)`; `body=None`
-    is an empty body. A header given here wins over the front door's own (`x-ms-request-id`).
+    is an empty body. A header given here wins over `asgi`'s own (`x-ms-request-id`).
 
 Store (`cloud.store`, `store.Resource`)
     `cloud.write(id, body, private)` keeps a resource: the casing of the first PUT stays, `id`/`name`/`type` are
@@ -89,7 +90,7 @@ name)`.
 
 Callers (`tokens.Caller.of(request.headers)`): client id and object id. `Provider.admissions` are asked about every
 request before its handler runs and raise ArmError to refuse it; `permissions.needed(match)` is the action and scope
-that a request needs. Request limits are the table in `charges`.
+that a request needs. Request limits are the table in `rate_limits`.
 
 Lists: `paging.page(request, items, always_link=True)`; filters: `odata.parsed_filter(text)` with `odata.matches`.
 Tracked types (PUT/PATCH/GET/DELETE/list from one record): `tracked.TrackedType`. Regions: `regions.regions()`.

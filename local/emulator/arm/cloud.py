@@ -1,109 +1,129 @@
 """The emulated Azure as one object: what exists, what is under way, what time it is, who is told."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from local.emulator.arm import errors
+from local.emulator.arm.api import ResourceApi
 from local.emulator.arm.clock import Clock
+from local.emulator.arm.environment import Environment
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.events import Events, ResourceEvent
+from local.emulator.arm.events import OUTCOMES, Events, ResourceEvent
 from local.emulator.arm.faults import Faults
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.operations import COMPLETE, Operation, Operations, OperationStatus
+from local.emulator.arm.operations import COMPLETE, Operation, Operations
 from local.emulator.arm.outbox import Outbox
-from local.emulator.arm.pace import Pace, PaceMode
-from local.emulator.arm.provider import Continuation, Provider
-from local.emulator.arm.recorded import RecordedPart, Touches
+from local.emulator.arm.pace import Duration, Pace, PaceMode
+from local.emulator.arm.persistence import PersistentPart
 from local.emulator.arm.request_log import RequestLog
-from local.emulator.arm.router import Router
 from local.emulator.arm.store import Resource, Store
-from local.emulator.arm.throttle import SWITCHES, Throttle
+from local.emulator.arm.throttle import SWITCH, SWITCHES, Throttle
 from local.emulator.arm.timeline import Timeline
 from local.emulator.arm.wire import JsonObject, timestamp
 
-OUTCOMES: Mapping[OperationStatus, str] = {
-    OperationStatus.SUCCEEDED: "Success",
-    OperationStatus.FAILED: "Failure",
-    OperationStatus.CANCELED: "Cancel",
-}
-"""How an operation ended -> the last word of its event's type."""
+TENANT = "7a3c1b52-0d64-4f0e-9a37-5c9b7ed2f6a1"
 
-DEFAULT_TENANT = "7a3c1b52-0d64-4f0e-9a37-5c9b7ed2f6a1"
+type Continuation = Callable[[Cloud, JsonObject], None]
+"""A step that runs later. Raises ArmError to fail the operation it completes."""
+
+type Guard = Callable[[Cloud, Resource], None]
+"""Raises ArmError when the resource must not be deleted now."""
+
+type Observer = Callable[[Cloud, Resource], None]
+"""Told about a resource after the fact."""
+
+type OperationObserver = Callable[[Cloud, Operation], None]
+"""Told about an operation that has ended, good or bad."""
+
+type Control = Callable[[Cloud, JsonObject], object]
+"""Answers a control route with JSON. Raises ValueError naming field, value and fix."""
 
 log = logging.getLogger("local.emulator")
 
 
-class Cloud:
-    """Everything a handler may need. Its own settings are a recorded part of one document.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What a provider does in the cloud without being asked by a request.
 
     Attributes:
-        providers: the resource providers of this Azure.
-        router: their routes.
-        tenant: the tenant id.
-        subscriptions: subscription id -> display name.
-        settings: the switches that were set (see `Provider.switches`).
-        known_settings: every switch with its allowed values, the default first.
-        clock, pace, timeline, store, operations, events, outbox, request_log, throttle, faults: see their modules.
+        continuations: name -> step; names are global, so begin them with the provider's word (`compute.vm_written`).
+        durations: kind of work -> duration.
+        deletion_guards: resource type -> what may forbid deleting such a resource (also when its group is deleted).
+        deletion_observers: resource type -> what follows from the deletion of such a resource.
+        operation_observers: who is told of every operation that ends.
+        switches: name -> allowed values, the default first: behaviour of the real service that nobody has recorded.
+            Read with `cloud.switch(name)`, set through `POST /_emulator/settings`.
+        controls: method and path below `/_emulator` -> what answers there: how tests and people bring about what no
+            request of a tenant can. A world may use the POST ones.
     """
 
-    collection = "surroundings"
+    continuations: Mapping[str, Continuation] = field(default_factory=dict)
+    durations: Mapping[str, Duration] = field(default_factory=dict)
+    deletion_guards: Mapping[str, Guard] = field(default_factory=dict)
+    deletion_observers: Mapping[str, Observer] = field(default_factory=dict)
+    operation_observers: tuple[OperationObserver, ...] = ()
+    switches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    controls: Mapping[tuple[str, str], Control] = field(default_factory=dict)
 
-    def __init__(self, providers: Sequence[Provider], pace: PaceMode, tenant: str = DEFAULT_TENANT) -> None:
-        self.providers = tuple(providers)
-        self.router = Router(chain.from_iterable(provider.routes for provider in self.providers))
-        self.tenant = tenant
+
+class Cloud:
+    """Everything a handler may need.
+
+    Attributes:
+        resource_manager: what answers requests.
+        tenant: the tenant id.
+        controls: the providers' control routes.
+        environment, clock, pace, timeline, store, operations, events, outbox, request_log, throttle, faults: see their
+            modules.
+    """
+
+    def __init__(
+        self,
+        resource_manager: "ResourceApi[Cloud]",
+        hooks: Sequence[Hooks],
+        pace: PaceMode,
+    ) -> None:
+        self.resource_manager = resource_manager
+        self.tenant = TENANT
         self._leaving: ResourceId | None = None
-        self.touches = Touches()
-        self.subscriptions: dict[str, str] = {}
-        self.settings: dict[str, str] = {}
         self.clock = Clock()
-        self.pace = Pace(mode=pace, durations=_together([provider.durations for provider in self.providers]))
+        self.pace = Pace(mode=pace, durations=_together([one.durations for one in hooks]))
+        switches = _together([SWITCHES, *(one.switches for one in hooks)])
+        self.environment = Environment(self.clock, self.pace, switches)
         self.timeline = Timeline(self.clock, self._run)
         self.store = Store()
         self.events = Events(self.clock)
         self.outbox = Outbox()
         self.operations = Operations(self.clock, self.pace, self.timeline, self._operation_ended)
         self.request_log = RequestLog()
-        self.throttle = Throttle(self)
+        self.throttle = Throttle(self.clock, lambda: self.switch(SWITCH) == "on")
         self.faults = Faults()
-        self.known_settings: Mapping[str, tuple[str, ...]] = _together(
-            [SWITCHES, *(provider.switches for provider in self.providers)]
-        )
-        self._continuations: Mapping[str, Continuation] = _together(
-            [provider.continuations for provider in self.providers]
-        )
+        self.controls: Mapping[tuple[str, str], Control] = _together([one.controls for one in hooks])
+        self._continuations: Mapping[str, Continuation] = _together([one.continuations for one in hooks])
+        self._deletion_guards = _by_type([one.deletion_guards for one in hooks])
+        self._deletion_observers = _by_type([one.deletion_observers for one in hooks])
+        self._operation_observers = [observe for one in hooks for observe in one.operation_observers]
 
     @property
-    def recorded_parts(self) -> tuple[RecordedPart, ...]:
+    def persistent_parts(self) -> tuple[PersistentPart, ...]:
         """What outlives the process when a state file is kept, in the order in which it is to be restored."""
-        return (self, self.store, self.operations, self.timeline, self.outbox)
+        return (self.environment, self.store, self.operations, self.timeline, self.outbox)
 
-    def changed(self) -> None:
-        """Note that the clock, a pace, a switch or a subscription was changed."""
-        self.touches.note(self.collection)
+    @property
+    def subscriptions(self) -> Mapping[str, str]:
+        """Subscription id -> display name."""
+        return self.environment.subscriptions
 
-    def document(self, _key: str) -> JsonObject:
-        """Return clock, paces, switches and subscriptions as JSON. The mode of the pace is chosen at each start."""
-        return {
-            "clock_offset_s": self.clock.offset_s,
-            "durations": self.pace.overrides,
-            "settings": self.settings,
-            "subscriptions": self.subscriptions,
-        }
-
-    def restore(self, _key: str, document: JsonObject) -> None:
-        """Take back what `document` returned."""
-        self.clock.advance(max(document["clock_offset_s"] - self.clock.offset_s, 0))
-        self.pace.overrides |= document["durations"]
-        self.settings |= document["settings"]
-        self.subscriptions = document["subscriptions"]
+    def switch(self, name: str) -> str:
+        """Return the present value of a named switch."""
+        return self.environment.switch(name)
 
     def write(self, resource_id: ResourceId, body: JsonObject, private: JsonObject | None = None) -> Resource:
         """Keep `body` as the resource `resource_id`; casing, creation time and private facts of an earlier one stay.
 
-        `id`, `name` and `type` are set here; publishes nothing (the front door does, when the request has ended).
+        `id`, `name` and `type` are set here; publishes nothing (`resource_manager` does, when the request has ended).
         """
         now = timestamp(self.clock.now())
         present = self.store.find(resource_id)
@@ -120,9 +140,8 @@ class Cloud:
         """Remove a resource and what is below it, and let the providers draw their conclusions. Publishes nothing."""
         gone = self.store.remove(resource_id)
         for resource in gone:
-            for provider in self.providers:
-                if observe := _for_type(provider.deletion_observers, resource):
-                    observe(self, resource)
+            for observe in self._deletion_observers.get(resource.id.type.lower(), ()):
+                observe(self, resource)
         return gone
 
     def check_deletable(self, scope: ResourceId) -> None:
@@ -134,9 +153,8 @@ class Cloud:
         self._leaving = scope
         try:
             for resource in self.store.under(scope):
-                for provider in self.providers:
-                    if guard := _for_type(provider.deletion_guards, resource):
-                        guard(self, resource)
+                for guard in self._deletion_guards.get(resource.id.type.lower(), ()):
+                    guard(self, resource)
         finally:
             self._leaving = None
 
@@ -150,10 +168,6 @@ class Cloud:
         above = [resource_id, resource_id.group_id] if resource_id.group else [resource_id]
         found = (self.store.find(scope) for scope in above)
         return any(scope is not None and scope.properties.get("provisioningState") == "Deleting" for scope in found)
-
-    def switch(self, name: str) -> str:
-        """Return the present value of a named switch."""
-        return self.settings.get(name, self.known_settings[name][0])
 
     def resource(self, resource_id: ResourceId) -> Resource:
         """Return the resource with this id.
@@ -191,12 +205,11 @@ class Cloud:
             self.operations.finish(operation)
 
     def _operation_ended(self, operation: Operation) -> None:
-        for provider in self.providers:
-            for observe in provider.operation_observers:
-                try:
-                    observe(self, operation)
-                except Exception:
-                    log.exception("the end of the operation %s could not be observed", operation.kind)
+        for observe in self._operation_observers:
+            try:
+                observe(self, operation)
+            except Exception:
+                log.exception("the end of the operation %s could not be observed", operation.kind)
         if operation.announcement is None:
             return
         outcome = OUTCOMES[operation.status]
@@ -210,20 +223,21 @@ class Cloud:
         self.request_log.clear()
         self.throttle.clear()
         self.faults.clear()
-        self.settings.clear()
-        self.pace.overrides.clear()
-        self.changed()
+        self.environment.clear()
 
 
-def _together[T](tables: Sequence[Mapping[str, T]]) -> dict[str, T]:
-    whole: dict[str, T] = {}
+def _together[K, T](tables: Sequence[Mapping[K, T]]) -> dict[K, T]:
+    whole: dict[K, T] = {}
     for table in tables:
         if doubled := whole.keys() & table.keys():
-            raise ValueError(f"declared by two providers: {', '.join(sorted(doubled))}")
+            raise ValueError(f"declared by two providers: {', '.join(sorted(map(str, doubled)))}")
         whole |= table
     return whole
 
 
-def _for_type[T](table: Mapping[str, T], resource: Resource) -> T | None:
-    kind = resource.id.type.lower()
-    return next((value for name, value in table.items() if name.lower() == kind), None)
+def _by_type[T](tables: Sequence[Mapping[str, T]]) -> Mapping[str, Sequence[T]]:
+    found: defaultdict[str, list[T]] = defaultdict(list)
+    for table in tables:
+        for kind, hook in table.items():
+            found[kind.lower()].append(hook)
+    return found

@@ -3,8 +3,8 @@
 import hashlib
 import json
 
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.operations import Operation
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import OperationStyle
 from local.emulator.arm.wire import JsonObject

@@ -3,13 +3,21 @@
 Source: "Azure subscription as an Event Grid source"; operation names as recorded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from local.emulator.arm.clock import Clock
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.operations import OperationStatus
 from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
+
+OUTCOMES: Mapping[OperationStatus, str] = {
+    OperationStatus.SUCCEEDED: "Success",
+    OperationStatus.FAILED: "Failure",
+    OperationStatus.CANCELED: "Cancel",
+}
+"""How an operation ended -> the last word of its event's type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

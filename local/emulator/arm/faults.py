@@ -12,11 +12,11 @@ from random import Random
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId, normalised
-from local.emulator.arm.shapes import Kind, Shape, exactly
+from local.emulator.arm.schema import Kind, Schema, deserialized_strictly
 from local.emulator.arm.wire import JsonObject
 
 PHASES = ("before", "after")
-_SHAPE: Mapping[str, Shape] = {
+_SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(("method", "path", "client", "phase", "code", "message"), Kind.TEXT),
     **dict.fromkeys(("delay_s", "rate", "retry_after"), Kind.NUMBER),
     "times": Kind.WHOLE,
@@ -118,7 +118,7 @@ class Faults:
         Raises:
             ValueError: a field is unknown or has an impossible value; the text names field, value and fix.
         """
-        fields = exactly({name.replace("-", "_"): value for name, value in wanted.items()}, _SHAPE)
+        fields = deserialized_strictly({name.replace("-", "_"): value for name, value in wanted.items()}, _SCHEMA)
         if fields.get("status") == "reset":
             fields |= {"status": None, "reset": True}
         if fields.get("truncate"):

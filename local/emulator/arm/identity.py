@@ -1,6 +1,6 @@
 """Managed identities: what Entra adds to the identity that a resource asks for."""
 
-from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.wire import JsonObject, stable_guid
 
 

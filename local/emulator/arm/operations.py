@@ -9,7 +9,7 @@ from local.emulator.arm.clock import Clock
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.pace import Pace
-from local.emulator.arm.recorded import Touches
+from local.emulator.arm.persistence import DirtyKeys
 from local.emulator.arm.timeline import Timeline
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 
@@ -65,7 +65,7 @@ class Operations:
         self._ended = ended
         self._by_id: dict[str, Operation] = {}
         self._unfinished: dict[str, Operation] = {}
-        self.touches = Touches()
+        self.dirty = DirtyKeys()
 
     def begin(
         self,
@@ -94,7 +94,7 @@ class Operations:
             id=operation_id or fresh_guid(), kind=kind, resource_id=resource_id, began=self._clock.now()
         )
         self._by_id[operation.id.lower()] = self._unfinished[operation.id.lower()] = operation
-        self.touches.note(operation.id.lower())
+        self.dirty.mark(operation.id.lower())
         if then is not None:
             delay = self._pace.seconds(kind) if seconds is None else seconds
             step = {"operation": operation.id, "then": then, "arguments": arguments or {}}
@@ -103,14 +103,14 @@ class Operations:
 
     def find(self, operation_id: str) -> Operation | None:
         """Return the operation with this id, or None."""
-        self.touches.note(operation_id.lower())
+        self.dirty.mark(operation_id.lower())
         return self._by_id.get(operation_id.lower())
 
     def finish(self, operation: Operation, error: ArmError | None = None) -> None:
         """End an operation, with `error` as a failure; an operation that has ended already is left as it is."""
         if operation.done:
             return
-        self.touches.note(operation.id.lower())
+        self.dirty.mark(operation.id.lower())
         self._unfinished.pop(operation.id.lower(), None)
         operation.status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
         operation.error = error
@@ -121,7 +121,7 @@ class Operations:
         """End an operation as Canceled, unless it has ended already. Its continuation will not run."""
         if operation.done:
             return
-        self.touches.note(operation.id.lower())
+        self.dirty.mark(operation.id.lower())
         self._unfinished.pop(operation.id.lower(), None)
         operation.status = OperationStatus.CANCELED
         operation.ended = self._clock.now()
@@ -138,7 +138,7 @@ class Operations:
 
     def clear(self) -> None:
         """Forget every operation."""
-        self.touches.note(*self._by_id)
+        self.dirty.mark(*self._by_id)
         self._by_id.clear()
         self._unfinished.clear()
 

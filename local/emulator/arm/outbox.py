@@ -1,20 +1,20 @@
-"""What has to go out over the network: handlers put letters in, a courier takes them away."""
+"""What has to go out over the network: handlers put messages in, a worker sends them (a transactional outbox)."""
 
 import asyncio
 from dataclasses import dataclass
 from itertools import count
 
-from local.emulator.arm.recorded import Touches
+from local.emulator.arm.persistence import DirtyKeys
 from local.emulator.arm.wire import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxMessage:
     """One thing to send.
 
     Attributes:
         number: its place in the order of arrival.
-        kind: what the courier has to do.
+        kind: what the worker has to do.
         content: what it needs to know, as JSON.
     """
 
@@ -24,59 +24,59 @@ class Letter:
 
 
 class Outbox:
-    """Letters in the order in which they were put in. A letter stays until it is crossed off: at least once."""
+    """Messages in the order in which they were put in. A message stays until it is acknowledged: at least once."""
 
-    collection = "letters"
+    collection = "messages"
 
     def __init__(self) -> None:
-        self.touches = Touches()
-        self._letters: dict[int, Letter] = {}
+        self.dirty = DirtyKeys()
+        self._messages: dict[int, OutboxMessage] = {}
         self._waiting: list[int] = []
         self._numbers = count()
         self._changed = asyncio.Event()
 
     def put(self, kind: str, content: JsonObject) -> None:
-        """Put a letter in."""
-        self._keep(Letter(next(self._numbers), kind, content))
+        """Put a message in."""
+        self._keep(OutboxMessage(next(self._numbers), kind, content))
 
-    def _keep(self, letter: Letter) -> None:
-        self._letters[letter.number] = letter
-        self._waiting.append(letter.number)
-        self.touches.note(str(letter.number))
+    def _keep(self, message: OutboxMessage) -> None:
+        self._messages[message.number] = message
+        self._waiting.append(message.number)
+        self.dirty.mark(str(message.number))
         self._changed.set()
 
     async def wait(self) -> None:
-        """Wait until there is a letter."""
+        """Wait until there is a message."""
         while not self._waiting:
             self._changed = asyncio.Event()
             await self._changed.wait()
 
-    async def take(self) -> Letter:
-        """Wait for a letter and take it; it is in the outbox until `cross_off`."""
+    async def take(self) -> OutboxMessage:
+        """Wait for a message and take it; it is in the outbox until `acknowledge`."""
         await self.wait()
-        return self._letters[self._waiting.pop(0)]
+        return self._messages[self._waiting.pop(0)]
 
-    def cross_off(self, letter: Letter) -> None:
-        """Note that the errand of a letter has been run."""
-        self._letters.pop(letter.number, None)
-        self.touches.note(str(letter.number))
+    def acknowledge(self, message: OutboxMessage) -> None:
+        """Note that a message has been dealt with."""
+        self._messages.pop(message.number, None)
+        self.dirty.mark(str(message.number))
 
     def count_of(self, kind: str) -> int:
-        """Return how many letters of this kind are waiting or on their way."""
-        return sum(letter.kind == kind for letter in self._letters.values())
+        """Return how many messages of this kind are waiting or on their way."""
+        return sum(message.kind == kind for message in self._messages.values())
 
     def clear(self) -> None:
-        """Throw every letter away."""
-        self.touches.note(*map(str, self._letters))
-        self._letters.clear()
+        """Throw every message away."""
+        self.dirty.mark(*map(str, self._messages))
+        self._messages.clear()
         self._waiting.clear()
 
     def document(self, key: str) -> JsonObject | None:
-        """Return the letter with this key as JSON, or None when its errand has been run."""
-        letter = self._letters.get(int(key))
-        return {"kind": letter.kind, "content": letter.content} if letter else None
+        """Return the message with this key as JSON, or None when it has been dealt with."""
+        message = self._messages.get(int(key))
+        return {"kind": message.kind, "content": message.content} if message else None
 
     def restore(self, key: str, document: JsonObject) -> None:
-        """Take back a letter that was written down. It may have arrived already: delivery is at least once."""
-        self._keep(Letter(int(key), document["kind"], document["content"]))
+        """Take back a message that was written down. It may have arrived already: delivery is at least once."""
+        self._keep(OutboxMessage(int(key), document["kind"], document["content"]))
         self._numbers = count(int(key) + 1)

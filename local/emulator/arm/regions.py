@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from local.emulator.arm import errors
-from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 
 _DATA = Path(__file__).parent.parent / "data" / "regions.json"

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId, normalised
-from local.emulator.arm.shapes import OBJECT, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
+from local.emulator.arm.schema import OBJECT, Schema
 
 type Handler = Callable[[ArmRequest], ArmResponse]
 
@@ -38,7 +39,7 @@ class Route:
     about_scope: bool = False
     open: bool = False
     silent: bool = False
-    body: Mapping[str, Shape] = field(default_factory=lambda: OBJECT)
+    body: Mapping[str, Schema] = field(default_factory=lambda: OBJECT)
 
     @cached_property
     def segments(self) -> list[str]:

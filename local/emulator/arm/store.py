@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.recorded import Touches
+from local.emulator.arm.persistence import DirtyKeys
 from local.emulator.arm.wire import JsonObject
 
 
@@ -58,16 +58,16 @@ class Store:
     collection = "resources"
 
     def __init__(self) -> None:
-        self.touches = Touches()
+        self.dirty = DirtyKeys()
         self._by_key: dict[str, Resource] = {}
         self._by_type: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
 
     def put(self, resource: Resource) -> Resource:
         """Keep `resource`, in place of whatever has its id."""
         if resource.id.key in self._by_key:
-            self.touches.note(resource.id.key)
+            self.dirty.mark(resource.id.key)
         else:
-            self.touches.note_new(resource.id.key)
+            self.dirty.mark_new(resource.id.key)
         self._by_key[resource.id.key] = resource
         self._by_type[resource.id.type.lower()][resource.id.key] = resource
         return resource
@@ -75,7 +75,7 @@ class Store:
     def find(self, resource_id: ResourceId | str) -> Resource | None:
         """Return the resource with this id, whatever its casing, or None."""
         parsed = resource_id if isinstance(resource_id, ResourceId) else ResourceId.parse(resource_id)
-        self.touches.note(parsed.key)
+        self.dirty.mark(parsed.key)
         return self._by_key.get(parsed.key)
 
     def remove(self, resource_id: ResourceId) -> list[Resource]:
@@ -103,7 +103,7 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.touches.note(*self._by_key)
+        self.dirty.mark(*self._by_key)
         self._by_key.clear()
         self._by_type.clear()
 
@@ -125,5 +125,5 @@ class Store:
         self.put(Resource(**{**document, "id": ResourceId.parse(document["id"])}))
 
     def _given(self, resources: list[Resource]) -> list[Resource]:
-        self.touches.note(*(resource.id.key for resource in resources))
+        self.dirty.mark(*(resource.id.key for resource in resources))
         return resources

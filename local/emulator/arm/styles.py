@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from local.emulator.arm import conflicts, errors
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.operations import Operation, OperationStatus
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject, offset_timestamp, timestamp
 

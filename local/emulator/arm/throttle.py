@@ -1,25 +1,22 @@
 """Request limits: token buckets per subscription, principal and class of request, and those of single providers.
 
 What is left is always counted and reported in headers; with the switch `throttling` set to `on`, a request that finds
-an empty bucket is refused. Which buckets a request takes from is the table in `charges`.
+an empty bucket is refused. Which buckets a request takes from is the table in `rate_limits`.
 """
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from local.emulator.arm import errors
-from local.emulator.arm.charges import Charge, Reporting, charges
+from local.emulator.arm.clock import Clock
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.rate_limits import LimitOwner, RateLimit, limits_for
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import offset_timestamp
-
-if TYPE_CHECKING:
-    from local.emulator.arm.cloud import Cloud
 
 SWITCH = "throttling"
 SWITCHES = {SWITCH: ("off", "on")}
@@ -34,10 +31,11 @@ class Bucket:
 
 
 class Throttle:
-    """The buckets of one cloud."""
+    """The buckets of one cloud; `enforced` says whether an empty one is a refusal."""
 
-    def __init__(self, cloud: "Cloud") -> None:
-        self._cloud = cloud
+    def __init__(self, clock: Clock, enforced: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._enforced = enforced
         self._buckets: dict[tuple[str, ...], Bucket] = {}
 
     def take(self, method: str, path: str, caller: Caller) -> dict[str, str]:
@@ -46,14 +44,14 @@ class Throttle:
         Raises:
             ArmError: 429, throttling is on and a bucket is empty; the refused request takes nothing.
         """
-        now = self._cloud.clock.now()
+        now = self._clock.now()
         target = ResourceId.parse(path)
-        wanted = charges(method, target, caller)
-        levels = [self._refilled(charge, now) for charge in wanted]
-        if self._cloud.switch(SWITCH) == "on":
-            for charge, bucket in zip(wanted, levels, strict=True):
+        wanted = limits_for(method, target, caller)
+        levels = [self._refilled(limit, now) for limit in wanted]
+        if self._enforced():
+            for limit, bucket in zip(wanted, levels, strict=True):
                 if bucket.left < 1:
-                    raise _refusal(charge, bucket, target, now, self._reported(wanted))
+                    raise _refusal(limit, bucket, target, now, self._reported(wanted))
         for bucket in levels:
             bucket.left = max(bucket.left - 1, 0)
         return self._reported(wanted)
@@ -62,30 +60,30 @@ class Throttle:
         """Fill every bucket."""
         self._buckets.clear()
 
-    def _refilled(self, charge: Charge, now: datetime) -> Bucket:
-        limit = charge.limit
-        bucket = self._buckets.setdefault(charge.key, Bucket(limit.capacity, now))
-        gained = max((now - bucket.since).total_seconds(), 0) * limit.refill
-        bucket.left, bucket.since = min(limit.capacity, bucket.left + gained), now
+    def _refilled(self, limit: RateLimit, now: datetime) -> Bucket:
+        size = limit.size
+        bucket = self._buckets.setdefault(limit.key, Bucket(size.capacity, now))
+        gained = max((now - bucket.since).total_seconds(), 0) * size.refill
+        bucket.left, bucket.since = min(size.capacity, bucket.left + gained), now
         return bucket
 
-    def _reported(self, wanted: Sequence[Charge]) -> dict[str, str]:
+    def _reported(self, wanted: Sequence[RateLimit]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for charge in wanted:
-            for name, value in charge.reported(int(self._buckets[charge.key].left)).items():
+        for limit in wanted:
+            for name, value in limit.reported(int(self._buckets[limit.key].left)).items():
                 found[name] = f"{found[name]},{value}" if name in found else value
         return found
 
 
-def _refusal(charge: Charge, bucket: Bucket, target: ResourceId, now: datetime, headers: dict[str, str]) -> ArmError:
+def _refusal(limit: RateLimit, bucket: Bucket, target: ResourceId, now: datetime, headers: dict[str, str]) -> ArmError:
     """Return the 429 in the words of whose limit it is."""
-    wait = max(math.ceil((1 - bucket.left) / charge.limit.refill), 1)
-    match charge.reporting:
-        case Reporting.COMPUTE:
-            error = _compute_throttled(charge.name, charge.limit.capacity, now)
-        case Reporting.NETWORK:
-            error = _resource_requests_throttled(target.type, charge.limit.capacity, wait)
-        case Reporting.RESOURCE_GRAPH:
+    wait = max(math.ceil((1 - bucket.left) / limit.size.refill), 1)
+    match limit.owner:
+        case LimitOwner.COMPUTE:
+            error = _compute_throttled(limit.name, limit.size.capacity, now)
+        case LimitOwner.NETWORK:
+            error = _resource_requests_throttled(target.type, limit.size.capacity, wait)
+        case LimitOwner.RESOURCE_GRAPH:
             error = _resource_graph_throttled()
         case _:
             error = errors.throttled(target.subscription, retry_after=wait)

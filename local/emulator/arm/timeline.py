@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from local.emulator.arm.clock import Clock
-from local.emulator.arm.recorded import Touches
+from local.emulator.arm.persistence import DirtyKeys
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 
 type Run = Callable[[str, JsonObject], None]
@@ -37,7 +37,7 @@ class Timeline:
         self._run = run
         self._steps: list[Step] = []
         self._order = count()
-        self.touches = Touches()
+        self.dirty = DirtyKeys()
         self._changed = asyncio.Event()
 
     def schedule(self, delay: float, name: str, arguments: JsonObject) -> None:
@@ -45,20 +45,20 @@ class Timeline:
         due = self._clock.now() + timedelta(seconds=delay)
         step = Step(due, next(self._order), name, arguments)
         heapq.heappush(self._steps, step)
-        self.touches.note(str(step.order))
+        self.dirty.mark(str(step.order))
         self._changed.set()
 
     def run_due(self) -> None:
         """Run every step whose time has come, each with the clock held at the moment it was due."""
         while self._steps and self._steps[0].due <= self._clock.now():
             step = heapq.heappop(self._steps)
-            self.touches.note(str(step.order))
+            self.dirty.mark(str(step.order))
             with self._clock.pinned(step.due):
                 self._run(step.name, step.arguments)
 
     def clear(self) -> None:
         """Forget every pending step."""
-        self.touches.note(*(str(step.order) for step in self._steps))
+        self.dirty.mark(*(str(step.order) for step in self._steps))
         self._steps.clear()
 
     def count_of(self, name: str) -> int:

@@ -8,16 +8,14 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid
-
-if TYPE_CHECKING:
-    from local.emulator.arm.cloud import Cloud
 
 _KEY_NAME = "local"
 
@@ -52,30 +50,31 @@ def object_id_of(client: str) -> str:
     return stable_guid(f"service principal {client}")
 
 
-def issued_token(cloud: "Cloud", audience: str, client: str, lifetime_s: int) -> str:
+def issued_token(tenant: str, moment: datetime, audience: str, client: str, lifetime_s: int) -> str:
     """Return a signed token of a service principal.
 
     Args:
-        cloud: its tenant and clock.
+        tenant: the tenant's id.
+        moment: when it is issued.
         audience: the resource the token is for.
         client: the application (client) id.
         lifetime_s: how many seconds it is valid.
     """
-    now = int(cloud.clock.now().timestamp())
+    now = int(moment.timestamp())
     principal = object_id_of(client)
     claims = {
         "aud": audience,
-        "iss": f"https://sts.windows.net/{cloud.tenant}/",
+        "iss": f"https://sts.windows.net/{tenant}/",
         "iat": now,
         "nbf": now,
         "exp": now + lifetime_s,
         "appid": client,
         "appidacr": "1",
-        "idp": f"https://sts.windows.net/{cloud.tenant}/",
+        "idp": f"https://sts.windows.net/{tenant}/",
         "idtyp": "app",
         "oid": principal,
         "sub": principal,
-        "tid": cloud.tenant,
+        "tid": tenant,
         "uti": fresh_guid(),
         "ver": "1.0",
     }

@@ -6,33 +6,30 @@ PUT, PATCH, GET, DELETE on the resource and GET on its list, by resource group a
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from local.emulator.arm import errors
+from local.emulator.arm.cloud import Cloud, Continuation
 from local.emulator.arm.concurrency import check_deletable_now, check_idle, remembered, replay_of
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import NameRule
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.paging import page
 from local.emulator.arm.preconditions import check_preconditions
-from local.emulator.arm.provider import Continuation
 from local.emulator.arm.regions import checked_location
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
-from local.emulator.arm.shapes import OBJECT, TRACKED, Shape
+from local.emulator.arm.schema import OBJECT, TRACKED, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import OperationStyle
 from local.emulator.arm.tags import checked_tags
 from local.emulator.arm.wire import JsonObject, merged
 
-if TYPE_CHECKING:
-    from local.emulator.arm.cloud import Cloud
-
 type Render = Callable[[ArmRequest, Resource | None], JsonObject]
 type Present = Callable[[ArmRequest, Resource], JsonObject]
-type Effect = Callable[["Cloud", Resource], None]
-type Etag = Callable[["Cloud"], str]
+type Effect = Callable[[Cloud, Resource], None]
+type Etag = Callable[[Cloud], str]
 
 
 def as_stored(_request: ArmRequest, resource: Resource) -> JsonObject:
@@ -40,7 +37,7 @@ def as_stored(_request: ArmRequest, resource: Resource) -> JsonObject:
     return resource.body
 
 
-def nothing(_cloud: "Cloud", _resource: Resource) -> None:
+def nothing(_cloud: Cloud, _resource: Resource) -> None:
     """Have no further effect."""
 
 
@@ -50,7 +47,7 @@ class TrackedType:
 
     Attributes:
         type: the full type (`Microsoft.Network/networkInterfaces`).
-        shape: what its properties are read as.
+        schema: what its properties are read as.
         naming: what names are refused; None when its own code, or nobody, looks at them.
         render: from what was PUT (and what is there) to the body to keep; raises ArmError to refuse. `location` and
             `tags` are set around it. PATCH goes through it too, with the merged body.
@@ -70,7 +67,7 @@ class TrackedType:
 
     type: str
     render: Render
-    shape: Mapping[str, Shape] = field(default_factory=lambda: OBJECT)
+    schema: Mapping[str, Schema] = field(default_factory=lambda: OBJECT)
     naming: NameRule | None = None
     present: Present = as_stored
     accepted: Effect = nothing
@@ -115,7 +112,7 @@ class TrackedType:
         )
         if not parents:
             rows += (("GET", f"/subscriptions/{{subscription}}/providers/{namespace}/{kind}", self._list),)
-        read = {**TRACKED, "properties": self.shape}
+        read = {**TRACKED, "properties": self.schema}
         return tuple(Route(*row, body=read) for row in rows)
 
     def continuations(self) -> dict[str, Continuation]:
@@ -168,7 +165,7 @@ class TrackedType:
         operation = self._begin(cloud, resource, f"{self.type}/write", "written")
         return self._accepted(request, resource, style, operation, what)
 
-    def _begin(self, cloud: "Cloud", resource: Resource, kind: str, then: str) -> Operation:
+    def _begin(self, cloud: Cloud, resource: Resource, kind: str, then: str) -> Operation:
         arguments = {"id": resource.id.text}
         return cloud.operations.begin(kind, resource.id, then=f"{self.word}.{then}", arguments=arguments)
 
@@ -187,7 +184,7 @@ class TrackedType:
         response.silent = silent
         return response
 
-    def _complete_write(self, cloud: "Cloud", arguments: JsonObject) -> None:
+    def _complete_write(self, cloud: Cloud, arguments: JsonObject) -> None:
         resource = cloud.store.find(arguments["id"])
         if resource is None:
             return
@@ -243,6 +240,6 @@ class TrackedType:
         operation = self._begin(cloud, resource, self._deletion, "deleted")
         return self._accepted(request, resource, self.style, operation, "delete")
 
-    def _complete_delete(self, cloud: "Cloud", arguments: JsonObject) -> None:
+    def _complete_delete(self, cloud: Cloud, arguments: JsonObject) -> None:
         if resource := cloud.store.find(arguments["id"]):
             cloud.delete(resource.id)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from local.emulator.arm import errors
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.paging import page
 from local.emulator.arm.regions import region_name, regions
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler
 from local.emulator.arm.wire import JsonObject
 

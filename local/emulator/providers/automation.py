@@ -1,9 +1,9 @@
 """Microsoft.Automation accounts, so far as something may refer to one (2023-11-01). Nothing runs in them."""
 
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.identity import identified
 from local.emulator.arm.provider import Provider
-from local.emulator.arm.shapes import Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, timestamp
@@ -27,7 +27,7 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
 
 ACCOUNTS = TrackedType(
     type="Microsoft.Automation/automationAccounts",
-    shape={"sku": {"name": Kind.TEXT}, "publicNetworkAccess": Kind.FLAG},
+    schema={"sku": {"name": Kind.TEXT}, "publicNetworkAccess": Kind.FLAG},
     render=render,
 )
 

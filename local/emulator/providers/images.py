@@ -10,9 +10,10 @@ from pathlib import Path
 
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.regions import regions
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 

@@ -5,11 +5,12 @@ Site Recovery marks a protected VM with one; removing a stale one by hand is wha
 
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import Kind
+from local.emulator.arm.schema import Kind
 
 TYPE = "Microsoft.Resources/links"
 _ALL = "/{*scope}/providers/Microsoft.Resources/links"

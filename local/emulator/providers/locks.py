@@ -8,12 +8,13 @@ the service's own.
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Match, Route
-from local.emulator.arm.shapes import OBJECT, Kind
+from local.emulator.arm.schema import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject

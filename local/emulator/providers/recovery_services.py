@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.identity import identified
 from local.emulator.arm.pace import Duration
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import VAULTS, stored_resource
 from local.emulator.arm.tracked import TrackedType

@@ -2,7 +2,6 @@
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import GROUPS
 from local.emulator.arm.odata import matches, parsed_filter
@@ -11,8 +10,10 @@ from local.emulator.arm.pace import Duration
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.regions import region_name, regions
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import TRACKED
+from local.emulator.arm.schema import TRACKED
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import RESOURCE_GROUPS
 from local.emulator.arm.tags import checked_tags

@@ -1,10 +1,11 @@
 """Every tracked resource in one list, by subscription and by group (`Resources_List`, 2021-04-01)."""
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject

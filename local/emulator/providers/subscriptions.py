@@ -3,15 +3,16 @@
 Source: Microsoft.Resources 2021-01-01 `subscriptions.json`, 2021-04-01 `resources.json`.
 """
 
-from collections import defaultdict
+from collections.abc import Mapping
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.regions import Region, regions
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject
@@ -133,15 +134,10 @@ def _known(request: ArmRequest) -> str:
     raise errors.ArmError(404, "InvalidResourceNamespace", message, gateway=True)
 
 
-def _namespaces(cloud: Cloud) -> dict[str, set[str]]:
+def _namespaces(cloud: Cloud) -> Mapping[str, set[str]]:
     """Return namespace -> resource types, read off the route table."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for route in cloud.router.routes:
-        if route.method == "PUT" and "providers" in route.segments:
-            parsed = ResourceId.parse(route.template)
-            found[parsed.namespace].add(parsed.type.partition("/")[2])
-    found[_ROOT_NAMESPACE] |= {"subscriptions", "resourceGroups", "tags"}
-    return found
+    types = cloud.resource_manager.types()
+    return {**types, _ROOT_NAMESPACE: {*types[_ROOT_NAMESPACE], "subscriptions", "resourceGroups", "tags"}}
 
 
 def _provider(request: ArmRequest, name: str) -> JsonObject:

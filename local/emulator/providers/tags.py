@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.provider import Provider
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import Each, Kind, Shape
+from local.emulator.arm.schema import Each, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tags import checked_tags, merged_tags, without_tags
 from local.emulator.arm.wire import timestamp
@@ -24,7 +25,7 @@ _CHANGES: Mapping[str, Change] = {
     "delete": without_tags,
 }
 _PATH = "/{*scope}/providers/Microsoft.Resources/tags/default"
-_BODY: Mapping[str, Shape] = {"operation": Kind.TEXT, "properties": {"tags": Each(Kind.TEXT)}}
+_BODY: Mapping[str, Schema] = {"operation": Kind.TEXT, "properties": {"tags": Each(Kind.TEXT)}}
 
 
 def get(request: ArmRequest) -> ArmResponse:

@@ -1,7 +1,7 @@
 """`--state FILE`: what outlives the process.
 
-The state is a set of JSON documents: resources, operations, pending steps, letters that have to go out, and the
-surroundings (clock, switches, paces, subscriptions). `Keeper` finds out which of them changed and has them written
+The state is a set of JSON documents: resources, operations, pending steps, messages that have to go out, and the
+environment (clock, switches, paces, subscriptions). `StateWriter` finds out which of them changed and has them written
 before any answer that could tell of the change leaves; `StateFile` writes them.
 
 The file is an SQLite database rather than a journal of our own: replacing a document, dropping a torn last write and

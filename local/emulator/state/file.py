@@ -10,7 +10,7 @@ from typing import Self
 APPLICATION_ID = 0x61724D30
 """Marks a database as one of ours (SQLite's `application_id`)."""
 
-LAYOUT = 1
+LAYOUT = 2
 """The version of the table below (SQLite's `user_version`)."""
 
 _TABLE = """

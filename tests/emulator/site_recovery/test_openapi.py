@@ -97,7 +97,7 @@ def test_everything_sent_and_answered_fits_the_file(bare: Estate) -> None:
 
 def served() -> list[Operation]:
     """The operations of the file that the emulator answers."""
-    router = Emulator().cloud.router
+    router = Emulator().resource_manager.router
     return [one for one in description().operations if router.match(one.method, re.sub(r"\{\w+\}", "x", one.template))]
 
 

@@ -11,11 +11,12 @@ from uuid import UUID
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.paging import page
-from local.emulator.arm.shapes import Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
+from local.emulator.arm.schema import Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import timestamp
@@ -24,7 +25,7 @@ from local.emulator.providers.authorization.roles import find_role
 
 TYPE = "Microsoft.Authorization/roleAssignments"
 _OPTIONS = ("principalType", "condition", "conditionVersion", "delegatedManagedIdentityResourceId", "description")
-BODY: Mapping[str, Shape] = {"properties": dict.fromkeys(("roleDefinitionId", "principalId", *_OPTIONS), Kind.TEXT)}
+BODY: Mapping[str, Schema] = {"properties": dict.fromkeys(("roleDefinitionId", "principalId", *_OPTIONS), Kind.TEXT)}
 _FUNCTIONS = re.compile(r"\b(atScope\(\)|assignedTo\('(?P<principal>[^']*)'\))(\s+and\s+)?", re.IGNORECASE)
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.paging import page
-from local.emulator.arm.shapes import Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
+from local.emulator.arm.schema import Kind, Schema
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.authorization.roles import Role, all_roles, custom_role
 
 _ACTIONS = ("actions", "notActions", "dataActions", "notDataActions")
-BODY: Mapping[str, Shape] = {
+BODY: Mapping[str, Schema] = {
     "properties": {
         "roleName": Kind.TEXT,
         "description": Kind.TEXT,

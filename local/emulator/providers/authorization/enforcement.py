@@ -5,10 +5,11 @@ Roles are assigned while the switch is still `open`, when everybody may do every
 """
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
 from local.emulator.arm.permissions import needed
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Match
 from local.emulator.arm.tokens import Caller
 from local.emulator.providers.authorization.assignments import TYPE, scope_of

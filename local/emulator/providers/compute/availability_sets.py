@@ -2,10 +2,10 @@
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
-from local.emulator.arm.shapes import REFERENCE, Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import REFERENCE, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject
@@ -80,7 +80,7 @@ def refuse_while_in_use(cloud: Cloud, resource: Resource) -> None:
 AVAILABILITY_SETS = TrackedType(
     type=TYPE,
     naming=COMPUTE_NAMES,
-    shape={
+    schema={
         **dict.fromkeys(("platformFaultDomainCount", "platformUpdateDomainCount"), Kind.WHOLE),
         "proximityPlacementGroup": REFERENCE,
     },

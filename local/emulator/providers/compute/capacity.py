@@ -12,7 +12,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name, regions
-from local.emulator.arm.shapes import Each, Kind, Shape, exactly
+from local.emulator.arm.schema import Each, Kind, Schema, deserialized_strictly
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.sizes import Size, sizes
 
@@ -22,7 +22,7 @@ DEFAULT_CORES = 25_000
 """The regional quota of vCPUs, and of each family, when nothing else was set: out of the way."""
 
 _LISTS = ("without", "restricted")
-_SHAPE: Mapping[str, Shape] = {**{name: [Kind.TEXT] for name in _LISTS}, "quotas": Each(Kind.WHOLE)}
+_SCHEMA: Mapping[str, Schema] = {**{name: [Kind.TEXT] for name in _LISTS}, "quotas": Each(Kind.WHOLE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def change(cloud: Cloud, body: JsonObject) -> object:
     for region, given in body.items():
         if region_name(region) not in regions():
             raise ValueError(f"{region}: not a region; write a name such as southeastasia")
-        wanted = exactly(given, _SHAPE, region)
+        wanted = deserialized_strictly(given, _SCHEMA, region)
         for size in (*wanted.get("without", []), *wanted.get("restricted", [])):
             if size.lower() not in sizes():
                 raise ValueError(f"{region}: {size!r} is not one of the known sizes: {', '.join(sizes())}")

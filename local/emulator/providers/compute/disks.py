@@ -2,10 +2,10 @@
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
-from local.emulator.arm.shapes import OBJECT, Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import DISKS
 from local.emulator.arm.tracked import TrackedType
@@ -128,7 +128,7 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
 DISKS_TYPE = TrackedType(
     type=TYPE,
     naming=COMPUTE_NAMES,
-    shape={
+    schema={
         "creationData": {"createOption": Kind.TEXT, "sourceResourceId": Kind.TEXT, "imageReference": OBJECT},
         "diskSizeGB": Kind.WHOLE,
         "osType": Kind.TEXT,

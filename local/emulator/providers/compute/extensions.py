@@ -7,9 +7,9 @@ import re
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
-from local.emulator.arm.shapes import OBJECT, Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.tracked import TrackedType
@@ -58,7 +58,7 @@ _EXIT = re.compile(r"\s*exit\s+(\d+)\s*")
 EXTENSIONS = TrackedType(
     type=TYPE,
     naming=COMPUTE_NAMES,
-    shape={**dict.fromkeys(_REQUIRED, Kind.TEXT), "settings": OBJECT, "protectedSettings": OBJECT},
+    schema={**dict.fromkeys(_REQUIRED, Kind.TEXT), "settings": OBJECT, "protectedSettings": OBJECT},
     render=render,
     written=run,
     style=COMPUTE,

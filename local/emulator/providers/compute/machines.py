@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, invalid_resource_reference, nested_not_found
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.identity import identified
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
 from local.emulator.arm.paging import page
 from local.emulator.arm.regions import region_name
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import OBJECT, REFERENCE, Kind, Shape
+from local.emulator.arm.schema import OBJECT, REFERENCE, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.tracked import TrackedType
@@ -21,7 +22,7 @@ from local.emulator.providers.compute.availability_sets import shouted
 from local.emulator.providers.compute.capacity import check_room, check_size
 from local.emulator.providers.compute.changes import check_unchanged, with_kept
 from local.emulator.providers.compute.instance_view import RUNNING, instance_view
-from local.emulator.providers.compute.storage_profile import SHAPE as STORAGE_PROFILE
+from local.emulator.providers.compute.storage_profile import SCHEMA as STORAGE_PROFILE
 from local.emulator.providers.compute.storage_profile import Making, managed_disk_ids, storage_profile
 
 TYPE = "Microsoft.Compute/virtualMachines"
@@ -32,8 +33,8 @@ LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
 TIME_CREATED_SINCE = "2021-11-01"
 _TOP_LEVEL = ("zones", "plan", "extendedLocation")
 _REFERENCES = ("availabilitySet", "proximityPlacementGroup", "virtualMachineScaleSet", "host", "hostGroup")
-_NIC: Mapping[str, Shape] = {**REFERENCE, "properties": {"primary": Kind.FLAG, "deleteOption": Kind.TEXT}}
-SHAPE: Mapping[str, Shape] = {
+_NIC: Mapping[str, Schema] = {**REFERENCE, "properties": {"primary": Kind.FLAG, "deleteOption": Kind.TEXT}}
+SCHEMA: Mapping[str, Schema] = {
     "hardwareProfile": {"vmSize": Kind.TEXT},
     "storageProfile": STORAGE_PROFILE,
     "networkProfile": {"networkInterfaces": [_NIC]},
@@ -207,7 +208,7 @@ def list_in_region(request: ArmRequest) -> ArmResponse:
 VIRTUAL_MACHINES = TrackedType(
     type=TYPE,
     naming=COMPUTE_NAMES,
-    shape=SHAPE,
+    schema=SCHEMA,
     render=render,
     present=show,
     accepted=claim,

@@ -4,10 +4,10 @@ Source: Microsoft.Compute 2024-07-01 and 2024-03-02 (encryption sets). Scale set
 """
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.identity import identified
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
-from local.emulator.arm.shapes import REFERENCE, Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import REFERENCE, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import Render, TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid
@@ -48,7 +48,7 @@ TYPES = (
     TrackedType(
         type="Microsoft.Compute/diskEncryptionSets",
         naming=COMPUTE_NAMES,
-        shape={"activeKey": {"sourceVault": REFERENCE, "keyUrl": Kind.TEXT}, "encryptionType": Kind.TEXT},
+        schema={"activeKey": {"sourceVault": REFERENCE, "keyUrl": Kind.TEXT}, "encryptionType": Kind.TEXT},
         render=encryption_set,
     ),
     TrackedType(type="Microsoft.Compute/capacityReservationGroups", render=_plain()),

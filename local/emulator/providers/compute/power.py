@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import conflict
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.wire import JsonObject

@@ -5,10 +5,11 @@ Source: `ResourceSkus_List` (2021-07-01) and `Usage_List`.
 
 from collections.abc import Iterator
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.odata import matches, parsed_filter
 from local.emulator.arm.paging import page
 from local.emulator.arm.regions import Region, region_name, regions
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.usages import Usage, counted, listed
 from local.emulator.arm.wire import JsonObject

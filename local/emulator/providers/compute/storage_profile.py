@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from local.emulator.arm.errors import ArmError, nested_not_found
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.shapes import OBJECT, REFERENCE, Each, Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import OBJECT, REFERENCE, Each, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.compute import disks
@@ -14,7 +14,7 @@ OS_DISK_SIZES_GB = {"Windows": 127, "Linux": 30}
 MADE_WITH_THE_MACHINE = frozenset({"fromimage", "empty", "copy"})
 _OPTIONS = {"fromimage": "FromImage", "empty": "Empty", "attach": "Attach", "copy": "Copy"}
 
-_DISK: Mapping[str, Shape] = {
+_DISK: Mapping[str, Schema] = {
     "lun": Kind.WHOLE,
     "diskSizeGB": Kind.WHOLE,
     **dict.fromkeys(("name", "createOption", "caching", "osType", "deleteOption"), Kind.TEXT),
@@ -28,7 +28,7 @@ _DISK: Mapping[str, Shape] = {
         "securityProfile": OBJECT,
     },
 }
-SHAPE: Mapping[str, Shape] = {"imageReference": Each(Kind.TEXT), "osDisk": _DISK, "dataDisks": [_DISK]}
+SCHEMA: Mapping[str, Schema] = {"imageReference": Each(Kind.TEXT), "osDisk": _DISK, "dataDisks": [_DISK]}
 
 
 def managed_disk_ids(vm: Resource) -> Iterator[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, location_required
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.deployments.expressions import invalid_template
 from local.emulator.providers.deployments.runs import TYPE
@@ -60,7 +60,7 @@ def accepted(request: ArmRequest, own: ResourceId | None = None) -> tuple[JsonOb
 
 def _check_known(cloud: Cloud, resources: list[Planned]) -> None:
     for one in resources:
-        if cloud.router.match("PUT", one.id.text) is None:
+        if not cloud.resource_manager.answers("PUT", one.id.text):
             message = f"The resource type '{one.id.type}' of the template is not implemented by this emulator."
             raise ArmError(501, "NotImplemented", message)
 

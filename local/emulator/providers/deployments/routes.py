@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.paging import page
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
-from local.emulator.arm.shapes import OBJECT, Each, Kind, Shape
+from local.emulator.arm.schema import OBJECT, Each, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import OperationStyle, found_operation
 from local.emulator.arm.wire import JsonObject
@@ -20,7 +21,7 @@ from local.emulator.providers.deployments.scopes import Scope
 from local.emulator.providers.deployments.templates import planned
 
 _SCOPES = ("/subscriptions/{subscription}/resourceGroups/{group}", "/subscriptions/{subscription}")
-_BODY: Mapping[str, Shape] = {
+_BODY: Mapping[str, Schema] = {
     "location": Kind.TEXT,
     "tags": Each(Kind.TEXT),
     "properties": {

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.gate import answer
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.store import Resource
@@ -102,9 +101,8 @@ def _put(
     try:
         content = json.dumps(one.body(scope, pending)).encode()
         headers = private["headers"]
-        response = answer(
-            cloud, "PUT", one.id.text, f"api-version={one.version}", headers, content, private["base_url"]
-        )
+        query = f"api-version={one.version}"
+        response = cloud.resource_manager.send(cloud, "PUT", one.id.text, query, headers, content, private["base_url"])
     except NotYet:
         return False
     except ArmError as error:

@@ -1,15 +1,12 @@
 """Where a template is evaluated: its parameters and variables, the ids it can build, the resources it can look at."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.deployments.expressions import Function, Value, evaluated, invalid_template
 from local.emulator.providers.deployments.functions import TABLE
-
-if TYPE_CHECKING:
-    from local.emulator.arm.cloud import Cloud
 
 
 class NotYet(Exception):
@@ -26,7 +23,7 @@ class Scope:
         given: the parameter file's values, by name.
     """
 
-    def __init__(self, cloud: "Cloud", deployment: ResourceId, template: JsonObject, given: JsonObject) -> None:
+    def __init__(self, cloud: Cloud, deployment: ResourceId, template: JsonObject, given: JsonObject) -> None:
         self._cloud = cloud
         self._deployment = deployment
         self._pending: Collection[str] = ()

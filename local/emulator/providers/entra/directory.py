@@ -8,7 +8,8 @@ that were never met by application id have no application to show. Source: Micro
 import re
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.tokens import object_id_of
 from local.emulator.arm.wire import JsonObject
 

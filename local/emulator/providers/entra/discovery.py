@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.tokens import key_set
 
 

@@ -4,7 +4,8 @@
 """
 
 from local.emulator.arm import errors
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.wire import JsonObject
 
 NAME = "LocalAzure"

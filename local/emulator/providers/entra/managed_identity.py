@@ -1,9 +1,10 @@
 """Managed identities: App Service's token endpoint and that of a VM's metadata service."""
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
-from local.emulator.arm.tokens import issued_token
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.wire import stable_guid
+from local.emulator.providers.entra.issuing import token_for
 
 LIFETIME_S = 86_400
 IDENTITY = stable_guid("local managed identity")
@@ -23,7 +24,7 @@ def app_service(request: ArmRequest) -> ArmResponse:
     client_id = request.query.get("client_id", IDENTITY)
     return ArmResponse(
         body={
-            "access_token": issued_token(request.cloud, resource, client_id, LIFETIME_S),
+            "access_token": token_for(request, resource, client_id, LIFETIME_S),
             "expires_on": str(expires),
             "resource": resource,
             "token_type": "Bearer",
@@ -45,7 +46,7 @@ def instance_metadata(request: ArmRequest) -> ArmResponse:
     client_id = request.query.get("client_id", IDENTITY)
     return ArmResponse(
         body={
-            "access_token": issued_token(request.cloud, resource, client_id, LIFETIME_S),
+            "access_token": token_for(request, resource, client_id, LIFETIME_S),
             "client_id": client_id,
             "expires_in": str(LIFETIME_S),
             "expires_on": str(now + LIFETIME_S),

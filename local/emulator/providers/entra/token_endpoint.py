@@ -5,9 +5,10 @@ Any secret and any assertion is accepted; a request that lacks what its grant ne
 
 from collections.abc import Mapping, Sequence
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
-from local.emulator.arm.tokens import issued_token
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.wire import JsonObject, fresh_guid
+from local.emulator.providers.entra.issuing import token_for
 
 LIFETIME_S = 3599
 _NEEDED: Mapping[str, Sequence[str]] = {
@@ -40,7 +41,7 @@ def grant(request: ArmRequest) -> ArmResponse:
         "token_type": "Bearer",
         "expires_in": LIFETIME_S,
         "ext_expires_in": LIFETIME_S,
-        "access_token": issued_token(request.cloud, audience, form["client_id"], LIFETIME_S),
+        "access_token": token_for(request, audience, form["client_id"], LIFETIME_S),
     }
     return ArmResponse(body=body, headers={"Cache-Control": "no-store, no-cache"})
 

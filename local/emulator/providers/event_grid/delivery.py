@@ -1,4 +1,4 @@
-"""The courier: carries validation requests and events to webhooks, at least once, and remembers what came of it."""
+"""Carries validation requests and events to webhooks, at least once, and remembers what came of it."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.events import ResourceEvent
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.outbox import Letter
+from local.emulator.arm.outbox import OutboxMessage
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 from local.emulator.providers.event_grid import order, retries, subscriptions, system_topics
@@ -29,14 +29,14 @@ _CONTENT_TYPES = {
 log = logging.getLogger("local.emulator.event_grid")
 
 
-class Courier:
-    """Takes letters from the cloud's outbox to webhooks."""
+class DeliveryWorker:
+    """Takes messages from the cloud's outbox to webhooks."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._deliveries: list[JsonObject] = []
         self._dead_letters: list[JsonObject] = []
-        self._errands: Mapping[str, Callable[[httpx.AsyncClient, JsonObject], Awaitable[None]]] = {
+        self._handlers: Mapping[str, Callable[[httpx.AsyncClient, JsonObject], Awaitable[None]]] = {
             subscriptions.VALIDATE: self._validate,
             retries.DELIVER: self._deliver,
         }
@@ -61,37 +61,37 @@ class Courier:
         self._dead_letters.clear()
 
     async def run(self) -> None:
-        """Run errands until cancelled, some at the same time, so that a slow webhook does not hold up the others."""
+        """Work until cancelled, some at the same time, so that a slow webhook does not hold up the others."""
         limits = httpx.Limits(max_connections=CONCURRENCY, max_keepalive_connections=CONCURRENCY)
         free = asyncio.Semaphore(CONCURRENCY)
         await self._cloud.outbox.wait()  # most emulators never send anything, and a client costs its certificates
-        async with httpx.AsyncClient(limits=limits, trust_env=False) as client, asyncio.TaskGroup() as errands:
+        async with httpx.AsyncClient(limits=limits, trust_env=False) as client, asyncio.TaskGroup() as tasks:
             while True:
                 await free.acquire()
-                letter = await self._cloud.outbox.take()
-                errand = errands.create_task(self._run_errand(client, letter))
-                errand.add_done_callback(lambda _: free.release())
+                message = await self._cloud.outbox.take()
+                task = tasks.create_task(self._handled(client, message))
+                task.add_done_callback(lambda _: free.release())
 
-    async def _run_errand(self, client: httpx.AsyncClient, letter: Letter) -> None:
+    async def _handled(self, client: httpx.AsyncClient, message: OutboxMessage) -> None:
         try:
-            await self._errands[letter.kind](client, letter.content)
+            await self._handlers[message.kind](client, message.content)
         except Exception:
-            log.exception("%s could not be carried out", letter.kind)
-        self._cloud.outbox.cross_off(letter)
+            log.exception("%s could not be carried out", message.kind)
+        self._cloud.outbox.acknowledge(message)
 
     def _published(self, event: ResourceEvent) -> None:
         for subscription in subscriptions.every(self._cloud):
             rendered = self._rendered(subscription, event)
             if rendered is None or not wanted(subscription.properties["filter"], rendered):
                 continue
-            letter = {
+            message = {
                 "subscription": subscription.id.text,
                 "event": SCHEMAS[subscription.properties["eventDeliverySchema"]](rendered),
                 "operation": event.action,
                 "attempt": 1,
                 "published": timestamp(self._cloud.clock.now()),
             }
-            order.send(self._cloud, letter)
+            order.send(self._cloud, message)
 
     def _rendered(self, subscription: Resource, event: ResourceEvent) -> JsonObject | None:
         """Return the event as the subscription's topic tells of it; None when it does not."""

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.shapes import Kind, Shape
+from local.emulator.arm.schema import Kind, Schema
 from local.emulator.arm.wire import JsonObject
 
 MOST_FILTERS = 25
 MOST_VALUES = 25
 """In all the filters of one subscription together."""
 LONGEST_TEXT = 512
-SHAPE: Mapping[str, Shape] = {
+SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(("subjectBeginsWith", "subjectEndsWith"), Kind.TEXT),
     **dict.fromkeys(("isSubjectCaseSensitive", "enableAdvancedFilteringOnArrays"), Kind.FLAG),
     "includedEventTypes": [Kind.TEXT],

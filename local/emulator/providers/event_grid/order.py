@@ -16,13 +16,13 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {ORDER: ("kept", "shuffled"), COPIES: 
 LONGEST_WAIT_S = 0.5
 
 
-def send(cloud: Cloud, letter: JsonObject) -> None:
+def send(cloud: Cloud, message: JsonObject) -> None:
     """Send one event to one subscription, as the switches say."""
-    for wait in _waits(cloud, letter["event"]["id"]):
+    for wait in _waits(cloud, message["event"]["id"]):
         if wait:
-            cloud.timeline.schedule(wait, DELIVER, letter)
+            cloud.timeline.schedule(wait, DELIVER, message)
         else:
-            cloud.outbox.put(DELIVER, letter)
+            cloud.outbox.put(DELIVER, message)
 
 
 def _waits(cloud: Cloud, seed: str) -> Iterator[float]:

@@ -35,7 +35,7 @@ def wait_seconds(pace: Pace, attempt: int, status: int) -> float:
 
 
 def reason_to_stop(policy: JsonObject, *, attempt: int, status: int, age_s: float, pace: Pace) -> str:
-    """Return why a delivery is given up, in the words of a dead letter's `deadLetterReason`; "" to go on."""
+    """Return why a delivery is given up, in the words of a dead message's `deadLetterReason`; "" to go on."""
     if status in FINAL_STATUSES:
         return "EndpointRefused"
     if attempt >= policy["maxDeliveryAttempts"]:

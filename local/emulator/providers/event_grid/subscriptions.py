@@ -9,16 +9,17 @@ from urllib.parse import urlsplit
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import Kind, Shape
+from local.emulator.arm.schema import Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import EVENT_GRID
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.event_grid import system_topics
-from local.emulator.providers.event_grid.filters import SHAPE as FILTER
+from local.emulator.providers.event_grid.filters import SCHEMA as FILTER
 from local.emulator.providers.event_grid.filters import checked_filter
 from local.emulator.providers.event_grid.schemas import SCHEMAS
 from local.emulator.providers.event_grid.streams import RESOURCES, STREAMS, Stream
@@ -36,7 +37,7 @@ _ALL_OF_TOPIC = (
 )
 _ONE_OF_TOPIC = _ALL_OF_TOPIC + "/{name}"
 
-_DESTINATION: Mapping[str, Shape] = {
+_DESTINATION: Mapping[str, Schema] = {
     "endpointType": Kind.TEXT,
     "properties": {
         "endpointUrl": Kind.TEXT,
@@ -44,7 +45,7 @@ _DESTINATION: Mapping[str, Shape] = {
         "preferredBatchSizeInKilobytes": Kind.WHOLE,
     },
 }
-_PROPERTIES: Mapping[str, Shape] = {
+_PROPERTIES: Mapping[str, Schema] = {
     "destination": _DESTINATION,
     "filter": FILTER,
     "labels": [Kind.TEXT],

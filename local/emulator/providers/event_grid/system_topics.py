@@ -1,9 +1,9 @@
 """System topics: a stream of events of one source, with event subscriptions of its own (2022-06-15)."""
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.shapes import Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, stable_guid
@@ -39,5 +39,5 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
 
 
 SYSTEM_TOPICS = TrackedType(
-    type=TYPE, shape={"source": Kind.TEXT, "topicType": Kind.TEXT}, render=render, regional=False
+    type=TYPE, schema={"source": Kind.TEXT, "topicType": Kind.TEXT}, render=render, regional=False
 )

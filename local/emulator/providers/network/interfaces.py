@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import REFERENCE, Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import REFERENCE, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -16,7 +16,7 @@ from local.emulator.providers.network import addressing, references, subnets
 from local.emulator.providers.network.etags import network_etag, versioned
 
 TYPE = references.INTERFACES
-_CONFIGURATION: Mapping[str, Shape] = {
+_CONFIGURATION: Mapping[str, Schema] = {
     "subnet": REFERENCE,
     "publicIPAddress": REFERENCE,
     "privateIPAllocationMethod": Kind.TEXT,
@@ -133,7 +133,7 @@ def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:
 INTERFACES = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape={
+    schema={
         "networkSecurityGroup": REFERENCE,
         "ipConfigurations": [{"name": Kind.TEXT, "properties": _CONFIGURATION}],
         "enableAcceleratedNetworking": Kind.FLAG,

@@ -5,10 +5,10 @@ from itertools import product
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import REFERENCE, Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import REFERENCE, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -100,7 +100,7 @@ def listed(cloud: Cloud, network: ResourceId) -> list[JsonObject]:
 PEERINGS = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape={"remoteVirtualNetwork": REFERENCE, **dict.fromkeys(_SWITCHES, Kind.FLAG)},
+    schema={"remoteVirtualNetwork": REFERENCE, **dict.fromkeys(_SWITCHES, Kind.FLAG)},
     render=render,
     written=connect,
     style=NETWORK,

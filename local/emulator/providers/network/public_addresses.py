@@ -3,9 +3,9 @@
 from ipaddress import ip_network
 from itertools import chain
 
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -52,7 +52,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 PUBLIC_ADDRESSES = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape={
+    schema={
         "publicIPAllocationMethod": Kind.TEXT,
         "publicIPAddressVersion": Kind.TEXT,
         "idleTimeoutInMinutes": Kind.WHOLE,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, invalid_resource_reference
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 

@@ -1,10 +1,10 @@
 """Network security groups, with the six default rules that every one has."""
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -83,7 +83,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 SECURITY_GROUPS = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape={"securityRules": [{"name": Kind.TEXT, "properties": security_rules.SHAPE}]},
+    schema={"securityRules": [{"name": Kind.TEXT, "properties": security_rules.SCHEMA}]},
     render=render,
     present=show,
     style=NETWORK,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import REFERENCE, Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import REFERENCE, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -25,7 +25,7 @@ _PLURALS = (
     *("sourceAddressPrefixes", "destinationAddressPrefixes"),
     *("sourcePortRanges", "destinationPortRanges"),
 )
-SHAPE: Mapping[str, Shape] = {
+SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(_CHOICES, Kind.TEXT),
     "priority": Kind.WHOLE,
     **{name: [Kind.TEXT] for name in _PLURALS},
@@ -85,7 +85,7 @@ def render(request: ArmRequest, _present: Resource | None) -> JsonObject:
 SECURITY_RULES = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape=SHAPE,
+    schema=SCHEMA,
     render=render,
     style=NETWORK,
     etag=network_etag,

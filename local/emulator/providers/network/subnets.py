@@ -6,10 +6,10 @@ from ipaddress import ip_address
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import OBJECT, REFERENCE, Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import OBJECT, REFERENCE, Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -20,7 +20,7 @@ from local.emulator.providers.network.etags import network_etag
 TYPE = "Microsoft.Network/virtualNetworks/subnets"
 INTERFACES = references.INTERFACES
 _REFERENCES = ("networkSecurityGroup", "routeTable", "natGateway")
-SHAPE: Mapping[str, Shape] = {
+SCHEMA: Mapping[str, Schema] = {
     "addressPrefix": Kind.TEXT,
     "addressPrefixes": [Kind.TEXT],
     "delegations": [OBJECT],
@@ -142,7 +142,7 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 SUBNETS = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape=SHAPE,
+    schema=SCHEMA,
     render=render,
     present=show,
     written=keep_network_in_step,

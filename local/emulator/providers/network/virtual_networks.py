@@ -4,9 +4,9 @@ from copy import deepcopy
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.names import NETWORK as NETWORK_NAMES
-from local.emulator.arm.shapes import OBJECT, Kind
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.schema import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import NETWORK
 from local.emulator.arm.tracked import TrackedType
@@ -91,9 +91,9 @@ def show(request: ArmRequest, resource: Resource) -> JsonObject:
 VIRTUAL_NETWORKS = TrackedType(
     type=TYPE,
     naming=NETWORK_NAMES,
-    shape={
+    schema={
         "addressSpace": {"addressPrefixes": [Kind.TEXT]},
-        "subnets": [{"name": Kind.TEXT, "properties": subnets.SHAPE}],
+        "subnets": [{"name": Kind.TEXT, "properties": subnets.SCHEMA}],
         "dhcpOptions": {"dnsServers": [Kind.TEXT]},
         "virtualNetworkPeerings": [OBJECT],
     },

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.shapes import OBJECT, Kind, Shape
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
+from local.emulator.arm.schema import OBJECT, Kind, Schema
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.authorization.enforcement import may
@@ -35,11 +36,11 @@ class Window:
     skip: int
 
 
-_FACET: Mapping[str, Shape] = {
+_FACET: Mapping[str, Schema] = {
     "expression": Kind.TEXT,
     "options": {**dict.fromkeys(("filter", "sortBy", "sortOrder"), Kind.TEXT), "$top": Kind.WHOLE},
 }
-BODY: Mapping[str, Shape] = {
+BODY: Mapping[str, Schema] = {
     "subscriptions": [Kind.TEXT],
     "managementGroups": [Kind.TEXT],
     "query": Kind.ANY,

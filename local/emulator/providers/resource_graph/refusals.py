@@ -5,7 +5,7 @@ offending token by line and column. The code of semantic errors is not known; se
 """
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.wire import JsonObject, timestamp
 
 _ADVICE = "Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying."

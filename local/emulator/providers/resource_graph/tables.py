@@ -6,9 +6,8 @@ The real service lags behind by seconds to minutes; this one does not.
 from collections.abc import Callable, Iterator, Mapping
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.instance_view import instance_view
@@ -136,21 +135,8 @@ class Tables:
 
     def _read(self, resource: ResourceId) -> JsonObject | None:
         """Return what a GET shows; None when nothing answers one, or it is just going."""
-        match = self._cloud.router.match("GET", resource.text)
-        if match is None:
-            return None
-        request = ArmRequest(
-            cloud=self._cloud,
-            method="GET",
-            id=match.id,
-            params=match.params,
-            query={"api-version": self._request.api_version},
-            headers=self._request.headers,
-            base_url=self._request.base_url,
-            correlation_id=self._request.correlation_id,
+        asking = self._request
+        body = self._cloud.resource_manager.show(
+            self._cloud, resource.text, asking.headers, asking.api_version, asking.base_url
         )
-        try:
-            body = match.route.handler(request).body
-        except ArmError:
-            return None
         return body if isinstance(body, dict) else None

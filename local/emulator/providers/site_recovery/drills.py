@@ -1,8 +1,9 @@
 """Failing over for a test, and cleaning up afterwards."""
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals

@@ -1,9 +1,10 @@
 """Enabling: PUT of a protected item. The machine, its disks and everything referred to are looked at, twice."""
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.site_recovery import (

@@ -1,8 +1,9 @@
 """The vault's events: what happened to the health of its machines, and which jobs failed. Newest first."""
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.odata import matches
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import conditions, job_views, names, refusals, vaults

@@ -4,8 +4,9 @@ Planned failover is for other kinds of replication: no region-to-region item eve
 """
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, items, recovered, recovery_points, replication, writes

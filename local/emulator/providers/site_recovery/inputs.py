@@ -1,16 +1,16 @@
 """The request bodies of Site Recovery as shapes. Source: its OpenAPI descriptions, 2021-04-01 to 2026-07-01."""
 
-from local.emulator.providers.site_recovery.shapes import FLAG, TEXT, WHOLE, Many, Maybe, Shape, Table, needed, one_of
+from local.emulator.providers.site_recovery.shapes import FLAG, TEXT, WHOLE, Many, Maybe, Schema, Table, needed, one_of
 
 A2A = one_of("A2A")
 IS_A2A = needed(A2A)
 DIRECTION = one_of("PrimaryToRecovery", "RecoveryToPrimary")
-AUTOMATION: dict[str, Shape] = {
+AUTOMATION: dict[str, Schema] = {
     "agentAutoUpdateStatus": one_of("Enabled", "Disabled"),
     "automationAccountAuthenticationType": one_of("RunAsAccount", "SystemAssignedIdentity"),
     "automationAccountArmId": TEXT,
 }
-POLICY_VALUES: dict[str, Shape] = {
+POLICY_VALUES: dict[str, Schema] = {
     "recoveryPointHistory": WHOLE,
     "crashConsistentFrequencyInMinutes": WHOLE,
     "appConsistentFrequencyInMinutes": WHOLE,
@@ -25,7 +25,7 @@ ENCRYPTION = Maybe(
     }
 )
 EXTENDED_LOCATION = Maybe({"name": needed(TEXT), "type": needed(one_of("EdgeZone"))})
-TARGETS: dict[str, Shape] = {
+TARGETS: dict[str, Schema] = {
     "recoveryResourceGroupId": TEXT,
     "recoveryCloudServiceId": TEXT,
     "recoveryAvailabilitySetId": TEXT,
@@ -37,7 +37,7 @@ TARGETS: dict[str, Shape] = {
     "platformFaultDomain": WHOLE,
     "diskEncryptionInfo": ENCRYPTION,
 }
-DISKS: dict[str, Shape] = {
+DISKS: dict[str, Schema] = {
     "vmManagedDisks": Many(
         {
             "diskId": needed(TEXT),
@@ -59,12 +59,12 @@ DISKS: dict[str, Shape] = {
 }
 
 
-def properties(**shapes: Shape) -> Table:
+def properties(**shapes: Schema) -> Table:
     """Return the shape of a body whose `properties` have these."""
     return {"properties": shapes}
 
 
-def specific(**shapes: Shape) -> Table:
+def specific(**shapes: Schema) -> Table:
     """Return the shape of a body whose `properties.providerSpecificDetails` have these."""
     return properties(providerSpecificDetails=shapes)
 
@@ -106,7 +106,7 @@ ITEM = properties(
         "autoProtectionOfDataDisk": one_of("Enabled", "Disabled"),
     },
 )
-NIC: Shape = {
+NIC: Schema = {
     "nicId": needed(TEXT),
     "selectionType": TEXT,
     "recoveryNetworkSecurityGroupId": TEXT,
@@ -182,7 +182,7 @@ FAILOVER = properties(
 PLANNED_FAILOVER = properties(failoverDirection=DIRECTION, providerSpecificDetails={"instanceType": TEXT})
 RECOVERY_POINT = properties(recoveryPointId=needed(TEXT), providerSpecificDetails={"instanceType": A2A})
 HEALTH_ERRORS = properties(healthErrors=Many({"healthErrorId": TEXT}))
-REVERSAL: Shape = {
+REVERSAL: Schema = {
     "instanceType": A2A,
     "recoveryContainerId": needed(TEXT),
     "policyId": needed(TEXT),

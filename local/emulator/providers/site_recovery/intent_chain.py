@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.gate import answer
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.store import Resource
@@ -210,7 +209,8 @@ class Chain:
         if self.cloud.store.find(resource_id) is None:
             content = json.dumps(body).encode()
             try:
-                answer(self.cloud, "PUT", resource_id, VERSION, {"authorization": "Bearer service"}, content, "")
+                headers = {"authorization": "Bearer service"}
+                self.cloud.resource_manager.send(self.cloud, "PUT", resource_id, VERSION, headers, content, "")
             except ArmError:
                 raise failure(self.cloud, "RelatedResourceNotFound", resource=names.name_of(resource_id)) from None
         return resource_id

@@ -5,9 +5,10 @@ replication (it sends such intents) and the portal's names.
 """
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import (

@@ -1,8 +1,9 @@
 """Adding disks to a protected item and removing them."""
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import disk_inputs, inputs, items, joining, traces

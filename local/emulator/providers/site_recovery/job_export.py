@@ -6,8 +6,9 @@ emulator's; the token opens nothing.
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, job_views, names, writes

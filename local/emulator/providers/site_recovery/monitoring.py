@@ -4,7 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import conditions, inputs, names, vaults, writes

@@ -1,6 +1,7 @@
 """Lists of what other kinds of replication have: a vault that replicates region to region has none of it (recorded)."""
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.providers.site_recovery import vaults
 from local.emulator.providers.site_recovery.vaults import BASE, Vault

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import (

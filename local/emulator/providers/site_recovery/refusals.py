@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid
 from local.emulator.providers.site_recovery.failures import FAILURES, Failure
 from local.emulator.providers.site_recovery.switches import ERROR_DETAILS, chosen, failure_code

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from local.emulator.arm import errors
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
 from local.emulator.arm.styles import found_operation
 from local.emulator.providers.site_recovery import (

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
-from local.emulator.arm.shapes import Kind
-from local.emulator.arm.shapes import Shape as Kinds
+from local.emulator.arm.schema import Kind
+from local.emulator.arm.schema import Schema as Kinds
 from local.emulator.providers.site_recovery import refusals
 
 
@@ -39,7 +40,7 @@ class Value:
 class Many:
     """A list whose elements all have one shape."""
 
-    of: "Shape"
+    of: "Schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Maybe:
     of: "Table"
 
 
-type Table = Mapping[str, "Shape"]
-type Shape = Value | Many | Maybe | Table
+type Table = Mapping[str, "Schema"]
+type Schema = Value | Many | Maybe | Table
 
 TEXT, WHOLE, FLAG = Value(Kind.TEXT), Value(Kind.WHOLE), Value(Kind.FLAG)
 
@@ -76,7 +77,7 @@ def taking(method: str, template: str, shape: Table, handler: Handler) -> Route:
     return Route(method, template, checked, body={key: _kinds(inner) for key, inner in shape.items()})
 
 
-def _kinds(shape: Shape) -> Kinds:
+def _kinds(shape: Schema) -> Kinds:
     match shape:
         case Value():
             return shape.kind
@@ -88,7 +89,7 @@ def _kinds(shape: Shape) -> Kinds:
             return {key: _kinds(inner) for key, inner in shape.items()}
 
 
-def _faults(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, str]]:
+def _faults(value: Any, shape: Schema, path: str) -> Iterator[tuple[str, str]]:
     """Yield path and reason of what is wrong in a value whose kinds are right."""
     match shape:
         case Value():

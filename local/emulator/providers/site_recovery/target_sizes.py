@@ -3,8 +3,9 @@
 They are the sizes that the emulated Compute knows, where the recovery region has them.
 """
 
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.capacity import Capacity

@@ -6,7 +6,7 @@ POST .../troubles   {"clear": true}   none any more; {"clear": "<id>"} one less
 """
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.shapes import OBJECT, exactly
+from local.emulator.arm.schema import OBJECT, deserialized_strictly
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import conditions, names, recovery_points, replication, troubles
@@ -28,7 +28,7 @@ def change(cloud: Cloud, body: JsonObject) -> object:
     """
     wanted = body.get("clear")
     if not wanted:
-        listed = exactly({"troubles": body.get("troubles", [body])}, {"troubles": [OBJECT]})["troubles"]
+        listed = deserialized_strictly({"troubles": body.get("troubles", [body])}, {"troubles": [OBJECT]})["troubles"]
         added = [troubles.keep(cloud, one) for one in [troubles.read(each) for each in listed]]
         for trouble in added:
             conditions.look_at_all(cloud, _touched(cloud, trouble))

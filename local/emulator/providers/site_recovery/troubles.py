@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.shapes import Kind, exactly
+from local.emulator.arm.schema import Kind, deserialized_strictly
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 from local.emulator.providers.site_recovery.bodies.health_errors import CONDITIONS, HealthCondition, condition_called
@@ -89,7 +89,7 @@ EFFECTS: Mapping[str, Callable[[str], str]] = {
 }
 """What a trouble may do -> how the word is checked and spelt."""
 
-SHAPE = dict.fromkeys(("target", "operation", *EFFECTS), Kind.TEXT) | {"times": Kind.WHOLE}
+SCHEMA = dict.fromkeys(("target", "operation", *EFFECTS), Kind.TEXT) | {"times": Kind.WHOLE}
 
 
 def read(body: JsonObject) -> JsonObject:
@@ -98,7 +98,7 @@ def read(body: JsonObject) -> JsonObject:
     Raises:
         ValueError: the text names field, value and fix.
     """
-    body = exactly(body, SHAPE)
+    body = deserialized_strictly(body, SCHEMA)
     named = [effect for effect in EFFECTS if body.get(effect)]
     if len(named) != 1:
         raise ValueError(f"one of {', '.join(EFFECTS)} is wanted, not {', '.join(named) or 'none'}")

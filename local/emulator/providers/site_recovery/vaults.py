@@ -6,9 +6,10 @@ from functools import cached_property
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import PAGE_SIZE, page
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject

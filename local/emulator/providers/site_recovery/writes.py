@@ -8,9 +8,10 @@ from dataclasses import asdict
 from urllib.parse import quote
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid, timestamp
 from local.emulator.providers.site_recovery import mishaps, names
 from local.emulator.providers.site_recovery.failures import ONLY_BY_AZURE, Failure

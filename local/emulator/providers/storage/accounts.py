@@ -9,11 +9,12 @@ import re
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.regions import regions
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import OBJECT, Kind
+from local.emulator.arm.schema import OBJECT, Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import STORAGE
 from local.emulator.arm.tracked import TrackedType
@@ -197,7 +198,7 @@ def _created(request: ArmRequest, operation: Operation) -> ArmResponse:
 
 STORAGE_ACCOUNTS = TrackedType(
     type=TYPE,
-    shape={
+    schema={
         **dict.fromkeys(("networkAcls", "encryption"), OBJECT),
         **dict.fromkeys(("minimumTlsVersion", "accessTier"), Kind.TEXT),
         **dict.fromkeys(("allowBlobPublicAccess", "supportsHttpsTrafficOnly", "allowSharedKeyAccess"), Kind.FLAG),

@@ -6,10 +6,11 @@ Every account that can hold blobs has exactly one, called `default`; until it is
 from collections.abc import Mapping
 
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmRequest, ArmResponse
 from local.emulator.arm.paging import page
+from local.emulator.arm.request import ArmRequest
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.shapes import Kind, Shape
+from local.emulator.arm.schema import Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.storage.accounts import TYPE as ACCOUNTS
@@ -17,7 +18,7 @@ from local.emulator.providers.storage.accounts import TYPE as ACCOUNTS
 TYPE = f"{ACCOUNTS}/blobServices"
 POLICIES = ("deleteRetentionPolicy", "containerDeleteRetentionPolicy")
 LONGEST_RETENTION_DAYS = 365
-_SHAPE: Mapping[str, Shape] = {
+_SCHEMA: Mapping[str, Schema] = {
     **{key: {"enabled": Kind.FLAG, "days": Kind.WHOLE} for key in POLICIES},
     "isVersioningEnabled": Kind.FLAG,
 }
@@ -82,4 +83,4 @@ def _shown(request: ArmRequest) -> JsonObject:
     return {"sku": account.body["sku"], **body}
 
 
-ROUTES = (Route("GET", _ALL, list_all), Route("GET", _ONE, get), Route("PUT", _ONE, put, body={"properties": _SHAPE}))
+ROUTES = (Route("GET", _ALL, list_all), Route("GET", _ONE, get), Route("PUT", _ONE, put, body={"properties": _SCHEMA}))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from local.emulator.arm.exchange import ArmRequest
+from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.router import Route
 from local.emulator.arm.usages import Usage, counted, listed
 from local.emulator.providers.storage.accounts import TYPE

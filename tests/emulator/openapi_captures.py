@@ -1,4 +1,4 @@
-"""Exchanges that an emulator kept (`--exchanges FILE`), judged against the OpenAPI files."""
+"""Requests and answers that an emulator captured (`--capture FILE`), judged against the OpenAPI files."""
 
 import json
 from collections.abc import Hashable, Iterator
@@ -14,7 +14,7 @@ from tests.emulator.site_recovery.openapi import description
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found in the exchanges of one file.
+    """What was found in one file.
 
     Attributes:
         judged: operation id -> how many of its successful answers have a described body.
@@ -26,7 +26,7 @@ class Verdict:
 
 
 def verdict(file: Path) -> Verdict:
-    """Judge every successful answer in a file of exchanges; a file that is not there has none.
+    """Judge every successful answer in a capture file; a file that is not there has none.
 
     Of answers alike in all that `misfits` looks at (keys and types) only the first is judged by it. Site Recovery's are
     all judged by their times and by the kind of provider-specific details, too.

@@ -10,7 +10,7 @@ from typing import Protocol
 from local.emulator.arm.wire import JsonObject
 
 
-class Touches:
+class DirtyKeys:
     """The keys of what may have changed since somebody last asked; none as long as nobody watches."""
 
     def __init__(self) -> None:
@@ -22,16 +22,16 @@ class Touches:
         self._keys.clear()
         self._notice = notice
 
-    def note(self, *keys: str) -> None:
+    def mark(self, *keys: str) -> None:
         """Note that what has these keys may have changed, come or gone."""
         if self._notice and keys:
             self._keys |= dict.fromkeys(keys)
             self._notice()
 
-    def note_new(self, key: str) -> None:
+    def mark_new(self, key: str) -> None:
         """Note that what has this key has come, after all others that were noted."""
         self._keys.pop(key, None)
-        self.note(key)
+        self.mark(key)
 
     def take(self) -> list[str]:
         """Return the noted keys, in the order in which they were noted, and forget them."""
@@ -40,16 +40,16 @@ class Touches:
         return taken
 
 
-class RecordedPart(Protocol):
+class PersistentPart(Protocol):
     """A part of the cloud that can be written down and read again.
 
     Attributes:
         collection: what its documents are called together.
-        touches: the keys of documents that may have changed.
+        dirty: the keys of documents that may have changed.
     """
 
     collection: str
-    touches: Touches
+    dirty: DirtyKeys
 
     def document(self, key: str) -> JsonObject | None:
         """Return what has this key now as JSON, or None when it is gone."""

@@ -1,4 +1,4 @@
-"""The HTTP side: one ASGI application for ARM, the token service and the control plane."""
+"""The ASGI application: ARM, the token service and the control plane over HTTP."""
 
 import asyncio
 import json
@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from local.emulator.arm import errors
+from local.emulator.arm.capture import Capture
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError
-from local.emulator.arm.exchange import ArmResponse
-from local.emulator.arm.exchanges import Exchanges
-from local.emulator.arm.gate import answer
 from local.emulator.arm.headers import common_headers
 from local.emulator.arm.permissions import denial
 from local.emulator.arm.request_log import LoggedRequest
+from local.emulator.arm.resource_manager import ResourceManager
+from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import fresh_guid, timestamp
 
@@ -24,7 +24,7 @@ type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type Control = Callable[[str, str, bytes], ArmResponse]
-type Settled = Callable[[], Awaitable[None]]
+type Flushed = Callable[[], Awaitable[None]]
 
 CONTROL_PREFIX = "/_emulator"
 THROTTLED = ("subscriptions", "providers", "tenants")
@@ -56,14 +56,17 @@ class Incoming:
         return self.headers.get("user-agent", "")
 
 
-class FrontDoor:
-    """Answers every request: control plane, faults, gate and provider, headers, log."""
+class ArmApplication:
+    """Answers every request: control plane, faults, Resource Manager, headers, log."""
 
-    def __init__(self, cloud: Cloud, control: Control, settled: Settled, exchanges: Exchanges) -> None:
+    def __init__(
+        self, resource_manager: ResourceManager, cloud: Cloud, control: Control, flushed: Flushed, capture: Capture
+    ) -> None:
+        self._resource_manager = resource_manager
         self._cloud = cloud
         self._control = control
-        self._settled = settled
-        self._exchanges = exchanges
+        self._flushed = flushed
+        self._capture = capture
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request (the ASGI entry point)."""
@@ -87,7 +90,7 @@ class FrontDoor:
         )
         if controls:
             answered = self._controlled(incoming)
-            await self._settled()
+            await self._flushed()
             await _send(send, incoming, answered)
             return
         try:
@@ -133,7 +136,7 @@ class FrontDoor:
     def _truth(self, incoming: Incoming) -> ArmResponse:
         self._cloud.timeline.run_due()
         try:
-            return answer(
+            return self._resource_manager.send(
                 self._cloud,
                 incoming.method,
                 incoming.path,
@@ -151,7 +154,7 @@ class FrontDoor:
     async def _kept(self) -> None:
         """Wait until everything an answer may tell of would outlive the process."""
         try:
-            await self._settled()
+            await self._flushed()
         except OSError:
             raise errors.internal_error() from None  # whoever keeps it has logged why
 
@@ -164,7 +167,7 @@ class FrontDoor:
                 raise ConnectionReset
             truncate = truncate or fault.truncate
             if fault.status is not None:
-                denied = denial(self._cloud.router, incoming.method, incoming.path, incoming.headers)
+                denied = denial(self._resource_manager.router, incoming.method, incoming.path, incoming.headers)
                 raise fault.error(incoming.path, denied)
         return truncate
 
@@ -180,7 +183,7 @@ class FrontDoor:
             client=incoming.client,
         )
         self._cloud.request_log.add(entry)
-        self._exchanges.add(entry, content)
+        self._capture.add(entry, content)
 
 
 async def _content(receive: Receive) -> bytes:

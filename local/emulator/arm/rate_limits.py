@@ -13,7 +13,7 @@ from local.emulator.arm.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class BucketSize:
     """The size of one token bucket.
 
     Attributes:
@@ -25,7 +25,7 @@ class Limit:
     refill: float
 
 
-class Reporting(Enum):
+class LimitOwner(Enum):
     """Whose limit it is: who reports it, and refuses, in which words."""
 
     ARM = auto()
@@ -35,35 +35,39 @@ class Reporting(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class RateLimit:
     """One bucket that a request takes from.
 
     Attributes:
         key: which bucket.
-        limit: how large it is.
+        size: how large it is.
         name: the limit's name, as headers and refusals have it.
-        reporting: whose limit it is.
+        owner: whose limit it is.
     """
 
     key: tuple[str, ...]
-    limit: Limit
+    size: BucketSize
     name: str
-    reporting: Reporting = Reporting.ARM
+    owner: LimitOwner = LimitOwner.ARM
 
     def reported(self, left: int) -> dict[str, str]:
         """Return the header that says how many requests are left; Microsoft.Network sends none."""
-        match self.reporting:
-            case Reporting.COMPUTE:
+        match self.owner:
+            case LimitOwner.COMPUTE:
                 return {"x-ms-ratelimit-remaining-resource": f"Microsoft.Compute/{self.name};{left}"}
-            case Reporting.RESOURCE_GRAPH:
+            case LimitOwner.RESOURCE_GRAPH:
                 return {"x-ms-user-quota-remaining": str(left), "x-ms-user-quota-resets-after": "00:00:05"}
-            case Reporting.NETWORK:
+            case LimitOwner.NETWORK:
                 return {}
             case _:
                 return {f"x-ms-ratelimit-remaining-{self.name}": str(left)}
 
 
-ARM_LIMITS: Mapping[str, Limit] = {"reads": Limit(250, 25), "writes": Limit(200, 10), "deletes": Limit(200, 10)}
+ARM_LIMITS: Mapping[str, BucketSize] = {
+    "reads": BucketSize(250, 25),
+    "writes": BucketSize(200, 10),
+    "deletes": BucketSize(200, 10),
+}
 """Per subscription and principal, or per tenant and principal above subscriptions, by class."""
 
 GLOBAL_FACTOR = 15
@@ -72,11 +76,11 @@ GLOBAL_FACTOR = 15
 CLASSES: Mapping[str, str] = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
 
 
-def _per_minute(refill: float, capacity: int) -> Limit:
-    return Limit(capacity, refill / 60)
+def _per_minute(refill: float, capacity: int) -> BucketSize:
+    return BucketSize(capacity, refill / 60)
 
 
-COMPUTE_LIMITS: Mapping[str, tuple[Limit | None, Limit]] = {
+COMPUTE_LIMITS: Mapping[str, tuple[BucketSize | None, BucketSize]] = {
     "PutVM": (_per_minute(4, 12), _per_minute(500, 1500)),
     "UpdateVM": (_per_minute(4, 12), _per_minute(500, 1500)),
     "DeleteVM": (_per_minute(4, 12), _per_minute(500, 1500)),
@@ -86,14 +90,14 @@ COMPUTE_LIMITS: Mapping[str, tuple[Limit | None, Limit]] = {
 }
 """Per resource (None: no such limit) and per subscription, for one principal."""
 
-NETWORK_LIMITS: Mapping[str, Limit] = {
-    "reads": Limit(10_000, 10_000 / 300),
-    "writes": Limit(1_000, 1_000 / 300),
-    "deletes": Limit(1_000, 1_000 / 300),
+NETWORK_LIMITS: Mapping[str, BucketSize] = {
+    "reads": BucketSize(10_000, 10_000 / 300),
+    "writes": BucketSize(1_000, 1_000 / 300),
+    "deletes": BucketSize(1_000, 1_000 / 300),
 }
 """Per subscription, in five minutes."""
 
-RESOURCE_GRAPH_LIMIT = Limit(15, 3)
+RESOURCE_GRAPH_LIMIT = BucketSize(15, 3)
 """Fifteen queries in five seconds per user."""
 
 _VM = "microsoft.compute/virtualmachines"
@@ -101,36 +105,36 @@ _OPERATIONS = "microsoft.compute/locations/operations"
 _VM_METHODS = {"PUT": "PutVM", "PATCH": "UpdateVM", "DELETE": "DeleteVM"}
 
 
-def charges(method: str, target: ResourceId, caller: Caller) -> list[Charge]:
+def limits_for(method: str, target: ResourceId, caller: Caller) -> list[RateLimit]:
     """Return the buckets that a request takes from, ARM's own first."""
     subscription, principal, kind = target.subscription.lower(), caller.object_id, CLASSES.get(method, "writes")
     if not subscription:
-        found = [Charge(("tenant", principal, kind), ARM_LIMITS[kind], f"tenant-{kind}")]
+        found = [RateLimit(("tenant", principal, kind), ARM_LIMITS[kind], f"tenant-{kind}")]
         if target.type.lower().startswith("microsoft.resourcegraph/"):
             key = ("graph", principal)
-            found.append(Charge(key, RESOURCE_GRAPH_LIMIT, "user-quota", Reporting.RESOURCE_GRAPH))
+            found.append(RateLimit(key, RESOURCE_GRAPH_LIMIT, "user-quota", LimitOwner.RESOURCE_GRAPH))
         return found
-    limit = ARM_LIMITS[kind]
-    overall = Limit(limit.capacity * GLOBAL_FACTOR, limit.refill * GLOBAL_FACTOR)
+    size = ARM_LIMITS[kind]
+    overall = BucketSize(size.capacity * GLOBAL_FACTOR, size.refill * GLOBAL_FACTOR)
     own = ("subscription", subscription, principal, kind)
     found = [
-        Charge(own, limit, f"subscription-{kind}"),
-        Charge(("global", subscription, kind), overall, f"subscription-global-{kind}"),
+        RateLimit(own, size, f"subscription-{kind}"),
+        RateLimit(("global", subscription, kind), overall, f"subscription-global-{kind}"),
     ]
     if target.namespace.lower() == "microsoft.network":
-        found.append(Charge(("network", subscription, kind), NETWORK_LIMITS[kind], kind, Reporting.NETWORK))
+        found.append(RateLimit(("network", subscription, kind), NETWORK_LIMITS[kind], kind, LimitOwner.NETWORK))
     return [*found, *_compute(method, target, principal)]
 
 
-def _compute(method: str, target: ResourceId, principal: str) -> Iterator[Charge]:
+def _compute(method: str, target: ResourceId, principal: str) -> Iterator[RateLimit]:
     group = _compute_group(method, target)
     if not group:
         return
     of_resource, of_subscription = COMPUTE_LIMITS[group]
     key = ("compute", target.subscription.lower(), principal, group)
     if of_resource:
-        yield Charge((*key, _machine(target)), of_resource, f"{group}Resource", Reporting.COMPUTE)
-    yield Charge(key, of_subscription, f"{group}SubscriptionMaximum", Reporting.COMPUTE)
+        yield RateLimit((*key, _machine(target)), of_resource, f"{group}Resource", LimitOwner.COMPUTE)
+    yield RateLimit(key, of_subscription, f"{group}SubscriptionMaximum", LimitOwner.COMPUTE)
 
 
 def _compute_group(method: str, target: ResourceId) -> str:

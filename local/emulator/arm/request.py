@@ -1,15 +1,11 @@
-"""One request as a handler sees it, and the answer it gives."""
+"""One request as a handler sees it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
+from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject
-
-if TYPE_CHECKING:
-    from local.emulator.arm.cloud import Cloud
-    from local.emulator.arm.operations import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +26,7 @@ class ArmRequest:
         correlation_id: the correlation id of this request.
     """
 
-    cloud: "Cloud"
+    cloud: Cloud
     method: str
     id: ResourceId
     params: Mapping[str, str]
@@ -74,24 +70,3 @@ class ArmRequest:
         """The absolute URL that was asked for."""
         query = f"?{self.raw_query}" if self.raw_query else ""
         return f"{self.base_url}{self.id.text}{query}"
-
-
-@dataclass(slots=True, kw_only=True)
-class ArmResponse:
-    """What a handler answers.
-
-    Attributes:
-        status: the HTTP status.
-        body: any JSON value, or None for an empty body.
-        headers: further headers; the front door adds the ones every answer has.
-        operation: the long operation this answer began; the resource's event is published when it ends.
-        broken_off: whether the connection breaks in the middle of the body.
-        silent: whether this answer publishes no event of its own although it is a write.
-    """
-
-    status: int = 200
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    operation: "Operation | None" = None
-    broken_off: bool = False
-    silent: bool = False

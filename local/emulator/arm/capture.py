@@ -14,21 +14,21 @@ from local.emulator.arm.request_log import LoggedRequest
 TOKEN_SERVICE = "entra"
 
 
-class Exchanges(Protocol):
+class Capture(Protocol):
     """What is told of every answered request, before the first byte of the answer is sent."""
 
     def add(self, entry: LoggedRequest, answer: bytes) -> None:
         """Take one request and the JSON of its answer, empty for none."""
 
 
-class NoExchanges:
+class NoCapture:
     """Keeps nothing."""
 
     def add(self, entry: LoggedRequest, answer: bytes) -> None:
         """Forget it."""
 
 
-class ExchangeFile:
+class CaptureFile:
     """Appends to a file; several emulators may share one, because each line is one write.
 
     A line is an entry of the request log with `answer`, the body answered; null for none, and for tokens.

@@ -1,4 +1,4 @@
-"""Kept exchanges: every answer stands in the file as it was sent, and what does not fit is found with its place."""
+"""Captured requests: every answer stands in the file as it was sent, and what does not fit is found with its place."""
 
 import json
 import stat
@@ -8,7 +8,7 @@ import pytest
 
 from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
-from tests.emulator.openapi_exchanges import verdict
+from tests.emulator.openapi_captures import verdict
 from tests.emulator.truth import SPECS
 
 NETWORK = "/Microsoft.Network/virtualNetworks/net"
@@ -17,9 +17,9 @@ SPACE = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The exchanges of an emulator in which a network was made, refused and asked for, and a token fetched."""
-    kept = tmp_path / "exchanges.jsonl"
-    with Emulator(exchanges=kept) as emulator:
+    """What an emulator captured in which a network was made, refused and asked for, and a token fetched."""
+    kept = tmp_path / "capture.jsonl"
+    with Emulator(capture=kept) as emulator:
         arm = Arm(emulator)
         path = arm.group() + NETWORK
         arm.put(path, {"location": "eastasia", "properties": SPACE})
@@ -46,7 +46,7 @@ def test_answers_are_kept_as_they_were_sent(file: Path) -> None:
 
 @pytest.mark.skipif(not SPECS.is_dir(), reason="the OpenAPI files are not here")
 def test_what_does_not_fit_is_found_with_path_and_place(file: Path) -> None:
-    """The true exchanges fit; one key of another type in one answer is named, with the request that got it."""
+    """The true answers fit; one key of another type in one answer is named, with the request that got it."""
     true = verdict(file)
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('["10.0.0.0/16"]', '"10.0.0.0/16"'), encoding="utf-8")
@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_found_with_path_and_place(file: Path) -> None:
 @pytest.mark.skipif(not SPECS.is_dir(), reason="the OpenAPI files are not here")
 def test_details_of_site_recovery_are_judged_by_their_kind(tmp_path: Path) -> None:
     """What the file says of the provider `A2A` alone is held, too."""
-    kept = tmp_path / "exchanges.jsonl"
+    kept = tmp_path / "capture.jsonl"
     path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/replicationPolicies/p"
     details = {"instanceType": "A2A", "recoveryPointHistory": "a day"}
     answer = {"properties": {"friendlyName": "p", "providerSpecificDetails": details}}

@@ -1,7 +1,7 @@
 """What JSON a body may be, said once per type, so that whoever reads it reads what has been read already.
 
-A shape is `Kind.TEXT` and the like, a mapping (an object: these members are of these shapes, others are free), a list
-of one shape, or `Each` (an object whose members are all of one shape). As .NET services do, member names are taken in
+A schema is `Kind.TEXT` and the like, a mapping (an object: these members are of these schemas, others are free), a list
+of one schema, or `Each` (an object whose members are all of one schema). As .NET services do, member names are taken in
 any casing, null as absent, and digits in quotes as a number.
 """
 
@@ -29,20 +29,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """An object whose members may have any names and all are of one shape."""
+    """An object whose members may have any names and all are of one schema."""
 
-    shape: "Shape"
+    schema: "Schema"
 
 
-type Shape = Kind | Each | Mapping[str, Shape] | Sequence[Shape]
+type Schema = Kind | Each | Mapping[str, Schema] | Sequence[Schema]
 
-OBJECT: Mapping[str, Shape] = {}
+OBJECT: Mapping[str, Schema] = {}
 """An object with any members."""
 
-REFERENCE: Mapping[str, Shape] = {"id": Kind.TEXT}
+REFERENCE: Mapping[str, Schema] = {"id": Kind.TEXT}
 """The id of another resource, in an object of its own as everywhere in Azure."""
 
-TRACKED: Mapping[str, Shape] = {
+TRACKED: Mapping[str, Schema] = {
     "location": Kind.TEXT,
     "tags": Each(Kind.TEXT),
     "kind": Kind.TEXT,
@@ -55,8 +55,8 @@ TRACKED: Mapping[str, Shape] = {
 """What every tracked resource may have beside its properties."""
 
 
-class Misshapen(ValueError):
-    """A value is not of its shape. The text names its path, what it is and what to write instead.
+class SchemaMismatch(ValueError):
+    """A value is not of its schema. The text names its path, what it is and what to write instead.
 
     Attributes:
         path: where it stands (`properties.dataDisks[0].lun`).
@@ -69,59 +69,59 @@ class Misshapen(ValueError):
         super().__init__(f"{path or 'body'}: {self.value}; write {wanted}")
 
 
-def shaped(body: JsonObject, shape: Mapping[str, Shape]) -> JsonObject:
+def deserialized(body: JsonObject, schema: Mapping[str, Schema]) -> JsonObject:
     """Return `body` as a service reads it.
 
     Raises:
-        Misshapen: a value is not of its shape.
+        SchemaMismatch: a value is not of its schema.
     """
-    return _object(body, shape, "")
+    return _object(body, schema, "")
 
 
-def exactly(body: Any, shape: Mapping[str, Shape], at: str = "") -> JsonObject:
-    """Return `body`, which stands `at` a path, as a service reads it, without members that the shape does not know.
+def deserialized_strictly(body: Any, schema: Mapping[str, Schema], at: str = "") -> JsonObject:
+    """Return `body`, which stands `at` a path, as a service reads it, without members that the schema does not know.
 
     Raises:
-        ValueError: a member is unknown or not of its shape; the text names field, value and fix.
+        ValueError: a member is unknown or not of its schema; the text names field, value and fix.
     """
-    read = _object(body, shape, at)
-    for name in sorted(read.keys() - shape.keys()):
+    read = _object(body, schema, at)
+    for name in sorted(read.keys() - schema.keys()):
         where = f"{at}.{name}" if at else name
-        raise ValueError(f"{where}: unknown field; there are {', '.join(sorted(shape))}")
+        raise ValueError(f"{where}: unknown field; there are {', '.join(sorted(schema))}")
     return read
 
 
-def _read(value: Any, shape: Shape, path: str) -> Any:
-    match shape:
+def _read(value: Any, schema: Schema, path: str) -> Any:
+    match schema:
         case Kind():
-            return _scalar(value, shape, path)
+            return _scalar(value, schema, path)
         case Each():
             if not isinstance(value, dict):
-                raise Misshapen(path, value, "an object")
+                raise SchemaMismatch(path, value, "an object")
             return {
-                name: None if one is None else _read(one, shape.shape, f"{path}.{name}")
+                name: None if one is None else _read(one, schema.schema, f"{path}.{name}")
                 for name, one in value.items()
-                if one is not None or isinstance(shape.shape, Kind)
+                if one is not None or isinstance(schema.schema, Kind)
             }
         case Mapping():
-            return _object(value, shape, path)
+            return _object(value, schema, path)
         case _:
             if not isinstance(value, list):
-                raise Misshapen(path, value, "a list")
-            return [_read(one, shape[0], f"{path}[{index}]") for index, one in enumerate(value)]
+                raise SchemaMismatch(path, value, "a list")
+            return [_read(one, schema[0], f"{path}[{index}]") for index, one in enumerate(value)]
 
 
-def _object(value: Any, shape: Mapping[str, Shape], path: str) -> JsonObject:
+def _object(value: Any, schema: Mapping[str, Schema], path: str) -> JsonObject:
     if not isinstance(value, dict):
-        raise Misshapen(path, value, "an object")
-    spelled = {name.lower(): name for name in shape}
+        raise SchemaMismatch(path, value, "an object")
+    spelled = {name.lower(): name for name in schema}
     read: JsonObject = {}
     for given, one in value.items():
         name = spelled.get(given.lower())
         if name is None:
             read[given] = one
         elif one is not None:
-            read[name] = _read(one, shape[name], f"{path}.{name}" if path else name)
+            read[name] = _read(one, schema[name], f"{path}.{name}" if path else name)
     return read
 
 
@@ -140,7 +140,7 @@ def _scalar(value: Any, kind: Kind, path: str) -> Any:
         case Kind.WHOLE, str() if value.isascii() and value.isdigit() and int(value) <= LARGEST:
             return int(value)
         case _:
-            raise Misshapen(path, value, kind.value)
+            raise SchemaMismatch(path, value, kind.value)
 
 
 def _shown(value: Any) -> str:

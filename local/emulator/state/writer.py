@@ -1,4 +1,4 @@
-"""The keeper: has every change on the disk before an answer that could tell of it leaves."""
+"""Has every change on the disk before an answer that could tell of it leaves."""
 
 import asyncio
 import json
@@ -12,17 +12,17 @@ from local.emulator.state.file import Change, StateFile
 log = logging.getLogger("local.emulator")
 
 
-class Keeper:
+class StateWriter:
     """Writes what changed. Changes that meet while the disk is busy share the next write (group commit)."""
 
     def __init__(self, cloud: Cloud, file: StateFile) -> None:
         self._cloud = cloud
         self._file = file
-        self._parts = cloud.recorded_parts
+        self._parts = cloud.persistent_parts
         self._written: dict[tuple[str, str], str] = {}
         self._unwritten: list[Change] = []
         self._changed = asyncio.Event()
-        self._touched = False
+        self._dirty = False
         self._busy = False
         self._waiting: list[asyncio.Future[None]] = []
 
@@ -33,20 +33,20 @@ class Keeper:
             self._written[collection, key] = content
             parts[collection].restore(key, json.loads(content))
         for part in self._parts:
-            part.touches.watch(self._notice)
+            part.dirty.watch(self._notice)
         return bool(self._written)
 
     def _notice(self) -> None:
-        self._touched = True
+        self._dirty = True
         self._changed.set()
 
-    async def settled(self) -> None:
+    async def flushed(self) -> None:
         """Wait until all that has happened so far is on the disk.
 
         Raises:
             OSError: the disk refuses.
         """
-        if not self._touched and not self._busy:
+        if not self._dirty and not self._busy:
             return
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
@@ -56,7 +56,7 @@ class Keeper:
     async def run(self) -> None:
         """Write until cancelled."""
         self._changed = asyncio.Event()
-        if self._touched:
+        if self._dirty:
             self._changed.set()
         while True:
             await self._changed.wait()
@@ -72,7 +72,7 @@ class Keeper:
                     waiter.set_result(None)
 
     async def _write(self) -> OSError | None:
-        self._touched = False
+        self._dirty = False
         changes = self._changes()
         if not changes:
             return None
@@ -89,12 +89,12 @@ class Keeper:
         return None
 
     def _changes(self) -> list[Change]:
-        """Return what differs from what was last written, among all that was touched."""
+        """Return what differs from what was last written, among all that is dirty."""
         parts = {part.collection: part for part in self._parts}
         failed = ((parts[collection], key) for collection, key, _ in self._unwritten)
-        touched = chain.from_iterable(((part, key) for key in part.touches.take()) for part in self._parts)
+        dirty = chain.from_iterable(((part, key) for key in part.dirty.take()) for part in self._parts)
         changes: list[Change] = []
-        for part, key in dict.fromkeys(chain(failed, touched)):
+        for part, key in dict.fromkeys(chain(failed, dirty)):
             document = part.document(key)
             content = None if document is None else json.dumps(document, separators=(",", ":"))
             if content != self._written.get((part.collection, key)):
