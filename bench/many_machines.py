@@ -15,13 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from local.children import StopRequest
-from local.demo.arm import Operator
-from local.demo.deadline import Deadline
-from local.demo.local_azure import LocalAzure
-from local.demo.traffic import count
+from local.demo.operator import Json, Operator
+from local.stack import up
 
 SUBSCRIPTION = "5f0c3a5e-7d53-4d6e-9a51-2f4f6f3b8c10"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/fleet"
@@ -82,49 +77,42 @@ def measure(machines: int) -> Measured:
     Raises:
         TimeoutError: they have not within `PATIENCE_SECONDS`.
     """
-    with _local_azure(machines) as (arm, subscription), Operator(arm, subscription) as operator:
+    with _operator(machines) as operator:
         began = time.monotonic()
         for number in range(machines):
-            operator.tag_scope(
-                f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm-{number}", {"asr-protect": "true"}
-            )
-        while (found := _items(operator)) < machines:
+            operator.tag(f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm-{number}")
+        while (found := len(operator.protected_items())) < machines:
             if time.monotonic() - began > PATIENCE_SECONDS:
                 message = f"{found} of {machines} machines have a protected item after {PATIENCE_SECONDS:.0f} s"
                 raise TimeoutError(message)
             time.sleep(0.2)
         seconds = time.monotonic() - began
-        traffic = count(_settled_log(arm), {})
-        return Measured(machines, seconds, traffic.total, traffic.writes)
+        requests = _settled_requests(operator)
+        writes = sum(request["method"] not in {"GET", "HEAD"} for request in requests)
+        return Measured(machines, seconds, len(requests), writes)
 
 
 @contextmanager
-def _local_azure(machines: int) -> Iterator[tuple[str, str]]:
-    os.environ["ASR_SWEEP_SCHEDULE"] = NEVER
+def _operator(machines: int) -> Iterator[Operator]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fleet.json"
         path.write_text(json.dumps(world(machines)))
-        with LocalAzure(str(path), "instant", Deadline(PATIENCE_SECONDS, StopRequest())) as azure:
-            addresses = azure.addresses()
-            yield addresses.arm, addresses.subscription
+        with (
+            Path(folder, "log").open("wb") as log,
+            up("--world", str(path), settings={"ASR_SWEEP_SCHEDULE": NEVER}, log=log) as azure,
+            Operator(azure.ready) as operator,
+        ):
+            yield operator
 
 
-def _items(operator: Operator) -> int:
-    vaults = operator.list(f"{operator.subscription}/providers/Microsoft.RecoveryServices/vaults")
-    return sum(len(operator.list(f"{vault['id']}/replicationProtectedItems")) for vault in vaults)
-
-
-def _settled_log(arm: str) -> list[dict[str, object]]:
-    """The request log once the app has fallen silent: a run looks once more after its item exists."""
-    length, since = -1, time.monotonic()
-    while True:
-        requests: list[dict[str, object]] = httpx.get(f"{arm}/_emulator/requests", timeout=30).json()
-        ours = sum("asr-autoprotect" in str(request["client"]) for request in requests)
-        if ours != length:
-            length, since = ours, time.monotonic()
-        if time.monotonic() - since > QUIET_SECONDS:
-            return requests
+def _settled_requests(operator: Operator) -> list[Json]:
+    """The app's requests once it has fallen silent: a run looks once more after its item exists."""
+    requests, since = operator.requests_of_the_app(), time.monotonic()
+    while time.monotonic() - since < QUIET_SECONDS:
         time.sleep(0.2)
+        if len(now := operator.requests_of_the_app()) != len(requests):
+            requests, since = now, time.monotonic()
+    return requests
 
 
 def main() -> None:

@@ -1,12 +1,14 @@
 """`python -m local up`: a local Azure with the app deployed into it.
 
 Starts the emulator and the Functions host as child processes, makes the app's Event Grid subscription as a deployment
-would, and then prints one JSON line: `arm`, `host`, `key` (valid on every function and webhook) and `subscription`.
+would, and then prints one JSON line: `arm`, `host`, `key` (valid on every function and webhook) and `subscription`;
+with `--tls` also `authority`, the file with the certificate to trust.
 """
 
 import argparse
 import os
 import secrets
+import ssl
 import sys
 import time
 from contextlib import ExitStack
@@ -14,9 +16,10 @@ from pathlib import Path
 
 import httpx
 
-from local.children import ChildError, StopRequest, child, watch
 from local.options import port
 from local.ready import say_ready
+from local.stack import StackError, part
+from local.stopping import StopRequest
 
 _SUBSCRIBED_SECONDS = 30.0
 _EVENT_GRID_VERSION = "2025-02-15"
@@ -48,6 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pace", choices=["instant", "fast", "real"], default="instant", help="how fast Azure works")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep the emulator's state in this file")
     parser.add_argument("--app", type=Path, default=Path(), metavar="DIR", help="the app's folder (default: this one)")
+    parser.add_argument(
+        "--tls",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="the emulator serves https; the certificate to trust is written to FILE (default: a new temporary file)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,34 +68,48 @@ def run(arguments: argparse.Namespace) -> int:
     """
     stopping = StopRequest.by_signals()
     try:
-        with ExitStack() as children:
-            emulator = children.enter_context(child("emulator", _emulator_options(arguments), os.environ, stopping))
-            arm, subscription = emulator.ready["arm"], emulator.ready["subscription"]
-            environment = {**host_settings(arm, subscription, arguments.pace), **os.environ}
-            host = children.enter_context(child("host", _host_options(arguments), environment, stopping))
-            if takes_events(host.ready["host"], host.ready["key"]):
-                subscribe(arm, subscription, host.ready["host"], host.ready["key"], stopping)
+        with ExitStack() as parts:
+            options = _emulator_options(arguments)
+            emulator = parts.enter_context(part("emulator", *options, environment=os.environ, stopping=stopping))
+            settings = {**host_settings(emulator.ready, arguments.pace), **os.environ, **trust(emulator.ready)}
+            host = parts.enter_context(part("host", *_host_options(arguments), environment=settings, stopping=stopping))
+            ready = {**emulator.ready, **host.ready}
+            if takes_events(ready):
+                subscribe(ready, stopping)
             else:
                 _say(f"the app has no Event Grid function '{_EVENT_FUNCTION}', so nothing is subscribed to events")
-            say_ready({"arm": arm, **host.ready, "subscription": subscription})
-            watch([emulator, host], stopping)
-    except (ChildError, SubscribingError) as error:
+            say_ready(ready)
+            while not stopping.wait(0.2):
+                emulator.check()
+                host.check()
+    except (StackError, SubscribingError) as error:
         if not stopping.is_set():
             _say(str(error))
             return 1
     return 0
 
 
-def host_settings(arm: str, subscription: str, pace: str) -> dict[str, str]:
-    """The app settings that point the app at the emulator: ARM, Entra and managed identity are all there."""
+def host_settings(ready: dict[str, str], pace: str) -> dict[str, str]:
+    """The app settings that point the app at the emulator: ARM, Entra and managed identity are all there.
+
+    Args:
+        ready: what the emulator said when it was ready.
+        pace: how fast it works.
+    """
+    arm = ready["arm"]
     settings = {
         "ASR_ARM_ENDPOINT": arm,
         "AZURE_AUTHORITY_HOST": arm,
         "IDENTITY_ENDPOINT": f"{arm}/msi/token",
         "IDENTITY_HEADER": secrets.token_hex(16),
-        "ASR_SUBSCRIPTIONS": subscription,
+        "ASR_SUBSCRIPTIONS": ready["subscription"],
     }
     return settings | (_QUICK_SETTINGS if pace in _QUICK_PACES else {})
+
+
+def trust(ready: dict[str, str]) -> dict[str, str]:
+    """What makes Python's ssl module and the requests library trust the emulator alone; nothing without TLS."""
+    return {name: ready["authority"] for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if "authority" in ready}
 
 
 def event_subscription(host: str, key: str) -> dict:
@@ -123,14 +147,15 @@ def event_subscription(host: str, key: str) -> dict:
     }
 
 
-def takes_events(host: str, key: str) -> bool:
+def takes_events(ready: dict[str, str]) -> bool:
     """Whether the app has the function that the event subscription is for; another app may have none.
 
     Raises:
         SubscribingError: the host does not say.
     """
     try:
-        answer = httpx.get(f"{host}/admin/functions/{_EVENT_FUNCTION}", headers={"x-functions-key": key})
+        url = f"{ready['host']}/admin/functions/{_EVENT_FUNCTION}"
+        answer = httpx.get(url, headers={"x-functions-key": ready["key"]})
         if answer.status_code == httpx.codes.NOT_FOUND:
             return False
         answer.raise_for_status()
@@ -139,7 +164,7 @@ def takes_events(host: str, key: str) -> bool:
     return True
 
 
-def subscribe(arm: str, subscription: str, host: str, key: str, stopping: StopRequest) -> None:
+def subscribe(ready: dict[str, str], stopping: StopRequest) -> None:
     """Create the app's event subscription and wait until Event Grid has validated the webhook.
 
     REST: Event Subscriptions - Create Or Update, at subscription scope.
@@ -147,12 +172,14 @@ def subscribe(arm: str, subscription: str, host: str, key: str, stopping: StopRe
     Raises:
         SubscribingError: it was refused, or did not succeed in time.
     """
-    path = f"/subscriptions/{subscription}/providers/Microsoft.EventGrid/eventSubscriptions/{_SUBSCRIPTION_NAME}"
-    url = f"{arm}{path}?api-version={_EVENT_GRID_VERSION}"
+    name = f"Microsoft.EventGrid/eventSubscriptions/{_SUBSCRIPTION_NAME}"
+    url = f"{ready['arm']}/subscriptions/{ready['subscription']}/providers/{name}?api-version={_EVENT_GRID_VERSION}"
     deadline = time.monotonic() + _SUBSCRIBED_SECONDS
-    with httpx.Client(headers={"Authorization": "Bearer local"}, timeout=_SUBSCRIBED_SECONDS) as client:
+    trusted = ssl.create_default_context(cafile=ready.get("authority"))
+    headers = {"Authorization": "Bearer local"}
+    with httpx.Client(headers=headers, timeout=_SUBSCRIBED_SECONDS, verify=trusted) as client:
         try:
-            answer = client.put(url, json=event_subscription(host, key))
+            answer = client.put(url, json=event_subscription(ready["host"], ready["key"]))
             while (state := _provisioning_state(answer)) != "Succeeded":
                 if state in {"Failed", "Canceled"} or time.monotonic() > deadline or stopping.wait(0.05):
                     raise SubscribingError(f"the event subscription was not created: {state}: {answer.text}")
@@ -177,6 +204,8 @@ def _provisioning_state(answer: httpx.Response) -> str:
 
 def _emulator_options(arguments: argparse.Namespace) -> list[str]:
     options = ["--port", str(arguments.emulator_port), "--world", arguments.world, "--pace", arguments.pace]
+    if arguments.tls is not None:
+        options += ["--tls", *([arguments.tls] if arguments.tls else [])]
     return options + (["--state", str(arguments.state)] if arguments.state else [])
 
 

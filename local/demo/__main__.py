@@ -2,70 +2,140 @@
 
 import argparse
 import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from textwrap import wrap
+from typing import IO
 
-from local.children import StopRequest
-from local.demo import scenery, story
-from local.demo.app import App
-from local.demo.arm import Operator
-from local.demo.deadline import Deadline
-from local.demo.errors import DemoError, Interrupted
-from local.demo.local_azure import LocalAzure
-from local.demo.play import Stage, play
-from local.demo.screen import Screen, open_screen
+from local.demo.operator import DemoError, Json, Operator
+from local.demo.progress import WAITING, Progress, progress_of
+from local.demo.screen import Screen
+from local.demo.story import CAST, WORLD
+from local.demo.verdict import judge
+from local.stack import Part, StackError, up
+from local.stopping import StopRequest
 
 _SIGNALLED = 128
 """Added to a signal's number it is the exit status that shells give a command ended by that signal."""
-
 _DEADLINE_SECONDS = 120.0
-_START_SECONDS = 60.0
-"""Three processes start within seconds; on a machine that is busy with other things it takes longer."""
-
+_BETWEEN_LOOKS_SECONDS = 1.0
+"""Each look makes the app read Azure, so it is no shorter than an eye needs."""
 _REPLICATION_SECONDS = 10.0
-"""Long enough to see the bars move; in Azure it takes hours."""
+_LAST_LINES = 25
+_READS = {"GET", "HEAD"}
+_TOLD_WIDTH = 70
+
+
+class Interrupted(Exception):
+    """A signal asked for the end: nothing failed."""
 
 
 def main() -> int:
-    """Play the story; answer 0 if all is as it should be, 1 with the reasons if not, 130 after Ctrl-C."""
+    """Play the story; answer 0 if all is as it must be, 1 with the reasons if not, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
     parser.add_argument("--deadline", type=float, default=_DEADLINE_SECONDS, help="seconds that the app may take")
-    seconds: float = parser.parse_args().deadline
+    parser.add_argument("-v", "--verbose", action="store_true", help="count the app's requests to Azure at the end")
+    arguments = parser.parse_args()
     stopping = StopRequest.by_signals()
+    log = Path(tempfile.mkdtemp(prefix="asr-demo-")) / "local-azure.log"
+    wrong: list[str] = []
     try:
-        status = _played(seconds, open_screen(sys.stdout), stopping)
+        with log.open("wb") as errors:
+            wrong = _demo(arguments, Screen.on(sys.stdout), errors, stopping)
+    except (DemoError, StackError) as error:
+        wrong = [str(error)]
     except Interrupted:
-        status = 1
-    return _SIGNALLED + stopping.signal if stopping.signal else status
+        pass
+    if stopping.signal:
+        wrong = []
+    if wrong:
+        reasons = "\n".join(f"  {reason}" for reason in wrong)
+        sys.stdout.flush()
+        sys.stderr.write(f"\nThe demo failed:\n{reasons}\n\nLast lines of {log}:\n{_last_lines(log)}\n")
+        return 1
+    log.unlink()
+    log.parent.rmdir()
+    return _SIGNALLED + stopping.signal if stopping.signal else 0
 
 
-def _played(seconds: float, screen: Screen, stopping: StopRequest) -> int:
-    """The app's time begins when the local Azure is ready: how quickly a machine starts processes is not its merit."""
-    starting = Deadline(_START_SECONDS, stopping)
-    screen.say(f"Starting a local Azure (world {story.WORLD}) and the app")
-    with LocalAzure(story.WORLD, "fast", starting) as azure:
-        try:
-            found = azure.addresses()
-            screen.say(f"Azure answers at {found.arm}, the app at {found.host}; ready after {starting.elapsed:.1f} s")
-            deadline = Deadline(seconds, stopping)
-            scenery.slow_replication(found.arm, _REPLICATION_SECONDS)
-            with Operator(found.arm, found.subscription) as operator, App(found.host, found.key) as app:
-                wrong = [
-                    str(finding) for finding in play(Stage(found.arm, operator, app, azure.alive, deadline), screen)
-                ]
-        except DemoError as error:
-            wrong = [str(error)]
-        if wrong:
-            _explain(wrong, azure)
-            return 1
-    screen.say(f"All is as it should be, after {starting.elapsed:.1f} s.")
-    return 0
+def _demo(arguments: argparse.Namespace, screen: Screen, log: IO[bytes], stopping: StopRequest) -> list[str]:
+    """What is wrong in the end; nothing, if all is as it must be."""
+    began = time.monotonic()
+    screen.say(f"Starting a local Azure (world {WORLD}) and the app")
+    options = ("--world", WORLD, "--pace", "fast")
+    with up(*options, log=log, stopping=stopping) as azure, Operator(azure.ready) as operator:
+        screen.say(f"Azure at {azure.ready['arm']}, the app at {azure.ready['host']}")
+        operator.slow_replication(_REPLICATION_SECONDS)
+        seen = _follow(azure, operator, screen, arguments.deadline, stopping)
+        screen.say("\nRead back from Azure:")
+        verdicts = list(judge(operator.subscription, operator.protected_items(), seen))
+        for verdict in verdicts:
+            screen.say(f"  {'ok' if verdict.ok else 'wrong':<5}  {verdict.found}", "green" if verdict.ok else "red")
+            for line in wrap(" ".join(verdict.told), _TOLD_WIDTH):
+                screen.say(f"         {line}")
+        if arguments.verbose:
+            screen.say("\nRequests of the app to Azure:")
+            screen.columns(_counted(operator.requests_of_the_app()))
+    if all(verdict.ok for verdict in verdicts):
+        screen.say(f"\nAll is as it must be, after {time.monotonic() - began:.0f} s.")
+    return [verdict.found for verdict in verdicts if not verdict.ok]
 
 
-def _explain(wrong: list[str], azure: LocalAzure) -> None:
-    sys.stdout.flush()
-    reasons = "\n".join(f"  {reason}" for reason in wrong)
-    sys.stderr.write(
-        f"\nThe demo failed:\n{reasons}\n\nLast lines of {azure.keep_log()}:\n{azure.last_words()}\n",
-    )
+def _follow(
+    azure: Part, operator: Operator, screen: Screen, deadline: float, stopping: StopRequest
+) -> dict[str, Progress]:
+    """Tag every machine, and look at all of them until each has come to rest.
+
+    Raises:
+        DemoError: time is up; it tells who is stuck where.
+        Interrupted: the end was asked for.
+    """
+    began = time.monotonic()
+    seen = {machine.name: WAITING for machine in CAST}
+    for machine in CAST:
+        operator.tag(machine.id(operator.subscription))
+        screen.say(f"tagged {machine.name} asr-protect=true ({machine.about})")
+    with screen, ThreadPoolExecutor(len(CAST)) as pool:
+        while not all(progress.ended for progress in seen.values()):
+            if time.monotonic() - began > deadline:
+                stuck = [f"\n  {name}: {progress.now}" for name, progress in seen.items() if not progress.ended]
+                raise DemoError(f"not done after {deadline:.0f} s:{''.join(stuck)}")
+            if stopping.wait(_BETWEEN_LOOKS_SECONDS):
+                raise Interrupted
+            azure.check()
+            looks = pool.map(lambda one: _look(operator, one.id(operator.subscription)), CAST)
+            seen = {machine.name: look for machine, look in zip(CAST, looks, strict=True)}
+            screen.show(seen, time.monotonic() - began)
+    return seen
+
+
+def _look(operator: Operator, vm_id: str) -> Progress:
+    """One look; an app that cannot answer now may answer the next time."""
+    try:
+        return progress_of(operator.status(vm_id))
+    except DemoError:
+        return Progress("the app does not answer")
+
+
+def _counted(requests: Iterable[Json]) -> list[tuple[str, ...]]:
+    """Rows of resource provider, reads and writes, and of their sums."""
+    counts: Counter[tuple[str, bool]] = Counter()
+    for request in requests:
+        _, found, rest = str(request["path"]).lower().rpartition("/providers/")
+        counts[rest.split("/")[0] if found else "microsoft.resources", request["method"] in _READS] += 1
+    providers = sorted({provider for provider, _ in counts})
+    rows = [(one, str(counts[one, True]), str(counts[one, False])) for one in providers]
+    sums = [str(sum(n for (_, read), n in counts.items() if read is kind)) for kind in (True, False)]
+    return [("provider", "reads", "writes"), *rows, ("all", *sums)]
+
+
+def _last_lines(log: Path) -> str:
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return "\n".join(lines[-_LAST_LINES:])
 
 
 if __name__ == "__main__":

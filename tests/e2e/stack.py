@@ -1,10 +1,6 @@
 """A whole local Azure with the app in it, for one test: `python -m local up` and the calls a person would make."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
+import ssl
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +10,8 @@ from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).parents[2]
+from local.stack import up
+
 VM_API = "2024-07-01"
 TAGS_API = "2021-04-01"
 
@@ -41,7 +38,8 @@ class Stack:
         self.key = ready["key"]
         self.subscription = ready["subscription"]
         self.log = log
-        self.http = httpx.Client(timeout=MOST_SECONDS)
+        trusted = ssl.create_default_context(cafile=ready.get("authority"))
+        self.http = httpx.Client(timeout=MOST_SECONDS, verify=trusted)
 
     def group(self, name: str = "contoso-app") -> str:
         """The id of a resource group."""
@@ -176,35 +174,14 @@ def event(vm_id: str, operation: str = "Microsoft.Compute/virtualMachines/write"
 
 
 @contextmanager
-def stack(world: str = "east-asia", pace: str = "instant", **environment: str) -> Iterator[Stack]:
-    """`python -m local up`, ended by its process id."""
+def stack(world: str = "east-asia", pace: str = "instant", *options: str, **settings: str) -> Iterator[Stack]:
+    """A running stack; `options` are further ones of `python -m local up`, `settings` those of the app."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        command = [sys.executable, "-m", "local", "up", "--world", world, "--pace", pace]
-        with log.open("wb") as errors:
-            process = subprocess.Popen(
-                [*command, "--emulator-port", "0", "--host-port", "0"],
-                cwd=ROOT,
-                env={**os.environ, **IMPATIENT, **environment},
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
+        chosen = ("--world", world, "--pace", pace, *options)
+        with log.open("wb") as errors, up(*chosen, log=errors, settings=IMPATIENT | settings) as running:
+            started = Stack(running.ready, log, running.process.pid)
             try:
-                assert process.stdout is not None
-                line = process.stdout.readline()
-                assert line, f"local up did not start:\n{log.read_text(errors='replace')[-4000:]}"
-                up = Stack(json.loads(line), log, process.pid)
-                try:
-                    yield up
-                finally:
-                    up.http.close()
+                yield started
             finally:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(20)
-                finally:
-                    process.kill()
-                    assert process.stdout is not None
-                    process.stdout.close()
-                    process.wait()
+                started.http.close()

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.stack import ROOT, Stack
+from local.stack import ROOT
+from tests.e2e.stack import Stack
 
 FOLDER = ROOT / "local" / "worlds"
 MACHINES = "/Microsoft.Compute/virtualMachines/"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.children import StopRequest
+from local.stopping import StopRequest
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 

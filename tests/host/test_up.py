@@ -5,36 +5,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 
+from local.stack import ROOT, Part, up
 from local.up import event_subscription, host_settings
 from tests.host.conftest import APPS, until
 
-ROOT = Path(__file__).resolve().parents[2]
+EMULATOR = {"arm": "http://a", "subscription": "s"}
 AUTHORIZED = {"Authorization": "Bearer any"}
 
 
-@contextmanager
-def _up(records: Path, *options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    command = [sys.executable, "-m", "local", "up", "--app", str(APPS / "subscriber"), *options]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "RECORDS": str(records), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        try:
-            yield running, json.loads(running.stdout.readline())
-        finally:
-            if running.poll() is None:
-                running.terminate()
+def _up(records: Path, *options: str, **settings: str) -> AbstractContextManager[Part]:
+    return up("--app", str(APPS / "subscriber"), *options, settings={"RECORDS": str(records), **settings})
 
 
 def _children_of(parent: int) -> list[int]:
@@ -58,7 +43,8 @@ def _recorded(records: Path, operation: str) -> list[dict[str, str]]:
 
 def test_a_change_of_tags_in_the_emulator_reaches_the_app_by_event(tmp_path: Path) -> None:
     """Through the real event subscription, its handshake and its filter; then both end cleanly."""
-    with _up(tmp_path, "--world", "east-asia") as (running, ready):
+    with _up(tmp_path, "--world", "east-asia") as running:
+        ready = running.ready
         arm = f"{ready['arm']}/subscriptions/{ready['subscription']}"
         subscribed = httpx.get(
             f"{arm}/providers/Microsoft.EventGrid/eventSubscriptions/asr-autoprotect?api-version=2025-02-15",
@@ -75,8 +61,8 @@ def test_a_change_of_tags_in_the_emulator_reaches_the_app_by_event(tmp_path: Pat
             headers=AUTHORIZED,
         ).raise_for_status()
         events = until(lambda: _recorded(tmp_path, "Microsoft.Resources/tags/write"))
-        running.send_signal(signal.SIGTERM)
-        status = running.wait(timeout=20)
+        running.process.send_signal(signal.SIGTERM)
+        status = running.process.wait(timeout=20)
 
     assert set(ready) == {"arm", "host", "key", "subscription"}
     assert subscribed["properties"]["provisioningState"] == "Succeeded"
@@ -104,7 +90,8 @@ def setting(req: func.HttpRequest) -> str:
 def test_the_callers_environment_wins_in_whatever_app(tmp_path: Path) -> None:
     """Somebody who wants another poll interval sets it; an app that takes no events runs without a subscription."""
     (tmp_path / "function_app.py").write_text(SETTINGS_ALONE)
-    with _up(tmp_path, "--app", str(tmp_path), ASR_POLL_INTERVAL_SECONDS="7") as (_, ready):
+    with _up(tmp_path, "--app", str(tmp_path), ASR_POLL_INTERVAL_SECONDS="7") as running:
+        ready = running.ready
         subscriptions = httpx.get(
             f"{ready['arm']}/subscriptions/{ready['subscription']}/providers/Microsoft.EventGrid/eventSubscriptions"
             "?api-version=2025-02-15",
@@ -117,10 +104,10 @@ def test_the_callers_environment_wins_in_whatever_app(tmp_path: Path) -> None:
 
 def test_a_part_that_ends_ends_the_whole(tmp_path: Path) -> None:
     """With a status that is not 0."""
-    with _up(tmp_path) as (running, _):
-        emulator, host = _children_of(running.pid)
+    with _up(tmp_path) as running:
+        emulator, host = _children_of(running.process.pid)
         os.kill(emulator, signal.SIGKILL)
-        status = running.wait(timeout=20)
+        status = running.process.wait(timeout=20)
 
     assert status == 1
     assert not _is_running(host)
@@ -128,11 +115,11 @@ def test_a_part_that_ends_ends_the_whole(tmp_path: Path) -> None:
 
 def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
     """`kill -9` of the command ends emulator, host and worker."""
-    with _up(tmp_path) as (running, _):
-        children = _children_of(running.pid)
+    with _up(tmp_path) as running:
+        children = _children_of(running.process.pid)
         everyone = children + [grandchild for child in children for grandchild in _children_of(child)]
-        running.kill()
-        running.wait()
+        running.process.kill()
+        running.process.wait()
 
     assert len(everyone) >= 3
     until(lambda: not any(map(_is_running, everyone)))
@@ -142,7 +129,7 @@ def test_a_signal_that_finds_the_command_about_to_wait_is_not_a_deadlock() -> No
     """Handlers run between any two steps of the wait; a thousand signals meet it at as many places."""
     program = """
 import os, signal, threading, time
-from local.children import StopRequest
+from local.stopping import StopRequest
 
 request = StopRequest.by_signals()
 main = threading.main_thread().ident
@@ -176,5 +163,5 @@ def test_the_subscription_asks_for_what_can_change_a_decision() -> None:
 
 def test_real_pace_leaves_the_apps_own_intervals_alone() -> None:
     """Only the quick paces make the app poll quickly."""
-    assert "ASR_POLL_INTERVAL_SECONDS" in host_settings("http://a", "s", "instant")
-    assert "ASR_POLL_INTERVAL_SECONDS" not in host_settings("http://a", "s", "real")
+    assert "ASR_POLL_INTERVAL_SECONDS" in host_settings(EMULATOR, "instant")
+    assert "ASR_POLL_INTERVAL_SECONDS" not in host_settings(EMULATOR, "real")

@@ -1,0 +1,126 @@
+"""The one way in which anything starts a local Azure: its parts, or the whole, as child processes.
+
+with up("--world", "east-asia", "--pace", "instant") as azure:
+    httpx.get(f"{azure.ready['arm']}/subscriptions", ...)
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from local.stopping import StopRequest
+
+ROOT = Path(__file__).resolve().parents[1]
+_READY_SECONDS = 90.0
+_STOP_SECONDS = 20.0
+
+
+class StackError(Exception):
+    """A part could not be started or ended by itself; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that runs: `emulator`, `host`, or `up`, which is both.
+
+    Attributes:
+        ready: what it said when it was ready: `arm`, `subscription`, `host`, `key`, `authority`, as far as it has them.
+        process: it itself.
+    """
+
+    name: str
+    ready: dict[str, str]
+    process: subprocess.Popen[str]
+
+    def check(self) -> None:
+        """Make sure that it still runs.
+
+        Raises:
+            StackError: it has ended.
+        """
+        if (status := self.process.poll()) is not None:
+            raise StackError(f"the {self.name} ended by itself with exit status {status}")
+
+
+def up(
+    *options: str,
+    settings: Mapping[str, str] | None = None,
+    log: IO[bytes] | None = None,
+    stopping: StopRequest | None = None,
+) -> AbstractContextManager[Part]:
+    """A whole local Azure with the app in it: `python -m local up` with these options, on any free ports, in `ROOT`.
+
+    Args:
+        options: of the command.
+        settings: added to the environment, which wins over the app's settings file.
+        log: where standard error goes; by default where that of this process goes.
+        stopping: who may ask for the end while it starts.
+    """
+    free = ("--emulator-port", "0", "--host-port", "0")
+    return part(
+        "up", *free, *options, environment=os.environ | dict(settings or {}), folder=ROOT, log=log, stopping=stopping
+    )
+
+
+@contextmanager
+def part(
+    name: str,
+    *options: str,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    log: IO[bytes] | None = None,
+    stopping: StopRequest | None = None,
+) -> Iterator[Part]:
+    """Run `python -m local NAME` from its first line on standard output until the context ends.
+
+    It never outlives this process: it notices that its standard input has closed.
+
+    Raises:
+        StackError: it ended, or said nothing in time, or the end was asked for first.
+    """
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "local", "--with-parent", name, *options],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        # Ctrl-C reaches every process of the terminal's group; a child ends when its parent says so.
+        process_group=0,
+    ) as process:
+        try:
+            yield Part(name, _first_line(name, process, stopping), process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _first_line(name: str, process: subprocess.Popen[str], stopping: StopRequest | None) -> dict[str, str]:
+    out = cast("IO[str]", process.stdout)
+    heard, _, _ = select.select([out.fileno(), *([stopping.fileno()] if stopping else [])], [], [], _READY_SECONDS)
+    if out.fileno() not in heard:
+        reason = "the end was asked for" if heard else f"nothing was heard of it in {_READY_SECONDS:g} s"
+        raise StackError(f"the {name} did not start: {reason}")
+    if not (line := out.readline()):
+        # It has closed its standard output, which is about the last thing that it does.
+        raise StackError(f"the {name} did not start (exit status {_status(process)}); its log says why")
+    ready: dict[str, str] = json.loads(line)
+    return ready
+
+
+def _status(process: subprocess.Popen[str]) -> int | None:
+    try:
+        return process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
