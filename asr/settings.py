@@ -11,6 +11,25 @@ from asr.errors import BadSetting
 
 _SUBSCRIPTION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+_CONTAINER = r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+_BLOB_HOST = r"(z\d\d\.blob\.storage\.azure\.net|blob\.core\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn))"
+_BLOBS = re.compile(rf"https://[a-z0-9]{{3,24}}\.{_BLOB_HOST}/{_CONTAINER}")
+"""A container in any of Azure's clouds, and nowhere else: the app's token goes there.
+
+Source: https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+"""
+
+_AZURITE = re.compile(rf"http://(127\.0\.0\.1|localhost)(:\d{{1,5}})?/devstoreaccount1/{_CONTAINER}")
+
+_SECRET = re.compile(r"(?i)(AccountKey|SharedAccessSignature|[?&]sig)=|[?&]s[ev]=")
+"""What shows that a text is a connection string or a signed address."""
+
+_IN_AZURE = "WEBSITE_SITE_NAME"
+"""Set for every function app in Azure, never elsewhere.
+
+Source: https://learn.microsoft.com/azure/app-service/reference-app-settings#app-environment
+"""
+
 _TAG_PREFIX = re.compile(r"(?!\s)[^<>%&\\?/\x00-\x1f]{1,100}(?<!\s)")
 """What a tag's name may hold. Source: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources"""
 
@@ -61,6 +80,15 @@ SETTINGS = (
         "https://management.azure.com",
         "Azure Resource Manager's address. Plain http is accepted for 127.0.0.1 and localhost only.",
     ),
+    Setting(
+        "ASR_STORE",
+        ".store",
+        "Where the app keeps who asked for what, and what is too large for a run's history: a blob container, "
+        "`https://<account>.blob.core.windows.net/<container>`, or a folder (a relative one lies in the app's own). "
+        "A folder is for one machine, so in Azure a container is required; the app's identity needs the role Storage "
+        "Blob Data Contributor on it and makes it where it is missing. Keys and signed addresses are not accepted. "
+        "`http://127.0.0.1:10000/devstoreaccount1/<container>` is Azurite on this machine.",
+    ),
 )
 """Every setting the app reads, in the order the documentation shows them."""
 
@@ -79,6 +107,7 @@ class Settings:
     step_minutes: float
     foundation_hours: float
     arm_endpoint: str
+    store: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -104,6 +133,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         step_minutes=reader.number("ASR_STEP_MINUTES", 0.01, 10_080),
         foundation_hours=reader.number("ASR_FOUNDATION_HOURS", 0, 8760),
         arm_endpoint=reader.endpoint(),
+        store=reader.store(in_azure=_IN_AZURE in environment),
     )
     if reader.problems:
         raise BadSetting(reader.problems)
@@ -167,6 +197,20 @@ class _Reader:
         if not _is_safe(endpoint):
             self._wrong("ASR_ARM_ENDPOINT", "use https://<host>, or http to 127.0.0.1 or localhost")
         return endpoint
+
+    def store(self, *, in_azure: bool) -> str:
+        """A value that holds a secret is not repeated: problems are shown to whoever asks for the app's health."""
+        text = self._text["ASR_STORE"].rstrip("/")
+        form = "https://<account>.blob.core.windows.net/<container>"
+        if _SECRET.search(text):
+            self.problems.append(f"ASR_STORE holds a key or a signature, which is not shown; use {form}")
+        elif (
+            ("://" in text and not _BLOBS.fullmatch(text) and not _AZURITE.fullmatch(text)) or "\0" in text or not text
+        ):
+            self._wrong("ASR_STORE", f"use {form}, or a folder")
+        elif in_azure and not _BLOBS.fullmatch(text):
+            self._wrong("ASR_STORE", f"use {form}: in Azure the app's instances share no folder")
+        return text
 
 
 def _is_safe(endpoint: str) -> bool:

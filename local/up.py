@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
@@ -71,7 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
         with ExitStack() as parts:
             options = _emulator_options(arguments)
             emulator = parts.enter_context(part("emulator", *options, environment=os.environ, stopping=stopping))
-            settings = {**host_settings(emulator.ready, arguments.pace), **os.environ, **trust(emulator.ready)}
+            # The task hub ends with the command, and so does the app's store unless the caller names one.
+            store = parts.enter_context(TemporaryDirectory(prefix="asr-store-", ignore_cleanup_errors=True))
+            own = host_settings(emulator.ready, arguments.pace) | {"ASR_STORE": store}
+            settings = {**own, **os.environ, **trust(emulator.ready)}
             host = parts.enter_context(part("host", *_host_options(arguments), environment=settings, stopping=stopping))
             ready = {**emulator.ready, **host.ready}
             if takes_events(ready):

@@ -6,7 +6,8 @@ Every function takes the session first, is a coroutine, and raises nothing but `
 What does not exist is None, wherever absence is an answer.
 
     session           connect() -> Azure                      the process's session; settings are read once
-                      Azure(settings, credential)             .settings  .close()  also `async with`
+                      Azure(settings, credential)             .settings  .store  .close()  also `async with`
+    store             azure.store.put .get .list .delete .delete_prefix; read_document, change_document: its own page
     operations        look(azure, operation) -> Running | Succeeded | OperationFailed
                           Running(after_seconds)  Succeeded()  OperationFailed(reason)
     resources         read(azure, id, *, expand=None) -> Json | None

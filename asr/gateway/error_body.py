@@ -1,5 +1,6 @@
 """What Azure says when it says no: its error document, read from a response."""
 
+import re
 from dataclasses import dataclass
 from json import JSONDecodeError
 
@@ -22,12 +23,19 @@ class AzureSaid:
 
 
 def read_error(response: AsyncHttpResponse) -> AzureSaid:
-    """The error of an answer; a body that is no error document leaves the HTTP status to speak for itself."""
+    """The error of an answer; a body that is no error document leaves the HTTP status to speak for itself.
+
+    Azure Storage names its code in a header, its words in XML.
+    Source: https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2
+    """
     correlation_id = response.headers.get("x-ms-correlation-request-id", "")
     try:
         body = response.json()
     except (AzureError, JSONDecodeError, UnicodeDecodeError):
         body = None
+    code = response.headers.get("x-ms-error-code", "")
+    if code and body is None:
+        return AzureSaid(code, _first_line(response), correlation_id=response.headers.get("x-ms-request-id", ""))
     error = section(body, "error") if isinstance(body, dict) else {}
     return said_in(error, f"Http{response.status_code}", correlation_id)
 
@@ -46,3 +54,9 @@ def said_in(error: Json, default_code: str, correlation_id: str = "") -> AzureSa
         recommended_action=without_secrets(text(own, "recommendedAction")),
         correlation_id=correlation_id,
     )
+
+
+def _first_line(response: AsyncHttpResponse) -> str:
+    """Storage's message without the lines after it: request id and time, which differ each time."""
+    found = re.search(r"<Message>([^<\n]*)", response.text())
+    return without_secrets(found[1]) if found else ""

@@ -14,6 +14,7 @@ _FACTS = {
     "RequestDisallowedByPolicy": r"Resource '(?P<resource>[^']+)' was disallowed by policy",
     "ScopeLocked": r"scope\(s\) are locked: '(?P<scope>[^']+)'",
     "MissingSubscriptionRegistration": r"not registered to use namespace '(?P<namespace>[^']+)'",
+    "AuthorizationPermissionMismatch": r"",
     "CredentialUnavailable": r"",
 }
 """Azure's codes that we have words of our own for, and where in its message the facts stand that our words tell."""

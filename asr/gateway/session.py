@@ -15,6 +15,8 @@ from azure.mgmt.resource.resources.aio import ResourceManagementClient
 from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
 from asr.gateway.pipeline import policies
+from asr.gateway.store.interface import Store
+from asr.gateway.store.opening import open_store
 from asr.gateway.translate import translated
 from asr.model.vm_facts import Region
 from asr.settings import Settings, read_settings
@@ -46,6 +48,14 @@ class Azure:
         self._resources: dict[str, ResourceManagementClient] = {}
         self._site_recovery: dict[str, SiteRecoveryManagementClient] = {}
         self._subscriptions: SubscriptionClient | None = None
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store at ASR_STORE, opened at its first use: whoever needs none does not pay for its import."""
+        if self._store is None:
+            self._store = open_store(self.settings, self._credential, self._transport, USER_AGENT)
+        return self._store
 
     def calling(self, request: str) -> AbstractContextManager[None]:
         """The context in which an SDK call is made: what the SDK raises leaves it as one of `asr.errors`.

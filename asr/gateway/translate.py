@@ -18,6 +18,7 @@ from asr.gateway.redact import without_secrets
 PASSING_CODES = frozenset(
     {
         "anotheroperationinprogress",
+        "containerbeingdeleted",
         "referencedresourcenotprovisioned",
         "retryableerror",
         "retryableerrorduetoanotheroperation",
@@ -26,7 +27,8 @@ PASSING_CODES = frozenset(
 )
 """Azure's codes, in lower case, of a refusal that passes by itself: something else is at work on the resource.
 
-Source: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+Sources: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
 """
 
 

@@ -27,6 +27,9 @@ API_VERSIONS = {
 }
 """Lower-case resource type to API version."""
 
+BLOB_VERSION = "2025-11-05"
+"""The version of Azure Storage's own API: one that the emulator of the tests knows, too."""
+
 
 def api_version(type_: str) -> str:
     """The version for this type, in any casing.

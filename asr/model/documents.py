@@ -12,4 +12,5 @@ SKU_ERRORS = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tro
 ZONES = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-zone-to-zone-disaster-recovery"
 NETWORK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-network-mapping"
 ARM_ERRORS = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors"
+STORAGE_ERRORS = "https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes"
 TAGS = "docs/architecture.md"

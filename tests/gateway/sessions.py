@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from azure.core.credentials import AccessToken
@@ -31,11 +32,12 @@ class KnownToken(AsyncTokenCredential):
 def within[T](
     url: str, work: Callable[[Azure], Awaitable[T]], *, read_seconds: float = READ_SECONDS, **settings: str
 ) -> T:
-    """What `work` answers, given a session with the Azure at this address."""
+    """What `work` answers, given a session with the Azure at this address and a store of its own."""
 
-    async def run() -> T:
-        environment = {"ASR_SUBSCRIPTIONS": SUBSCRIPTION, "ASR_ARM_ENDPOINT": url, **settings}
+    async def run(store: str) -> T:
+        environment = {"ASR_SUBSCRIPTIONS": SUBSCRIPTION, "ASR_ARM_ENDPOINT": url, "ASR_STORE": store, **settings}
         async with Azure(read_settings(environment), KnownToken(), read_seconds=read_seconds) as azure:
             return await work(azure)
 
-    return asyncio.run(run())
+    with TemporaryDirectory() as store:
+        return asyncio.run(run(store))

@@ -102,6 +102,20 @@ def test_the_callers_environment_wins_in_whatever_app(tmp_path: Path) -> None:
         assert subscriptions["value"] == []
 
 
+def test_the_app_has_a_store_of_its_own(tmp_path: Path) -> None:
+    """It is empty, nobody else's, and gone with the rest."""
+    (tmp_path / "function_app.py").write_text(SETTINGS_ALONE)
+    with _up(tmp_path, "--app", str(tmp_path)) as running:
+        store = Path(httpx.get(f"{running.ready['host']}/api/settings/ASR_STORE").text)
+        there, content = store.is_dir(), list(store.iterdir())
+        (store / "a.json").touch()
+        running.process.send_signal(signal.SIGTERM)
+        running.process.wait(timeout=20)
+
+    assert (there, content) == (True, [])
+    assert not store.exists()
+
+
 def test_a_part_that_ends_ends_the_whole(tmp_path: Path) -> None:
     """With a status that is not 0."""
     with _up(tmp_path) as running:

@@ -30,6 +30,7 @@ class TestDefaults:
         assert (settings.poll_seconds, settings.retry_seconds, settings.retry_attempts) == (30.0, 5.0, 8)
         assert (settings.step_minutes, settings.foundation_hours) == (240.0, 12.0)
         assert settings.arm_endpoint == "https://management.azure.com"
+        assert settings.store == ".store"
 
     def test_an_empty_value_means_the_default(self) -> None:
         """The portal cannot leave a setting out once it was added, only empty it."""
@@ -73,6 +74,25 @@ class TestReading:
         """Paths are appended to it, so it ends without one."""
         assert read_settings(LEAST | {"ASR_ARM_ENDPOINT": endpoint}).arm_endpoint == endpoint.rstrip("/")
 
+    @pytest.mark.parametrize(
+        "store",
+        [
+            "https://contoso.blob.core.windows.net/asr-autoprotect/",
+            "https://contoso.blob.core.usgovcloudapi.net/asr",
+            "https://contoso.z07.blob.storage.azure.net/asr",
+        ],
+    )
+    def test_a_container_of_any_cloud_is_taken_without_its_slash(self, store: str) -> None:
+        """It is the one form that serves in Azure."""
+        assert read_settings(LEAST | {"ASR_STORE": store, "WEBSITE_SITE_NAME": "app"}).store == store.rstrip("/")
+
+    @pytest.mark.parametrize("store", ["/srv/store", "data/store", "http://127.0.0.1:10000/devstoreaccount1/asr"])
+    def test_a_developers_store_is_refused_in_azure(self, store: str) -> None:
+        """Instances of a deployed app share no folder: what one remembers, the others would not know."""
+        assert read_settings(LEAST | {"ASR_STORE": store}).store == store
+        with pytest.raises(BadSetting, match=r"^ASR_STORE is .*; use https://.*: in Azure"):
+            read_settings(LEAST | {"ASR_STORE": store, "WEBSITE_SITE_NAME": "app"})
+
 
 class TestProblems:
     """A wrong setting is named with its value, and so is every other wrong one."""
@@ -115,6 +135,19 @@ class TestProblems:
             ("ASR_ARM_ENDPOINT", "https://management.azure.com:x"),
             ("ASR_ARM_ENDPOINT", "https://management.azure.com:99999"),
             ("ASR_ARM_ENDPOINT", "https://management azure.com"),
+            ("ASR_STORE", "/"),
+            ("ASR_STORE", "a\0b"),
+            ("ASR_STORE", "http://contoso.blob.core.windows.net/asr"),
+            ("ASR_STORE", "https://contoso.blob.core.windows.net"),
+            ("ASR_STORE", "https://contoso.blob.core.windows.net/asr/more"),
+            ("ASR_STORE", "https://contoso.blob.core.windows.net/a--b"),
+            ("ASR_STORE", "https://contoso.blob.core.windows.net.example.com/asr"),
+            ("ASR_STORE", "https://contoso.blob.core.windows.net:444/asr"),
+            ("ASR_STORE", "https://contoso.file.core.windows.net/asr"),
+            ("ASR_STORE", "http://127.0.0.1:10000/contoso/asr"),
+            ("ASR_STORE", "http://10.0.0.4:10000/devstoreaccount1/asr"),
+            ("ASR_STORE", "http://127.0.0.1@example.com/devstoreaccount1/asr"),
+            ("ASR_STORE", "ftp://contoso/asr"),
         ],
     )
     def test_a_wrong_value_is_named(self, name: str, value: str) -> None:
@@ -123,6 +156,21 @@ class TestProblems:
 
         assert len(found) == 1
         assert found[0].startswith(name)
+
+    @pytest.mark.parametrize(
+        "store",
+        [
+            "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net",
+            "BlobEndpoint=https://contoso.blob.core.windows.net;SharedAccessSignature=sv=2022&sig=c2VjcmV0",
+            "https://contoso.blob.core.windows.net/asr?sv=2022-11-02&sp=rw&sig=c2VjcmV0",
+        ],
+    )
+    def test_a_secret_is_refused_and_not_repeated(self, store: str) -> None:
+        """Problems are shown by the API and logged."""
+        (found,) = problems(ASR_STORE=store)
+
+        assert found.startswith("ASR_STORE holds a key or a signature")
+        assert "c2VjcmV0" not in found
 
     def test_all_problems_come_at_once(self) -> None:
         """An operator mends everything in one go."""

@@ -1,6 +1,6 @@
 """How a step of a run ended."""
 
-from asr.model.documents import ARM_ERRORS
+from asr.model.documents import ARM_ERRORS, STORAGE_ERRORS
 from asr.reasons.known import Kind, Known
 
 TABLE = (
@@ -17,6 +17,13 @@ TABLE = (
         "The app's identity may not perform {action} on {scope}, which the request refers to.",
         "Assign the app's managed identity a role with {action} on {scope}, then start the run again.",
         ARM_ERRORS,
+    ),
+    Known(
+        "AuthorizationPermissionMismatch",
+        Kind.NEEDS_CHANGE,
+        "The app's identity may not read or write the blob container that ASR_STORE names.",
+        "Assign the app's managed identity the role Storage Blob Data Contributor on the container or its account.",
+        STORAGE_ERRORS,
     ),
     Known(
         "CredentialUnavailable",

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[3]
 KNOWN = [known for table in SECTIONS.values() for known in table]
 WORDED_BY_THE_GATEWAY = {
     "AuthorizationFailed",
+    "AuthorizationPermissionMismatch",
     "CredentialUnavailable",
     "LinkedAuthorizationFailed",
     "MissingSubscriptionRegistration",
