@@ -24,9 +24,12 @@ type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type Control = Callable[[str, str, bytes], ArmResponse]
+type Answer = tuple[ArmResponse, bytes]
 type Flushed = Callable[[], Awaitable[None]]
 
 CONTROL_PREFIX = "/_emulator"
+BODILESS = frozenset({204, 304})
+"""Statuses whose answers have neither a body nor its length."""
 THROTTLED = ("subscriptions", "providers", "tenants")
 """What paths of ARM begin with; tokens and discovery have no request limits here."""
 
@@ -91,7 +94,7 @@ class ArmApplication:
         if controls:
             answered = self._controlled(incoming)
             await self._flushed()
-            await _send(send, incoming, answered)
+            await _send(receive, send, incoming, answered, _encoded(answered))
             return
         try:
             response, content = await self._answered(incoming)
@@ -101,7 +104,7 @@ class ArmApplication:
             await receive()  # the disconnect: only then does the server know that no answer is owed
             return
         self._note(incoming, response.status, content)
-        await _send(send, incoming, response, content)
+        await _send(receive, send, incoming, response, content)
         if response.broken_off:
             scope["state"]["hang_up"]()
             await receive()  # the disconnect, as above
@@ -114,24 +117,24 @@ class ArmApplication:
             log.exception("%s %s could not be answered", incoming.method, incoming.path)
             return ArmResponse(status=500, body={"error": "a defect of the emulator; its log has the trace"})
 
-    async def _answered(self, incoming: Incoming) -> tuple[ArmResponse, bytes]:
+    async def _answered(self, incoming: Incoming) -> Answer:
         correlation_id = incoming.headers.get("x-ms-correlation-request-id") or fresh_guid()
         headers = common_headers(correlation_id, self._cloud.clock.now())
         try:
             if incoming.path.lower().lstrip("/").startswith(THROTTLED):
                 caller = Caller.of(incoming.headers)
                 headers |= self._cloud.throttle.take(incoming.method, incoming.path, caller)
-            await self._strike("before", incoming)
-            response = self._truth(incoming)
-            content = _encoded(response)  # now: while this request waits, others may change what the body shows
-            await self._kept()
-            response.broken_off = await self._strike("after", incoming)
+            answer = await self._struck("before", incoming, None) or await self._true_answer(incoming)
         except ArmError as error:
-            gateway = {"x-ms-failure-cause": "gateway"} if error.gateway else {}
-            response = ArmResponse(status=error.status, body=error.body(), headers={**gateway, **error.headers})
-            content = _encoded(response)
-        response.headers = headers | response.headers
-        return response, content
+            answer = _refusal(error)
+        answer[0].headers = headers | answer[0].headers
+        return answer
+
+    async def _true_answer(self, incoming: Incoming) -> Answer:
+        response = self._truth(incoming)
+        content = _encoded(response)  # now: while this request waits, others may change what the body shows
+        await self._kept()
+        return await self._struck("after", incoming, (response, content)) or (response, content)
 
     def _truth(self, incoming: Incoming) -> ArmResponse:
         self._cloud.timeline.run_due()
@@ -158,18 +161,18 @@ class ArmApplication:
         except OSError:
             raise errors.internal_error() from None  # whoever keeps it has logged why
 
-    async def _strike(self, phase: str, incoming: Incoming) -> bool:
-        """Let the faults of this phase strike; True when the answer is to be broken off."""
-        truncate = False
+    async def _struck(self, phase: str, incoming: Incoming, answer: Answer | None) -> Answer | None:
+        """Let the faults of this phase strike; return what is answered then, None for the truth."""
         for fault in self._cloud.faults.strike(phase, incoming.method, incoming.path, incoming.client):
             await asyncio.sleep(fault.delay_s)
             if fault.reset:
                 raise ConnectionReset
-            truncate = truncate or fault.truncate
             if fault.status is not None:
                 denied = denial(self._resource_manager.router, incoming.method, incoming.path, incoming.headers)
-                raise fault.error(incoming.path, denied)
-        return truncate
+                answer = _refusal(fault.error(incoming.path, denied))
+            if answer:
+                answer = answer[0], fault.rewritten(*answer)
+        return answer
 
     def _note(self, incoming: Incoming, status: int, content: bytes) -> None:
         entry = LoggedRequest(
@@ -201,14 +204,34 @@ def _encoded(response: ArmResponse) -> bytes:
     return json.dumps(response.body, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-async def _send(send: Send, incoming: Incoming, response: ArmResponse, content: bytes | None = None) -> None:
-    content = _encoded(response) if content is None else content
-    headers = {"Content-Length": str(len(content))} if response.status != 204 else {}
+def _refusal(error: ArmError) -> Answer:
+    gateway = {"x-ms-failure-cause": "gateway"} if error.gateway else {}
+    response = ArmResponse(status=error.status, body=error.body(), headers={**gateway, **error.headers})
+    return response, _encoded(response)
+
+
+async def _send(receive: Receive, send: Send, incoming: Incoming, response: ArmResponse, content: bytes) -> None:
+    headers = {"Content-Length": str(len(content))} if response.status not in BODILESS else {}
     if content:
         headers["Content-Type"] = "application/json; charset=utf-8"
-    headers |= response.headers
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": response.status, "headers": raw})
-    body = b"" if incoming.method == "HEAD" else content
-    half = {"body": body[: len(body) // 2], "more_body": True} if response.broken_off else {"body": body}
-    await send({"type": "http.response.body", **half})
+    by_name = {name.lower(): (name.encode(), value.encode("latin-1")) for name, value in headers.items()}
+    by_name |= {name.lower(): (name.encode(), value.encode("latin-1")) for name, value in response.headers.items()}
+    await send({"type": "http.response.start", "status": response.status, "headers": list(by_name.values())})
+    body = b"" if incoming.method == "HEAD" or response.status in BODILESS else content
+    shown = body[: len(body) // 2] if response.broken_off else body
+    if response.trickle_s:
+        shown = await _trickled(receive, send, shown, response.trickle_s)
+    await send({"type": "http.response.body", "body": shown, "more_body": response.broken_off})
+
+
+async def _trickled(receive: Receive, send: Send, body: bytes, pause_s: float) -> bytes:
+    """Send all bytes but the last, one at a time, unless the client leaves; return what is left."""
+    gone = asyncio.ensure_future(receive())
+    try:
+        while len(body) > 1 and not gone.done():
+            await send({"type": "http.response.body", "body": body[:1], "more_body": True})
+            body = body[1:]
+            await asyncio.wait({gone}, timeout=pause_s)
+    finally:
+        gone.cancel()
+    return body

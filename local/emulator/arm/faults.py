@@ -1,10 +1,12 @@
-"""Trouble on demand: answers, delays and resets in place of the truth, by method, path and client.
+"""Trouble on demand: answers, delays and resets in place of the truth, or a rewritten truth.
 
 Faults are part of the control plane (`POST /_emulator/faults`); they touch ARM and token paths, never `/_emulator`.
 """
 
+import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import count
 from random import Random
@@ -12,18 +14,28 @@ from random import Random
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId, normalised
-from local.emulator.arm.schema import Kind, Schema, deserialized_strictly
+from local.emulator.arm.response import ArmResponse
+from local.emulator.arm.schema import Each, Kind, Schema, deserialized_strictly
 from local.emulator.arm.wire import JsonObject
 
 PHASES = ("before", "after")
+_REWRITES = ("body", "headers", "next_link", "trickle_s", "truncate")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(("method", "path", "client", "phase", "code", "message"), Kind.TEXT),
     **dict.fromkeys(("delay_s", "rate", "retry_after"), Kind.NUMBER),
     "times": Kind.WHOLE,
     **dict.fromkeys(("reset", "truncate"), Kind.FLAG),
     "status": Kind.ANY,
+    "headers": Each(Kind.TEXT),
+    "next_link": Kind.TEXT,
+    "trickle_s": Kind.NUMBER,
 }
-_RANGES = {"rate": (0, 1), "delay_s": (0, 86_400), "retry_after": (0, 86_400), "times": (0, 10**9)}
+_RANGES = {
+    "rate": (0, 1),
+    **dict.fromkeys(("delay_s", "retry_after", "trickle_s"), (0, 86_400)),
+    "times": (0, 10**9),
+}
 """Field -> the least and the most it may be."""
 _TEXTS: dict[int, tuple[str, str]] = {
     400: ("BadRequest", "The request is invalid."),
@@ -52,6 +64,10 @@ class Fault:
         status: the HTTP status to answer, or None.
         reset: whether to reset the TCP connection instead of answering.
         truncate: whether to send half of the true answer's body and then cut the connection.
+        headers: headers to answer with, verbatim, beside or in place of the answer's own.
+        body: text to answer with, verbatim, in place of the answer's body; None leaves that.
+        next_link: what to put in the place of the answer's `nextLink`; "" leaves it.
+        trickle_s: seconds between two bytes of the body; 0 sends it at once.
         delay_s: seconds to wait first.
         retry_after: seconds for the Retry-After header, or None for none.
         code: `error.code` in place of the usual one for the status.
@@ -69,6 +85,10 @@ class Fault:
     status: int | None = None
     reset: bool = False
     truncate: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    next_link: str = ""
+    trickle_s: float = 0.0
     delay_s: float = 0.0
     retry_after: float | None = None
     code: str = ""
@@ -85,6 +105,22 @@ class Fault:
             and fnmatchcase(path, normalised(self.path).lower() if self.path.startswith("/") else self.path.lower())
             and self.client.lower() in client.lower()
         )
+
+    def rewritten(self, response: ArmResponse, content: bytes) -> bytes:
+        """Return the body to send in place of `content`; status, headers and pace are changed in `response`."""
+        lowered = {name.lower() for name in self.headers}
+        kept = {name: value for name, value in response.headers.items() if name.lower() not in lowered}
+        response.headers = kept | dict(self.headers)
+        response.status = self.status or response.status
+        response.trickle_s = self.trickle_s or response.trickle_s
+        response.broken_off = response.broken_off or self.truncate
+        if self.body is not None:
+            return self.body.encode()
+        if self.status is not None and self.status < 400:
+            return b""
+        if self.next_link and content:
+            return json.dumps({**json.loads(content), "nextLink": self.next_link}).encode()
+        return content
 
     def error(self, path: str, denial: ArmError) -> ArmError:
         """Return what a real service says with this status; `denial` is what it says when the status is 403."""
@@ -118,10 +154,12 @@ class Faults:
         Raises:
             ValueError: a field is unknown or has an impossible value; the text names field, value and fix.
         """
-        fields = deserialized_strictly({name.replace("-", "_"): value for name, value in wanted.items()}, _SCHEMA)
+        given = {name.replace("-", "_"): value for name, value in wanted.items()}
+        body = {"body": _verbatim(given.pop("body"))} if "body" in given else {}
+        fields = deserialized_strictly(given, _SCHEMA) | body
         if fields.get("status") == "reset":
             fields |= {"status": None, "reset": True}
-        if fields.get("truncate"):
+        if fields.get("status") is None and _rewrites(fields):
             fields.setdefault("phase", "after")
         if str(fields.get("status")).isdigit():
             fields["status"] = int(fields["status"])
@@ -141,7 +179,7 @@ class Faults:
             if fault.times is not None:
                 fault.times -= 1
             struck.append(fault)
-            if fault.reset or fault.truncate or fault.status is not None:
+            if fault.reset or fault.status is not None:
                 break
         return struck
 
@@ -154,16 +192,36 @@ class Faults:
         self._faults.clear()
 
 
+def _rewrites(fields: JsonObject) -> bool:
+    return fields.get("body") is not None or any(fields.get(name) for name in _REWRITES)
+
+
 def _validated(fields: JsonObject) -> None:
     if fields.get("phase", "before") not in PHASES:
         raise ValueError(f"phase: {fields['phase']!r} is not one of {', '.join(PHASES)}")
     status = fields.get("status")
-    if status is not None and not (isinstance(status, int) and 400 <= status <= 599):
-        raise ValueError(f"status: {status!r} is neither an HTTP error status (400 to 599) nor 'reset'")
+    least = 200 if fields.get("body") is not None or fields.get("headers") else 400
+    if status is not None and not (isinstance(status, int) and least <= status <= 599):
+        hint = " (from 200 with a body or headers)" if least == 400 else ""
+        raise ValueError(f"status: {status!r} is neither an HTTP status from {least} to 599{hint} nor 'reset'")
     for name, (least, most) in _RANGES.items():
         if not least <= fields.get(name, least) <= most:
             raise ValueError(f"{name}: {fields[name]!r} is not between {least} and {most}")
-    if fields.get("truncate") and fields.get("phase") != "after":
-        raise ValueError("phase: only a true answer can be truncated; write 'after' or leave it out")
-    if status is None and not any(fields.get(name) for name in ("reset", "truncate", "delay_s")):
-        raise ValueError("status: missing; give a status, 'reset', 'truncate': true, or a delay in delay_s")
+    for name, value in (fields.get("headers") or {}).items():
+        framing = name.lower() in {"content-length", "transfer-encoding", "connection"}
+        if framing or not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
+            raise ValueError(
+                f"headers.{name}: {value!r} cannot be sent; write the name and ASCII text of another header"
+            )
+    rewrites = _rewrites(fields)
+    if rewrites and status is None and fields.get("phase") != "after":
+        raise ValueError("phase: only a true answer can be rewritten; write 'after', give a status, or leave it out")
+    if status is None and not rewrites and not any(fields.get(name) for name in ("reset", "delay_s")):
+        raise ValueError(
+            f"status: missing; give a status, 'reset', a delay in delay_s, or one of {', '.join(_REWRITES)}"
+        )
+
+
+def _verbatim(body: object) -> str:
+    """Return a body as it is to be sent: text as it is, everything else as JSON."""
+    return body if isinstance(body, str) else json.dumps(body)
