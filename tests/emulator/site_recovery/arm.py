@@ -7,6 +7,8 @@ from typing import Any, Self
 import httpx
 
 from local.emulator.server import Emulator
+from tests.emulator.openapi import misfits, operation_of
+from tests.emulator.site_recovery.openapi import complaints
 
 DEADLINE_S = 60.0
 COMPUTE, NETWORK, STORAGE, VAULTS = "2024-07-01", "2024-05-01", "2023-05-01", "2024-04-01"
@@ -55,7 +57,12 @@ class Arm:
 
     def ask(self, method: str, path: str, body: object = None, *, version: str = SITE_RECOVERY) -> httpx.Response:
         separator = "&" if "?" in path else "?"
-        return self.http.request(method, f"{path}{separator}api-version={version}", json=body)
+        response = self.http.request(method, f"{path}{separator}api-version={version}", json=body)
+        if response.is_success and response.content:
+            path, status, answer = response.url.path, response.status_code, response.json()
+            found = operation_of(method, path)
+            assert (misfits(found, status, answer) + complaints(found.name, status, answer) if found else []) == []
+        return response
 
     def get(self, path: str, *, version: str = SITE_RECOVERY) -> dict[str, Any]:
         """The body of a GET, which must be answered 200."""

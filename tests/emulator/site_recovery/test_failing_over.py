@@ -206,27 +206,6 @@ def test_disks_are_added_and_removed(estate: Estate) -> None:
     assert arm.run("POST", f"{item}/removeDisks", removal("web-0-os")).code == "NoDisks"
 
 
-def test_sizes_that_cannot_take_the_machine_say_why(estate: Estate) -> None:
-    """A machine with five data disks does not fit the sizes that take four; each of those says so, and a closed one."""
-    arm, item = estate.arm, estate.item("db-0")
-    machine = arm.get(estate.machine("db-0"), version=COMPUTE)
-    machine["properties"]["storageProfile"]["dataDisks"] += [
-        {"lun": lun, "name": f"db-0-data-{lun}", "createOption": "Empty", "diskSizeGB": 8} for lun in range(1, 5)
-    ]
-    body = {"location": SOURCE, "tags": {}, "properties": machine["properties"]}
-    arm.make(estate.machine("db-0"), body, version=COMPUTE)
-    arm.done("PUT", item, estate.item_body("db-0", disks=("os", *(f"data-{lun}" for lun in range(5)))))
-    scarce = {RECOVERY: {"without": ["Standard_D16s_v5"], "restricted": ["Standard_D8s_v5"]}}
-    assert arm.http.post("/_emulator/compute/capacity", json=scarce).status_code == 200
-    sizes = {size["name"]: size["properties"] for size in arm.get(f"{item}/targetComputeSizes")["value"]}
-
-    assert sizes["Standard_D4s_v5"]["errors"] is None
-    assert [error["severity"] for error in sizes["Standard_D2s_v5"]["errors"]] == ["Error"]
-    assert max(size["maxDataDiskCount"] for name, size in sizes.items() if size["errors"] and "D8s" not in name) == 4
-    assert "recovery region" in sizes["Standard_D8s_v5"]["errors"][0]["message"]
-    assert "Standard_D16s_v5" not in sizes
-
-
 def test_what_stands_in_the_way_of_a_machine(estate: Estate) -> None:
     """A machine of that name is not overwritten (28031), a network that is gone not invented (28092); both name it."""
     arm, item = estate.arm, estate.item("web-0")

@@ -1,10 +1,10 @@
-"""Recovery plans as people write them: groups that come back, machines that turn around or leave, manual actions."""
+"""Recovery plans as people write them: groups that come back, machines that turn around or leave."""
 
 from typing import Any
 
 from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
 from tests.emulator.site_recovery.test_failing_over import FAILOVER
-from tests.emulator.site_recovery.test_plans import PLAN_FAILOVER, make_plan, plan_drill
+from tests.emulator.site_recovery.test_plans import PLAN_FAILOVER, make_plan
 
 
 def manual(name: str, *failover_types: str) -> dict[str, Any]:
@@ -91,57 +91,6 @@ def test_a_plan_follows_its_machines(estate: Estate) -> None:
     assert failed_over == ["Commit"]
     assert held == [turned.lower()]
     assert arm.get(turned)["properties"]["activeLocation"] == "Recovery"
-
-
-def test_a_manual_action_is_waited_for(estate: Estate) -> None:
-    """The job is suspended until it is resumed, before the machines' turn and after it; its operation goes on."""
-    arm, plan = estate.arm, f"{estate.vault}/replicationRecoveryPlans/plan"
-    estate.protect()
-    group = boot(
-        estate,
-        "web-0",
-        endGroupActions=[manual("look", "TestFailover"), manual("never", "UnplannedFailover")],
-    )
-    before = {"groupType": "Shutdown", "startGroupActions": [manual("announce", "TestFailover")]}
-    arm.done("PUT", plan, plan_body(estate, before, group))
-    accepted = arm.ask("POST", f"{plan}/testFailover", plan_drill(estate))
-    job = accepted.headers["x-ms-request-id"]
-    seen = []
-    for _ in range(2):
-        waiting = arm.until(job, lambda body: body["properties"]["state"] == "Suspended")["properties"]
-        state = arm.get(estate.item("web-0"))["properties"]["testFailoverState"]
-        seen.append((waiting["allowedActions"], waiting["tasks"][-1]["customDetails"]["instructions"], state))
-        assert arm.http.get(accepted.headers["azure-asyncoperation"]).json()["status"] == "InProgress"
-        assert arm.run("POST", f"{estate.item('web-0')}/remove", {"properties": {}}).code == "AnotherJobRuns"
-        arm.done("POST", f"{job}/resume", {"properties": {"comments": "it was done"}})
-    ended = arm.ended(accepted.headers["azure-asyncoperation"])
-    tasks = arm.get(job)["properties"]["tasks"]
-
-    assert ended["status"] == "Succeeded"
-    assert seen == [
-        (["Cancel", "Resume"], "please announce", "None"),
-        (["Cancel", "Resume"], "please look", "WaitingForUserInput"),
-    ]
-    done = [task for task in tasks if task["taskType"] == "ManualActionTaskDetails"]
-    assert [(task["state"], task["customDetails"]["observation"]) for task in done] == [
-        ("Succeeded", "it was done")
-    ] * 2
-
-
-def test_a_plan_that_waits_can_be_cancelled(estate: Estate) -> None:
-    """Nothing has happened to its machines, and they are free again."""
-    arm, plan = estate.arm, f"{estate.vault}/replicationRecoveryPlans/plan"
-    estate.protect()
-    before = {"groupType": "Shutdown", "startGroupActions": [manual("announce", "UnplannedFailover")]}
-    arm.done("PUT", plan, plan_body(estate, before, boot(estate, "web-0")))
-    accepted = arm.ask("POST", f"{plan}/unplannedFailover", PLAN_FAILOVER)
-    job = accepted.headers["x-ms-request-id"]
-    arm.until(job, lambda body: body["properties"]["state"] == "Suspended")
-    arm.done("POST", f"{job}/cancel")
-
-    assert arm.get(job)["properties"]["state"] == "Cancelled"
-    assert arm.get(estate.item("web-0"))["properties"]["protectionState"] == "Protected"
-    arm.done("POST", f"{estate.item('web-0')}/remove", {"properties": {}})
 
 
 def test_a_plan_takes_the_kind_of_point_it_is_asked_for(estate: Estate) -> None:

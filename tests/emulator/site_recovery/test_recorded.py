@@ -7,7 +7,7 @@ from tests.emulator.site_recovery.figures import row
 from tests.emulator.site_recovery.replay import RECORDINGS, recorded_world
 
 LEAST_SHARE = 0.95
-LEAST_KEYS = {"protected life": 3000, "vault monitoring": 300, "eligibility": 10}
+LEAST_KEYS = {"protected life": 3000, "vault monitoring": 90, "eligibility": 10}
 
 
 @pytest.mark.parametrize("name", RECORDINGS)

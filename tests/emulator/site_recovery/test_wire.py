@@ -161,16 +161,6 @@ def test_what_is_not_written_says_so(estate: Estate) -> None:
     assert "renewCertificate" in answer.json()["error"]["message"]
 
 
-def test_alerts_are_written_at_once(bare: Estate) -> None:
-    """Alert settings are the service's only synchronous PUT: 200 with the body."""
-    path = f"{bare.vault}/replicationAlertSettings/defaultAlertSetting"
-    given = {"sendToOwners": "Send", "customEmailAddresses": ["a@contoso.com"], "locale": "en_US"}
-    answer = bare.arm.ask("PUT", path, {"properties": given})
-
-    assert answer.status_code == 200
-    assert bare.arm.get(path)["properties"] == given
-
-
 def test_health_counts_what_is_there(estate: Estate) -> None:
     """Vault health counts items, fabrics and containers; untested items turn to a warning after a while."""
     estate.protect()

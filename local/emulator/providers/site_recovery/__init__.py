@@ -4,13 +4,12 @@ Tables                  names, failures, scenarios, stages, switches: everything
 Wire bodies             bodies/: pure functions, checked key by key against recorded traffic
 How a request is met    shapes and inputs (bodies), vaults and references (finding), refusals (saying no), writes (jobs)
 Resources               fabrics, containers, policies, container_mappings, networks, items, jobs, ...
-Enabling                enable, enable_checks, disk_inputs, machine, traces
+Enabling                enable, enable_checks, disk_inputs, machine, artifacts
 Over time               replication walks an item through the stages; recovery_points follow from it
-Changing an item        item_updates, item_disks, joining
-Failing over            failover, failover_changes, drills, reprotect; landing and recovered: the new machines
+Changing an item        item_updates, item_disks, added_disks
+Failing over            failover, failover_changes, test_failover, reprotect; failover_checks, recovered: new machines
 Many at once            recovery_plans, plan_actions
-All in one request      intents
-What is wrong           conditions, dismissals, events, troubles, mishaps
+What is wrong           conditions, vault_health, troubles, injected_failures
 
 Nothing runs beside the requests: what takes time is a step on the emulator's timeline, which a moved clock moves.
 """
@@ -20,28 +19,21 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.store import Resource
 from local.emulator.providers.site_recovery import (
+    added_disks,
     conditions,
     container_mappings,
     containers,
-    dismissals,
-    drills,
     eligibility,
     enable,
-    events,
     fabrics,
     failover,
     failover_changes,
-    intents,
     item_disks,
     item_updates,
     items,
-    job_export,
     jobs,
-    joining,
-    monitoring,
     names,
     networks,
-    other_scenarios,
     plan_actions,
     policies,
     recovery_plans,
@@ -49,9 +41,9 @@ from local.emulator.providers.site_recovery import (
     replication,
     reprotect,
     results,
-    service_providers,
-    target_sizes,
+    test_failover,
     trouble_routes,
+    vault_health,
     writes,
 )
 from local.emulator.providers.site_recovery.scenarios import DURATIONS
@@ -68,28 +60,16 @@ _WITH_STEPS = (
     item_updates,
     item_disks,
     failover,
-    drills,
+    test_failover,
     reprotect,
     recovery_plans,
     plan_actions,
     failover_changes,
-    dismissals,
-    job_export,
     jobs,
 )
 
 
-_WITHOUT_STEPS = (
-    intents,
-    recovery_points,
-    results,
-    target_sizes,
-    eligibility,
-    monitoring,
-    events,
-    service_providers,
-    other_scenarios,
-)
+_WITHOUT_STEPS = (recovery_points, results, eligibility, vault_health)
 
 
 def refuse_vault_in_use(cloud: Cloud, vault: Resource) -> None:
@@ -112,7 +92,7 @@ PROVIDER = Provider(
     routes=tuple(route for module in (*_WITH_STEPS, *_WITHOUT_STEPS) for route in module.ROUTES),
     continuations={
         name: step
-        for module in (*_WITH_STEPS, replication, joining, writes)
+        for module in (*_WITH_STEPS, replication, added_disks, writes)
         for name, step in module.CONTINUATIONS.items()
     },
     durations=DURATIONS,

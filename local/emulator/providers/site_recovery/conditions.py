@@ -1,7 +1,7 @@
-"""What is wrong with a protected item at this moment, and what the service says about it when that changes.
+"""What is wrong with a protected item at this moment.
 
-Nothing watches in the background: an item is looked at whenever somebody asks about it, about the vault's health or
-its events. Each condition tells since when it holds, so what is noticed late is still dated rightly.
+Nothing watches in the background: an item's health is computed whenever somebody asks about it or about the vault's.
+Each condition tells since when it holds, so what is noticed late is still dated rightly.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,15 +13,11 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 from local.emulator.providers.site_recovery import names, troubles
 from local.emulator.providers.site_recovery.bodies import health_errors as table
-from local.emulator.providers.site_recovery.bodies.events import health_changed
 from local.emulator.providers.site_recovery.bodies.health_errors import HealthCondition, health_error, healths
 from local.emulator.providers.site_recovery.machine import Machine
 
 NOTICED = "noticed"
 """The private fact of an item: condition -> since when, as last seen."""
-
-DISMISSED = "dismissed"
-"""The private fact of an item: the conditions that resolveHealthErrors dismissed."""
 
 UNTESTED_SINCE, MACHINE_GONE, KNOWN_DISKS = "untestedSince", "machineGone", "knownDisks"
 """Private facts of an item: since when a test failover is missed, when its machine was deleted, the disks that were
@@ -113,12 +109,9 @@ def unprotected_disks(cloud: Cloud, item: Resource) -> list[JsonObject]:
     ]
 
 
-def look(cloud: Cloud, item: Resource) -> None:
-    """Look at an item: write its health into its body and an event for every condition that came or went."""
+def refresh(cloud: Cloud, item: Resource) -> None:
+    """Write an item's present health into its body."""
     holding = {one.condition.name: one for source in SOURCES for one in source(cloud, item)}
-    dismissed = holding.keys() & set(item.private.get(DISMISSED) or ())
-    item.private[DISMISSED] = sorted(dismissed)
-    holding = {name: one for name, one in holding.items() if name not in dismissed}
     before: dict[str, str] = item.private.get(NOTICED) or {}
     now = cloud.clock.now()
     noticed = {name: before.get(name) or timestamp(one.since or now) for name, one in holding.items()}
@@ -128,19 +121,13 @@ def look(cloud: Cloud, item: Resource) -> None:
         health_error(one, machine, item.id, parse_timestamp(noticed[one.name])) for one in conditions
     ]
     properties["replicationHealth"], properties["failoverHealth"] = healths(conditions)
-    if noticed.keys() == before.keys():
-        return
     item.private[NOTICED] = noticed
-    came = [parse_timestamp(noticed[name]) for name in noticed.keys() - before.keys()]
-    at = max(came, default=now)
-    event = health_changed(names.vault_of(item.id), item.body, at)
-    cloud.write(names.canonical(names.vault_of(item.id), event["id"]), event)
 
 
-def look_at_all(cloud: Cloud, items: list[Resource]) -> None:
-    """Look at every one of `items`."""
+def refresh_all(cloud: Cloud, items: list[Resource]) -> None:
+    """Write the present health of every one of `items`."""
     for item in items:
-        look(cloud, item)
+        refresh(cloud, item)
 
 
 def machine_deleted(cloud: Cloud, machine: Resource) -> None:

@@ -146,11 +146,11 @@ def of_container(request: ArmRequest) -> ArmResponse:
     """GET the mappings of one container: those from it and, as recorded, those to it."""
     vault = Vault(request)
     container = vault.child(CONTAINER)
-    found = [mapping.body for mapping in vault.under(names.CONTAINER_MAPPINGS) if _touches(mapping, container)]
+    found = [mapping.body for mapping in vault.under(names.CONTAINER_MAPPINGS) if _involves(mapping, container)]
     return vaults.listed(request, found)
 
 
-def _touches(mapping: Resource, container: ResourceId) -> bool:
+def _involves(mapping: Resource, container: ResourceId) -> bool:
     target = mapping.properties["targetProtectionContainerId"]
     return container.contains(mapping.id) or target.lower() == container.key
 

@@ -1,4 +1,4 @@
-"""Protection containers: PUT, GET, lists of a fabric and of the vault, remove, protectable items."""
+"""Protection containers: PUT, GET, lists of a fabric and of the vault, remove."""
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
@@ -73,16 +73,9 @@ def shown(cloud: Cloud, container: Resource) -> JsonObject:
     return container.body | {"properties": container.properties | present}
 
 
-def protectable_items(request: ArmRequest) -> ArmResponse:
-    """GET replicationProtectableItems: none, since region-to-region items name the machine themselves."""
-    Vault(request).find(CONTAINER)
-    return vaults.listed(request, [])
-
-
 ROUTES = (
     taking("PUT", BASE + CONTAINER, inputs.CONTAINER, create),
     Route("POST", f"{BASE}{CONTAINER}/remove", remove),
-    Route("GET", f"{BASE}{CONTAINER}/replicationProtectableItems", protectable_items),
     vaults.getter(CONTAINER, shown),
     vaults.lister(f"{FABRIC}/replicationProtectionContainers", names.CONTAINERS, FABRIC, shown),
     vaults.lister("/replicationProtectionContainers", names.CONTAINERS, shown=shown),

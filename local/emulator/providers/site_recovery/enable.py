@@ -8,12 +8,12 @@ from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.site_recovery import (
+    artifacts,
     conditions,
     disk_inputs,
     inputs,
     refusals,
     replication,
-    traces,
     writes,
 )
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, Side, protected_item
@@ -91,10 +91,10 @@ def enabled(cloud: Cloud, arguments: JsonObject) -> None:
     machine = Machine.find(cloud, wanted.given["fabricObjectId"])
     if machine is not None:
         item.private[conditions.KNOWN_DISKS] = [disk.key for disk in machine.disks()]
-        traces.leave_on_machine(cloud, machine, item.id)
+        artifacts.leave_on_machine(cloud, machine, item.id)
     details = item.properties["providerSpecificDetails"]
     for disk in details["protectedManagedDisks"] or ():
-        traces.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), details["recoveryFabricLocation"])
+        artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), details["recoveryFabricLocation"])
     replication.start(cloud, item)
 
 

@@ -8,7 +8,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import container_mappings, disk_inputs, names, references, traces
+from local.emulator.providers.site_recovery import artifacts, container_mappings, disk_inputs, names, references
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.networks import mapping_of
@@ -120,13 +120,13 @@ def vault_is_elsewhere(now: Situation) -> None:
 
 
 def machine_is_not_protected(now: Situation) -> None:
-    """No vault protects the machine already, and no traces of an earlier protection are left."""
+    """No vault protects the machine already, and no artifacts of an earlier protection are left."""
     key = now.machine.id.key
     for item in now.cloud.store.of_type(names.PROTECTED_ITEMS):
         if item.properties["providerSpecificDetails"]["fabricObjectId"] == key:
             raise failure(now.cloud, "VmAlreadyProtected", vm=now.machine.id.name, item=item.id.text)
     for link in now.cloud.store.of_type("Microsoft.Resources/links", now.machine.id):
-        if link.id.name.lower().startswith(traces.LINK_PREFIX.lower()):
+        if link.id.name.lower().startswith(artifacts.LINK_PREFIX.lower()):
             raise failure(now.cloud, "StaleLinks", vm=now.machine.id.name)
 
 

@@ -1,4 +1,4 @@
-"""Fabrics: one per region and vault. PUT, GET, list, remove, purge, checkConsistency."""
+"""Fabrics: one per region and vault. PUT, GET, list, remove, purge."""
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
@@ -84,12 +84,6 @@ def removed(cloud: Cloud, arguments: JsonObject) -> None:
     remove_with_dependents(cloud, target)
 
 
-def check_consistency(request: ArmRequest) -> ArmResponse:
-    """POST checkConsistency: a job that finds nothing."""
-    vault = Vault(request)
-    return writes.begin(vault, "fabric.check", vault.find(FABRIC).id, then=writes.NOTED)
-
-
 def location_of(fabric: Resource) -> str:
     """Return the region's name of a fabric."""
     return str(fabric.properties["customDetails"]["location"])
@@ -114,7 +108,6 @@ ROUTES = (
     taking("PUT", BASE + FABRIC, inputs.FABRIC, create),
     Route("DELETE", BASE + FABRIC, remove),
     Route("POST", f"{BASE}{FABRIC}/remove", remove),
-    Route("POST", f"{BASE}{FABRIC}/checkConsistency", check_consistency),
     vaults.getter(FABRIC, shown),
     vaults.lister("/replicationFabrics", names.FABRICS, shown=shown_in_list),
 )

@@ -8,7 +8,7 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, recovery_points, replication
-from local.emulator.providers.site_recovery.flavours import FAILOVER
+from local.emulator.providers.site_recovery.failover_kinds import FAILOVER
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking

@@ -1,7 +1,4 @@
-"""What can be asked of an item that was failed over and not committed: another recovery point, or to go back.
-
-Planned failover is for other kinds of replication: no region-to-region item ever allows it.
-"""
+"""What can be asked of an item that was failed over and not committed: another recovery point, or to go back."""
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
@@ -9,9 +6,9 @@ from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import inputs, items, recovered, recovery_points, replication, writes
+from local.emulator.providers.site_recovery import inputs, items, recovered, recovery_points, replication
 from local.emulator.providers.site_recovery.failover import point_of
-from local.emulator.providers.site_recovery.flavours import FAILOVER
+from local.emulator.providers.site_recovery.failover_kinds import FAILOVER
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -76,18 +73,8 @@ def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
     replication.start(cloud, item)
 
 
-def planned(request: ArmRequest) -> ArmResponse:
-    """POST plannedFailover: accepted, and refused by the operation.
-
-    Raises:
-        ArmError: 404, there is no such item.
-    """
-    return items.begin_allowed(request, "item.planned_failover", "PlannedFailover", then=writes.NOTED)
-
-
 ROUTES = (
     taking("POST", f"{BASE}{ITEM}/applyRecoveryPoint", inputs.RECOVERY_POINT, apply_point),
     Route("POST", f"{BASE}{ITEM}/failoverCancel", cancel),
-    taking("POST", f"{BASE}{ITEM}/plannedFailover", inputs.PLANNED_FAILOVER, planned),
 )
 CONTINUATIONS = {POINT_APPLIED: point_applied, CANCELLED: cancelled}

@@ -350,12 +350,6 @@ _CODE_UNKNOWN = (
         "The present state of the protected item does not allow it.",
     ),
     Failure(
-        "HealthErrorNotResolvable",
-        "HealthErrorNotResolvable",
-        "Health error '{error}' of '{item}' cannot be resolved.",
-        "The item has no such health error, or it is none that can be dismissed.",
-    ),
-    Failure(
         "RecoveryPointNotFound",
         "RecoveryPointNotFound",
         "Recovery point '{point}' could not be found.",

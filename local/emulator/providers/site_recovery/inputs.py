@@ -179,9 +179,7 @@ FAILOVER = properties(
     sourceSiteOperations=one_of("Required", "NotRequired"),
     providerSpecificDetails={"instanceType": A2A, "recoveryPointId": TEXT},
 )
-PLANNED_FAILOVER = properties(failoverDirection=DIRECTION, providerSpecificDetails={"instanceType": TEXT})
 RECOVERY_POINT = properties(recoveryPointId=needed(TEXT), providerSpecificDetails={"instanceType": A2A})
-HEALTH_ERRORS = properties(healthErrors=Many({"healthErrorId": TEXT}))
 REVERSAL: Schema = {
     "instanceType": A2A,
     "recoveryContainerId": needed(TEXT),
@@ -231,8 +229,3 @@ PLAN_ACTION = properties(
         }
     ),
 )
-
-ALERT = properties(sendToOwners=one_of("Send", "DoNotSend"), customEmailAddresses=Many(TEXT), locale=TEXT)
-VAULT_SETTING = properties(migrationSolutionId=TEXT, vmwareToAzureProviderType=TEXT)
-RESUMPTION = properties(comments=TEXT)
-EXPORT: Table = dict.fromkeys(("startTime", "endTime", "fabricId", "affectedObjectTypes", "jobStatus", "jobName"), TEXT)

@@ -6,7 +6,7 @@ from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import disk_inputs, inputs, items, joining, traces
+from local.emulator.providers.site_recovery import added_disks, artifacts, disk_inputs, inputs, items
 from local.emulator.providers.site_recovery.disk_inputs import key_of
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
@@ -58,8 +58,8 @@ def disks_added(cloud: Cloud, arguments: JsonObject) -> None:
     details["protectedManagedDisks"] = [*(details["protectedManagedDisks"] or ()), *managed] or None
     details["protectedDisks"] = [*(details["protectedDisks"] or ()), *unmanaged] or None
     for disk in managed:
-        traces.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), _recovery_location(item))
-    joining.join(cloud, item, [*managed, *unmanaged])
+        artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), _recovery_location(item))
+    added_disks.join(cloud, item, [*managed, *unmanaged])
 
 
 def remove_disks(request: ArmRequest) -> ArmResponse:
@@ -99,7 +99,7 @@ def disks_removed(cloud: Cloud, arguments: JsonObject) -> None:
     details = item.properties["providerSpecificDetails"]
     for disk in details["protectedManagedDisks"] or ():
         if key_of(disk) in gone:
-            traces.remove_replica(cloud, disk)
+            artifacts.remove_replica(cloud, disk)
     for kind in ("protectedManagedDisks", "protectedDisks"):
         details[kind] = [disk for disk in details[kind] or () if key_of(disk) not in gone] or None
 

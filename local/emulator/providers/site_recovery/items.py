@@ -11,15 +11,14 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
+    artifacts,
     busy,
     conditions,
     inputs,
-    mishaps,
     names,
     recovery_plans,
     refusals,
     replication,
-    traces,
     vaults,
     writes,
 )
@@ -121,7 +120,7 @@ def _lister(within: str) -> Callable[[ArmRequest], ArmResponse]:
         vault = Vault(request)
         selects = parsed_filter(request.query.get("$filter", ""))
         found = [item for item in vault.under(names.PROTECTED_ITEMS, within) if is_visible(vault.cloud, item)]
-        conditions.look_at_all(vault.cloud, found)
+        conditions.refresh_all(vault.cloud, found)
         chosen_items = [item for item in found if matches(selects, _fields(item))]
         return vaults.listed(request, [replication.shown(vault.cloud, item) for item in chosen_items], size=PAGE_SIZE)
 
@@ -159,12 +158,12 @@ def disabled(cloud: Cloud, arguments: JsonObject) -> None:
         return
     details = item.properties["providerSpecificDetails"]
     machine = details["fabricObjectId"]
-    if mishaps.links_stay(cloud, item):
+    if artifacts.links_stay(cloud, item):
         writes.inform(cloud, arguments, "LinksLeftBehind", vm=item.properties["friendlyName"])
     else:
-        traces.remove_from_machine(cloud, machine, item.id)
+        artifacts.remove_from_machine(cloud, machine, item.id)
     for disk in details["protectedManagedDisks"] or ():
-        traces.remove_replica(cloud, disk)
+        artifacts.remove_replica(cloud, disk)
     cloud.delete(item.id)
     recovery_plans.follow(cloud, item.id, None)
 

@@ -7,7 +7,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp
-from local.emulator.providers.site_recovery import manual_actions, writes
+from local.emulator.providers.site_recovery import writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.failures import Failure
@@ -36,13 +36,11 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         details=private["details"],
         failure=Failure(**failed) if failed else _information(cloud, job),
         stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
-        suspended=manual_actions.WAITING in private,
         says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )
     body = bodies.job(facts)
     if plan_job.GROUPS in private and operation.ended:
         body["properties"]["tasks"] = plan_job.tasks(private[plan_job.GROUPS], facts.began, operation.ended)
-    body["properties"]["tasks"] += manual_actions.tasks(job)
     return body
 
 

@@ -1,9 +1,11 @@
-"""Jobs and the operations of the same names: status documents, results, lists with filter, cancel, restart, resume."""
+"""Jobs and the operations of the same names: status documents, results, lists with filter, cancel, restart."""
+
+import re
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.odata import matches
+from local.emulator.arm.odata import Predicate, matches, parsed_filter
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
@@ -13,9 +15,7 @@ from local.emulator.arm.styles import asr_document, found_operation
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
     busy,
-    inputs,
     job_views,
-    manual_actions,
     names,
     references,
     vaults,
@@ -23,17 +23,12 @@ from local.emulator.providers.site_recovery import (
 )
 from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.switches import STATUS_RETRY_AFTER, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
-from local.emulator.providers.site_recovery.windows import window_filter
 
 JOB = "/replicationJobs/{job}"
-CANCELLED, RESTARTED, RESUMED = (
-    "site_recovery.job_cancelled",
-    "site_recovery.job_restarted",
-    "site_recovery.job_resumed",
-)
+_EQUALITY = re.compile(r"\b(startTime|endTime)(\s+)eq(\s)", re.IGNORECASE)
+CANCELLED, RESTARTED = "site_recovery.job_cancelled", "site_recovery.job_restarted"
 
 
 def status(request: ArmRequest) -> ArmResponse:
@@ -66,10 +61,20 @@ def get(request: ArmRequest) -> ArmResponse:
 def get_list(request: ArmRequest) -> ArmResponse:
     """GET the vault's jobs, newest first; `$filter` over state, scenario, target and times."""
     vault = Vault(request)
-    selects = window_filter(request.query.get("$filter", ""))
+    selects = _window_filter(request.query.get("$filter", ""))
     bodies_now = [job_views.shown(vault.cloud, job) for job in reversed(vault.under(names.JOBS))]
     wanted = [bodies.in_list(body) for body in bodies_now if matches(selects, _fields(body["properties"]))]
     return vaults.listed(request, wanted)
+
+
+def _window_filter(text: str) -> Predicate:
+    """Return what a `$filter` selects; clients write the window's ends as equalities: `StartTime eq` for from."""
+    return parsed_filter(_EQUALITY.sub(_bound, text))
+
+
+def _bound(found: re.Match[str]) -> str:
+    word = "ge" if found[1].lower() == "starttime" else "le"
+    return f"{found[1]}{found[2]}{word}{found[3]}"
 
 
 def _fields(job: JsonObject) -> dict[str, str]:
@@ -106,17 +111,7 @@ def restart(request: ArmRequest) -> ArmResponse:
     return _act(request, RESTARTED, "Restart")
 
 
-def resume(request: ArmRequest) -> ArmResponse:
-    """POST resume: go on with a recovery plan's job that waits for a manual action.
-
-    Raises:
-        ArmError: 404, there is none.
-    """
-    given = request.body.get("properties") or {}
-    return _act(request, RESUMED, "Resume", {"comments": given.get("comments") or ""})
-
-
-def _act(request: ArmRequest, then: str, action: str, arguments: JsonObject | None = None) -> ArmResponse:
+def _act(request: ArmRequest, then: str, action: str) -> ArmResponse:
     vault = Vault(request)
     cloud, job = vault.cloud, vault.find(JOB)
 
@@ -128,7 +123,7 @@ def _act(request: ArmRequest, then: str, action: str, arguments: JsonObject | No
         if action == "Restart" and item is not None:
             busy.check_idle(cloud, item)
 
-    return writes.begin(vault, "job.change", job.id, then=then, arguments=arguments, preflight=check)
+    return writes.begin(vault, "job.change", job.id, then=then, preflight=check)
 
 
 def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
@@ -145,20 +140,11 @@ def restarted(cloud: Cloud, arguments: JsonObject) -> None:
     writes.restart(cloud, ResourceId.parse(arguments["target"]))
 
 
-def resumed(cloud: Cloud, arguments: JsonObject) -> None:
-    """The manual action was done: the job goes on."""
-    job = cloud.resource(ResourceId.parse(arguments["target"]))
-    if manual_actions.WAITING in job.private:
-        manual_actions.resume(cloud, job, arguments["comments"])
-        cloud.timeline.schedule(0.0, writes.ADVANCE, job.private["arguments"] | {"operation": job.id.name})
-
-
 ROUTES = (
     Route("GET", f"{BASE}/replicationOperationStatus/{{operation}}", status),
     Route("GET", f"{BASE}/replicationJobs", get_list),
     Route("GET", BASE + JOB, get),
     Route("POST", f"{BASE}{JOB}/cancel", cancel),
     Route("POST", f"{BASE}{JOB}/restart", restart),
-    taking("POST", f"{BASE}{JOB}/resume", inputs.RESUMPTION, resume),
 )
-CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted, RESUMED: resumed}
+CONTINUATIONS = {CANCELLED: cancelled, RESTARTED: restarted}

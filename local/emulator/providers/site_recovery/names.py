@@ -9,16 +9,11 @@ CONTAINERS = f"{FABRICS}/replicationProtectionContainers"
 CONTAINER_MAPPINGS = f"{CONTAINERS}/replicationProtectionContainerMappings"
 PROTECTED_ITEMS = f"{CONTAINERS}/replicationProtectedItems"
 RECOVERY_POINTS = f"{PROTECTED_ITEMS}/recoveryPoints"
-TARGET_COMPUTE_SIZES = f"{PROTECTED_ITEMS}/targetComputeSizes"
 NETWORKS = f"{FABRICS}/replicationNetworks"
 NETWORK_MAPPINGS = f"{NETWORKS}/replicationNetworkMappings"
 POLICIES = f"{VAULTS}/replicationPolicies"
 RECOVERY_PLANS = f"{VAULTS}/replicationRecoveryPlans"
 JOBS = f"{VAULTS}/replicationJobs"
-EVENTS = f"{VAULTS}/replicationEvents"
-ALERT_SETTINGS = f"{VAULTS}/replicationAlertSettings"
-VAULT_SETTINGS = f"{VAULTS}/replicationVaultSettings"
-INTENTS = f"{VAULTS}/replicationProtectionIntents"
 MACHINES = "Microsoft.Compute/virtualMachines"
 GROUPS = "Microsoft.Resources/resourceGroups"
 VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
@@ -31,15 +26,10 @@ CANONICAL_SEGMENTS = {
     for kind in (
         CONTAINER_MAPPINGS,
         RECOVERY_POINTS,
-        TARGET_COMPUTE_SIZES,
         NETWORK_MAPPINGS,
         POLICIES,
         RECOVERY_PLANS,
         JOBS,
-        EVENTS,
-        ALERT_SETTINGS,
-        VAULT_SETTINGS,
-        INTENTS,
     )
     for segment in kind.split("/")
 }

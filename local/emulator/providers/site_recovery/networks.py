@@ -1,14 +1,13 @@
-"""Networks of a fabric and their mappings: which virtual network stands for which on the other side."""
+"""Network mappings: which virtual network stands for which on the other side."""
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.regions import region_name
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.site_recovery import inputs, names, references, refusals, vaults, writes
+from local.emulator.providers.site_recovery import inputs, names, references, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
 from local.emulator.providers.site_recovery.fabrics import location_of
 from local.emulator.providers.site_recovery.refusals import failure
@@ -104,63 +103,10 @@ def mapping_of(cloud: Cloud, fabric: ResourceId, network_id: str, recovery_fabri
     return None
 
 
-def _networks(vault: Vault, fabric: Resource) -> list[JsonObject]:
-    found = vault.cloud.store.of_type(names.VIRTUAL_NETWORKS)
-    here = [network for network in found if region_name(network.location) == location_of(fabric)]
-    return [
-        foundation.network(
-            fabric.id.child("replicationNetworks", network.id.name),
-            friendly_name=network.id.name,
-            subnets=[
-                {
-                    "name": subnet["name"],
-                    "friendlyName": subnet["name"],
-                    "addressList": _prefixes(subnet.get("properties") or {}),
-                }
-                for subnet in network.properties.get("subnets") or ()
-            ],
-        )
-        for network in here
-    ]
-
-
-def _prefixes(subnet: JsonObject) -> list[str]:
-    return list(subnet.get("addressPrefixes") or [subnet["addressPrefix"]] if subnet.get("addressPrefix") else [])
-
-
-def networks_of_fabric(request: ArmRequest) -> ArmResponse:
-    """GET the virtual networks of a fabric's region."""
-    vault = Vault(request)
-    return vaults.listed(request, _networks(vault, vault.find(FABRIC)))
-
-
-def networks_of_vault(request: ArmRequest) -> ArmResponse:
-    """GET the virtual networks of every fabric's region."""
-    vault = Vault(request)
-    return vaults.listed(request, [body for fabric in vault.under(names.FABRICS) for body in _networks(vault, fabric)])
-
-
-def one_network(request: ArmRequest) -> ArmResponse:
-    """GET one virtual network of a fabric's region.
-
-    Raises:
-        ArmError: 404, there is none of this name.
-    """
-    vault = Vault(request)
-    wanted = request.params["network"].lower()
-    for body in _networks(vault, vault.find(FABRIC)):
-        if body["name"].lower() == wanted:
-            return ArmResponse(body=body)
-    raise refusals.not_found(request, request.params["network"])
-
-
 ROUTES = (
     taking("PUT", BASE + MAPPING, inputs.NETWORK_MAPPING, map_networks),
     taking("PATCH", BASE + MAPPING, inputs.NETWORK_MAPPING_CHANGE, map_networks),
     Route("DELETE", BASE + MAPPING, unmap),
-    Route("GET", f"{BASE}{FABRIC}/replicationNetworks", networks_of_fabric),
-    Route("GET", f"{BASE}/replicationNetworks", networks_of_vault),
-    Route("GET", BASE + NETWORK, one_network),
     vaults.getter(MAPPING),
     vaults.lister(f"{NETWORK}/replicationNetworkMappings", names.NETWORK_MAPPINGS, NETWORK),
     vaults.lister("/replicationNetworkMappings", names.NETWORK_MAPPINGS),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
@@ -12,17 +11,16 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import (
     busy,
-    drills,
     failover,
     failover_changes,
+    injected_failures,
     inputs,
     items,
-    manual_actions,
-    mishaps,
     names,
     recovery_plans,
     recovery_points,
     references,
+    test_failover,
     writes,
 )
 from local.emulator.providers.site_recovery.bodies import plan_job
@@ -31,8 +29,7 @@ from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 PLAN = "/replicationRecoveryPlans/{plan}"
-ACTED = "actedOnItems"
-"""The private fact of a plan's job that its items have had their turn."""
+ACTED = "site_recovery.plan_acted"
 
 type Arguments = Callable[[Cloud, Resource, JsonObject], JsonObject]
 """What an item's continuation takes, from the item and the plan action's `properties`."""
@@ -106,7 +103,7 @@ ACTIONS: Mapping[str, Action] = {
             "plan.test_failover",
             "item.test_failover",
             "TestFailover",
-            drills.test_failed_over,
+            test_failover.test_failed_over,
             lambda cloud, item, given: {"point": _point(cloud, item, given), "network": given.get("networkId") or ""},
         ),
         Action(
@@ -114,9 +111,8 @@ ACTIONS: Mapping[str, Action] = {
             "plan.test_failover_cleanup",
             "item.test_failover_cleanup",
             "TestFailoverCleanup",
-            drills.cleaned_up,
+            test_failover.cleaned_up,
         ),
-        Action("plannedFailover", "plan.planned_failover", "item.planned_failover", "PlannedFailover", writes.noted),
     )
 }
 """Every action by the scenario of its job."""
@@ -148,38 +144,17 @@ def _accept(action: Action) -> Callable[[ArmRequest], ArmResponse]:
             for item in _items(cloud, plan):
                 busy.check_idle(cloud, item)
                 action.arguments(cloud, item, given)
-                mishaps.strike(cloud, action.item_key, item.id)
+                injected_failures.raise_injected(cloud, action.item_key, item.id)
 
         step = {"action": action.key, "given": given}
-        return writes.begin(vault, action.key, plan.id, then=writes.ADVANCE, arguments=step, preflight=check)
+        return writes.begin(vault, action.key, plan.id, then=ACTED, arguments=step, preflight=check)
 
     return accept
 
 
-def advanced(cloud: Cloud, arguments: JsonObject) -> None:
-    """Go on with a plan's job to its end, or to the next manual action: there it waits to be resumed."""
-    job = cloud.resource(ResourceId.parse(arguments["job"]))
-    operation = cloud.operations.find(job.id.name)
-    if operation is None or operation.done or manual_actions.WAITING in job.private:
-        return
-    try:
-        plan, action = cloud.resource(ResourceId.parse(arguments["target"])), ACTIONS[arguments["action"]]
-        direction = arguments["given"].get("failoverDirection") or "PrimaryToRecovery"
-        steps = manual_actions.steps(plan, action.operation, direction)
-        for step in steps[len(manual_actions.tasks_done(job)) + bool(job.private.get(ACTED)) :]:
-            if step is not manual_actions.EFFECT:
-                manual_actions.wait(cloud, job, step)
-                return
-            _act(cloud, plan, action, arguments)
-            job.private[ACTED] = True
-    except ArmError as error:
-        cloud.operations.finish(operation, error)
-    else:
-        cloud.operations.finish(operation)
-
-
-def _act(cloud: Cloud, plan: Resource, action: Action, arguments: JsonObject) -> None:
-    """Fail every item of the plan over (or whatever was asked), each with a job of its own."""
+def acted(cloud: Cloud, arguments: JsonObject) -> None:
+    """Every item of the plan was failed over (or whatever was asked), each with a job of its own."""
+    plan, action = cloud.resource(ResourceId.parse(arguments["target"])), ACTIONS[arguments["action"]]
     _check(cloud, plan, action)
     vault = ResourceId.parse(arguments["vault"])
     made: dict[str, JsonObject] = {}
@@ -208,4 +183,4 @@ LAST_TIMES = {"UnplannedFailover": "lastUnplannedFailoverTime", "TestFailover": 
 ROUTES = tuple(
     taking("POST", f"{BASE}{PLAN}/{action.word}", inputs.PLAN_ACTION, _accept(action)) for action in ACTIONS.values()
 )
-CONTINUATIONS = {writes.ADVANCE: advanced}
+CONTINUATIONS = {ACTED: acted}

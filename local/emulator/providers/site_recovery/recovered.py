@@ -11,19 +11,19 @@ from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute.machines import wire_up
 from local.emulator.providers.site_recovery import recovered_nics
 from local.emulator.providers.site_recovery.disk_inputs import key_of
-from local.emulator.providers.site_recovery.flavours import Flavour
-from local.emulator.providers.site_recovery.landing import check_landing, machine_id
+from local.emulator.providers.site_recovery.failover_checks import check_target, machine_id
+from local.emulator.providers.site_recovery.failover_kinds import FailoverKind
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.replication import disks_of, sync_tags
 
 
-def build(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str = "") -> Resource:
+def build(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: str = "") -> Resource:
     """Start a machine from the item's replicas.
 
     Args:
         cloud: the emulated Azure.
         item: the protected item.
-        flavour: whether it is a failover or a test.
+        kind: whether it is a failover or a test.
         network_id: the network for every NIC that has none of its own choice.
 
     Raises:
@@ -31,13 +31,13 @@ def build(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str = "") 
     """
     details = item.properties["providerSpecificDetails"]
     location = details["recoveryFabricLocation"]
-    check_landing(cloud, item, flavour, network_id)
+    check_target(cloud, item, kind, network_id)
     sync_tags(cloud, item)
-    disks = [_attached(cloud, disk, flavour, location) for disk in disks_of(item)]
+    disks = [_attached(cloud, disk, kind, location) for disk in disks_of(item)]
     luns = _luns(cloud, item)
-    nics = [recovered_nics.build(cloud, item, nic, flavour, network_id) for nic in details["vmNics"]]
+    nics = [recovered_nics.build(cloud, item, nic, kind, network_id) for nic in details["vmNics"]]
     body = _machine(cloud, details, location, list(zip(luns, disks, strict=True)), nics)
-    kept = cloud.write(machine_id(item, flavour), body, {"power": "running"})
+    kept = cloud.write(machine_id(item, kind), body, {"power": "running"})
     wire_up(cloud, kept)
     cloud.events.written(kept.id)
     return kept
@@ -56,9 +56,9 @@ def take_down(cloud: Cloud, machine_id: str) -> None:
             cloud.events.deleted(part)
 
 
-def _disk(cloud: Cloud, disk: JsonObject, flavour: Flavour, location: str) -> Resource:
+def _disk(cloud: Cloud, disk: JsonObject, kind: FailoverKind, location: str) -> Resource:
     replica = cloud.store.find(disk["recoveryReplicaDiskId"])
-    own = ResourceId.parse(f"{disk['recoveryResourceGroupId']}/providers/Microsoft.Compute/disks/{disk[flavour.disk]}")
+    own = ResourceId.parse(f"{disk['recoveryResourceGroupId']}/providers/Microsoft.Compute/disks/{disk[kind.disk]}")
     size = int(replica.properties["diskSizeGB"]) if replica else 0
     body: JsonObject = {
         "location": location,
@@ -78,20 +78,20 @@ def _disk(cloud: Cloud, disk: JsonObject, flavour: Flavour, location: str) -> Re
     return kept
 
 
-def _attached(cloud: Cloud, disk: JsonObject, flavour: Flavour, location: str) -> JsonObject:
+def _attached(cloud: Cloud, disk: JsonObject, kind: FailoverKind, location: str) -> JsonObject:
     """Make one disk and return how the machine names it; the blob of an unmanaged one is nothing in ARM."""
     entry = {
-        "name": disk[flavour.disk],
+        "name": disk[kind.disk],
         "createOption": "Attach",
         "caching": "ReadWrite" if disk["diskType"] == "OperatingSystem" else "None",
         "deleteOption": "Detach",
     }
     if uri := disk.get("recoveryDiskUri"):
-        blob = f"{uri.rpartition('/')[0]}/{disk[flavour.disk]}.vhd"
+        blob = f"{uri.rpartition('/')[0]}/{disk[kind.disk]}.vhd"
         return entry | {"vhd": {"uri": blob}, "diskSizeGB": disk["diskCapacityInBytes"] // 1024**3}
-    made = _disk(cloud, disk, flavour, location)
-    kind = {"storageAccountType": made.body["sku"]["name"], "id": made.id.text}
-    return entry | {"managedDisk": kind, "diskSizeGB": made.properties["diskSizeGB"]}
+    made = _disk(cloud, disk, kind, location)
+    managed = {"storageAccountType": made.body["sku"]["name"], "id": made.id.text}
+    return entry | {"managedDisk": managed, "diskSizeGB": made.properties["diskSizeGB"]}
 
 
 def _luns(cloud: Cloud, item: Resource) -> list[int | None]:

@@ -7,34 +7,34 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid
 from local.emulator.providers.network.addressing import free_address
-from local.emulator.providers.site_recovery.flavours import Flavour
-from local.emulator.providers.site_recovery.landing import interface_id, network_of
+from local.emulator.providers.site_recovery.failover_checks import interface_id, network_of
+from local.emulator.providers.site_recovery.failover_kinds import FailoverKind
 
 INTERFACES = "Microsoft.Network/networkInterfaces"
 MADE = "madeByFailover"
 """The private fact of a NIC that a failover made, so that it goes with its machine."""
 
 
-def build(cloud: Cloud, item: Resource, nic: JsonObject, flavour: Flavour, network_id: str) -> Resource:
+def build(cloud: Cloud, item: Resource, nic: JsonObject, kind: FailoverKind, network_id: str) -> Resource:
     """Make one NIC, or take the one of that name where the item says so. Arguments as for the machine."""
-    own = interface_id(item, nic, flavour)
+    own = interface_id(item, nic, kind)
     present = cloud.store.find(own)
-    if present is not None and nic[flavour.reuse]:
+    if present is not None and nic[kind.reuse]:
         return present
-    network = network_of(cloud, nic, flavour, network_id)
-    accelerated = nic[flavour.accelerated]
+    network = network_of(cloud, nic, kind, network_id)
+    accelerated = nic[kind.accelerated]
     if accelerated is None:
         accelerated = nic["enableAcceleratedNetworkingOnRecovery"]
     properties: JsonObject = {
         "provisioningState": "Succeeded",
         "resourceGuid": fresh_guid(),
-        "ipConfigurations": [_address(cloud, own, found, flavour, network) for found in nic["ipConfigs"]],
+        "ipConfigurations": [_address(cloud, own, found, kind, network) for found in nic["ipConfigs"]],
         "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
         "enableAcceleratedNetworking": bool(accelerated),
         "enableIPForwarding": False,
         "nicType": "Standard",
     }
-    if security := nic[flavour.security]:
+    if security := nic[kind.security]:
         properties["networkSecurityGroup"] = {"id": security}
     location = item.properties["providerSpecificDetails"]["recoveryFabricLocation"]
     body = {"location": location, "etag": f'W/"{fresh_guid()}"', "kind": "Regular", "properties": properties}
@@ -55,11 +55,11 @@ def release(cloud: Cloud, machine: Resource) -> list[str]:
 
 
 def _address(
-    cloud: Cloud, nic: ResourceId, configuration: JsonObject, flavour: Flavour, network: Resource | None
+    cloud: Cloud, nic: ResourceId, configuration: JsonObject, kind: FailoverKind, network: Resource | None
 ) -> JsonObject:
-    subnet = _subnet(network, configuration[flavour.subnet] or configuration["recoverySubnetName"])
+    subnet = _subnet(network, configuration[kind.subnet] or configuration["recoverySubnetName"])
     subnet_id = f"{network.id.text if network else ''}/subnets/{subnet.get('name', '')}"
-    static = configuration[flavour.address]
+    static = configuration[kind.address]
     properties: JsonObject = {
         "provisioningState": "Succeeded",
         "privateIPAddress": static or _free(cloud, nic, subnet_id, subnet, configuration["staticIPAddress"]),
@@ -68,9 +68,9 @@ def _address(
         "primary": configuration["isPrimary"],
         "privateIPAddressVersion": "IPv4",
     }
-    if public := configuration[flavour.public_address]:
+    if public := configuration[kind.public_address]:
         properties["publicIPAddress"] = {"id": public}
-    if pools := configuration[flavour.pools]:
+    if pools := configuration[kind.pools]:
         properties["loadBalancerBackendAddressPools"] = [{"id": pool} for pool in pools]
     return {
         "name": configuration["name"],

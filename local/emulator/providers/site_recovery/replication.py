@@ -127,7 +127,7 @@ def untested(cloud: Cloud, arguments: JsonObject) -> None:
 def shown(cloud: Cloud, item: Resource) -> JsonObject:
     """Show an item at this moment: its body, the running job, the agent's heartbeat and the age of its copy."""
     now = cloud.clock.now()
-    conditions.look(cloud, item)
+    conditions.refresh(cloud, item)
     sync_tags(cloud, item)
     properties = item.properties | {"currentScenario": _scenario(cloud, item)}
     details = dict(properties["providerSpecificDetails"])

@@ -7,6 +7,7 @@ from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import (
+    artifacts,
     disk_inputs,
     inputs,
     items,
@@ -15,13 +16,12 @@ from local.emulator.providers.site_recovery import (
     references,
     refusals,
     replication,
-    traces,
 )
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, protected_item
 from local.emulator.providers.site_recovery.container_mappings import check_paired
 from local.emulator.providers.site_recovery.enable import side
-from local.emulator.providers.site_recovery.landing import FORMER
+from local.emulator.providers.site_recovery.failover_checks import FORMER
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
@@ -132,15 +132,15 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
     body["properties"]["providerSpecificDetails"]["vmNics"] = _turned_nics(cloud, before, machine)
     lifecycle = {"lifecycleId": item.private.get("lifecycleId")}
     for disk in before["protectedManagedDisks"] or ():
-        traces.remove_replica(cloud, disk)
-    traces.remove_from_machine(cloud, before["fabricObjectId"], item.id)
+        artifacts.remove_replica(cloud, disk)
+    artifacts.remove_from_machine(cloud, before["fabricObjectId"], item.id)
     cloud.delete(item.id)
     kept = cloud.write(turned, body, {"given": given, FORMER: before["fabricObjectId"], **lifecycle})
     recovery_plans.follow(cloud, item.id, kept.id)
-    traces.leave_on_machine(cloud, machine, kept.id)
+    artifacts.leave_on_machine(cloud, machine, kept.id)
     location = body["properties"]["providerSpecificDetails"]["recoveryFabricLocation"]
     for disk in managed:
-        traces.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), location)
+        artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), location)
     replication.start(cloud, kept)
 
 

@@ -12,10 +12,10 @@ from local.emulator.providers.site_recovery import (
     containers,
     fabrics,
     job_views,
-    monitoring,
     names,
     recovery_plans,
     replication,
+    vault_health,
     vaults,
     writes,
 )
@@ -62,5 +62,5 @@ BASES = (FABRIC, CONTAINER, MAPPING, ITEM, NETWORK_MAPPING, POLICY, PLAN, JOB)
 
 ROUTES = (
     *(Route("GET", f"{BASE}{base}/operationresults/{{operation}}", _leads_to(resource)) for base in BASES),
-    Route("GET", f"{BASE}/replicationVaultHealth/operationresults/{{operation}}", _leads_to(monitoring.vault_health)),
+    Route("GET", f"{BASE}/replicationVaultHealth/operationresults/{{operation}}", _leads_to(vault_health.get)),
 )

@@ -131,9 +131,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     "item.change_point": Scenario(
         "ChangePointInTime", "Change recovery point", "ProtectionEntity", Duration(150, fast=1.5), recorded=False
     ),
-    "item.planned_failover": Scenario(
-        "PlannedFailover", "Planned failover", "ProtectionEntity", Duration(2), recorded=False
-    ),
     "item.switch": Scenario(
         "SwitchReplicationGroupProtection",
         "Reprotect",
@@ -141,9 +138,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         Duration(413, fast=2),
         ENABLE_TASKS,
         "SwitchProtectionJobDetails",
-    ),
-    "item.resolve_health": Scenario(
-        "ResolveHealthErrors", "Resolve health errors", "ProtectionEntity", Duration(2), recorded=False
     ),
     "replication.primary": Scenario(
         "PrimaryIrCompletion",
@@ -176,9 +170,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     "plan.test_failover_cleanup": Scenario(
         "TestFailoverCleanup", "Test failover cleanup", "RecoveryPlan", Duration(90, fast=1.5), recorded=False
     ),
-    "plan.planned_failover": Scenario(
-        "PlannedFailover", "Planned failover", "RecoveryPlan", Duration(2), recorded=False
-    ),
     "health.refresh": Scenario(
         "RefreshVaultHealth",
         "Refresh vault health",
@@ -186,9 +177,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Duration(1),
         (Task("RefreshFailoverHealthTask", "Refreshing failover health"),),
     ),
-    "jobs.export": Scenario("ExportJobs", "Export jobs", "Other", Duration(1), details="ExportJobDetails"),
     "job.change": Scenario("JobAction", "Job action", "Job", Duration(1), recorded=False),
-    "fabric.check": Scenario("ConsistencyCheck", "Check consistency", "Server", Duration(2), recorded=False),
 }
 """Every scenario by our key, `<resource>.<verb>`."""
 

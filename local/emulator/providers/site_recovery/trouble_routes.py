@@ -31,7 +31,7 @@ def change(cloud: Cloud, body: JsonObject) -> object:
         listed = deserialized_strictly({"troubles": body.get("troubles", [body])}, {"troubles": [OBJECT]})["troubles"]
         added = [troubles.keep(cloud, one) for one in [troubles.read(each) for each in listed]]
         for trouble in added:
-            conditions.look_at_all(cloud, _touched(cloud, trouble))
+            conditions.refresh_all(cloud, _affected(cloud, trouble))
         return [trouble.entry() for trouble in added] if "troubles" in body else added[0].entry()
     leaving = [one for one in troubles.present(cloud) if wanted is True or one.kept.id.name == wanted]
     if not leaving and wanted is not True:
@@ -41,22 +41,22 @@ def change(cloud: Cloud, body: JsonObject) -> object:
     return shown(cloud, body)
 
 
-def _touched(cloud: Cloud, trouble: Trouble) -> list[Resource]:
+def _affected(cloud: Cloud, trouble: Trouble) -> list[Resource]:
     return [one for one in cloud.store.of_type(names.PROTECTED_ITEMS) if trouble.fits(conditions.machine_of(one))]
 
 
 def _recover(cloud: Cloud, trouble: Trouble) -> None:
     """Take a trouble back: what was stuck goes on; the points that were not made stay missing."""
-    word, touched = trouble.says("replication"), _touched(cloud, trouble)
-    missed = {one.id.key: since for one in touched if (since := conditions.lagging_since(cloud, one))}
+    word, affected = trouble.says("replication"), _affected(cloud, trouble)
+    missed = {one.id.key: since for one in affected if (since := conditions.lagging_since(cloud, one))}
     troubles.remove(cloud, trouble)
-    for item in touched:
+    for item in affected:
         if word == STUCK:
             replication.resume(cloud, item)
         if word == LAGGING and item.id.key in missed and conditions.lagging_since(cloud, item) is None:
             gaps: list[list[str]] = item.private.setdefault(recovery_points.GAPS, [])
             gaps.append([timestamp(missed[item.id.key]), timestamp(cloud.clock.now())])
-    conditions.look_at_all(cloud, touched)
+    conditions.refresh_all(cloud, affected)
 
 
 CONTROLS = {("GET", PATH): shown, ("POST", PATH): change}

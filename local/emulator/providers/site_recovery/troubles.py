@@ -52,7 +52,7 @@ class Trouble:
         glob = self.kept.private["target"].lower()
         return any(fnmatchcase(name.lower(), glob) for name in names)
 
-    def strike(self) -> None:
+    def count(self) -> None:
         """Count that it has struck."""
         self.kept.private["struck"] += 1
 
@@ -146,7 +146,7 @@ def failing(cloud: Cloud, key: str, *names: str) -> Failure | None:
         if not word or trouble.is_spent or not trouble.fits(*names):
             continue
         if fnmatchcase(key, trouble.says("operation") or "*"):
-            trouble.strike()
+            trouble.count()
             return FAILURES[word]
     return None
 

@@ -13,7 +13,7 @@ from local.emulator.arm.operations import Operation
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.wire import JsonObject, fresh_guid, stable_guid, timestamp
-from local.emulator.providers.site_recovery import mishaps, names
+from local.emulator.providers.site_recovery import injected_failures, names
 from local.emulator.providers.site_recovery.failures import ONLY_BY_AZURE, Failure
 from local.emulator.providers.site_recovery.refusals import ServiceFailure, failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS, kind
@@ -31,7 +31,7 @@ INFORMATION = "information"
 FAILURE = "failure"
 """The private fact of a job whose operation failed: why."""
 
-FAIL, ADVANCE = "site_recovery.fail", "site_recovery.plan_advanced"
+FAIL = "site_recovery.fail"
 NOTED = "site_recovery.noted"
 
 
@@ -60,8 +60,7 @@ def begin(
         then: the continuation that has the effect when the time is over.
         arguments: its JSON arguments; `target`, `vault` and `job` are added.
         preflight: what is checked first. A ServiceFailure it raises ends the operation early.
-        results: what `operationresults` hangs below in the Location header; `target` by default, and the job itself
-            when it is the id of the vault.
+        results: what `operationresults` hangs below in the Location header; `target` by default.
         details: further keys of the job's `customDetails`.
         machine: the id of the machine it is about, when `target` does not exist yet.
     """
@@ -71,7 +70,7 @@ def begin(
     now, stopped_at = then, 1
     try:
         preflight()
-        mishaps.strike(cloud, key, target, machine)
+        injected_failures.raise_injected(cloud, key, target, machine)
     except ServiceFailure as refused:
         now = FAIL
         step |= {"condition": refused.failure.condition, "facts": refused.facts}
@@ -92,8 +91,6 @@ def begin(
         stopped_at=stopped_at,
         called=machine.rstrip("/").rsplit("/", 1)[-1],
     )
-    if results == vault.id:
-        results = vault.id.child("replicationJobs", operation.id)
     return _accepted(request, vault.id, operation, results or target)
 
 
@@ -126,7 +123,7 @@ def start(
         "seconds": seconds,
         "target": target.text,
         "targetId": stable_guid(target.key),
-        "targetName": "" if SCENARIOS[key].target in {"Vault", "Other"} else friendly or called or target.name,
+        "targetName": "" if SCENARIOS[key].target == "Vault" else friendly or called or target.name,
         "activity": f"{client_request_id or fresh_guid()} ActivityId: {fresh_guid()}",
         "details": details or {},
         "stoppedAt": stopped_at,
@@ -141,13 +138,7 @@ def start(
 def _begin(
     cloud: Cloud, key: str, target: ResourceId, then: str, arguments: JsonObject, seconds: float, name: str
 ) -> Operation:
-    """Begin an operation. What a plan does may be interrupted by people, so its step ends the operation itself."""
-    if then != ADVANCE:
-        return cloud.operations.begin(
-            kind(key), target, then=then, arguments=arguments, seconds=seconds, operation_id=name
-        )
-    cloud.timeline.schedule(seconds, ADVANCE, arguments | {"operation": name})
-    return cloud.operations.begin(kind(key), target, then=None, operation_id=name)
+    return cloud.operations.begin(kind(key), target, then=then, arguments=arguments, seconds=seconds, operation_id=name)
 
 
 def failing_task(cloud: Cloud, vault: ResourceId, operation: Operation) -> int | None:
@@ -162,7 +153,9 @@ def restart(cloud: Cloud, job: ResourceId) -> Operation:
     again, then = dict(kept.private["arguments"]), kept.private["then"]
     machine = str((again.get("given") or {}).get("fabricObjectId") or "")
     try:
-        mishaps.strike(cloud, kept.private["scenario"], ResourceId.parse(kept.private["target"]), machine)
+        injected_failures.raise_injected(
+            cloud, kept.private["scenario"], ResourceId.parse(kept.private["target"]), machine
+        )
     except ServiceFailure as refused:
         then = FAIL
         again |= {"condition": refused.failure.condition, "facts": refused.facts}

@@ -1,7 +1,5 @@
 """Wire bodies of what protection stands on: fabric, container, policy, container mapping, network mapping."""
 
-from collections.abc import Sequence
-
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import names
@@ -159,20 +157,5 @@ def network_mapping(
                 "primaryFabricLocation": locations[0],
                 "recoveryFabricLocation": locations[1],
             },
-        },
-    }
-
-
-def network(network_id: ResourceId, *, friendly_name: str, subnets: Sequence[JsonObject]) -> JsonObject:
-    """Return a virtual network as a fabric shows it. `subnets` have `name`, `friendlyName` and `addressList`."""
-    return {
-        "type": names.NETWORKS,
-        "id": network_id.text,
-        "name": network_id.name,
-        "properties": {
-            "fabricType": "Azure",
-            "subnets": list(subnets),
-            "friendlyName": friendly_name,
-            "networkType": "Azure",
         },
     }

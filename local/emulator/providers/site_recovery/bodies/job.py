@@ -15,8 +15,6 @@ UNSTARTED = "0001-01-01T00:00:00"
 """The time of what has not begun: .NET's smallest instant, without a zone."""
 
 NOT_STARTED = ("NotStarted", "NotStarted")
-SUSPENDED = ("Suspended", "WaitingForManualAction")
-"""State and description of a job that waits for a person; the state is that of published samples."""
 WITH_INFORMATION = "CompletedWithInformation"
 
 STATES: Mapping[OperationStatus, tuple[str, str]] = {
@@ -47,7 +45,6 @@ class JobFacts:
         affected: `affectedObjectDetails`.
         failure: why it failed, or what it says although it succeeded, or None.
         stopped_at: the number of the task that failed, when one did.
-        suspended: whether it waits for a manual action.
         says_information: whether `state` itself, not only its description, says "completed with information".
     """
 
@@ -65,7 +62,6 @@ class JobFacts:
     affected: JsonObject = field(default_factory=dict)
     failure: Failure | None = None
     stopped_at: int = 0
-    suspended: bool = False
     says_information: bool = False
 
     @property
@@ -80,12 +76,9 @@ def job(facts: JobFacts) -> JsonObject:
     state, description = STATES[facts.status]
     if facts.is_informing:
         state, description = (WITH_INFORMATION if facts.says_information else state), WITH_INFORMATION
-    if facts.suspended and facts.status is OperationStatus.IN_PROGRESS:
-        state, description = SUSPENDED
     running = facts.status is OperationStatus.IN_PROGRESS
     failed = facts.status is OperationStatus.FAILED
     allowed = ["Cancel"] if running and facts.scenario.cancellable else ["Restart"] if failed else []
-    allowed = ["Cancel", "Resume"] if state == SUSPENDED[0] else allowed
     properties: JsonObject = {
         "activityId": facts.activity,
         "scenarioName": facts.scenario.name,

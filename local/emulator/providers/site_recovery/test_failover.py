@@ -9,7 +9,7 @@ from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals
 from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
 from local.emulator.providers.site_recovery.failover import job_detail, point_of
-from local.emulator.providers.site_recovery.flavours import TEST
+from local.emulator.providers.site_recovery.failover_kinds import TEST
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.stages import STAGES

@@ -7,46 +7,46 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.capacity import check_size
 from local.emulator.providers.site_recovery import names, references
-from local.emulator.providers.site_recovery.flavours import Flavour
+from local.emulator.providers.site_recovery.failover_kinds import FailoverKind
 from local.emulator.providers.site_recovery.refusals import failure
 
 FORMER = "formerMachine"
 """The private fact of an item whose direction was turned around: the id of the machine that failing back replaces."""
 
 
-def machine_id(item: Resource, flavour: Flavour) -> ResourceId:
+def machine_id(item: Resource, kind: FailoverKind) -> ResourceId:
     """Return the id of the machine that a failover starts."""
     details = item.properties["providerSpecificDetails"]
     group = ResourceId.parse(details["recoveryAzureResourceGroupId"])
-    return group.extension("Microsoft.Compute", "virtualMachines", details[flavour.machine])
+    return group.extension("Microsoft.Compute", "virtualMachines", details[kind.machine])
 
 
-def interface_id(item: Resource, nic: JsonObject, flavour: Flavour) -> ResourceId:
+def interface_id(item: Resource, nic: JsonObject, kind: FailoverKind) -> ResourceId:
     """Return the id of one of its NICs."""
     group = ResourceId.parse(item.properties["providerSpecificDetails"]["recoveryAzureResourceGroupId"])
-    if chosen := nic[flavour.nic_group]:
+    if chosen := nic[kind.nic_group]:
         group = group.subscription_id.child("resourceGroups", chosen)
-    name = nic[flavour.nic] or names.name_of(nic["sourceNicArmId"]) + flavour.nic_suffix
+    name = nic[kind.nic] or names.name_of(nic["sourceNicArmId"]) + kind.nic_suffix
     return group.extension("Microsoft.Network", "networkInterfaces", name)
 
 
-def network_of(cloud: Cloud, nic: JsonObject, flavour: Flavour, network_id: str) -> Resource | None:
+def network_of(cloud: Cloud, nic: JsonObject, kind: FailoverKind, network_id: str) -> Resource | None:
     """Return the virtual network of a NIC: `network_id`, else its own choice, else the one of a failover."""
-    wanted = _wanted_network(nic, flavour, network_id)
+    wanted = _wanted_network(nic, kind, network_id)
     return references.find(cloud, wanted, names.VIRTUAL_NETWORKS)
 
 
-def _wanted_network(nic: JsonObject, flavour: Flavour, network_id: str) -> str:
-    return str(network_id or nic[flavour.network] or nic["recoveryVMNetworkId"] or "")
+def _wanted_network(nic: JsonObject, kind: FailoverKind, network_id: str) -> str:
+    return str(network_id or nic[kind.network] or nic["recoveryVMNetworkId"] or "")
 
 
-def check_landing(cloud: Cloud, item: Resource, flavour: Flavour, network_id: str) -> None:
+def check_target(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: str) -> None:
     """Check that nothing stands in the machine's way.
 
     Raises:
         ServiceFailure: MachineNotCreated (28031) or InterfaceNotCreated (28092).
     """
-    details, own = item.properties["providerSpecificDetails"], machine_id(item, flavour)
+    details, own = item.properties["providerSpecificDetails"], machine_id(item, kind)
     former = str(item.private.get(FORMER) or "").lower()
     if cloud.store.find(own) is not None and own.key != former:
         reason = f"a virtual machine '{own.name}' exists in resource group '{own.group}'"
@@ -56,9 +56,9 @@ def check_landing(cloud: Cloud, item: Resource, flavour: Flavour, network_id: st
     except ArmError as refused:
         raise failure(cloud, "MachineNotCreated", vm=own.name, reason=refused.message) from None
     for nic in details["vmNics"]:
-        _check_nic(cloud, interface_id(item, nic, flavour), former, reused=bool(nic[flavour.reuse]))
-        if network_of(cloud, nic, flavour, network_id) is None:
-            reason = f"virtual network '{_wanted_network(nic, flavour, network_id)}' is not there"
+        _check_nic(cloud, interface_id(item, nic, kind), former, reused=bool(nic[kind.reuse]))
+        if network_of(cloud, nic, kind, network_id) is None:
+            reason = f"virtual network '{_wanted_network(nic, kind, network_id)}' is not there"
             raise failure(cloud, "InterfaceNotCreated", vm=own.name, reason=reason)
 
 

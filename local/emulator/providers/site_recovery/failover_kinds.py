@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flavour:
+class FailoverKind:
     """One of the two.
 
     Attributes:
@@ -36,7 +36,7 @@ class Flavour:
     pools: str
 
 
-FAILOVER = Flavour(
+FAILOVER = FailoverKind(
     machine="recoveryAzureVMName",
     disk="failoverDiskName",
     nic="recoveryNicName",
@@ -51,7 +51,7 @@ FAILOVER = Flavour(
     public_address="recoveryPublicIPAddressId",
     pools="recoveryLBBackendAddressPoolIds",
 )
-TEST = Flavour(
+TEST = FailoverKind(
     machine="tfoAzureVMName",
     disk="tfoDiskName",
     nic="tfoRecoveryNicName",

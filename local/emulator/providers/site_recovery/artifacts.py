@@ -12,6 +12,12 @@ from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
 from local.emulator.providers.site_recovery.machine import Machine
 
 LINK_PREFIX = "ASR-Protect-"
+LOCKS = "Microsoft.Authorization/locks"
+_LOCK_SEGMENT = "/providers/microsoft.authorization/locks/"
+
+LINKS_STAY = "linksStay"
+"""The private fact of an item: a trouble says that its links cannot be removed."""
+
 PUBLISHER = "Microsoft.Azure.RecoveryServices.SiteRecovery"
 
 
@@ -50,9 +56,9 @@ def remove_from_machine(cloud: Cloud, machine_id: str, item: ResourceId) -> None
     if machine is None:
         return
     kind = "Windows" if machine.is_windows else "Linux"
-    for trace in (link_id(machine.id, item), machine.id.child("extensions", f"SiteRecovery-{kind}")):
-        if cloud.delete(trace):
-            cloud.events.deleted(trace)
+    for artifact in (link_id(machine.id, item), machine.id.child("extensions", f"SiteRecovery-{kind}")):
+        if cloud.delete(artifact):
+            cloud.events.deleted(artifact)
 
 
 def make_replica(cloud: Cloud, protected_disk: JsonObject, source: Resource | None, location: str) -> None:
@@ -82,3 +88,19 @@ def remove_replica(cloud: Cloud, protected_disk: JsonObject) -> None:
     replica = ResourceId.parse(protected_disk["recoveryReplicaDiskId"])
     if cloud.delete(replica):
         cloud.events.deleted(replica)
+
+
+def links_stay(cloud: Cloud, item: Resource) -> bool:
+    """Say whether the links of an item's machine cannot be removed: a lock holds them, or a trouble says so."""
+    return bool(item.private.get(LINKS_STAY)) or is_locked(
+        cloud, ResourceId.parse(item.properties["providerSpecificDetails"]["fabricObjectId"])
+    )
+
+
+def is_locked(cloud: Cloud, resource: ResourceId) -> bool:
+    """Say whether a lock lies on a resource, its resource group or its subscription. Either level forbids deletion."""
+    for lock in cloud.store.of_type(LOCKS):
+        scope = ResourceId.parse(lock.id.key.partition(_LOCK_SEGMENT)[0])
+        if scope.contains(resource):
+            return True
+    return False
