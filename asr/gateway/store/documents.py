@@ -48,6 +48,7 @@ async def change_document[T](store: Store, name: str, type_: type[T], change: Ca
     """Replace the record by what `change` makes of it (of None when there is none) and answer that.
 
     Nothing that another writes in the meantime is lost: `change` is then called again with it, so it must be pure.
+    Nothing is written when it answers an equal record.
 
     Raises:
         Conflict: others came between again and again.
@@ -61,7 +62,8 @@ async def change_document[T](store: Store, name: str, type_: type[T], change: Ca
                 await write_document(store, name, after, if_none_match=True)
             else:
                 after = change(before.record)
-                await write_document(store, name, after, if_match=before.etag)
+                if after != before.record:
+                    await write_document(store, name, after, if_match=before.etag)
         except Conflict:
             continue
         return after

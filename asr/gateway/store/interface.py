@@ -122,7 +122,7 @@ async def every_name(store: Store, prefix: str = "") -> AsyncIterator[str]:
     """The names of all pages, each page read when it is needed."""
     continuation = None
     while True:
-        page = await store.list(prefix, continuation=continuation)
+        page = await store.list(prefix, top=MOST_NAMES, continuation=continuation)
         for name in page.names:
             yield name
         continuation = page.continuation

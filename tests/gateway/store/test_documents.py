@@ -59,7 +59,7 @@ class Overtaken(Store):
         self._store = store
 
     async def _put(self, name: str, value: bytes, if_match: str | None, *, if_none_match: bool) -> str:
-        await self._store.put(name, value)
+        await self._store.put(name, encoded(Example("somebody else's")))
         return await self._store.put(name, value, if_match=if_match, if_none_match=if_none_match)
 
     async def _get(self, name: str) -> Stored | None:
@@ -115,6 +115,19 @@ def test_no_change_is_lost(use: Use) -> None:
         document = await read_document(store, NAME, Example)
         assert document is not None
         assert document.record == Example("counted", 12)
+
+    use(work)
+
+
+def test_what_stays_the_same_is_not_written(use: Use) -> None:
+    """So what many look at and few change keeps its ETag."""
+
+    async def work(store: Store) -> None:
+        etag = await write_document(store, NAME, Example("a"))
+        assert await change_document(store, NAME, Example, lambda _: Example("a")) == Example("a")
+        document = await read_document(store, NAME, Example)
+        assert document is not None
+        assert document.etag == etag
 
     use(work)
 

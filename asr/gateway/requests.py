@@ -1,0 +1,50 @@
+"""Who asked for which VM's protection: one document for each VM, which outlives the task hub.
+
+Whether a protection may be ended because no tag asks for it, and whether anybody is known to have asked at all, is told
+by these records and not by what the task hub happens to remember.
+"""
+
+from asr.gateway.session import Azure
+from asr.gateway.store.documents import change_document, read_document
+from asr.gateway.store.interface import every_name
+from asr.gateway.store.names import document_name, folder_name, parts_of
+from asr.model.request import NamedRequest, ProtectionRequest, TagRequest
+from asr.planning.naming import vm_key
+from asr.planning.requests import remembered
+
+_FOLDER = "requests"
+
+
+async def remember_request(azure: Azure, vm_id: str, request: TagRequest | NamedRequest) -> ProtectionRequest:
+    """Remember the request beside what is known, and answer all of it. What is known already is not written again.
+
+    Raises:
+        Unreadable: the record is there and cannot be read; it is not replaced, a person has to look at it.
+    """
+    return await change_document(
+        azure.store, _name(vm_id), ProtectionRequest, lambda before: remembered(before, vm_id, request)
+    )
+
+
+async def read_request(azure: Azure, vm_id: str) -> ProtectionRequest | None:
+    """What is known of who asked for this VM; None when nobody is known to have asked.
+
+    Raises:
+        Unreadable: the record is there and cannot be read.
+    """
+    document = await read_document(azure.store, _name(vm_id), ProtectionRequest)
+    return None if document is None else document.record
+
+
+async def forget_request(azure: Azure, vm_id: str) -> bool:
+    """Forget who asked, once the protection has ended; False when nothing was known."""
+    return await azure.store.delete(_name(vm_id))
+
+
+async def find_requested(azure: Azure) -> frozenset[str]:
+    """The keys (`vm_key`) of all VMs that somebody is known to have asked for: one list for a whole fleet."""
+    return frozenset([parts_of(name)[1] async for name in every_name(azure.store, folder_name(_FOLDER))])
+
+
+def _name(vm_id: str) -> str:
+    return document_name(_FOLDER, vm_key(vm_id))

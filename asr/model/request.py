@@ -1,0 +1,40 @@
+"""Who asked for a VM's protection, as the store remembers it when the task hub is lost.
+
+Times are ISO 8601 texts in UTC, as the durable boundary takes them.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class TagRequest:
+    """The VM's own tags ask. `tags` are those that the app reads, as they were seen first at `at`."""
+
+    tags: dict[str, str]
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRequest:
+    """Somebody asked by the VM's name. `verified`: the platform or the app itself vouches for `requested_by`.
+
+    `profile` and `overrides` (named as the tags are) are what was chosen on top of the tags; `plan_hash` is the plan
+    that was agreed to.
+    """
+
+    requested_by: str
+    verified: bool
+    at: str
+    request_id: str | None = None
+    profile: str | None = None
+    overrides: dict[str, str] = field(default_factory=dict)
+    plan_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionRequest:
+    """What is known of who asked for this VM: the latest request of each way, at least one of the two."""
+
+    vm_id: str
+    by_tag: TagRequest | None = None
+    by_name: NamedRequest | None = None

@@ -1,0 +1,42 @@
+"""What is remembered of who asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from asr.model.request import NamedRequest, ProtectionRequest, TagRequest
+from asr.planning.requests import remembered
+
+VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web-0"
+TAGGED = TagRequest({"asr-protect": "true"}, "2026-01-02T00:00:00+00:00")
+NAMED = NamedRequest("ann@contoso.com", verified=True, at="2026-01-03T00:00:00Z", overrides={"asr-recovery-zone": "1"})
+BOTH = ProtectionRequest(VM, TAGGED, NAMED)
+
+
+def test_both_ways_of_asking_stand_side_by_side() -> None:
+    """Whichever comes first: ending one must not end what the other asked for."""
+    assert remembered(remembered(None, VM, TAGGED), VM, NAMED) == BOTH
+    assert remembered(remembered(None, VM, NAMED), VM, TAGGED) == BOTH
+
+
+def test_the_latest_request_of_each_way_counts() -> None:
+    """With its own choices: they are a whole, not a difference."""
+    later = replace(NAMED, at="2026-01-04T00:00:00Z", overrides={}, profile="gold")
+    other = TagRequest({"asr-protect": "gold"}, "2026-01-04T00:00:00Z")
+
+    assert remembered(BOTH, VM, later) == replace(BOTH, by_name=later)
+    assert remembered(BOTH, VM, other) == replace(BOTH, by_tag=other)
+
+
+@pytest.mark.parametrize(
+    "request_", [replace(NAMED, at="2026-01-01T23:00:00Z", profile="old"), TagRequest({}, "2026-01-02T00:59:59+01:00")]
+)
+def test_a_request_that_comes_late_changes_nothing(request_: TagRequest | NamedRequest) -> None:
+    """Activities may run twice and be overtaken; times count, not texts."""
+    assert remembered(BOTH, VM, request_) == BOTH
+
+
+@pytest.mark.parametrize("request_", [NAMED, TAGGED, replace(TAGGED, at="2026-02-01T00:00:00Z")])
+def test_what_is_known_changes_nothing(request_: TagRequest | NamedRequest) -> None:
+    """A sweep sees the same tags every quarter of an hour."""
+    assert remembered(BOTH, VM, request_) == BOTH
