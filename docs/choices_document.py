@@ -2,9 +2,9 @@
 
 import json
 
-from asr.choices import OPTIONS, SECTIONS
-from asr.choices.option import Option
-from asr.choices.profiles import camel, profile_schema
+from asr.choices.option import Option, camel
+from asr.choices.options import OPTIONS
+from asr.choices.profiles import profile_schema
 from asr.choices.refused import REFUSED
 from asr.model.matrix import Matrix
 from asr.planning.eligibility import DISK_RULES, EACH_RULES, RULES
@@ -31,16 +31,18 @@ wrong place is refused with its reason ([reasons](reasons.md)); nothing is repla
 
 def document(matrix: Matrix) -> str:
     """The text of docs/choices.md."""
-    choices = "".join(_section(heading, table) for heading, table in SECTIONS.items())
+    choices = "".join(_section(heading, table) for heading, table in _by_section().items())
     return f"{_HEAD}{choices}{_refused()}{_counts()}{_known(matrix)}"
 
 
 def schema() -> str:
     """The text of docs/profile.schema.json."""
-    return (
-        json.dumps({"$schema": "https://json-schema.org/plan_protection/2020-12/schema", **profile_schema()}, indent=2)
-        + "\n"
-    )
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **profile_schema()}, indent=2) + "\n"
+
+
+def _by_section() -> dict[str, tuple[Option, ...]]:
+    headings = dict.fromkeys(option.section for option in OPTIONS)
+    return {heading: tuple(one for one in OPTIONS if one.section == heading) for heading in headings}
 
 
 def _section(heading: str, table: tuple[Option, ...]) -> str:

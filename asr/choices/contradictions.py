@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from asr.choices import OPTIONS
-from asr.choices.request import ProtectionOptions
+from asr.choices.options import OPTIONS, ProtectionOptions
 from asr.model.choices import Origin
 from asr.model.outcome import Reason
 from asr.reasons import reason

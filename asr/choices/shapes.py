@@ -3,7 +3,7 @@
 Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 """
 
-from asr.choices import readers
+from asr.choices import values
 
 NETWORK = ("Microsoft.Network/virtualNetworks", r"[A-Za-z0-9][\w.-]{0,62}\w")
 VAULT = ("Microsoft.RecoveryServices/vaults", r"[A-Za-z][A-Za-z0-9-]{1,49}")
@@ -17,10 +17,10 @@ ENCRYPTION_SET = ("Microsoft.Compute/diskEncryptionSets", r"[\w-]{1,80}")
 KEY_VAULT = ("Microsoft.KeyVault/vaults", r"[A-Za-z][A-Za-z0-9-]{2,23}")
 AUTOMATION_ACCOUNT = ("Microsoft.Automation/automationAccounts", r"[A-Za-z][A-Za-z0-9-]{5,49}")
 
-account = readers.target(*ACCOUNT)
-secret_url = readers.matching(r"https://[a-z0-9.-]+/secrets/[a-z0-9-]+(/[a-z0-9]+)?")
-key_url = readers.matching(r"https://[a-z0-9.-]+/keys/[a-z0-9-]+(/[a-z0-9]+)?")
-disk_sku = readers.one_of(
+account = values.target(*ACCOUNT)
+secret_url = values.matching(r"https://[a-z0-9.-]+/secrets/[a-z0-9-]+(/[a-z0-9]+)?")
+key_url = values.matching(r"https://[a-z0-9.-]+/keys/[a-z0-9-]+(/[a-z0-9]+)?")
+disk_sku = values.one_of(
     "Standard_LRS",
     "StandardSSD_LRS",
     "StandardSSD_ZRS",

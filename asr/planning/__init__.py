@@ -1,7 +1,6 @@
 """The decision engine: pure functions from recorded facts to decisions. No input, output, clock or environment.
 
-tags          read_request(tags, prefix, profiles, default_profile) -> ProtectionRequest
-              with_request(tags, prefix, profile, overrides) -> Laid            an HTTP body on top of the tags
+tags          read_request(tags, prefix, profiles, default_profile, asked) -> ProtectionRequest
 options       OPTIONS, BY_NAME: every choice as data          origins    choices_of(plan, request) -> (Choice, ...)
 targets       named_targets(vm, request) -> ((role, id), ...)                      for the gateway to read
 protection    decide(vm_id, facts, request) -> Decision

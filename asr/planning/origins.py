@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from asr.choices import OPTIONS
 from asr.choices.option import Option
+from asr.choices.options import OPTIONS
 from asr.choices.request import ProtectionRequest
 from asr.model.choices import Choice, Origin
 from asr.model.decision import ProtectionPlan

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from asr.choices.request import ProtectionOptions, ProtectionRequest
+from asr.choices.options import ProtectionOptions
+from asr.choices.request import ProtectionRequest
 from asr.model.decision import PolicyPlan, ProtectionPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import key

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
-from asr.choices import BY_NAME
+from asr.choices.options import BY_NAME
 from asr.choices.request import DEFAULT_PREFIX
 from asr.model.outcome import Reason
 from asr.reasons.catalogue import SECTIONS

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asr.choices.request import ProtectionRequest
-from asr.choices.tags import read_request, with_request
+from asr.choices.tags import Asked, read_request
 from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.facts import gather
@@ -49,8 +49,8 @@ async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices
     vm = await find_machine(azure, vm_id)
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
-    tags = with_request(vm.tags, settings.tag_prefix, choices.profile, choices.overrides) if choices else vm.tags
-    request = read_request(tags, settings.tag_prefix, settings.profiles, settings.default_profile)
+    asked = Asked(choices.profile, choices.overrides) if choices else None
+    request = read_request(vm.tags, settings.tag_prefix, settings.profiles, settings.default_profile, asked)
     if not request.requested:
         return Explained(decide(vm_id, VmFacts(vm), request), VmFacts(vm))
     facts = await gather(azure, vm, named=named_targets(vm, request))

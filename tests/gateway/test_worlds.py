@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from asr.choices.profiles import Profile
-from asr.choices.tags import read_request, with_request
+from asr.choices.tags import Asked, read_request
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.preflight import preflight
@@ -108,8 +108,7 @@ async def decision_of(azure: Azure, vm_id: str, choices: dict[str, str]) -> Deci
     """Read, decide, and ask about the surroundings of what would be protected."""
     vm = await read_virtual_machine(azure, vm_id)
     assert vm is not None
-    laid = with_request(vm.tags, "asr-", None, choices)
-    request = read_request(laid, "asr-", {"default": Profile("default")}, "default")
+    request = read_request(vm.tags, "asr-", {"default": Profile("default")}, "default", Asked(None, choices))
     facts = await gather(azure, vm, named=named_targets(vm, request))
     decision = decide(vm.id, facts, request)
     if decision.plan is None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from asr.choices import OPTIONS
-from asr.choices.profiles import Profile, ProfileBody, camel, profile_schema, read_profiles
-from asr.choices.request import ProtectionOptions
+from asr.choices.option import camel
+from asr.choices.options import OPTIONS, ProtectionOptions
+from asr.choices.profiles import Profile, profile_schema, read_profiles
+from asr.choices.tags import read_request
 
 
 def test_an_empty_profile_is_the_portals_choice() -> None:
@@ -26,36 +27,33 @@ def test_every_choice_is_read() -> None:
 
     assert gold.name == "gold"
     assert gold.choices == {
-        "recovery-region": "Southeast Asia,japaneast",
+        "recovery-region": ["Southeast Asia", "japaneast"],
         "vault": "Vault-1",
-        "recovery-point-minutes": "4320",
-        "app-consistent-minutes": "240",
-        "multi-vm-sync": "false",
-        "high-churn": "true",
+        "recovery-point-minutes": 4320,
+        "app-consistent-minutes": 240,
+        "multi-vm-sync": False,
+        "high-churn": True,
         "test-network-id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/test",
     }
 
 
 def test_a_profile_may_say_things_in_their_natural_form() -> None:
-    """Lists, objects and single entries come to what the tag would say."""
+    """Lists, objects and single entries mean what the tag would say."""
     text = """{"p": {"recoveryRegion": "westeurope", "excludeDisks": [3, 0], "recoveryZone": 2,
         "recoveryDiskSku": {"os": "Premium_LRS", "0": "StandardSSD_LRS"}}}"""
 
-    assert read_profiles(text)["p"].choices == {
-        "recovery-region": "westeurope",
-        "exclude-disks": "3,0",
-        "recovery-zone": "2",
-        "recovery-disk-sku": "os=Premium_LRS,0=StandardSSD_LRS",
-    }
+    options = read_request({"asr-protect": "p"}, "asr-", read_profiles(text), "p").options
+
+    assert (options.recovery_regions, options.excluded_luns, options.recovery_zone) == (("westeurope",), (0, 3), "2")
+    assert (options.target_skus.of(None), options.target_skus.of(0)) == ("Premium_LRS", "StandardSSD_LRS")
 
 
 def test_a_profile_may_make_every_choice_there_is() -> None:
     """Under the same names as tags and requests, in camelCase; the schema lists them all."""
     schema: Any = profile_schema()
-    properties = set(schema["$defs"]["ProfileBody"]["properties"])
+    properties = set(schema["$defs"]["Profile"]["properties"])
 
     assert properties == {option.json_name for option in OPTIONS} | {camel(name) for o in OPTIONS for name in o.also}
-    assert {name.replace("_", "-") for name in ProfileBody.model_fields} == {option.name for option in OPTIONS}
 
 
 @pytest.mark.parametrize("minutes", [0, 60, 1440])
@@ -63,7 +61,7 @@ def test_an_allowed_frequency(minutes: int) -> None:
     """None at all, an hour, or up to the retention itself."""
     text = f'{{"p": {{"appConsistentMinutes": {minutes}}}}}'
 
-    assert read_profiles(text)["p"].choices == {"app-consistent-minutes": str(minutes)}
+    assert read_profiles(text)["p"].choices == {"app-consistent-minutes": minutes}
 
 
 @pytest.mark.parametrize(

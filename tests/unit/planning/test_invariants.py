@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.choices import OPTIONS
+from asr.choices.options import OPTIONS
 from asr.choices.profiles import Profile
 from asr.choices.request import ProtectionRequest
 from asr.model.decision import Action, ProtectionPlan

@@ -2,9 +2,9 @@
 
 import pytest
 
-from asr.choices import OPTIONS
+from asr.choices.options import OPTIONS
 from asr.choices.profiles import Profile
-from asr.choices.tags import read_request, with_request
+from asr.choices.tags import Asked, read_request
 from asr.model.choices import Choice, Origin
 from asr.model.vm_facts import NamedTarget
 from asr.planning.protection import decide
@@ -19,7 +19,7 @@ KNOWN = facts(vaults=(vault("far", "northeurope"), vault("near", "southeastasia"
 
 def choices(tags: dict[str, str], body: dict[str, str]) -> dict[str, Choice]:
     """The choices of the plan, by name."""
-    asked = read_request(with_request(tags, "asr-", None, body), "asr-", PROFILES, "default")
+    asked = read_request(tags, "asr-", PROFILES, "default", Asked(None, body))
     plan = decide(VM_ID, KNOWN, asked).plan
     assert plan is not None
     return {choice.name: choice for choice in plan.choices}
@@ -124,7 +124,7 @@ def test_a_choice_without_effect_is_told(name: str, value: str, because: str) ->
     told = {}
     for by, (tags, body, profile) in asked.items():
         profiles = {"default": Profile("default", profile)}
-        idle = read_request(with_request(tags, "asr-", None, body), "asr-", profiles, "default")
+        idle = read_request(tags, "asr-", profiles, "default", Asked(None, body))
         found = tuple(NamedTarget(role, id_, "southeastasia") for role, id_ in named_targets(vm(), idle))
         decision = decide(VM_ID, facts(vaults=(vault("near", "southeastasia"),), named=found), idle)
         assert decision.plan is not None, decision.outcome

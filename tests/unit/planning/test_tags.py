@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.choices import OPTIONS
+from asr.choices.options import OPTIONS, ProtectionOptions
 from asr.choices.profiles import Profile
-from asr.choices.readers import PerDisk
-from asr.choices.request import ProtectionOptions, ProtectionRequest
-from asr.choices.tags import read_request, with_request
+from asr.choices.request import ProtectionRequest
+from asr.choices.tags import Asked, read_request
+from asr.choices.values import PerDisk
 from asr.model.choices import Origin
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, request
 
@@ -243,8 +243,8 @@ def test_body_wins_over_tag_over_profile_over_default() -> None:
     """And it is known who chose; a request may write names as profiles do."""
     gold = Profile("gold", {"vault": "p", "recovery-zone": "1", "recovery-point-minutes": "4320"})
     tags = {"asr-protect": "gold", "asr-vault": "tagged", "asr-recovery-zone": "2"}
-    laid = with_request(tags, "asr-", None, {"recoveryZone": "3", "asr-multi-vm-sync": "false"})
-    found = read_request(laid, "asr-", {"gold": gold}, "default")
+    asked = Asked(None, {"recoveryZone": "3", "asr-multi-vm-sync": False})
+    found = read_request(tags, "asr-", {"gold": gold}, "default", asked)
 
     assert (found.options.vault, found.options.recovery_zone, found.options.recovery_point_minutes) == (
         "tagged",
@@ -270,10 +270,18 @@ def test_a_request_wins_over_the_tags() -> None:
     """Precedence: body, tag, profile, default. Override names come with or without the prefix."""
     tags = {"ASR-Protect": "false", "asr-Vault": "old", "team": "web"}
 
-    assert with_request(tags, "asr-", None, {}) == {"asr-protect": "true", "asr-vault": "old", "team": "web"}
-    assert with_request({"asr-protect": "gold"}, "asr-", None, {})["asr-protect"] == "gold"
-    laid = with_request(tags, "asr-", "gold", {"vault": "new", "ASR-recovery-zone": "1"})
-    assert (laid["asr-protect"], laid["asr-vault"], laid["asr-recovery-zone"]) == ("gold", "new", "1")
+    plain = read_request(tags, "asr-", PROFILES, "default", Asked())
+    assert (plain.profile, plain.options.vault) == (PROFILES["default"], "old")
+    named = read_request({"asr-protect": "gold"}, "asr-", PROFILES, "default", Asked())
+    assert named.profile == PROFILES["gold"]
+    asked = Asked("gold", {"vault": "new", "ASR-recovery-zone": "1"})
+    found = read_request(tags, "asr-", PROFILES, "default", asked)
+    assert (found.profile, found.options.vault, found.options.recovery_zone) == (PROFILES["gold"], "new", "1")
+
+
+JSON_VALUE = st.one_of(
+    st.text(max_size=60), st.integers(), st.booleans(), st.none(), st.lists(st.integers(), max_size=3)
+)
 
 
 TAG_NAME = st.one_of(
@@ -287,13 +295,18 @@ def test_no_tags_whatever_raise(tags: dict[str, str]) -> None:
     found = read(tags)
 
     assert found.requested or found == ProtectionRequest()
-    assert with_request(tags, "asr-", None, tags)["asr-protect"]
+
+
+@given(st.dictionaries(TAG_NAME, JSON_VALUE, max_size=12))
+def test_no_request_whatever_raises(overrides: dict[str, object]) -> None:
+    """Bodies are written by people, too, in whatever kinds JSON has."""
+    assert read_request({}, "asr-", PROFILES, "default", Asked(None, overrides)).requested
 
 
 @pytest.mark.parametrize("name", ["recoverRegion", "asr-recover-region", "protect", "ASR-Protect", "profile", "", "é"])
 def test_a_request_that_chooses_what_is_no_choice_is_refused(name: str) -> None:
     """A tag that nobody knows may be somebody else's; a request is meant for this product, so it is misspelt."""
-    found = read_request(with_request({}, "asr-", None, {name: "x"}), "asr-", PROFILES, "default")
+    found = read_request({}, "asr-", PROFILES, "default", Asked(None, {name: "x"}))
 
     assert [(one.code, repr(name) in one.sentence) for one in found.problems] == [("ChoiceUnknown", True)]
     assert found.profile == PROFILES["default"]
@@ -311,7 +324,7 @@ def test_a_request_that_chooses_what_is_no_choice_is_refused(name: str) -> None:
 )
 def test_a_request_makes_a_choice_once(overrides: dict[str, str], codes: list[str]) -> None:
     """Else which of two values holds would be chance."""
-    found = read_request(with_request({}, "asr-", None, overrides), "asr-", PROFILES, "default")
+    found = read_request({}, "asr-", PROFILES, "default", Asked(None, overrides))
 
     assert [one.code for one in found.problems] == codes
     assert Origin.BODY in found.origins.values()
@@ -319,8 +332,9 @@ def test_a_request_makes_a_choice_once(overrides: dict[str, str], codes: list[st
 
 def test_what_is_malformed_is_told_in_the_words_of_whoever_wrote_it() -> None:
     """A person who sent a request has no tag to correct; a value that is very long is cut."""
-    asked = with_request({"asr-recovery-zone": "x"}, "asr-", "nobody", {"recoveryRegion": "!" * 400})
-    sentences = [one.sentence for one in read_request(asked, "asr-", PROFILES, "default").problems]
+    asked = Asked("nobody", {"recoveryRegion": "!" * 400})
+    found = read_request({"asr-recovery-zone": "x"}, "asr-", PROFILES, "default", asked)
+    sentences = [one.sentence for one in found.problems]
 
     assert sentences[0].startswith("The request names the profile 'nobody', which does not exist;")
     assert sentences[1].startswith(f"The request's recoveryRegion is '{'!' * 256}...', which is not a region's name")
