@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from local.host.settings import is_disabled
@@ -22,43 +21,17 @@ TRIGGERS = frozenset({HTTP, TIMER, EVENT_GRID, *_DURABLE_NAME})
 
 
 @dataclass(frozen=True, slots=True)
-class RetryRule:
-    """A function's retry policy (`@app.retry`), for triggers that have no retries of their own.
-
-    Attributes:
-        limit: retries after the first attempt; -1 is for ever.
-        shortest: the delay before the first retry.
-        longest: every further delay is twice the one before, up to this.
-    """
-
-    limit: int
-    shortest: timedelta
-    longest: timedelta
-
-    def delay(self, retry: int) -> timedelta:
-        """How long to wait before the `retry`th retry, counted from 1."""
-        # A shift of more bits is longer than any longest delay.
-        return min(self.shortest * 2 ** min(retry - 1, 30), self.longest) if self.shortest else timedelta()
-
-    def allows(self, retry: int) -> bool:
-        """Whether there is a `retry`th retry."""
-        return self.limit < 0 or retry <= self.limit
-
-
-@dataclass(frozen=True, slots=True)
 class Function:
     """One function as the worker indexed it.
 
     Attributes:
         id: the worker's handle for invocations.
         bindings: the bindings as function.json would hold them, trigger included.
-        retry: its retry policy, if it has one.
     """
 
     id: str
     name: str
     bindings: tuple[Mapping[str, Any], ...]
-    retry: RetryRule | None = None
 
     @property
     def trigger(self) -> Mapping[str, Any]:

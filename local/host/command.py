@@ -26,7 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cors", default="", metavar="ORIGINS", help="origins, by comma, that browsers may call from")
     parser.add_argument("--verbose", action="store_true", help="log what the host and the Durable engine do in detail")
     parser.add_argument("--key", default=None, help="the master key (default: a new random one)")
-    parser.add_argument("--timer-status", type=Path, metavar="FILE", help="remember when timers ran, for past-due runs")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,7 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.app,
             _port(arguments),
             master_key=arguments.key,
-            timer_status=arguments.timer_status,
             cors=read_origins(arguments.cors),
         )
     except ConfigurationError as error:

@@ -12,7 +12,7 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 from local.host.hostjson import HostJson
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
-from local.host.quarantine import Quarantine
+from local.host.poison import PoisonSearch
 from local.host.workers import WorkerLost, WorkerRecycled
 from local.host.workitems import Execution, execution_of
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 # A work item that ended its worker this often is the reason for it.
 CRASH_LIMIT = 5
-# An item that was lost this often goes through the quarantine.
+# An item that was lost this often is searched for poison.
 _SUSPECT_AFTER = 2
 
 
@@ -60,7 +60,7 @@ class Dispatcher:
         self._hub = hub
         self._execute = execute
         self._lanes = Lanes.sized(host_json)
-        self._quarantine = Quarantine(worker_ready)
+        self._search = PoisonSearch(worker_ready)
         self._running: set[asyncio.Task[None]] = set()
         self._stream = LocalCall()
         self._pump: threading.Thread | None = None
@@ -120,7 +120,7 @@ class Dispatcher:
         execution.failed(reason)(self._hub)
 
     def _admission(self, lost: int) -> AbstractAsyncContextManager[None]:
-        return self._quarantine.trial(lost) if lost >= _SUSPECT_AFTER else nullcontext()
+        return self._search.trial(lost) if lost >= _SUSPECT_AFTER else nullcontext()
 
 
 def _post(loop: asyncio.AbstractEventLoop, callback: Callable[[pb.WorkItem], None], item: pb.WorkItem) -> bool:

@@ -3,13 +3,12 @@
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from local.host.jsonfile import Section
-from local.host.loglevels import LogLevels
 from local.host.settings import resolve
 from local.host.timespans import read_span
 
@@ -19,6 +18,15 @@ logger = logging.getLogger(__name__)
 _DEFAULT_TIMEOUT = timedelta(minutes=30)
 _MOST_AT_ONCE = 1_000_000
 _OVERRIDES = "AzureFunctionsJobHost"
+_LEVELS = {
+    "trace": 5,
+    "debug": logging.DEBUG,
+    "information": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+    "none": logging.CRITICAL + 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class HostJson:
 
     Attributes:
         function_timeout: how long an invocation may take; `None` is for ever.
+        log_level: of Python's logging, by `logging.logLevel.default`; categories of their own are not told apart.
         max_orchestrations: turns that may execute at once; likewise activities and entity batches.
     """
 
@@ -37,7 +46,7 @@ class HostJson:
     max_activities: int = 0
     max_entities: int = 0
     function_timeout: timedelta | None = _DEFAULT_TIMEOUT
-    log_levels: LogLevels = field(default_factory=LogLevels)
+    log_level: int = logging.INFO
 
     @classmethod
     def read(cls, app_dir: Path, settings: Mapping[str, str]) -> Self:
@@ -60,7 +69,9 @@ class HostJson:
             max_activities=_concurrency(durable, "maxConcurrentActivityFunctions"),
             max_entities=_concurrency(durable, "maxConcurrentEntityFunctions"),
             function_timeout=_timeout(file),
-            log_levels=LogLevels.read(file.section("logging").section("logLevel").texts()),
+            log_level=_LEVELS.get(
+                file.section("logging").section("logLevel").text("default", "").lower(), logging.INFO
+            ),
         )
 
 

@@ -25,23 +25,23 @@ class Invoker:
         self._catalogue = catalogue
         self._client_binding = client_binding
 
-    async def call(self, function: Function, trigger_value: Datum, retry: int = 0) -> Outcome:
-        """Execute `function` for somebody who waits for its answer, as the `retry`th retry of its policy.
+    async def call(self, function: Function, trigger_value: Datum) -> Outcome:
+        """Execute `function` for somebody who waits for its answer.
 
         Raises:
             WorkerLost: the worker ended while it ran.
             NoWorkerError: there was no worker in time.
         """
-        return await self._call(function, trigger_value, self._patience, retry)
+        return await self._call(function, trigger_value, self._patience)
 
-    async def _call(self, function: Function, trigger_value: Datum, patience: float | None, retry: int = 0) -> Outcome:
+    async def _call(self, function: Function, trigger_value: Datum, patience: float | None) -> Outcome:
         if function.unserved_input is not None:
             return Outcome("", failure=_not_served("input", function.unserved_input))
         inputs = {str(function.trigger["name"]): trigger_value}
         for binding in function.bindings:
             if binding["type"] == DURABLE_CLIENT:
                 inputs[str(binding["name"])] = Datum("string", self._client_binding())
-        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs, patience, retry))
+        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs, patience))
 
     async def call_durable(self, trigger_type: str, name: str, trigger_value: Datum) -> Outcome | None:
         """Execute the orchestrator, activity or entity called `name`; `None` when the app has none.

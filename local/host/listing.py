@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from local.host.catalogue import HTTP, Catalogue
-from local.host.front.routes import Route
+from local.host.http.routes import Route
 
 
 def listing(catalogue: Catalogue, routes: list[Route], url: str) -> Iterator[str]:

@@ -2,18 +2,15 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
 from local.host import wire
 from local.host.catalogue import Function
-from local.host.loglevels import LogLevels
 from local.host.timespans import write_span
 from local.host.workers import IndexingError, NoWorkerError, Worker, WorkerLost
 
@@ -28,19 +25,19 @@ class WorkerPool:
     """The worker that is alive now; a dead one is replaced."""
 
     def __init__(
-        self, app_dir: Path, environment: Mapping[str, str], log_levels: LogLevels, timeout: timedelta | None
+        self, app_dir: Path, environment: Mapping[str, str], log_level: int, timeout: timedelta | None
     ) -> None:
         """Describe the worker; `start` starts it.
 
         Args:
             app_dir: folder of the function app.
             environment: the worker's whole environment.
-            log_levels: what the worker may log.
+            log_level: the least level of Python's logging that the worker shows.
             timeout: how long an invocation may take; `None` is for ever.
         """
         self._app_dir = app_dir
         self._environment = dict(environment)
-        self._log_levels = log_levels
+        self._log_level = log_level
         self._timeout = timeout
         self._ready = asyncio.Event()
         self._worker: Worker | None = None
@@ -66,7 +63,7 @@ class WorkerPool:
         return worker.functions
 
     async def invoke(
-        self, function: Function, inputs: Mapping[str, wire.Datum], patience: float | None = None, retry: int = 0
+        self, function: Function, inputs: Mapping[str, wire.Datum], patience: float | None = None
     ) -> wire.Outcome:
         """Execute a function in the worker that is alive, waiting up to `patience` seconds for one (`None`: for ever).
 
@@ -87,7 +84,7 @@ class WorkerPool:
             raise WorkerLost
         try:
             async with asyncio.timeout(self._timeout.total_seconds() if self._timeout else None):
-                return await worker.invoke(function, inputs, retry)
+                return await worker.invoke(function, inputs)
         except TimeoutError:
             worker.recycle()
             return self._timed_out(function)
@@ -118,7 +115,7 @@ class WorkerPool:
                 "-m",
                 "local.host.worker",
                 *("--channel", str(theirs.fileno()), "--app", str(self._app_dir)),
-                *("--log-levels", json.dumps(asdict(self._log_levels))),
+                *("--log-level", str(self._log_level)),
                 cwd=_ROOT,
                 env=self._environment,
                 pass_fds=[theirs.fileno()],

@@ -15,22 +15,21 @@ from typing import Any, Self
 from local.host.addresses import Addresses
 from local.host.catalogue import HTTP, TRIGGERS, Catalogue
 from local.host.dispatcher import Dispatcher
-from local.host.front.admin import Administration
-from local.host.front.application import application
-from local.host.front.durable import DurableApi
-from local.host.front.eventgrid import EventGridWebhook
-from local.host.front.functions import HttpFunctions
-from local.host.front.manual import ManualRuns
-from local.host.front.routes import Route, routes_of
-from local.host.front.webserver import WebServer, listener_on
 from local.host.hostjson import HostJson
+from local.host.http.admin import Administration
+from local.host.http.application import application
+from local.host.http.durable import DurableApi
+from local.host.http.eventgrid import EventGridWebhook
+from local.host.http.functions import HttpFunctions
+from local.host.http.manual import ManualRuns
+from local.host.http.routes import Route, routes_of
+from local.host.http.webserver import WebServer, listener_on
 from local.host.hub.taskhub import TaskHub
 from local.host.invoker import Invoker
 from local.host.jsonfile import ConfigurationError
 from local.host.keys import Keys
 from local.host.listing import listing
 from local.host.pool import WorkerPool
-from local.host.schedule.status import TimerStatus
 from local.host.schedule.timers import TimerService, timers_of
 from local.host.settings import LocalHost, read_app_settings
 
@@ -57,7 +56,6 @@ class FunctionsHost:
         port: int = 0,
         settings: Mapping[str, str] | None = None,
         master_key: str | None = None,
-        timer_status: Path | None = None,
         patience: float = 30.0,
         cors: Sequence[str] = (),
     ) -> None:
@@ -69,14 +67,12 @@ class FunctionsHost:
             settings: app settings that win over the files and over this process's environment.
             master_key: the key that is valid everywhere; by default a new random one.
             patience: seconds that requests wait for a worker while it is being replaced, before they get a 503.
-            timer_status: file that remembers when timers ran, for `IsPastDue` after a restart.
             cors: origins that browsers may call from; by default those of the settings file.
         """
         self.app_dir = Path(app_dir).resolve()
         self.keys = replace(Keys(), **({"master": master_key} if master_key else {}))
         self._requested_port = port
         self._overrides = dict(settings or {})
-        self._timer_status = timer_status
         self._patience = patience
         self._cors = tuple(cors)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -171,12 +167,12 @@ class FunctionsHost:
             hub = TaskHub(replace_any_state=host_json.replace_any_state)
             addresses = Addresses(self.url, hub.start(), host_json.hub_name, self.keys.durabletask_extension)
             resources.callback(hub.stop)
-            self._workers = WorkerPool(self.app_dir, settings, host_json.log_levels, host_json.function_timeout)
+            self._workers = WorkerPool(self.app_dir, settings, host_json.log_level, host_json.function_timeout)
             resources.push_async_callback(self._workers.stop)
             catalogue = Catalogue(await _unless(self._stopping, self._workers.start()), settings)
             routes = routes_of(catalogue.of_trigger(HTTP), host_json.route_prefix, settings)
             invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
-            timers = TimerService(timers_of(catalogue, settings), invoker, TimerStatus(self._timer_status))
+            timers = TimerService(timers_of(catalogue, settings), invoker)
             dispatcher = Dispatcher(hub, invoker.call_durable, self._workers.ready, host_json)
             self._report(catalogue, routes)
             front = WebServer(

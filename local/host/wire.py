@@ -46,10 +46,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """The worker's first word: the functions it found, each `{"id", "name", "bindings": [...], "retry"}`.
-
-    A `retry` is null or `{"limit", "shortest", "longest"}`, the delays in seconds.
-    """
+    """The worker's first word: the functions it found, each `{"id", "name", "bindings": [...]}`."""
 
     functions: list[dict]
 
@@ -68,15 +65,11 @@ class Invoke:
 
     Attributes:
         inputs: parameter name to value.
-        retry_count: which retry of a retry policy this is; 0 for the first attempt.
-        max_retry_count: how many there may be.
     """
 
     invocation_id: str
     function_id: str
     inputs: dict[str, Datum]
-    retry_count: int = 0
-    max_retry_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

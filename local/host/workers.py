@@ -5,10 +5,9 @@ import contextlib
 import socket
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
 
 from local.host import wire
-from local.host.catalogue import Function, RetryRule
+from local.host.catalogue import Function
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
@@ -69,19 +68,18 @@ class Worker:
         if not isinstance(first, wire.Indexed):
             reason = first.reason if isinstance(first, wire.IndexingFailed) else "the worker spoke out of turn"
             raise IndexingError(reason)
-        self.functions = [_function(raw) for raw in first.functions]
+        self.functions = [Function(raw["id"], raw["name"], tuple(raw["bindings"])) for raw in first.functions]
         self._reading = asyncio.create_task(self._read(reader), name="worker-reader")
 
-    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum], retry: int = 0) -> wire.Outcome:
-        """Execute a function, as its `retry`th retry, and return what came of it.
+    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum]) -> wire.Outcome:
+        """Execute a function and return what came of it.
 
         Raises:
             WorkerLost: the process ended first.
         """
         if self.gone.is_set() or self._writer is None:
             raise WorkerLost
-        limit = function.retry.limit if function.retry is not None else 0
-        invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs), retry, limit)
+        invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs))
         answer: asyncio.Future[wire.Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[invocation.invocation_id] = answer
         try:
@@ -140,12 +138,3 @@ async def _receive(reader: asyncio.StreamReader) -> wire.Message:
     if size > wire.LARGEST_FRAME:
         raise ConnectionError(f"a frame of {size} bytes")
     return wire.unpack(await reader.readexactly(size))
-
-
-def _function(raw: dict) -> Function:
-    retry = raw.get("retry")
-    return Function(raw["id"], raw["name"], tuple(raw["bindings"]), _retry_rule(retry) if retry else None)
-
-
-def _retry_rule(raw: dict) -> RetryRule:
-    return RetryRule(raw["limit"], timedelta(seconds=raw["shortest"]), timedelta(seconds=raw["longest"]))

@@ -119,7 +119,7 @@ def operator(shared_host: tuple[FunctionsHost, Operator]) -> Operator:
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """An operator of a host of the gallery, shared by all tests that leave its worker alone."""
     records = tmp_path_factory.mktemp("records")
-    settings = {"RECORDS": str(records), "PLACE": "months", "AzureWebJobs.switched_off.Disabled": "true"}
+    settings = {"RECORDS": str(records), "AzureWebJobs.switched_off.Disabled": "true"}
     with FunctionsHost(APPS / "gallery", settings=settings) as host:
         operator = operator_of(host, records)
         with operator.http:

@@ -1,12 +1,10 @@
-"""Apps in the style of Durable Functions 1.x, scheduled work, and what the host says it cannot do."""
+"""Apps in the style of Durable Functions 1.x, scheduled starts, and what the host says it cannot do."""
 
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from local.host.server import FunctionsHost
@@ -76,14 +74,6 @@ def test_what_is_terminated_before_its_time_never_runs(classic: Operator) -> Non
     assert classic.http.post(f"{DURABLE}/instances/{planned}/terminate").status_code == 410
 
 
-def test_scheduled_tasks_start_orchestrations_again_and_again(classic: Operator, key: str) -> None:
-    """The SDK's schedule entity signals itself with a delay; a synchronous client created it."""
-    assert classic.http.get(f"/schedules/{key}").status_code == 201
-
-    beats = f"{DURABLE}/entities/account/beats"
-    assert until(lambda: classic.http.get(beats).status_code == 200 and classic.http.get(beats).json() >= 2)
-
-
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
@@ -104,43 +94,3 @@ def test_functions_whose_trigger_is_not_served_are_listed(classic: Operator) -> 
     listed = {function["name"] for function in classic.http.get("/admin/functions").json()}
 
     assert "on_message" in listed
-
-
-def test_cleaning_the_storage_leaves_live_locks_alone(operator: Operator, key: str) -> None:
-    """The engine would take every lock for orphaned; a terminated orchestration's lock is released by itself."""
-    dead, alive = (operator.start("hold_lock", f"{key}-{name}") for name in ("dead", "alive"))
-    assert until(lambda: operator.status(dead["id"])["customStatus"] == "locked")
-    assert until(lambda: operator.status(alive["id"])["customStatus"] == "locked")
-    httpx.post(dead["terminatePostUri"].format(text="gone"))
-    operator.finished(dead["id"])
-    for name in ("dead", "alive"):
-        operator.http.post(f"/api/counters/{key}-{name}/add", content=json.dumps(1))
-
-    assert operator.http.post("/api/clean").json() == {"released": 0}
-
-    assert until(lambda: operator.http.get(f"/api/counters/{key}-dead").json() == 101)
-    assert operator.http.get(f"/api/counters/{key}-alive").json() == 100
-    httpx.post(alive["sendEventPostUri"].format(eventName="leave"), json="")
-    assert operator.finished(alive["id"])["output"] == 100
-
-
-def test_cleaning_the_storage_releases_a_lock_whose_orchestration_was_replaced(classic: Operator, key: str) -> None:
-    """Nobody can unlock for it any more: its id belongs to another orchestration now."""
-    _begin(classic, "lock_up", key, id=key)
-    until(lambda: classic.status(key)["customStatus"] == "locked")
-    _begin(classic, "sleeper", None, id=key)
-    until(lambda: classic.status(key)["name"] == "sleeper")
-    account = f"{DURABLE}/entities/account/{key}"
-    assert classic.http.post(account, params={"op": "add"}, json=3).status_code == 202
-    assert classic.http.get(account).status_code == 404
-
-    assert classic.http.get("/clean").text == "1"
-
-    assert until(lambda: classic.http.get(account).status_code == 200 and classic.http.get(account).json()) == 3
-    assert classic.http.get("/clean").text == "0"
-
-
-def test_a_thrown_away_folder_is_no_app(tmp_path: Path) -> None:
-    """The context manager raises what the command would print."""
-    with pytest.raises(Exception, match="no function_app"), FunctionsHost(tmp_path):
-        pass

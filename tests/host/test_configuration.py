@@ -12,7 +12,6 @@ import pytest
 
 from local.host.hostjson import HostJson
 from local.host.jsonfile import ConfigurationError
-from local.host.loglevels import LogLevels
 from local.host.server import FunctionsHost
 from local.host.settings import read_app_settings
 from local.host.workers import IndexingError
@@ -21,57 +20,12 @@ from tests.host.conftest import APPS, NEVER, Operator
 PAGE = "https://portal.contoso.example"
 
 
-def test_routes_come_from_the_apps_prefix_its_settings_and_their_constraints(gallery: Operator) -> None:
-    """Two functions share a place; what neither admits is not there."""
-    found = {
-        path: gallery.http.get(f"/gallery/v1/{path}") for path in ("months/12", "months/may", "months/13", "files/a.js")
-    }
-
-    assert {path: answer.text for path, answer in found.items() if answer.is_success} == {
-        "months/12": "12",
-        "months/may": "name may",
-        "months/13": "name 13",
-        "files/a.js": "a as js",
-    }
-    assert gallery.http.get("/gallery/v1/months/september").status_code == 404
-    assert gallery.http.get("/api/months/12").status_code == 404
-
-
 def test_a_disabled_function_is_listed_and_not_served(gallery: Operator) -> None:
     """The app setting `AzureWebJobs.<name>.Disabled`."""
     listed = {one["name"]: one["isDisabled"] for one in gallery.http.get("/admin/functions").json()}
 
     assert gallery.http.get("/gallery/v1/off").status_code == 404
     assert [name for name, disabled in listed.items() if disabled] == ["switched_off"]
-
-
-def test_log_levels_are_those_of_the_longest_category() -> None:
-    """Case does not matter; `None` shows nothing."""
-    levels = LogLevels.read(
-        {"default": "Warning", "Function": "Error", "Function.Talk.User": "Debug", "Function.Mute": "None"}
-    )
-
-    assert [levels.of(one) for one in ("Host", "Function.other.User", "function.talk.user", "Function.mute.User")] == [
-        30,
-        40,
-        10,
-        100,
-    ]
-    assert levels.lowest == 10
-    assert LogLevels().of("anything") == 20
-
-
-def test_functions_log_at_the_level_of_their_category(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """One speaks at Information, one is silent, the others keep to the default, Warning."""
-    with FunctionsHost(APPS / "gallery", settings={"RECORDS": str(tmp_path), "PLACE": "months"}) as host:
-        for name in ("chatty", "quiet", "plain"):
-            httpx.get(f"{host.url}/gallery/v1/{name}").raise_for_status()
-
-    log = capfd.readouterr().err
-    assert "chatty speaks" in log
-    assert "plain warns" in log
-    assert "plain whispers" not in log
-    assert "quiet speaks" not in log
 
 
 def _tour(tmp_path: Path, **section: object) -> Path:
@@ -185,15 +139,6 @@ def test_a_host_json_that_cannot_be_used_is_refused(tmp_path: Path, text: str, r
         pass
 
     assert "host.json" in str(refused.value)
-
-
-def test_a_status_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    """Rather than forgetting when timers ran."""
-    status = tmp_path / "timers.json"
-    status.write_text('{"tick": "yesterday"}')
-
-    with pytest.raises(ConfigurationError, match="not a file of timer statuses"):
-        FunctionsHost(_tour(tmp_path), timer_status=status).start()
 
 
 @pytest.mark.parametrize(

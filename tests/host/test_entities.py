@@ -32,16 +32,6 @@ def test_an_operation_that_raises_changes_nothing(operator: Operator, key: str) 
     assert until(lambda: _value(operator, key) == 6)
 
 
-def test_an_entity_that_lost_its_state_does_not_exist(operator: Operator, key: str) -> None:
-    """Setting the state to nothing deletes the entity."""
-    _signal(operator, key, "add", 5)
-    until(lambda: _value(operator, key) == 5)
-
-    _signal(operator, key, "forget", None)
-
-    assert until(lambda: _value(operator, key) is None)
-
-
 def test_a_lock_lets_one_orchestration_at_a_time_read_and_write(operator: Operator, key: str) -> None:
     """Without exclusion, reads and writes of eight orchestrations would lose updates."""
     started = [operator.start("count_under_lock", key)["id"] for _ in range(8)]

@@ -42,16 +42,6 @@ def test_the_first_of_event_and_timer_decides(flows: Operator) -> None:
     assert flows.run("event_or_timeout", 20)["output"] == "timeout"
 
 
-def test_continue_as_new_can_keep_the_events_that_were_not_awaited_yet(flows: Operator) -> None:
-    """Each generation takes one letter; none is lost, and they stay in order."""
-    payload = flows.start("mailbox", [])
-    letters = ["a", "b", "c", "last"]
-    for letter in letters:
-        _raise(flows, payload, "letter", letter)
-
-    assert flows.finished(payload["id"])["output"] == letters
-
-
 def test_a_child_that_continues_as_new_is_still_its_parents_child(flows: Operator) -> None:
     """It knows its parent in the last generation, and reports to it."""
     payload = flows.start("parent_of_restless")
@@ -100,28 +90,6 @@ def test_durable_http_calls_post_poll_and_report_refusals(flows: Operator) -> No
     assert output["refused"] == 404
 
 
-def test_an_orchestration_sends_events_to_another(flows: Operator) -> None:
-    """`send_event`."""
-    waiting = flows.start("event_or_timeout", 60_000)
-
-    flows.run("caller", waiting["id"])
-
-    assert flows.finished(waiting["id"])["output"] == "from a neighbour"
-
-
-def test_large_payloads_go_through_the_apps_store(flows: Operator) -> None:
-    """Four million characters in and out; what the hub holds is a reference."""
-    text = "x" * 4_000_000
-    answer = flows.http.post(f"{PREFIX}/run/carry", json=text)
-
-    assert answer.json() == {"status": "COMPLETED", "output": text}
-    held = flows.http.get(f"{DURABLE}/instances", params={"showInput": "false", "top": "1000"}).json()
-    carried = next(one for one in held if one["name"] == "carry")
-    assert carried["output"].startswith("folder:")
-    assert carried["customStatus"] == {"length": 4_000_000}
-    assert len(list((flows.records / "payloads").iterdir())) == 1
-
-
 def test_clients_steer_instances_over_grpc(flows: Operator) -> None:
     """Suspended, terminated while suspended, restarted under its own id, purged."""
     payload = flows.start("event_or_timeout", 60_000)
@@ -144,13 +112,6 @@ def test_clients_steer_instances_over_grpc(flows: Operator) -> None:
     assert {"EventRaisedEvent", "TimerCreatedEvent"} < set(kinds)
     steer("purge")
     assert flows.http.get(f"{DURABLE}/instances/{instance_id}").status_code == 404
-
-
-def test_clients_list_instances_page_by_page(flows: Operator, key: str) -> None:
-    """Pages of two, all of them."""
-    started = {flows.start("caller", "nobody", instance_id=f"{key}-{number}")["id"] for number in range(5)}
-
-    assert set(flows.http.get(f"{PREFIX}/search/{key}").json()) == started
 
 
 def test_entities_signal_each_other_and_start_orchestrations(flows: Operator, key: str) -> None:

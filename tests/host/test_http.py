@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from local.host.server import FunctionsHost
-from tests.host.conftest import Operator
 
 
 def test_a_function_sees_its_request(host: FunctionsHost) -> None:
@@ -149,13 +148,3 @@ def test_an_app_may_be_a_whole_web_application(tmp_path: Path, host: FunctionsHo
         (202, "/a/b", b"body"),
     ]
     assert "up and running" in httpx.get(host.url).text
-
-
-def test_administration(host: FunctionsHost, operator: Operator) -> None:
-    """Ping is open; status and functions need the master key."""
-    assert httpx.get(f"{host.url}/admin/host/ping").status_code == 200
-    assert httpx.get(f"{host.url}/admin/host/status").status_code == 401
-    assert operator.http.get("/admin/host/status").json()["state"] == "Running"
-    functions = {function["name"]: function for function in operator.http.get("/admin/functions").json()}
-    assert functions["start"]["invoke_url_template"] == f"{host.url}/api/start/{{name}}"
-    assert functions["tick"]["config"]["bindings"][0]["type"] == "timerTrigger"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from local.host.server import FunctionsHost
-from tests.host.conftest import APPS, Operator, operator_of, until
+from tests.host.conftest import APPS, operator_of, until
 
 PREFIX = "/gallery/v1"
 
@@ -26,7 +26,7 @@ def test_what_exceeds_the_function_timeout_fails_with_the_reason(tmp_path: Path)
     shutil.copytree(APPS / "gallery", app)
     host_json = json.loads((app / "host.json").read_text())
     (app / "host.json").write_text(json.dumps({**host_json, "functionTimeout": "00:00:01"}))
-    with FunctionsHost(app, settings={"RECORDS": str(tmp_path), "PLACE": "months"}) as host:
+    with FunctionsHost(app, settings={"RECORDS": str(tmp_path)}) as host:
         operator = operator_of(host, tmp_path)
         worker = host.worker_pid
         asleep = {kind: operator.start("overslept", kind)["id"] for kind in ("async", "sync")}
@@ -43,17 +43,10 @@ def test_what_exceeds_the_function_timeout_fails_with_the_reason(tmp_path: Path)
 @pytest.mark.parametrize("threads", [1, 3])
 def test_synchronous_functions_have_the_threads_that_the_setting_gives_them(tmp_path: Path, threads: int) -> None:
     """`PYTHON_THREADPOOL_THREAD_COUNT`; asynchronous ones need none."""
-    settings = {"RECORDS": str(tmp_path), "PLACE": "months", "PYTHON_THREADPOOL_THREAD_COUNT": str(threads)}
+    settings = {"RECORDS": str(tmp_path), "PYTHON_THREADPOOL_THREAD_COUNT": str(threads)}
     with FunctionsHost(APPS / "gallery", settings=settings) as host:
         operator = operator_of(host, tmp_path)
         crews = {kind: operator.run("crew", {"kind": kind, "size": 5})["output"] for kind in ("sync", "async")}
         operator.http.close()
 
     assert crews == {"sync": threads, "async": 5}
-
-
-def test_a_timers_retry_policy_is_followed(gallery: Operator) -> None:
-    """Each attempt knows its number; after the last retry it succeeds, and that is all."""
-    attempts = until(lambda: (lines := gallery.recorded("stubborn"))[2:] and lines)
-
-    assert [json.loads(line) for line in attempts] == [{"retry": number, "of": 2} for number in range(3)]

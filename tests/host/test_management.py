@@ -213,20 +213,6 @@ def test_terminate_ends_an_instance_and_its_children(operator: Operator) -> None
     assert operator.http.post(payload["terminatePostUri"].format(text="again")).status_code == 410
 
 
-def test_a_suspended_instance_takes_events_when_it_is_resumed(operator: Operator) -> None:
-    """Events that arrive meanwhile are kept."""
-    payload = operator.start("wait_for_approval")
-    until(lambda: operator.status(payload["id"])["runtimeStatus"] == "Running")
-    operator.http.post(payload["suspendPostUri"].format(text="wait"))
-    until(lambda: operator.status(payload["id"])["runtimeStatus"] == "Suspended")
-
-    operator.http.post(payload["sendEventPostUri"].format(eventName="approval"), json="yes")
-    assert operator.status(payload["id"])["runtimeStatus"] == "Suspended"
-    operator.http.post(payload["resumePostUri"].format(text="go"))
-
-    assert operator.finished(payload["id"])["output"] == "yes"
-
-
 def test_a_failed_instance_can_be_rewound(operator: Operator, tmp_path: str) -> None:
     """The failed activity runs again, the successful ones do not."""
     record = f"{tmp_path}/attempts"

@@ -16,13 +16,6 @@ def test_a_sequence_of_activities_completes_with_its_output_and_custom_status(op
     assert status["input"] == ["Ada", "Grace"]
 
 
-def test_two_hundred_activities_at_once_take_a_few_seconds_at_most(operator: Operator) -> None:
-    """Activities of one fan-out run concurrently."""
-    status = operator.run("fan_out", 200, within=10)
-
-    assert status["output"] == 200
-
-
 def test_children_return_to_their_parents(operator: Operator) -> None:
     """A chain of three sub-orchestrations, each with an id that its parent chose."""
     payload = operator.start("family", 3)
@@ -81,16 +74,6 @@ def test_a_durable_timer_fires_after_its_time(operator: Operator) -> None:
     assert datetime.fromisoformat(fired["Timestamp"]) >= datetime.fromisoformat(fired["FireAt"])
 
 
-def test_an_external_event_wakes_its_orchestration(operator: Operator) -> None:
-    """The event's JSON is what the orchestrator gets."""
-    payload = operator.start("wait_for_approval")
-
-    answer = operator.http.post(payload["sendEventPostUri"].format(eventName="approval"), json={"by": "me"})
-
-    assert answer.status_code == 202
-    assert operator.finished(payload["id"])["output"] == {"by": "me"}
-
-
 def test_continue_as_new_starts_over_and_forgets_the_timers_of_earlier_rounds(operator: Operator) -> None:
     """A timer of an earlier round has the id of one of this round, and must not fire for it."""
     payload = operator.start("eternal", {"rounds": 3})
@@ -108,13 +91,6 @@ def test_continue_as_new_starts_over_and_forgets_the_timers_of_earlier_rounds(op
 def _fired(operator: Operator, instance_id: str) -> bool:
     rows = operator.status(instance_id, showHistory=True)["historyEvents"]
     return any(row["EventType"] == "TimerFired" for row in rows)
-
-
-def test_a_durable_http_call_gets_its_response(operator: Operator) -> None:
-    """`call_http` runs through the SDK's own activity and poll orchestrator."""
-    status = operator.run("fetch", str(operator.http.base_url.join("/api/text")))
-
-    assert status["output"] == {"status": 200, "content": "just text"}
 
 
 def test_a_finished_instance_id_can_be_started_again_and_a_running_one_cannot(operator: Operator, key: str) -> None:

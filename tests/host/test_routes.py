@@ -3,7 +3,7 @@
 import pytest
 
 from local.host.catalogue import Function
-from local.host.front.routes import Route, find, route_of, routes_of
+from local.host.http.routes import Route, find, route_of, routes_of
 from local.host.jsonfile import ConfigurationError
 
 
@@ -27,23 +27,9 @@ def _route(template: str | None, *methods: str, prefix: str = "api", name: str =
         ("files/{*rest}", "/api/files/a/b.txt", {"rest": "a/b.txt"}),
         ("files/{*rest}", "/api/files", {}),
         ("{name}.{kind}", "/api/report.pdf", {"name": "report", "kind": "pdf"}),
-        ("{name}.{kind:regex(^(css|js)$)}", "/api/app.js", {"name": "app", "kind": "js"}),
-        ("{name}.{kind:regex(^(css|js)$)}", "/api/app.exe", None),
-        ("a/{b=index}", "/api/a", {"b": "index"}),
-        ("a/{b=index}", "/api/a/other", {"b": "other"}),
-        ("a/{b:int:range(1,12)}", "/api/a/12", {"b": "12"}),
-        ("a/{b:int:range(1,12)}", "/api/a/13", None),
-        ("a/{b:minlength(2):maxlength(3)}", "/api/a/x", None),
-        ("a/{b:minlength(2):maxlength(3)}", "/api/a/xyz", {"b": "xyz"}),
-        ("a/{b:length(2)}", "/api/a/xyz", None),
-        ("a/{b:min(5)}", "/api/a/4", None),
-        ("a/{b:max(5)}", "/api/a/4", {"b": "4"}),
         ("a/{b:bool}", "/api/a/True", {"b": "True"}),
         ("a/{b:decimal}", "/api/a/1.5", {"b": "1.5"}),
-        ("a/{b:datetime}", "/api/a/2026-01-31", {"b": "2026-01-31"}),
-        ("a/{b:datetime}", "/api/a/2026-01-32", None),
         ("a/{b:alpha}", "/api/a/x1", None),
-        (r"a/{b:regex(^\d{{3}}$)}", "/api/a/123", {"b": "123"}),
     ],
 )
 def test_templates(template: str | None, path: str, parameters: dict[str, str] | None) -> None:
@@ -55,9 +41,8 @@ def test_templates(template: str | None, path: str, parameters: dict[str, str] |
     "template",
     [
         "a/{b:nothing}",
-        "a/{b:range(1)}",
-        "a/{b:length(x)}",
-        "a/{b:int(3)}",
+        "a/{b:range(1,12)}",
+        "a/{b=index}",
         "%NOWHERE%",
         "a/{b",
         "a/b}",

@@ -8,9 +8,9 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 import pytest
 from durabletask.internal import helpers
 
-from local.host.hub.alarms import AlarmClock
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
+from local.host.hub.timer_queue import TimerQueue
 
 LONGEST = 20
 
@@ -45,7 +45,7 @@ def test_an_orchestration_whose_history_grows_too_long_fails_with_the_reason(hub
 
 def test_a_timer_in_the_far_future_keeps_nobody_else_waiting() -> None:
     """Further ahead than a thread can wait at once."""
-    clock = AlarmClock()
+    clock = TimerQueue()
     rung = [threading.Event(), threading.Event()]
     clock.call_at(datetime.max.replace(tzinfo=UTC), rung[0].set)
     clock.call_at(datetime.now(UTC), rung[1].set)
@@ -54,19 +54,6 @@ def test_a_timer_in_the_far_future_keeps_nobody_else_waiting() -> None:
     clock.call_at(datetime.now(UTC), rung[0].set)
     assert rung[0].wait(60)
     clock.stop()
-
-
-def test_an_entity_at_its_first_operation_is_not_tidied_away(hub: TaskHub) -> None:
-    """It has no state yet, and nobody would hear of the operation's end."""
-    cleaning = pb.CleanEntityStorageRequest(removeEmptyEntities=True, releaseOrphanedLocks=True)
-    account = pb.SignalEntityRequest(instanceId="@account@a", name="add")
-    hub.SignalEntity(account, LocalCall())
-    item = next(hub.work_items(LocalCall()))
-
-    assert hub.CleanEntityStorage(cleaning, LocalCall()).emptyEntitiesRemoved == 0
-
-    _set_state(hub, item, "1")
-    assert hub.GetEntity(pb.GetEntityRequest(instanceId=account.instanceId), LocalCall()).exists
 
 
 def test_of_what_arrives_in_the_last_turn_of_an_execution_only_messages_go_on(hub: TaskHub) -> None:

@@ -42,34 +42,6 @@ def test_run_on_startup_runs_once_at_once(tmp_path: Path) -> None:
     assert startups == [{"past_due": False}]
 
 
-def test_an_occurrence_that_passed_while_the_host_was_down_is_made_up_for(tmp_path: Path) -> None:
-    """With a status file, the first run after a restart says that it is past due."""
-    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": "0 0 0 1 * *"}
-    status = tmp_path / "timers.json"
-    status.write_text(json.dumps({"tick": "2020-01-01T00:00:00+00:00"}))
-    with FunctionsHost(APPS / "tour", settings=settings, timer_status=status) as host:
-        operator = operator_of(host, tmp_path)
-        operator.http.close()
-        ticks = until(lambda: _ticks(operator))
-        until(lambda: not json.loads(status.read_text())["tick"].startswith("2020"))
-
-    assert [tick["past_due"] for tick in ticks] == [True]
-
-
-def test_a_schedule_below_a_minute_is_not_monitored(tmp_path: Path) -> None:
-    """Nothing is made up for what comes round again at once, as in Azure."""
-    settings = {"RECORDS": str(tmp_path), "TICK_SCHEDULE": EVERY_SECOND}
-    status = tmp_path / "timers.json"
-    status.write_text(json.dumps({"tick": "2020-01-01T00:00:00+00:00"}))
-    with FunctionsHost(APPS / "tour", settings=settings, timer_status=status) as host:
-        operator = operator_of(host, tmp_path)
-        operator.http.close()
-        ticks = until(lambda: _ticks(operator))
-
-    assert ticks[0]["past_due"] is False
-    assert json.loads(status.read_text()).keys() >= {"tick"}
-
-
 @pytest.mark.parametrize("schedule", ["* * *", "61 * * * * *", "whenever", "0 0 0 30 2 *"])
 def test_a_schedule_that_is_none_stops_the_start(tmp_path: Path, schedule: str) -> None:
     """The message names the timer."""

@@ -13,9 +13,9 @@ from durabletask.internal import helpers
 from durabletask.testing.in_memory_backend import OrchestrationInstance
 
 from local.host.hub.calls import LocalCall
-from local.host.hub.children import Children
-from local.host.hub.locks import EntityLocks
-from local.host.hub.refusals import Refusals
+from local.host.hub.entities import Entities
+from local.host.hub.preconditions import Preconditions
+from local.host.hub.sub_orchestrations import SubOrchestrations
 from local.host.hub.timers import Timers
 
 # A client that waits for an orchestration holds a server thread for as long as it waits.
@@ -30,7 +30,7 @@ NOT_RUNNING = (
 _ANY_STATE = tuple(pb.OrchestrationStatus.values())
 
 
-class TaskHub(Refusals, EntityLocks, Children, Timers):
+class TaskHub(Preconditions, Entities, SubOrchestrations, Timers):
     """durabletask's in-memory engine, with what Durable Functions does around its engine.
 
     What is added here: a loopback address, reuse of instance ids, event times, an end for histories without end, and

@@ -7,11 +7,11 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 from durabletask.internal import helpers as events
 from durabletask.testing.in_memory_backend import OrchestrationInstance
 
-from local.host.hub.alarms import AlarmClock
-from local.host.hub.generations import Generations
+from local.host.hub.executions import Executions
+from local.host.hub.timer_queue import TimerQueue
 
 
-class Timers(Generations):
+class Timers(Executions):
     """Whatever happens in the hub because its time has come.
 
     The in-memory engine starts a sleeping thread for each timer and each delayed signal, and starts a scheduled
@@ -21,12 +21,12 @@ class Timers(Generations):
     def __init__(self, max_history_size: int = 10_000, port: int = 0) -> None:
         """A hub without timers."""
         super().__init__(max_history_size=max_history_size, port=port)
-        self._alarms = AlarmClock()
+        self._timer_queue = TimerQueue()
         self._postponed: set[str] = set()
 
     def stop(self, grace: float | None = None) -> None:
         """Stop serving and forget the timers."""
-        self._alarms.stop()
+        self._timer_queue.stop()
         super().stop(grace)
 
     def _process_create_timer_action(self, instance: OrchestrationInstance, action: pb.OrchestratorAction) -> None:
@@ -43,14 +43,14 @@ class Timers(Generations):
                     present.last_updated_at = datetime.now(UTC)
                     self._enqueue_orchestration(instance_id)
 
-        self._alarms.call_at(due, fire)
+        self._timer_queue.call_at(due, fire)
 
     def _schedule_delayed_entity_operation(self, entity_id: str, event: pb.HistoryEvent, fire_at: datetime) -> None:
         def fire() -> None:
             with self._lock:
                 self._queue_entity_operation(entity_id, event)
 
-        self._alarms.call_at(fire_at, fire)
+        self._timer_queue.call_at(fire_at, fire)
 
     def StartInstance(self, request: pb.CreateInstanceRequest, context: Any) -> pb.CreateInstanceResponse:  # noqa: N802
         """Start an orchestration, now or at its scheduled time."""
@@ -76,7 +76,7 @@ class Timers(Generations):
                     self._postponed.discard(instance_id)
                     self._enqueue_orchestration(instance_id)
 
-        self._alarms.call_at(due, start)
+        self._timer_queue.call_at(due, start)
 
     def _terminate_instance_internal(self, instance_id: str, output: str | None, recursive: bool = False) -> None:  # noqa: FBT001, FBT002 - the engine's own signature
         if instance_id in self._postponed:

@@ -5,22 +5,19 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.host.catalogue import TIMER, Catalogue, Function
 from local.host.invoker import Invoker, log_text
 from local.host.jsonfile import ConfigurationError
 from local.host.schedule.ncrontab import Schedule, ScheduleError, parse
-from local.host.schedule.status import TimerStatus
 from local.host.settings import resolve
 from local.host.wire import Datum
 from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
 
-# The real monitor leaves schedules alone that come round sooner than this.
-_MONITORED_INTERVAL = timedelta(minutes=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -40,13 +37,7 @@ class Timer:
     @property
     def runs_on_startup(self) -> bool:
         """Whether the function also runs as the host starts."""
-        return _is_true(self.function, "runOnStartup", default=False)
-
-    def is_monitored(self, moment: datetime) -> bool:
-        """Whether a missed occurrence is made up for: `useMonitor`, and not for schedules below a minute."""
-        following = self.next_after(moment)
-        seldom = self.next_after(following) - following >= _MONITORED_INTERVAL
-        return seldom and _is_true(self.function, "useMonitor", default=True)
+        return str(self.function.trigger.get("runOnStartup", False)).lower() == "true"
 
     def next_after(self, moment: datetime) -> datetime:
         """The next occurrence (UTC) after `moment` (aware)."""
@@ -83,18 +74,14 @@ def _schedule(function: Function, settings: Mapping[str, str]) -> Schedule:
         raise ConfigurationError(f"The schedule of the timer '{function.name}' is invalid: {error}") from error
 
 
-def _is_true(function: Function, name: str, *, default: bool) -> bool:
-    return str(function.trigger.get(name, default)).lower() == "true"
-
-
 class TimerService:
     """One task per timer; a timer never overlaps itself."""
 
-    def __init__(self, timers: list[Timer], invoker: Invoker, status: TimerStatus) -> None:
+    def __init__(self, timers: list[Timer], invoker: Invoker) -> None:
         """Prepare the timers; `start` starts them."""
         self._timers = timers
         self._invoker = invoker
-        self._status = status
+        self._last: dict[str, datetime] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -108,27 +95,23 @@ class TimerService:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, timer: Timer) -> None:
-        now = datetime.now(UTC)
-        last = self._status.last(timer.name)
-        if last is not None and timer.is_monitored(now) and timer.next_after(last) < now:
-            await self._call(timer, past_due=True)
-        elif timer.runs_on_startup:
-            await self._call(timer, past_due=False)
+        if timer.runs_on_startup:
+            await self._call(timer)
         due = timer.next_after(datetime.now(UTC))
         while True:
             await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
             called = max(due, datetime.now(UTC))
-            await self._call(timer, past_due=False)
+            await self._call(timer)
             # An occurrence that passed while the function ran is made up for at once, as the real timer does.
             due = timer.next_after(called)
 
     def request_of(self, name: str) -> Datum | None:
         """What the timer function called `name` gets when it is run now; `None` when there is none."""
         timer = next((one for one in self._timers if one.name == name), None)
-        return None if timer is None else self._request(timer, past_due=False)
+        return None if timer is None else self._request(timer)
 
-    def _request(self, timer: Timer, *, past_due: bool) -> Datum:
-        last = self._status.last(timer.name) or _NEVER
+    def _request(self, timer: Timer) -> Datum:
+        last = self._last.get(timer.name, _NEVER)
         request = {
             "Schedule": {"AdjustForDST": True},
             "ScheduleStatus": {
@@ -136,30 +119,16 @@ class TimerService:
                 "Next": timer.next_after(datetime.now(UTC)).isoformat(),
                 "LastUpdated": last.isoformat(),
             },
-            "IsPastDue": past_due,
+            "IsPastDue": False,
         }
         return Datum("json", json.dumps(request))
 
-    async def _call(self, timer: Timer, *, past_due: bool) -> None:
-        now = datetime.now(UTC)
-        await self._call_with_retries(timer.function, self._request(timer, past_due=past_due))
-        if timer.is_monitored(now):
-            self._status.record(timer.name, now)
-
-    async def _call_with_retries(self, function: Function, request: Datum) -> None:
-        retry = 0
-        while not await self._succeeds(function, request, retry):
-            retry += 1
-            if function.retry is None or not function.retry.allows(retry):
-                return
-            await asyncio.sleep(function.retry.delay(retry).total_seconds())
-
-    async def _succeeds(self, function: Function, request: Datum, retry: int) -> bool:
+    async def _call(self, timer: Timer) -> None:
+        request, self._last[timer.name] = self._request(timer), datetime.now(UTC)
         try:
-            outcome = await self._invoker.call(function, request, retry)
+            outcome = await self._invoker.call(timer.function, request)
         except (WorkerLost, NoWorkerError):
-            logger.error("Timer '%s' was lost with its worker", function.name)
-            return False
+            logger.error("Timer '%s' was lost with its worker", timer.name)
+            return
         if outcome.failure is not None:
-            logger.error("Timer '%s' failed: %s", function.name, log_text(outcome.failure))
-        return outcome.failure is None
+            logger.error("Timer '%s' failed: %s", timer.name, log_text(outcome.failure))

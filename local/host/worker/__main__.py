@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import contextlib
-import json
+import logging
 import os
 import signal
 import site
@@ -14,7 +14,6 @@ import traceback
 from pathlib import Path
 
 from local.host import wire
-from local.host.loglevels import LogLevels
 from local.host.worker import runtime
 from local.host.worker.logs import log_to_stderr
 
@@ -104,11 +103,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.host.worker")
     parser.add_argument("--channel", type=int, required=True, help="file descriptor of the socket to the host")
     parser.add_argument("--app", type=Path, required=True, help="folder of the function app")
-    parser.add_argument("--log-levels", type=json.loads, default={}, help="`LogLevels` as JSON")
+    parser.add_argument("--log-level", type=int, default=logging.INFO, help="the least level that is shown")
     options = parser.parse_args()
     # Ctrl-C reaches the whole terminal group; the host decides when its worker ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    log_to_stderr(LogLevels(**options.log_levels))
+    log_to_stderr(options.log_level)
     channel = Channel(socket.socket(fileno=options.channel))
     os.chdir(options.app)
     # The app's modules must be found before anything in the folder this was started from.

@@ -1,7 +1,7 @@
 """The only module that imports the real worker library."""
 
 import json
-from contextvars import ContextVar
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,10 @@ import azure_functions_runtime as library  # type: ignore[import-untyped]
 from local.host.wire import Datum, Failure, Indexed, IndexingFailed, Invoke, Outcome
 from local.host.worker.protos import Record, datum_of, protos, typed_data
 
+logger = logging.getLogger(__name__)
+
 _NO_TRACE = Record(trace_parent="", trace_state="", attributes={})
-# Invocations that run, by id: a thread of the worker library knows no more than the id.
-_running: dict[str, str] = {}
-_names: dict[str, str] = {}
-_current: ContextVar[str] = ContextVar("current_function", default="")
+_NO_RETRY = Record(retry_count=0, max_retry_count=0, exception=None)
 
 
 def _request(kind: str, content: Record) -> Record:
@@ -36,31 +35,10 @@ async def index(app_dir: Path) -> Indexed | IndexingFailed:
 
 
 def _function(metadata: Any) -> dict[str, Any]:
+    if metadata.retry_options is not None:
+        logger.warning("The retry policy of '%s' is not followed here", metadata.name)
     bindings = [json.loads(raw) for raw in metadata.raw_bindings]
-    _names[metadata.function_id] = metadata.name
-    return {
-        "id": metadata.function_id,
-        "name": metadata.name,
-        "bindings": bindings,
-        "retry": _retry(metadata.retry_options),
-    }
-
-
-def _retry(options: Any) -> dict[str, float] | None:
-    if options is None:
-        return None
-    fixed = getattr(options, "delay_interval", None)
-    shortest, longest = (fixed, fixed) if fixed is not None else (options.minimum_interval, options.maximum_interval)
-    return {
-        "limit": options.max_retry_count,
-        "shortest": shortest.total_seconds(),
-        "longest": longest.total_seconds(),
-    }
-
-
-def current_function() -> str:
-    """The function on whose behalf the calling code runs; empty outside of any."""
-    return _current.get() or _running.get(library.invocation_id_cv.get() or "", "")
+    return {"id": metadata.function_id, "name": metadata.name, "bindings": bindings}
 
 
 async def invoke(invocation: Invoke) -> Outcome:
@@ -73,17 +51,9 @@ async def invoke(invocation: Invoke) -> Outcome:
         ],
         trigger_metadata={},
         trace_context=_NO_TRACE,
-        retry_context=Record(
-            retry_count=invocation.retry_count, max_retry_count=invocation.max_retry_count, exception=None
-        ),
+        retry_context=_NO_RETRY,
     )
-    name = _names.get(invocation.function_id, "")
-    _running[invocation.invocation_id] = name
-    _current.set(name)
-    try:
-        answer = await library.invocation_request(_request("invocation_request", request))
-    finally:
-        del _running[invocation.invocation_id]
+    answer = await library.invocation_request(_request("invocation_request", request))
     if answer.result.status != protos.StatusResult.Success:
         exception = answer.result.exception
         return Outcome(invocation.invocation_id, failure=Failure(exception.message, exception.stack_trace))

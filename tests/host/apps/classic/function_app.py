@@ -1,4 +1,4 @@
-"""An app in the style of Durable Functions 1.x, with blueprints, scheduled tasks and bindings that are not served."""
+"""An app in the style of Durable Functions 1.x, with blueprints and bindings that are not served."""
 # mypy: ignore-errors
 
 import json
@@ -8,12 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import azure.durable_functions as df
 import azure.functions as func
-from durabletask import task
-from durabletask.entities import EntityInstanceId
-from durabletask.scheduled import ScheduleCreationOptions, ScheduledTaskClient
 
 app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-app.configure_scheduled_tasks()
 bp = df.Blueprint()
 
 
@@ -44,14 +40,6 @@ def crowd(context: df.DurableOrchestrationContext):
 def beat(context: df.DurableOrchestrationContext):
     """Count a beat of a schedule."""
     yield context.call_entity(df.EntityId("account", "beats"), "add", 1)
-
-
-@bp.orchestration_trigger(context_name="context")
-def lock_up(ctx: task.OrchestrationContext, account: str):
-    """Take an entity's lock and keep it."""
-    with (yield ctx.lock_entities([EntityInstanceId("account", account)])):
-        ctx.set_custom_status("locked")
-        yield ctx.wait_for_external_event("never")
 
 
 @bp.entity_trigger(context_name="context", entity_name="account")
@@ -105,25 +93,6 @@ async def later(req: func.HttpRequest, client: df.DurableFunctionsClient) -> fun
     due = datetime.now(UTC) + timedelta(seconds=float(req.params["seconds"]))
     instance_id = await client.schedule_new_orchestration("beat", start_at=due)
     return func.HttpResponse(json.dumps({"id": instance_id, "due": due.isoformat()}))
-
-
-@bp.route(route="schedules/{name}")
-@bp.durable_client_input(client_name="client")
-def schedule(req: func.HttpRequest, client: df.SyncDurableFunctionsClient) -> func.HttpResponse:
-    """Have an orchestration started every second."""
-    ScheduledTaskClient(client).create_schedule(
-        ScheduleCreationOptions(
-            schedule_id=req.route_params["name"], orchestration_name="beat", interval=timedelta(seconds=1)
-        )
-    )
-    return func.HttpResponse(status_code=201)
-
-
-@bp.route(route="clean")
-@bp.durable_client_input(client_name="client")
-def clean(req: func.HttpRequest, client: df.SyncDurableFunctionsClient) -> func.HttpResponse:
-    """Release orphaned entity locks."""
-    return func.HttpResponse(str(client.clean_entity_storage().orphaned_locks_released))
 
 
 @bp.route(route="enqueue")

@@ -6,7 +6,6 @@ import json
 
 import azure.durable_functions as df
 import azure.functions as func
-from durabletask.client import OrchestrationQuery
 from durabletask.entities import EntityInstanceId
 
 bp = df.Blueprint()
@@ -26,15 +25,6 @@ async def start(req: func.HttpRequest, client: df.DurableFunctionsClient) -> fun
         req.route_params["name"], input=json.loads(body) if body else None, instance_id=req.params.get("id")
     )
     return client.create_check_status_response(req, instance_id)
-
-
-@bp.route(route="run/{name}", methods=["POST"])
-@bp.durable_client_input(client_name="client")
-def run(req: func.HttpRequest, client: df.SyncDurableFunctionsClient) -> func.HttpResponse:
-    """Start and wait, in a thread."""
-    instance_id = client.schedule_new_orchestration(req.route_params["name"], input=json.loads(req.get_body()))
-    state = client.wait_for_orchestration_completion(instance_id, timeout=20)
-    return _json({"status": state.runtime_status.name, "output": state.get_output()})
 
 
 @bp.route(route="steer/{id}/{verb}", methods=["POST"])
@@ -59,15 +49,6 @@ async def history(req: func.HttpRequest, client: df.DurableFunctionsClient) -> f
     """The kinds of events of an instance's history."""
     events = await client.get_orchestration_history(req.route_params["id"])
     return _json([type(event).__name__ for event in events])
-
-
-@bp.route(route="search/{prefix}")
-@bp.durable_client_input(client_name="client")
-async def search(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
-    """All instances whose id begins so; pages of two."""
-    query = OrchestrationQuery(max_instance_count=2)
-    states = await client.get_all_orchestration_states(query)
-    return _json([state.instance_id for state in states if state.instance_id.startswith(req.route_params["prefix"])])
 
 
 @bp.route(route="accounts/{key}/{operation?}", methods=["GET", "POST"])

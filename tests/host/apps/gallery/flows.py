@@ -29,16 +29,6 @@ def event_or_timeout(ctx: task.OrchestrationContext, milliseconds: int):
 
 
 @bp.orchestration_trigger(context_name="context")
-def mailbox(ctx: task.OrchestrationContext, seen: list):
-    """Take one letter per generation and keep the others for the next."""
-    letter = yield ctx.wait_for_external_event("letter")
-    if letter == "last":
-        return [*seen, letter]
-    ctx.continue_as_new([*seen, letter], save_events=True)
-    return None
-
-
-@bp.orchestration_trigger(context_name="context")
 def restless_child(ctx: task.OrchestrationContext, state: dict):
     """Continue as new, then tell whose child this is."""
     if state["rounds"]:
@@ -102,14 +92,6 @@ def generations_of_attempts(ctx: task.OrchestrationContext, request: dict):
 
 
 @bp.orchestration_trigger(context_name="context")
-def carry(ctx: task.OrchestrationContext, text: str):
-    """Carry a large payload in, through an activity, into the custom status and out."""
-    echoed = yield ctx.call_activity("echo", input=text)
-    ctx.set_custom_status({"length": len(echoed)})
-    return echoed
-
-
-@bp.orchestration_trigger(context_name="context")
 def http_calls(context: df.DurableOrchestrationContext):
     """A POST, a long operation that is polled, a refusal."""
     base = context.get_input()
@@ -127,13 +109,6 @@ def deterministic(ctx: task.OrchestrationContext, _: str):
     second = (ctx.new_uuid(), ctx.current_utc_datetime.isoformat())
     told = yield ctx.call_activity("echo", input=[*first, *second])
     return {"told": told, "again": [*first, *second]}
-
-
-@bp.orchestration_trigger(context_name="context")
-def caller(ctx: task.OrchestrationContext, target: str):
-    """Send an event to another orchestration."""
-    ctx.send_event(target, "approval", data="from a neighbour")
-    yield ctx.call_activity("echo", input="")
 
 
 @bp.orchestration_trigger(context_name="context")

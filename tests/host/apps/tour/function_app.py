@@ -144,13 +144,6 @@ def unknown_activity(ctx: task.OrchestrationContext, _: str):
 
 
 @app.orchestration_trigger(context_name="context")
-def fetch(context: df.DurableOrchestrationContext):
-    """A durable HTTP call."""
-    response = yield context.call_http("GET", context.get_input())
-    return {"status": response.status_code, "content": response.content}
-
-
-@app.orchestration_trigger(context_name="context")
 def parent_of_waiting(ctx: task.OrchestrationContext, _: str):
     """Wait for a child that waits."""
     return (yield ctx.call_sub_orchestrator("wait_for_approval", instance_id=f"{ctx.instance_id}-child"))
@@ -244,10 +237,6 @@ class Counter(DurableEntity):
         self.set_state(-1)
         raise ValueError(reason)
 
-    def forget(self, _: str | None = None) -> None:
-        """Leave no state."""
-        self.set_state(None)
-
 
 # Clients.
 
@@ -277,14 +266,6 @@ async def counters(req: func.HttpRequest, client: df.DurableFunctionsClient) -> 
     if found is None:
         return func.HttpResponse(status_code=404)
     return func.HttpResponse(json.dumps(found.get_state(int)), mimetype="application/json")
-
-
-@app.route(route="clean", methods=["POST"])
-@app.durable_client_input(client_name="client")
-async def clean(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
-    """Release orphaned entity locks."""
-    cleaned = await client.clean_entity_storage(remove_empty_entities=False, release_orphaned_locks=True)
-    return func.HttpResponse(json.dumps({"released": cleaned.orphaned_locks_released}))
 
 
 @app.route(route="echo/{first}/{second:int?}", auth_level=func.AuthLevel.ANONYMOUS)

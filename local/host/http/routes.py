@@ -7,17 +7,19 @@ from typing import Any
 from urllib.parse import unquote
 
 from local.host.catalogue import Function
-from local.host.front.constraints import Constraint, constraints_of
 from local.host.jsonfile import ConfigurationError
 from local.host.settings import resolve
 
-# A constraint's arguments may hold parentheses of their own, one level deep, and doubled braces.
-_ARGUMENTS = r"\((?:[^()]|\([^()]*\))*\)"
-_SEGMENT = re.compile(
-    r"\{(?P<rest>\*{0,2})(?P<name>\w+)"
-    rf"(?P<constraints>(?::[A-Za-z]+(?:{_ARGUMENTS})?)*)"
-    r"(?:=(?P<default>[^}]*))?(?P<optional>\?)?\}"
-)
+_SEGMENT = re.compile(r"\{(?P<rest>\*{0,2})(?P<name>\w+)(?::(?P<constraint>[A-Za-z]+))?(?P<optional>\?)?\}")
+# ASP.NET's constraints without arguments; an app that declares another is refused.
+_CONSTRAINTS = {
+    "int": r"-?\d{1,10}",
+    "long": r"-?\d{1,19}",
+    "bool": r"true|false",
+    "alpha": r"[a-z]+",
+    "decimal": r"-?\d+(?:\.\d+)?",
+    "guid": r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}",
+}
 # As in Azure, whatever the prefix is.
 _RESERVED = "admin"
 _ALL_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"})
@@ -30,8 +32,6 @@ class Route:
     Attributes:
         template: as declared, under the host's route prefix.
         rank: literal segments win over parameters, parameters over a catch-all.
-        constraints: what the values of parameters must be.
-        defaults: the values of parameters that a request leaves out.
     """
 
     function: Function
@@ -39,8 +39,6 @@ class Route:
     methods: frozenset[str]
     pattern: re.Pattern[str]
     rank: tuple[int, ...]
-    constraints: Mapping[str, tuple[Constraint, ...]]
-    defaults: Mapping[str, str]
 
     @property
     def auth_level(self) -> str:
@@ -52,10 +50,7 @@ class Route:
         found = self.pattern.fullmatch(path)
         if found is None or method not in self.methods:
             return None
-        given = {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
-        if not all(admits(value) for name, value in given.items() for admits in self.constraints.get(name, ())):
-            return None
-        return {**self.defaults, **given}
+        return {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
 
 
 def routes_of(functions: Iterable[Function], prefix: str, settings: Mapping[str, str]) -> list[Route]:
@@ -91,15 +86,12 @@ def route_of(function: Function, prefix: str, settings: Mapping[str, str] | None
     full = f"/{prefix}/{template}" if prefix else f"/{template}"
     segments = _segments(full)
     pattern = "".join(_segment_pattern(segment) for segment in segments)
-    parameters = list(_SEGMENT.finditer(full))
     return Route(
         function=function,
         template=full,
         methods=frozenset(str(method).upper() for method in trigger.get("methods") or ()) or _ALL_METHODS,
         pattern=re.compile(pattern + "/?", re.IGNORECASE),
         rank=tuple(map(_rank, segments)),
-        constraints={one["name"]: tuple(constraints_of(one["constraints"])) for one in parameters},
-        defaults={one["name"]: one["default"] for one in parameters if one["default"] is not None},
     )
 
 
@@ -117,22 +109,23 @@ def _check(name: str, template: str) -> None:
         raise ConfigurationError(f"The route '{template}' of '{name}' begins with '{_RESERVED}', which the host keeps")
     if re.search("[{}]", _SEGMENT.sub("", template)):
         raise ConfigurationError(f"The route '{template}' of '{name}' has a brace that belongs to no parameter")
+    for found in _SEGMENT.finditer(template):
+        if found["constraint"] and found["constraint"].lower() not in _CONSTRAINTS:
+            raise ConfigurationError(f"The route '{template}' of '{name}' has a constraint that is not served here")
     names = [found["name"].lower() for found in _SEGMENT.finditer(template)]
     if twice := {one for one in names if names.count(one) > 1}:
         raise ConfigurationError(f"The route '{template}' of '{name}' has more than one parameter '{twice.pop()}'")
 
 
 def _segments(template: str) -> list[str]:
-    """The template's segments; a slash inside of a parameter's braces separates nothing."""
-    guarded = _SEGMENT.sub(lambda one: one[0].replace("/", "\0"), template.strip("/"))
-    return [segment.replace("\0", "/") for segment in guarded.split("/")]
+    return template.strip("/").split("/")
 
 
 def _segment_pattern(segment: str) -> str:
     whole = _SEGMENT.fullmatch(segment)
     if whole and whole["rest"]:
         return f"(?:/(?P<{whole['name']}>.*))?"
-    if whole and (whole["optional"] or whole["default"] is not None):
+    if whole and whole["optional"]:
         return f"(?:/{_parameter(whole)})?"
     pattern, end = "/", 0
     for part in _SEGMENT.finditer(segment):
@@ -142,11 +135,11 @@ def _segment_pattern(segment: str) -> str:
 
 
 def _parameter(part: re.Match[str]) -> str:
-    return f"(?P<{part['name']}>[^/]+)"
+    return f"(?P<{part['name']}>{_CONSTRAINTS.get((part['constraint'] or '').lower(), '[^/]+')})"
 
 
 def _rank(segment: str) -> int:
     found = _SEGMENT.search(segment)
     if found is None:
         return 0
-    return 3 if found["rest"] else 2 if not found["constraints"] else 1
+    return 3 if found["rest"] else 2 if not found["constraint"] else 1

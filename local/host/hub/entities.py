@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 
 import durabletask.internal.orchestrator_service_pb2 as pb
+import grpc  # type: ignore[import-untyped,unused-ignore]
 from durabletask.testing.in_memory_backend import (
     EntityState,
     InMemoryOrchestrationBackend,
@@ -15,7 +16,7 @@ from durabletask.testing.in_memory_backend import (
 )
 
 
-class EntityLocks(InMemoryOrchestrationBackend):
+class Entities(InMemoryOrchestrationBackend):
     """Isolates critical sections, and removes entities that have no state left.
 
     The in-memory engine keeps two lockers apart but lets everybody else operate on a locked entity. In Durable
@@ -55,7 +56,7 @@ class EntityLocks(InMemoryOrchestrationBackend):
         """The arrival of the lock that only waits until the entities are idle; infinite if there is none."""
         waiting = [request for request in self._pending_lock_requests if entity_id in request.lock_set]
         arrivals = [
-            self._requested[one.critical_section_id] for one in waiting if super(EntityLocks, self)._can_grant_lock(one)
+            self._requested[one.critical_section_id] for one in waiting if super(Entities, self)._can_grant_lock(one)
         ]
         return min(arrivals, default=inf)
 
@@ -90,7 +91,8 @@ class EntityLocks(InMemoryOrchestrationBackend):
     def CompleteEntityTask(self, request: pb.EntityBatchResult, context: Any) -> pb.CompleteTaskResponse:  # noqa: N802
         """Take a batch's results; an entity that was left without state does not exist any more."""
         with self._lock:
-            entity = next((one for one in self._entities.values() if _token(one) == request.completionToken), None)
+            working = [self._entities[name] for name in self._entity_in_flight if name in self._entities]
+            entity = next((one for one in working if str(one.completion_token) == request.completionToken), None)
             answer = super().CompleteEntityTask(request, context)
             if self._pending_lock_requests:
                 self._try_grant_pending_locks()
@@ -139,41 +141,10 @@ class EntityLocks(InMemoryOrchestrationBackend):
                 if arrival < barrier:
                     super()._queue_entity_operation(entity_id, event)
 
-    # Cleaning.
-
-    def CleanEntityStorage(  # noqa: N802
-        self,
-        request: pb.CleanEntityStorageRequest,
-        context: Any,  # noqa: ARG002 - the engine's own signature
-    ) -> pb.CleanEntityStorageResponse:
-        """Remove entities that are nothing; release locks whose orchestration is over.
-
-        The in-memory engine also removes what is locked or at work for the first time, and looks for an orchestration
-        by the lock's own id, so that it would release every lock there is.
-        """
-        with self._lock:
-            released = self._release_orphans() if request.releaseOrphanedLocks else 0
-            removed = self._remove_empty() if request.removeEmptyEntities else 0
-        return pb.CleanEntityStorageResponse(emptyEntitiesRemoved=removed, orphanedLocksReleased=released)
-
-    def _remove_empty(self) -> int:
-        empty = [one for one in self._entities.values() if _is_nothing(one) and not self._is_busy(one.instance_id)]
-        for entity in empty:
-            del self._entities[entity.instance_id]
-        return len(empty)
-
-    def _release_orphans(self) -> int:
-        orphans = [
-            one for one in self._entities.values() if one.locked_by and self._is_over(self._owners[one.locked_by])
-        ]
-        for entity in orphans:
-            entity.locked_by = None
-        self._try_grant_pending_locks()
-        return len(orphans)
-
-    def _is_over(self, owner: OrchestrationInstance) -> bool:
-        # An id may belong to somebody else by now.
-        return self._instances.get(owner.instance_id) is not owner or self._is_terminal_status(owner.status)
+    def CleanEntityStorage(self, request: pb.CleanEntityStorageRequest, context: Any) -> pb.CleanEntityStorageResponse:  # noqa: N802, ARG002 - the engine's own signature
+        """Not served: the engine takes a lock's own id for its orchestration's, and would release every lock."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "Entity storage is not cleaned here: nothing is left in it.")
+        return pb.CleanEntityStorageResponse()
 
 
 def _caller(event: pb.HistoryEvent) -> str | None:
@@ -181,10 +152,6 @@ def _caller(event: pb.HistoryEvent) -> str | None:
     if event.HasField("entityOperationCalled"):
         return str(event.entityOperationCalled.parentInstanceId.value)
     return None
-
-
-def _token(entity: EntityState) -> str:
-    return str(entity.completion_token)
 
 
 def _is_wanted(entity: EntityState, query: pb.EntityQuery) -> bool:

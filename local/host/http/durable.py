@@ -13,10 +13,11 @@ from starlette.routing import Route
 
 from local.host.addresses import DURABLE, Addresses
 from local.host.catalogue import Catalogue
-from local.host.front import history
-from local.host.front.entities import EntityEndpoints
-from local.host.front.instances import Filter, Instances, is_finished, status_document, status_name
-from local.host.front.queries import (
+from local.host.http import history
+from local.host.http.entities import EntityEndpoints
+from local.host.http.instance_actions import InstanceActions
+from local.host.http.instances import Filter, Instances, is_finished, status_document, status_name
+from local.host.http.requests import (
     CONTINUATION,
     BadRequest,
     Endpoint,
@@ -29,8 +30,7 @@ from local.host.front.queries import (
     page_size,
     route,
 )
-from local.host.front.starting import StartEndpoints
-from local.host.front.steering import Steering
+from local.host.http.starting import StartEndpoints
 from local.host.hub.calls import HubRefusal, LocalCall
 from local.host.hub.taskhub import TaskHub
 from local.host.keys import Keys
@@ -43,14 +43,14 @@ _REFUSALS = {
 
 
 class DurableApi:
-    """Start, look at, steer and purge orchestrations over HTTP."""
+    """Start, look at, change and purge orchestrations over HTTP."""
 
     def __init__(self, hub: TaskHub, catalogue: Catalogue, addresses: Addresses, keys: Keys) -> None:
         """Serve the instances of `hub`."""
         self._hub = hub
         self._instances = Instances(hub)
         self._entities = EntityEndpoints(hub, catalogue)
-        self._steering = Steering(hub)
+        self._actions = InstanceActions(hub)
         self._starting = StartEndpoints(hub, catalogue, addresses)
         self._addresses = addresses
         self._keys = keys
@@ -66,10 +66,10 @@ class DurableApi:
             ("GET", one, self._status),
             ("DELETE", one, self._purge_one),
             ("POST", f"{one}/raiseEvent/{{event}}", self._raise_event),
-            ("POST", f"{one}/terminate", self._steer(self._steering.terminate)),
-            ("POST", f"{one}/suspend", self._steer(self._steering.suspend)),
-            ("POST", f"{one}/resume", self._steer(self._steering.resume)),
-            ("POST", f"{one}/rewind", self._steer(self._steering.rewind, finished=("Failed",))),
+            ("POST", f"{one}/terminate", self._acted(self._actions.terminate)),
+            ("POST", f"{one}/suspend", self._acted(self._actions.suspend)),
+            ("POST", f"{one}/resume", self._acted(self._actions.resume)),
+            ("POST", f"{one}/rewind", self._acted(self._actions.rewind, finished=("Failed",))),
             ("POST", f"{one}/restart", self._starting.restart),
             ("GET", f"{DURABLE}/entities", self._entities.query),
             ("GET", f"{DURABLE}/entities/{{name}}", self._entities.query),
@@ -147,12 +147,12 @@ class DurableApi:
                 return bad_request("Only application/json request content is supported")
             if body and not is_json(body):
                 return bad_request("Invalid JSON content")
-            self._steering.raise_event(instance_id, event, body)
+            self._actions.raise_event(instance_id, event, body)
             return None
 
-        return await self._steer(deliver)(request)
+        return await self._acted(deliver)(request)
 
-    def _steer(self, action: Callable[[str, str], Response | None], *, finished: tuple[str, ...] = ()) -> Endpoint:
+    def _acted(self, action: Callable[[str, str], Response | None], *, finished: tuple[str, ...] = ()) -> Endpoint:
         """An endpoint that applies `action` to an instance that is not over, or is over in one of `finished`.
 
         202, or what the action refuses it with; 404 for no instance, 410 for one that is over.

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.host.addresses import WEBHOOKS
-from local.host.front.admin import Administration
-from local.host.front.durable import DurableApi
-from local.host.front.eventgrid import EventGridWebhook
-from local.host.front.functions import HttpFunctions
-from local.host.front.manual import ManualRuns
-from local.host.front.queries import route
+from local.host.http.admin import Administration
+from local.host.http.durable import DurableApi
+from local.host.http.eventgrid import EventGridWebhook
+from local.host.http.functions import HttpFunctions
+from local.host.http.manual import ManualRuns
+from local.host.http.requests import route
 from local.host.settings import LocalHost
 
 _ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 
-from local.host.front import history
-from local.host.front.queries import moment
+from local.host.http import history
+from local.host.http.requests import moment
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import NOT_RUNNING, TaskHub
 

@@ -9,7 +9,7 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 from durabletask.internal import helpers as events
 from durabletask.testing.in_memory_backend import OrchestrationInstance
 
-from local.host.hub.generations import Generations
+from local.host.hub.executions import Executions
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class _Parent:
     turn: int
 
 
-class Children(Generations):
+class SubOrchestrations(Executions):
     """Child orchestrations as Durable Functions has them.
 
     The in-memory engine holds a waiting thread per child; its children know no parent and their failures no type.

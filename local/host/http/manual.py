@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from local.host.catalogue import EVENT_GRID, TIMER, Catalogue, Function
-from local.host.front.queries import bad_request
+from local.host.http.requests import bad_request
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
 from local.host.schedule.timers import TimerService

@@ -12,7 +12,7 @@ TRIAL_SECONDS = 1.0
 _GATHER_SECONDS = 0.02
 
 
-class Quarantine:
+class PoisonSearch:
     """Starts suspects one at a time: the one with the most losses first, then the one that was started last.
 
     Every item in flight is lost when a worker dies, so losses alone do not tell the guilty. Started alone, the

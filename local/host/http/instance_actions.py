@@ -8,7 +8,7 @@ from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 
 
-class Steering:
+class InstanceActions:
     """Each call is one of the hub's; a refusal of the hub is a `HubRefusal`."""
 
     def __init__(self, hub: TaskHub) -> None:

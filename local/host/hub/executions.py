@@ -6,12 +6,12 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 from durabletask.testing.in_memory_backend import InMemoryOrchestrationBackend, OrchestrationInstance
 
 
-class Generations(InMemoryOrchestrationBackend):
+class Executions(InMemoryOrchestrationBackend):
     """Keeps late results of an earlier execution away from the present one.
 
     An id is used again by continue-as-new, by a restart, and by a start that replaces a finished instance. Task ids
     begin again with each, so a late result would answer another task's question. Turns are numbered over the whole
-    hub; whatever was scheduled before a generation's first turn is none of its business.
+    hub; whatever was scheduled before an execution's first turn is none of its business.
     """
 
     def __init__(self, max_history_size: int = 10_000, port: int = 0) -> None:
@@ -27,19 +27,19 @@ class Generations(InMemoryOrchestrationBackend):
         return turn >= self._first_turns.get(instance_id, 0)
 
     def StartInstance(self, request: pb.CreateInstanceRequest, context: Any) -> pb.CreateInstanceResponse:  # noqa: N802
-        """Start an orchestration; its first turn begins a generation."""
+        """Start an orchestration; its first turn begins an execution."""
         with self._lock:
             answer = super().StartInstance(request, context)
-            self._begin_generation(self._instances[answer.instanceId])
+            self._begin_execution(self._instances[answer.instanceId])
         return answer
 
     def _create_instance_internal(
         self, instance_id: str, name: str, encoded_input: str | None = None, version: str | None = None
     ) -> None:
         super()._create_instance_internal(instance_id, name, encoded_input, version=version)
-        self._begin_generation(self._instances[instance_id])
+        self._begin_execution(self._instances[instance_id])
 
-    def _begin_generation(self, instance: OrchestrationInstance) -> None:
+    def _begin_execution(self, instance: OrchestrationInstance) -> None:
         self._first_turns[instance.instance_id] = instance.completion_token
 
     def _process_complete_orchestration_action(

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from local.host.catalogue import Function
-from local.host.front.queries import origin
-from local.host.front.routes import Route, find
+from local.host.http.requests import origin
+from local.host.http.routes import Route, find
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
 from local.host.wire import Datum, Outcome

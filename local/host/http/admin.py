@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.host.catalogue import Catalogue, Function
-from local.host.front.queries import origin
-from local.host.front.routes import Route
+from local.host.http.requests import origin
+from local.host.http.routes import Route
 from local.host.keys import Keys
 
 _VERSION = "4.1000.0"

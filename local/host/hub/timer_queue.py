@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 _LONGEST_WAIT = 3600.0
 
 
-class AlarmClock:
+class TimerQueue:
     """Calls functions back at wall-clock times from a single thread.
 
     The in-memory engine starts a sleeping thread per durable timer; a thousand waiting orchestrations would cost a
@@ -27,7 +27,7 @@ class AlarmClock:
         self._pending: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="hub-alarms", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="hub-timers", daemon=True)
         self._thread.start()
 
     def call_at(self, due: datetime, callback: Callable[[], None]) -> None:

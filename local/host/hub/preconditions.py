@@ -12,7 +12,7 @@ _LONGEST_ID = 256
 _NOT_IN_IDS = set("/\\?#")
 
 
-class Refusals(InMemoryOrchestrationBackend):
+class Preconditions(InMemoryOrchestrationBackend):
     """Asks an instance only for what it can do (`DurableClient` in azure-functions-durable-extension).
 
     The engine lets pass what the SDK cannot take: a resumption of what is not suspended fails the orchestration, a

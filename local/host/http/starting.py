@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from local.host.addresses import Addresses
 from local.host.catalogue import ORCHESTRATION, Catalogue
-from local.host.front import history
-from local.host.front.instances import Instances, is_finished, status_document, status_name
-from local.host.front.queries import bad_request, body_text, flag, is_json, number, origin
+from local.host.http import history
+from local.host.http.instances import Instances, is_finished, status_document, status_name
+from local.host.http.requests import bad_request, body_text, flag, is_json, number, origin
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 

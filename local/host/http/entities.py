@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.host.catalogue import ENTITY, Catalogue
-from local.host.front import history
-from local.host.front.queries import (
+from local.host.http import history
+from local.host.http.requests import (
     CONTINUATION,
     bad_request,
     body_text,
