@@ -3,12 +3,11 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from tests.host.conftest import DURABLE, Operator, until
+from tests.host.conftest import Operator, until
 
 PREFIX = "/gallery/v1"
 
@@ -88,30 +87,6 @@ def test_durable_http_calls_post_poll_and_report_refusals(flows: Operator) -> No
     assert json.loads(output["posted"]) == {"header": "yes", "body": {"a": 1}}
     assert output["polled"] == [200, "done"]
     assert output["refused"] == 404
-
-
-def test_clients_steer_instances_over_grpc(flows: Operator) -> None:
-    """Suspended, terminated while suspended, restarted under its own id, purged."""
-    payload = flows.start("event_or_timeout", 60_000)
-    instance_id = payload["id"]
-
-    def steer(verb: str) -> Any:
-        return flows.http.post(f"{PREFIX}/steer/{instance_id}/{verb}").raise_for_status().json()["answer"]
-
-    steer("suspend")
-    until(lambda: flows.status(instance_id)["runtimeStatus"] == "Suspended")
-    steer("terminate")
-    until(lambda: flows.status(instance_id)["runtimeStatus"] == "Terminated")
-    assert steer("restart") == instance_id
-    until(lambda: flows.status(instance_id)["runtimeStatus"] == "Running")
-    _raise(flows, payload, "approval", "again")
-    assert flows.finished(instance_id)["output"] == "again"
-    kinds = flows.http.get(f"{PREFIX}/history/{instance_id}").json()
-    assert kinds[0] == "OrchestratorStartedEvent"
-    assert kinds[-1] == "ExecutionCompletedEvent"
-    assert {"EventRaisedEvent", "TimerCreatedEvent"} < set(kinds)
-    steer("purge")
-    assert flows.http.get(f"{DURABLE}/instances/{instance_id}").status_code == 404
 
 
 def test_entities_signal_each_other_and_start_orchestrations(flows: Operator, key: str) -> None:

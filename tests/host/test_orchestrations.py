@@ -24,13 +24,6 @@ def test_children_return_to_their_parents(operator: Operator) -> None:
     assert operator.finished(top)["output"] == [top, f"{top}-3", f"{top}-3-2", f"{top}-3-2-1"]
 
 
-def test_a_child_knows_its_parent(operator: Operator) -> None:
-    """`parent_instance_id` is set in the child's context."""
-    payload = operator.start("parent_name")
-
-    assert operator.finished(payload["id"])["output"] == payload["id"]
-
-
 def test_a_failing_child_fails_its_parent_with_the_reason(operator: Operator) -> None:
     """The failure of the innermost activity is readable at the top."""
     status = operator.run("family", 13)

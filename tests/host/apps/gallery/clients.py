@@ -27,30 +27,6 @@ async def start(req: func.HttpRequest, client: df.DurableFunctionsClient) -> fun
     return client.create_check_status_response(req, instance_id)
 
 
-@bp.route(route="steer/{id}/{verb}", methods=["POST"])
-@bp.durable_client_input(client_name="client")
-async def steer(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
-    """What the management API does, through the client."""
-    instance_id = req.route_params["id"]
-    verbs = {
-        "suspend": client.suspend_orchestration,
-        "resume": client.resume_orchestration,
-        "terminate": client.terminate_orchestration,
-        "restart": client.restart_orchestration,
-        "purge": client.purge_orchestration,
-        "rewind": client.rewind_orchestration,
-    }
-    return _json({"answer": await verbs[req.route_params["verb"]](instance_id)})
-
-
-@bp.route(route="history/{id}")
-@bp.durable_client_input(client_name="client")
-async def history(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
-    """The kinds of events of an instance's history."""
-    events = await client.get_orchestration_history(req.route_params["id"])
-    return _json([type(event).__name__ for event in events])
-
-
 @bp.route(route="accounts/{key}/{operation?}", methods=["GET", "POST"])
 @bp.durable_client_input(client_name="client")
 async def accounts(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:

@@ -56,18 +56,6 @@ def family(ctx: task.OrchestrationContext, depth: int):
 
 
 @app.orchestration_trigger(context_name="context")
-def parent_name(ctx: task.OrchestrationContext, _: str):
-    """Who the parent of a child is."""
-    return (yield ctx.call_sub_orchestrator("whose_child", instance_id=f"{ctx.instance_id}-child"))
-
-
-@app.orchestration_trigger(context_name="context")
-def whose_child(context: df.DurableOrchestrationContext):
-    """The id of the orchestration that started this one."""
-    return context.parent_instance_id
-
-
-@app.orchestration_trigger(context_name="context")
 def wait_a_while(ctx: task.OrchestrationContext, milliseconds: int):
     """A durable timer."""
     yield ctx.create_timer(timedelta(milliseconds=milliseconds))
