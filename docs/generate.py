@@ -7,7 +7,8 @@ from pathlib import Path
 
 from asr import reasons
 from asr.data.matrix import read_matrix
-from asr.settings import SETTINGS, Setting
+from asr.settings import SETTINGS
+from asr.settings.values import Setting
 from docs import choices_document as choices
 from local.emulator import coverage
 
@@ -20,7 +21,7 @@ def settings() -> str:
         "# Settings\n\n"
         "App settings of the function app. Every one has its default unless it is marked as required.\n"
         "`GET /api/health` names every setting that is missing or wrong.\n\n"
-        "<!-- Written by `make docs`; change `asr/settings.py` instead. -->\n"
+        "<!-- Written by `make docs`; change `asr/settings/__init__.py` instead. -->\n"
     )
     tail = (
         "\n## Settings of the platform\n\n"

@@ -4,12 +4,13 @@
 `asr.choices.options`. Tag names compare without case, as in Azure, and so do the values that are words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from asr.choices.allowed_targets import is_allowed
 from asr.choices.contradictions import contradictions
 from asr.choices.option import Option
 from asr.choices.options import BY_JSON_NAME, BY_NAME, OPTIONS, ProtectionOptions
@@ -49,11 +50,13 @@ def read_request(
     profiles: Mapping[str, Profile],
     default_profile: str,
     asked: Asked | None = None,
+    targets: Sequence[str] | None = None,
 ) -> ProtectionRequest:
     """What these tags ask for, or whoever asked by name: asking means `true` where the VM's tag names no profile.
 
     Never raises: what cannot be followed is among the request's problems. `profiles` are keyed by lower-case name. Tags
-    whose names do not begin with the prefix are none of ours.
+    whose names do not begin with the prefix are none of ours. `targets` are the scopes that tags and requests may lead
+    to; None: any.
     """
     ours = {name.lower()[len(prefix) :]: value.strip() for name, value in tags.items() if _has(name, prefix)}
     choice = ours.pop(PROTECT, "").lower()
@@ -75,6 +78,8 @@ def read_request(
         value = _read(given.option, given.raw)
         if value is None:
             problems.append(_malformed(given, prefix, profile))
+        elif targets is not None and _is_abroad(given, value, targets):
+            problems.append(reason("TargetNotAllowed", what=_what(given, prefix), id=value))
         else:
             chosen[given.option.field], origins[given.option.field] = value, given.origin
     options = _fitted(ProtectionOptions.model_construct(**chosen), origins)
@@ -154,8 +159,19 @@ def _malformed(given: _Given, prefix: str, profile: Profile | None) -> Reason:
         return reason(
             "ProfileMalformed", profile=profile.name, choice=option.json_name, value=value, expected=option.expected
         )
-    what = f"The request's {option.json_name}" if given.origin is Origin.BODY else f"Tag {prefix}{option.name}"
-    return reason("OverrideMalformed", what=what, value=value, expected=option.expected)
+    return reason("OverrideMalformed", what=_what(given, prefix), value=value, expected=option.expected)
+
+
+def _what(given: _Given, prefix: str) -> str:
+    if given.origin is Origin.BODY:
+        return f"The request's {given.option.json_name}"
+    return f"Tag {prefix}{given.option.name}"
+
+
+def _is_abroad(given: _Given, value: object, targets: Sequence[str]) -> bool:
+    """An id that a tag or a request names, outside of what the operator allows; a profile is the operator's own."""
+    named = isinstance(value, str) and value.startswith("/") and given.origin is not Origin.PROFILE
+    return named and not is_allowed(str(value), targets)
 
 
 def _shown(value: str) -> str:

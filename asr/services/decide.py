@@ -1,7 +1,7 @@
 """Gather, then decide: the one path behind a run, a status and a plan. It writes nothing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asr.choices.request import ProtectionRequest
@@ -33,6 +33,11 @@ class Explained:
     facts: VmFacts | None
 
 
+def request_of(settings: Settings, tags: Mapping[str, str], asked: Asked | None = None) -> ProtectionRequest:
+    """What these tags, or whoever asked by name, ask for under the app's settings; see `asr.choices.tags`."""
+    return read_request(tags, settings.tag_prefix, settings.profiles, settings.default_profile, asked, settings.targets)
+
+
 async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
     """The VM; None if there is none, and of kinds that are refused by their id alone, which nobody needs to read."""
     return await read_virtual_machine(azure, vm_id) if parse(vm_id).is_type(VM_TYPE) else None
@@ -50,7 +55,7 @@ async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     asked = Asked(choices.profile, choices.overrides) if choices else None
-    request = read_request(vm.tags, settings.tag_prefix, settings.profiles, settings.default_profile, asked)
+    request = request_of(settings, vm.tags, asked)
     if not request.requested:
         return Explained(decide(vm_id, VmFacts(vm), request), VmFacts(vm))
     facts = await gather(azure, vm, named=named_targets(vm, request))

@@ -6,7 +6,6 @@ from time import monotonic
 from weakref import WeakKeyDictionary
 
 from asr.choices.request import ProtectionRequest
-from asr.choices.tags import read_request
 from asr.gateway.facts import gather
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import find_protected_item
@@ -14,7 +13,7 @@ from asr.model.resource_id import key
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide
 from asr.planning.targets import named_targets
-from asr.services.decide import Explained, find_machine, weigh
+from asr.services.decide import Explained, find_machine, request_of, weigh
 
 REMEMBERED_SECONDS = 15.0
 """How long a VM's surroundings (networks, vaults, named targets, eligibility) count for its status."""
@@ -74,7 +73,7 @@ async def explain_status(azure: Azure, vm_id: str) -> Explained:
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     item = await find_protected_item(azure, vm_id)
-    request = read_request(vm.tags, settings.tag_prefix, settings.profiles, settings.default_profile)
+    request = request_of(settings, vm.tags)
     if not request.requested or (item is not None and not item.is_protected):
         facts: VmFacts | None = VmFacts(vm, item=item)
         return Explained(decide(vm_id, facts, request), facts)

@@ -19,6 +19,14 @@ TABLE = (
         TAGS,
     ),
     Known(
+        "TargetNotAllowed",
+        Kind.NEEDS_CHANGE,
+        "{what} is {id}, which lies outside of where the operator lets machines be replicated to.",
+        "Name a target in a watched subscription, or let the operator add its subscription, group or vault to the "
+        "setting ASR_TARGETS.",
+        TAGS,
+    ),
+    Known(
         "ChoiceUnknown",
         Kind.NEEDS_CHANGE,
         "The request chooses {name!r}, which is no choice; there are {known}.",
