@@ -42,3 +42,15 @@ def test_a_locked_entity_keeps_everybody_else_waiting(operator: Operator, key: s
 
     assert operator.finished(payload["id"])["output"] == 100
     assert until(lambda: _value(operator, key) == 107)
+
+
+def test_a_terminated_orchestration_gives_back_its_lock(operator: Operator, key: str) -> None:
+    """What waited for the lock's release is applied."""
+    payload = operator.start("hold_lock", key)
+    until(lambda: operator.status(payload["id"])["customStatus"] == "locked")
+    _signal(operator, key, "add", 1)
+
+    operator.http.post(payload["terminatePostUri"].format(text="gone"))
+
+    assert operator.finished(payload["id"])["runtimeStatus"] == "Terminated"
+    assert until(lambda: _value(operator, key) == 101)
