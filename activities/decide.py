@@ -7,8 +7,8 @@ from azure.durable_functions import Blueprint
 from activities.step import as_step
 from asr.codec import decode, encode
 from asr.gateway.session import connect
-from asr.model.decision import Action, Decision
-from asr.planning.foundation import requirements
+from asr.model.decision import Action, Decision, Needed
+from asr.planning.foundation import needed, requirements
 from asr.planning.lifecycle import Choices
 from asr.planning.naming import digest
 from asr.services.decide import explain
@@ -25,11 +25,12 @@ async def decide_protection(request: dict) -> dict:
     answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
     if decision.action is Action.PROTECT:
         by_plan = choices is not None and choices.plan_hash is not None
-        answer["foundation"] = _foundation(decision, 0 if by_plan else azure.settings.foundation_hours)
+        hours = azure.settings.foundation_hours
+        answer["foundation"] = _foundation(decision, 0 if by_plan else hours, hours)
     return answer
 
 
-def _foundation(decision: Decision, trust_hours: float) -> dict[str, Any]:
+def _foundation(decision: Decision, trust_hours: float, keep_hours: float) -> dict[str, Any]:
     """The key is hashed: an entity's key may not hold every character that a vault's id may.
 
     What runs that began at the same time ensure is trusted even at 0 hours, so it is ensured once.
@@ -38,10 +39,12 @@ def _foundation(decision: Decision, trust_hours: float) -> dict[str, Any]:
     if plan is None:
         message = "a decision to protect has a plan"
         raise AssertionError(message)
+    found = requirements(plan)
     return {
         "key": digest(plan.foundation_key, 24),
-        "trust_hours": trust_hours,
-        "requirements": [encode(requirement) for requirement in requirements(plan)],
+        "trust": {"trust_hours": trust_hours, "keep_hours": keep_hours},
+        "needed": encode(needed(found), tuple[Needed, ...]),
+        "requests": {one.key: one.spec for one in found},
     }
 
 

@@ -1,12 +1,12 @@
-"""What a VM's protection stands on, one activity for each kind: look at what was begun, compare, apply."""
+"""What a VM's protection stands on, one activity for each kind: compare, apply, and compare again when it is done."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 from azure.durable_functions import Blueprint
 
-from activities.operation import UNSEEN, begun, later, unfinished, was_begun
+from activities.operation import UNSEEN, begun, failure_of, later, was_begun
 from activities.step import as_step
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
@@ -18,31 +18,23 @@ from asr.resources.table import KINDS
 
 bp = Blueprint()
 
-HOW: dict[ChangeType, Literal["created", "reused", "adopted", "updated"]] = {
-    ChangeType.CREATE: "created",
-    ChangeType.UPDATE: "updated",
-    ChangeType.REUSE: "reused",
-    ChangeType.ADOPT: "adopted",
-}
-"""How a requirement that is true came to be so."""
-
 
 def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awaitable[Step]]:
     """The body of the activity of this name, which makes one requirement of this kind true."""
 
     async def ensure(request: dict) -> Step:
         azure = await connect()
-        waiting = await unfinished(azure, request)
-        if waiting is not None:
-            return waiting
         compared = await _compare(azure, kind, request)
         change = compared.change
         if change.problem is not None:
             return Failed(change.problem)
+        failure = failure_of(request)
+        if failure is not None:
+            return _ready(change, request) if change.serves else Failed(failure)
         if change.change_type is ChangeType.WAIT:
-            return later(azure, request, change.because)
+            return later(azure, change.because)
         if change.change_type is ChangeType.CREATE and was_begun(request):
-            return later(azure, request, UNSEEN)
+            return later(azure, UNSEEN)
         try:
             operation = await kind.apply(azure, compared) if change.writes else None
         except Rejected as refusal:
@@ -63,7 +55,7 @@ async def _after_refusal(azure: Azure, kind: Kind[Any, Any], request: dict, refu
     if refusal.status == HTTPStatus.CONFLICT:
         change = (await _compare(azure, kind, request)).change
         if change.change_type is ChangeType.WAIT:
-            return later(azure, request, change.because)
+            return later(azure, change.because)
         if change.problem is None and not change.writes:
             return _ready(change, request)
     return Failed(refusal.reason)
@@ -71,9 +63,8 @@ async def _after_refusal(azure: Azure, kind: Kind[Any, Any], request: dict, refu
 
 def _ready(change: Change, request: dict) -> Ready:
     """What an earlier call of the step began, this call finds there."""
-    found = change.change_type in (ChangeType.REUSE, ChangeType.ADOPT)
-    how = "created" if found and was_begun(request) else HOW[change.change_type]
-    return Ready(change.id, how, change.name)
+    made = change.serves and was_begun(request)
+    return Ready(change.id, ChangeType.CREATE if made else change.change_type)
 
 
 for _name, _kind in KINDS.items():

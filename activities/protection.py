@@ -2,13 +2,14 @@
 
 from azure.durable_functions import Blueprint
 
-from activities.operation import UNSEEN, begun, later, unfinished, was_begun
+from activities.operation import UNSEEN, begun, failure_of, later, was_begun
 from activities.step import Answer, as_step
 from asr.codec import decode
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery import begin_set_test_network, get_protected_item
 from asr.gateway.site_recovery.running import find_running_enable
+from asr.model.change import ChangeType
 from asr.model.decision import CompletionPlan, ProtectionPlan
 from asr.model.step import Failed, Ready, Step
 from asr.planning.outcomes import protected
@@ -24,27 +25,23 @@ async def enable_protection(request: dict) -> Step:
     """Replication of one VM is enabled: ready when its protected item exists, long before it is Protected."""
     azure = await connect()
     spec = enabling.specify(decode(ProtectionPlan, request["plan"]), request["ids"])
-    waiting = await unfinished(azure, request)
-    if isinstance(waiting, Failed):
-        return await _begun_before(azure, spec) or waiting
-    if waiting is not None:
-        return waiting
+    if failure := failure_of(request):
+        return await _begun_before(azure, spec) or Failed(failure)
     compared = await enabling.compare(AzureView(azure), spec)
     change = compared.change
     if change.problem is not None:
         return Failed(change.problem)
     if not change.writes:
-        return Ready(change.id, "created" if was_begun(request) else "reused", change.name)
-    return later(azure, request, UNSEEN) if was_begun(request) else await _begin(azure, compared)
+        return Ready(change.id, ChangeType.CREATE if was_begun(request) else change.change_type)
+    return later(azure, UNSEEN) if was_begun(request) else await _begin(azure, compared)
 
 
 async def complete_protection(request: dict) -> Answer:
     """The item is Protected: write its test network if one is planned, and say that the VM is protected."""
     azure = await connect()
-    waiting = await unfinished(azure, request)
-    if waiting is not None:
-        return waiting
-    plan = decode(CompletionPlan, {name: value for name, value in request.items() if name != "operation"})
+    if failure := failure_of(request):
+        return Failed(failure)
+    plan = decode(CompletionPlan, request["completion"])
     item = await get_protected_item(azure, plan.item_id)
     if item is None:
         return Failed(reason("ItemGone", item=plan.item_id))
@@ -52,7 +49,7 @@ async def complete_protection(request: dict) -> Answer:
         operation = await begin_set_test_network(azure, item.id, plan.test_network_id)
         if operation is not None:
             return begun(operation)
-    return {"status": "ready", "id": item.id, "how": "updated", "outcome": protected(item.id, item.rpo_seconds)}
+    return {"status": "ready", "id": item.id, "outcome": protected(item.id, item.rpo_seconds)}
 
 
 async def _begin(azure: Azure, compared: enabling.Enabling) -> Step:
@@ -60,7 +57,7 @@ async def _begin(azure: Azure, compared: enabling.Enabling) -> Step:
         operation = await enabling.apply(azure, compared)
     except Rejected as refusal:
         return await _begun_before(azure, compared.spec) or Failed(refusal.reason)
-    return begun(operation) if operation else Ready(compared.change.id, "created", compared.change.name)
+    return begun(operation) if operation else Ready(compared.change.id, ChangeType.CREATE)
 
 
 async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:
@@ -70,7 +67,7 @@ async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:
     """
     existing = await get_protected_item(azure, spec.item_id)
     if existing is not None and phase(existing.state) is not Phase.FAILED:
-        return Ready(existing.id, "reused", existing.name)
+        return Ready(existing.id, ChangeType.REUSE)
     operation = await find_running_enable(
         azure, spec.vault_id, *(one.rsplit("/", 1)[-1] for one in (spec.vm_id, spec.item_id))
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 from asr.codec import encode
 from asr.errors import Rejected, Throttled, TransientFault
-from asr.model.step import Failed, Ready, Step, Wait
+from asr.model.step import Ended, Failed, Ready, Step, Wait
 from asr.planning.outcomes import internal_defect
 
 _LOG = logging.getLogger(__name__)
 
-type Answer = Step | dict[str, Any]
+type Answer = Step | Ended | dict[str, Any]
 
 type Activity = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -30,7 +30,6 @@ def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
             answer = await body(request)
         except Throttled as fault:
             answer = Wait(fault.after_seconds, because=str(fault))
-            return {**encode(answer), "operation": request.get("operation")}
         except TransientFault:
             raise
         except Rejected as refusal:
@@ -38,7 +37,7 @@ def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
         except Exception as defect:  # noqa: BLE001 - the boundary: a defect must become an outcome, not a retry
             _LOG.exception("%s ended unexpectedly", body.__name__)
             answer = Failed(internal_defect(body.__name__, type(defect).__name__))
-        if isinstance(answer, Ready | Wait | Failed):
+        if isinstance(answer, Ready | Wait | Ended | Failed):
             plain: dict[str, Any] = encode(answer)
             return plain
         return answer

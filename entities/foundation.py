@@ -1,39 +1,55 @@
-"""One entity per foundation: the lock under which it is built, and the memory of what it holds."""
+"""One entity per foundation: what it holds, who builds what of it, and who waits."""
 
 from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
+
+from asr.codec import decode, encode
+from asr.planning import claims
+from asr.planning.claims import Ask, Claims, Report
 
 bp = Blueprint()
 
 
 class Foundation(DurableEntity):
-    """`Foundation@<key of its vault>`. Operations: recall, remember, forget.
+    """`Foundation@<key of its vault>`. Operations: claim, report, release, forget. The rules: `asr.planning.claims`.
 
-    The memory is a cache of Azure: an entry counts while it is younger than the caller's limit, and is asked of Azure
-    again after that. Times are ISO 8601 in UTC and compare as text.
+    What it remembers is a cache of Azure: an entry counts while it is younger than the caller's limit.
     """
 
-    def recall(self, question: dict) -> dict:
-        """Of `question["keys"]`, those remembered since `question["since"]`: key to Azure id."""
-        memory = self._memory()
-        since = question["since"]
-        return {key: memory[key]["id"] for key in question["keys"] if key in memory and memory[key]["at"] >= since}
+    def claim(self, ask: dict) -> dict:
+        """Answer an `Ask` with an `Answer`."""
+        state, answer = claims.claim(self._claims(), decode(Ask, ask))
+        self._keep(state)
+        told: dict = encode(answer)
+        return told
 
-    def remember(self, entries: dict) -> None:
-        """Keep `{key: {"id", "how", "at"}}`."""
-        self.set_state({**self._memory(), **entries})
+    def report(self, told: dict) -> list:
+        """Take a `Report`; the runs to wake are answered."""
+        return self._waking(*claims.report(self._claims(), decode(Report, told)))
+
+    def release(self, over: dict) -> list:
+        """The runs `over["runs"]` are over; the runs to wake are answered."""
+        state = self._claims()
+        wake: list[str] = []
+        for run in over["runs"]:
+            state, more = claims.release(state, run)
+            wake += more
+        return self._waking(state, tuple(wake))
 
     def forget(self, doubt: dict) -> None:
-        """Something remembered may be wrong: those of `doubt["keys"]` kept before `doubt["before"]` are asked again.
+        """Of `doubt["keys"]`, what was asked of Azure before `doubt["before"]` may be wrong."""
+        self._keep(claims.forget(self._claims(), doubt["keys"], doubt["before"]))
 
-        Younger entries were asked of Azure a moment ago: many VMs that fail at once make it one reading, not one each.
-        """
-        keys, before = doubt["keys"], doubt["before"]
-        memory = self._memory().items()
-        self.set_state({key: entry for key, entry in memory if key not in keys or entry["at"] >= before})
+    def _claims(self) -> Claims:
+        state = self.get_state(dict)
+        return decode(Claims, state) if state else Claims()
 
-    def _memory(self) -> dict:
-        return self.get_state(dict) or {}
+    def _keep(self, state: Claims) -> None:
+        self.set_state(encode(state))
+
+    def _waking(self, state: Claims, wake: tuple[str, ...]) -> list:
+        self._keep(state)
+        return list(wake)
 
 
 bp.entity_trigger(context_name="context", entity_name="Foundation")(Foundation)

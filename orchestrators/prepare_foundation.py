@@ -1,87 +1,141 @@
-"""Make a foundation hold what one VM needs, building only what is missing and only one run at a time."""
+"""Make a foundation hold what one VM needs: build what nobody else builds, and wait for the rest without holding it."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
 from typing import Any
 
-from azure.durable_functions import Blueprint
 from durabletask.entities import EntityInstanceId
-from durabletask.task import OrchestrationContext
+from durabletask.task import OrchestrationContext, Task, when_any
 
-from orchestrators.steps import Call, Recipe, StepFailed, ensure_all, reasoned
+from asr.codec import decode
+from asr.model.decision import Needed
+from asr.model.outcome import Reason
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_all, ensure_one, reasoned
 
-bp = Blueprint()
+AWAKE = "foundation"
+"""The event that wakes a waiter: something that it waits for was built, failed, or is nobody's any more."""
 
-FRESH = timedelta(minutes=1)
+FRESH_SECONDS = 60.0
 """How long what Azure told about a foundation is beyond doubt."""
 
+LONGEST_SLEEP = timedelta(minutes=2)
+"""A waiter asks again after this time also when nobody has woken it: whoever should have may be over."""
 
-def prepare_foundation(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
-    """Answer `{"ids": {key: Azure id}}`, and `"problem"` when something could not be made.
+CLAIM_STEPS = 1.5
+"""A builder reports after each stage, which takes one step's time at most: one not heard of for longer is over."""
 
-    1. Ask the foundation what it remembers; if that is all, no lock is taken.
-    2. Lock it and ask again: another run may have built it while this one waited.
-    3. Ensure what is missing, stage by stage, each stage side by side.
-    4. If something could not be made, doubt what was only remembered: perhaps it is no longer there to build on.
-    5. Remember what was ensured, also when a step beside it or a later stage failed.
-    """
-    foundation = EntityInstanceId("Foundation", request["key"])
-    requirements = request["requirements"]
-    since = (ctx.current_utc_datetime - timedelta(hours=request["trust_hours"])).isoformat()
-    question = {"keys": [requirement["key"] for requirement in requirements], "since": since}
 
-    ids = yield ctx.call_entity(foundation, "recall", question)
-    if not _missing(requirements, ids):
-        return {"ids": ids}
+@dataclass(slots=True)
+class Foundation:
+    """One VM's needs of a foundation. `ids` are the Azure ids of what is there, by key, as far as they are known."""
 
-    with (yield ctx.lock_entities([foundation])):
-        ids = yield ctx.call_entity(foundation, "recall", question)
-        recalled = list(ids)
-        made: dict[str, Any] = {}
-        answer: dict[str, Any] = {"ids": ids}
-        try:
-            yield from _build(ctx, _missing(requirements, ids), ids, made, request["pacing"])
-        except StepFailed as failure:
-            answer["problem"] = {"step": failure.step, "reason": reasoned(failure.reason)}
-            made.update(failure.ready)
-            yield ctx.call_entity(foundation, "forget", doubt(ctx, recalled))
-        if made:
-            now = ctx.current_utc_datetime.isoformat()
-            entries = {key: {"id": step["id"], "how": step["how"], "at": now} for key, step in made.items()}
-            yield ctx.call_entity(foundation, "remember", entries)
+    ctx: OrchestrationContext
+    key: str
+    needed: Sequence[Needed]
+    trust: Mapping[str, float]
+    pacing: Mapping[str, float]
+    ids: dict[str, str] = field(default_factory=dict)
+    trusted: list[str] = field(default_factory=list)
+    _woken: Task[Any] | None = None
+
+    def prepare(self, requests: Mapping[str, dict[str, Any]]) -> Recipe[None]:
+        """Have everything that is needed; then `ids` is complete. `requests` are what the activities are given.
+
+        Raises:
+            StepFailed: something could not be made, by this run or by another that it waited for.
+        """
+        began = self._now()
+        while True:
+            answer = yield from self._claim(began)
+            if answer["failed"]:
+                key, problem = next(iter(answer["failed"].items()))
+                raise StepFailed(key, problem["step"], decode(Reason, problem["reason"]), {})
+            self.trusted += answer["ready"]
+            self.ids |= answer["ready"]
+            yield from self._build(frozenset(answer["build"]), requests)
+            if not self._missing():
+                return
+            yield from self._sleep(answer["wait"])
+
+    def doubt(self) -> None:
+        """What was only remembered may be no longer there: it is asked of Azure again when somebody needs it."""
+        self.ctx.signal_entity(self._entity(), "forget", {"keys": self.trusted, "before": self._now() - FRESH_SECONDS})
+
+    def _claim(self, began: float) -> Recipe[dict[str, Any]]:
+        ask = {
+            "run": self.ctx.instance_id,
+            "keys": [one.key for one in self._missing()],
+            "now": self._now(),
+            "began": began,
+            "claim_minutes": self.pacing["step_minutes"] * CLAIM_STEPS,
+            **self.trust,
+        }
+        answer: dict[str, Any] = yield self.ctx.call_entity(self._entity(), "claim", ask)
+        self._wake(answer["wake"])
         return answer
 
+    def _build(self, mine: frozenset[str], requests: Mapping[str, dict[str, Any]]) -> Recipe[None]:
+        """Build what this run has claimed, as far as what it stands on is there, and report each round of it."""
+        while stage := self._buildable(mine):
+            calls = {
+                one.key: Call(
+                    one.activity,
+                    {**requests[one.key], "ids": {need: self.ids[need] for need in self._needs(one)}},
+                )
+                for one in stage
+            }
+            self.ctx.set_custom_status({"step": "foundation", "ensuring": sorted(calls)})
+            try:
+                made = yield from ensure_all(self.ctx, calls, self.pacing)
+            except StepFailed as failure:
+                problem = {"step": failure.step, "reason": reasoned(failure.reason)}
+                yield from self._report(failure.ready, {failure.key: problem})
+                self.doubt()
+                raise
+            yield from self._report(made, {})
 
-def doubt(ctx: OrchestrationContext, keys: list[str]) -> dict[str, Any]:
-    """What a foundation is asked to forget of these: all that was asked of Azure more than a moment ago."""
-    return {"keys": keys, "before": (ctx.current_utc_datetime - FRESH).isoformat()}
+    def _buildable(self, mine: frozenset[str]) -> list[Needed]:
+        """The claimed ones of the lowest stage whose needs are there."""
+        able = [
+            one for one in self._missing() if one.key in mine and all(need in self.ids for need in self._needs(one))
+        ]
+        return [one for one in able if one.stage == able[0].stage]
 
+    def _report(self, made: Mapping[str, dict[str, Any]], failed: Mapping[str, dict[str, Any]]) -> Recipe[None]:
+        ids = {key: step["id"] for key, step in made.items()}
+        told = {"run": self.ctx.instance_id, "now": self._now(), "made": ids, "failed": failed}
+        self._wake((yield self.ctx.call_entity(self._entity(), "report", told)))
+        self.ids |= ids
 
-def _missing(requirements: list[dict[str, Any]], ids: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [requirement for requirement in requirements if requirement["key"] not in ids]
+    def _sleep(self, builders: Mapping[str, str]) -> Recipe[None]:
+        """Until somebody wakes this run; if nobody does, those who build are looked after."""
+        self.ctx.set_custom_status({"step": "foundation", "waiting": sorted(builders)})
+        pause = min(LONGEST_SLEEP, timedelta(minutes=self.pacing["step_minutes"] / 4))
+        self._woken = self._woken or self.ctx.wait_for_external_event(AWAKE)
+        if not self._woken.is_complete:
+            yield when_any([self._woken, self.ctx.create_timer(pause)])
+        if self._woken.is_complete:
+            self._woken = None
+            return
+        runs = sorted(set(builders.values()))
+        ended = yield from ensure_one(self.ctx, Call("find_ended_runs", {"runs": runs}), self.pacing)
+        if ended["runs"]:
+            self._wake((yield self.ctx.call_entity(self._entity(), "release", {"runs": ended["runs"]})))
 
+    def _wake(self, runs: Iterable[str]) -> None:
+        for run in runs:
+            if run != self.ctx.instance_id:
+                self.ctx.send_event(run, AWAKE)
 
-def _build(
-    ctx: OrchestrationContext,
-    requirements: list[dict[str, Any]],
-    ids: dict[str, str],
-    made: dict[str, Any],
-    pacing: Mapping[str, float],
-) -> Recipe[None]:
-    """Stages come sorted; what one stage made is known to the next through `ids`."""
-    for _, stage in groupby(requirements, key=lambda requirement: requirement["stage"]):
-        calls = {
-            requirement["key"]: Call(
-                requirement["activity"],
-                {**requirement["spec"], "ids": {need: ids[need] for need in requirement["needs"]}},
-            )
-            for requirement in stage
-        }
-        ctx.set_custom_status({"step": "foundation", "ensuring": sorted(calls)})
-        steps = yield from ensure_all(ctx, calls, pacing)
-        made.update(steps)
-        ids.update({key: step["id"] for key, step in steps.items()})
+    def _missing(self) -> list[Needed]:
+        return [one for one in self.needed if one.key not in self.ids]
 
+    def _needs(self, one: Needed) -> list[str]:
+        return [self.needed[position].key for position in one.needs]
 
-bp.orchestration_trigger(context_name="context")(prepare_foundation)
+    def _entity(self) -> EntityInstanceId:
+        return EntityInstanceId("Foundation", self.key)
+
+    def _now(self) -> float:
+        return round(self.ctx.current_utc_datetime.replace(tzinfo=UTC).timestamp(), 3)

@@ -7,8 +7,9 @@ from azure.durable_functions import Blueprint
 from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext, TaskFailedError
 
+from asr.model.decision import Needed
 from asr.planning.outcomes import enabling, failed, internal_defect
-from orchestrators.prepare_foundation import doubt, prepare_foundation
+from orchestrators.prepare_foundation import Foundation
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, reasoned
 
 bp = Blueprint()
@@ -46,7 +47,8 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
             return (yield from _protect(ctx, answer, pacing))
         case "completion":
             ctx.set_custom_status({"step": "completion"})
-            settled = yield from ensure_one(ctx, Call("complete_protection", decision["completion"]), pacing)
+            call = Call("complete_protection", {"completion": decision["completion"]})
+            settled = yield from ensure_one(ctx, call, pacing)
             return dict(settled["outcome"])
         case _:
             return dict(decision["outcome"])
@@ -64,22 +66,16 @@ def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[st
 
 def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
     """The foundation first, then the item; a foundation that proves wrong is forgotten, so a later run rebuilds it."""
-    foundation = answer["foundation"]
+    about = answer["foundation"]
     ctx.set_custom_status({"step": "foundation"})
-    prepared = yield ctx.call_sub_orchestrator(
-        prepare_foundation,
-        input={**foundation, "pacing": pacing},
-        instance_id=f"{ctx.instance_id}-foundation",
-    )
-    if "problem" in prepared:
-        return failed(prepared["problem"]["step"], prepared["problem"]["reason"])
+    foundation = Foundation(ctx, about["key"], [Needed(*one) for one in about["needed"]], about["trust"], pacing)
+    yield from foundation.prepare(about["requests"])
     ctx.set_custom_status({"step": "enable"})
-    enable = Call("enable_protection", {"plan": answer["decision"]["plan"], "ids": prepared["ids"]})
+    enable = Call("enable_protection", {"plan": answer["decision"]["plan"], "ids": foundation.ids})
     try:
         item = yield from ensure_one(ctx, enable, pacing)
     except StepFailed:
-        entity = EntityInstanceId("Foundation", foundation["key"])
-        ctx.signal_entity(entity, "forget", doubt(ctx, list(prepared["ids"])))
+        foundation.doubt()
         raise
     return enabling(item["id"], warnings=answer["decision"]["warnings"])
 

@@ -1,4 +1,4 @@
-"""How an orchestrator waits: every step is called until it no longer answers `wait`, with durable timers between."""
+"""How an orchestrator waits: an operation that a step has begun is polled after durable timers until it has ended."""
 
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from durabletask.task import OrchestrationContext, RetryPolicy, Task, TaskFailed
 
 from asr.codec import decode, encode
 from asr.model.outcome import Reason
-from asr.planning.outcomes import not_finished, transient_fault_persisted
+from asr.planning.outcomes import not_finished, operation_runs, transient_fault_persisted
 
 LONGEST_RETRY_PAUSE = timedelta(minutes=5)
 """Back-off stops growing here: a throttled hour passes, yet an operator sees a try every few minutes."""
@@ -29,19 +29,31 @@ type Recipe[T] = Generator[Task[Any], Any, T]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One activity and its input; the operation it waits for is added to the input as `operation`."""
+    """One activity with its input. `operation` is what it has begun in Azure, as JSON values; None: nothing runs."""
 
     activity: str
     request: dict[str, Any]
+    operation: dict[str, Any] | None = None
+
+    def after(self, answer: Mapping[str, Any]) -> "Call":
+        """What to call next: while an operation runs it is polled, once it has ended the activity looks how it went."""
+        match answer["status"]:
+            case "ended":
+                ended = {"began": True, "failure": answer["reason"]}
+                return Call(self.activity, {**self.request, **ended})
+            case "wait" if self.operation is None:
+                return replace(self, operation=answer["operation"])
+        return self
 
 
 class StepFailed(Exception):
     """A step will not succeed by being called again; `reason` becomes the run's outcome.
 
-    `ready` are the answers of the steps beside it that are ready, by their keys.
+    `key` is the step's own, `ready` are the answers of the steps beside it that are ready, by their keys.
     """
 
-    def __init__(self, step: str, reason: Reason, ready: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, key: str, step: str, reason: Reason, ready: Mapping[str, dict[str, Any]]) -> None:
+        self.key = key
         self.step = step
         self.reason = reason
         self.ready = ready
@@ -83,29 +95,31 @@ def ensure_all(
     pending = dict(calls)
     for look in count(1):
         answers = yield from _round(ctx, pending, pacing)
+        ended = {key: pending[key].after(answer) for key, answer in answers.items() if answer["status"] == "ended"}
+        pending |= ended
+        answers |= yield from _round(ctx, ended, pacing)
         ready |= {key: answer for key, answer in answers.items() if answer["status"] == "ready"}
         failures |= {key: decode(Reason, one["reason"]) for key, one in answers.items() if one["status"] == "failed"}
         waiting = {key: answer for key, answer in answers.items() if answer["status"] == "wait"}
-        pending = {key: _again(pending[key], answer) for key, answer in waiting.items()}
+        pending = {key: pending[key].after(answer) for key, answer in waiting.items()}
         if not pending:
             break
         pause = _pause(waiting.values(), look, pacing)
         if ctx.current_utc_datetime + pause > deadline:
             failures |= {
-                key: not_finished(pending[key].activity, pacing["step_minutes"], answer["because"])
-                for key, answer in waiting.items()
+                key: not_finished(call.activity, pacing["step_minutes"], _because(call, waiting[key]))
+                for key, call in pending.items()
             }
             break
         yield ctx.create_timer(pause)
     for key, call in calls.items():
         if key in failures:
-            raise StepFailed(call.activity, failures[key], ready)
+            raise StepFailed(key, call.activity, failures[key], ready)
     return ready
 
 
-def _again(call: Call, answer: Mapping[str, Any]) -> Call:
-    """The same call, with the operation that it has begun."""
-    return replace(call, request={**call.request, "operation": answer["operation"]})
+def _because(call: Call, answer: Mapping[str, Any]) -> str:
+    return operation_runs(call.operation) if call.operation else str(answer["because"])
 
 
 def _pause(waiting: Iterable[Mapping[str, Any]], look: int, pacing: Mapping[str, float]) -> timedelta:
@@ -120,7 +134,10 @@ def _round(
     """The answer of each; a fault that outlived its retries is an answer, too."""
     policy = retry_policy(pacing)
     tasks: dict[str, Task[Any]] = {
-        key: ctx.call_activity(call.activity, input=call.request, retry_policy=policy) for key, call in pending.items()
+        key: ctx.call_activity("poll_operation", input=call.operation, retry_policy=policy)
+        if call.operation
+        else ctx.call_activity(call.activity, input=call.request, retry_policy=policy)
+        for key, call in pending.items()
     }
     answers: dict[str, dict[str, Any]] = {}
     for key, task in tasks.items():

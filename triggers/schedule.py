@@ -16,14 +16,9 @@ SWEEP_ID = "sweep"
 
 
 async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
-    """Start a sweep, unless the last one still runs; then tidy the task hub.
-
-    A run that was terminated or purged while it built a foundation leaves the foundation's lock behind. Entities
-    without state stay: one may be at its first operation.
-    """
+    """Start a sweep, unless the last one still runs; then forget old plans."""
     await sweep_now(client, read_settings(os.environ))
     await forget_old_plans(client)
-    await client.clean_entity_storage(remove_empty_entities=False, release_orphaned_locks=True)
 
 
 async def sweep_now(client: DurableFunctionsClient, settings: Settings) -> None:

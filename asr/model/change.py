@@ -25,7 +25,10 @@ class ChangeType(StrEnum):
 
 
 WRITES = frozenset({ChangeType.CREATE, ChangeType.UPDATE})
-"""The courses that take one write each."""
+"""The changes that take one write each."""
+
+SERVES = frozenset({ChangeType.REUSE, ChangeType.ADOPT})
+"""What is there, and can be built on as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Change:
     def writes(self) -> bool:
         """Whether making it true takes a write."""
         return self.change_type in WRITES
+
+    @property
+    def serves(self) -> bool:
+        """Whether it is there, and nothing has to be done."""
+        return self.change_type in SERVES
 
 
 def create(id_: str, because: str, **values: object) -> Change:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from asr.model.choices import Choice
 from asr.model.outcome import Outcome, Reason
@@ -215,3 +216,14 @@ class Requirement:
     stage: int
     spec: dict[str, object]
     needs: tuple[str, ...] = ()
+
+
+class Needed(NamedTuple):
+    """A requirement as it travels: its key, the activity that ensures it, its stage, and those that it stands on, by
+    their positions in the list that it is part of.
+    """
+
+    key: str
+    activity: str
+    stage: int
+    needs: tuple[int, ...] = ()

@@ -1,12 +1,14 @@
 """The protocol between an orchestrator and an activity that makes something true in Azure.
 
-An activity that ensures something is called until it no longer answers `wait`. It never blocks: a long operation is
-begun, its URL travels back in the answer, and the next call looks at it. Calling it twice does no harm.
+An activity never blocks: a long operation is begun and travels back in the answer `wait`. The operation is polled by an
+activity of its own; once it has ended, the one that began it is called again and looks how things are. Calling any of
+them twice does no harm.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
+from asr.model.change import ChangeType
 from asr.model.outcome import Reason
 
 
@@ -27,22 +29,29 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The thing is true. `how` says what that took; `id` is the Azure id it has."""
+    """The thing is true. `change` says what that took; `id` is the Azure id it has."""
 
     id: str
-    how: Literal["created", "reused", "adopted", "updated"]
-    name: str = ""
+    change: ChangeType
     status: Literal["ready"] = "ready"
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Call again after so many seconds, giving `operation` back."""
+    """Look again after so many seconds: at `operation` if one was begun, else by the same call."""
 
     after_seconds: float
-    because: str
+    because: str = ""
     operation: Operation | None = None
     status: Literal["wait"] = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The operation that was polled is over; `reason` says why it failed, if it did."""
+
+    reason: Reason | None = None
+    status: Literal["ended"] = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +63,4 @@ class Failed:
 
 
 type Step = Ready | Wait | Failed
+"""What an activity that makes something true answers."""

@@ -1,9 +1,9 @@
 """What must exist before a VM can be protected, in order; and what enabling needs once it does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from asr.codec import encode
-from asr.model.decision import GroupPlan, ProtectionPlan, Requirement
+from asr.model.decision import GroupPlan, Needed, ProtectionPlan, Requirement
 from asr.model.resource_id import key, parse, same
 from asr.planning import naming
 from asr.planning.keys import (
@@ -42,6 +42,15 @@ def requirements(plan: ProtectionPlan) -> tuple[Requirement, ...]:
         *_container_mappings(plan),
         _network(plan),
         *_network_mappings(plan),
+    )
+
+
+def needed(found: Sequence[Requirement]) -> tuple[Needed, ...]:
+    """The requirements as they travel, in the same order; a need that is no requirement is left out."""
+    positions = {requirement.key: position for position, requirement in enumerate(found)}
+    return tuple(
+        Needed(one.key, one.activity, one.stage, tuple(positions[need] for need in one.needs if need in positions))
+        for one in found
     )
 
 

@@ -1,4 +1,5 @@
-"""The keys under which a foundation knows what it holds: stable, lower case, readable in the history.
+"""The keys under which a foundation knows what it holds: stable, lower case, readable in the history, and short, since
+they travel a lot: an id stands in them as its name, cut, with a hash of the whole.
 
 A foundation is a vault's, and serves VMs of several regions: what is judged by where a VM is and where it goes to has
 both regions in its key, so that what served one VM is asked about again for a VM of another region.
@@ -6,31 +7,40 @@ both regions in its key, so that what served one VM is asked about again for a V
 
 from asr.model.decision import ProtectionPlan
 from asr.model.resource_id import key
+from asr.planning.naming import digest
+
+NAME_LENGTH = 24
+"""Characters of a resource's name that a key shows."""
+
+
+def mark(id_: str) -> str:
+    """What stands for an id in a key: its name, cut, and a hash of all of it."""
+    return f"{key(id_).rsplit('/', 1)[-1][:NAME_LENGTH]}~{digest(id_, 10)}"
 
 
 def group_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a resource group."""
-    return f"group:{_regions(plan)}:{key(id_)}"
+    return f"group:{_regions(plan)}:{mark(id_)}"
 
 
 def vault_key(plan: ProtectionPlan) -> str:
     """The key of the vault."""
-    return f"vault:{key(plan.vault.id)}"
+    return f"vault:{mark(plan.vault.id)}"
 
 
 def storage_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a storage account."""
-    return f"storage:{_regions(plan)}:{key(id_)}"
+    return f"storage:{_regions(plan)}:{mark(id_)}"
 
 
 def placement_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a proximity placement group."""
-    return f"placement:{_regions(plan)}:{key(id_)}"
+    return f"placement:{_regions(plan)}:{mark(id_)}"
 
 
 def set_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of an availability set."""
-    return f"set:{_regions(plan)}:{key(id_)}"
+    return f"set:{_regions(plan)}:{mark(id_)}"
 
 
 def fabric_key(region: str) -> str:
@@ -73,8 +83,8 @@ def network_mapping_key(plan: ProtectionPlan, direction: str) -> str:
 
 
 def _networks(plan: ProtectionPlan) -> str:
-    named = f">{key(plan.network.recovery_id)}" if plan.network.exists else ""
-    return f"{_regions(plan)}:{key(plan.network.source_id)}{named}"
+    named = f">{mark(plan.network.recovery_id)}" if plan.network.exists else ""
+    return f"{_regions(plan)}:{mark(plan.network.source_id)}{named}"
 
 
 def _regions(plan: ProtectionPlan) -> str:

@@ -1,6 +1,8 @@
 """Outcomes that orchestrators make from recorded input: total functions of plain JSON values. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from asr.codec import encode
 from asr.model.outcome import Outcome, Reason, State
@@ -15,6 +17,11 @@ def transient_fault_persisted(step: str, problem: str) -> Reason:
 def not_finished(step: str, minutes: float, because: str) -> Reason:
     """Azure did not end what a step waited for within the time that a step may take."""
     return reason("StepNotFinished", step=step, minutes=f"{minutes:g}", because=because)
+
+
+def operation_runs(operation: Mapping[str, Any]) -> str:
+    """What a step waits for whose operation has not ended; the query of its URL may hold a signature."""
+    return f"Azure's operation {operation['job'] or urlsplit(operation['url']).path} runs"
 
 
 def internal_defect(step: str, kind: str) -> Reason:

@@ -1,9 +1,10 @@
 """The steps of a run, from the events of its durable history. Pure.
 
-A step that was called several times (it waited for a long operation, or was retried) is one step with several calls.
+A step that was called several times (it waited for a long operation, or was retried) is one step with several calls,
+the polls of its operation among them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,8 +38,10 @@ class _StepLine:
 def steps(calls: Iterable[Called]) -> list[dict[str, Any]]:
     """The steps in the order they began, as JSON values. Times are ISO 8601 in UTC."""
     lines: dict[str, _StepLine] = {}
+    begun: dict[str, str] = {}
     for call in sorted(calls, key=lambda call: call.started):
-        name = _name(call)
+        name = begun.get(str(call.request.get("url"))) or _name(call)
+        begun |= dict.fromkeys(_operation(call), name)
         line = lines.setdefault(name, _StepLine(name, call.started))
         line.calls += 1
         line.ended = call.ended
@@ -57,6 +60,13 @@ def _name(call: Called) -> str:
     return call.activity
 
 
+def _operation(call: Called) -> Iterator[str]:
+    """The operation that the call began: who polls it works for the same step."""
+    operation = (call.answer or {}).get("operation")
+    if isinstance(operation, Mapping):
+        yield str(operation.get("url"))
+
+
 def _result(call: Called) -> tuple[str, str | None]:
     if call.fault is not None:
         return "fault", call.fault
@@ -64,8 +74,8 @@ def _result(call: Called) -> tuple[str, str | None]:
         return "running", None
     match call.answer.get("status"):
         case "ready":
-            return str(call.answer.get("how", "done")), _text(call.answer.get("id"))
-        case "wait":
+            return str(call.answer.get("change", "done")), _text(call.answer.get("id"))
+        case "wait" | "ended":
             return "waiting", _text(call.answer.get("because"))
         case "failed":
             reason = call.answer.get("reason") or {}

@@ -14,7 +14,6 @@ from durabletask.worker import TaskHubGrpcWorker
 from entities.foundation import Foundation
 from entities.plan import Plan
 from entities.virtual_machine import VirtualMachine
-from orchestrators.prepare_foundation import prepare_foundation
 from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
 
@@ -39,6 +38,10 @@ class Hub:
         state = self._client.wait_for_orchestration_completion(instance, timeout=30)
         assert state is not None
         return state
+
+    def terminate(self, instance: str) -> None:
+        """End an instance without a word, as an operator does."""
+        self._client.terminate_orchestration(instance)
 
     def signal(self, entity: str, key: str, operation: str, body: object) -> None:
         """Signal an entity."""
@@ -66,7 +69,7 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
     backend = create_test_backend(port=port)
     address = f"127.0.0.1:{port}"
     worker = TaskHubGrpcWorker(host_address=address)
-    recipes: tuple[Any, ...] = (protect_vm, prepare_foundation, sweep)  # the engine's own type allows no generator
+    recipes: tuple[Any, ...] = (protect_vm, sweep)  # the engine's own type allows no generator
     for recipe in recipes:
         worker.add_orchestrator(recipe)
     worker.add_entity(VirtualMachine)

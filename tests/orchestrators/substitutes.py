@@ -10,18 +10,21 @@ from tests.orchestrators.hub import PACING, Hub
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"
 KEY = "vm-1234"
 
-REQUIREMENTS = [
-    {"key": "group:a", "activity": "ensure_resource_group", "stage": 1, "spec": {"id": "/a"}, "needs": []},
-    {"key": "vault:v", "activity": "ensure_vault", "stage": 2, "spec": {"id": "/v"}, "needs": []},
-    {"key": "fabric:x", "activity": "ensure_fabric", "stage": 3, "spec": {"region": "x"}, "needs": ["vault:v"]},
-    {"key": "fabric:y", "activity": "ensure_fabric", "stage": 3, "spec": {"region": "y"}, "needs": ["vault:v"]},
+NEEDED = [
+    ["group:a", "ensure_resource_group", 1, []],
+    ["vault:v", "ensure_vault", 2, []],
+    ["fabric:x", "ensure_fabric", 3, [1]],
+    ["fabric:y", "ensure_fabric", 3, [1]],
 ]
+REQUESTS = {"group:a": {"id": "/a"}, "vault:v": {"id": "/v"}, "fabric:x": {"region": "x"}, "fabric:y": {"region": "y"}}
+TRUST = {"trust_hours": 12, "keep_hours": 12}
 
 OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 0.01, "job": None}
 
 
 class Activities:
-    """Activities that record their calls. `throw`, `fail` and `stuck` say which raise how often, refuse, or never end.
+    """Activities that record their calls. `throw`, `fail`, `broken` and `stuck` say which raise how often, refuse, or
+    begin an operation that fails or never ends; `ended` are runs that are over.
 
     `fail` may name one of several calls: `ensure_fabric x` is that of region x.
     """
@@ -33,27 +36,45 @@ class Activities:
         self.throw: Counter[str] = Counter()
         self.fail: dict[str, dict[str, Any]] = {}
         self.stuck: set[str] = set()
+        self.broken: dict[str, dict[str, Any]] = {}
         self.gate = threading.Event()
         self.gate.set()
+        self.needed: list[list[Any]] = NEEDED
+        self.requests: dict[str, dict[str, Any]] = REQUESTS
+        self.ended: set[str] = set()
 
     def table(self) -> dict[str, Any]:
         """The substitutes by name."""
-        names = ("ensure_resource_group", "ensure_vault", "ensure_fabric", "enable_protection", "complete_protection")
+        ensured = ("resource_group", "vault", "fabric", "virtual_network", "network_mapping")
+        names = (*(f"ensure_{one}" for one in ensured), "enable_protection", "complete_protection")
         return {
             "decide_protection": self._decide,
             "find_unsettled": self._find,
+            "find_ended_runs": self._ended,
+            "poll_operation": self._poll,
             **{name: self._ensure(name) for name in names},
         }
 
     def _decide(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("decide_protection", request)
         self.gate.wait(20)
-        foundation = {"key": "f-1", "trust_hours": 12, "requirements": REQUIREMENTS}
+        foundation = {"key": "f-1", "trust": TRUST, "needed": self.needed, "requests": self.requests}
         return {"status": "ready", "decision": self.decision, "foundation": foundation}
 
     def _find(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_unsettled", request)
         return {"status": "ready", "looks": [{"vm_id": VM, "vm_key": KEY, "expects": ["enabling"]}]}
+
+    def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("find_ended_runs", request)
+        return {"status": "ready", "runs": [run for run in request["runs"] if run in self.ended]}
+
+    def _poll(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("poll_operation", request)
+        step = request["url"].rsplit("/", 1)[-1]
+        if step in self.stuck:
+            return {"status": "wait", "after_seconds": 0.01}
+        return {"status": "ended", "reason": self.broken.get(step)}
 
     def _ensure(self, name: str) -> Any:
         def body(request: dict[str, Any]) -> dict[str, Any]:
@@ -65,11 +86,12 @@ class Activities:
             for failing in (name, f"{name} {request.get('region')}"):
                 if failing in self.fail:
                     return {"status": "failed", "reason": self.fail[failing]}
-            if name in self.stuck:
-                return {"status": "wait", "after_seconds": 0.01, "because": "Azure is at it", "operation": OPERATION}
-            if request.get("operation") is None and name != "ensure_resource_group":
-                return {"status": "wait", "after_seconds": 0.01, "because": "begun", "operation": OPERATION}
-            return {"status": "ready", "id": f"{name}/{request.get('id') or request.get('region')}", "how": "created"}
+            if request.get("failure"):
+                return {"status": "failed", "reason": request["failure"]}
+            if not request.get("began") and name != "ensure_resource_group":
+                operation = {**OPERATION, "url": f"{OPERATION['url']}/{name}"}
+                return {"status": "wait", "after_seconds": 0.01, "because": "", "operation": operation}
+            return {"status": "ready", "id": f"{name}/{request.get('id') or request.get('region')}"}
 
         return body
 
@@ -100,7 +122,6 @@ def watch_until(h: Hub, condition: Any, key: str = KEY) -> dict[str, Any]:
 
 def remember(h: Hub, age: timedelta, *keys: str) -> None:
     """The foundation, or these of its requirements, was ensured so long ago."""
-    at = (datetime.now(UTC).replace(tzinfo=None) - age).isoformat()
-    known = keys or [one["key"] for one in REQUIREMENTS]
-    entries = {key: {"id": f"/of/{key}", "how": "created", "at": at} for key in known}
-    h.signal("Foundation", "f-1", "remember", entries)
+    at = (datetime.now(UTC) - age).timestamp()
+    made = {key: f"/of/{key}" for key in keys or [one[0] for one in NEEDED]}
+    h.signal("Foundation", "f-1", "report", {"run": "earlier", "now": at, "made": made})

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import KEY, Activities, look, remember, watch_until
+from tests.orchestrators.substitutes import KEY, OPERATION, Activities, look, remember, watch_until
 
 NOT_FOUND: dict[str, Any] = {
     "code": "ResourceGroupNotFound",
@@ -28,7 +28,8 @@ def test_a_failing_step_does_not_end_the_one_beside_it() -> None:
 
     assert first["last"]["sentence"] == f"ensure_fabric failed: {NOT_FOUND['sentence']}"
     assert first["last"]["reasons"] == [NOT_FOUND]
-    assert set(memory) == {"group:a", "vault:v", "fabric:y"}
+    assert set(memory["ready"]) == {"group:a", "vault:v", "fabric:y"}
+    assert memory["claims"] == {}
     assert second["last"]["state"] == "enabling"
     assert [request["region"] for name, request in activities.calls if name == "ensure_fabric"].count("y") == 2
 
@@ -52,7 +53,7 @@ def test_what_a_failing_step_stands_on_is_asked_again() -> None:
 
 
 def test_what_azure_never_finishes_becomes_an_outcome() -> None:
-    """No run and no lock lasts for ever: after the time that a step may take the outcome says what it waited for."""
+    """No run and no claim lasts for ever: after the time that a step may take the outcome says what it waited for."""
     activities = Activities()
     activities.stuck.add("ensure_vault")
     with hub(activities.table()) as h:
@@ -64,6 +65,34 @@ def test_what_azure_never_finishes_becomes_an_outcome() -> None:
 
     reason = stuck["last"]["reasons"][0]
     assert (reason["code"], "ensure_vault" in reason["sentence"]) == ("StepNotFinished", True)
-    assert "Azure is at it" in reason["sentence"]
+    assert "Azure's operation /op/ensure_vault runs" in reason["sentence"]
     assert freed["last"]["state"] == "enabling"
     assert stuck["runs"][0]["id"] == f"{KEY}-1"
+
+
+def test_an_operation_is_polled_by_itself_and_its_activity_called_again_when_it_has_ended() -> None:
+    """However often Azure says that it runs, the activity that began it is called twice; polls carry nothing else."""
+    activities = Activities()
+    activities.stuck.add("ensure_vault")
+    with hub(activities.table()) as h:
+        look(h)
+        h.until(lambda: activities.count("poll_operation") > 5)
+        activities.stuck.clear()
+        watch_until(h, lambda state: state["last"])
+
+    calls = [request for name, request in activities.calls if name == "ensure_vault"]
+    assert [request.get("began", False) for request in calls] == [False, True]
+    polls = [request for name, request in activities.calls if name == "poll_operation"]
+    assert all(set(request) == set(OPERATION) for request in polls)
+
+
+def test_an_operation_that_fails_is_the_outcome_when_nothing_else_serves() -> None:
+    """The activity that began it looks once more, and is told why."""
+    activities = Activities()
+    activities.broken["ensure_vault"] = NOT_FOUND
+    with hub(activities.table()) as h:
+        look(h)
+        watch = watch_until(h, lambda state: state["last"])
+
+    assert watch["last"]["reasons"] == [NOT_FOUND]
+    assert [request.get("failure") for name, request in activities.calls if name == "ensure_vault"] == [None, NOT_FOUND]

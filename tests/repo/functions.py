@@ -15,7 +15,7 @@ TRIGGERS = frozenset(
     }
 )
 
-ORCHESTRATORS = frozenset({"protect_vm", "prepare_foundation", "sweep"})
+ORCHESTRATORS = frozenset({"protect_vm", "sweep"})
 
 ENTITIES = frozenset({"VirtualMachine", "Foundation", "Plan"})
 
@@ -34,6 +34,8 @@ ACTIVITIES = frozenset(
         "ensure_container_mapping",
         "ensure_network_mapping",
         "enable_protection",
+        "find_ended_runs",
+        "poll_operation",
         "complete_protection",
         "find_unsettled",
     }

@@ -1,4 +1,4 @@
-"""Reads a run from the task hub: its state, and its steps out of its history and its child's."""
+"""Reads a run from the task hub: its state, and its steps out of its history."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,6 @@ from durabletask import history
 from asr.reporting.history import Called
 from asr.reporting.history import run as run_of
 
-FOUNDATION_SUFFIX = "-foundation"
-"""What the id of a run's child ends with; see `orchestrators.protect`."""
-
 
 async def read_run(
     client: DurableFunctionsClient, run_id: str, cause: str, *, with_steps: bool = True
@@ -22,15 +19,7 @@ async def read_run(
     state = await client.get_orchestration_state(run_id)
     if state is None:
         return None
-    calls: list[Called] = []
-    if with_steps:
-        for instance in (run_id, f"{run_id}{FOUNDATION_SUFFIX}"):
-            if instance == run_id or await client.get_orchestration_state(instance, fetch_payloads=False):
-                calls += calls_of(await client.get_orchestration_history(instance))
-    child = None
-    if not with_steps:
-        child_state = await client.get_orchestration_state(f"{run_id}{FOUNDATION_SUFFIX}")
-        child = child_state.get_custom_status() if child_state and state.serialized_output is None else None
+    calls = calls_of(await client.get_orchestration_history(run_id)) if with_steps else []
     shown = run_of(
         run_id=run_id,
         cause=cause,
@@ -39,7 +28,7 @@ async def read_run(
         outcome=state.get_output(),
         calls=calls,
     )
-    return {**shown, "customStatus": child or state.get_custom_status()}
+    return {**shown, "customStatus": state.get_custom_status()}
 
 
 def _utc(time: datetime) -> datetime:

@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 
-from activities import operation
 from activities.ensure import ensuring
+from asr.codec import encode
 from asr.errors import Rejected
-from asr.gateway.operations import Running, Succeeded
 from asr.model.change import Change, ChangeType
 from asr.model.outcome import Reason
-from asr.model.step import Operation, Step
+from asr.model.step import Failed, Operation, Step
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 
 CONFLICT = Reason("Conflict", "Something else is at work.", "Try again.")
-OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 1.0, "job": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,8 @@ class Cloud:
 
 @pytest.fixture(autouse=True)
 def settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least that the app needs; operations that were begun have succeeded."""
+    """The least that the app needs."""
     monkeypatch.setenv("ASR_SUBSCRIPTIONS", "00000000-0000-0000-0000-000000000001")
-
-    async def succeeded(*_: object) -> Succeeded:
-        return Succeeded()
-
-    monkeypatch.setattr(operation, "look", succeeded)
 
 
 @pytest.mark.parametrize(
@@ -100,27 +93,30 @@ def test_any_other_refusal_fails_at_once() -> None:
     assert answer.reason == CONFLICT
 
 
-def test_what_azure_is_at_is_named_without_its_signature(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should it never end, the outcome tells where to look; operation URLs are signed in their query."""
-
-    async def running(*_: object) -> Running:
-        return Running(7.0)
-
-    monkeypatch.setattr(operation, "look", running)
-
-    answer = Cloud([]).ensure(operation={**OPERATION, "url": "http://127.0.0.1/op?c=secret"})
-
-    assert answer.status == "wait"
-    assert answer.after_seconds == 7.0
-    assert answer.because == "Azure's operation /op runs"
-
-
 def test_what_is_made_and_not_yet_shown_is_not_made_again() -> None:
-    """Lists may lag behind the operation that has just succeeded: the next call looks again, and knows of it still."""
+    """Lists may lag behind the operation that has just succeeded: the next call looks again."""
     cloud = Cloud([ChangeType.CREATE])
 
-    answer = cloud.ensure(operation=OPERATION)
-
-    assert answer.status == "wait"
-    assert answer.operation == Operation(url="http://127.0.0.1/op", style="status", after_seconds=1.0)
+    assert cloud.ensure(began=True).status == "wait"
     assert cloud.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [
+        (ChangeType.REUSE, "ready"),
+        (ChangeType.ADOPT, "ready"),
+        (ChangeType.WAIT, "failed"),
+        (ChangeType.CREATE, "failed"),
+    ],
+)
+def test_an_operation_that_failed_matters_unless_what_it_was_to_make_is_there(after: ChangeType, status: str) -> None:
+    """Somebody else may have made it meanwhile; nothing is written again in this step."""
+    cloud = Cloud([after])
+
+    answer = cloud.ensure(began=True, failure=encode(CONFLICT))
+
+    assert answer.status == status
+    assert cloud.writes == 0
+    if isinstance(answer, Failed):
+        assert answer.reason == CONFLICT

@@ -1,4 +1,4 @@
-"""The timer starts a sweep, and tidies the task hub once that is done."""
+"""The timer starts a sweep, or joins the one that runs."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -32,10 +32,6 @@ class Hub:
         """Record it."""
         self.calls.append(("schedule", name))
 
-    async def clean_entity_storage(self, **options: bool) -> None:
-        """Record it."""
-        self.calls.append(("clean", options))
-
 
 class Contested(Hub):
     """The sweep is another one at each look; to start one is refused, for it is there."""
@@ -66,7 +62,7 @@ def test_a_sweep_that_another_caller_starts_at_the_same_moment_serves(last: Simp
 
     asyncio.run(sweep_timer(func.TimerRequest(), hub))
 
-    assert [name for name, _ in hub.calls] == ["clean"]
+    assert hub.calls == []
 
 
 @pytest.mark.parametrize("last", [None, LAST])
@@ -74,15 +70,3 @@ def test_a_sweep_that_cannot_be_started_is_no_success(last: SimpleNamespace | No
     """Nobody else has started one."""
     with pytest.raises(FileExistsError):
         asyncio.run(sweep_timer(func.TimerRequest(), Contested(last, last)))
-
-
-def test_a_lock_that_a_terminated_run_left_behind_is_released() -> None:
-    """Terminated while it built a foundation, a run never unlocks it; and what is tidied must not delay the sweep."""
-    hub = Hub()
-
-    asyncio.run(sweep_timer(func.TimerRequest(), hub))
-
-    assert hub.calls == [
-        ("schedule", "sweep"),
-        ("clean", {"remove_empty_entities": False, "release_orphaned_locks": True}),
-    ]

@@ -8,9 +8,10 @@ import pytest
 from asr.choices.profiles import Profile
 from asr.choices.request import ProtectionRequest
 from asr.codec import decode, encode
-from asr.model.decision import ProtectionPlan, Requirement, StoragePlan, VaultPlan
+from asr.model.decision import Needed, ProtectionPlan, Requirement, StoragePlan, VaultPlan
 from asr.model.vm_facts import VirtualNetwork, VmFacts
-from asr.planning.foundation import enable_spec, requirements
+from asr.planning.foundation import enable_spec, needed, requirements
+from asr.planning.keys import mark
 from asr.planning.protection import decide
 from tests.unit.planning.contoso import (
     GROUP,
@@ -28,9 +29,9 @@ from tests.unit.planning.contoso import (
 )
 
 S = SUBSCRIPTION.strip("/").lower()
-TWIN = f"{S}/resourcegroups/contoso-app-asr"
-VAULT = f"{S}/resourcegroups/asr-vault-southeastasia/providers/microsoft.recoveryservices/vaults/site-recovery-vault"
-NETWORK = NETWORK_ID.strip("/").lower()
+TWIN = mark(f"{S}/resourcegroups/contoso-app-asr")
+CACHE_GROUP = mark(f"{S}/resourcegroups/asr-cache-eastasia")
+NETWORK = mark(NETWORK_ID)
 PAIR = "eastasia>southeastasia"
 
 
@@ -52,27 +53,19 @@ def test_the_story_takes_all_of_this_in_this_order() -> None:
     """Every object between an empty subscription and a protected VM."""
     stages: dict[int, set[str]] = {}
     for requirement in requirements(plan()):
-        stages.setdefault(requirement.stage, set()).add(requirement.key.split("/providers")[0])
+        stages.setdefault(requirement.stage, set()).add(requirement.key.split("~")[0])
 
     assert stages == {
-        1: {
-            f"group:{PAIR}:{TWIN}",
-            f"group:{PAIR}:{S}/resourcegroups/asr-vault-southeastasia",
-            f"group:{PAIR}:{S}/resourcegroups/asr-cache-eastasia",
-        },
-        3: {
-            f"vault:{S}/resourcegroups/asr-vault-southeastasia",
-            f"storage:{PAIR}:{S}/resourcegroups/asr-cache-eastasia",
-            f"set:{PAIR}:{TWIN}",
-        },
+        1: {f"group:{PAIR}:{name}" for name in ("contoso-app-asr", "asr-vault-southeastasia", "asr-cache-eastasia")},
+        3: {"vault:site-recovery-vault", f"storage:{PAIR}:asrcache6a4f52c5720298fe", f"set:{PAIR}:web-set-asr"},
         4: {"fabric:eastasia", "fabric:southeastasia", "policy:24-hour-retention-policy"},
         5: {"container:eastasia", "container:southeastasia"},
         6: {
             "container-mapping:eastasia>southeastasia:24-hour-retention-policy",
             "container-mapping:southeastasia>eastasia:24-hour-retention-policy",
         },
-        7: {f"network:{PAIR}:{S}/resourcegroups/contoso-app"},
-        8: {f"network-mapping:{PAIR}:{S}/resourcegroups/contoso-app"},
+        7: {f"network:{PAIR}:contoso-vnet"},
+        8: {f"network-mapping:{PAIR}:contoso-vnet"},
     }
     assert len(requirements(plan())) == 16
 
@@ -118,18 +111,30 @@ def test_specs_are_plain_json_and_stages_come_sorted(made: ProtectionPlan) -> No
 
     assert [json.loads(json.dumps(one.spec)) for one in found] == [one.spec for one in found]
     assert [one.stage for one in found] == sorted(one.stage for one in found)
-    assert not {"ids", "operation"} & {name for one in found for name in one.spec}
+    assert not {"ids", "began", "failure"} & {name for one in found for name in one.spec}
     assert all(one.key == one.key.lower() for one in found)
+
+
+@pytest.mark.parametrize("made", PLANS)
+def test_what_travels_names_the_same_needs_by_position_and_is_small(made: ProtectionPlan) -> None:
+    """It is part of a run's history, which is read again at each of its steps."""
+    found = requirements(made)
+    travelling = needed(found)
+
+    for requirement, one in zip(found, travelling, strict=True):
+        assert (one.key, one.activity, one.stage) == (requirement.key, requirement.activity, requirement.stage)
+        assert tuple(found[position].key for position in one.needs) == requirement.needs
+    assert len(json.dumps(encode(travelling, tuple[Needed, ...]))) < 2500
 
 
 def test_a_placement_group_is_there_before_the_set_and_is_handed_to_enabling() -> None:
     """By the id that it turned out to have."""
     made = plan(facts(vm(placement_group_id=NEAR)))
     found = by_key(made)
-    near = f"placement:{PAIR}:{TWIN}/providers/microsoft.compute/proximityplacementgroups/near-asr"
+    (near,) = (key for key in found if key.startswith(f"placement:{PAIR}:near-asr~"))
 
     assert (found[near].activity, found[near].needs) == ("ensure_proximity_placement_group", (f"group:{PAIR}:{TWIN}",))
-    assert near in found[f"set:{PAIR}:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"].needs
+    assert near in next(one.needs for key, one in found.items() if key.startswith("set:"))
     assert enable_spec(made, {one: f"id of {one}" for one in found})["placement_group_id"] == f"id of {near}"
 
 
@@ -140,7 +145,7 @@ def test_a_spec_is_the_plans_part() -> None:
     (storage,) = (one for key, one in found.items() if key.startswith("storage:"))
 
     assert decode(StoragePlan, storage.spec) == made.cache
-    assert decode(VaultPlan, found[f"vault:{VAULT}"].spec) == made.vault
+    assert decode(VaultPlan, found[f"vault:{mark(made.vault.id)}"].spec) == made.vault
     assert found["policy:24-hour-retention-policy"].spec == {"vault_id": made.vault.id, **encode(made.policy)}
     network = found[f"network:{PAIR}:{NETWORK}"].spec
     assert network["subnets"] == [
@@ -155,7 +160,7 @@ def test_an_existing_vaults_group_is_not_touched() -> None:
 
     assert {key for key in found if key.startswith("group:")} == {
         f"group:{PAIR}:{TWIN}",
-        f"group:{PAIR}:{S}/resourcegroups/asr-cache-eastasia",
+        f"group:{PAIR}:{CACHE_GROUP}",
     }
     (kept,) = (one for key, one in found.items() if key.startswith("vault:"))
     assert (kept.needs, kept.spec["exists"]) == ((), True)
@@ -169,10 +174,10 @@ def test_a_network_in_another_group_brings_its_own_group() -> None:
         networks=(VirtualNetwork(shared, "eastasia", ("10.0.0.0/8",), ()),),
     )
     found = by_key(plan(hub))
-    group = f"group:{PAIR}:{S}/resourcegroups/hub-asr"
+    group = f"group:{PAIR}:{mark(f'{S}/resourcegroups/hub-asr')}"
 
     assert found[group].spec["location"] == "southeastasia"
-    assert group in found[f"network:{PAIR}:{shared.strip('/').lower()}"].needs
+    assert group in found[f"network:{PAIR}:{mark(shared)}"].needs
     other = facts(named=(named("virtual_network", shared, "southeastasia"),))
     assert not [key for key in by_key(plan(other, request(recovery_vnet=shared))) if "hub" in key and "group:" in key]
 
@@ -182,7 +187,7 @@ def test_a_named_network_has_a_key_of_its_own() -> None:
     dr = f"{SUBSCRIPTION}/resourceGroups/dr/providers/Microsoft.Network/virtualNetworks/dr"
     asked = plan(facts(named=(named("virtual_network", dr, "southeastasia"),)), request(recovery_vnet=dr))
     keys = {key for key in by_key(asked) if key.startswith("network")}
-    both = f"{PAIR}:{NETWORK}>{dr.strip('/').lower()}"
+    both = f"{PAIR}:{NETWORK}>{mark(dr)}"
 
     assert keys == {f"network:{both}", f"network-mapping:{both}:forward", f"network-mapping:{both}:reverse"}
 
@@ -193,14 +198,13 @@ def test_two_vms_share_all_but_their_own() -> None:
     lone = vm(id=VM_ID.replace("web-0", "db-0"), name="db-0", availability_set_id=None)
 
     assert set(by_key(plan(facts(other)))) == set(by_key(plan()))
-    assert set(by_key(plan())) - set(by_key(plan(facts(lone)))) == {
-        f"set:{PAIR}:{TWIN}/providers/microsoft.compute/availabilitysets/web-set-asr"
-    }
+    (own,) = set(by_key(plan())) - set(by_key(plan(facts(lone))))
+    assert own.startswith(f"set:{PAIR}:web-set-asr~")
     assert plan(facts(other)).foundation_key == plan().foundation_key
 
 
 def test_vms_of_two_regions_share_the_foundation_of_their_vault() -> None:
-    """Its fabrics and policies are written under one lock; what is judged by the regions has them in its key."""
+    """Its fabrics and policies are built by one run each; what is judged by the regions has them in its key."""
     shared = vault("shared", "westeurope")
     near, far = (
         plan(facts(vaults=(shared,)), request(vault="shared", recovery_region=region))
@@ -209,7 +213,7 @@ def test_vms_of_two_regions_share_the_foundation_of_their_vault() -> None:
 
     assert near.foundation_key == far.foundation_key
     assert {key for key in by_key(near) if key in by_key(far)} == {
-        f"vault:{shared.id.strip('/').lower()}",
+        f"vault:{mark(shared.id)}",
         "fabric:eastasia",
         "container:eastasia",
         "policy:24-hour-retention-policy",

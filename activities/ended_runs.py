@@ -1,0 +1,21 @@
+"""Which runs are over without having said so: terminated, failed, or purged."""
+
+from azure.durable_functions import Blueprint, DurableFunctionsClient
+from durabletask.client import OrchestrationStatus
+
+bp = Blueprint()
+
+ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
+
+
+async def find_ended_runs(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
+    """Of the instance ids `request["runs"]`, those that nothing more is to be expected of."""
+    return {"status": "ready", "runs": [run for run in request["runs"] if await _is_over(client, run)]}
+
+
+async def _is_over(client: DurableFunctionsClient, run: str) -> bool:
+    state = await client.get_orchestration_state(run, fetch_payloads=False)
+    return state is None or state.runtime_status in ENDED
+
+
+bp.activity_trigger(input_name="request")(bp.durable_client_input(client_name="client")(find_ended_runs))

@@ -1,0 +1,29 @@
+"""How an operation of Azure is: given the operation and nothing else."""
+
+from azure.durable_functions import Blueprint
+
+from activities.step import as_step
+from asr.codec import decode
+from asr.errors import Rejected
+from asr.gateway.operations import OperationFailed, Running, look
+from asr.gateway.session import connect
+from asr.model.step import Ended, Operation, Wait
+
+bp = Blueprint()
+
+
+async def poll_operation(request: dict) -> Wait | Ended:
+    """Ask once: `wait` while it runs, `ended` with the reason if it failed, or if Azure will not tell any more."""
+    try:
+        state = await look(await connect(), decode(Operation, request))
+    except Rejected as refusal:
+        return Ended(refusal.reason)
+    match state:
+        case Running(after_seconds=after):
+            return Wait(after)
+        case OperationFailed(reason=reason):
+            return Ended(reason)
+    return Ended()
+
+
+bp.activity_trigger(input_name="request")(as_step(poll_operation))
