@@ -204,3 +204,68 @@ def test_extensions(arm: Arm) -> None:
     assert [one["name"] for one in arm.get(f"{vm}/extensions")["value"]] == ["agent"]
     assert [one["name"] for one in arm.get(vm)["resources"]] == ["agent"]
     assert "vm0/agent" in {one["name"] for one in arm.get("/resources")["value"]}
+
+
+def test_interfaces_are_made_with_their_vm(arm: Arm) -> None:
+    """What a VM configures is made under that name with digits after it, with its address, and goes with the VM."""
+    machine = arm.get(arm.vm())
+    subnet = f"{arm.root}/resourceGroups/app/providers/Microsoft.Network/virtualNetworks/vm0-net/subnets/default"
+    public = {"name": "door", "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
+    address = {"subnet": {"id": subnet}, "primary": True, "publicIPAddressConfiguration": public}
+    wanted = {
+        "primary": True,
+        "deleteOption": "Delete",
+        "enableAcceleratedNetworking": True,
+        "ipConfigurations": [{"name": "ip", "properties": address}],
+    }
+    configured = [{"name": "front", "properties": wanted}]
+    profile = {"networkApiVersion": "2020-11-01", "networkInterfaceConfigurations": configured}
+    body = {"location": "eastasia", "properties": vm_properties("") | {"networkProfile": profile}}
+    path = f"{COMPUTE}/virtualMachines/vm1"
+    shown = arm.put(path, body)["properties"]["networkProfile"]
+    again = arm.put(path, body)["properties"]["networkProfile"]
+    nic = arm.get(shown["networkInterfaces"][0]["id"])
+    found = nic["properties"]["ipConfigurations"][0]["properties"]
+    door = arm.get(found["publicIPAddress"]["id"])
+    nowhere = {**wanted, "ipConfigurations": [{"name": "ip", "properties": {"subnet": {"id": f"{subnet}-none"}}}]}
+    profile["networkInterfaceConfigurations"] = [{"name": "front", "properties": nowhere}]
+    refused = arm.request("PUT", f"{COMPUTE}/virtualMachines/vm2", body).json()["error"]["code"]
+    arm.finish(arm.request("DELETE", path))
+
+    assert shown == again
+    assert shown["networkInterfaces"][0]["properties"] == {"primary": True, "deleteOption": "Delete"}
+    assert nic["name"].startswith("front-")
+    assert nic["properties"]["virtualMachine"]["id"] == machine["id"].replace("vm0", "vm1")
+    assert (nic["properties"]["enableAcceleratedNetworking"], found["privateIPAddress"]) == (True, "10.0.0.5")
+    assert door["properties"]["ipAddress"]
+    assert refused == "InvalidResourceReference"
+    assert arm.request("GET", nic["id"]).status_code == 404
+
+
+def test_managed_disks_want_an_aligned_set(arm: Arm) -> None:
+    """In a set of SKU Classic a VM with managed disks is refused in Azure's words, in an aligned one taken."""
+    arm.vm()
+    nic = f"{arm.root}/resourceGroups/app/providers/Microsoft.Network/networkInterfaces/vm0-nic"
+    arm.finish(arm.request("DELETE", f"{COMPUTE}/virtualMachines/vm0"))
+    answers = {}
+    for sku in ("Classic", "Aligned"):
+        made = arm.put(f"{COMPUTE}/availabilitySets/{sku}", {"location": "eastasia", "sku": {"name": sku}})
+        properties = vm_properties(nic) | {"availabilitySet": {"id": made["id"]}}
+        body = {"location": "eastasia", "properties": properties}
+        answers[sku] = arm.request("PUT", f"{COMPUTE}/virtualMachines/vm1", body)
+    error = answers["Classic"].json()["error"]
+
+    assert (answers["Classic"].status_code, error["code"], error["target"]) == (409, "OperationNotAllowed", "vm1")
+    assert error["message"].startswith("Addition of a VM with managed disks to non-managed Availability Set")
+    assert answers["Aligned"].status_code == 201
+
+
+def test_the_disk_controller_is_kept(arm: Arm) -> None:
+    """As it was asked for, in Azure's spelling; another word is refused."""
+    path = arm.vm()
+    profile = {"storageProfile": {"diskControllerType": "nvme"}}
+    arm.finish(arm.request("PATCH", path, {"properties": profile}))
+    unknown = arm.request("PATCH", path, {"properties": {"storageProfile": {"diskControllerType": "ide"}}})
+
+    assert arm.get(path)["properties"]["storageProfile"]["diskControllerType"] == "NVMe"
+    assert unknown.json()["error"]["code"] == "InvalidParameter"

@@ -142,3 +142,45 @@ def test_machines_by_region_and_their_sizes(arm: Arm) -> None:
 
     assert ([one["name"] for one in here], elsewhere) == (["vm0"], [])
     assert "Standard_D2s_v5" in {size["name"] for size in arm.get(f"{path}/vmSizes")["value"]}
+
+
+def test_the_os_disk_is_swapped_by_its_id(arm: Arm) -> None:
+    """The machine boots from the other disk, under that disk's own name; the one it had is free; the rest stays."""
+    path = arm.vm()
+    before = arm.get(path)["properties"]
+    restored = arm.put(DISK, {"location": "eastasia", "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 127}})  # fmt: skip # noqa: E501
+    arm.finish(arm.request("PATCH", path, {"properties": {"storageProfile": {"osDisk": {"managedDisk": {"id": restored["id"]}}}}}))  # fmt: skip # noqa: E501
+    after = arm.get(path)["properties"]
+    old = arm.get(before["storageProfile"]["osDisk"]["managedDisk"]["id"])
+    other = {"storageProfile": {"osDisk": {"createOption": "Attach", "managedDisk": {"id": old["id"]}}}}
+
+    assert after["storageProfile"]["osDisk"]["name"] == "extra"
+    assert after["storageProfile"]["osDisk"]["managedDisk"]["id"] == restored["id"]
+    assert (after["vmId"], after["storageProfile"]["dataDisks"]) == (
+        before["vmId"],
+        before["storageProfile"]["dataDisks"],
+    )
+    assert (old["properties"]["diskState"], arm.get(DISK)["properties"]["diskState"]) == ("Unattached", "Attached")
+    assert refused(arm, "PATCH", path, {"properties": other}) == (409, "PropertyChangeNotAllowed")
+
+
+def test_a_disk_that_is_attached_keeps_its_name(arm: Arm) -> None:
+    """Whatever the profile calls it."""
+    path = arm.vm()
+    arm.put(DISK, {"location": "eastasia", "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8}})
+    for lun, name in ((5, {}), (6, {"name": "invented"})):
+        disk = {"lun": lun, "createOption": "Attach", "managedDisk": {"id": arm.root + DISK}, **name}
+        arm.finish(attach(arm, path, disk))
+
+        assert [one["name"] for one in arm.get(path)["properties"]["storageProfile"]["dataDisks"]] == ["extra"]
+
+
+def test_a_machine_made_again_is_another(arm: Arm) -> None:
+    """Under the name of a deleted machine it has another GUID."""
+    path = arm.vm()
+    before = arm.get(path)["properties"]
+    nic = before["networkProfile"]["networkInterfaces"][0]["id"]
+    arm.finish(arm.request("DELETE", path))
+    again = arm.put(path, {"location": "eastasia", "properties": vm_properties(nic)})["properties"]
+
+    assert again["vmId"] != before["vmId"]

@@ -67,6 +67,22 @@ def members(cloud: Cloud, availability_set: ResourceId) -> list[Resource]:
     ]
 
 
+def check_fits(cloud: Cloud, reference: JsonObject | None, machine: str, *, is_managed: bool) -> None:
+    """Refuse a machine whose kind of disks the set is not for. `reference` is the machine's `availabilitySet`.
+
+    Raises:
+        ArmError: 409 OperationNotAllowed, in Azure's words (terraform-provider-azurestack#100).
+    """
+    found = cloud.store.find(str((reference or {}).get("id") or ""))
+    if found is not None and (found.body["sku"]["name"] == "Aligned") != is_managed:
+        message = (
+            "Addition of a VM with managed disks to non-managed Availability Set or addition of a VM with blob based "
+            "disks to managed Availability Set is not supported. Please create an Availability Set with 'Aligned' SKU "
+            "in order to add a VM with managed disks to it."
+        )
+        raise ArmError(409, "OperationNotAllowed", message, target=machine)
+
+
 def refuse_while_in_use(cloud: Cloud, resource: Resource) -> None:
     """Keep a set that still has machines, unless they go with it."""
     if left := [vm for vm in members(cloud, resource.id) if not cloud.is_leaving(vm.id)]:

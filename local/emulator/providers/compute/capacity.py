@@ -14,6 +14,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.regions import region_name, regions
 from local.emulator.arm.schema import Each, Kind, Schema, deserialized_strictly
 from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.compute.network_profile import interface_count
 from local.emulator.providers.compute.sizes import Size, sizes
 
 TYPE = "Emulator.Compute/capacities"
@@ -66,7 +67,7 @@ def check_room(size: str, machine: str, given: JsonObject) -> None:
     if disks > known.data_disks:
         message = f"The maximum number of data disks allowed to be attached to a VM of this size is {known.data_disks}."
         raise ArmError(409, "OperationNotAllowed", message, target="dataDisks")
-    nics = len((given.get("networkProfile") or {}).get("networkInterfaces") or [])
+    nics = interface_count(given.get("networkProfile") or {})
     if nics > known.nics:
         message = (
             f"The number of network interfaces for virtual machine {machine} exceeds the maximum allowed for the "

@@ -1,6 +1,7 @@
 """What of a machine cannot be changed, and what it keeps when a write does not mention it.
 
-Source: the refusals `PropertyChangeNotAllowed` that users report; "Swap the OS disk" for the one exception.
+Source: the refusals `PropertyChangeNotAllowed` that users report. The OS disk can be swapped for another one, by id; a
+machine that runs is restarted then (azure-powershell#4892), and `createOption` stays (azure-powershell#7621).
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
     "osProfile.adminUsername": ("osProfile", "adminUsername"),
     "osProfile.computerName": ("osProfile", "computerName"),
     "osDisk.osType": ("storageProfile", "osDisk", "osType"),
+    "osDisk.createOption": ("storageProfile", "osDisk", "createOption"),
     "imageReference.id": ("storageProfile", "imageReference", "id"),
     "imageReference.publisher": ("storageProfile", "imageReference", "publisher"),
     "imageReference.offer": ("storageProfile", "imageReference", "offer"),

@@ -18,10 +18,12 @@ from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute import disks
-from local.emulator.providers.compute.availability_sets import shouted
+from local.emulator.providers.compute.availability_sets import check_fits, shouted
 from local.emulator.providers.compute.capacity import check_room, check_size
 from local.emulator.providers.compute.changes import check_unchanged, with_kept
 from local.emulator.providers.compute.instance_view import RUNNING, instance_view
+from local.emulator.providers.compute.network_profile import SCHEMA as NETWORK_PROFILE
+from local.emulator.providers.compute.network_profile import network_profile
 from local.emulator.providers.compute.storage_profile import SCHEMA as STORAGE_PROFILE
 from local.emulator.providers.compute.storage_profile import Making, managed_disk_ids, storage_profile
 
@@ -33,11 +35,10 @@ LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
 TIME_CREATED_SINCE = "2021-11-01"
 _TOP_LEVEL = ("zones", "plan", "extendedLocation")
 _REFERENCES = ("availabilitySet", "proximityPlacementGroup", "virtualMachineScaleSet", "host", "hostGroup")
-_NIC: Mapping[str, Schema] = {**REFERENCE, "properties": {"primary": Kind.FLAG, "deleteOption": Kind.TEXT}}
 SCHEMA: Mapping[str, Schema] = {
     "hardwareProfile": {"vmSize": Kind.TEXT},
     "storageProfile": STORAGE_PROFILE,
-    "networkProfile": {"networkInterfaces": [_NIC]},
+    "networkProfile": NETWORK_PROFILE,
     "osProfile": {
         **dict.fromkeys(("computerName", "adminUsername", "adminPassword", "customData"), Kind.TEXT),
         **dict.fromkeys(("windowsConfiguration", "linuxConfiguration"), OBJECT),
@@ -60,16 +61,19 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     check_room(str(hardware["vmSize"]), request.id.name, given)
     making: Making = {}
     profile = storage_profile(request, present, making)
+    if present is None:
+        check_fits(cloud, given.get("availabilitySet"), request.id.name, is_managed="vhd" not in profile["osDisk"])
     properties: JsonObject = {
         "vmId": present.properties["vmId"] if present else fresh_guid(),
         "hardwareProfile": hardware,
         "timeCreated": present.properties["timeCreated"] if present else offset_timestamp(cloud.clock.now()),
         **{key: value for key, value in given.items() if key not in _SET_HERE},
         "storageProfile": profile,
-        "networkProfile": {"networkInterfaces": [], **(given.get("networkProfile") or {})},
+        "networkProfile": {},
     }
     if given.get("osProfile"):
         properties["osProfile"] = _os_profile(request, given["osProfile"], profile["osDisk"]["osType"])
+    properties["networkProfile"] = network_profile(request, given.get("networkProfile") or {}, present)
     for disk, body in making.items():
         cloud.write(ResourceId.parse(disk), body)
     kept = {key: request.body[key] for key in _TOP_LEVEL if request.body.get(key)}

@@ -28,7 +28,13 @@ _DISK: Mapping[str, Schema] = {
         "securityProfile": OBJECT,
     },
 }
-SCHEMA: Mapping[str, Schema] = {"imageReference": Each(Kind.TEXT), "osDisk": _DISK, "dataDisks": [_DISK]}
+SCHEMA: Mapping[str, Schema] = {
+    "imageReference": Each(Kind.TEXT),
+    "osDisk": _DISK,
+    "dataDisks": [_DISK],
+    "diskControllerType": Kind.TEXT,
+}
+_CONTROLLERS = {"scsi": "SCSI", "nvme": "NVMe"}
 
 
 def managed_disk_ids(vm: Resource) -> Iterator[str]:
@@ -78,7 +84,16 @@ def storage_profile(request: ArmRequest, present: Resource | None, making: Makin
             if not disk.get("toBeDetached")
         ],
     }
+    if controller := given.get("diskControllerType") or before.get("diskControllerType"):
+        profile["diskControllerType"] = _controller(str(controller))
     return ({"imageReference": {"version": "latest", "exactVersion": "1.0.0", **image}} if image else {}) | profile
+
+
+def _controller(name: str) -> str:
+    if name.lower() not in _CONTROLLERS:
+        message = f"The value '{name}' of parameter 'storageProfile.diskControllerType' is invalid: SCSI or NVMe."
+        raise ArmError(400, "InvalidParameter", message, target="storageProfile.diskControllerType")
+    return _CONTROLLERS[name.lower()]
 
 
 def _os_type(request: ArmRequest, os_disk: JsonObject, image: JsonObject | None) -> str:
@@ -96,7 +111,9 @@ def _disk(request: ArmRequest, given: JsonObject, os_type: str, suffix: str, mak
     if option is None:
         raise ArmError(400, "InvalidParameter", f"The createOption '{given.get('createOption')}' is unknown.")
     disk: JsonObject = {"lun": given["lun"]} if not os_type else {"osType": os_type}
-    disk["name"] = given.get("name") or f"{request.id.name}_{suffix}_{fresh_guid().replace('-', '')}"
+    named = request.cloud.store.find(str((given.get("managedDisk") or {}).get("id") or ""))
+    generated = f"{request.id.name}_{suffix}_{fresh_guid().replace('-', '')}"
+    disk["name"] = named.id.name if named else given.get("name") or generated
     disk |= {"createOption": option, "caching": given.get("caching") or ("ReadWrite" if os_type else "None")}
     extra = ("image", "writeAcceleratorEnabled", "diffDiskSettings", "encryptionSettings", "toBeDetached")
     disk |= {key: given[key] for key in extra if key in given}
