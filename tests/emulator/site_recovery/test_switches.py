@@ -122,6 +122,15 @@ def purging_a_fabric_with_an_item(estate: Estate) -> Seen:
     return f"{ended.code} {len(estate.arm.get(f'{estate.vault}/replicationProtectedItems')['value'])}"
 
 
+def name_of_a_machine_that_nobody_named(estate: Estate) -> Seen:
+    item = f"{estate.container(SOURCE)}/replicationProtectedItems/an-item"
+    estate.arm.done("PUT", item, estate.item_body("web-0"))
+    estate.protected(item)
+    estate.arm.done("POST", f"{item}/unplannedFailover", FAILOVER)
+    details = estate.arm.get(item)["properties"]["providerSpecificDetails"]
+    return str(details["recoveryFabricObjectId"].rsplit("/", 1)[-1])
+
+
 CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_while_enabling": (reading_while_enabling, {"absent": 404, "present": 200}),
     "duplicate_enable": (enabling_twice, {"fail": "Failed", "accept": "Succeeded"}),
@@ -143,6 +152,7 @@ CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_after_failed_enabling": (state_of_a_failed_enabling, {"absent": "", "present": "EnablingFailed"}),
     "vault_in_source_region": (enabling_in_the_vaults_region, {"fail": "VaultInSourceRegion", "accept": ""}),
     "purge_in_use": (purging_a_fabric_with_an_item, {"take_along": " 0", "fail": "ResourceInUse 1"}),
+    "unnamed_recovered_machine": (name_of_a_machine_that_nobody_named, {"source": "web-0", "item": "an-item"}),
     "busy_item": (asking_a_busy_item, {"fail": 202, "conflict": 409}),
     "test_failover_state": (
         state_of_a_test,

@@ -26,11 +26,16 @@ def link_id(machine: ResourceId, item: ResourceId) -> ResourceId:
     return machine.extension("Microsoft.Resources", "links", f"{LINK_PREFIX}{item.name}")
 
 
+def write_link(cloud: Cloud, machine: ResourceId, item: ResourceId) -> ResourceId:
+    """Write the link and return its id."""
+    link = link_id(machine, item)
+    cloud.write(link, {"properties": {"sourceId": f"{machine.text}/", "targetId": f"{item.text}/", "notes": ""}})
+    return link
+
+
 def leave_on_machine(cloud: Cloud, machine: Machine, item: ResourceId) -> None:
     """Write the link and install the mobility service."""
-    link = link_id(machine.id, item)
-    cloud.write(link, {"properties": {"sourceId": f"{machine.id.text}/", "targetId": f"{item.text}/", "notes": ""}})
-    cloud.events.written(link)
+    cloud.events.written(write_link(cloud, machine.id, item))
     kind = "Windows" if machine.is_windows else "Linux"
     extension = machine.id.child("extensions", f"SiteRecovery-{kind}")
     cloud.write(
@@ -52,11 +57,9 @@ def leave_on_machine(cloud: Cloud, machine: Machine, item: ResourceId) -> None:
 
 def remove_from_machine(cloud: Cloud, machine_id: str, item: ResourceId) -> None:
     """Remove the link and the mobility service, as far as they are still there."""
-    machine = Machine.find(cloud, machine_id)
-    if machine is None:
-        return
-    kind = "Windows" if machine.is_windows else "Linux"
-    for artifact in (link_id(machine.id, item), machine.id.child("extensions", f"SiteRecovery-{kind}")):
+    machine = ResourceId.parse(machine_id)
+    services = (machine.child("extensions", f"SiteRecovery-{kind}") for kind in ("Windows", "Linux"))
+    for artifact in (link_id(machine, item), *services):
         if cloud.delete(artifact):
             cloud.events.deleted(artifact)
 

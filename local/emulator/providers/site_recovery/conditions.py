@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
-from local.emulator.providers.site_recovery import names, troubles
+from local.emulator.providers.site_recovery import artifacts, names, troubles
 from local.emulator.providers.site_recovery.bodies import health_errors as table
 from local.emulator.providers.site_recovery.bodies.health_errors import HealthCondition, health_error, healths
 from local.emulator.providers.site_recovery.machine import Machine
@@ -73,8 +73,9 @@ def _without_points(cloud: Cloud, item: Resource) -> Iterator[Holding]:
         yield Holding(table.NO_CRASH_CONSISTENT_POINT, lagging + NO_POINT_AFTER)
 
 
-def _without_machine(_: Cloud, item: Resource) -> Iterator[Holding]:
-    if gone := item.private.get(MACHINE_GONE):
+def _without_machine(cloud: Cloud, item: Resource) -> Iterator[Holding]:
+    gone = item.private.get(MACHINE_GONE)
+    if gone and Machine.of_item(cloud, item) is None:
         yield Holding(table.MACHINE_DELETED, parse_timestamp(gone))
 
 
@@ -94,9 +95,9 @@ SOURCES: tuple[Callable[[Cloud, Resource], Iterator[Holding]], ...] = (
 
 
 def unprotected_disks(cloud: Cloud, item: Resource) -> list[JsonObject]:
-    """Return the disks that were attached to the machine after it was enabled and are not protected."""
+    """Return the data disks that were attached to the machine after it was enabled and are not protected."""
     details = item.properties["providerSpecificDetails"]
-    machine = Machine.find(cloud, details["fabricObjectId"])
+    machine = Machine.of_item(cloud, item)
     known = item.private.get(KNOWN_DISKS)
     if machine is None or known is None:
         return []
@@ -105,7 +106,7 @@ def unprotected_disks(cloud: Cloud, item: Resource) -> list[JsonObject]:
     return [
         {"diskLunId": disk.lun, "diskAutoProtectionStatus": details["autoProtectionOfDataDisk"]}
         for disk in machine.disks()
-        if disk.key not in protected and disk.key not in known
+        if not disk.is_os_disk and disk.key not in protected and disk.key not in known
     ]
 
 
@@ -131,9 +132,12 @@ def refresh_all(cloud: Cloud, items: list[Resource]) -> None:
 
 
 def machine_deleted(cloud: Cloud, machine: Resource) -> None:
-    """Note on the items of a machine that it was deleted."""
+    """Note on the items of a machine that it was deleted. Their links stay until they are disabled."""
     for item in cloud.store.of_type(names.PROTECTED_ITEMS):
-        is_its_own = item.properties["providerSpecificDetails"]["fabricObjectId"] == machine.id.key
-        if is_its_own and item.properties["activeLocation"] == "Primary":
-            item.private[MACHINE_GONE] = timestamp(cloud.clock.now())
-            item.private["heartbeat"] = False
+        details = item.properties["providerSpecificDetails"]
+        if details["fabricObjectId"] != machine.id.key:
+            continue
+        if not cloud.is_leaving(machine.id.group_id):
+            artifacts.write_link(cloud, machine.id, item.id)
+        if item.properties["activeLocation"] == "Primary":
+            item.private |= {MACHINE_GONE: timestamp(cloud.clock.now()), "heartbeat": False}

@@ -10,6 +10,8 @@ from local.emulator.providers.site_recovery.machine import AttachedDisk, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 
 SMALLEST_MIB = 1024
+LUNS = "luns"
+"""The private fact of an item: where its disks were attached when they were protected, by their keys."""
 
 
 def managed_of(given: JsonObject) -> list[JsonObject]:

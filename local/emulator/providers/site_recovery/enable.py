@@ -17,9 +17,10 @@ from local.emulator.providers.site_recovery import (
     writes,
 )
 from local.emulator.providers.site_recovery.bodies.protected_item import Enablement, Side, protected_item
+from local.emulator.providers.site_recovery.disk_inputs import LUNS
 from local.emulator.providers.site_recovery.enable_checks import Wanted, check, consistency_group
 from local.emulator.providers.site_recovery.fabrics import location_of
-from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.machine import MACHINE_GUID, Machine
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.stages import ENABLING_FAILED
 from local.emulator.providers.site_recovery.switches import DUPLICATE_ENABLE, FAILED_ENABLING, chosen
@@ -90,7 +91,11 @@ def enabled(cloud: Cloud, arguments: JsonObject) -> None:
     item = cloud.write(target, _body(cloud, vault, wanted), {"given": wanted.given})
     machine = Machine.find(cloud, wanted.given["fabricObjectId"])
     if machine is not None:
-        item.private[conditions.KNOWN_DISKS] = [disk.key for disk in machine.disks()]
+        item.private |= {
+            MACHINE_GUID: machine.guid,
+            conditions.KNOWN_DISKS: [disk.key for disk in machine.disks()],
+            LUNS: {disk.key: disk.lun for disk in machine.disks()},
+        }
         artifacts.leave_on_machine(cloud, machine, item.id)
     details = item.properties["providerSpecificDetails"]
     for disk in details["protectedManagedDisks"] or ():

@@ -1,5 +1,6 @@
 """Whether a machine can be protected the way it was asked for. Each check is one function; the table is their order."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from local.emulator.providers.site_recovery.switches import (
     VAULT_IN_SOURCE_REGION,
     chosen,
 )
+
+NVME_SYSTEMS = re.compile(r"redhat \S*rhel\S* 9|canonical .*(24_04|24\.04|noble)|suse sles\S*15-sp[4-7]", re.IGNORECASE)
+"""Systems that are supported behind an NVMe controller. Source: the text of 151273."""
 
 LARGEST_GROUP = 16
 """How many machines a multi-VM consistency group holds. Source: "Common questions about Azure-to-Azure"."""
@@ -142,6 +146,13 @@ def machine_is_running(now: Situation) -> None:
         raise failure(now.cloud, "VmNotRunning", vm=now.machine.id.name)
 
 
+def controller_is_supported(now: Situation) -> None:
+    """Behind an NVMe controller only some systems can be protected."""
+    if now.machine.is_nvme and not NVME_SYSTEMS.match(now.machine.system):
+        system = now.machine.system or "an unknown system"
+        raise failure(now.cloud, "NvmeNotSupported", vm=now.machine.id.name, system=system)
+
+
 def recovery_group_is_elsewhere(now: Situation) -> None:
     """The recovery resource group exists and is not in the source region."""
     group_id = now.given.get("recoveryResourceGroupId") or ""
@@ -228,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     machine_is_not_protected,
     machine_is_provisioned,
     machine_is_running,
+    controller_is_supported,
     zones_differ,
     recovery_group_is_elsewhere,
     availability_set_exists,

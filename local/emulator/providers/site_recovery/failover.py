@@ -7,9 +7,17 @@ from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.site_recovery import inputs, items, names, recovered, recovery_points, replication
+from local.emulator.providers.site_recovery import (
+    conditions,
+    inputs,
+    items,
+    names,
+    recovered,
+    recovery_points,
+    replication,
+)
 from local.emulator.providers.site_recovery.failover_kinds import FAILOVER
-from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.stages import COMMITTED, FAILED_OVER, Rest
@@ -17,6 +25,8 @@ from local.emulator.providers.site_recovery.switches import CANCEL_FAILOVER, cho
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 FAILED_OVER_STEP, COMMITTED_STEP = "site_recovery.failed_over", "site_recovery.failover_committed"
+EVIDENCE = "failoverEvidence"
+"""The private fact of an item: what the job of its last failover or test tells of it."""
 
 
 def point_of(cloud: Cloud, item: Resource, wanted: str | None) -> JsonObject:
@@ -73,10 +83,12 @@ def failed_over(cloud: Cloud, arguments: JsonObject) -> None:
     item = cloud.resource(ResourceId.parse(arguments["target"]))
     items.check_allowed(cloud, item, "UnplannedFailover")
     details = item.properties["providerSpecificDetails"]
-    point = point_of(cloud, item, arguments["point"])
-    source = Machine.find(cloud, details["fabricObjectId"])
+    source = Machine.of_item(cloud, item)
     if source is not None and arguments["shutDown"]:
+        _bring_latest_changes(cloud, item, source)
         source.resource.private["power"] = "deallocated"
+    point = point_of(cloud, item, arguments["point"])
+    write_evidence(cloud, arguments, item, point)
     machine = recovered.build(cloud, item, FAILOVER)
     replication.stop(item)
     item.private |= {
@@ -93,6 +105,27 @@ def failed_over(cloud: Cloud, arguments: JsonObject) -> None:
         disk["recoveryTargetDiskId"] = (
             f"{disk['recoveryResourceGroupId']}/providers/Microsoft.Compute/disks/{disk['failoverDiskName']}"
         )
+
+
+def _bring_latest_changes(cloud: Cloud, item: Resource, source: Machine) -> None:
+    """Make a point of this moment, as only a source that runs and replicates can. Source: "Common questions"."""
+    if source.power_state == RUNNING and conditions.lagging_since(cloud, item) is None:
+        item.private[recovery_points.LAST_POINT] = timestamp(cloud.clock.now())
+
+
+def write_evidence(
+    cloud: Cloud, arguments: JsonObject, item: Resource, point: JsonObject, network: str = "", machine: str = ""
+) -> None:
+    """Write on the job which machine came up from which point; a job that is only begun afterwards finds it here."""
+    network = network or item.properties["providerSpecificDetails"]["selectedRecoveryAzureNetworkId"] or ""
+    detail = job_detail(item, network, machine or None) | {
+        "recoveryPointId": point.get("id"),
+        "recoveryPointTime": point["properties"]["recoveryPointTime"] if point else None,
+    }
+    item.private[EVIDENCE] = detail
+    job = cloud.store.find(arguments.get("job") or "/")
+    if job is not None:
+        job.private["details"] = job.private["details"] | {"protectedItemDetails": [detail]}
 
 
 def _rest(item: Resource, rest: Rest) -> None:

@@ -66,10 +66,11 @@ def cancelled(cloud: Cloud, arguments: JsonObject) -> None:
     item.properties["failoverRecoveryPointId"] = None
     for disk in details["protectedManagedDisks"] or ():
         disk["recoveryTargetDiskId"] = None
-    source = Machine.find(cloud, details["fabricObjectId"])
+    source = Machine.of_item(cloud, item)
     if source is not None and item.private.pop("sourceStopped", False):
         source.resource.private["power"] = RUNNING
-    item.private.pop(recovery_points.FAILED_OVER_AT, None)
+    for fact in (recovery_points.FAILED_OVER_AT, recovery_points.LAST_POINT):
+        item.private.pop(fact, None)
     replication.start(cloud, item)
 
 

@@ -5,20 +5,28 @@ from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
+from local.emulator.providers.compute.availability_sets import check_fits
 from local.emulator.providers.compute.capacity import check_size
 from local.emulator.providers.site_recovery import names, references
-from local.emulator.providers.site_recovery.failover_kinds import FailoverKind
+from local.emulator.providers.site_recovery.failover_kinds import FAILOVER, FailoverKind
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.switches import UNNAMED_MACHINE, chosen
+
+NAMED = "machineNamed"
+"""The private fact of an item that somebody has set its recovery machine's name."""
 
 FORMER = "formerMachine"
 """The private fact of an item whose direction was turned around: the id of the machine that failing back replaces."""
 
 
-def machine_id(item: Resource, kind: FailoverKind) -> ResourceId:
+def machine_id(cloud: Cloud, item: Resource, kind: FailoverKind) -> ResourceId:
     """Return the id of the machine that a failover starts."""
     details = item.properties["providerSpecificDetails"]
     group = ResourceId.parse(details["recoveryAzureResourceGroupId"])
-    return group.extension("Microsoft.Compute", "virtualMachines", details[kind.machine])
+    is_unnamed = kind is FAILOVER and not item.private.get(NAMED) and chosen(cloud, UNNAMED_MACHINE) == "item"
+    return group.extension(
+        "Microsoft.Compute", "virtualMachines", item.id.name if is_unnamed else details[kind.machine]
+    )
 
 
 def interface_id(item: Resource, nic: JsonObject, kind: FailoverKind) -> ResourceId:
@@ -46,12 +54,14 @@ def check_target(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: s
     Raises:
         ServiceFailure: MachineNotCreated (28031) or InterfaceNotCreated (28092).
     """
-    details, own = item.properties["providerSpecificDetails"], machine_id(item, kind)
+    details, own = item.properties["providerSpecificDetails"], machine_id(cloud, item, kind)
     former = str(item.private.get(FORMER) or "").lower()
     if cloud.store.find(own) is not None and own.key != former:
         reason = f"a virtual machine '{own.name}' exists in resource group '{own.group}'"
         raise failure(cloud, "MachineNotCreated", vm=own.name, reason=reason)
     try:
+        is_managed = bool(details["protectedManagedDisks"])
+        check_fits(cloud, {"id": details["recoveryAvailabilitySet"]}, own.name, is_managed=is_managed)
         check_size(cloud, own.subscription_id, details["recoveryFabricLocation"], details["recoveryAzureVMSize"])
     except ArmError as refused:
         raise failure(cloud, "MachineNotCreated", vm=own.name, reason=refused.message) from None

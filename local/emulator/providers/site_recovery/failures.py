@@ -62,6 +62,20 @@ _KNOWN = (
         "Wait until the provisioning state of the virtual machine is 'Succeeded', then retry the operation.",
     ),
     Failure(
+        "VmNotRunningToDisable",
+        "150144",
+        "Disabling protection of virtual machine '{vm}' failed: its power state is '{state}', not 'running'.",
+        "Disabling works inside of the virtual machine, which therefore has to run.",
+        "Start the virtual machine, wait until its agent is ready, then retry the operation.",
+    ),
+    Failure(
+        "NvmeNotSupported",
+        "151273",
+        "Protection couldn't be enabled: virtual machine '{vm}' has an NVMe disk controller and runs '{system}'.",
+        "With an NVMe disk controller, Site Recovery supports RHEL 9.x, Ubuntu 24.04 and SLES 15 SP4 to SP7 only.",
+        "Use a size with a SCSI disk controller or one of these systems, then retry the operation.",
+    ),
+    Failure(
         "ReplicaManagedDiskExists",
         "150161",
         "A managed disk '{disk}' already exists in the target resource group and is not a replica of this machine.",
@@ -122,6 +136,13 @@ _KNOWN = (
 )
 
 _SEEN_ONLY_BY_AZURE = (
+    Failure(
+        "KernelNotSupported",
+        "151141",
+        "The mobility service could not be installed on '{vm}': it does not support the kernel that runs there.",
+        "The kernel is newer than this version of the mobility service knows.",
+        "Boot a supported kernel, or wait for a version that knows it, then retry the operation.",
+    ),
     Failure(
         "DiskNotInitialised",
         "150039",

@@ -59,6 +59,7 @@ def disks_added(cloud: Cloud, arguments: JsonObject) -> None:
     details["protectedDisks"] = [*(details["protectedDisks"] or ()), *unmanaged] or None
     for disk in managed:
         artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), _recovery_location(item))
+    item.private.setdefault(disk_inputs.LUNS, {}).update({disk.key: disk.lun for disk in machine.disks()})
     added_disks.join(cloud, item, [*managed, *unmanaged])
 
 
@@ -105,10 +106,9 @@ def disks_removed(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 def _machine(cloud: Cloud, item: Resource) -> Machine:
-    vm_id = item.properties["providerSpecificDetails"]["fabricObjectId"]
-    machine = Machine.find(cloud, vm_id)
+    machine = Machine.of_item(cloud, item)
     if machine is None:
-        raise failure(cloud, "VmNotFound", vm=vm_id)
+        raise failure(cloud, "VmNotFound", vm=item.properties["friendlyName"])
     return machine
 
 

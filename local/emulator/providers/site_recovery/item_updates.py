@@ -11,6 +11,7 @@ from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, items, names, references
 from local.emulator.providers.site_recovery.bodies import nics
 from local.emulator.providers.site_recovery.bodies.disks import encryption
+from local.emulator.providers.site_recovery.failover_checks import NAMED
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
@@ -109,6 +110,7 @@ def updated(cloud: Cloud, arguments: JsonObject) -> None:
     details: JsonObject = item.properties["providerSpecificDetails"]
     for table, given in ((UPDATABLE, change), (UPDATABLE_SPECIFIC, specific)):
         details |= {shown: given[key] for key, shown in table.items() if given.get(key) not in (None, "")}
+    item.private[NAMED] = item.private.get(NAMED) or bool(change.get("recoveryAzureVMName"))
     _update_nics(details, change)
     wanted = {disk["diskId"].lower(): disk for disk in specific.get("managedDiskUpdateDetails") or ()}
     for disk in details["protectedManagedDisks"] or ():

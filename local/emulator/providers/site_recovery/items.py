@@ -23,6 +23,7 @@ from local.emulator.providers.site_recovery import (
     writes,
 )
 from local.emulator.providers.site_recovery.enable import is_enabling
+from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.switches import BUSY_ITEM, ITEM_WHILE_ENABLING, chosen
@@ -148,7 +149,15 @@ def disable(request: ArmRequest) -> ArmResponse:
     Raises:
         ArmError: 404, there is none.
     """
-    return begin_allowed(request, "item.disable", "DisableProtection", then=DISABLED)
+    vault = Vault(request)
+    item, cloud = find(vault), vault.cloud
+
+    def check() -> None:
+        machine = Machine.of_item(cloud, item)
+        if machine is not None and machine.power_state != RUNNING:
+            raise failure(cloud, "VmNotRunningToDisable", vm=machine.id.name, state=machine.power_state)
+
+    return begin(vault, item, "item.disable", then=DISABLED, operation="DisableProtection", check=check)
 
 
 def disabled(cloud: Cloud, arguments: JsonObject) -> None:

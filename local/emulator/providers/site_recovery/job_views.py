@@ -12,7 +12,7 @@ from local.emulator.providers.site_recovery.bodies import job as bodies
 from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.failures import Failure
 from local.emulator.providers.site_recovery.refusals import failure
-from local.emulator.providers.site_recovery.scenarios import SCENARIOS
+from local.emulator.providers.site_recovery.scenarios import SCENARIOS, SOURCE_TASKS
 from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFORMATION, chosen
 
 
@@ -36,12 +36,19 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         details=private["details"],
         failure=Failure(**failed) if failed else _information(cloud, job),
         stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
+        skipped=_skipped(job),
         says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )
     body = bodies.job(facts)
     if plan_job.GROUPS in private and operation.ended:
         body["properties"]["tasks"] = plan_job.tasks(private[plan_job.GROUPS], facts.began, operation.ended)
     return body
+
+
+def _skipped(job: Resource) -> frozenset[str]:
+    """Return which tasks a failover leaves out: those on the source, when it was not asked to do anything there."""
+    leaves_out = job.private["arguments"].get("shutDown") is False
+    return frozenset(task.name for task in SOURCE_TASKS if leaves_out)
 
 
 def _long_over(job: Resource) -> Operation:

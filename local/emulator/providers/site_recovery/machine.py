@@ -11,6 +11,8 @@ from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import names
 
 RUNNING = "running"
+MACHINE_GUID = "machineGuid"
+"""The private fact of an item: the `vmId` of its machine, which tells it from another one of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,18 @@ class Machine:
         is_machine = found is not None and found.id.type.lower() == names.MACHINES.lower()
         return cls(cloud, found) if found is not None and is_machine else None
 
+    @classmethod
+    def of_item(cls, cloud: Cloud, item: Resource) -> "Machine | None":
+        """Return the machine that an item protects, or None when it is gone, also when another one has its name."""
+        found = cls.find(cloud, item.properties["providerSpecificDetails"]["fabricObjectId"])
+        known = item.private.get(MACHINE_GUID)
+        return found if found is not None and known in {None, found.guid} else None
+
+    @property
+    def guid(self) -> str:
+        """The GUID that no other machine ever has."""
+        return str(self.resource.properties.get("vmId"))
+
     @property
     def id(self) -> ResourceId:
         """Its id."""
@@ -80,6 +94,17 @@ class Machine:
     def _storage(self) -> JsonObject:
         storage: JsonObject = self.resource.properties.get("storageProfile") or {"osDisk": {}, "dataDisks": []}
         return storage
+
+    @property
+    def is_nvme(self) -> bool:
+        """Whether its disks are behind an NVMe controller."""
+        return str(self._storage.get("diskControllerType")).lower() == "nvme"
+
+    @property
+    def system(self) -> str:
+        """The image that its operating system came from: publisher, offer and SKU; "" when it does not say."""
+        image = self._storage.get("imageReference") or {}
+        return " ".join(str(image.get(key) or "") for key in ("publisher", "offer", "sku")).strip()
 
     def disks(self) -> Iterator[AttachedDisk]:
         """Yield its disks, the one it boots from first."""

@@ -161,7 +161,9 @@ def acted(cloud: Cloud, arguments: JsonObject) -> None:
     for item in _items(cloud, plan):
         step = action.arguments(cloud, item, arguments["given"]) | {"target": item.id.text, "vault": vault.text}
         action.then(cloud, step)
-        operation = writes.start(cloud, vault, action.item_key, item.id)
+        evidence = item.private.get(failover.EVIDENCE) if action.operation in LAST_TIMES else None
+        details = {"protectedItemDetails": [evidence]} if evidence else None
+        operation = writes.start(cloud, vault, action.item_key, item.id, details=details)
         job = cloud.resource(vault.child("replicationJobs", operation.id))
         made[item.id.key] = plan_job.job_task(job.id, job.private)
     own = cloud.resource(ResourceId.parse(arguments["job"]))

@@ -10,10 +10,9 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute.machines import wire_up
 from local.emulator.providers.site_recovery import recovered_nics
-from local.emulator.providers.site_recovery.disk_inputs import key_of
+from local.emulator.providers.site_recovery.disk_inputs import LUNS, key_of
 from local.emulator.providers.site_recovery.failover_checks import check_target, machine_id
 from local.emulator.providers.site_recovery.failover_kinds import FailoverKind
-from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.replication import disks_of, sync_tags
 
 
@@ -34,10 +33,10 @@ def build(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: str = ""
     check_target(cloud, item, kind, network_id)
     sync_tags(cloud, item)
     disks = [_attached(cloud, disk, kind, location) for disk in disks_of(item)]
-    luns = _luns(cloud, item)
+    luns = _luns(item)
     nics = [recovered_nics.build(cloud, item, nic, kind, network_id) for nic in details["vmNics"]]
     body = _machine(cloud, details, location, list(zip(luns, disks, strict=True)), nics)
-    kept = cloud.write(machine_id(item, kind), body, {"power": "running"})
+    kept = cloud.write(machine_id(cloud, item, kind), body, {"power": "running"})
     wire_up(cloud, kept)
     cloud.events.written(kept.id)
     return kept
@@ -94,10 +93,9 @@ def _attached(cloud: Cloud, disk: JsonObject, kind: FailoverKind, location: str)
     return entry | {"managedDisk": managed, "diskSizeGB": made.properties["diskSizeGB"]}
 
 
-def _luns(cloud: Cloud, item: Resource) -> list[int | None]:
-    """Return where each disk is attached, as on the source while it exists; None for the one it boots from."""
-    source = Machine.find(cloud, item.properties["providerSpecificDetails"]["fabricObjectId"])
-    known = {disk.key: disk.lun for disk in source.disks()} if source else {}
+def _luns(item: Resource) -> list[int | None]:
+    """Return where each disk is attached, as on the source; None for the one it boots from."""
+    known: JsonObject = item.private.get(LUNS) or {}
     return [
         None if disk["diskType"] == "OperatingSystem" else known.get(key_of(disk), number)
         for number, disk in enumerate(disks_of(item))

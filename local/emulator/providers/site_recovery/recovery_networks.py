@@ -14,7 +14,7 @@ from local.emulator.providers.site_recovery.networks import mapping_of
 def choose_network(cloud: Cloud, item: Resource) -> None:
     """Fill the NICs: in the network asked for at enable, else in the one that the source's is mapped to."""
     details = item.properties["providerSpecificDetails"]
-    machine = Machine.find(cloud, details["fabricObjectId"])
+    machine = Machine.of_item(cloud, item)
     found = machine.nics() if machine else []
     if not found:
         return

@@ -19,8 +19,9 @@ PRUNED_AFTER = timedelta(hours=2)
 """Crash-consistent points older than this are thinned to one per hour."""
 
 
-GAPS, FAILED_OVER_AT = "gaps", "failedOverAt"
-"""Private facts of an item: from when to when no points were made, and since when none are made any more."""
+GAPS, FAILED_OVER_AT, LAST_POINT = "gaps", "failedOverAt", "lastPointAt"
+"""Private facts of an item: from when to when no points were made, since when none are made any more, and when the
+latest changes were brought over before a failover."""
 
 
 def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
@@ -37,7 +38,10 @@ def points_of(cloud: Cloud, item: Resource) -> list[JsonObject]:
     if lagging := conditions.lagging_since(cloud, item):
         gaps.append((lagging, cloud.clock.now()))
     instants = (at for at in instants if not any(first < at <= last for first, last in gaps))
-    return [_point(item, at, _is_application(parse_timestamp(began), at, settings)) for at in instants]
+    points = [_point(item, at, is_application=_is_application(parse_timestamp(began), at, settings)) for at in instants]
+    if latest := item.private.get(LAST_POINT):
+        points.append(_point(item, parse_timestamp(latest), is_application=False))
+    return sorted(points, key=lambda point: str(point["properties"]["recoveryPointTime"]), reverse=True)
 
 
 def _instants(began: datetime, now: datetime, retention_minutes: int) -> Iterator[datetime]:
@@ -57,7 +61,7 @@ def _is_application(began: datetime, at: datetime, settings: JsonObject) -> bool
     return bool(every) and at > began and (at - began).total_seconds() % every == 0
 
 
-def _point(item: Resource, at: datetime, is_application: bool) -> JsonObject:  # noqa: FBT001 - one of two kinds
+def _point(item: Resource, at: datetime, *, is_application: bool) -> JsonObject:
     own = item.id.child("recoveryPoints", stable_guid(f"{item.private['protectedAt']} {timestamp(at)}"))
     since: JsonObject = item.private.get(IN_POINTS_SINCE) or {}
     grouped = item.properties["providerSpecificDetails"]["multiVmGroupName"]

@@ -142,7 +142,7 @@ def shown(cloud: Cloud, item: Resource) -> JsonObject:
 def sync_tags(cloud: Cloud, item: Resource) -> None:
     """Take over the tags of the machine that is protected, as the service keeps them in step while there is one."""
     details = item.properties["providerSpecificDetails"]
-    machine = Machine.find(cloud, details["fabricObjectId"])
+    machine = Machine.of_item(cloud, item)
     if machine is not None and item.properties["activeLocation"] == "Primary":
         details["vmSyncedConfigDetails"]["tags"] = dict(machine.resource.tags)
 

@@ -22,7 +22,7 @@ from local.emulator.providers.site_recovery.bodies.protected_item import Enablem
 from local.emulator.providers.site_recovery.container_mappings import check_paired
 from local.emulator.providers.site_recovery.enable import side
 from local.emulator.providers.site_recovery.failover_checks import FORMER
-from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.machine import MACHINE_GUID, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
@@ -130,12 +130,13 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
         )
     }
     body["properties"]["providerSpecificDetails"]["vmNics"] = _turned_nics(cloud, before, machine)
-    lifecycle = {"lifecycleId": item.private.get("lifecycleId")}
+    lifecycle: JsonObject = {"lifecycleId": item.private.get("lifecycleId")}
     for disk in before["protectedManagedDisks"] or ():
         artifacts.remove_replica(cloud, disk)
     artifacts.remove_from_machine(cloud, before["fabricObjectId"], item.id)
     cloud.delete(item.id)
-    kept = cloud.write(turned, body, {"given": given, FORMER: before["fabricObjectId"], **lifecycle})
+    private = {"given": given, FORMER: before["fabricObjectId"], MACHINE_GUID: machine.guid, **lifecycle}
+    kept = cloud.write(turned, body, private | {disk_inputs.LUNS: {disk.key: disk.lun for disk in machine.disks()}})
     recovery_plans.follow(cloud, item.id, kept.id)
     artifacts.leave_on_machine(cloud, machine, kept.id)
     location = body["properties"]["providerSpecificDetails"]["recoveryFabricLocation"]

@@ -58,10 +58,17 @@ ENABLE_TASKS = (
     Task("UpdateDraStateTask", "Updating the provider states", 0.05),
 )
 
+SOURCE_TASKS = (
+    Task("ShutdownVirtualMachineTask", "Shut down the virtual machine", 0.15),
+    Task("SynchronizeLatestChangesTask", "Synchronizing the latest changes", 0.1),
+)
+"""What a failover does with the source; not when it is told to do nothing there."""
+
 FAILOVER_TASKS = (
-    Task("PrerequisitesCheckTask", "Prerequisites check for failover", 0.1),
+    Task("PrerequisitesCheckTask", "Prerequisites check for failover", 0.05),
+    *SOURCE_TASKS,
     Task("FailoverStartTask", "Start failover", 0.6),
-    Task("StartReplicaVirtualMachineTask", "Start the virtual machine", 0.3),
+    Task("StartReplicaVirtualMachineTask", "Start the replica virtual machine", 0.1),
 )
 
 TEST_FAILOVER_TASKS = (

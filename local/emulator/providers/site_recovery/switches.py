@@ -82,7 +82,7 @@ BUSY_ITEM = Switch(
 )
 FAILED_ENABLING = Switch(
     "item_after_failed_enabling",
-    ("absent", "present"),
+    ("present", "absent"),
     "Does an item whose enabling failed inside of the machine stay (EnablingFailed) until it is disabled?",
 )
 VAULT_IN_SOURCE_REGION = Switch(
@@ -94,6 +94,11 @@ PURGE_IN_USE = Switch(
     "purge_in_use",
     ("take_along", "fail"),
     "Does the forced removal (DELETE) of a fabric or container mapping in use take along what stands on it?",
+)
+UNNAMED_MACHINE = Switch(
+    "unnamed_recovered_machine",
+    ("source", "item"),
+    "What is a recovered machine whose recoveryAzureVMName nobody set called: as the source (recorded) or its item?",
 )
 
 SWITCHES: Mapping[str, Switch] = {
@@ -115,6 +120,7 @@ SWITCHES: Mapping[str, Switch] = {
         FAILED_ENABLING,
         VAULT_IN_SOURCE_REGION,
         PURGE_IN_USE,
+        UNNAMED_MACHINE,
     )
 }
 """Every switch by name."""

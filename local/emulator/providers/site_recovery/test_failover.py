@@ -8,7 +8,7 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, timestamp
 from local.emulator.providers.site_recovery import inputs, items, names, recovered, references, refusals
 from local.emulator.providers.site_recovery.conditions import UNTESTED_SINCE
-from local.emulator.providers.site_recovery.failover import job_detail, point_of
+from local.emulator.providers.site_recovery.failover import job_detail, point_of, write_evidence
 from local.emulator.providers.site_recovery.failover_kinds import TEST
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
@@ -71,6 +71,8 @@ def test_failed_over(cloud: Cloud, arguments: JsonObject) -> None:
     item = cloud.resource(ResourceId.parse(arguments["target"]))
     items.check_allowed(cloud, item, "TestFailover")
     machine = recovered.build(cloud, item, TEST, arguments["network"])
+    point = point_of(cloud, item, arguments["point"])
+    write_evidence(cloud, arguments, item, point, arguments["network"], machine.id.name)
     word = chosen(cloud, TEST_FAILOVER_STATE)
     item.properties.update(
         {

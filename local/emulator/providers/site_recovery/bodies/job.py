@@ -45,6 +45,7 @@ class JobFacts:
         affected: `affectedObjectDetails`.
         failure: why it failed, or what it says although it succeeded, or None.
         stopped_at: the number of the task that failed, when one did.
+        skipped: the names of the tasks that the job leaves out.
         says_information: whether `state` itself, not only its description, says "completed with information".
     """
 
@@ -62,6 +63,7 @@ class JobFacts:
     affected: JsonObject = field(default_factory=dict)
     failure: Failure | None = None
     stopped_at: int = 0
+    skipped: frozenset[str] = frozenset()
     says_information: bool = False
 
     @property
@@ -117,6 +119,7 @@ def _tasks(facts: JobFacts) -> list[JsonObject]:
         ends = facts.began + timedelta(seconds=elapsed * facts.seconds)
         failed = facts.status is OperationStatus.FAILED
         state = _failed_state(number, facts.stopped_at) if failed else _task_state(facts, begins, ends)
+        state = NOT_STARTED if task.name in facts.skipped else state
         rows.append(_task(task, min(begins, end), min(ends, end), state))
     return rows
 
