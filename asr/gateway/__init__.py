@@ -20,6 +20,7 @@ What does not exist is None, wherever absence is an answer.
                       list_resources(azure, subscription, type_) -> tuple[ListedResource, ...]
                           ListedResource(id, name, location, tags)
                       list_path(azure, subscription, path, version, *, only=None) -> tuple[Json, ...]     all pages
+    graph             find_machines(azure, continuation=None, *, top=1000) -> MachinePage    one query
     named             read_named(azure, wanted: Iterable[tuple[role, id]]) -> tuple[NamedTarget, ...]
     machines          read_virtual_machine(azure, vm_id) -> VirtualMachine | None         one GET
                       complete_disks(azure, vm) -> tuple[ManagedDisk, ...]                SKUs the VM did not tell

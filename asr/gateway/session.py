@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
@@ -48,6 +49,7 @@ class Azure:
         self._resources: dict[str, ResourceManagementClient] = {}
         self._site_recovery: dict[str, SiteRecoveryManagementClient] = {}
         self._subscriptions: SubscriptionClient | None = None
+        self._graph: Any = None
         self._store: Store | None = None
 
     @property
@@ -85,6 +87,13 @@ class Azure:
         if self._subscriptions is None:
             self._subscriptions = SubscriptionClient(self._credential, self._endpoint, **self._pipeline())
         return self._subscriptions
+
+    def graph(self) -> Any:
+        """The client for Resource Graph, of whatever subscriptions; imported by the first sweep and not by the app."""
+        if self._graph is None:
+            client = import_module("azure.mgmt.resourcegraph.aio").ResourceGraphClient
+            self._graph = client(self._credential, self._endpoint, **self._pipeline())
+        return self._graph
 
     def _pipeline(self) -> dict[str, Any]:
         """What makes an SDK client ours: our policies, afresh for each client, over the one transport."""
