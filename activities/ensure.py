@@ -26,11 +26,11 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
         azure = await connect()
         compared = await _compare(azure, kind, request)
         change = compared.change
-        if change.problem is not None:
-            return Failed(change.problem)
+        if change.problems:
+            return Failed(change.problems)
         failure = failure_of(request)
         if failure is not None:
-            return _ready(change, request) if change.serves else Failed(failure)
+            return _ready(change, request) if change.serves else Failed((failure,))
         if change.change_type is ChangeType.WAIT:
             return later(azure, change.because)
         if change.change_type is ChangeType.CREATE and was_begun(request):
@@ -56,9 +56,9 @@ async def _after_refusal(azure: Azure, kind: Kind[Any, Any], request: dict, refu
         change = (await _compare(azure, kind, request)).change
         if change.change_type is ChangeType.WAIT:
             return later(azure, change.because)
-        if change.problem is None and not change.writes:
+        if not change.problems and not change.writes:
             return _ready(change, request)
-    return Failed(refusal.reason)
+    return Failed((refusal.reason,))
 
 
 def _ready(change: Change, request: dict) -> Ready:

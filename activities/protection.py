@@ -26,11 +26,11 @@ async def enable_protection(request: dict) -> Step:
     azure = await connect()
     spec = enabling.specify(decode(ProtectionPlan, request["plan"]), request["ids"])
     if failure := failure_of(request):
-        return await _begun_before(azure, spec) or Failed(failure)
+        return await _begun_before(azure, spec) or Failed((failure,))
     compared = await enabling.compare(AzureView(azure), spec)
     change = compared.change
-    if change.problem is not None:
-        return Failed(change.problem)
+    if change.problems:
+        return Failed(change.problems)
     if not change.writes:
         return Ready(change.id, ChangeType.CREATE if was_begun(request) else change.change_type)
     return later(azure, UNSEEN) if was_begun(request) else await _begin(azure, compared)
@@ -40,23 +40,23 @@ async def complete_protection(request: dict) -> Answer:
     """The item is Protected: write its test network if one is planned, and say that the VM is protected."""
     azure = await connect()
     if failure := failure_of(request):
-        return Failed(failure)
+        return Failed((failure,))
     plan = decode(CompletionPlan, request["completion"])
     item = await get_protected_item(azure, plan.item_id)
     if item is None:
-        return Failed(reason("ItemGone", item=plan.item_id))
+        return Failed((reason("ItemGone", item=plan.item_id),))
     if plan.test_network_id is not None and not was_begun(request):
         operation = await begin_set_test_network(azure, item.id, plan.test_network_id)
         if operation is not None:
             return begun(operation)
-    return {"status": "ready", "id": item.id, "outcome": protected(item.id, item.rpo_seconds)}
+    return {"status": "ready", "id": item.id, "outcome": protected(item)}
 
 
 async def _begin(azure: Azure, compared: enabling.Enabling) -> Step:
     try:
         operation = await enabling.apply(azure, compared)
     except Rejected as refusal:
-        return await _begun_before(azure, compared.spec) or Failed(refusal.reason)
+        return await _begun_before(azure, compared.spec) or Failed((refusal.reason,))
     return begun(operation) if operation else Ready(compared.change.id, ChangeType.CREATE)
 
 

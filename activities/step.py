@@ -33,10 +33,10 @@ def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
         except TransientFault:
             raise
         except Rejected as refusal:
-            answer = Failed(refusal.reason)
+            answer = Failed((refusal.reason,))
         except Exception as defect:  # noqa: BLE001 - the boundary: a defect must become an outcome, not a retry
             _LOG.exception("%s ended unexpectedly", body.__name__)
-            answer = Failed(internal_defect(body.__name__, type(defect).__name__))
+            answer = Failed((internal_defect(body.__name__, type(defect).__name__),))
         if isinstance(answer, Ready | Wait | Ended | Failed):
             plain: dict[str, Any] = encode(answer)
             return plain

@@ -70,7 +70,8 @@ class Rejected(AutoprotectError):
         self.request = request
         self.status = status
         self.reason = reason
-        super().__init__(f"{request}: {reason.code}: {reason.sentence}")
+        said = (reason.azure or {}).get("message") or dict(reason.facts)
+        super().__init__(f"{request}: {reason.code}: {said}")
 
 
 class TooLarge(AutoprotectError):

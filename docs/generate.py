@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from asr import reasons
 from asr.data.matrix import read_matrix
+from asr.reasons import document as reasons
 from asr.settings import SETTINGS
 from asr.settings.values import Setting
 from docs import choices_document as choices

@@ -8,10 +8,10 @@ from typing import Any
 from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext, Task, when_any
 
-from asr.codec import decode
+from asr.codec import decode, encode
 from asr.model.decision import Needed
-from asr.model.outcome import Reason
-from orchestrators.steps import Call, Recipe, StepFailed, ensure_all, ensure_one, reasoned
+from asr.model.step import Failed
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_all, ensure_one
 
 AWAKE = "foundation"
 """The event that wakes a waiter: something that it waits for was built, failed, or is nobody's any more."""
@@ -50,7 +50,7 @@ class Foundation:
             answer = yield from self._claim(began)
             if answer["failed"]:
                 key, problem = next(iter(answer["failed"].items()))
-                raise StepFailed(key, problem["step"], decode(Reason, problem["reason"]), {})
+                raise StepFailed(key, problem["step"], decode(Failed, problem).reasons, {})
             self.trusted += answer["ready"]
             self.ids |= answer["ready"]
             yield from self._build(frozenset(answer["build"]), requests)
@@ -89,7 +89,7 @@ class Foundation:
             try:
                 made = yield from ensure_all(self.ctx, calls, self.pacing)
             except StepFailed as failure:
-                problem = {"step": failure.step, "reason": reasoned(failure.reason)}
+                problem = {"step": failure.step, **encode(Failed(failure.reasons))}
                 yield from self._report(failure.ready, {failure.key: problem})
                 self.doubt()
                 raise

@@ -10,7 +10,7 @@ from durabletask.task import OrchestrationContext, TaskFailedError
 from asr.model.decision import Needed
 from asr.planning.outcomes import enabling, failed, internal_defect
 from orchestrators.prepare_foundation import Foundation
-from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, reasoned
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 bp = Blueprint()
 
@@ -28,9 +28,9 @@ def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any
     try:
         outcome = yield from _converge(ctx, request)
     except StepFailed as failure:
-        outcome = failed(failure.step, reasoned(failure.reason))
+        outcome = failed(failure.step, failure.reasons)
     except TaskFailedError as error:
-        outcome = failed("run", reasoned(internal_defect("A part of the run", error.details.error_type)))
+        outcome = failed("run", [internal_defect("A part of the run", error.details.error_type)])
     vm = EntityInstanceId("VirtualMachine", request["vm_key"])
     yield ctx.call_entity(vm, "finished", {"run": ctx.instance_id, "vm_id": request["vm_id"], "outcome": outcome})
     ctx.set_custom_status({"step": "done", "state": outcome["state"]})

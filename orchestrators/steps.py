@@ -10,6 +10,7 @@ from durabletask.task import OrchestrationContext, RetryPolicy, Task, TaskFailed
 
 from asr.codec import decode, encode
 from asr.model.outcome import Reason
+from asr.model.step import Failed
 from asr.planning.outcomes import not_finished, operation_runs, transient_fault_persisted
 
 LONGEST_RETRY_PAUSE = timedelta(minutes=5)
@@ -47,17 +48,17 @@ class Call:
 
 
 class StepFailed(Exception):
-    """A step will not succeed by being called again; `reason` becomes the run's outcome.
+    """A step will not succeed by being called again; `reasons` become the run's outcome.
 
     `key` is the step's own, `ready` are the answers of the steps beside it that are ready, by their keys.
     """
 
-    def __init__(self, key: str, step: str, reason: Reason, ready: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, key: str, step: str, reasons: tuple[Reason, ...], ready: Mapping[str, dict[str, Any]]) -> None:
         self.key = key
         self.step = step
-        self.reason = reason
+        self.reasons = reasons
         self.ready = ready
-        super().__init__(f"{step}: {reason.code}")
+        super().__init__(f"{step}: {', '.join(reason.code for reason in reasons)}")
 
 
 def retry_policy(pacing: Mapping[str, float]) -> RetryPolicy:
@@ -91,7 +92,7 @@ def ensure_all(
     """
     deadline = ctx.current_utc_datetime + timedelta(minutes=pacing["step_minutes"])
     ready: dict[str, dict[str, Any]] = {}
-    failures: dict[str, Reason] = {}
+    failures: dict[str, tuple[Reason, ...]] = {}
     pending = dict(calls)
     for look in count(1):
         answers = yield from _round(ctx, pending, pacing)
@@ -99,7 +100,7 @@ def ensure_all(
         pending |= ended
         answers |= yield from _round(ctx, ended, pacing)
         ready |= {key: answer for key, answer in answers.items() if answer["status"] == "ready"}
-        failures |= {key: decode(Reason, one["reason"]) for key, one in answers.items() if one["status"] == "failed"}
+        failures |= {key: decode(Failed, one).reasons for key, one in answers.items() if one["status"] == "failed"}
         waiting = {key: answer for key, answer in answers.items() if answer["status"] == "wait"}
         pending = {key: pending[key].after(answer) for key, answer in waiting.items()}
         if not pending:
@@ -107,7 +108,7 @@ def ensure_all(
         pause = _pause(waiting.values(), look, pacing)
         if ctx.current_utc_datetime + pause > deadline:
             failures |= {
-                key: not_finished(call.activity, pacing["step_minutes"], _because(call, waiting[key]))
+                key: (not_finished(call.activity, pacing["step_minutes"], _because(call, waiting[key])),)
                 for key, call in pending.items()
             }
             break
@@ -145,11 +146,5 @@ def _round(
             answers[key] = yield task
         except TaskFailedError as error:
             fault = transient_fault_persisted(pending[key].activity, error.details.message)
-            answers[key] = {"status": "failed", "reason": reasoned(fault)}
+            answers[key] = encode(Failed((fault,)))
     return answers
-
-
-def reasoned(reason: Reason) -> dict[str, Any]:
-    """A reason as plain JSON values, for an orchestrator's output."""
-    plain: dict[str, Any] = encode(reason)
-    return plain

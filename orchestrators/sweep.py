@@ -6,7 +6,8 @@ from azure.durable_functions import Blueprint
 from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext
 
-from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, reasoned
+from asr.codec import encode
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 bp = Blueprint()
 
@@ -21,7 +22,7 @@ def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     try:
         answer = yield from ensure_one(ctx, Call("find_unsettled", {}), pacing)
     except StepFailed as failure:
-        return {"looked_at": 0, "problem": reasoned(failure.reason)}
+        return {"looked_at": 0, "problems": [encode(reason) for reason in failure.reasons]}
     for look in answer["looks"]:
         vm = EntityInstanceId("VirtualMachine", look["vm_key"])
         question = {name: value for name, value in look.items() if name != "vm_key"}

@@ -48,18 +48,16 @@ _CONTRADICTIONS: tuple[tuple[Callable[[ProtectionOptions], bool], str, str, str]
 """When it is so, the two fields, and why not."""
 
 
-def contradictions(chosen: ProtectionOptions, origins: Mapping[str, Origin], prefix: str) -> Iterator[Reason]:
-    """Every contradiction among the choices, in the words of whoever made them."""
+def contradictions(chosen: ProtectionOptions, origins: Mapping[str, Origin]) -> Iterator[Reason]:
+    """Every contradiction among the choices, each choice named as whoever made it did."""
     for holds, one, other, because in _CONTRADICTIONS:
         if holds(chosen):
-            names = (_in_words(field, origins, prefix) for field in (one, other))
-            yield reason("TagsContradict", tag=next(names), other=next(names), because=because)
+            yield reason("TagsContradict", one=_place(one, origins), other=_place(other, origins), because=because)
     minutes, kept = chosen.app_consistent_minutes, chosen.recovery_point_minutes
     if minutes and not LEAST_FREQUENCY_MINUTES <= minutes <= kept:
         allowed = "0 (none)" if kept < LEAST_FREQUENCY_MINUTES else f"0 (none) or {LEAST_FREQUENCY_MINUTES} to {kept}"
         yield reason("FrequencyOutOfRange", minutes=minutes, kept=kept, allowed=allowed)
 
 
-def _in_words(field: str, origins: Mapping[str, Origin], prefix: str) -> str:
-    option = next(option for option in OPTIONS if option.field == field)
-    return option.json_name if origins.get(field) in (Origin.BODY, Origin.PROFILE) else f"{prefix}{option.name}"
+def _place(field: str, origins: Mapping[str, Origin]) -> dict[str, str]:
+    return next(option for option in OPTIONS if option.field == field).place(origins.get(field))

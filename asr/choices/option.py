@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from asr.model.choices import Origin
+
 WRONG_KIND = "wrong_kind"
 """The error of a value that is no text, number, list or word of the kind that is wanted, or out of its range."""
 
@@ -67,3 +69,9 @@ class Option:
 
     def __get_pydantic_json_schema__(self, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return self.schema
+
+    def place(self, origin: Origin | None) -> dict[str, str]:
+        """Where the choice stands, as reasons tell it: under a tag's name, or under that of profiles and bodies."""
+        if origin in (Origin.BODY, Origin.PROFILE):
+            return {"by": origin.value, "name": self.json_name}
+        return {"by": Origin.TAG.value, "name": self.name}

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 
 from asr.choices.options import ProtectionOptions
 from asr.choices.profiles import Profile
-from asr.model.choices import Origin
+from asr.model.choices import DEFAULT_PREFIX, Origin
 from asr.model.outcome import Reason
-
-DEFAULT_PREFIX = "asr-"
 
 
 @dataclass(frozen=True, slots=True)

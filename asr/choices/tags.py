@@ -69,29 +69,29 @@ def read_request(
     profile = profiles.get(name.lower())
     problems = list(unknown_overrides(asked.overrides, prefix)) if asked else []
     if profile is None:
-        known = ", ".join(sorted(profiles)) or "none"
-        what = "The request" if asked and asked.profile is not None else f"Tag {prefix}{PROTECT}"
-        problems.append(reason("ProfileUnknown", what=what, value=_shown(choice), known=known))
+        by_body = asked is not None and asked.profile is not None
+        by = {"by": Origin.BODY.value, "name": ""} if by_body else {"by": Origin.TAG.value, "name": PROTECT}
+        problems.append(reason("ProfileUnknown", by=by, value=_shown(choice), known=sorted(profiles)))
     chosen: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
     for given in _given(ours, prefix, asked, profile):
         value = _read(given.option, given.raw)
         if value is None:
-            problems.append(_malformed(given, prefix, profile))
+            problems.append(_malformed(given, profile))
         elif targets is not None and _is_abroad(given, value, targets):
-            problems.append(reason("TargetNotAllowed", what=_what(given, prefix), id=value))
+            problems.append(reason("TargetNotAllowed", by=given.option.place(given.origin), id=value))
         else:
             chosen[given.option.field], origins[given.option.field] = value, given.origin
     options = _fitted(ProtectionOptions.model_construct(**chosen), origins)
-    known = ", ".join(f"{prefix}{tag}" for tag in (PROTECT, *(option.name for option in OPTIONS)))
+    known = [PROTECT, *(option.name for option in OPTIONS)]
     unknown = sorted(tag for tag in ours if tag not in BY_NAME)
     return ProtectionRequest(
         requested=True,
         profile=profile,
         options=options,
         origins=origins,
-        problems=(*problems, *contradictions(options, origins, prefix)),
-        warnings=tuple(reason("TagUnknown", tag=f"{prefix}{tag}", known=known) for tag in unknown),
+        problems=(*problems, *contradictions(options, origins)),
+        warnings=tuple(reason("TagUnknown", name=tag, known=known) for tag in unknown),
         prefix=prefix,
     )
 
@@ -101,14 +101,14 @@ def unknown_overrides(overrides: Mapping[str, Any], prefix: str) -> Iterator[Rea
     be somebody else's, but a request is meant for this product.
     """
     found = {name: _option(name, prefix) for name in overrides}
-    known = ", ".join(option.json_name for option in OPTIONS)
+    known = [option.json_name for option in OPTIONS]
     for name, option in found.items():
         if option is None:
             yield reason("ChoiceUnknown", name=_shown(name), known=known)
     for option in OPTIONS:
         given = {name: written(overrides[name]) for name, one in found.items() if one is option}
         if len({value.strip() for value in given.values()}) > 1:
-            told = ", ".join(f"{name}={_shown(value)}" for name, value in given.items())
+            told = [f"{name}={_shown(value)}" for name, value in given.items()]
             yield reason("ChoiceGivenTwice", names=told)
 
 
@@ -153,19 +153,13 @@ def _has(name: str, prefix: str) -> bool:
     return name.lower().startswith(prefix)
 
 
-def _malformed(given: _Given, prefix: str, profile: Profile | None) -> Reason:
+def _malformed(given: _Given, profile: Profile | None) -> Reason:
     option, value = given.option, _shown(written(given.raw))
     if given.origin is Origin.PROFILE and profile is not None:
         return reason(
             "ProfileMalformed", profile=profile.name, choice=option.json_name, value=value, expected=option.expected
         )
-    return reason("OverrideMalformed", what=_what(given, prefix), value=value, expected=option.expected)
-
-
-def _what(given: _Given, prefix: str) -> str:
-    if given.origin is Origin.BODY:
-        return f"The request's {given.option.json_name}"
-    return f"Tag {prefix}{given.option.name}"
+    return reason("OverrideMalformed", by=option.place(given.origin), value=value, expected=option.expected)
 
 
 def _is_abroad(given: _Given, value: object, targets: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from azure.core.exceptions import AzureError
 from azure.core.rest import AsyncHttpResponse
 
 from asr.gateway.document import Json, section, sections, text
-from asr.gateway.redact import without_secrets
+from asr.gateway.redact import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def said_in(error: Json, default_code: str, correlation_id: str = "") -> AzureSa
     """
     own = next((detail for detail in sections(error, "details") if "possibleCauses" in detail), error)
     return AzureSaid(
-        code=text(own, "code") or text(error, "code") or default_code,
-        message=without_secrets(text(own, "message") or text(error, "message")),
-        possible_causes=without_secrets(text(own, "possibleCauses")),
-        recommended_action=without_secrets(text(own, "recommendedAction")),
+        code=quoted(text(own, "code") or text(error, "code") or default_code),
+        message=quoted(text(own, "message") or text(error, "message")),
+        possible_causes=quoted(text(own, "possibleCauses")),
+        recommended_action=quoted(text(own, "recommendedAction")),
         correlation_id=correlation_id,
     )
 

@@ -23,6 +23,17 @@ def without_secrets(text: str) -> str:
     return text
 
 
+LONGEST_QUOTE = 2_000
+"""Characters that are kept of a text of Azure's: it is told in histories and answers, and nothing bounds it there."""
+
+
+def quoted(text: str | None) -> str:
+    """What Azure said, as it is kept: verbatim, but without secrets and cut after `LONGEST_QUOTE` characters."""
+    # Secrets are looked for in more than is kept: one that is cut in two might not be known for one any more.
+    clean = without_secrets((text or "")[: 10 * LONGEST_QUOTE])
+    return clean if len(clean) <= LONGEST_QUOTE else f"{clean[:LONGEST_QUOTE]}..."
+
+
 def path_of(url: str) -> str:
     """The path of a URL, without the query: operation URLs carry signatures there."""
     return urlsplit(url).path

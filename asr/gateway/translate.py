@@ -13,7 +13,7 @@ from asr.errors import AutoprotectError, Rejected, Throttled, TransientFault
 from asr.gateway.error_body import AzureSaid, read_error
 from asr.gateway.headers import retry_after
 from asr.gateway.reasons import reason_for
-from asr.gateway.redact import without_secrets
+from asr.gateway.redact import quoted
 
 PASSING_CODES = frozenset(
     {
@@ -55,7 +55,7 @@ def translate(error: Exception, request: str, retry_seconds: float) -> Autoprote
     if isinstance(error, ClientAuthenticationError) and error.response is None:
         return Rejected(request, 401, reason_for(_no_token(error)))
     if not isinstance(error, HttpResponseError) or isinstance(error, DecodeError) or error.response is None:
-        return TransientFault(request, f"{type(error).__name__}: {without_secrets(str(error))}")
+        return TransientFault(request, f"{type(error).__name__}: {quoted(str(error))}")
     response = cast(AsyncHttpResponse, error.response)
     status = response.status_code
     pause = retry_after(response.headers)
@@ -76,4 +76,4 @@ def _said(error: HttpResponseError, response: AsyncHttpResponse) -> AzureSaid:
 
 
 def _no_token(error: HttpResponseError) -> AzureSaid:
-    return AzureSaid(code="CredentialUnavailable", message=without_secrets(str(error.message)))
+    return AzureSaid(code="CredentialUnavailable", message=quoted(str(error.message)))

@@ -36,14 +36,15 @@ class Change:
     """The judgement of one requirement.
 
     `id` is the Azure id that it has, or will have once created. `values` are what a write writes; of a requirement that
-    takes none, what there is. `problem` is set for `REFUSE` only.
+    takes none, what there is. `problems` are set for `REFUSE` only,
+    which says nothing else.
     """
 
     change_type: ChangeType
     id: str
     because: str
     values: Mapping[str, object] = field(default_factory=dict)
-    problem: Reason | None = None
+    problems: tuple[Reason, ...] = ()
 
     @property
     def name(self) -> str:
@@ -86,6 +87,6 @@ def wait(id_: str, because: str) -> Change:
     return Change(ChangeType.WAIT, id_, because)
 
 
-def refuse(id_: str, problem: Reason) -> Change:
+def refuse(id_: str, *problems: Reason) -> Change:
     """What there is cannot serve, and it is not for the product to change."""
-    return Change(ChangeType.REFUSE, id_, problem.sentence, problem=problem)
+    return Change(ChangeType.REFUSE, id_, "", problems=problems)

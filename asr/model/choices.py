@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+DEFAULT_PREFIX = "asr-"
+"""What the names of the product's tags begin with, unless the setting ASR_TAG_PREFIX says otherwise."""
+
 
 class Origin(StrEnum):
     """Where a value came from, strongest first. `RULE` is a value that was found out, `DEFAULT` one that is fixed."""

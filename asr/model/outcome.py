@@ -1,7 +1,9 @@
 """Expected results are values: what happened to a VM, why, and what to do about it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class State(StrEnum):
@@ -18,23 +20,27 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why. `code` is stable and documented in docs/reasons.md; Azure's own codes are kept as they are.
+    """Why: a code, and the facts that its words tell. The words are made at the edge, by `asr.reasons.render`.
 
-    `sentence` says what is the case, `fix` what to do. `azure` holds what Azure itself said, verbatim, if it said
-    anything: code, message, possible causes, recommended action.
+    `code` is stable and documented in docs/reasons.md; Azure's own codes are kept as they are. `facts` are plain JSON
+    values. `azure` holds what Azure itself said, verbatim but for its length and for secrets, if it said anything:
+    `code`, `message`, `possibleCauses`, `recommendedAction`, `correlationId`, `level`.
     """
 
     code: str
-    sentence: str
-    fix: str
-    azure: dict[str, str] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    azure: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one run. Refusals carry every reason that was found, not only the first."""
+    """The result of one run. Refusals carry every reason that was found, not only the first.
+
+    `facts` are plain JSON values that its sentence tells: `step`, the step that failed; `item`, how the protected item
+    stands (see `asr.planning.states.item_facts`).
+    """
 
     state: State
-    sentence: str
     reasons: tuple[Reason, ...] = ()
     item_id: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)

@@ -58,7 +58,7 @@ class Ended:
 class Failed:
     """It will not become true by calling again soon."""
 
-    reason: Reason
+    reasons: tuple[Reason, ...]
     status: Literal["failed"] = "failed"
 
 

@@ -9,6 +9,6 @@ surroundings  what the probes hold against a plan             zones      what st
 reconcile     choose_fabric, choose_container, choose_policy, choose_container_mapping, choose_network_mapping,
               choose_subnet, account_problems           what exists against what is wanted
 naming        vm_key(vm_id)   item_name(vm_id)   asr_name(kind, name, source_id)   ...
-states        phase(state) -> Phase   progress(item) -> sentence
-reasons       reason(code, **facts) -> Reason   REASONS   `python -m asr.reasons` writes docs/reasons.md
+states        phase(state) -> Phase   item_facts(item) -> the facts of an outcome
+reasons       reason(code, **facts) -> Reason   REASONS; asr.reasons.render words them at the edge
 """

@@ -54,7 +54,7 @@ def disk_problems(facts: VmFacts, request: ProtectionRequest) -> Iterator[Reason
     for values in (chosen.target_skus, chosen.replica_skus, chosen.encryption_secrets, chosen.encryption_keys):
         for name in values.disks:
             if name not in known:
-                yield reason("ChosenDiskNotFound", disk=name, present=", ".join(sorted(known)) or "none")
+                yield reason("ChosenDiskNotFound", disk=name, present=sorted(known))
     for disk in disks:
         sku = chosen.replica_skus.of(disk.lun) if isinstance(disk, ManagedDisk) else None
         if sku in facts.matrix.disks.replica_skus:

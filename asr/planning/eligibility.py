@@ -12,7 +12,7 @@ from asr.model.matrix import Limits
 from asr.model.outcome import Reason
 from asr.model.vm_facts import EligibilityError, ManagedDisk, VmFacts
 from asr.planning.disks import Disk, disk_keys, replicated_disks
-from asr.reasons import reason
+from asr.reasons import of_azure, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def has_ready_agent(subject: Subject) -> Reason | None:
 def has_no_stale_links(subject: Subject) -> Reason | None:
     """Links of an earlier protection, by Site Recovery or by Azure Policy, keep Azure from a new one (150226)."""
     links = subject.facts.stale_links
-    return reason("StaleLinks", links=", ".join(links)) if links else None
+    return reason("StaleLinks", links=links) if links else None
 
 
 def is_off_dedicated_host(subject: Subject) -> Reason | None:
@@ -96,7 +96,7 @@ def excludes_disks_it_has(subject: Subject) -> Reason | None:
     missing = [lun for lun in subject.request.options.excluded_luns if lun not in present]
     if not missing:
         return None
-    return reason("ExcludedDiskNotFound", luns=_listed(missing), present=_listed(present) or "none")
+    return reason("ExcludedDiskNotFound", luns=missing, present=present)
 
 
 def disk_fits(disk: Disk, limits: Limits) -> Reason | None:
@@ -206,14 +206,9 @@ def _merged(ours: list[Reason], errors: tuple[EligibilityError, ...]) -> tuple[R
 
 
 def _verbatim(error: EligibilityError) -> Reason:
-    words = {
-        "code": error.code,
+    said = {
         "message": error.message,
         "possibleCauses": error.possible_causes,
         "recommendedAction": error.recommended_action,
     }
-    return Reason(error.code, error.message, error.recommended_action, words)
-
-
-def _listed(luns: list[int]) -> str:
-    return ", ".join(str(lun) for lun in luns)
+    return of_azure(error.code, said)

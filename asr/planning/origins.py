@@ -63,10 +63,7 @@ def idle_choices(facts: VmFacts, plan: ProtectionPlan, request: ProtectionReques
         origin = request.origins.get(option.field)
         is_idle, because = _IDLE.get(option.field, (lambda _facts, _plan: False, ""))
         if origin in (Origin.BODY, Origin.TAG) and is_idle(facts, plan):
-            what = (
-                f"The request's {option.json_name}" if origin is Origin.BODY else f"Tag {request.prefix}{option.name}"
-            )
-            yield reason("ChoiceWithoutEffect", what=what, because=because)
+            yield reason("ChoiceWithoutEffect", by=option.place(origin), because=because)
 
 
 def _found(plan: ProtectionPlan) -> dict[str, str | int | bool | None]:

@@ -1,11 +1,13 @@
 """Outcomes that orchestrators make from recorded input: total functions of plain JSON values. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from asr.codec import encode
 from asr.model.outcome import Outcome, Reason, State
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.states import item_facts
 from asr.reasons import reason
 
 
@@ -16,7 +18,7 @@ def transient_fault_persisted(step: str, problem: str) -> Reason:
 
 def not_finished(step: str, minutes: float, because: str) -> Reason:
     """Azure did not end what a step waited for within the time that a step may take."""
-    return reason("StepNotFinished", step=step, minutes=f"{minutes:g}", because=because)
+    return reason("StepNotFinished", step=step, minutes=minutes, because=because)
 
 
 def operation_runs(operation: Mapping[str, Any]) -> str:
@@ -29,44 +31,27 @@ def internal_defect(step: str, kind: str) -> Reason:
     return reason("InternalDefect", step=step, kind=kind)
 
 
-def failed(step: str, cause: dict[str, Any]) -> dict[str, Any]:
-    """The outcome of a run whose step failed for this reason."""
-    return {
-        "state": State.FAILED.value,
-        "sentence": f"{step} failed: {cause['sentence']}",
-        "reasons": [cause],
-        "item_id": None,
-    }
+def failed(step: str, reasons: Iterable[Reason]) -> dict[str, Any]:
+    """The outcome of a run whose step failed for these reasons."""
+    return plain(Outcome(State.FAILED, tuple(reasons), facts={"step": step}))
 
 
 def unreported(run: str) -> dict[str, Any]:
     """The outcome of a run that was found ended although it never reported one."""
-    cause = reason("RunEndedWithoutReport", run=run)
-    return {"state": State.FAILED.value, "sentence": cause.sentence, "reasons": [encode(cause)], "item_id": None}
+    return plain(Outcome(State.FAILED, (reason("RunEndedWithoutReport", run=run),)))
 
 
 def enabling(item_id: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     """The outcome of a run that enabled replication: initial replication goes on for hours without it."""
-    return {
-        "state": State.ENABLING.value,
-        "sentence": "Replication is enabled; initial replication is under way.",
-        "reasons": warnings,
-        "item_id": item_id,
-    }
+    return {**plain(Outcome(State.ENABLING, item_id=item_id)), "reasons": warnings}
+
+
+def protected(item: ProtectedItem) -> dict[str, Any]:
+    """The outcome of a run that found or made everything as it should be."""
+    return plain(Outcome(State.PROTECTED, item_id=item.id, facts={"item": item_facts(item)}))
 
 
 def plain(outcome: Outcome) -> dict[str, Any]:
     """An outcome as JSON values."""
     values: dict[str, Any] = encode(outcome)
     return values
-
-
-def protected(item_id: str, rpo_seconds: int | None) -> dict[str, Any]:
-    """The outcome of a run that found or made everything as it should be."""
-    lag = "" if rpo_seconds is None else f" The last recovery point is {rpo_seconds} seconds behind."
-    return {
-        "state": State.PROTECTED.value,
-        "sentence": f"The VM is protected and can be failed over.{lag}",
-        "reasons": [],
-        "item_id": item_id,
-    }

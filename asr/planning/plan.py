@@ -17,13 +17,17 @@ METHODS: Mapping[ChangeType, str] = {ChangeType.CREATE: "PUT", ChangeType.UPDATE
 
 @dataclass(frozen=True, slots=True)
 class PlannedResource:
-    """One resource. `values` are what would be written; of a resource that is there, what is known of it."""
+    """One resource. `values` are what would be written; of a resource that is there, what is known of it.
+
+    `problems` tell, in the place of `because`, why it cannot serve.
+    """
 
     kind: str
     change_type: ChangeType
     id: str
     because: str
     values: Mapping[str, object] = field(default_factory=dict)
+    problems: tuple[Reason, ...] = ()
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr.model.change import ChangeType
+from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.planning.plan import METHODS, VmPlan, same_values
 
@@ -43,20 +44,21 @@ class KeptResource:
 class SavedPlan:
     """What is kept of a plan: enough to say later what has moved.
 
-    `actions` are the decisions and `reasons` the sentences against protecting, both by VM id.
+    `actions` are the decisions and `reasons` all that is told about them, both by VM id.
     """
 
     hash: str
     actions: Mapping[str, str]
     resources: tuple[KeptResource, ...]
-    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """One difference; the side on which the resource does not appear is None.
 
-    `changed` are the names of the values that would be written otherwise, where both sides write.
+    `changed` are the names of the values that would be written otherwise, where both sides write;
+    `reasons` are those of the decision of now, to be told after the sentence.
     """
 
     vm_id: str
@@ -66,6 +68,7 @@ class Moved:
     planned: Mapping[str, object] | None
     now: Mapping[str, object] | None
     changed: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def kept(hash_: str, plans: Sequence[VmPlan]) -> SavedPlan:
@@ -78,7 +81,7 @@ def kept(hash_: str, plans: Sequence[VmPlan]) -> SavedPlan:
             for plan in plans
             for resource in plan.everything
         ),
-        {plan.vm_id: tuple(reason.sentence for reason in plan.reasons) for plan in plans},
+        {plan.vm_id: plan.reasons for plan in plans},
     )
 
 
@@ -100,9 +103,9 @@ def _decisions(then: SavedPlan, now: SavedPlan) -> Iterator[Moved]:
     for vm_id, action in then.actions.items():
         present, reasons = current.get(key(vm_id), (None, ()))
         if present != action:
-            why = f": {' '.join(reasons)}" if reasons else "."
-            sentence = f"The decision about {_name(vm_id)} was to {action}; now it is to {present}{why}"
-            yield Moved(vm_id, "decision", vm_id, sentence, {"action": action}, {"action": present})
+            sentence = f"The decision about {_name(vm_id)} was to {action}; now it is to {present}"
+            shown = {"action": action}, {"action": present}
+            yield Moved(vm_id, "decision", vm_id, f"{sentence}.", *shown, reasons=reasons)
 
 
 def _resources(then: SavedPlan, now: SavedPlan) -> Iterator[Moved]:

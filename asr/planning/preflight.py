@@ -59,7 +59,7 @@ def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason("HostEncryptionNotCarried")
     yield from system_warnings(facts)
     if vm.failed_extensions:
-        yield reason("ExtensionFailed", names=", ".join(vm.failed_extensions))
+        yield reason("ExtensionFailed", names=vm.failed_extensions)
 
 
 def is_not_read_only(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
@@ -104,8 +104,8 @@ def is_large_enough(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason(
             "SizeTooSmall",
             size=size.name,
-            cores=_counted(size.vcpus, "core"),
-            memory=f"{size.memory_gib:g}",
+            cores=size.vcpus,
+            memory=size.memory_gib,
             least_cores=least.least_cores,
             least_memory=least.least_memory_gib,
         )
@@ -180,14 +180,10 @@ def reaches_its_services(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reaso
     """The guest speaks to services by their tags; a firewall further on is beyond what can be read."""
     for group in facts.preflight_facts.security_groups if facts.preflight_facts else ():
         if blocked := blocked_tags(group, needed_tags(plan)):
-            yield reason("OutboundTagsBlocked", id=group.id, tags=", ".join(blocked))
+            yield reason("OutboundTagsBlocked", id=group.id, tags=blocked)
 
 
 WARNINGS: tuple[Rule, ...] = (is_large_enough, may_be_cleaned_up, reaches_its_services)
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _size(facts: VmFacts) -> Size | None:

@@ -15,7 +15,7 @@ from asr.planning.protection_plan import Planned, plan_protection
 from asr.planning.regions import region_name
 from asr.planning.states import Phase
 from asr.planning.targets import target_location, target_problem
-from asr.reasons import blocks, reason, with_prefix
+from asr.reasons import blocks, of_azure, reason, same_reason
 
 _UNSUPPORTED_TYPES = (
     ("/providers/microsoft.classiccompute/virtualmachines/", "ClassicVirtualMachine"),
@@ -30,19 +30,10 @@ def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> Dec
     A VM that has a protected item is never refused: what stands against enabling does not end a protection, and a
     protected VM may be stopped.
     """
-    return _worded(_decide(vm_id, facts, request), request.prefix)
-
-
-def undecided(vm_id: str, why: Reason) -> Decision:
-    """Azure did not let the app know enough to decide: a run would fail so."""
-    return Decision(Action.REFUSE, vm_id, outcome=Outcome(State.FAILED, why.sentence, (why,)))
-
-
-def _decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> Decision:
     if unsupported := _unsupported_type(vm_id):
         return _refused(vm_id, request, (unsupported,), ())
     if facts is None:
-        return _left(vm_id, request, Outcome(State.GONE, "The VM does not exist."))
+        return _left(vm_id, request, Outcome(State.GONE))
     if not request.requested:
         return _left(vm_id, request, _not_requested(facts.item))
     planned = plan_protection(facts, request) if request.profile else Planned()
@@ -54,6 +45,11 @@ def _decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> De
         refused = _refused(vm_id, request, problems, warnings)
         return replace(refused, action=Action.WAIT) if will_pass(facts, problems) else refused
     return Decision(Action.PROTECT, vm_id, _profile(request), plan=planned.plan, warnings=warnings)
+
+
+def undecided(vm_id: str, why: Reason) -> Decision:
+    """Azure did not let the app know enough to decide: a run would fail so."""
+    return Decision(Action.REFUSE, vm_id, outcome=Outcome(State.FAILED, (why,)))
 
 
 def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, planned: Planned) -> Decision:
@@ -69,7 +65,7 @@ def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedI
             state, noticed = State.FAILED, (*causes, *noticed)
         case Phase.ENABLING:
             state = State.ENABLING
-    return _left(vm_id, request, Outcome(state, states.progress(item), noticed, item.id))
+    return _left(vm_id, request, _standing(state, item, noticed))
 
 
 def _decide_protected(
@@ -88,7 +84,7 @@ def _decide_protected(
             return Decision(Action.COMPLETE, vm_id, _profile(request), completion=completion, warnings=noticed)
         noticed = (*noticed, problem)
     state = State.PROTECTED if ours else State.ALREADY_PROTECTED
-    return _left(vm_id, request, Outcome(state, states.progress(item), noticed, item.id))
+    return _left(vm_id, request, _standing(state, item, noticed))
 
 
 def _unsupported_type(vm_id: str) -> Reason | None:
@@ -97,10 +93,11 @@ def _unsupported_type(vm_id: str) -> Reason | None:
 
 
 def _not_requested(item: ProtectedItem | None) -> Outcome:
-    if item is None:
-        return Outcome(State.NOT_REQUESTED, "No tag asks for protection.")
-    sentence = f"No tag asks for protection; the VM is left as it is: {states.progress(item)}"
-    return Outcome(State.NOT_REQUESTED, sentence, item_id=item.id)
+    return _standing(State.NOT_REQUESTED, item, ()) if item else Outcome(State.NOT_REQUESTED)
+
+
+def _standing(state: State, item: ProtectedItem, noticed: tuple[Reason, ...]) -> Outcome:
+    return Outcome(state, noticed, item.id, {"item": states.item_facts(item)})
 
 
 def _completed(item: ProtectedItem, test_network: str) -> bool:
@@ -112,9 +109,11 @@ def _completed(item: ProtectedItem, test_network: str) -> bool:
 def _refused(
     vm_id: str, request: ProtectionRequest, problems: tuple[Reason, ...], warnings: tuple[Reason, ...]
 ) -> Decision:
-    distinct = tuple({(problem.code, problem.sentence): problem for problem in problems}.values())
-    sentence = " ".join(problem.sentence for problem in distinct)
-    outcome = Outcome(State.REFUSED, sentence, (*distinct, *warnings))
+    distinct: list[Reason] = []
+    for problem in problems:
+        if not any(same_reason(problem, one) for one in distinct):
+            distinct.append(problem)
+    outcome = Outcome(State.REFUSED, (*distinct, *warnings))
     return Decision(Action.REFUSE, vm_id, _profile(request), outcome=outcome, warnings=warnings)
 
 
@@ -124,27 +123,10 @@ def _left(vm_id: str, request: ProtectionRequest, outcome: Outcome) -> Decision:
     return Decision(Action.LEAVE, vm_id, _profile(request), outcome=outcome, warnings=warnings)
 
 
-def _worded(decision: Decision, prefix: str) -> Decision:
-    """The same decision, its reasons speaking of tags by the names that they have here."""
-    warnings = tuple(with_prefix(one, prefix) for one in decision.warnings)
-    if decision.outcome is None:
-        return replace(decision, warnings=warnings)
-    reasons = tuple(with_prefix(one, prefix) for one in decision.outcome.reasons)
-    sentence = decision.outcome.sentence
-    if decision.action in (Action.REFUSE, Action.WAIT):
-        sentence = " ".join(one.sentence for one in reasons[: len(reasons) - len(warnings)])
-    return replace(decision, warnings=warnings, outcome=replace(decision.outcome, sentence=sentence, reasons=reasons))
-
-
 def _profile(request: ProtectionRequest) -> str | None:
     return request.profile.name if request.profile else None
 
 
 def _verbatim(error: HealthError) -> Reason:
-    words = {
-        "code": error.code,
-        "message": error.message,
-        "level": error.level,
-        "recommendedAction": error.recommended_action,
-    }
-    return Reason(error.code, error.message, error.recommended_action, words)
+    said = {"message": error.message, "level": error.level, "recommendedAction": error.recommended_action}
+    return of_azure(error.code, said)

@@ -129,4 +129,4 @@ def _sentence(candidate: _Candidate, turned_down: Sequence[str]) -> str:
 
 def _warnings(target: str, known: Regions) -> tuple[Reason, ...]:
     meant_for = known.on_request.get(target)
-    return (reason("RecoveryRegionRestricted", region=target, kept=", ".join(meant_for)),) if meant_for else ()
+    return (reason("RecoveryRegionRestricted", region=target, kept=meant_for),) if meant_for else ()

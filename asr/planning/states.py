@@ -9,6 +9,7 @@ Source: https://learn.microsoft.com/rest/api/site-recovery/replication-protected
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from asr.model.vm_facts import ProtectedItem
 
@@ -78,11 +79,9 @@ def phase(state: str) -> Phase:
     return _PHASES.get(state, Phase.FAILED_OVER if "Failover" in state else Phase.ENABLING)
 
 
-def progress(item: ProtectedItem) -> str:
-    """The item's state in a sentence, with the figures that Azure gives and none of our own."""
-    words = item.state_description or item.state
+def item_facts(item: ProtectedItem) -> dict[str, Any]:
+    """How the item stands, as the facts of an outcome: of a protected one health and lag, else how far it is."""
+    facts: dict[str, Any] = {"state": item.state, "description": item.state_description}
     if phase(item.state) is Phase.PROTECTED:
-        point = "no recovery point measured yet" if item.rpo_seconds is None else f"RPO {item.rpo_seconds} s"
-        return f"{words}; replication health {item.health}, {point}."
-    share = "" if item.percent is None else f", {item.percent} %"
-    return f"{words} ({item.state}{share})."
+        return {**facts, "health": item.health, "rpo_seconds": item.rpo_seconds}
+    return {**facts, "percent": item.percent}

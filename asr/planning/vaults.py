@@ -96,7 +96,7 @@ def _named(facts: VmFacts, wanted: str, barred: str | None) -> VaultPlan | Reaso
     if not found:
         return reason("TargetNotFound", role="vault", id=wanted)
     if len(found) > 1:
-        return reason("VaultAmbiguous", name=wanted, found=", ".join(sorted(vault.id for vault in found)))
+        return reason("VaultAmbiguous", name=wanted, found=sorted(vault.id for vault in found))
     vault = found[0]
     where = f"anywhere but in the VM's own region, {barred}"
     if barred == region_name(vault.location):

@@ -1,79 +1,68 @@
-"""Reasons by code. `python -m asr.reasons` writes their documentation to standard output."""
+"""Reasons by code: `reason` makes one of its facts, `asr.reasons.render` words it at the edge."""
 
-import re
-import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from asr.choices.options import BY_NAME
-from asr.choices.request import DEFAULT_PREFIX
 from asr.model.outcome import Reason
 from asr.reasons.catalogue import SECTIONS
-from asr.reasons.known import Kind, Known
+from asr.reasons.known import Known, Severity
+from asr.reasons.templates import facts_in
 
 REASONS: Mapping[str, Known] = {known.code: known for table in SECTIONS.values() for known in table}
 """Every code of ours."""
 
+FACTS: Mapping[str, frozenset[str]] = {
+    code: facts_in(known.sentence) | facts_in(known.fix) for code, known in REASONS.items()
+}
+"""The facts that the words of each code tell."""
 
-def reason(code: str, /, *, azure: dict[str, str] | None = None, **facts: object) -> Reason:
-    """The reason of this code, its sentences filled with the facts; `azure` is what Azure said, verbatim.
+type Fact = str | int | float | bool | Sequence[Fact] | Mapping[str, Fact] | None
+"""What a reason may tell: plain JSON values."""
+
+
+def reason(code: str, /, *, azure: Mapping[str, str] | None = None, **facts: Fact) -> Reason:
+    """The reason of this code with its facts; `azure` is what Azure said, verbatim.
 
     Raises:
-        KeyError: there is no such code, or a fact that its sentence tells is missing.
+        KeyError: there is no such code, or a fact that its words tell is missing.
     """
-    known = REASONS[code]
-    return Reason(code, known.sentence.format(**facts), known.fix.format(**facts), azure)
+    missing = FACTS[code] - facts.keys()
+    if missing:
+        raise KeyError(code, *sorted(missing))
+    return Reason(code, {name: _plain(value) for name, value in facts.items()}, azure)
 
 
-_TAG = re.compile(rf"(?<=[Tt]ag ){DEFAULT_PREFIX}(?=(?:{'|'.join(map(re.escape, BY_NAME))})\b)")
-"""A tag as the sentences of the catalogue name it."""
+def of_azure(code: str, said: Mapping[str, str]) -> Reason:
+    """A reason under a code of Azure's own, with what it said by the names of `Reason.azure`, if not empty."""
+    return Reason(code, azure={"code": code, **{name: words for name, words in said.items() if words}})
 
 
-def with_prefix(reason_: Reason, prefix: str) -> Reason:
-    """The reason with the tags that it names as they are called under this prefix."""
-    if prefix == DEFAULT_PREFIX:
-        return reason_
+def severity(reason_: Reason) -> Severity:
+    """How bad it is. Codes of Azure's own are errors, unless Azure itself calls them less."""
     known = REASONS.get(reason_.code)
-    if known is None:
-        return reason_
-    return replace(reason_, sentence=_TAG.sub(prefix, reason_.sentence), fix=_TAG.sub(prefix, reason_.fix))
+    if known is not None:
+        return known.kind.severity
+    level = (reason_.azure or {}).get("level", "").lower()
+    return {"warning": Severity.WARNING, "information": Severity.INFO}.get(level, Severity.ERROR)
 
 
 def blocks(reason_: Reason) -> bool:
-    """Whether a VM with this reason cannot be protected now. Codes of Azure's own block."""
-    known = REASONS.get(reason_.code)
-    return known is None or known.kind is not Kind.WARNING
+    """Whether a VM with this reason cannot be protected now."""
+    return severity(reason_) is Severity.ERROR
 
 
-def document() -> str:
-    """The text of docs/reasons.md."""
-    head = (
-        "# Reasons\n\n"
-        "Why a VM is not protected, or what is noticed about it. Codes are stable. Words in braces are filled in.\n"
-        "Codes that Azure gives itself are passed on unchanged, with its own words, and are not listed here.\n"
-        "Tags are shown with the default prefix.\n\n"
-        "`retryable` goes away by itself, `needs_change` when somebody acts, `unsupported` is beyond Site Recovery or\n"
-        "this product, `warning` never blocks.\n\n"
-        "<!-- Written by `python -m asr.reasons`; change `asr/reasons/catalogue/` instead. -->\n"
-    )
-    return head + "".join(_section(heading, table) for heading, table in SECTIONS.items())
+def same_reason(one: Reason, other: Reason) -> bool:
+    """Whether both say the same; what Azure said beside it does not count."""
+    return one.code == other.code and one.facts == other.facts and (bool(one.facts) or one.azure == other.azure)
 
 
-def _section(heading: str, table: tuple[Known, ...]) -> str:
-    return f"\n## {heading}\n" + "".join(map(_entry, table))
-
-
-def _entry(known: Known) -> str:
-    link = f"<{known.source}>" if known.source.startswith("https://") else known.source
-    return (
-        f"\n### {known.code}\n\n`{known.kind}`\n\n{_plain(known.sentence)}\n\n"
-        f"**Fix:** {_plain(known.fix)}\n\n**Source:** {link}\n"
-    )
-
-
-def _plain(template: str) -> str:
-    return template.replace("!r}", "}")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(document())
+def _plain(value: Fact) -> Any:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return str(value)
+        case Mapping():
+            return {name: _plain(entry) for name, entry in value.items()}
+        case _:
+            return [_plain(entry) for entry in value]

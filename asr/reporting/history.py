@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from asr.reporting.outcome import outcome_of
+from asr.codec import decode
+from asr.model.step import Failed
+from asr.reporting.outcome import outcome_of, reasons_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class _StepLine:
     faults: list[str] = field(default_factory=list)
 
 
-def steps(calls: Iterable[Called]) -> list[dict[str, Any]]:
+def steps(calls: Iterable[Called], tag_prefix: str) -> list[dict[str, Any]]:
     """The steps in the order they began, as JSON values. Times are ISO 8601 in UTC."""
     lines: dict[str, _StepLine] = {}
     begun: dict[str, str] = {}
@@ -45,7 +47,7 @@ def steps(calls: Iterable[Called]) -> list[dict[str, Any]]:
         line = lines.setdefault(name, _StepLine(name, call.started))
         line.calls += 1
         line.ended = call.ended
-        line.result, line.detail = _result(call)
+        line.result, line.detail = _result(call, tag_prefix)
         if call.fault is not None:
             line.faults.append(call.fault)
     return [_plain(line) for line in lines.values()]
@@ -67,7 +69,7 @@ def _operation(call: Called) -> Iterator[str]:
         yield str(operation.get("url"))
 
 
-def _result(call: Called) -> tuple[str, str | None]:
+def _result(call: Called, tag_prefix: str) -> tuple[str, str | None]:
     if call.fault is not None:
         return "fault", call.fault
     if call.answer is None:
@@ -78,8 +80,8 @@ def _result(call: Called) -> tuple[str, str | None]:
         case "wait" | "ended":
             return "waiting", _text(call.answer.get("because"))
         case "failed":
-            reason = call.answer.get("reason") or {}
-            return "failed", f"{reason.get('code')}: {reason.get('sentence')}"
+            reasons = reasons_shown(decode(Failed, call.answer).reasons, tag_prefix)
+            return "failed", " ".join(f"{reason['code']}: {reason['sentence']}" for reason in reasons)
         case _:
             return "done", None
 
@@ -103,7 +105,13 @@ def _plain(line: _StepLine) -> dict[str, Any]:
 
 
 def run(
-    run_id: str, cause: str, status: str, times: tuple[datetime, datetime], outcome: object, calls: Sequence[Called]
+    run_id: str,
+    cause: str,
+    status: str,
+    times: tuple[datetime, datetime],
+    outcome: object,
+    calls: Sequence[Called],
+    tag_prefix: str,
 ) -> dict[str, Any]:
     """One run as the history shows it."""
     created, updated = times
@@ -113,6 +121,6 @@ def run(
         "status": status,
         "createdAt": created.isoformat(),
         "lastUpdatedAt": updated.isoformat(),
-        "outcome": outcome_of(outcome),
-        "steps": steps(calls),
+        "outcome": outcome_of(outcome, tag_prefix),
+        "steps": steps(calls, tag_prefix),
     }

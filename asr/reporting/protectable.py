@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from asr.codec import encode
 from asr.model.decision import Action, Decision
 from asr.model.outcome import Reason, State
 from asr.model.resource_id import parse, same
@@ -14,6 +13,7 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.naming import item_name
 from asr.planning.states import Phase, phase
 from asr.reasons import reason
+from asr.reporting.outcome import reasons_shown
 
 
 class Protectability(StrEnum):
@@ -65,11 +65,11 @@ class Candidate:
         return self.decision.outcome.reasons if self.decision.outcome else self.decision.warnings
 
 
-def listing(candidates: Sequence[Candidate], total: int, continuation: str | None) -> dict[str, Any]:
+def listing(candidates: Sequence[Candidate], total: int, continuation: str | None, tag_prefix: str) -> dict[str, Any]:
     """The answer of GET /api/protectable. The summary is of this page; the sums of all pages are the scope's."""
     return {
         "total": total,
-        "machines": [_row(candidate) for candidate in candidates],
+        "machines": [_row(candidate, tag_prefix) for candidate in candidates],
         "summary": {
             "states": dict(Counter(candidate.state.value for candidate in candidates)),
             "reasons": dict(
@@ -80,7 +80,7 @@ def listing(candidates: Sequence[Candidate], total: int, continuation: str | Non
     }
 
 
-def _row(candidate: Candidate) -> dict[str, Any]:
+def _row(candidate: Candidate, tag_prefix: str) -> dict[str, Any]:
     vm = parse(candidate.vm_id)
     return {
         "vmId": candidate.vm_id,
@@ -91,5 +91,5 @@ def _row(candidate: Candidate) -> dict[str, Any]:
         "state": candidate.state.value,
         "itemId": candidate.item.id if candidate.item else None,
         "itemState": candidate.item.state if candidate.item else None,
-        "reasons": [encode(reason) for reason in candidate.reasons],
+        "reasons": reasons_shown(candidate.reasons, tag_prefix),
     }

@@ -4,33 +4,33 @@ from typing import Any
 
 from asr.codec import encode
 from asr.model.decision import Decision
-from asr.model.vm_facts import ProtectedItem, VmFacts
+from asr.model.vm_facts import HealthError, ProtectedItem, VmFacts
 from asr.planning.lifecycle import Watch
-from asr.reporting.outcome import outcome_of
+from asr.reporting.outcome import outcome_of, outcome_shown, reasons_shown
 
 
 def vm_status(
-    vm_id: str, decision: Decision, facts: VmFacts | None, watch: Watch | None, run: dict[str, Any] | None
+    vm_id: str, decision: Decision, facts: VmFacts | None, watch: Watch | None, run: dict[str, Any] | None, prefix: str
 ) -> dict[str, Any]:
     """What is decided now, the protected item as Azure tells it, the last outcome, the active run, the run ids."""
     return {
         "vmId": vm_id,
         "name": vm_id.rsplit("/", 1)[-1],
-        "decision": decided(decision),
+        "decision": decided(decision, prefix),
         "protectedItem": _item(facts.item) if facts and facts.item else None,
-        "lastOutcome": outcome_of(watch.last if watch else None),
+        "lastOutcome": outcome_of(watch.last if watch else None, prefix),
         "activeRun": run,
         "runs": [encode(note) for note in reversed(watch.runs)] if watch else [],
     }
 
 
-def decided(decision: Decision) -> dict[str, Any]:
+def decided(decision: Decision, prefix: str) -> dict[str, Any]:
     """What is decided about one VM."""
     return {
         "action": decision.action.value,
         "profile": decision.profile,
-        "outcome": outcome_of(encode(decision.outcome)) if decision.outcome else None,
-        "warnings": [encode(warning) for warning in decision.warnings],
+        "outcome": outcome_shown(decision.outcome, prefix) if decision.outcome else None,
+        "warnings": reasons_shown(decision.warnings, prefix),
     }
 
 
@@ -41,7 +41,7 @@ def _item(item: ProtectedItem) -> dict[str, Any]:
         "state": item.state,
         "stateDescription": item.state_description,
         "health": item.health,
-        "healthErrors": [encode(error) for error in item.health_errors],
+        "healthErrors": [_health_error(error) for error in item.health_errors],
         "percent": item.percent,
         "rpoSeconds": item.rpo_seconds,
         "recoveryRegion": item.recovery_region,
@@ -49,4 +49,14 @@ def _item(item: ProtectedItem) -> dict[str, Any]:
         "recoveryAvailabilitySetId": item.recovery_availability_set_id,
         "recoveryNetworkId": item.recovery_network_id,
         "disks": list(item.disk_ids),
+    }
+
+
+def _health_error(error: HealthError) -> dict[str, str]:
+    """Azure's own words."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "level": error.level,
+        "recommendedAction": error.recommended_action,
     }

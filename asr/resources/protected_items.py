@@ -108,8 +108,7 @@ def _why(spec: EnableSpec, subnet: str) -> str:
     why = "the VM has no protected item"
     if same(subnet, spec.source_subnet):
         return why
-    told = reason("SubnetSubstituted", network=spec.network_id, wanted=spec.source_subnet, taken=subnet)
-    return f"{why}; {told.sentence}"
+    return f"{why}; the network {spec.network_id} has no subnet {spec.source_subnet}; the VM comes up in {subnet}"
 
 
 def as_written(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from asr.gateway.storage import read_account
 from asr.gateway.targets import put_storage_account
 from asr.model.change import Change, ChangeType, create, refuse, reuse, update
 from asr.model.decision import StoragePlan
-from asr.model.outcome import Reason
 from asr.model.step import Operation
 from asr.model.vault_facts import Account
 from asr.planning.suitability import account_drift, account_problems
@@ -44,7 +43,7 @@ def diff(found: Account | None, spec: StoragePlan, _ids: Ids) -> Change:
         about = f"there is no {spec.purpose} account yet"
         return create(spec.id, about, location=spec.location, kind=spec.kind, sku=spec.sku, **SAFE)
     if problems := account_problems(found, spec):
-        return refuse(spec.id, _joined(problems))
+        return refuse(spec.id, *problems)
     if drift := account_drift(found, spec):
         return update(spec.id, "it is less closed than it was made", **drift)
     return reuse(spec.id, "it exists", location=found.location, kind=found.kind, sku=found.sku)
@@ -64,14 +63,6 @@ async def assume(view: AzureView, compared: Compared[StoragePlan, Account | None
     there = compared.found or Account(spec.id, spec.location, spec.kind, spec.sku)
     closed = replace(there, provisioning_state="Succeeded", minimum_tls="TLS1_2", public_blobs=False, https_only=True)
     view.assume(ACCOUNT, spec.id, closed)
-
-
-def _joined(problems: tuple[Reason, ...]) -> Reason:
-    """Several problems of one account in one reason, under the code of the first."""
-    first = problems[0]
-    return Reason(
-        first.code, " ".join(problem.sentence for problem in problems), " ".join(problem.fix for problem in problems)
-    )
 
 
 STORAGE_ACCOUNT = Kind("storage account", StoragePlan, read, diff, apply, assume)

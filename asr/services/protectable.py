@@ -55,4 +55,4 @@ async def list_protectable(azure: Azure, scope: Scope, top: int, continuation: s
         )
         for machine in shown
     ]
-    return listing(candidates, len(machines), following)
+    return listing(candidates, len(machines), following, settings.tag_prefix)

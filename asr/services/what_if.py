@@ -75,8 +75,7 @@ class Planner:
             return VmPlan(vm_id, decision, item=_left(item) if item else None)
         resources, ids, problems = await self._foundation(decision.plan)
         change = None if problems else await self._item(decision.plan, ids)
-        if change and change.problem:
-            problems = (change.problem,)
+        problems = (*problems, *change.problems) if change else problems
         return VmPlan(
             vm_id,
             decision,
@@ -95,7 +94,7 @@ class Planner:
         for _, stage in groupby(requirements(plan), key=lambda requirement: requirement.stage):
             changes = await self._stage(plan, tuple(stage), ids)
             resources += [resource for resource, _ in changes]
-            problems = tuple(change.problem for _, change in changes if change.problem)
+            problems = tuple(problem for _, change in changes for problem in change.problems)
             if problems:
                 return resources, ids, problems
         return resources, ids, ()
@@ -156,7 +155,9 @@ def _planned_type(change_type: ChangeType) -> ChangeType:
 
 
 def _planned(kind: str, change: Change) -> PlannedResource:
-    return PlannedResource(kind, _planned_type(change.change_type), change.id, change.because, change.values)
+    return PlannedResource(
+        kind, _planned_type(change.change_type), change.id, change.because, change.values, change.problems
+    )
 
 
 def _completed(completion: CompletionPlan) -> PlannedResource:

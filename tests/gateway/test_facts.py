@@ -20,6 +20,7 @@ from asr.model.resource_id import resource_id
 from asr.model.vm_facts import VmFacts
 from local.emulator.server import Emulator
 from tests.gateway.sessions import TOKEN, within
+from tests.words import sentence
 
 
 @dataclass(frozen=True)
@@ -210,4 +211,4 @@ def test_one_failed_read_fails_the_gathering_as_itself(
         assert raised.value.after_seconds == 11
     if isinstance(raised.value, Rejected):
         assert raised.value.reason.code == "AuthorizationFailed"
-        assert "Microsoft.Network/virtualNetworks/" in raised.value.reason.sentence
+        assert "Microsoft.Network/virtualNetworks/" in sentence(raised.value.reason)

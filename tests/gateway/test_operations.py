@@ -10,6 +10,7 @@ from asr.gateway.site_recovery import begin_create_fabric
 from asr.model.step import Operation
 from tests.gateway.sessions import SUBSCRIPTION, within
 from tests.gateway.wire import AZURE, Reply, Wire
+from tests.words import fix, sentence
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g"
 VAULT = f"{GROUP}/providers/Microsoft.RecoveryServices/vaults/v"
@@ -149,8 +150,8 @@ def test_a_failed_job_tells_causes_and_cure() -> None:
     answer, _ = looked(Operation(STATUS, "status", 1.0, JOB), {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, job)})
 
     assert isinstance(answer, OperationFailed)
-    assert (answer.reason.code, answer.reason.fix) == ("150097", "Raise the quota.")
-    assert answer.reason.sentence == "The target size is not available."
+    assert (answer.reason.code, fix(answer.reason)) == ("150097", "Raise the quota.")
+    assert sentence(answer.reason) == "The target size is not available."
     assert answer.reason.azure is not None
     assert answer.reason.azure["possibleCauses"] == "The quota is used up."
 
@@ -167,7 +168,7 @@ def test_a_job_in_the_providers_words() -> None:
     )
 
     assert isinstance(answer, OperationFailed)
-    assert (answer.reason.code, answer.reason.sentence, answer.reason.fix) == ("539", "Agent silent.", "Wake it.")
+    assert (answer.reason.code, sentence(answer.reason), fix(answer.reason)) == ("539", "Agent silent.", "Wake it.")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_an_unreadable_job_leaves_the_operations_word(job: Reply) -> None:
     answer, _ = looked(Operation(STATUS, "status", 1.0, JOB), {("GET", STATUS): FAILED, ("GET", JOB): job})
 
     assert isinstance(answer, OperationFailed)
-    assert (answer.reason.code, answer.reason.sentence) == ("150097", "Protection couldn't be enabled.")
+    assert (answer.reason.code, sentence(answer.reason)) == ("150097", "Protection couldn't be enabled.")
 
 
 def test_a_failure_without_words_has_a_code() -> None:

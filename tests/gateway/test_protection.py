@@ -30,6 +30,7 @@ from asr.model.vm_facts import ProtectedItem, Subnet
 from local.emulator.server import Emulator
 from tests.gateway.looking import DEADLINE_SECONDS, ended, succeed
 from tests.gateway.sessions import within
+from tests.words import fix, sentence
 
 
 @pytest.fixture
@@ -287,7 +288,7 @@ def test_a_vm_that_is_off_cannot_be_enabled(emulator: Emulator) -> None:
             reason = answer.reason
         assert reason.azure is not None
         assert reason.azure["code"] == reason.code
-        assert reason.azure["recommendedAction"] == reason.fix
-        assert "batch-0" in reason.sentence or reason.azure["possibleCauses"]
+        assert reason.azure["recommendedAction"] == fix(reason)
+        assert "batch-0" in sentence(reason) or reason.azure["possibleCauses"]
 
     within(emulator.url, work)

@@ -5,10 +5,12 @@ import json
 import pytest
 
 from asr.errors import AutoprotectError, Rejected, Throttled, TransientFault
+from asr.gateway.redact import LONGEST_QUOTE
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from tests.gateway.sessions import SUBSCRIPTION, TOKEN, within
 from tests.gateway.wire import Reply, Wire
+from tests.words import fix, sentence
 
 VNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v"
 
@@ -83,7 +85,7 @@ def test_a_refusal_keeps_azures_words(status: int, code: str) -> None:
     error = error_of(Reply(status, arm_error(code, "Because."), {"x-ms-correlation-request-id": "c-1"}))
 
     assert isinstance(error, Rejected)
-    assert (error.status, error.reason.code, error.reason.sentence) == (status, code, "Because.")
+    assert (error.status, error.reason.code, sentence(error.reason)) == (status, code, "Because.")
     assert error.reason.azure == {"code": code, "message": "Because.", "correlationId": "c-1"}
 
 
@@ -94,7 +96,7 @@ def test_site_recoverys_detail_is_what_counts() -> None:
     error = error_of(Reply(400, arm_error("BadRequest", "Outer.", details=[detail])))
 
     assert isinstance(error, Rejected)
-    assert (error.reason.code, error.reason.sentence, error.reason.fix) == ("Inner", "It is so.", "Do that.")
+    assert (error.reason.code, sentence(error.reason), fix(error.reason)) == ("Inner", "It is so.", "Do that.")
     assert error.reason.azure is not None
     assert error.reason.azure["possibleCauses"] == "This."
 
@@ -138,7 +140,7 @@ def test_known_refusals_name_what_is_missing(code: str, message: str, tells: tup
 
     assert isinstance(error, Rejected)
     for told in tells:
-        assert told in f"{error.reason.sentence} {error.reason.fix}"
+        assert told in f"{sentence(error.reason)} {fix(error.reason)}"
 
 
 @pytest.mark.parametrize(
@@ -207,4 +209,15 @@ def test_a_known_refusal_in_unknown_words_keeps_them() -> None:
     error = error_of(Reply(403, arm_error("ScopeLocked", "All of this is locked now.")))
 
     assert isinstance(error, Rejected)
-    assert (error.reason.code, error.reason.sentence) == ("ScopeLocked", "All of this is locked now.")
+    assert (error.reason.code, sentence(error.reason)) == ("ScopeLocked", "All of this is locked now.")
+
+
+def test_what_azure_says_is_cut_before_it_is_kept() -> None:
+    """It stands in histories and answers; a secret at the cut is hidden all the same."""
+    words = "x" * (LONGEST_QUOTE - 20) + " Bearer eyJhbGciOi" + "y" * 50_000
+    error = error_of(Reply(403, arm_error("Forbidden", words)))
+
+    assert isinstance(error, Rejected)
+    assert error.reason.azure is not None
+    assert len(error.reason.azure["message"]) <= LONGEST_QUOTE + 3
+    assert "eyJ" not in error.reason.azure["message"]

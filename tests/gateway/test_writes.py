@@ -17,6 +17,7 @@ from local.emulator.server import Emulator
 from tests.gateway.looking import ended
 from tests.gateway.sessions import SUBSCRIPTION, TOKEN, within
 from tests.gateway.wire import Reply, Wire
+from tests.words import sentence
 
 VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
 JOBS = f"{VAULT}/replicationJobs"
@@ -90,7 +91,7 @@ def test_a_missing_group_is_told_as_such(emulator: Emulator) -> None:
         with pytest.raises(Rejected) as raised:
             await WRITES["vault"](azure, f"/subscriptions/{emulator.subscription}/resourceGroups/nowhere")
         assert raised.value.reason.code == "ResourceGroupNotFound"
-        assert "nowhere" in raised.value.reason.sentence
+        assert "nowhere" in sentence(raised.value.reason)
 
     within(emulator.url, work)
 

@@ -85,9 +85,9 @@ class Activities:
                 raise ConnectionError(message)
             for failing in (name, f"{name} {request.get('region')}"):
                 if failing in self.fail:
-                    return {"status": "failed", "reason": self.fail[failing]}
+                    return {"status": "failed", "reasons": [self.fail[failing]]}
             if request.get("failure"):
-                return {"status": "failed", "reason": request["failure"]}
+                return {"status": "failed", "reasons": [request["failure"]]}
             if not request.get("began") and name != "ensure_resource_group":
                 operation = {**OPERATION, "url": f"{OPERATION['url']}/{name}"}
                 return {"status": "wait", "after_seconds": 0.01, "because": "", "operation": operation}

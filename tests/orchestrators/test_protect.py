@@ -83,7 +83,7 @@ def test_a_fault_that_stays_becomes_an_outcome_and_keeps_what_was_made() -> None
 def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> None:
     """When enabling fails, what the foundation remembered may be wrong: the next run reads it from Azure again."""
     activities = Activities()
-    reason = {"code": "150097", "sentence": "No quota.", "fix": "Ask for quota.", "azure": None}
+    reason = {"code": "150097", "facts": {}, "azure": {"message": "No quota."}}
     activities.fail["enable_protection"] = reason
     with hub(activities.table()) as h:
         remember(h, timedelta(minutes=2))
@@ -102,7 +102,7 @@ def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> Non
 def test_many_failing_vms_ask_about_their_foundation_once() -> None:
     """What was asked of Azure less than a minute ago is beyond doubt, so a sweep over a failing fleet stays cheap."""
     activities = Activities()
-    activities.fail["enable_protection"] = {"code": "150097", "sentence": "No quota.", "fix": "Ask.", "azure": None}
+    activities.fail["enable_protection"] = {"code": "150097", "facts": {}, "azure": None}
     keys = [f"vm-{number}" for number in range(8)]
     with hub(activities.table()) as h:
         remember(h, timedelta(minutes=2))
@@ -117,7 +117,7 @@ def test_many_failing_vms_ask_about_their_foundation_once() -> None:
 def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
     """A decision that refuses ends the run at once."""
     activities = Activities()
-    refused: dict[str, Any] = {"state": "refused", "sentence": "It is off.", "reasons": [], "item_id": None}
+    refused: dict[str, Any] = {"state": "refused", "reasons": [], "item_id": None, "facts": {}}
     activities.decision = {"action": "refuse", "outcome": refused}
     with hub(activities.table()) as h:
         look(h)

@@ -8,9 +8,8 @@ from tests.orchestrators.substitutes import KEY, OPERATION, Activities, look, re
 
 NOT_FOUND: dict[str, Any] = {
     "code": "ResourceGroupNotFound",
-    "sentence": "Resource group 'a' could not be found.",
-    "fix": "Make it.",
-    "azure": None,
+    "facts": {},
+    "azure": {"message": "Resource group 'a' could not be found."},
 }
 
 
@@ -26,7 +25,7 @@ def test_a_failing_step_does_not_end_the_one_beside_it() -> None:
         look(h)
         second = watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
 
-    assert first["last"]["sentence"] == f"ensure_fabric failed: {NOT_FOUND['sentence']}"
+    assert first["last"]["facts"] == {"step": "ensure_fabric"}
     assert first["last"]["reasons"] == [NOT_FOUND]
     assert set(memory["ready"]) == {"group:a", "vault:v", "fabric:y"}
     assert memory["claims"] == {}
@@ -64,8 +63,9 @@ def test_what_azure_never_finishes_becomes_an_outcome() -> None:
         freed = watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
 
     reason = stuck["last"]["reasons"][0]
-    assert (reason["code"], "ensure_vault" in reason["sentence"]) == ("StepNotFinished", True)
-    assert "Azure's operation /op/ensure_vault runs" in reason["sentence"]
+    because = "Azure's operation /op/ensure_vault runs"
+    assert reason["code"] == "StepNotFinished"
+    assert reason["facts"] == {"step": "ensure_vault", "minutes": 0.005, "because": because}
     assert freed["last"]["state"] == "enabling"
     assert stuck["runs"][0]["id"] == f"{KEY}-1"
 

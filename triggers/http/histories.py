@@ -13,7 +13,7 @@ from asr.reporting.history import run as run_of
 
 
 async def read_run(
-    client: DurableFunctionsClient, run_id: str, cause: str, *, with_steps: bool = True
+    client: DurableFunctionsClient, run_id: str, cause: str, tag_prefix: str, *, with_steps: bool = True
 ) -> dict[str, Any] | None:
     """One run as JSON values; None when its instance was purged."""
     state = await client.get_orchestration_state(run_id)
@@ -27,6 +27,7 @@ async def read_run(
         times=(_utc(state.created_at), _utc(state.last_updated_at)),
         outcome=state.get_output(),
         calls=calls,
+        tag_prefix=tag_prefix,
     )
     return {**shown, "customStatus": state.get_custom_status()}
 

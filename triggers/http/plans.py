@@ -24,7 +24,7 @@ async def plan_protections(call: Call) -> func.HttpResponse:
     wanted = vm_ids(call.settings, body.vm_ids)
     planned = await draw_plans(call.settings, wanted, Choices(body.profile, body.overrides))
     await keep(call.client, planned)
-    return answer(plans(planned.vms, read_matrix()))
+    return answer(plans(planned.vms, read_matrix(), call.settings.tag_prefix))
 
 
 async def list_protectable(call: Call) -> func.HttpResponse:

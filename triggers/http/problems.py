@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import azure.functions as func
 
 from asr.errors import BadRequest, BadSetting, Rejected, Throttled, TransientFault
+from asr.model.choices import DEFAULT_PREFIX
+from asr.reasons.render import render
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,7 +39,8 @@ def problem_of(error: Exception) -> func.HttpResponse | None:
         case TransientFault():
             return problem(502, "TransientFault", "Azure could not be reached", str(error))
         case Rejected():
-            return problem(502, error.reason.code, "Azure refused", error.reason.sentence, fix=error.reason.fix)
+            words = render(error.reason, DEFAULT_PREFIX)  # what Azure refuses names no tag
+            return problem(502, words["code"], "Azure refused", words["sentence"], fix=words["fix"])
     return None
 
 

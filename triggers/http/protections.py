@@ -62,7 +62,7 @@ async def read_history(call: Call) -> func.HttpResponse:
     wanted = vm_id(call.settings, query.vm_id, "vmId")
     watch = await read_watch(call.client, wanted)
     notes = tuple(reversed(watch.runs))[: query.limit] if watch else ()
-    runs = [await read_run(call.client, note.id, note.cause) for note in notes]
+    runs = [await read_run(call.client, note.id, note.cause, call.settings.tag_prefix) for note in notes]
     return answer({"vmId": wanted, "total": watch.count if watch else 0, "runs": [run for run in runs if run]})
 
 
@@ -71,8 +71,9 @@ async def _one(call: Call, text: str) -> func.HttpResponse:
     explained = await explain_status(await connect(), wanted)
     watch = await read_released(call.client, wanted)
     active = next((note for note in watch.runs if note.id == watch.active), None) if watch else None
-    run = await read_run(call.client, active.id, active.cause, with_steps=False) if active else None
-    return answer(vm_status(wanted, explained.decision, explained.facts, watch, run))
+    prefix = call.settings.tag_prefix
+    run = await read_run(call.client, active.id, active.cause, prefix, with_steps=False) if active else None
+    return answer(vm_status(wanted, explained.decision, explained.facts, watch, run, prefix))
 
 
 async def _fleet(call: Call, query: FleetQuery) -> func.HttpResponse:
@@ -105,7 +106,7 @@ async def _wait(call: Call, started: list[dict[str, Any]], seconds: float) -> No
             return
         with suppress(TimeoutError):
             state = await call.client.wait_for_orchestration_completion(one["id"], timeout=math.ceil(seconds))
-            one["outcome"] = outcome_of(state.get_output()) if state else None
+            one["outcome"] = outcome_of(state.get_output(), call.settings.tag_prefix) if state else None
 
     await asyncio.gather(*(outcome(one) for one in started))
 

@@ -76,7 +76,7 @@ async def broken_promise(
         detail,
         planHash=hash_,
         currentHash=now.hash,
-        diff=[difference(one) for one in moved(then, kept(now.hash, now.vms))],
+        diff=[difference(one, settings.tag_prefix) for one in moved(then, kept(now.hash, now.vms))],
     )
 
 

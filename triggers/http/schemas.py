@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from asr.model.change import ChangeType
+from asr.reasons.known import Severity
 from asr.reporting.fleet import FleetState
 from asr.reporting.protectable import Protectability
 
@@ -48,7 +49,7 @@ def or_null(schema: Schema) -> Schema:
     return {"oneOf": [schema, {"type": "null"}]}
 
 
-def choice(words: type[ChangeType | FleetState | Protectability]) -> Schema:
+def choice(words: type[ChangeType | FleetState | Protectability | Severity]) -> Schema:
     """One of these words."""
     return {"type": "string", "enum": [word.value for word in words]}
 
@@ -72,7 +73,7 @@ SCHEMAS: Mapping[str, Schema] = {
         "description": "RFC 9457. `code` is stable. Some problems carry more: `field`, `fix`, `retryAfter`, `diff`.",
         "additionalProperties": True,
     },
-    "Reason": record(code=TEXT, sentence=TEXT, fix=TEXT, azure=or_null(ANY_OBJECT)),
+    "Reason": record({"azure": ANY_OBJECT}, code=TEXT, severity=choice(Severity), sentence=TEXT, fix=TEXT),
     "Outcome": record(state=TEXT, sentence=TEXT, reasons=several(ref("Reason")), itemId=TEXT_OR_NULL),
     "Decision": record(
         action=TEXT, profile=TEXT_OR_NULL, outcome=or_null(ref("Outcome")), warnings=several(ref("Reason"))

@@ -1,5 +1,6 @@
 """What Site Recovery itself says about whether a VM can be protected."""
 
+from asr.gateway.redact import quoted
 from asr.gateway.session import Azure
 from asr.model.resource_id import parse
 from asr.model.vm_facts import EligibilityError
@@ -19,9 +20,9 @@ async def eligibility(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:
     return tuple(
         EligibilityError(
             code=error.code or "",
-            message=error.message or "",
-            possible_causes=error.possible_causes or "",
-            recommended_action=error.recommended_action or "",
+            message=quoted(error.message),
+            possible_causes=quoted(error.possible_causes),
+            recommended_action=quoted(error.recommended_action),
         )
         for error in errors
     )

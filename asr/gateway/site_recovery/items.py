@@ -12,6 +12,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.errors import Rejected
+from asr.gateway.redact import quoted
 from asr.gateway.resources import VIRTUAL_MACHINE, region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.absence import is_absent
@@ -112,7 +113,7 @@ def _interface(nic: VMNicDetails, test_network_id: str | None) -> ItemInterface:
 def _health_error(error: WireHealthError) -> HealthError:
     return HealthError(
         code=error.error_code or "",
-        message=error.error_message or error.summary_message or "",
+        message=quoted(error.error_message or error.summary_message),
         level=error.error_level or "",
-        recommended_action=error.recommended_action or "",
+        recommended_action=quoted(error.recommended_action),
     )

@@ -3,7 +3,7 @@
 from azure.mgmt.recoveryservicessiterecovery.models import JobErrorDetails
 
 from asr.gateway.error_body import AzureSaid
-from asr.gateway.redact import without_secrets
+from asr.gateway.redact import quoted
 from asr.gateway.session import Azure
 from asr.model.resource_id import parse
 
@@ -38,4 +38,4 @@ def _said(error: JobErrorDetails) -> AzureSaid | None:
 
 
 def _told(code: str, message: str | None, causes: str | None, action: str | None) -> AzureSaid:
-    return AzureSaid(code, *(without_secrets(words or "") for words in (message, causes, action)))
+    return AzureSaid(code, *(quoted(words) for words in (message, causes, action)))

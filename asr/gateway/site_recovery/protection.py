@@ -29,8 +29,8 @@ from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import item_id, place
 from asr.gateway.site_recovery.items import read_wire_item
 from asr.model.decision import DiskKeys, DiskPlan
-from asr.model.outcome import Reason
 from asr.model.step import Operation
+from asr.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ async def begin_set_test_network(azure: Azure, item: str, network_id: str) -> Op
     at, answer = place(item), Answer()
     wire = await read_wire_item(azure, item)
     if wire is None:
-        raise Rejected(f"GET {item}", 404, _no_item(item))
+        raise Rejected(f"GET {item}", 404, reason("ItemGone", item=item))
     about = wire.properties
     details = about.provider_specific_details if about else None
     nics: list[VMNicDetails] = getattr(details, "vm_nics", None) or []
@@ -195,12 +195,4 @@ def _ip_input(configuration: IPConfigDetails) -> IPConfigInputDetails:
         recovery_public_ip_address_id=configuration.recovery_public_ip_address_id,
         recovery_lb_backend_address_pool_ids=configuration.recovery_lb_backend_address_pool_ids,
         tfo_subnet_name=configuration.recovery_subnet_name,
-    )
-
-
-def _no_item(item: str) -> Reason:
-    return Reason(
-        "ArmResourceDoesNotExist",
-        f"There is no protected item {item}.",
-        "The VM is not protected there any more; the next run of the VM decides anew.",
     )

@@ -30,28 +30,28 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "The replica disk {replica} of an earlier protection is in the way (Azure's error 150161).",
         "Delete the disk if no protection uses it any more, or choose another group with the tag "
-        "asr-recovery-resource-group.",
+        "{tag:recovery-resource-group}.",
         ERRORS,
     ),
     Known(
         "SizeNotOffered",
         Kind.NEEDS_CHANGE,
         "The VM's size, {size}, is not offered in {region} (Azure's error 150097).",
-        "Resize the VM to a size that both regions have, or choose another region with the tag asr-recovery-region.",
+        "Resize the VM to a size that both regions have, or choose another region with the tag {tag:recovery-region}.",
         SKU_ERRORS,
     ),
     Known(
         "SizeRestricted",
         Kind.NEEDS_CHANGE,
         "The subscription may not use the VM's size, {size}, in {region}: {why} (Azure's error 150097).",
-        "Ask Azure support for access to the size there, or choose another region with the tag asr-recovery-region.",
+        "Ask Azure support for access to the size there, or choose another region with the tag {tag:recovery-region}.",
         SKU_ERRORS,
     ),
     Known(
         "SizeTooSmall",
         Kind.WARNING,
-        "The VM's size, {size}, has {cores} and {memory} GiB; {least_cores} cores and {least_memory} GiB are the least "
-        "that is supported.",
+        "The VM's size, {size}, has {cores} vCPU and {memory} GiB; {least_cores} cores and {least_memory} GiB are the "
+        "least that is supported.",
         "Resize the VM, if replication does not keep up.",
         MATRIX,
     ),
@@ -59,21 +59,22 @@ TABLE = (
         "QuotaTooSmall",
         Kind.NEEDS_CHANGE,
         "The quota {quota} in {region} is {limit}, with {used} used; {cores} more are needed (Azure's error 150097).",
-        "Ask for more quota in the recovery region, or choose another with the tag asr-recovery-region.",
+        "Ask for more quota in the recovery region, or choose another with the tag {tag:recovery-region}.",
         SKU_ERRORS,
     ),
     Known(
         "ProtectedDiskLimit",
         Kind.NEEDS_CHANGE,
         "{count} disks are protected {way} the subscription {subscription}; with {more} more they exceed {most}.",
-        "End protections that nobody needs, exclude disks with the tag asr-exclude-disks, or use another subscription.",
+        "End protections that nobody needs, exclude disks with the tag {tag:exclude-disks}, or use another "
+        "subscription.",
         MATRIX,
     ),
     Known(
         "ConsistencyGroupFull",
         Kind.NEEDS_CHANGE,
         "The consistency group {group} has {most} VMs, which is the most that there can be.",
-        "Name another group in the tag asr-consistency-group.",
+        "Name another group in the tag {tag:consistency-group}.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-common-questions",
     ),
     Known(

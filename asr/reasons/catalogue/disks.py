@@ -29,42 +29,42 @@ TABLE = (
         "DataDiskTooLarge",
         Kind.UNSUPPORTED,
         "Disk {disk} has {size} GiB; at most {most} GiB are supported.",
-        "Split the disk, or exclude it with the tag asr-exclude-disks.",
+        "Split the disk, or exclude it with the tag {tag:exclude-disks}.",
         MATRIX,
     ),
     Known(
         "DataDiskTooSmall",
         Kind.NEEDS_CHANGE,
         "Disk {disk} has {size} GiB; at least {least} GiB is needed (Azure's error 150172).",
-        "Enlarge the disk, or exclude it with the tag asr-exclude-disks.",
+        "Enlarge the disk, or exclude it with the tag {tag:exclude-disks}.",
         ERRORS,
     ),
     Known(
         "TooManyDataDisks",
         Kind.UNSUPPORTED,
         "{count} data disks would be replicated; at most {most} are supported.",
-        "Exclude disks with the tag asr-exclude-disks, or join them.",
+        "Exclude disks with the tag {tag:exclude-disks}, or join them.",
         MATRIX,
     ),
     Known(
         "WriteAcceleratorUnsupported",
         Kind.UNSUPPORTED,
         "Disk {disk} has the write accelerator on.",
-        "Switch the write accelerator off, or exclude the disk with the tag asr-exclude-disks.",
+        "Switch the write accelerator off, or exclude the disk with the tag {tag:exclude-disks}.",
         MATRIX,
     ),
     Known(
         "SharedDiskUnsupported",
         Kind.UNSUPPORTED,
         "Disk {disk} is shared; shared disks need a protection cluster, which this product does not make.",
-        "Protect the cluster in the portal, or exclude the disk with the tag asr-exclude-disks.",
+        "Protect the cluster in the portal, or exclude the disk with the tag {tag:exclude-disks}.",
         "https://learn.microsoft.com/azure/site-recovery/shared-disk-support-matrix",
     ),
     Known(
         "DiskEncryptionSetMissing",
         Kind.NEEDS_CHANGE,
         "Disk {disk} is encrypted with a customer's key; no disk encryption set is chosen in the recovery region.",
-        "Make one there and name it in the tag asr-recovery-disk-encryption-set or the profile's "
+        "Make one there and name it in the tag {tag:recovery-disk-encryption-set} or the profile's "
         "recoveryDiskEncryptionSet.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-cmk-disks",
     ),
@@ -73,8 +73,8 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "Disk {disk} ({name}) uses Azure Disk Encryption; no key vault and secret of the recovery region are chosen "
         "for it (Azure's error 150175).",
-        "Copy the keys to a key vault there; name both in the tag asr-recovery-key-vault and the tag "
-        "asr-recovery-encryption-secret.",
+        "Copy the keys to a key vault there; name both in the tag {tag:recovery-key-vault} and the tag "
+        "{tag:recovery-encryption-secret}.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms",
     ),
     Known(
@@ -88,14 +88,14 @@ TABLE = (
         "ZoneRedundancyNotCarried",
         Kind.WARNING,
         "Disk {disk} is {sku}; {region} has no zones, so the recovered disk is {target}.",
-        "Nothing, or name a region with zones in the tag asr-recovery-region.",
+        "Nothing, or name a region with zones in the tag {tag:recovery-region}.",
         "https://learn.microsoft.com/azure/virtual-machines/disks-redundancy",
     ),
     Known(
         "UltraDiskUncertain",
         Kind.WARNING,
         "Disk {disk} is an ultra disk; Azure's documents disagree on whether it can be protected.",
-        "Nothing, if enabling works; else exclude the disk with the tag asr-exclude-disks.",
+        "Nothing, if enabling works; else exclude the disk with the tag {tag:exclude-disks}.",
         CHURN,
     ),
     Known(
@@ -109,8 +109,8 @@ TABLE = (
         "HighChurnUnavailable",
         Kind.UNSUPPORTED,
         "The VM needs a premium block blob cache ({because}), and {region} has no such accounts.",
-        "Do without high churn: switch the choice off with the tag asr-high-churn, or exclude the disks with the tag "
-        "asr-exclude-disks.",
+        "Do without high churn: switch the choice off with the tag {tag:high-churn}, or exclude the disks with the tag "
+        "{tag:exclude-disks}.",
         MATRIX,
     ),
     Known(
@@ -124,8 +124,8 @@ TABLE = (
         "RetentionTooLong",
         Kind.NEEDS_CHANGE,
         "Recovery points are to be kept for {minutes} minutes; those of VMs with unmanaged disks for {most} at most.",
-        "Choose {most} or less in the tag asr-recovery-point-minutes or as recoveryPointMinutes, or convert the disks "
-        "to managed ones.",
+        "Choose {most} or less in the tag {tag:recovery-point-minutes} or as recoveryPointMinutes, or convert the "
+        "disks to managed ones.",
         MATRIX,
     ),
 )

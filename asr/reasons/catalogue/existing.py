@@ -15,7 +15,7 @@ TABLE = (
         "DiskNotProtected",
         Kind.WARNING,
         "Disk {disk} is not replicated.",
-        "Add the disk to the protected item in the portal, or exclude it with the tag asr-exclude-disks.",
+        "Add the disk to the protected item in the portal, or exclude it with the tag {tag:exclude-disks}.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk",
     ),
     Known(
@@ -60,8 +60,8 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "The availability set {id} is in {present}, but the VM is to be recovered into {wanted}; Azure wants a VM and "
         "its set in the same proximity placement group.",
-        "Name a set and a group that belong together in the tag asr-recovery-availability-set and the tag "
-        "asr-recovery-proximity-placement-group, or change the group of the set.",
+        "Name a set and a group that belong together in the tag {tag:recovery-availability-set} and the tag "
+        "{tag:recovery-proximity-placement-group}, or change the group of the set.",
         "https://learn.microsoft.com/azure/virtual-machines/co-location",
     ),
     Known(

@@ -122,14 +122,14 @@ TABLE = (
         "CapacityReservationNotCarried",
         Kind.WARNING,
         "The VM has capacity reserved in {id}; in the recovery region nothing is reserved for it.",
-        "Make a group there and name it in the tag asr-recovery-capacity-reservation-group.",
+        "Make a group there and name it in the tag {tag:recovery-capacity-reservation-group}.",
         ENABLE,
     ),
     Known(
         "ScaleSetNotCarried",
         Kind.WARNING,
         "The VM is in the flexible scale set {id}; on the recovery side it is in none.",
-        "Make a flexible scale set there and name it in the tag asr-recovery-scale-set.",
+        "Make a flexible scale set there and name it in the tag {tag:recovery-scale-set}.",
         MATRIX,
     ),
     Known(

@@ -16,7 +16,7 @@ from asr.model.step import Failed, Operation, Step
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 
-CONFLICT = Reason("Conflict", "Something else is at work.", "Try again.")
+CONFLICT = Reason("Conflict", azure={"message": "Something else is at work."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def test_any_other_refusal_fails_at_once() -> None:
     answer = cloud.ensure()
 
     assert answer.status == "failed"
-    assert answer.reason == CONFLICT
+    assert answer.reasons == (CONFLICT,)
 
 
 def test_what_is_made_and_not_yet_shown_is_not_made_again() -> None:
@@ -119,4 +119,4 @@ def test_an_operation_that_failed_matters_unless_what_it_was_to_make_is_there(af
     assert answer.status == status
     assert cloud.writes == 0
     if isinstance(answer, Failed):
-        assert answer.reason == CONFLICT
+        assert answer.reasons == (CONFLICT,)

@@ -9,6 +9,7 @@ from asr.model.vm_facts import NamedTarget
 from asr.planning.protection import decide
 from asr.planning.targets import named_targets
 from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
+from tests.words import sentence
 
 CACHE = f"{VM_ID.partition('/Microsoft.Compute')[0]}/Microsoft.Storage/storageAccounts/mine"
 
@@ -39,6 +40,6 @@ def test_zone_cache_and_placement_group_are_compared(
 
     assert decision.action is Action.LEAVE
     assert decision.outcome is not None
-    sentences = [one.sentence for one in decision.outcome.reasons if one.code == "ProtectedDifferently"]
+    sentences = [sentence(one) for one in decision.outcome.reasons if one.code == "ProtectedDifferently"]
     assert len(sentences) == len(words)
     assert all(word in sentence for word, sentence in zip(words, sentences, strict=True))

@@ -8,6 +8,7 @@ import pytest
 from asr.model.vm_facts import EligibilityError, VirtualMachine
 from asr.planning.eligibility import ineligibilities
 from tests.unit.planning.contoso import blob, disk, facts, request, vm
+from tests.words import fix, sentence
 
 
 def codes(machine: VirtualMachine, **tags: str) -> list[str]:
@@ -110,7 +111,7 @@ def test_links_that_lead_nowhere_stand_in_the_way() -> None:
     """Azure refuses with 150226; here they are named."""
     (found,) = ineligibilities(facts(stale_links=("ASR-Protect-1",)), request())
 
-    assert (found.code, "ASR-Protect-1" in found.sentence) == ("StaleLinks", True)
+    assert (found.code, "ASR-Protect-1" in sentence(found)) == ("StaleLinks", True)
 
 
 def test_a_stopped_vm_is_not_blamed_for_its_agent() -> None:
@@ -136,7 +137,7 @@ def test_azures_own_reasons_are_passed_on_verbatim() -> None:
     error = EligibilityError("A2AOperatingSystemNotSupported", "OS X.", "Old.", "Upgrade.")
     (found,) = ineligibilities(facts(eligibility=(error,)), request())
 
-    assert (found.code, found.sentence, found.fix) == ("A2AOperatingSystemNotSupported", "OS X.", "Upgrade.")
+    assert (found.code, sentence(found), fix(found)) == ("A2AOperatingSystemNotSupported", "OS X.", "Upgrade.")
     assert found.azure == {
         "code": "A2AOperatingSystemNotSupported",
         "message": "OS X.",
@@ -151,7 +152,7 @@ def test_a_code_that_both_give_is_told_once() -> None:
     stopped = facts(vm(power_state="deallocated"), eligibility=(error,))
     (found,) = ineligibilities(stopped, request())
 
-    assert "deallocated" in found.sentence
+    assert "deallocated" in sentence(found)
     assert found.azure is not None
     assert found.azure["message"] == "Not running."
     assert [one.azure for one in ineligibilities(replace(stopped, eligibility=()), request())] == [None]

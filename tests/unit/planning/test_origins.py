@@ -10,6 +10,7 @@ from asr.model.vm_facts import NamedTarget
 from asr.planning.protection import decide
 from asr.planning.targets import named_targets
 from tests.unit.planning.contoso import SUBSCRIPTION, VM_ID, disk, facts, request, vault, vm
+from tests.words import fix, sentence
 
 NETWORKS = "/providers/Microsoft.Network/virtualNetworks"
 DR = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr{NETWORKS}/dr"
@@ -86,7 +87,7 @@ def test_a_subnet_that_stands_in_for_another_is_told() -> None:
     def warnings(subnets: tuple[str, ...]) -> list[str]:
         known = facts(named=(NamedTarget("virtual_network", DR, "southeastasia", subnets),))
         decision = decide(VM_ID, known, request(recovery_vnet="dr"))
-        return [one.sentence for one in decision.warnings]
+        return [sentence(one) for one in decision.warnings]
 
     assert warnings(("apps", "Web")) == []
     (told,) = warnings(("data", "apps"))
@@ -100,8 +101,8 @@ def test_words_speak_of_tags_by_the_configured_prefix() -> None:
     assert decision.outcome is not None
     (reason,) = decision.outcome.reasons
 
-    assert "the tag dr-recovery-region" in reason.fix
-    assert "asr-" not in reason.fix + reason.sentence
+    assert "the tag dr-recovery-region" in fix(reason, "dr-")
+    assert "asr-" not in fix(reason, "dr-") + sentence(reason, "dr-")
 
 
 MANAGED = "all of its disks are managed"
@@ -128,7 +129,7 @@ def test_a_choice_without_effect_is_told(name: str, value: str, because: str) ->
         found = tuple(NamedTarget(role, id_, "southeastasia") for role, id_ in named_targets(vm(), idle))
         decision = decide(VM_ID, facts(vaults=(vault("near", "southeastasia"),), named=found), idle)
         assert decision.plan is not None, decision.outcome
-        told[by] = [warning.sentence for warning in decision.warnings]
+        told[by] = [sentence(warning) for warning in decision.warnings]
 
     end = f"is chosen, but {because}: the choice has no effect on this VM."
     assert told == {"body": [f"The request's {name} {end}"], "tag": [f"Tag asr-{option.name} {end}"], "profile": []}

@@ -13,6 +13,7 @@ from asr.model.vm_facts import AvailabilitySet, NamedTarget, VirtualNetwork, VmF
 from asr.planning.placement import availability_set_plan, network_plan, placement_group_plan, recovery_zone
 from asr.planning.protection import decide
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, VM_ID, facts, interface, request, vm
+from tests.words import sentence
 
 TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 SHARED = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/shared"
@@ -206,7 +207,7 @@ def test_the_subnet_is_judged_where_the_vm_lands(
     assert [one.code for one in (decision.outcome.reasons if decision.outcome else ())] == refused
     assert [one.code for one in decision.warnings] == warned
     if warned:
-        assert "/dr-net has no subnet web; the VM comes up in back," in decision.warnings[0].sentence
+        assert "/dr-net has no subnet web; the VM comes up in back," in sentence(decision.warnings[0])
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,7 @@ def test_a_zone_that_the_region_lacks_is_a_reason() -> None:
 
     assert isinstance(answer, Reason)
     assert answer.code == "RecoveryZoneNotFound"
-    assert GROUP not in answer.sentence
+    assert GROUP not in sentence(answer)
 
 
 def test_sets_of_equal_names_do_not_meet_in_a_group_that_was_named() -> None:

@@ -12,6 +12,7 @@ from asr.model.vm_facts import NamedTarget, VirtualMachine
 from asr.planning.outbound import SERVICE_TAGS, blocked_tags
 from asr.planning.protection import decide
 from tests.unit.planning.contoso import ACCOUNTS, GROUP, SUBSCRIPTION, VAULTS, VM_ID, disk, facts, request, vm
+from tests.words import sentence
 
 ONE_DISK = vm(managed_disks=(disk("os", None),))
 RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr"
@@ -172,7 +173,7 @@ def test_some_vms_need_more_services() -> None:
         VM_ID, facts(machine, named=places, preflight_facts=PreflightFacts(security_groups=(usual,))), request(**asked)
     )
 
-    assert [one.sentence.partition("HTTPS out to ")[2] for one in decision.warnings] == [
+    assert [sentence(one).partition("HTTPS out to ")[2] for one in decision.warnings] == [
         "AzureKeyVault, GuestAndHybridManagement."
     ]
     assert decided(PreflightFacts(security_groups=(usual,))).warnings == ()

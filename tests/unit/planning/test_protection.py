@@ -28,6 +28,7 @@ from tests.unit.planning.contoso import (
     vault,
     vm,
 )
+from tests.words import fix, sentence, told
 
 DRILLS = Profile("drills", {"test-network-id": TEST_NETWORK_ID})
 
@@ -128,9 +129,9 @@ class TestRefused:
 
         assert (decision.action, outcome(decision).state) == (Action.REFUSE, State.REFUSED)
         assert reason.code == "AzureVmIsNotInDesiredPowerState"
-        assert "deallocated" in reason.sentence
-        assert "Start the VM" in reason.fix
-        assert outcome(decision).sentence == reason.sentence
+        assert "deallocated" in sentence(reason)
+        assert "Start the VM" in fix(reason)
+        assert told(outcome(decision)) == sentence(reason)
 
     def test_tags_eligibility_and_plan_are_all_told(self) -> None:
         """And warnings beside them."""
@@ -306,8 +307,8 @@ class TestPresent:
         """State and percent as Azure gives them."""
         enabling = item("InitialReplicationInProgress", percent=40, state_description="Initial replication")
 
-        assert outcome(present(enabling)).sentence == "Initial replication (InitialReplicationInProgress, 40 %)."
-        assert outcome(present(item())).sentence == "Protected; replication health Normal, RPO 95 s."
+        assert told(outcome(present(enabling))) == "Initial replication (InitialReplicationInProgress, 40 %)."
+        assert told(outcome(present(item()))) == "Protected; replication health Normal, RPO 95 s."
 
     def test_a_wish_that_cannot_be_followed_is_told_beside_the_state(self) -> None:
         """The VM is protected all the same."""
@@ -322,7 +323,7 @@ class TestPresent:
         decision = present(item("InitialReplicationFailed", health_errors=(error,)))
 
         assert codes(decision) == ["ReplicationFailed", "151072"]
-        assert outcome(decision).reasons[1].fix == "Open port 443."
+        assert fix(outcome(decision).reasons[1]) == "Open port 443."
 
     def test_a_failover_is_none_of_our_business(self) -> None:
         """People are at work."""
@@ -346,7 +347,7 @@ class TestAdopted:
 
         assert outcome(decision).state is State.ALREADY_PROTECTED
         assert codes(decision) == ["ProtectedDifferently"] * 3 + ["DiskNotProtected"]
-        assert "westeurope" in outcome(decision).reasons[0].sentence
+        assert "westeurope" in sentence(outcome(decision).reasons[0])
         assert decision.warnings == outcome(decision).reasons
 
     def test_an_excluded_disk_is_not_missed(self) -> None:
@@ -367,7 +368,7 @@ class TestAdopted:
             named=(named("virtual_network", network, "southeastasia"),),
         )
 
-        assert ["vault" in one.sentence for one in outcome(decision).reasons] == [True, False]
+        assert ["vault" in sentence(one) for one in outcome(decision).reasons] == [True, False]
         assert codes(decision) == ["ProtectedDifferently"] * 2
 
     def test_what_the_item_does_not_tell_is_not_compared(self) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from asr.planning import states
-from asr.planning.states import Phase, phase, progress
+from asr.planning.states import Phase, item_facts, phase
+from asr.reasons.render import progress
 from tests.unit.planning.contoso import item
 
 
@@ -43,4 +44,4 @@ def test_a_state_belongs_to_a_phase(state: str, expected: Phase) -> None:
 )
 def test_progress_invents_no_figures(protected: object, sentence: str) -> None:
     """What Azure does not tell is not told."""
-    assert progress(protected) == sentence  # type: ignore[arg-type]
+    assert progress(item_facts(protected)) == sentence  # type: ignore[arg-type]

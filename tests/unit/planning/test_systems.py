@@ -5,6 +5,7 @@ import pytest
 from asr.model.decision import Action
 from asr.planning.protection import decide
 from tests.unit.planning.contoso import facts, request, vm
+from tests.words import sentence
 
 
 def warned(**changes: str | None) -> list[str]:
@@ -62,9 +63,9 @@ def test_an_unlisted_system_is_a_warning(name: str, version: str | None) -> None
     (warning,) = decide(known.vm.id, known, request()).warnings
 
     assert warning.code == "SystemUnlisted"
-    assert name in warning.sentence
-    assert (version or "") in warning.sentence
-    assert known.matrix.as_of in warning.sentence
+    assert name in sentence(warning)
+    assert (version or "") in sentence(warning)
+    assert known.matrix.as_of in sentence(warning)
 
 
 @pytest.mark.parametrize(("generation", "codes"), [("V1", []), ("V2", []), (None, []), ("V3", ["GenerationUnlisted"])])

@@ -11,6 +11,7 @@ from asr.choices.tags import Asked, read_request
 from asr.choices.values import PerDisk
 from asr.model.choices import Origin
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, request
+from tests.words import sentence
 
 PROFILES = {"default": Profile("default"), "gold": Profile("gold", {"recovery-point-minutes": "4320"})}
 
@@ -45,7 +46,7 @@ def test_an_unknown_profile_is_refused_and_the_known_ones_are_told() -> None:
     assert found.requested
     assert found.profile is None
     assert [problem.code for problem in found.problems] == ["ProfileUnknown"]
-    assert "default, gold" in found.problems[0].sentence
+    assert "default, gold" in sentence(found.problems[0])
 
 
 PROVIDERS = f"{GROUP}/providers"
@@ -142,8 +143,8 @@ def test_a_malformed_override_is_refused(tag: str, value: str) -> None:
     found = read({"asr-protect": "true", f"asr-{tag}": value})
 
     assert [problem.code for problem in found.problems] == ["OverrideMalformed"]
-    assert f"asr-{tag}" in found.problems[0].sentence
-    assert repr(value) in found.problems[0].sentence
+    assert f"asr-{tag}" in sentence(found.problems[0])
+    assert repr(value) in sentence(found.problems[0])
 
 
 KEYS_OF_A_DISK = {"recovery-encryption-secret", "recovery-encryption-key"}
@@ -163,7 +164,7 @@ def test_an_unknown_tag_of_ours_is_a_warning() -> None:
 
     assert found.problems == ()
     assert [warning.code for warning in found.warnings] == ["TagUnknown"]
-    assert "asr-recovery-regoin" in found.warnings[0].sentence
+    assert "asr-recovery-regoin" in sentence(found.warnings[0])
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -187,7 +188,7 @@ def test_choices_that_contradict(apart: tuple[dict[str, str], dict[str, str]], t
     (found,) = request(**one, **other).problems
 
     assert found.code == "TagsContradict"
-    assert all(f"asr-{name}" in found.sentence for name in together)
+    assert all(f"asr-{name}" in sentence(found) for name in together)
     assert request(**one).problems == request(**other).problems == ()
 
 
@@ -308,7 +309,7 @@ def test_a_request_that_chooses_what_is_no_choice_is_refused(name: str) -> None:
     """A tag that nobody knows may be somebody else's; a request is meant for this product, so it is misspelt."""
     found = read_request({}, "asr-", PROFILES, "default", Asked(None, {name: "x"}))
 
-    assert [(one.code, repr(name) in one.sentence) for one in found.problems] == [("ChoiceUnknown", True)]
+    assert [(one.code, repr(name) in sentence(one)) for one in found.problems] == [("ChoiceUnknown", True)]
     assert found.profile == PROFILES["default"]
 
 
@@ -334,9 +335,10 @@ def test_what_is_malformed_is_told_in_the_words_of_whoever_wrote_it() -> None:
     """A person who sent a request has no tag to correct; a value that is very long is cut."""
     asked = Asked("nobody", {"recoveryRegion": "!" * 400})
     found = read_request({"asr-recovery-zone": "x"}, "asr-", PROFILES, "default", asked)
-    sentences = [one.sentence for one in found.problems]
+    sentences = [sentence(one) for one in found.problems]
 
     assert sentences[0].startswith("The request names the profile 'nobody', which does not exist;")
     assert sentences[1].startswith(f"The request's recoveryRegion is '{'!' * 256}...', which is not a region's name")
     assert sentences[2].startswith("Tag asr-recovery-zone is 'x', which is not a zone's number")
-    assert read({"asr-protect": "nobody"}).problems[0].sentence.startswith("Tag asr-protect names the profile 'nobody'")
+    (unknown,) = read({"asr-protect": "nobody"}).problems
+    assert sentence(unknown).startswith("Tag asr-protect names the profile 'nobody'")

@@ -13,6 +13,7 @@ from asr.model.outcome import Outcome, Reason, State
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import billed_gib
 from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
+from asr.reporting.plan import difference
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"
 OTHER = f"{VM}-2"
@@ -81,8 +82,8 @@ def test_what_has_moved_is_told_by_decision_and_resource() -> None:
     """A decision that changed, a write that is no longer needed, a value that is another; nothing that stayed."""
     now = replace(
         PLAN,
-        decision=Decision(Action.REFUSE, VM, outcome=Outcome(State.REFUSED, "No.", (Reason("A", "No.", "x"),))),
-        problems=(Reason("B", "Never.", "x"),),
+        decision=Decision(Action.REFUSE, VM, outcome=Outcome(State.REFUSED, (Reason("A"),))),
+        problems=(Reason("B"),),
         resources=(replace(GROUP, change_type=ChangeType.ADOPT), replace(NETWORK, change_type=ChangeType.REUSE)),
         item=replace(ITEM, values={"disks": []}),
     )
@@ -90,10 +91,14 @@ def test_what_has_moved_is_told_by_decision_and_resource() -> None:
 
     assert [one.kind for one in found] == ["decision", "virtual network", "protected item"]
     assert [one.sentence for one in found] == [
-        "The decision about vm was to protect; now it is to refuse: No. Never.",
+        "The decision about vm was to protect; now it is to refuse.",
         "The virtual network net was to be created; now it is to be reused.",
         "The protected item of vm is to be created with other values: disks.",
     ]
+    assert [[one.code for one in each.reasons] for each in found] == [["A", "B"], [], []]
+    assert difference(found[0], "asr-")["sentence"].endswith(
+        "to refuse: Azure answered A and no more. Azure answered B and no more."
+    )
     assert [one.changed for one in found] == [(), (), ("disks",)]
     assert [(one.planned or {}).get("action") for one in found] == ["protect", "create", "create"]
     assert [(one.now or {}).get("action") for one in found] == ["refuse", "reuse", "create"]

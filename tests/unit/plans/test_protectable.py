@@ -21,7 +21,7 @@ from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 def test_an_item_decides_the_state(state: str, name: str | None, expected: str, codes: list[str]) -> None:
     """Whose it is, and whether it protects at all."""
     found = item(state, **({"name": name} if name else {}))
-    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found)], 1, None)["machines"]
+    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found)], 1, None, "asr-")["machines"]
 
     assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)
     assert row["itemState"] == state
@@ -40,7 +40,7 @@ def test_an_item_decides_the_state(state: str, name: str | None, expected: str, 
 )
 def test_else_the_decision_does(known: VmFacts, expected: str, codes: list[str]) -> None:
     """With all reasons, warnings too; the summary counts states and codes."""
-    answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, request()))], 7, "next")
+    answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, request()))], 7, "next", "asr-")
     (row,) = answer["machines"]
 
     assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)

@@ -96,14 +96,12 @@ def test_an_account_is_made_closed_and_a_drifted_one_is_put_right() -> None:
 
 
 def test_a_named_account_is_only_checked() -> None:
-    """It is neither made nor changed; every problem is told in one reason."""
+    """It is neither made nor changed; every problem is told."""
     named = replace(CACHE, exists=True)
     assert storage_accounts.diff(None, named, {}).change_type is ChangeType.REFUSE
     assert storage_accounts.diff(replace(SAFE_ACCOUNT, public_blobs=True), named, {}).change_type is ChangeType.REUSE
     wrong = storage_accounts.diff(replace(SAFE_ACCOUNT, location="japaneast", soft_delete=True), named, {})
-    assert wrong.problem is not None
-    assert wrong.problem.code == "StorageAccountInWrongRegion"
-    assert "soft delete" in wrong.problem.sentence
+    assert [one.code for one in wrong.problems] == ["StorageAccountInWrongRegion", "CacheAccountSoftDelete"]
 
 
 @pytest.mark.parametrize(

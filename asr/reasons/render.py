@@ -1,0 +1,66 @@
+"""The edge: reasons and outcomes in words. Nothing that is recorded holds what is made here."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+from asr.model.outcome import Outcome, Reason, State
+from asr.reasons import FACTS, REASONS, blocks, severity
+from asr.reasons.templates import filled
+
+ANY_FIX = "See Azure's message; mend what it names, then start the run again."
+"""What to do about an error of Azure that names no action itself."""
+
+
+class Rendered(TypedDict):
+    """A reason in words. `severity` is `error`, `warning` or `info`; `azure` is what Azure said, if it did."""
+
+    code: str
+    severity: str
+    sentence: str
+    fix: str
+    azure: NotRequired[dict[str, str]]
+
+
+def render(reason: Reason, tag_prefix: str) -> Rendered:
+    """The reason in words, tags called as they are under this prefix.
+
+    A code of Azure's own speaks in Azure's words, and so does one of ours whose facts Azure's message did not tell.
+    """
+    said = dict(reason.azure or {})
+    known = REASONS.get(reason.code)
+    if known is None or FACTS[reason.code] - reason.facts.keys():
+        sentence = said.get("message") or f"Azure answered {reason.code} and no more."
+        fix = said.get("recommendedAction") or ANY_FIX
+    else:
+        sentence, fix = (filled(text, reason.facts, tag_prefix) for text in (known.sentence, known.fix))
+    words = Rendered(code=reason.code, severity=severity(reason).value, sentence=sentence, fix=fix)
+    if said:
+        words["azure"] = said
+    return words
+
+
+def outcome_sentence(outcome: Outcome, tag_prefix: str) -> str:
+    """What happened, in a sentence: by the state, the protected item, or the reasons that stand against the VM."""
+    against = " ".join(render(one, tag_prefix)["sentence"] for one in outcome.reasons if blocks(one))
+    item = progress(outcome.facts["item"]) if "item" in outcome.facts else ""
+    match outcome.state:
+        case State.GONE:
+            return "The VM does not exist."
+        case State.NOT_REQUESTED:
+            return f"No tag asks for protection{'; the VM is left as it is: ' + item if item else '.'}"
+        case State.FAILED if "step" in outcome.facts:
+            return f"{outcome.facts['step']} failed: {against}"
+        case State.ENABLING if not item:
+            return "Replication is enabled; initial replication is under way."
+        case _:
+            return item or against
+
+
+def progress(item: Mapping[str, Any]) -> str:
+    """How a protected item stands (see `asr.planning.states.item_facts`): Azure's figures, and none of our own."""
+    words, rpo = item["description"] or item["state"], item.get("rpo_seconds")
+    if "health" in item:
+        point = "no recovery point measured yet" if rpo is None else f"RPO {rpo} s"
+        return f"{words}; replication health {item['health']}, {point}."
+    share = "" if item.get("percent") is None else f", {item['percent']} %"
+    return f"{words} ({item['state']}{share})."
