@@ -59,4 +59,4 @@ def said_in(error: Json, default_code: str, correlation_id: str = "") -> AzureSa
 def _first_line(response: AsyncHttpResponse) -> str:
     """Storage's message without the lines after it: request id and time, which differ each time."""
     found = re.search(r"<Message>([^<\n]*)", response.text())
-    return without_secrets(found[1]) if found else ""
+    return quoted(found[1]) if found else ""
