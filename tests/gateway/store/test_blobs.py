@@ -25,6 +25,7 @@ from tests.gateway.sessions import TOKEN, KnownToken
 from tests.gateway.store.azurite import azurite
 from tests.gateway.store.conftest import user_of
 from tests.gateway.wire import Reply, Wire
+from tests.words import fix, sentence
 
 ROOT = Path(__file__).parents[3]
 PATH = "/devstoreaccount1/asr"
@@ -109,7 +110,7 @@ def test_a_missing_role_is_told_with_its_mending() -> None:
 
     assert isinstance(told, Rejected)
     assert (told.status, told.reason.code) == (403, "AuthorizationPermissionMismatch")
-    assert "Storage Blob Data Contributor" in told.reason.fix
+    assert "Storage Blob Data Contributor" in fix(told.reason)
     assert told.reason.azure is not None
     assert told.reason.azure["message"] == "It is so."
 
@@ -119,7 +120,7 @@ def test_any_other_refusal_is_told_in_azures_words() -> None:
     told, _ = told_by(refusal(403, "AccountIsDisabled"))
 
     assert isinstance(told, Rejected)
-    assert (told.reason.code, told.reason.sentence) == ("AccountIsDisabled", "It is so.")
+    assert (told.reason.code, sentence(told.reason)) == ("AccountIsDisabled", "It is so.")
 
 
 @pytest.mark.parametrize(
