@@ -81,7 +81,7 @@ def test_a_failure_is_shared_by_those_who_waited() -> None:
     """Ten runs wait for one thing that cannot be made: it is tried once, and each of them says why."""
     activities = Activities()
     activities.stuck.add("ensure_vault")
-    reason = {"code": "AuthorizationFailed", "sentence": "No.", "fix": "Allow it.", "azure": None}
+    reason = {"code": "AuthorizationFailed", "facts": {}, "azure": {"message": "No."}}
     activities.broken["ensure_vault"] = reason
     keys = [f"vm-{number}" for number in range(10)]
     with hub(activities.table()) as h:

@@ -22,7 +22,8 @@ def test_who_polls_a_steps_operation_works_for_the_step() -> None:
             called(0, "ensure_fabric", {"region": "eastasia"}, {"status": "wait", "operation": OPERATION}),
             called(2, "poll_operation", OPERATION, {"status": "ended", "reason": None}),
             called(4, "ensure_fabric", {"region": "eastasia"}, {"status": "ready", "change": "create", "id": "/f"}),
-        ]
+        ],
+        "asr-",
     )
 
     assert (step["step"], step["result"], step["detail"]) == ("ensure_fabric eastasia", "create", "/f")

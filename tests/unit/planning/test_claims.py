@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from asr.planning import claims
 from asr.planning.claims import MOST_WOKEN, SHORTLY, Answer, Ask, Claims, Report
 
-PROBLEM: Mapping[str, object] = {"step": "ensure_vault", "reason": {"code": "AuthorizationFailed"}}
+PROBLEM: Mapping[str, object] = {"step": "ensure_vault", "reasons": [{"code": "AuthorizationFailed"}]}
 MINUTES = 10.0
 """After so many minutes without news a claim is nobody's."""
 
