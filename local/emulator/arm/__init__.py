@@ -41,8 +41,9 @@ Store (`cloud.store`, `store.Resource`)
     `cloud.write(id, body, private)` keeps a resource: the casing of the first PUT stays, `id`/`name`/`type` are
     set; `private` is JSON that is not on the wire. `cloud.store.find(id_or_text)` -> Resource | None,
     `cloud.resource(id)` -> Resource or 404, `cloud.store.of_type(type, within=scope_id)`,
-    `cloud.store.under(scope_id)`, `cloud.delete(id)` (with everything below it). Children live below their parent's
-    id, so they go when it goes. A Resource may be changed in place. Ids: `ResourceId.parse(text)`, `.key`, `.text`,
+    `cloud.store.under(scope_id)`, `cloud.store.referring_to(id, type)`, `cloud.delete(id)` (with everything below it).
+    Children live below their parent's id, so they go when it goes. A Resource may be changed in place. Ids:
+    `ResourceId.parse(text)`, `.key`, `.text`,
     `.child("type", "name")`, `.extension("Microsoft.X", ...)`. Only resources with a `location` show up in the
     generic resource lists. `store.Resource.body` is shown as it is: copy (`copy.deepcopy`) what an answer must not
     see change.
@@ -92,7 +93,8 @@ Callers (`tokens.Caller.of(request.headers)`): client id and object id. `Provide
 request before its handler runs and raise ArmError to refuse it; `permissions.needed(match)` is the action and scope
 that a request needs. Request limits are the table in `rate_limits`.
 
-Lists: `paging.page(request, items, always_link=True)`; filters: `odata.parsed_filter(text)` with `odata.matches`.
+Lists: `paging.page(request, items, shown)`, which shows only what is on the page; filters:
+`odata.parsed_filter(text)` with `odata.matches`.
 Tracked types (PUT/PATCH/GET/DELETE/list from one record): `tracked.TrackedType`. Regions: `regions.regions()`.
 Switches: `cloud.switch(name)`. Control routes of a provider: `Provider.controls`; a world can use the POST ones.
 Being told of every operation that ends: `Provider.operation_observers`. Admission of requests: `Provider.admissions`.

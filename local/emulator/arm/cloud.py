@@ -134,7 +134,7 @@ class Cloud:
             return self.store.put(Resource(id=own, body=whole, private=private or {}, created=now, changed=now))
         present.body, present.changed = whole, now
         present.private |= private or {}
-        return present
+        return self.store.put(present)
 
     def delete(self, resource_id: ResourceId) -> list[Resource]:
         """Remove a resource and what is below it, and let the providers draw their conclusions. Publishes nothing."""

@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+_REMEMBERED = 1 << 17
+"""How many ids are taken apart once only: those of ten thousand machines with what belongs to them."""
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -34,6 +37,7 @@ class ResourceId:
     name: str
 
     @classmethod
+    @lru_cache(maxsize=_REMEMBERED)
     def parse(cls, path: str) -> "ResourceId":
         """Take `path` apart. Any path has an answer: an odd segment out is a type without a name."""
         text = normalised(path)
@@ -89,6 +93,13 @@ class ResourceId:
     def without_action(self) -> "ResourceId":
         """The id of what an action path acts on (`<vm>/start` -> the VM)."""
         return ResourceId.parse(self.text.rpartition("/")[0])
+
+    @property
+    def scopes(self) -> list[str]:
+        """The keys of everything that contains this resource, from its subscription (or above) down to itself."""
+        segments = self.key.strip("/").split("/")
+        ends = range(2, len(segments) + 1, 2)
+        return ["/" + "/".join(segments[:end]) for end in ends if segments[end - 2] != "providers"]
 
     def contains(self, other: "ResourceId") -> bool:
         """Say whether `other` is this resource or lies below it."""

@@ -1,5 +1,6 @@
 """Long-running operations: begun by a write, ended by the timeline or by whoever waits for something outside."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -65,6 +66,7 @@ class Operations:
         self._ended = ended
         self._by_id: dict[str, Operation] = {}
         self._unfinished: dict[str, Operation] = {}
+        self._unfinished_on: defaultdict[str, dict[str, Operation]] = defaultdict(dict)
         self.dirty = DirtyKeys()
 
     def begin(
@@ -93,7 +95,7 @@ class Operations:
         operation = Operation(
             id=operation_id or fresh_guid(), kind=kind, resource_id=resource_id, began=self._clock.now()
         )
-        self._by_id[operation.id.lower()] = self._unfinished[operation.id.lower()] = operation
+        self._keep(operation)
         self.dirty.mark(operation.id.lower())
         if then is not None:
             delay = self._pace.seconds(kind) if seconds is None else seconds
@@ -111,26 +113,35 @@ class Operations:
         if operation.done:
             return
         self.dirty.mark(operation.id.lower())
-        self._unfinished.pop(operation.id.lower(), None)
-        operation.status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
         operation.error = error
-        operation.ended = self._clock.now()
-        self._ended(operation)
+        self._end(operation, OperationStatus.FAILED if error else OperationStatus.SUCCEEDED)
 
     def cancel(self, operation: Operation) -> None:
         """End an operation as Canceled, unless it has ended already. Its continuation will not run."""
         if operation.done:
             return
         self.dirty.mark(operation.id.lower())
-        self._unfinished.pop(operation.id.lower(), None)
-        operation.status = OperationStatus.CANCELED
+        self._end(operation, OperationStatus.CANCELED)
+
+    def _keep(self, operation: Operation) -> None:
+        key = operation.id.lower()
+        self._by_id[key] = operation
+        if not operation.done:
+            self._unfinished[key] = self._unfinished_on[operation.resource_id.key][key] = operation
+
+    def _end(self, operation: Operation, status: OperationStatus) -> None:
+        key, resource = operation.id.lower(), operation.resource_id.key
+        self._unfinished.pop(key, None)
+        self._unfinished_on[resource].pop(key, None)
+        if not self._unfinished_on[resource]:
+            del self._unfinished_on[resource]
+        operation.status = status
         operation.ended = self._clock.now()
         self._ended(operation)
 
     def running_on(self, resource_id: ResourceId) -> Operation | None:
         """Return an operation that is still working on this resource, or None."""
-        found = (one for one in self._unfinished.values() if one.resource_id.key == resource_id.key)
-        return next(found, None)
+        return next(iter(self._unfinished_on.get(resource_id.key, {}).values()), None)
 
     def running_below(self, resource_id: ResourceId) -> Operation | None:
         """Return an operation that is still working on this resource or on something below it, or None."""
@@ -141,6 +152,7 @@ class Operations:
         self.dirty.mark(*self._by_id)
         self._by_id.clear()
         self._unfinished.clear()
+        self._unfinished_on.clear()
 
     def document(self, key: str) -> JsonObject | None:
         """Return the operation with this key as JSON, or None when it is forgotten."""
@@ -158,9 +170,9 @@ class Operations:
             "announcement": operation.announcement,
         }
 
-    def restore(self, key: str, document: JsonObject) -> None:
+    def restore(self, _key: str, document: JsonObject) -> None:
         """Take back an operation that was written down."""
-        operation = self._by_id[key] = Operation(
+        operation = Operation(
             **{
                 **document,
                 "resource_id": ResourceId.parse(document["resource_id"]),
@@ -170,8 +182,7 @@ class Operations:
                 "error": ArmError(**document["error"]) if document["error"] else None,
             }
         )
-        if not operation.done:
-            self._unfinished[key] = operation
+        self._keep(operation)
 
 
 COMPLETE = "arm.operation.complete"

@@ -1,6 +1,8 @@
 """Lists: `value`, and `nextLink` when `$top` or the page size leaves something over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 
 from local.emulator.arm.errors import ArmError
@@ -11,14 +13,20 @@ from local.emulator.arm.wire import JsonObject
 PAGE_SIZE = 1000
 
 
-def page(
-    request: ArmRequest, items: Sequence[JsonObject], *, size: int = PAGE_SIZE, always_link: bool = False
+def page[T](
+    request: ArmRequest,
+    items: Iterable[T],
+    shown: Callable[[T], Any] = lambda item: item,
+    *,
+    size: int = PAGE_SIZE,
+    always_link: bool = False,
 ) -> ArmResponse:
     """Return one page of `items`.
 
     Args:
         request: its `$top` lessens the page, its `$skiptoken` says where the page begins.
-        items: the whole list, in a stable order.
+        items: the whole list, in a stable order; it is read only as far as needed.
+        shown: what an item on the page looks like.
         size: how many a page holds at most.
         always_link: whether `nextLink` is there as null on the last page (Site Recovery does that).
 
@@ -31,8 +39,9 @@ def page(
             400, "InvalidQueryParameter", f"'$top' and '$skiptoken' must be numbers, not '{top}', '{start}'."
         )
     first, many = int(start), max(1, min(int(top), size))
-    body: JsonObject = {"value": list(items[first : first + many])}
-    if first + many < len(items):
+    found = list(islice(items, first, first + many + 1))
+    body: JsonObject = {"value": [shown(item) for item in found[:many]]}
+    if len(found) > many:
         query = {**request.query, "$skiptoken": str(first + many)}
         body["nextLink"] = f"{request.base_url}{request.id.text}?{urlencode(query)}"
     elif always_link:

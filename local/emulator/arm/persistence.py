@@ -22,6 +22,11 @@ class DirtyKeys:
         self._keys.clear()
         self._notice = notice
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody watches."""
+        return self._notice is not None
+
     def mark(self, *keys: str) -> None:
         """Note that what has these keys may have changed, come or gone."""
         if self._notice and keys:

@@ -100,24 +100,35 @@ class Match:
 
 
 class Router:
-    """The routes, found by the number of segments first: literal segments win over placeholders, fixed over wild."""
+    """The routes, found by the number of segments and the last literal one: literal segments win over placeholders,
+    fixed over wild.
+    """
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
-        self._fixed: defaultdict[tuple[str, int], list[Route]] = defaultdict(list)
+        self._fixed: defaultdict[tuple[str, int, str], list[Route]] = defaultdict(list)
         self._wild: defaultdict[str, list[Route]] = defaultdict(list)
         for route in sorted(self.routes, key=lambda route: -route.literals):
             if route.wild:
                 self._wild[route.method].append(route)
             else:
-                self._fixed[route.method, len(route.segments)].append(route)
+                self._fixed[route.method, len(route.segments), _last_literal(route)].append(route)
 
     def match(self, method: str, path: str) -> Match | None:
         """Return the route for `method` and `path`, or None."""
         path = normalised(path)
-        candidates = self._fixed[method, path.count("/")] + self._wild[method]
-        for route in candidates:
+        segments = path.lower().split("/")[1:]
+        count, ends = len(segments), segments[-2:]
+        fixed = [route for end in ends for route in self._fixed.get((method, count, end), ())]
+        fixed.sort(key=lambda route: -route.literals)
+        for route in (*fixed, *self._wild[method]):
             if found := route.pattern.fullmatch(path):
                 params = found.groupdict()
                 return Match(route, params, ResourceId.parse(route.filled(params)))
         return None
+
+
+def _last_literal(route: Route) -> str:
+    """Return the last segment, or the one before when that is a placeholder; no route ends in two placeholders."""
+    last = route.segments[-2:] if len(route.segments) > 1 else route.segments
+    return next((one.lower() for one in reversed(last) if not _PLACEHOLDER.match(one)), "")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.persistence import DirtyKeys
@@ -50,9 +51,10 @@ class Resource:
 
 
 class Store:
-    """Resources by id, with an index by type so that a list does not read everything.
+    """Resources by id, by type and scope, and by what they refer to, so that a question costs its answer.
 
-    Resources may be changed in place by whoever was given them, so giving one out counts as touching it.
+    Resources may be changed in place by whoever was given them, so giving one out counts as marking it. What a resource
+    refers to is read when it is put: a reference that is added in place is found only after that.
     """
 
     collection = "resources"
@@ -61,15 +63,25 @@ class Store:
         self.dirty = DirtyKeys()
         self._by_key: dict[str, Resource] = {}
         self._by_type: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
+        self._by_scope: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
+        self._by_type_and_scope: defaultdict[tuple[str, str], dict[str, Resource]] = defaultdict(dict)
+        self._by_reference: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
+        self._references: dict[str, set[str]] = {}
 
     def put(self, resource: Resource) -> Resource:
-        """Keep `resource`, in place of whatever has its id."""
-        if resource.id.key in self._by_key:
-            self.dirty.mark(resource.id.key)
+        """Keep `resource`, in place of whatever has its id. Also to be called when its body was replaced."""
+        key, kind = resource.id.key, resource.id.type.lower()
+        if key in self._by_key:
+            self.dirty.mark(key)
         else:
-            self.dirty.mark_new(resource.id.key)
-        self._by_key[resource.id.key] = resource
-        self._by_type[resource.id.type.lower()][resource.id.key] = resource
+            self.dirty.mark_new(key)
+        self._by_key[key] = self._by_type[kind][key] = resource
+        for scope in resource.id.scopes:
+            self._by_scope[scope][key] = self._by_type_and_scope[kind, scope][key] = resource
+        self._forget_references(key)
+        self._references[key] = references_in(resource.body) - {key}
+        for target in self._references[key]:
+            self._by_reference[target][key] = resource
         return resource
 
     def find(self, resource_id: ResourceId | str) -> Resource | None:
@@ -82,18 +94,35 @@ class Store:
         """Remove a resource and everything below it; return what was removed, the resource itself first."""
         gone = list(self.under(resource_id))
         for resource in gone:
-            del self._by_key[resource.id.key]
-            del self._by_type[resource.id.type.lower()][resource.id.key]
+            key, kind = resource.id.key, resource.id.type.lower()
+            del self._by_key[key], self._by_type[kind][key]
+            for scope in resource.id.scopes:
+                del self._by_scope[scope][key], self._by_type_and_scope[kind, scope][key]
+            self._forget_references(key)
         return gone
 
-    def under(self, scope: ResourceId) -> Iterator[Resource]:
-        """Yield the resource `scope` (when it exists) and everything below it, in the order of creation."""
-        yield from self._given([resource for resource in self._by_key.values() if scope.contains(resource.id)])
+    def _forget_references(self, key: str) -> None:
+        for target in self._references.pop(key, ()):
+            self._by_reference[target].pop(key, None)
+
+    def under(self, scope: ResourceId) -> list[Resource]:
+        """Return the resource `scope` (when it exists) and everything below it, in the order of creation."""
+        if scope.key == "/":
+            return list(self)
+        return self._given(list(self._by_scope.get(scope.key, {}).values()))
 
     def of_type(self, kind: str, within: ResourceId | None = None) -> list[Resource]:
-        """Return the resources of one type, in the order of creation, optionally only those below `within`."""
-        found = self._by_type.get(kind.lower(), {}).values()
-        return self._given([resource for resource in found if within is None or within.contains(resource.id)])
+        """Return the resources of one type, in the order of creation, optionally only those at or below `within`."""
+        if within is None or within.key == "/":
+            found = self._by_type.get(kind.lower(), {})
+        else:
+            found = self._by_type_and_scope.get((kind.lower(), within.key), {})
+        return self._given(list(found.values()))
+
+    def referring_to(self, target: ResourceId, kind: str) -> list[Resource]:
+        """Return the resources of one type that refer to `target`, in the order in which they began to."""
+        found = self._by_reference.get(target.key, {}).values()
+        return self._given([resource for resource in found if resource.id.type.lower() == kind.lower()])
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._given(list(self._by_key.values())))
@@ -104,8 +133,9 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         self.dirty.mark(*self._by_key)
-        self._by_key.clear()
-        self._by_type.clear()
+        for index in (self._by_key, self._by_type, self._by_scope, self._by_type_and_scope, self._by_reference):
+            index.clear()
+        self._references.clear()
 
     def document(self, key: str) -> JsonObject | None:
         """Return the resource with this key as JSON, or None when it is gone."""
@@ -125,5 +155,21 @@ class Store:
         self.put(Resource(**{**document, "id": ResourceId.parse(document["id"])}))
 
     def _given(self, resources: list[Resource]) -> list[Resource]:
-        self.dirty.mark(*(resource.id.key for resource in resources))
+        if self.dirty.watched:
+            self.dirty.mark(*(resource.id.key for resource in resources))
         return resources
+
+
+def references_in(value: Any) -> set[str]:
+    """Return the keys of all ids in a body: `{"id": "/subscriptions/..."}` at any depth."""
+    found: set[str] = set()
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            if isinstance(target := one.get("id"), str) and target.startswith("/"):
+                found.add(target.lower())
+            left.extend(inner for inner in one.values() if isinstance(inner, dict | list))
+        elif isinstance(one, list):
+            left.extend(one)
+    return found

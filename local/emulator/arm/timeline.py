@@ -36,6 +36,7 @@ class Timeline:
         self._clock = clock
         self._run = run
         self._steps: list[Step] = []
+        self._by_order: dict[int, Step] = {}
         self._order = count()
         self.dirty = DirtyKeys()
         self._changed = asyncio.Event()
@@ -44,14 +45,19 @@ class Timeline:
         """Run the continuation `name` with `arguments` in `delay` seconds (zero: before the next request is read)."""
         due = self._clock.now() + timedelta(seconds=delay)
         step = Step(due, next(self._order), name, arguments)
-        heapq.heappush(self._steps, step)
+        self._keep(step)
         self.dirty.mark(str(step.order))
         self._changed.set()
+
+    def _keep(self, step: Step) -> None:
+        heapq.heappush(self._steps, step)
+        self._by_order[step.order] = step
 
     def run_due(self) -> None:
         """Run every step whose time has come, each with the clock held at the moment it was due."""
         while self._steps and self._steps[0].due <= self._clock.now():
             step = heapq.heappop(self._steps)
+            del self._by_order[step.order]
             self.dirty.mark(str(step.order))
             with self._clock.pinned(step.due):
                 self._run(step.name, step.arguments)
@@ -60,6 +66,7 @@ class Timeline:
         """Forget every pending step."""
         self.dirty.mark(*(str(step.order) for step in self._steps))
         self._steps.clear()
+        self._by_order.clear()
 
     def count_of(self, name: str) -> int:
         """Return how many steps of this name are still to come."""
@@ -67,16 +74,14 @@ class Timeline:
 
     def document(self, key: str) -> JsonObject | None:
         """Return the step with this key as JSON, or None when it has run."""
-        for step in self._steps:
-            if str(step.order) == key:
-                return {"due": timestamp(step.due), "name": step.name, "arguments": step.arguments}
-        return None
+        step = self._by_order.get(int(key))
+        return {"due": timestamp(step.due), "name": step.name, "arguments": step.arguments} if step else None
 
     def restore(self, key: str, document: JsonObject) -> None:
         """Take back a step that was written down. One that fell due meanwhile runs at once, at the time it was due."""
         due = parse_timestamp(document["due"])
-        heapq.heappush(self._steps, Step(due, int(key), document["name"], document["arguments"]))
-        self._order = count(max(step.order for step in self._steps) + 1)
+        self._keep(Step(due, int(key), document["name"], document["arguments"]))
+        self._order = count(max(self._by_order) + 1)
 
     def wake(self) -> None:
         """Look at the clock again: it was moved."""

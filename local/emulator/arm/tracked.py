@@ -217,7 +217,7 @@ class TrackedType:
             scope = ResourceId.parse(request.id.text.rpartition("/")[0])
             request.cloud.resource(scope)
         found = request.cloud.store.of_type(self.type, scope)
-        return page(request, [self.present(request, resource) for resource in found])
+        return page(request, found, lambda resource: self.present(request, resource))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
         cloud = request.cloud

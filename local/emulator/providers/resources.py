@@ -30,8 +30,8 @@ def _list(request: ArmRequest, scope: ResourceId) -> ArmResponse:
     tracked = (
         found for found in request.cloud.store.under(scope) if found.location and found.id.type.lower() != _GROUPS
     )
-    found = [_shown(resource, expanded) for resource in tracked if matches(wanted, _fields(resource), resource.tags)]
-    return page(request, found)
+    found = (resource for resource in tracked if matches(wanted, _fields(resource), resource.tags))
+    return page(request, found, lambda resource: _shown(resource, expanded))
 
 
 def _fields(resource: Resource) -> dict[str, str]:

@@ -62,7 +62,7 @@ def members(cloud: Cloud, availability_set: ResourceId) -> list[Resource]:
     """Return the machines that are in the set."""
     return [
         vm
-        for vm in cloud.store.of_type(MACHINES, availability_set.subscription_id)
+        for vm in cloud.store.referring_to(availability_set, MACHINES)
         if str((vm.properties.get("availabilitySet") or {}).get("id", "")).lower() == availability_set.key
     ]
 

@@ -33,6 +33,8 @@ INTERFACES = "Microsoft.Network/networkInterfaces"
 DEFAULT_SIZE = "Standard_D1_v2"
 LONGEST_COMPUTER_NAME = {"Windows": 15, "Linux": 64}
 TIME_CREATED_SINCE = "2021-11-01"
+_CLAIMED = "claimed"
+"""What a machine keeps to itself about the disks and interfaces that are its own."""
 _TOP_LEVEL = ("zones", "plan", "extendedLocation")
 _REFERENCES = ("availabilitySet", "proximityPlacementGroup", "virtualMachineScaleSet", "host", "hostGroup")
 SCHEMA: Mapping[str, Schema] = {
@@ -140,23 +142,29 @@ def wire_up(cloud: Cloud, vm: Resource) -> None:
 
 def claim(cloud: Cloud, vm: Resource) -> None:
     """Tell disks and interfaces whose they are now, so that nobody else takes or deletes them."""
-    attached = {disk_id.lower() for disk_id in managed_disk_ids(vm)}
-    for disk in cloud.store.of_type(disks.TYPE, vm.id.subscription_id):
-        if disk.id.key in attached:
-            disks.attach(cloud, disk.id.text, vm.id, powered=vm.private.get("power") != "deallocated")
-        elif str(disk.body.get("managedBy") or "").lower() == vm.id.key:
-            disks.detach(cloud, disk.id.text)
+    attached = {disk_id.lower(): disk_id for disk_id in managed_disk_ids(vm)}
     interfaces = vm.properties["networkProfile"]["networkInterfaces"]
     kept = {interface["id"].lower() for interface in interfaces}
-    for left in cloud.store.of_type(INTERFACES, vm.id.subscription_id):
-        if left.id.key not in kept and _owner(left).lower() == vm.id.key:
-            del left.properties["virtualMachine"]
+    for left in sorted({*vm.private.get(_CLAIMED, ())} - attached.keys() - kept):
+        _release(cloud, vm, left)
+    vm.private[_CLAIMED] = sorted({*attached, *kept})
+    for disk_id in attached.values():
+        disks.attach(cloud, disk_id, vm.id, powered=vm.private.get("power") != "deallocated")
     for index, interface in enumerate(interfaces):
         if nic := cloud.store.find(interface["id"]):
             declared = (interface.get("properties") or {}).get("primary")
             nic.properties["virtualMachine"] = {"id": vm.id.text}
             nic.properties["primary"] = index == 0 if declared is None else declared
             nic.properties.setdefault("macAddress", _mac_address(vm, index))
+
+
+def _release(cloud: Cloud, vm: Resource, key: str) -> None:
+    """Let go of a disk or an interface, if the machine still has it."""
+    left = cloud.store.find(key)
+    if left and str(left.body.get("managedBy") or "").lower() == vm.id.key:
+        disks.detach(cloud, left.id.text)
+    elif left and _owner(left).lower() == vm.id.key:
+        del left.properties["virtualMachine"]
 
 
 def _mac_address(vm: Resource, index: int) -> str:

@@ -123,8 +123,8 @@ def head(request: ArmRequest) -> ArmResponse:
 def list_all(request: ArmRequest) -> ArmResponse:
     """List the deployments of exactly this scope."""
     below = request.id.key + "/"
-    deployments = [one for one in request.cloud.store.of_type(TYPE) if one.id.key.startswith(below)]
-    return page(request, [one.body for one in deployments])
+    deployments = (one for one in request.cloud.store.of_type(TYPE) if one.id.key.startswith(below))
+    return page(request, deployments, lambda one: one.body)
 
 
 def status(request: ArmRequest) -> ArmResponse:

@@ -117,8 +117,8 @@ def _taken(cloud: Cloud, subnet: Resource, nic: ResourceId) -> dict[str, str]:
     """Return the addresses that other interfaces have in a subnet, and whose they are."""
     return {
         properties["privateIPAddress"]: user.text
-        for user, properties in references.configurations(cloud, subnet.id.subscription_id)
-        if user.parent.key != nic.key and references.refers_to(properties, "subnet", subnet.id)
+        for user, properties in references.configurations(cloud, "subnet", subnet.id)
+        if user.parent.key != nic.key
     }
 
 

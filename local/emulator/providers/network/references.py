@@ -38,11 +38,12 @@ def existing(request: ArmRequest, reference: str, region: str) -> Resource:
     return found
 
 
-def configurations(cloud: Cloud, subscription: ResourceId) -> Iterator[tuple[ResourceId, JsonObject]]:
-    """Yield the id and the properties of every IP configuration of the subscription."""
-    for nic in cloud.store.of_type(INTERFACES, subscription):
+def configurations(cloud: Cloud, name: str, target: ResourceId) -> Iterator[tuple[ResourceId, JsonObject]]:
+    """Yield the id and the properties of every IP configuration that refers to `target` as `name`."""
+    for nic in cloud.store.referring_to(target, INTERFACES):
         for configuration in nic.properties["ipConfigurations"]:
-            yield nic.id.child("ipConfigurations", configuration["name"]), configuration["properties"]
+            if refers_to(configuration["properties"], name, target):
+                yield nic.id.child("ipConfigurations", configuration["name"]), configuration["properties"]
 
 
 def refers_to(properties: JsonObject, name: str, target: ResourceId) -> bool:
@@ -55,7 +56,7 @@ def users_of_group(cloud: Cloud, group: ResourceId) -> dict[str, list[ResourceId
     return {
         word: [
             one.id
-            for one in cloud.store.of_type(kind, group.subscription_id)
+            for one in cloud.store.referring_to(group, kind)
             if refers_to(one.properties, "networkSecurityGroup", group)
         ]
         for word, kind in (("networkInterfaces", INTERFACES), ("subnets", SUBNETS))
@@ -64,8 +65,7 @@ def users_of_group(cloud: Cloud, group: ResourceId) -> dict[str, list[ResourceId
 
 def user_of_address(cloud: Cloud, address: ResourceId) -> ResourceId | None:
     """Return the IP configuration that has a public address, or None."""
-    found = configurations(cloud, address.subscription_id)
-    return next((one for one, properties in found if refers_to(properties, "publicIPAddress", address)), None)
+    return next((one for one, _ in configurations(cloud, "publicIPAddress", address)), None)
 
 
 def refuse_used_group(cloud: Cloud, resource: Resource) -> None:

@@ -81,9 +81,9 @@ def refuse_pulling_away(cloud: Cloud, subnet: Resource, kept: Iterable[str]) -> 
         ArmError: 400 InUsePrefixCannotBeDeleted.
     """
     ranges = [addressing.parsed_prefix(one, subnet.id.text) for one in kept]
-    for _, properties in references.configurations(cloud, subnet.id.subscription_id):
+    for _, properties in references.configurations(cloud, "subnet", subnet.id):
         address = ip_address(properties["privateIPAddress"])
-        if references.refers_to(properties, "subnet", subnet.id) and not any(address in one for one in ranges):
+        if not any(address in one for one in ranges):
             message = f"IpPrefix {', '.join(prefixes(subnet.body))} on Subnet {subnet.id.name} has active allocations"
             raise ArmError(400, "InUsePrefixCannotBeDeleted", f"{message} and cannot be deleted.")
 
@@ -106,8 +106,7 @@ def leave_network(cloud: Cloud, resource: Resource) -> None:
 
 def users(cloud: Cloud, subnet: ResourceId) -> list[ResourceId]:
     """Return the ids of the IP configurations in a subnet."""
-    found = references.configurations(cloud, subnet.subscription_id)
-    return [user for user, properties in found if references.refers_to(properties, "subnet", subnet)]
+    return [user for user, _ in references.configurations(cloud, "subnet", subnet)]
 
 
 def with_users(cloud: Cloud, subnet: Resource) -> JsonObject:

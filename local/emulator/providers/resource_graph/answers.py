@@ -16,14 +16,15 @@ from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.schema import OBJECT, Kind, Schema
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject, timestamp
-from local.emulator.providers.authorization.enforcement import may
-from local.emulator.providers.resource_graph.evaluation import Evaluator, Row
+from local.emulator.providers.authorization.enforcement import SWITCH, may
+from local.emulator.providers.resource_graph.evaluation import Evaluator
 from local.emulator.providers.resource_graph.execution import Engine
 from local.emulator.providers.resource_graph.facets import facets
 from local.emulator.providers.resource_graph.queries import read_query
 from local.emulator.providers.resource_graph.refusals import QueryError, refused
+from local.emulator.providers.resource_graph.rows import Row
 from local.emulator.providers.resource_graph.table import Table
-from local.emulator.providers.resource_graph.tables import Tables
+from local.emulator.providers.resource_graph.tables import Tables, Wanted
 
 PAGE_SIZE = 1000
 
@@ -63,12 +64,14 @@ def resources(request: ArmRequest) -> ArmResponse:
     options = request.body.get("options") or {}
     window = _window(options)
     evaluator = Evaluator(request.cloud.clock.now())
+    shown = _FORMATS[str(options.get("resultFormat") or "objectArray").lower()]
     try:
         table = Engine(Tables(request, _in_scope(request)), evaluator).run(read_query(query))
         more = facets(request.body.get("facets") or [], table, evaluator)
+        rows = table.rows[window.skip : window.skip + window.top]
+        data = shown(table, rows)
     except QueryError as error:
         raise refused(request, error) from None
-    rows = table.rows[window.skip : window.skip + window.top]
     rest = window.skip + len(rows) < len(table.rows)
     # without an id the rows have no stable order, so there is no next page: they are cut off
     paged = rest and "id" in table.columns
@@ -77,30 +80,25 @@ def resources(request: ArmRequest) -> ArmResponse:
         "count": len(rows),
         "resultTruncated": "true" if rest and not paged else "false",
         "facets": more,
-        "data": _FORMATS[str(options.get("resultFormat") or "objectArray").lower()](table, rows),
+        "data": data,
     }
     if paged:
         body["$skipToken"] = _token(Window(window.top, window.skip + len(rows)))
     return ArmResponse(body=body, silent=True)
 
 
-def _in_scope(request: ArmRequest) -> "_Scope":
-    chosen = {str(one).lower() for one in request.body.get("subscriptions") or request.cloud.subscriptions}
-    return _Scope(request, Caller.of(request.headers), chosen)
+def _in_scope(request: ArmRequest) -> Wanted:
+    """Return what says whether a resource is asked about and may be read by who asks."""
+    cloud, caller = request.cloud, Caller.of(request.headers)
+    chosen = {str(one).lower() for one in request.body.get("subscriptions") or cloud.subscriptions}
+    enforced = cloud.switch(SWITCH) == "enforced"
 
+    def wanted(resource: ResourceId) -> bool:
+        if resource.subscription.lower() not in chosen:
+            return False
+        return not enforced or may(cloud, caller, f"{resource.type}/read", resource)
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """What is asked about and may be read by who asks."""
-
-    request: ArmRequest
-    caller: Caller
-    subscriptions: set[str]
-
-    def __call__(self, resource: ResourceId) -> bool:
-        return resource.subscription.lower() in self.subscriptions and may(
-            self.request.cloud, self.caller, f"{resource.type}/read", resource
-        )
+    return wanted
 
 
 def _window(options: Mapping[str, object]) -> Window:

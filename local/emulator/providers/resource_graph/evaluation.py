@@ -7,6 +7,7 @@ from typing import assert_never
 
 from local.emulator.providers.resource_graph.functions import CONVERSIONS, FUNCTIONS, Function, clock_functions
 from local.emulator.providers.resource_graph.refusals import unknown_column, unknown_function
+from local.emulator.providers.resource_graph.rows import Row
 from local.emulator.providers.resource_graph.syntax import Among, Binary, Call, Column, Expression, Literal, Member
 from local.emulator.providers.resource_graph.values import (
     COMPARISONS,
@@ -17,8 +18,6 @@ from local.emulator.providers.resource_graph.values import (
     number_of,
     text_of,
 )
-
-type Row = Mapping[str, Value]
 
 _ARITHMETIC: Mapping[str, Callable[[float, float], float | None]] = {
     "+": lambda a, b: a + b,

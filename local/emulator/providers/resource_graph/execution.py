@@ -1,13 +1,14 @@
 """Running a query: each operator takes a table and gives a table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cmp_to_key
 from typing import assert_never
 
 from local.emulator.providers.resource_graph import syntax
-from local.emulator.providers.resource_graph.evaluation import Evaluator, Row
+from local.emulator.providers.resource_graph.evaluation import Evaluator
 from local.emulator.providers.resource_graph.joins import joined
+from local.emulator.providers.resource_graph.rows import ComputedRow, Row
 from local.emulator.providers.resource_graph.summaries import summarized
 from local.emulator.providers.resource_graph.syntax import Expression, Key, Named, Query, Stage
 from local.emulator.providers.resource_graph.table import (
@@ -21,8 +22,8 @@ from local.emulator.providers.resource_graph.table import (
 )
 from local.emulator.providers.resource_graph.values import Value, order
 
-type Source = Callable[[str], Table]
-"""Gives a table by its name; raises QueryError when there is none."""
+type Source = Callable[[str, frozenset[str] | None], Table]
+"""Gives a table by its name; raises QueryError when there is none. Rows of types that are not named may be left out."""
 
 
 class Engine:
@@ -38,7 +39,7 @@ class Engine:
         Raises:
             QueryError: it names a table, a column or a function that is not there.
         """
-        table = self._source(query.table)
+        table = self._source(query.table, _types_asked_for(query.stages))
         for stage in query.stages:
             table = self._applied(stage, table)
         return table
@@ -91,14 +92,22 @@ class Engine:
     def _projected(self, operator: str, columns: Sequence[Named], table: Table) -> Table:
         self._check(operator, [column.expression for column in columns], table)
         names = names_of(columns)
-        pairs = list(zip(names, columns, strict=True))
-        rows = [{name: self._evaluator.value(column.expression, row) for name, column in pairs} for row in table.rows]
-        return Table(tuple(names), rows)
+        expressions = dict(zip(names, [column.expression for column in columns], strict=True))
+        return Table(tuple(names), [self._computed(tuple(names), expressions, row) for row in table.rows])
+
+    def _computed(self, columns: tuple[str, ...], expressions: Mapping[str, Expression], row: Row) -> Row:
+        """Return a row with these columns: computed from `row` by an expression, or the row's own."""
+
+        def compute(name: str) -> Value:
+            return self._evaluator.value(expressions[name], row) if name in expressions else row.get(name)
+
+        return ComputedRow(columns, compute)
 
     def _extended(self, columns: Sequence[Named], table: Table) -> Table:
-        added = self._projected("extend", columns, table)
-        names = (*table.columns, *(name for name in added.columns if name not in table.columns))
-        return Table(names, [{**row, **more} for row, more in zip(table.rows, added.rows, strict=True)])
+        self._check("extend", [column.expression for column in columns], table)
+        expressions = dict(zip(names_of(columns), [column.expression for column in columns], strict=True))
+        names = tuple(dict.fromkeys([*table.columns, *expressions]))
+        return Table(names, [self._computed(names, expressions, row) for row in table.rows])
 
     def _expanded(self, column: Named, table: Table) -> Table:
         self._check("mv-expand", [column.expression], table)
@@ -121,10 +130,46 @@ class Engine:
         valued = [(self._evaluator.value(key.expression, row), row) for row in rows]
         absent = [row for value, row in valued if value is None]
         present: list[tuple[Value, Row]] = [pair for pair in valued if pair[0] is not None]
-        present.sort(key=cmp_to_key(_by_value), reverse=not key.ascending)
+        by_value = cmp_to_key(_by_value) if any(_may_be_instant(value) for value, _ in present) else _by_text
+        present.sort(key=by_value, reverse=not key.ascending)
         found = [row for _, row in present]
         return [*absent, *found] if key.nulls_first else [*found, *absent]
 
 
+def _may_be_instant(value: Value) -> bool:
+    """Say whether a value may have another order than that of its text."""
+    return not isinstance(value, str) or value[:4].isdigit()
+
+
+def _by_text(one: tuple[Value, Row]) -> str:
+    return str(one[0])
+
+
 def _by_value(one: tuple[Value, Row], other: tuple[Value, Row]) -> int:
     return order(one[0], other[0]) or 0
+
+
+def _types_asked_for(stages: Sequence[Stage]) -> frozenset[str] | None:
+    """Return the types, in lower case, that alone can pass the first conditions of a query; None for any."""
+    found: frozenset[str] | None = None
+    for stage in stages:
+        if not isinstance(stage, syntax.Where):
+            break
+        for types in _types_in(stage.predicate):
+            found = types if found is None else found & types
+    return found
+
+
+def _types_in(predicate: Expression) -> Iterator[frozenset[str]]:
+    match predicate:
+        case syntax.Binary("and", left, right):
+            yield from _types_in(left)
+            yield from _types_in(right)
+        case syntax.Binary("==" | "=~", syntax.Column("type"), syntax.Literal(str(kind))):
+            yield frozenset({kind.lower()})
+        case syntax.Among("in" | "in~", syntax.Column("type"), options):
+            kinds = [
+                one.value.lower() for one in options if isinstance(one, syntax.Literal) and isinstance(one.value, str)
+            ]
+            if len(kinds) == len(options):
+                yield frozenset(kinds)

@@ -21,11 +21,11 @@ def _facet(asked: JsonObject, table: Table, evaluator: Evaluator) -> JsonObject:
     column = expression if expression in table.columns else expression.replace(".", "_")
     filtering = f"| where {options['filter']} " if options.get("filter") else ""
     sorting = f"{options.get('sortBy') or 'count'} {options.get('sortOrder') or 'desc'}"
-    engine = Engine(lambda _: table, evaluator)
+    engine = Engine(lambda _name, _types: table, evaluator)
     head = {"expression": expression}
     try:
         counted = engine.run(read_query(f"result {filtering}| summarize count = count() by {column}"))
-        ordered = Engine(lambda _: counted, evaluator).run(read_query(f"result | order by {sorting}"))
+        ordered = Engine(lambda _name, _types: counted, evaluator).run(read_query(f"result | order by {sorting}"))
     except QueryError as error:
         return head | {"resultType": "FacetError", "errors": [error.detail]}
     shown = ordered.rows[: int(options.get("$top") or len(ordered.rows))]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from local.emulator.providers.resource_graph.evaluation import Evaluator, Row
+from local.emulator.providers.resource_graph.evaluation import Evaluator
+from local.emulator.providers.resource_graph.rows import Row
 from local.emulator.providers.resource_graph.syntax import Expression, Join
 from local.emulator.providers.resource_graph.table import Table, key_of
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from local.emulator.providers.resource_graph.aggregates import AGGREGATES
-from local.emulator.providers.resource_graph.evaluation import Evaluator, Row, parts_of
+from local.emulator.providers.resource_graph.evaluation import Evaluator, parts_of
 from local.emulator.providers.resource_graph.refusals import unknown_function
+from local.emulator.providers.resource_graph.rows import Row
 from local.emulator.providers.resource_graph.syntax import Call, Expression, Summarize
 from local.emulator.providers.resource_graph.table import Table, key_of, names_of
 from local.emulator.providers.resource_graph.values import Value

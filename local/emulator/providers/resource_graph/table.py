@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from local.emulator.providers.resource_graph.aggregates import AGGREGATES, PREFIXES
-from local.emulator.providers.resource_graph.evaluation import Evaluator, Row, column_name
+from local.emulator.providers.resource_graph.evaluation import Evaluator, column_name
 from local.emulator.providers.resource_graph.refusals import unknown_column
+from local.emulator.providers.resource_graph.rows import Row
 from local.emulator.providers.resource_graph.syntax import Call, Expression, Named
 from local.emulator.providers.resource_graph.values import text_of
 

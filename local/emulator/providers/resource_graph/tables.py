@@ -4,6 +4,8 @@ The real service lags behind by seconds to minutes; this one does not.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
@@ -11,9 +13,10 @@ from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.instance_view import instance_view
-from local.emulator.providers.resource_graph.evaluation import Row
 from local.emulator.providers.resource_graph.refusals import unknown_table
+from local.emulator.providers.resource_graph.rows import ComputedRow, Row
 from local.emulator.providers.resource_graph.table import Table
+from local.emulator.providers.resource_graph.values import Value
 
 GROUP_CASING = "resource_graph_group_casing"
 SWITCHES: Mapping[str, tuple[str, ...]] = {GROUP_CASING: ("lower", "as_written")}
@@ -41,7 +44,33 @@ _VAULT_CHILDREN = "microsoft.recoveryservices/vaults/"
 _GROUPS = "microsoft.resources/resourcegroups"
 _SUBSCRIPTIONS = "microsoft.resources/subscriptions"
 
+
+def _group(cloud: Cloud, resource: ResourceId, _kind: str, _body: JsonObject) -> Value:
+    return resource.group.lower() if cloud.switch(GROUP_CASING) == "lower" else resource.group
+
+
+def _own_column(column: str) -> "Column":
+    return lambda _cloud, _resource, _kind, body: body.get(column)
+
+
+type Column = Callable[[Cloud, ResourceId, str, JsonObject], Value]
+_HEAD: Mapping[str, Column] = {
+    **{column: _own_column(column) for column in _OWN},
+    "id": lambda _cloud, resource, _kind, body: body.get("id", resource.text),
+    "type": lambda _cloud, _resource, kind, _body: kind,
+    "tenantId": lambda cloud, _resource, _kind, _body: cloud.tenant,
+    "location": lambda _cloud, _resource, _kind, body: str(body.get("location") or "").lower(),
+    "resourceGroup": _group,
+    "subscriptionId": lambda _cloud, resource, _kind, _body: resource.subscription.lower(),
+    "tags": lambda _cloud, _resource, _kind, body: body.get("tags") or {},
+    "kind": lambda _cloud, _resource, _kind, body: body.get("kind") or "",
+    "managedBy": lambda _cloud, _resource, _kind, body: body.get("managedBy") or "",
+}
+"""Every column but name and properties, as it follows from a resource's id, its type in lower case and its body."""
+
 type Wanted = Callable[[ResourceId], bool]
+type Types = frozenset[str] | None
+"""The types that rows are needed of, in lower case; None for all."""
 
 
 class Tables:
@@ -56,14 +85,14 @@ class Tables:
         self._request = request
         self._cloud: Cloud = request.cloud
         self._wanted = wanted
-        self._tables: Mapping[str, Callable[[], Iterator[Row]]] = {
+        self._tables: Mapping[str, Callable[[Types], Iterator[Row]]] = {
             "resources": self._resources,
             "resourcecontainers": self._containers,
             "recoveryservicesresources": self._vault_children,
         }
 
-    def __call__(self, name: str) -> Table:
-        """Return a table by its name, whatever its casing, in the order of ids.
+    def __call__(self, name: str, types: Types) -> Table:
+        """Return the rows of `types` of a table (its name in any casing), in the order of ids.
 
         Raises:
             QueryError: there is no such table.
@@ -71,33 +100,50 @@ class Tables:
         rows = self._tables.get(name.lower())
         if rows is None:
             raise unknown_table(name)
-        return Table(COLUMNS, sorted(rows(), key=lambda row: str(row["id"]).lower()))
+        return Table(COLUMNS, list(rows(types)))
 
-    def _resources(self) -> Iterator[Row]:
-        for resource in self._cloud.store:
-            if resource.location and resource.id.namespace != "Microsoft.Resources":
-                yield from self._row(resource, resource.id.type.lower())
+    def _of(self, types: Types) -> list[Resource]:
+        store = self._cloud.store
+        found = store if types is None else chain.from_iterable(store.of_type(kind) for kind in types)
+        return sorted(found, key=lambda resource: resource.id.key)
 
-    def _vault_children(self) -> Iterator[Row]:
-        for resource in self._cloud.store:
+    def _resources(self, types: Types) -> Iterator[Row]:
+        for resource in self._of(types):
+            if resource.location and resource.id.namespace != "Microsoft.Resources" and self._wanted(resource.id):
+                yield ComputedRow(COLUMNS, partial(self._column, resource))
+
+    def _vault_children(self, types: Types) -> Iterator[Row]:
+        for resource in self._of(types):
             kind = resource.id.type.lower()
             if kind.startswith(_VAULT_CHILDREN):
                 yield from self._row(resource, kind)
 
-    def _containers(self) -> Iterator[Row]:
-        for subscription in self._cloud.subscriptions:
+    def _containers(self, _types: Types) -> Iterator[Row]:
+        for subscription in sorted(self._cloud.subscriptions):
             yield from self._subscription(ResourceId.parse(f"/subscriptions/{subscription}"))
-        for group in self._cloud.store.of_type(_GROUPS):
-            yield from self._row(group, f"{_SUBSCRIPTIONS}/resourcegroups")
+            for group in self._of(frozenset({_GROUPS})):
+                if group.id.subscription.lower() == subscription:
+                    yield from self._row(group, f"{_SUBSCRIPTIONS}/resourcegroups")
+
+    def _column(self, resource: Resource, name: str) -> Value:
+        """Return one value of a resource with a location, of which only the properties depend on who reads it when."""
+        kind = resource.id.type.lower()
+        if name == "properties":
+            return self._properties(resource, kind)
+        return resource.body["name"] if name == "name" else _HEAD[name](self._cloud, resource.id, kind, resource.body)
+
+    def _properties(self, resource: Resource, kind: str) -> Value:
+        properties = (self._read(resource.id) or {}).get("properties") or {}
+        if kind == _MACHINES:
+            properties = {**properties, "extended": {"instanceView": self._power(resource)}}
+        return properties
 
     def _row(self, resource: Resource, kind: str) -> Iterator[Row]:
         body = self._read(resource.id) if self._wanted(resource.id) else None
-        if body is None:
-            return
-        properties = body.get("properties") or {}
-        if kind == _MACHINES:
-            properties = {**properties, "extended": {"instanceView": self._power(resource)}}
-        yield self._columns(resource.id, kind, body, str(body.get("name") or resource.id.name), properties)
+        if body is not None:
+            head = self._head(resource.id, kind, body)
+            name = str(body.get("name") or resource.id.name)
+            yield {**head, "name": name, "properties": body.get("properties") or {}}
 
     def _subscription(self, subscription: ResourceId) -> Iterator[Row]:
         body = self._read(subscription) if self._wanted(subscription) else None
@@ -105,26 +151,12 @@ class Tables:
             return
         facts = ("state", "subscriptionPolicies", "managedByTenants")
         properties = {name: body[name] for name in facts if name in body}
-        yield self._columns(subscription, _SUBSCRIPTIONS, body, str(body["displayName"]), properties)
+        head = self._head(subscription, _SUBSCRIPTIONS, body)
+        yield {**head, "name": str(body["displayName"]), "properties": properties}
 
-    def _columns(
-        self, resource: ResourceId, kind: str, body: JsonObject, name: str, properties: JsonObject
-    ) -> dict[str, object]:
-        group = resource.group
-        return {
-            "id": body.get("id", resource.text),
-            "name": name,
-            "type": kind,
-            "tenantId": self._cloud.tenant,
-            "location": str(body.get("location") or "").lower(),
-            "resourceGroup": group.lower() if self._cloud.switch(GROUP_CASING) == "lower" else group,
-            "subscriptionId": resource.subscription.lower(),
-            "properties": properties,
-            "tags": body.get("tags") or {},
-            **{column: body.get(column) for column in _OWN},
-            "kind": body.get("kind") or "",
-            "managedBy": body.get("managedBy") or "",
-        }
+    def _head(self, resource: ResourceId, kind: str, body: JsonObject) -> dict[str, Value]:
+        """Return every column but name and properties."""
+        return {name: read(self._cloud, resource, kind, body) for name, read in _HEAD.items()}
 
     def _power(self, machine: Resource) -> JsonObject:
         """Return the part of a machine's instance view that the service adds to its properties."""
