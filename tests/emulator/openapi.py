@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonschema import Draft4Validator
+from jsonschema import Draft4Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
@@ -64,7 +64,20 @@ class Operation:
 
 @cache
 def _document(path: Path) -> Any:
-    return _loosened(json.loads(path.read_text(encoding="utf-8")), path.parent)
+    return _with_variants(_loosened(json.loads(path.read_text(encoding="utf-8")), path.parent))
+
+
+def _with_variants(document: Any) -> Any:
+    """Return a document that says what is held of one kind of object alone, as Swagger does by discriminators."""
+    definitions = document.get("definitions", {})
+    for name, one in definitions.items():
+        key = one.get("discriminator", "")
+        for variant in definitions.values() if key else ():
+            if {"$ref": f"#/definitions/{name}"} in variant.get("allOf", ()):
+                is_it = {"required": [key], "properties": {key: {"enum": [variant["x-ms-discriminator-value"]]}}}
+                own = {"properties": variant.get("properties", {})}
+                one.setdefault("allOf", []).append({"anyOf": [{"not": is_it}, own]})
+    return document
 
 
 def _loosened(value: Any, folder: Path) -> Any:
@@ -145,5 +158,10 @@ def misfits(operation: Operation, status: int, body: Any) -> list[str]:
     """Return where an answer to an operation does not fit its schema; empty when it fits or none is described."""
     if str(status) not in operation.described or body is None:
         return []
-    found = _validator(operation, str(status)).iter_errors(body)
+    found = map(_innermost, _validator(operation, str(status)).iter_errors(body))
     return [f"{operation.name} {status} at {error.json_path}: {error.message[:200]}" for error in found]
+
+
+def _innermost(error: ValidationError) -> ValidationError:
+    """Return what is wrong inside of an object that fits none of its kinds."""
+    return _innermost(error.context[-1]) if error.context else error

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.emulator.openapi import Operation, misfits, operation_of
-from tests.emulator.openapi_examples import ELSEWHERE
-from tests.emulator.site_recovery.openapi import complaints
+from tests.emulator.openapi import misfits, operation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +25,7 @@ class Verdict:
 def verdict(file: Path) -> Verdict:
     """Judge every successful answer in a capture file; a file that is not there has none.
 
-    Of answers alike in all that `misfits` looks at (keys and types) only the first is judged by it. Site Recovery's are
-    all judged by their times and by the kind of provider-specific details, too.
+    Of answers alike in all that `misfits` looks at (keys and types) only the first is judged by it.
     """
     found, seen = Verdict(), set[Hashable]()
     for one in _answered(file):
@@ -36,17 +33,12 @@ def verdict(file: Path) -> Verdict:
         if operation is None or str(one["status"]) not in operation.described:
             continue
         found.judged[operation.name] = found.judged.get(operation.name, 0) + 1
-        told = complaints(operation.name, one["status"], one["answer"]) if _is_asr(operation) else []
         kind = (operation, one["status"], _shape(one["answer"]))
         if kind not in seen:
             seen.add(kind)
-            told += misfits(operation, one["status"], one["answer"])
-        found.wrong.extend(f"{one['method']} {one['path']}: {text}" for text in told)
+            told = misfits(operation, one["status"], one["answer"])
+            found.wrong.extend(f"{one['method']} {one['path']}: {text}" for text in told)
     return found
-
-
-def _is_asr(operation: Operation) -> bool:
-    return operation.file.startswith(ELSEWHERE)
 
 
 def _answered(file: Path) -> Iterator[dict[str, Any]]:

@@ -7,8 +7,7 @@ from typing import Any, Self
 import httpx
 
 from local.emulator.server import Emulator
-from tests.emulator.openapi import misfits, operation_of
-from tests.emulator.site_recovery.openapi import complaints
+from tests.emulator.openapi import violations
 
 DEADLINE_S = 60.0
 COMPUTE, NETWORK, STORAGE, VAULTS = "2024-07-01", "2024-05-01", "2023-05-01", "2024-04-01"
@@ -59,9 +58,7 @@ class Arm:
         separator = "&" if "?" in path else "?"
         response = self.http.request(method, f"{path}{separator}api-version={version}", json=body)
         if response.is_success and response.content:
-            path, status, answer = response.url.path, response.status_code, response.json()
-            found = operation_of(method, path)
-            assert (misfits(found, status, answer) + complaints(found.name, status, answer) if found else []) == []
+            assert violations(method, response.url.path, response.status_code, response.json()) == []
         return response
 
     def get(self, path: str, *, version: str = SITE_RECOVERY) -> dict[str, Any]:
