@@ -142,25 +142,6 @@ def test_a_disk_made_with_a_key_says_so(arm: Arm) -> None:
     assert encryption == {"type": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": key}
 
 
-def test_a_script_that_fails_fails_its_extension(arm: Arm) -> None:
-    """The operation fails with the documented code, the instance view says so, and it can be taken off."""
-    path = arm.vm()
-    script = {
-        "publisher": "Microsoft.Compute",
-        "type": "CustomScriptExtension",
-        "typeHandlerVersion": "1.10",
-        "settings": {"commandToExecute": "exit 3"},
-    }
-    extension = f"{path}/extensions/setup"
-    ended = arm.finish(arm.request("PUT", extension, {"location": "eastasia", "properties": script}))
-    assert (ended.json()["status"], ended.json()["error"]["code"]) == ("Failed", "VMExtensionProvisioningError")
-    view = arm.get(f"{path}/instanceView")["extensions"][0]
-    assert view["statuses"][0]["code"] == "ProvisioningState/failed/1"
-    assert view["statuses"][0]["level"] == "Error"
-    arm.finish(arm.request("DELETE", extension))
-    assert "extensions" not in arm.get(f"{path}/instanceView")
-
-
 def test_an_automation_account(arm: Arm) -> None:
     """It has an identity that roles can be given to."""
     providers = arm.group()

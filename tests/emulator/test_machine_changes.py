@@ -110,20 +110,6 @@ def test_a_machine_that_is_being_created_has_what_it_was_given(arm: Arm) -> None
     assert late.json()["error"]["code"] == "OperationNotAllowed"
 
 
-def test_a_generalized_machine_does_not_start(arm: Arm) -> None:
-    """Only a stopped machine is generalized; its instance view says so."""
-    path = arm.vm()
-    early = refused(arm, "POST", f"{path}/generalize")
-    arm.finish(arm.request("POST", f"{path}/deallocate"))
-    arm.finish(arm.request("POST", f"{path}/reapply"))
-    done = arm.request("POST", f"{path}/generalize")
-    states = [status["code"] for status in arm.get(f"{path}/instanceView")["statuses"]]
-
-    assert (early, done.status_code) == ((409, "OperationNotAllowed"), 200)
-    assert states == ["ProvisioningState/succeeded", "OSState/generalized", "PowerState/deallocated"]
-    assert refused(arm, "POST", f"{path}/start") == (409, "OperationNotAllowed")
-
-
 def test_extensions_need_a_running_machine(arm: Arm) -> None:
     """As the service says: not while it is stopped."""
     path = arm.vm()
@@ -132,16 +118,6 @@ def test_extensions_need_a_running_machine(arm: Arm) -> None:
     body = {"location": "eastasia", "properties": extension}
 
     assert refused(arm, "PUT", f"{path}/extensions/script", body) == (409, "OperationNotAllowed")
-
-
-def test_machines_by_region_and_their_sizes(arm: Arm) -> None:
-    """The list of one region, and the sizes that a machine can have."""
-    path = arm.vm()
-    here = arm.get("/providers/Microsoft.Compute/locations/eastasia/virtualMachines")["value"]
-    elsewhere = arm.get("/providers/Microsoft.Compute/locations/westus/virtualMachines")["value"]
-
-    assert ([one["name"] for one in here], elsewhere) == (["vm0"], [])
-    assert "Standard_D2s_v5" in {size["name"] for size in arm.get(f"{path}/vmSizes")["value"]}
 
 
 def test_the_os_disk_is_swapped_by_its_id(arm: Arm) -> None:

@@ -138,6 +138,25 @@ class Estate:
         }
         return {"properties": {"policyId": self.policy, "providerSpecificDetails": copy.deepcopy(given) | changes}}
 
+    def turning(self, name: str = "web-0") -> dict[str, Any]:
+        """The body that protects a machine that was failed over back to where it came from."""
+        protected = self.arm.get(self.item(name))["properties"]["providerSpecificDetails"]["protectedManagedDisks"]
+        given = {
+            "instanceType": "A2A",
+            "policyId": self.policy,
+            "recoveryContainerId": self.container(SOURCE),
+            "recoveryResourceGroupId": self.group,
+            "vmManagedDisks": [
+                {
+                    "diskId": f"{self.recovery_group}/providers/Microsoft.Compute/disks/{disk['diskName']}",
+                    "primaryStagingAzureStorageAccountId": self.target_account,
+                    "recoveryResourceGroupId": self.group,
+                }
+                for disk in protected
+            ],
+        }
+        return {"properties": {"providerSpecificDetails": given}}
+
     def protect(self, name: str = "web-0") -> dict[str, Any]:
         """Enable replication of a machine and wait until it is Protected."""
         self.arm.done("PUT", self.item(name), self.item_body(name))

@@ -65,7 +65,6 @@ def test_failing_over_and_back(estate: Estate) -> None:
     """Failover, commit and reprotect: the machine runs on the other side and is protected back."""
     arm, item = estate.arm, estate.item("web-0")
     estate.protect()
-    before = arm.get(item)["properties"]["providerSpecificDetails"]
     arm.done("POST", f"{item}/unplannedFailover", FAILOVER)
     failed_over = arm.get(item)["properties"]
     machine = f"{estate.recovery_group}/providers/Microsoft.Compute/virtualMachines/web-0"
@@ -83,27 +82,8 @@ def test_failing_over_and_back(estate: Estate) -> None:
     assert committed["protectionState"] == "UnplannedFailoverCommitted"
     assert committed["allowedOperations"] == ["CompleteMigration", "DisableProtection", "SwitchProtection"]
 
-    disks = [
-        {
-            "diskId": f"{estate.recovery_group}/providers/Microsoft.Compute/disks/{disk['diskName']}",
-            "primaryStagingAzureStorageAccountId": estate.target_account,
-            "recoveryResourceGroupId": estate.group,
-        }
-        for disk in before["protectedManagedDisks"]
-    ]
-    switch = {
-        "properties": {
-            "replicationProtectedItemName": "web-0",
-            "providerSpecificDetails": {
-                "instanceType": "A2A",
-                "policyId": estate.policy,
-                "recoveryContainerId": estate.container(SOURCE),
-                "recoveryResourceGroupId": estate.group,
-                "vmManagedDisks": disks,
-            },
-        }
-    }
-    ended = arm.done("POST", f"{estate.container(SOURCE)}/switchprotection", switch)
+    switch = {"replicationProtectedItemName": "web-0", **estate.turning()["properties"]}
+    ended = arm.done("POST", f"{estate.container(SOURCE)}/switchprotection", {"properties": switch})
     result = arm.http.get(ended.accepted.headers["location"]).json()
     turned_id = f"{estate.container(RECOVERY)}/replicationProtectedItems/web-0"
     turned = estate.protected(turned_id)["properties"]

@@ -63,22 +63,7 @@ def test_a_plan_follows_its_machines(estate: Estate) -> None:
     arm.done("POST", f"{item}/unplannedFailover", FAILOVER)
     failed_over = arm.get(plan)["properties"]["allowedOperations"]
     arm.done("POST", f"{item}/failoverCommit")
-    disks = arm.get(item)["properties"]["providerSpecificDetails"]["protectedManagedDisks"]
-    turning = {
-        "instanceType": "A2A",
-        "policyId": estate.policy,
-        "recoveryContainerId": estate.container(SOURCE),
-        "recoveryResourceGroupId": estate.group,
-        "vmManagedDisks": [
-            {
-                "diskId": disk["recoveryTargetDiskId"],
-                "primaryStagingAzureStorageAccountId": estate.target_account,
-                "recoveryResourceGroupId": estate.group,
-            }
-            for disk in disks
-        ],
-    }
-    arm.done("POST", f"{item}/reProtect", {"properties": {"providerSpecificDetails": turning}})
+    arm.done("POST", f"{item}/reProtect", estate.turning())
     turned = f"{estate.container(RECOVERY)}/replicationProtectedItems/web-0"
     estate.protected(turned)
     held = [

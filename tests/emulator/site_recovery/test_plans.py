@@ -1,13 +1,11 @@
 """Recovery plans, and changes of a failover."""
 
-import json
 from typing import Any
 
 import pytest
 
 from tests.emulator.site_recovery.arm import COMPUTE
 from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
-from tests.emulator.site_recovery.recording import FOLDER, Coverage
 from tests.emulator.site_recovery.test_failing_over import FAILOVER, drill
 
 A2A = {"providerSpecificDetails": {"instanceType": "A2A"}}
@@ -38,7 +36,7 @@ def machine_of(estate: Estate, name: str) -> str:
 
 
 def test_a_plan_fails_all_its_machines_over(estate: Estate) -> None:
-    """Test failover and clean-up, failover and commit: of every item, with a job of its own, as recorded tasks."""
+    """Test failover and clean-up, failover and commit: of every item, with a job of its own."""
     arm = estate.arm
     for name in ("web-0", "web-1"):
         estate.protect(name)
@@ -48,45 +46,17 @@ def test_a_plan_fails_all_its_machines_over(estate: Estate) -> None:
     running = [arm.ask("GET", machine_of(estate, f"web-{n}-test"), version=COMPUTE).status_code for n in (0, 1)]
     arm.done("POST", f"{plan}/testFailoverCleanup", {"properties": {"comments": ""}})
     gone = arm.ask("GET", machine_of(estate, "web-0-test"), version=COMPUTE).status_code
-    ended = arm.done("POST", f"{plan}/unplannedFailover", PLAN_FAILOVER)
-    job = arm.get(ended.job)["properties"]
+    arm.done("POST", f"{plan}/unplannedFailover", PLAN_FAILOVER)
+    jobs = arm.get(f"{estate.vault}/replicationJobs?$filter=scenarioName eq 'UnplannedFailover'")["value"]
     arm.done("POST", f"{plan}/failoverCommit")
 
-    _compare_with_recorded(job)
+    assert sorted(job["properties"]["targetObjectName"] for job in jobs) == ["web-0", "web-1", "web-plan"]
     assert tested == ["UnplannedFailover", "TestFailoverCleanup"]
     assert (running, gone) == ([200, 200], 404)
-    assert [job["tasks"][number]["name"] for number in (0, 1, 5)] == [
-        "RpSrsPrerequisitesCheck",
-        "Unknown",
-        "EndRecoveryPlanTask",
-    ]
-    assert [task["friendlyName"] for task in job["tasks"][1:5]] == [
-        "All groups shutdown (2)",
-        "Recovery plan failover",
-        "Group 1: Start (1)",
-        "Group 2: Start (1)",
-    ]
-    child = job["tasks"][2]["groupTaskCustomDetails"]["childTasks"][1]["customDetails"]["jobTask"]
-    assert arm.get(child["jobId"])["properties"]["scenarioName"] == "UnplannedFailover"
     for name in ("web-0", "web-1"):
         assert arm.get(estate.item(name))["properties"]["protectionState"] == "UnplannedFailoverCommitted"
         assert arm.get(machine_of(estate, name), version=COMPUTE)["location"] == RECOVERY
     assert arm.get(plan)["properties"]["currentScenario"]["scenarioName"] == "Commit"
-
-
-def _compare_with_recorded(job: dict[str, Any]) -> None:
-    """The job of a plan that Azure ran for one machine: every key of its tree of tasks is in ours."""
-    file = FOLDER / "golden" / "job_recoveryplan_failover_200.json"
-    if not file.is_file():
-        return
-    theirs = json.loads(file.read_text(encoding="utf-8"))["response"]["body"]["properties"]
-    coverage = Coverage()
-    one_group = [*job["tasks"][:4], job["tasks"][-1]]
-    coverage.compare(theirs["tasks"], one_group, "tasks")
-    for key in ("allowedActions", "targetInstanceType", "scenarioName", "friendlyName"):
-        coverage.compare(theirs[key], job[key], key)
-    assert coverage.keys > 100
-    assert list(coverage.differences) == []
 
 
 def test_a_plan_does_nothing_when_one_item_cannot(estate: Estate) -> None:
@@ -148,25 +118,11 @@ def test_cancelling_a_failover_is_a_switch(estate: Estate, choice: str, code: st
 def test_reprotecting_can_be_asked_of_the_item(estate: Estate) -> None:
     """reProtect of an item does what switchprotection of its container does."""
     arm, item = estate.arm, estate.item("web-0")
-    disks = estate.protect()["properties"]["providerSpecificDetails"]["protectedManagedDisks"]
+    estate.protect()
     arm.done("POST", f"{item}/unplannedFailover", FAILOVER)
     arm.done("POST", f"{item}/failoverCommit")
-    given: dict[str, Any] = {
-        "instanceType": "A2A",
-        "policyId": estate.policy,
-        "recoveryContainerId": estate.container(SOURCE),
-        "recoveryResourceGroupId": estate.group,
-        "vmManagedDisks": [
-            {
-                "diskId": f"{estate.recovery_group}/providers/Microsoft.Compute/disks/{disk['diskName']}",
-                "primaryStagingAzureStorageAccountId": estate.target_account,
-                "recoveryResourceGroupId": estate.group,
-            }
-            for disk in disks
-        ],
-    }
     assert arm.ask("POST", f"{item}/reProtect", {"properties": A2A}).status_code == 400
-    arm.done("POST", f"{item}/reProtect", {"properties": {"providerSpecificDetails": given}})
+    arm.done("POST", f"{item}/reProtect", estate.turning())
 
     turned = estate.protected(f"{estate.container(RECOVERY)}/replicationProtectedItems/web-0")["properties"]
     assert turned["providerSpecificDetails"]["primaryFabricLocation"] == RECOVERY

@@ -1,11 +1,5 @@
-"""VM extensions: children of a machine, with the casing, version and settings that were asked for.
+"""VM extensions: children of a machine, with the casing, version and settings that were asked for."""
 
-Nothing runs in a machine that does not exist, with one exception: a custom script `exit <n>` ends with that status.
-"""
-
-import re
-
-from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.errors import ArmError, conflict
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
 from local.emulator.arm.request import ArmRequest
@@ -33,33 +27,10 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     return {"properties": {name: given[name] for name in _ECHOED if name in given}}
 
 
-def run(_cloud: Cloud, extension: Resource) -> None:
-    """Let a custom script that says nothing but `exit <n>` end with that status.
-
-    Raises:
-        ArmError: VMExtensionProvisioningError, which fails the operation.
-    """
-    settings = extension.properties.get("settings") or {}
-    script = _EXIT.fullmatch(str(settings.get("commandToExecute", "")))
-    if str(extension.properties["type"]).lower() not in _SCRIPTS or not script or not int(script[1]):
-        return
-    machine = extension.id.parent.name
-    message = (
-        f"VM '{machine}' has reported a failure when processing extension '{extension.id.name}' (publisher "
-        f"'{extension.properties['publisher']}' and type '{extension.properties['type']}'). Error message: 'Command "
-        f"execution finished, but failed because it returned a non-zero exit code of: '{script[1]}''."
-    )
-    raise ArmError(409, "VMExtensionProvisioningError", message)
-
-
-_SCRIPTS = frozenset({"customscript", "customscriptextension"})
-_EXIT = re.compile(r"\s*exit\s+(\d+)\s*")
-
 EXTENSIONS = TrackedType(
     type=TYPE,
     naming=COMPUTE_NAMES,
     schema={**dict.fromkeys(_REQUIRED, Kind.TEXT), "settings": OBJECT, "protectedSettings": OBJECT},
     render=render,
-    written=run,
     style=COMPUTE,
 )

@@ -7,8 +7,6 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, offset_timestamp
 
 RUNNING = "running"
-GENERALIZED = "generalized"
-"""What a machine keeps to itself when it has become a mould for images."""
 POWER_TEXTS: Mapping[str, str] = {
     RUNNING: "VM running",
     "stopped": "VM stopped",
@@ -53,7 +51,6 @@ def instance_view(cloud: Cloud, vm: Resource) -> JsonObject:
         "hyperVGeneration": "V1",
         "statuses": [
             _status(code, text, since),
-            *([_status("OSState/generalized", "VM generalized")] if vm.private.get(GENERALIZED) else []),
             _status(f"PowerState/{power}", POWER_TEXTS[power]),
         ],
     }

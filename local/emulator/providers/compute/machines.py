@@ -7,8 +7,6 @@ from local.emulator.arm.errors import ArmError, invalid_resource_reference, nest
 from local.emulator.arm.identity import identified
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.names import COMPUTE as COMPUTE_NAMES
-from local.emulator.arm.paging import page
-from local.emulator.arm.regions import region_name
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
@@ -210,13 +208,6 @@ def get_instance_view(request: ArmRequest) -> ArmResponse:
     return ArmResponse(body=instance_view(request.cloud, request.cloud.resource(request.id.without_action)))
 
 
-def list_in_region(request: ArmRequest) -> ArmResponse:
-    """List the subscription's machines in one region."""
-    region = region_name(request.params["location"])
-    machines = request.cloud.store.of_type(TYPE, request.id.subscription_id)
-    return page(request, [show(request, vm) for vm in machines if vm.location == region])
-
-
 VIRTUAL_MACHINES = TrackedType(
     type=TYPE,
     naming=COMPUTE_NAMES,
@@ -229,8 +220,4 @@ VIRTUAL_MACHINES = TrackedType(
     asynchronous=frozenset({"create", "update", "patch", "delete"}),
 )
 _ONE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
-_IN_REGION = "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/virtualMachines"
-ROUTES = (
-    Route("GET", _ONE + "/instanceView", get_instance_view),
-    Route("GET", _IN_REGION, list_in_region),
-)
+ROUTES = (Route("GET", _ONE + "/instanceView", get_instance_view),)

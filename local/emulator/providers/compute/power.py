@@ -1,16 +1,15 @@
-"""Actions on machines: start, stop, deallocate, restart and the like; generalize, after which none starts again."""
+"""Actions on machines: start, stop, deallocate, restart and the like."""
 
 from collections.abc import Mapping
 
 from local.emulator.arm.cloud import Cloud
-from local.emulator.arm.errors import conflict
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
 from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute import disks
-from local.emulator.providers.compute.instance_view import GENERALIZED, RUNNING
+from local.emulator.providers.compute.instance_view import RUNNING
 from local.emulator.providers.compute.storage_profile import managed_disk_ids
 
 KIND = "Microsoft.Compute/virtualMachines/power"
@@ -19,11 +18,8 @@ TRANSITIONS: Mapping[str, tuple[str, str]] = {
     "restart": ("running", "running"),
     "powerOff": ("stopping", "stopped"),
     "deallocate": ("deallocating", "deallocated"),
-    "redeploy": ("running", "running"),
-    "reapply": ("", ""),
-    "performMaintenance": ("running", "running"),
 }
-"""Action -> power state while it runs, power state afterwards; "" for as it is."""
+"""Action -> power state while it runs, power state afterwards."""
 
 _ONE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
 
@@ -32,9 +28,6 @@ def _action(name: str) -> Handler:
     def begin(request: ArmRequest) -> ArmResponse:
         vm = request.cloud.resource(request.id.without_action)
         during, after = TRANSITIONS[name]
-        if after == RUNNING and vm.private.get(GENERALIZED):
-            message = f"Operation '{name}' is not allowed on VM '{vm.id.name}' since the VM is generalized."
-            raise conflict(message, code="OperationNotAllowed")
         power = str(vm.private.get("power", RUNNING))
         vm.private["power"] = during or power
         arguments = {"id": vm.id.text, "power": after or power}
@@ -42,19 +35,6 @@ def _action(name: str) -> Handler:
         return COMPUTE.accept(request, operation, "action", location=vm.location)
 
     return begin
-
-
-def _generalize(request: ArmRequest) -> ArmResponse:
-    """Mark a machine that is stopped as generalized; done at once."""
-    vm = request.cloud.resource(request.id.without_action)
-    if vm.private.get("power", RUNNING) not in {"stopped", "deallocated"}:
-        message = (
-            f"Please power off the Virtual Machine '{vm.id.name}' before setting the status of the Virtual Machine to "
-            "Generalized."
-        )
-        raise conflict(message, code="OperationNotAllowed")
-    vm.private[GENERALIZED] = True
-    return ArmResponse()
 
 
 def _powered(cloud: Cloud, arguments: JsonObject) -> None:
@@ -67,7 +47,4 @@ def _powered(cloud: Cloud, arguments: JsonObject) -> None:
 
 
 CONTINUATIONS = {"compute.powered": _powered}
-ROUTES = (
-    *(Route("POST", f"{_ONE}/{name}", _action(name)) for name in TRANSITIONS),
-    Route("POST", f"{_ONE}/generalize", _generalize),
-)
+ROUTES = tuple(Route("POST", f"{_ONE}/{name}", _action(name)) for name in TRANSITIONS)

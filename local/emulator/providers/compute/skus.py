@@ -19,7 +19,6 @@ from local.emulator.providers.compute.sizes import Size, family_text, sizes
 ZONES = ("1", "2", "3")
 MOST_FAULT_DOMAINS = 3
 _SUBSCRIPTION = "/subscriptions/{subscription}/providers/Microsoft.Compute"
-_MACHINE = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
 _COUNTS = (
     ("Microsoft.Compute/availabilitySets", "availabilitySets", "Availability Sets", 2500),
     ("Microsoft.Compute/disks", "ManagedDiskCount", "Managed Disks", 50000),
@@ -92,16 +91,7 @@ def _usages(request: ArmRequest, region: str) -> Iterator[Usage]:
 
 def list_sizes(request: ArmRequest) -> ArmResponse:
     """List the machine sizes of a region in the older, shorter form (`VirtualMachineSizes_List`)."""
-    return _sizes(request, region_name(request.params["location"]))
-
-
-def list_sizes_for(request: ArmRequest) -> ArmResponse:
-    """List the sizes that a machine may change to (`VirtualMachines_ListAvailableSizes`)."""
-    return _sizes(request, request.cloud.resource(request.id.without_action).location)
-
-
-def _sizes(request: ArmRequest, region: str) -> ArmResponse:
-    without = Capacity.of(request.cloud, region).without
+    without = Capacity.of(request.cloud, region_name(request.params["location"])).without
     found = [
         {
             "name": size.name,
@@ -121,5 +111,4 @@ ROUTES = (
     Route("GET", _SUBSCRIPTION + "/skus", list_skus),
     Route("GET", _SUBSCRIPTION + "/locations/{location}/usages", listed(_usages)),
     Route("GET", _SUBSCRIPTION + "/locations/{location}/vmSizes", list_sizes),
-    Route("GET", _MACHINE + "/vmSizes", list_sizes_for),
 )

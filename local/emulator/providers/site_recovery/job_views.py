@@ -9,7 +9,6 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp
 from local.emulator.providers.site_recovery import writes
 from local.emulator.providers.site_recovery.bodies import job as bodies
-from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.failures import Failure
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS, SOURCE_TASKS
@@ -39,10 +38,7 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         skipped=_skipped(job),
         says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )
-    body = bodies.job(facts)
-    if plan_job.GROUPS in private and operation.ended:
-        body["properties"]["tasks"] = plan_job.tasks(private[plan_job.GROUPS], facts.began, operation.ended)
-    return body
+    return bodies.job(facts)
 
 
 def _skipped(job: Resource) -> frozenset[str]:

@@ -23,7 +23,6 @@ from local.emulator.providers.site_recovery import (
     test_failover,
     writes,
 )
-from local.emulator.providers.site_recovery.bodies import plan_job
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
@@ -157,17 +156,13 @@ def acted(cloud: Cloud, arguments: JsonObject) -> None:
     plan, action = cloud.resource(ResourceId.parse(arguments["target"])), ACTIONS[arguments["action"]]
     _check(cloud, plan, action)
     vault = ResourceId.parse(arguments["vault"])
-    made: dict[str, JsonObject] = {}
     for item in _items(cloud, plan):
         step = action.arguments(cloud, item, arguments["given"]) | {"target": item.id.text, "vault": vault.text}
         action.then(cloud, step)
         evidence = item.private.get(failover.EVIDENCE) if action.operation in LAST_TIMES else None
         details = {"protectedItemDetails": [evidence]} if evidence else None
-        operation = writes.start(cloud, vault, action.item_key, item.id, details=details)
-        job = cloud.resource(vault.child("replicationJobs", operation.id))
-        made[item.id.key] = plan_job.job_task(job.id, job.private)
+        writes.start(cloud, vault, action.item_key, item.id, details=details)
     own = cloud.resource(ResourceId.parse(arguments["job"]))
-    own.private[plan_job.GROUPS] = plan_job.groups_of(plan.properties["groups"], made)
     plan.properties["currentScenarioStatus"] = "Succeeded"
     plan.properties["currentScenarioStatusDescription"] = "Completed"
     plan.properties["currentScenario"] = {
