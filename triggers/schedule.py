@@ -17,8 +17,9 @@ SWEEP_ID = "sweep"
 
 async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
     """Start a sweep, unless the last one still runs; then forget old plans."""
-    await sweep_now(client, read_settings(os.environ))
-    await forget_old_plans(client)
+    settings = read_settings(os.environ)
+    await sweep_now(client, settings)
+    await forget_old_plans(client, settings)
 
 
 async def sweep_now(client: DurableFunctionsClient, settings: Settings) -> None:

@@ -129,6 +129,16 @@ class Settings(BaseModel):
             "Azure Resource Manager's address. Plain http is accepted for 127.0.0.1 and localhost only.",
         ),
     ]
+    clock_url: Annotated[
+        str,
+        Setting(
+            "ASR_CLOCK_URL",
+            "",
+            values.clock_url,
+            "A clock on this machine that can be moved forward, for trying what takes days; the local Azure has one. "
+            "Empty: the system's clock.",
+        ),
+    ]
     store: Annotated[
         str,
         Setting(

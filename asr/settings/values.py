@@ -121,6 +121,20 @@ def store(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def clock_url(text: str, info: ValidationInfo) -> str:
+    """A clock that can be moved is for this machine alone."""
+    try:
+        url = urlsplit(text)
+        local = url.scheme in ("http", "https") and url.hostname in ("127.0.0.1", "localhost") and not url.username
+    except ValueError:
+        local = False
+    if text and not local:
+        raise _use("leave it out, or use http to 127.0.0.1 or localhost")
+    if text and info.context and info.context["in_azure"]:
+        raise _use("leave it out: in Azure the system's clock counts")
+    return text
+
+
 def targets(text: str, info: ValidationInfo) -> tuple[str, ...]:
     """With the watched subscriptions and those of the profiles in front."""
     scopes = [scope_of(part.strip()) for part in text.split(",") if part.strip()]

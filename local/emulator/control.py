@@ -37,6 +37,7 @@ class ControlPlane:
             ("GET", "/requests"): lambda _: self._cloud.request_log.entries(),
             ("GET", "/stats"): lambda _: self._cloud.request_log.stats(),
             ("GET", "/events"): lambda _: self._traffic(),
+            ("GET", "/clock"): self._time,
             ("POST", "/clock"): self._move_clock,
             ("POST", "/settings"): self._set_settings,
             **{route: partial(answer, self._cloud) for route, answer in cloud.controls.items()},
@@ -98,6 +99,9 @@ class ControlPlane:
             return self._cloud.faults.entries()
         fault = self._cloud.faults.add(body)
         return next(entry for entry in self._cloud.faults.entries() if entry["id"] == fault.id)
+
+    def _time(self, _: JsonObject) -> JsonObject:
+        return {"now": timestamp(self._cloud.clock.now()), "offset_s": self._cloud.clock.offset_s}
 
     def _move_clock(self, body: JsonObject) -> JsonObject:
         seconds = deserialized_strictly(body, {"advance_s": Kind.NUMBER}).get("advance_s", 0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from local.host import clock
 from local.host.addresses import Addresses
 from local.host.catalogue import HTTP, TRIGGERS, Catalogue
 from local.host.dispatcher import Dispatcher
@@ -164,6 +165,10 @@ class FunctionsHost:
             self.url = f"http://{address}"
             # By which an app knows its own URL, in Azure and with `func start`.
             settings.setdefault("WEBSITE_HOSTNAME", address)
+            if url := settings.get(clock.SETTING):
+                follower = clock.Follower(url)
+                resources.callback(follower.stop)
+                await asyncio.to_thread(follower.start)
             hub = TaskHub(replace_any_state=host_json.replace_any_state)
             addresses = Addresses(self.url, hub.start(), host_json.hub_name, self.keys.durabletask_extension)
             resources.callback(hub.stop)

@@ -1,7 +1,7 @@
 """Plans that were answered are kept in the task hub under their hash; a run may be asked for only as planned."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from azure.durable_functions import DurableFunctionsClient
 from azure.functions import HttpResponse
@@ -11,6 +11,7 @@ from durabletask.entities import EntityInstanceId
 from asr.codec import decode, encode
 from asr.data.prices import read_prices
 from asr.errors import BadRequest
+from asr.gateway.clock import now
 from asr.gateway.session import connect
 from asr.planning.lifecycle import Choices
 from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
@@ -40,10 +41,10 @@ async def keep(client: DurableFunctionsClient, plans: Plans) -> None:
     await client.signal_entity(_entity_of(plans.hash), "keep", input=encode(kept(plans.hash, plans.vms)))
 
 
-async def forget_old_plans(client: DurableFunctionsClient) -> None:
+async def forget_old_plans(client: DurableFunctionsClient, settings: Settings) -> None:
     """Forget plans that nobody will come back with."""
     query = EntityQuery(
-        instance_id_starts_with="@plan@", last_modified_to=datetime.now(UTC) - KEPT, include_state=False
+        instance_id_starts_with="@plan@", last_modified_to=await now(settings) - KEPT, include_state=False
     )
     for entity in await client.get_all_entities(query):
         await client.signal_entity(entity.id, "forget")

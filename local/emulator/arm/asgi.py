@@ -92,6 +92,8 @@ class ArmApplication:
             base_url=f"{scope['scheme']}://{headers.get('host', 'localhost')}",
         )
         if controls:
+            if (incoming.method, incoming.path) == ("GET", f"{CONTROL_PREFIX}/clock"):
+                await self._cloud.clock.followed(incoming.query, gone=receive())
             answered = self._controlled(incoming)
             await self._flushed()
             await _send(receive, send, incoming, answered, _encoded(answered))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 from durabletask.internal import helpers as events
 from durabletask.testing.in_memory_backend import OrchestrationInstance
 
+from local.host import clock
 from local.host.hub.executions import Executions
 
 
@@ -69,7 +69,7 @@ class SubOrchestrations(Executions):
             return
         parent = self._instances[asking.instance_id]
         parent.pending_events.append(_child_result(child, asking.task_id))
-        parent.last_updated_at = datetime.now(UTC)
+        parent.last_updated_at = clock.now()
         self._enqueue_orchestration(asking.instance_id)
 
     def _terminate_instance_internal(self, instance_id: str, output: str | None, recursive: bool = False) -> None:  # noqa: FBT001, FBT002 - the engine's own signature

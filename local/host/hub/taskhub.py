@@ -4,14 +4,17 @@ import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from concurrent import futures
-from typing import Any
+from datetime import datetime, tzinfo
+from typing import Any, Self
 
 import durabletask.internal.orchestrator_service_pb2 as pb
 import durabletask.internal.orchestrator_service_pb2_grpc as stubs
 import grpc  # type: ignore[import-untyped,unused-ignore]
 from durabletask.internal import helpers
+from durabletask.testing import in_memory_backend as engine
 from durabletask.testing.in_memory_backend import OrchestrationInstance
 
+from local.host import clock
 from local.host.hub.calls import LocalCall
 from local.host.hub.entities import Entities
 from local.host.hub.preconditions import Preconditions
@@ -28,6 +31,18 @@ NOT_RUNNING = (
     pb.ORCHESTRATION_STATUS_TERMINATED,
 )
 _ANY_STATE = tuple(pb.OrchestrationStatus.values())
+
+
+class _HubTime(datetime):
+    """`datetime` as the engine knows it: its present is that of the host's clock."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(clock.now().timestamp(), tz)
+
+
+# The engine reads the time in forty places and takes no clock.
+engine.datetime = _HubTime  # type: ignore[attr-defined]
 
 
 class TaskHub(Preconditions, Entities, SubOrchestrations, Timers):
@@ -124,4 +139,4 @@ def _stamp(recorded: Iterable[pb.HistoryEvent]) -> None:
     """Give events their time; the engine leaves most of them at 1970."""
     for event in recorded:
         if event.timestamp.seconds == 0:
-            event.timestamp.GetCurrentTime()
+            event.timestamp.FromDatetime(clock.now())

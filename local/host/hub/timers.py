@@ -7,6 +7,7 @@ import durabletask.internal.orchestrator_service_pb2 as pb
 from durabletask.internal import helpers as events
 from durabletask.testing.in_memory_backend import OrchestrationInstance
 
+from local.host import clock
 from local.host.hub.executions import Executions
 from local.host.hub.timer_queue import TimerQueue
 
@@ -40,7 +41,7 @@ class Timers(Executions):
                 if self.is_awaited(instance_id, turn):
                     present = self._instances[instance_id]
                     present.pending_events.append(events.new_timer_fired_event(timer_id, due))
-                    present.last_updated_at = datetime.now(UTC)
+                    present.last_updated_at = clock.now()
                     self._enqueue_orchestration(instance_id)
 
         self._timer_queue.call_at(due, fire)
@@ -63,7 +64,7 @@ class Timers(Executions):
         return answer
 
     def _postpone(self, instance: OrchestrationInstance, due: datetime) -> None:
-        if due <= datetime.now(UTC):
+        if due <= clock.now():
             return
         instance_id, turn = instance.instance_id, instance.completion_token
         self._orchestration_queue.remove(instance_id)
@@ -89,13 +90,13 @@ class Timers(Executions):
         """End an instance whose time has not come: a turn of it would run its function first."""
         instance.status = pb.ORCHESTRATION_STATUS_TERMINATED
         instance.output = output
-        instance.completed_at = instance.last_updated_at = datetime.now(UTC)
+        instance.completed_at = instance.last_updated_at = clock.now()
         ending = [
             events.new_terminated_event(encoded_output=output),
             events.new_execution_completed_event(instance.status, output, None),
         ]
         for event in ending:
-            event.timestamp.GetCurrentTime()
+            event.timestamp.FromDatetime(clock.now())
         instance.history.extend([*instance.pending_events, *ending])
         instance.pending_events.clear()
         self._notify_waiters(instance.instance_id)

@@ -4,10 +4,12 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from local.host import clock
 from local.host.catalogue import TIMER, Catalogue, Function
 from local.host.invoker import Invoker, log_text
 from local.host.jsonfile import ConfigurationError
@@ -17,6 +19,9 @@ from local.host.wire import Datum
 from local.host.workers import NoWorkerError, WorkerLost
 
 logger = logging.getLogger(__name__)
+
+_LONGEST_WAIT = 3600.0
+"""Seconds; a timer may lie further ahead than a platform can wait at once."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -68,10 +73,27 @@ def _schedule(function: Function, settings: Mapping[str, str]) -> Schedule:
     try:
         schedule = parse(expression)
         # The 30th of February can be read, and never comes.
-        schedule.next_after(datetime.now(UTC))
+        schedule.next_after(clock.now())
         return schedule
     except ScheduleError as error:
         raise ConfigurationError(f"The schedule of the timer '{function.name}' is invalid: {error}") from error
+
+
+async def _until(due: datetime) -> None:
+    """Wait for a time of the host's clock, which may be moved meanwhile."""
+    loop, moved = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(moved.set)
+
+    unfollow = clock.on_move(wake)
+    try:
+        while (wait := (due - clock.now()).total_seconds()) > 0:
+            moved.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(moved.wait(), min(wait, _LONGEST_WAIT))
+    finally:
+        unfollow()
 
 
 class TimerService:
@@ -97,10 +119,10 @@ class TimerService:
     async def _run(self, timer: Timer) -> None:
         if timer.runs_on_startup:
             await self._call(timer)
-        due = timer.next_after(datetime.now(UTC))
+        due = timer.next_after(clock.now())
         while True:
-            await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
-            called = max(due, datetime.now(UTC))
+            await _until(due)
+            called = max(due, clock.now())
             await self._call(timer)
             # An occurrence that passed while the function ran is made up for at once, as the real timer does.
             due = timer.next_after(called)
@@ -116,7 +138,7 @@ class TimerService:
             "Schedule": {"AdjustForDST": True},
             "ScheduleStatus": {
                 "Last": last.isoformat(),
-                "Next": timer.next_after(datetime.now(UTC)).isoformat(),
+                "Next": timer.next_after(clock.now()).isoformat(),
                 "LastUpdated": last.isoformat(),
             },
             "IsPastDue": False,
@@ -124,7 +146,7 @@ class TimerService:
         return Datum("json", json.dumps(request))
 
     async def _call(self, timer: Timer) -> None:
-        request, self._last[timer.name] = self._request(timer), datetime.now(UTC)
+        request, self._last[timer.name] = self._request(timer), clock.now()
         try:
             outcome = await self._invoker.call(timer.function, request)
         except (WorkerLost, NoWorkerError):

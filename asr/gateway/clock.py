@@ -1,0 +1,56 @@
+"""What time it is: the system's, or in a local Azure that of a clock that can be moved forward.
+
+Orchestrations have their own durable time; everything else asks here, so that hours can be tried in seconds.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from time import monotonic
+from typing import Any
+
+from asr.settings import Settings
+
+FRESH_SECONDS = 0.2
+"""How long an answer of the local clock counts; a burst of calls asks it once."""
+
+PATIENCE_SECONDS = 2.0
+"""How long the local clock may take to answer; after that the last one known counts."""
+
+
+async def now(settings: Settings) -> datetime:
+    """The present moment in UTC, by the clock that the settings name."""
+    return await _clock(settings.clock_url).now()
+
+
+class Clock:
+    """The present moment. `url` is the setting ASR_CLOCK_URL, empty in Azure: then nothing is asked of anybody."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._offset = timedelta()
+        self._asked = float("-inf")
+
+    async def now(self) -> datetime:
+        """The present moment in UTC. A local clock that does not answer is taken to stand where it last stood."""
+        if self._url and monotonic() - self._asked > FRESH_SECONDS:
+            self._asked = monotonic()
+            self._offset = await self._ahead()
+        return datetime.now(UTC) + self._offset
+
+    async def _ahead(self) -> timedelta:
+        import aiohttp  # noqa: PLC0415 - nothing of it is needed in Azure
+
+        limit = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
+        try:
+            async with aiohttp.ClientSession(timeout=limit) as session, session.get(self._url) as answer:
+                body: Any = json.loads(await answer.text())
+                return timedelta(seconds=float(body["offset_s"]))
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, OverflowError):
+            return self._offset
+
+
+@cache
+def _clock(url: str) -> Clock:
+    """One for the process: whoever asks within a moment shares the answer."""
+    return Clock(url)
