@@ -37,8 +37,6 @@ def test_an_enabling_whose_answer_is_lost_is_found_again(settings: dict[str, str
 def test_an_item_that_a_failed_enabling_leaves_behind_is_an_outcome_until_it_is_removed() -> None:
     """The agent cannot reach Site Recovery, and the item stays: no run takes it for one that is being enabled."""
     with stack() as up:
-        present = {"site_recovery.item_after_failed_enabling": "present"}
-        up.http.post(f"{up.arm}/_emulator/settings", json=present).raise_for_status()
         trouble = {"fail": "151197", "operation": "item.enable", "times": 1}
         up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json=trouble).raise_for_status()
         up.tag(up.vm("db-0"), asr_protect="true")

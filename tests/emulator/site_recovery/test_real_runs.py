@@ -182,3 +182,14 @@ def test_a_swapped_os_disk_is_not_the_protected_one(estate: Estate) -> None:
     disks = properties["providerSpecificDetails"]["protectedManagedDisks"]
     assert disks[0]["diskId"] == estate.disk("web-0-os").lower()
     assert (properties["protectionState"], properties["healthErrors"]) == ("Protected", [])
+
+
+def test_a_deleted_group_takes_the_links_along(estate: Estate) -> None:
+    """Nothing of a machine is left in a group that is gone, although its item is still there."""
+    arm, link = estate.arm, f"{estate.machine('web-0')}/providers/Microsoft.Resources/links/ASR-Protect-web-0"
+    estate.protect()
+    accepted = arm.ask("DELETE", estate.group, version="2021-04-01")
+    assert accepted.status_code == 202
+    arm.until(estate.item("web-0"), lambda found: found["properties"]["replicationHealth"] == "Critical")
+
+    assert arm.ask("GET", link, version="2016-09-01").status_code == 404

@@ -52,5 +52,5 @@ PROVIDER = Provider(
         disks.TYPE: disks.refuse_while_attached,
         availability_sets.TYPE: availability_sets.refuse_while_in_use,
     },
-    deletion_observers={machines.TYPE: machines.let_go},
+    deletion_observers={machines.TYPE: machines.release_parts},
 )

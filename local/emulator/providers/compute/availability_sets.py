@@ -19,7 +19,7 @@ MOST_UPDATE_DOMAINS = 20
 SKUS = {"classic": "Classic", "aligned": "Aligned"}
 
 
-def shouted(resource_id: ResourceId) -> str:
+def upper_cased(resource_id: ResourceId) -> str:
     """Return the id as Compute writes it in cross references: group and name in capitals."""
     group = f"{resource_id.subscription_id}/resourceGroups/{resource_id.group.upper()}"
     return f"{group}/providers/{resource_id.type}/{resource_id.name.upper()}"
@@ -53,7 +53,7 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
 
 def show(request: ArmRequest, resource: Resource) -> JsonObject:
     """Show the set with its machines. It has no provisioningState on the wire."""
-    machines = [{"id": shouted(vm.id)} for vm in members(request.cloud, resource.id)]
+    machines = [{"id": upper_cased(vm.id)} for vm in members(request.cloud, resource.id)]
     properties = {key: value for key, value in resource.properties.items() if key != "provisioningState"}
     return {**resource.body, "properties": {**properties, "virtualMachines": machines}}
 

@@ -16,7 +16,7 @@ from local.emulator.arm.styles import COMPUTE
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
 from local.emulator.providers.compute import disks
-from local.emulator.providers.compute.availability_sets import check_fits, shouted
+from local.emulator.providers.compute.availability_sets import check_fits, upper_cased
 from local.emulator.providers.compute.capacity import check_room, check_size
 from local.emulator.providers.compute.changes import check_unchanged, with_kept
 from local.emulator.providers.compute.instance_view import RUNNING, instance_view
@@ -131,14 +131,14 @@ def _owner(nic: Resource) -> str:
     return str((nic.properties.get("virtualMachine") or {}).get("id") or "")
 
 
-def wire_up(cloud: Cloud, vm: Resource) -> None:
+def machine_made(cloud: Cloud, vm: Resource) -> None:
     """A new machine is running, with its disks and interfaces."""
     vm.private.setdefault("power", RUNNING)
     vm.private.setdefault("provisioned", offset_timestamp(cloud.clock.now()))
-    claim(cloud, vm)
+    attach_parts(cloud, vm)
 
 
-def claim(cloud: Cloud, vm: Resource) -> None:
+def attach_parts(cloud: Cloud, vm: Resource) -> None:
     """Tell disks and interfaces whose they are now, so that nobody else takes or deletes them."""
     attached = {disk_id.lower(): disk_id for disk_id in managed_disk_ids(vm)}
     interfaces = vm.properties["networkProfile"]["networkInterfaces"]
@@ -170,7 +170,7 @@ def _mac_address(vm: Resource, index: int) -> str:
     return "-".join(("60", "45", "BD", digits[:2], digits[2:4], digits[4:6]))
 
 
-def let_go(cloud: Cloud, vm: Resource) -> None:
+def release_parts(cloud: Cloud, vm: Resource) -> None:
     """After a machine is gone: delete what it should take along (`deleteOption`), release the rest."""
     profile = vm.properties["storageProfile"]
     for disk in (profile["osDisk"], *profile["dataDisks"]):
@@ -192,7 +192,7 @@ def show(request: ArmRequest, vm: Resource) -> JsonObject:
     expand = request.query.get("$expand", "").lower()
     properties = {key: value for key, value in vm.properties.items() if key != "userData" or "userdata" in expand}
     if reference := (properties.get("availabilitySet") or {}).get("id"):
-        properties["availabilitySet"] = {"id": shouted(ResourceId.parse(reference))}
+        properties["availabilitySet"] = {"id": upper_cased(ResourceId.parse(reference))}
     if request.api_version < TIME_CREATED_SINCE:
         properties.pop("timeCreated")
     if "instanceview" in expand or request.query.get("statusonly", "").lower() == "true":
@@ -214,8 +214,8 @@ VIRTUAL_MACHINES = TrackedType(
     schema=SCHEMA,
     render=render,
     present=show,
-    accepted=claim,
-    written=wire_up,
+    accepted=attach_parts,
+    written=machine_made,
     style=COMPUTE,
     asynchronous=frozenset({"create", "update", "patch", "delete"}),
 )

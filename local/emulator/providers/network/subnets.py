@@ -113,11 +113,11 @@ def with_users(cloud: Cloud, subnet: Resource) -> JsonObject:
     """Return a subnet's body with `ipConfigurations`, in the capitals in which the service shows them (recorded)."""
     body = deepcopy(subnet.body)
     if found := users(cloud, subnet.id):
-        body["properties"]["ipConfigurations"] = [{"id": _shouted(user)} for user in found]
+        body["properties"]["ipConfigurations"] = [{"id": upper_cased(user)} for user in found]
     return body
 
 
-def _shouted(user: ResourceId) -> str:
+def upper_cased(user: ResourceId) -> str:
     nic = user.parent
     root = f"{user.subscription_id}/resourceGroups/{user.group.upper()}/providers/{INTERFACES}"
     return f"{root}/{nic.name.upper()}/ipConfigurations/{user.name.upper()}"

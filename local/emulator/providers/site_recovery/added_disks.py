@@ -44,7 +44,7 @@ def joined(cloud: Cloud, arguments: JsonObject) -> None:
     item = cloud.store.find(arguments["item"])
     if item is None or item.private.get("epoch") != arguments["epoch"]:
         return
-    if troubles.hindering(cloud, conditions.machine_of(item), troubles.STUCK):
+    if troubles.replication_trouble(cloud, conditions.machine_of(item), troubles.STUCK):
         _schedule(cloud, item, arguments["disks"])
         return
     since = item.private.setdefault(IN_POINTS_SINCE, {})

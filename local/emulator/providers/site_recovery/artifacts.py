@@ -33,7 +33,7 @@ def write_link(cloud: Cloud, machine: ResourceId, item: ResourceId) -> ResourceI
     return link
 
 
-def leave_on_machine(cloud: Cloud, machine: Machine, item: ResourceId) -> None:
+def install_on_machine(cloud: Cloud, machine: Machine, item: ResourceId) -> None:
     """Write the link and install the mobility service."""
     cloud.events.written(write_link(cloud, machine.id, item))
     kind = "Windows" if machine.is_windows else "Linux"
@@ -64,7 +64,7 @@ def remove_from_machine(cloud: Cloud, machine_id: str, item: ResourceId) -> None
             cloud.events.deleted(artifact)
 
 
-def make_replica(cloud: Cloud, protected_disk: JsonObject, source: Resource | None, location: str) -> None:
+def create_replica(cloud: Cloud, protected_disk: JsonObject, source: Resource | None, location: str) -> None:
     """Create the replica of one managed disk in its recovery group."""
     replica = ResourceId.parse(protected_disk["recoveryReplicaDiskId"])
     size = int(source.properties.get("diskSizeGB") or 0) if source else 0
@@ -86,7 +86,7 @@ def make_replica(cloud: Cloud, protected_disk: JsonObject, source: Resource | No
     cloud.events.written(replica)
 
 
-def remove_replica(cloud: Cloud, protected_disk: JsonObject) -> None:
+def delete_replica(cloud: Cloud, protected_disk: JsonObject) -> None:
     """Delete the replica of one managed disk, as far as it is still there."""
     replica = ResourceId.parse(protected_disk["recoveryReplicaDiskId"])
     if cloud.delete(replica):

@@ -28,7 +28,7 @@ NO_POINT_AFTER = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class ActiveCondition:
     """One condition that holds.
 
     Attributes:
@@ -50,41 +50,41 @@ def lagging_since(cloud: Cloud, item: Resource) -> datetime | None:
     protected_at = item.private.get("protectedAt")
     if not protected_at:
         return None
-    trouble = troubles.hindering(cloud, machine_of(item), troubles.LAGGING)
+    trouble = troubles.replication_trouble(cloud, machine_of(item), troubles.LAGGING)
     starts = [trouble.since] if trouble else []
     if gone := item.private.get(MACHINE_GONE):
         starts.append(parse_timestamp(gone))
     return max(min(starts), parse_timestamp(protected_at)) if starts else None
 
 
-def _asked_for(cloud: Cloud, item: Resource) -> Iterator[Holding]:
-    for condition, since in troubles.ailing(cloud, machine_of(item)):
-        yield Holding(condition, since)
+def _asked_for(cloud: Cloud, item: Resource) -> Iterator[ActiveCondition]:
+    for condition, since in troubles.health_conditions(cloud, machine_of(item)):
+        yield ActiveCondition(condition, since)
 
 
-def _untested(_: Cloud, item: Resource) -> Iterator[Holding]:
+def _untested(_: Cloud, item: Resource) -> Iterator[ActiveCondition]:
     if since := item.private.get(UNTESTED_SINCE):
-        yield Holding(table.NOT_TESTED, parse_timestamp(since))
+        yield ActiveCondition(table.NOT_TESTED, parse_timestamp(since))
 
 
-def _without_points(cloud: Cloud, item: Resource) -> Iterator[Holding]:
+def _without_points(cloud: Cloud, item: Resource) -> Iterator[ActiveCondition]:
     lagging = lagging_since(cloud, item)
     if lagging and cloud.clock.now() - lagging >= NO_POINT_AFTER:
-        yield Holding(table.NO_CRASH_CONSISTENT_POINT, lagging + NO_POINT_AFTER)
+        yield ActiveCondition(table.NO_CRASH_CONSISTENT_POINT, lagging + NO_POINT_AFTER)
 
 
-def _without_machine(cloud: Cloud, item: Resource) -> Iterator[Holding]:
+def _without_machine(cloud: Cloud, item: Resource) -> Iterator[ActiveCondition]:
     gone = item.private.get(MACHINE_GONE)
     if gone and Machine.of_item(cloud, item) is None:
-        yield Holding(table.MACHINE_DELETED, parse_timestamp(gone))
+        yield ActiveCondition(table.MACHINE_DELETED, parse_timestamp(gone))
 
 
-def _with_new_disks(cloud: Cloud, item: Resource) -> Iterator[Holding]:
+def _with_new_disks(cloud: Cloud, item: Resource) -> Iterator[ActiveCondition]:
     if unprotected_disks(cloud, item):
-        yield Holding(table.DISKS_NOT_PROTECTED)
+        yield ActiveCondition(table.DISKS_NOT_PROTECTED)
 
 
-SOURCES: tuple[Callable[[Cloud, Resource], Iterator[Holding]], ...] = (
+SOURCES: tuple[Callable[[Cloud, Resource], Iterator[ActiveCondition]], ...] = (
     _asked_for,
     _without_machine,
     _without_points,

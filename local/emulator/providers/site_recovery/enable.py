@@ -96,10 +96,10 @@ def enabled(cloud: Cloud, arguments: JsonObject) -> None:
             conditions.KNOWN_DISKS: [disk.key for disk in machine.disks()],
             LUNS: {disk.key: disk.lun for disk in machine.disks()},
         }
-        artifacts.leave_on_machine(cloud, machine, item.id)
+        artifacts.install_on_machine(cloud, machine, item.id)
     details = item.properties["providerSpecificDetails"]
     for disk in details["protectedManagedDisks"] or ():
-        artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), details["recoveryFabricLocation"])
+        artifacts.create_replica(cloud, disk, cloud.store.find(disk["diskId"]), details["recoveryFabricLocation"])
     replication.start(cloud, item)
 
 

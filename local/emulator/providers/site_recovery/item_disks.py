@@ -58,7 +58,7 @@ def disks_added(cloud: Cloud, arguments: JsonObject) -> None:
     details["protectedManagedDisks"] = [*(details["protectedManagedDisks"] or ()), *managed] or None
     details["protectedDisks"] = [*(details["protectedDisks"] or ()), *unmanaged] or None
     for disk in managed:
-        artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), _recovery_location(item))
+        artifacts.create_replica(cloud, disk, cloud.store.find(disk["diskId"]), _recovery_location(item))
     item.private.setdefault(disk_inputs.LUNS, {}).update({disk.key: disk.lun for disk in machine.disks()})
     added_disks.join(cloud, item, [*managed, *unmanaged])
 
@@ -100,7 +100,7 @@ def disks_removed(cloud: Cloud, arguments: JsonObject) -> None:
     details = item.properties["providerSpecificDetails"]
     for disk in details["protectedManagedDisks"] or ():
         if key_of(disk) in gone:
-            artifacts.remove_replica(cloud, disk)
+            artifacts.delete_replica(cloud, disk)
     for kind in ("protectedManagedDisks", "protectedDisks"):
         details[kind] = [disk for disk in details[kind] or () if key_of(disk) not in gone] or None
 

@@ -172,9 +172,9 @@ def disabled(cloud: Cloud, arguments: JsonObject) -> None:
     else:
         artifacts.remove_from_machine(cloud, machine, item.id)
     for disk in details["protectedManagedDisks"] or ():
-        artifacts.remove_replica(cloud, disk)
+        artifacts.delete_replica(cloud, disk)
     cloud.delete(item.id)
-    recovery_plans.follow(cloud, item.id, None)
+    recovery_plans.update_references(cloud, item.id, None)
 
 
 def purge(request: ArmRequest) -> ArmResponse:
@@ -191,7 +191,7 @@ def purged(cloud: Cloud, arguments: JsonObject) -> None:
     """The vault no longer knows the item."""
     item = ResourceId.parse(arguments["target"])
     cloud.delete(item)
-    recovery_plans.follow(cloud, item, None)
+    recovery_plans.update_references(cloud, item, None)
 
 
 ROUTES = (

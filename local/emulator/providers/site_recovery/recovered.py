@@ -8,7 +8,7 @@ from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, offset_timestamp
-from local.emulator.providers.compute.machines import wire_up
+from local.emulator.providers.compute.machines import machine_made
 from local.emulator.providers.site_recovery import recovered_nics
 from local.emulator.providers.site_recovery.disk_inputs import LUNS, key_of
 from local.emulator.providers.site_recovery.failover_checks import check_target, machine_id
@@ -37,7 +37,7 @@ def build(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: str = ""
     nics = [recovered_nics.build(cloud, item, nic, kind, network_id) for nic in details["vmNics"]]
     body = _machine(cloud, details, location, list(zip(luns, disks, strict=True)), nics)
     kept = cloud.write(machine_id(cloud, item, kind), body, {"power": "running"})
-    wire_up(cloud, kept)
+    machine_made(cloud, kept)
     cloud.events.written(kept.id)
     return kept
 

@@ -147,7 +147,7 @@ def item_ids(plan: Resource) -> list[str]:
     return [one["id"] for group in plan.properties["groups"] for one in group["replicationProtectedItems"]]
 
 
-def follow(cloud: Cloud, item: ResourceId, now: ResourceId | None) -> None:
+def update_references(cloud: Cloud, item: ResourceId, now: ResourceId | None) -> None:
     """Let every plan that holds an item name it by its new id, or not at all when it is gone."""
     for plan in cloud.store.of_type(names.RECOVERY_PLANS, names.vault_of(item)):
         for groups in (plan.properties["groups"], plan.private["given"]["groups"]):

@@ -65,7 +65,9 @@ def reached(cloud: Cloud, arguments: JsonObject) -> None:
     if item is None or item.private.get("epoch") != arguments["epoch"]:
         return
     stage = STAGES[arguments["stage"]]
-    if arguments["stage"] > STUCK_AT and troubles.hindering(cloud, conditions.machine_of(item), troubles.STUCK):
+    if arguments["stage"] > STUCK_AT and troubles.replication_trouble(
+        cloud, conditions.machine_of(item), troubles.STUCK
+    ):
         item.private.setdefault(HELD_AT, arguments["stage"])
         return
     if HELD_AT in item.private and arguments["stage"] > item.private[HELD_AT]:

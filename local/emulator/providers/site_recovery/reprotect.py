@@ -132,16 +132,16 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
     body["properties"]["providerSpecificDetails"]["vmNics"] = _turned_nics(cloud, before, machine)
     lifecycle: JsonObject = {"lifecycleId": item.private.get("lifecycleId")}
     for disk in before["protectedManagedDisks"] or ():
-        artifacts.remove_replica(cloud, disk)
+        artifacts.delete_replica(cloud, disk)
     artifacts.remove_from_machine(cloud, before["fabricObjectId"], item.id)
     cloud.delete(item.id)
     private = {"given": given, FORMER: before["fabricObjectId"], MACHINE_GUID: machine.guid, **lifecycle}
     kept = cloud.write(turned, body, private | {disk_inputs.LUNS: {disk.key: disk.lun for disk in machine.disks()}})
-    recovery_plans.follow(cloud, item.id, kept.id)
-    artifacts.leave_on_machine(cloud, machine, kept.id)
+    recovery_plans.update_references(cloud, item.id, kept.id)
+    artifacts.install_on_machine(cloud, machine, kept.id)
     location = body["properties"]["providerSpecificDetails"]["recoveryFabricLocation"]
     for disk in managed:
-        artifacts.make_replica(cloud, disk, cloud.store.find(disk["diskId"]), location)
+        artifacts.create_replica(cloud, disk, cloud.store.find(disk["diskId"]), location)
     replication.start(cloud, kept)
 
 

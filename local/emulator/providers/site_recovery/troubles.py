@@ -151,13 +151,13 @@ def failing(cloud: Cloud, key: str, *names: str) -> Failure | None:
     return None
 
 
-def ailing(cloud: Cloud, machine: str) -> Iterator[tuple[HealthCondition, datetime]]:
+def health_conditions(cloud: Cloud, machine: str) -> Iterator[tuple[HealthCondition, datetime]]:
     """Yield the health conditions that were asked for a machine, and since when."""
     for trouble in present(cloud):
         if (name := trouble.says("health")) and trouble.fits(machine):
             yield CONDITIONS[name], trouble.since
 
 
-def hindering(cloud: Cloud, machine: str, word: str) -> Trouble | None:
+def replication_trouble(cloud: Cloud, machine: str, word: str) -> Trouble | None:
     """Return the trouble that makes a machine's replication `stuck` or `lagging`, or None."""
     return next((one for one in present(cloud) if one.says("replication") == word and one.fits(machine)), None)
