@@ -1,4 +1,4 @@
-"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses, usages.
+"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses.
 
 Source: Microsoft.Network 2021-02-01; recorded traffic of 2022-01-01.
 """
@@ -14,7 +14,6 @@ from local.emulator.providers.network import (
     security_groups,
     security_rules,
     subnets,
-    usages,
     virtual_networks,
 )
 
@@ -30,7 +29,7 @@ TYPES = (
 
 PROVIDER = Provider(
     namespace="Microsoft.Network",
-    routes=(*(route for kind in TYPES for route in kind.routes()), *NETWORK.routes(stored_resource), *usages.ROUTES),
+    routes=(*(route for kind in TYPES for route in kind.routes()), *NETWORK.routes(stored_resource)),
     continuations={name: step for kind in TYPES for name, step in kind.continuations().items()},
     durations={f"{kind.type}/{verb}": Duration(real=10.0) for kind in TYPES for verb in ("write", "delete")},
     deletion_guards={
