@@ -8,8 +8,8 @@ from activities.step import as_step
 from asr.codec import decode, encode
 from asr.gateway.session import connect
 from asr.model.decision import Action, Decision, Needed
+from asr.model.run import KINDS, Choices
 from asr.planning.foundation import needed, requirements
-from asr.planning.lifecycle import Choices
 from asr.planning.naming import digest
 from asr.services.decide import explain
 
@@ -17,16 +17,16 @@ bp = Blueprint()
 
 
 async def decide_protection(request: dict) -> dict:
-    """Of `{"vm_id", "choices"}`, the decision, and for one that protects the foundation it needs."""
+    """Of `{"kind", "vm_id", "choices", "plan_hash"}`, the decision; for one that protects also the foundation."""
     azure = await connect()
-    choices = decode(Choices, request["choices"]) if request["choices"] else None
-    explained = await explain(azure, azure.settings, request["vm_id"], choices)
+    choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
+    by_name = KINDS[request["kind"]].is_command
+    explained = await explain(azure, azure.settings, request["vm_id"], choices, by_name=by_name)
     decision = explained.decision
     answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
     if decision.action is Action.PROTECT:
-        by_plan = choices is not None and choices.plan_hash is not None
         hours = azure.settings.foundation_hours
-        answer["foundation"] = _foundation(decision, 0 if by_plan else hours, hours)
+        answer["foundation"] = _foundation(decision, 0 if request["plan_hash"] else hours, hours)
     return answer
 
 

@@ -19,8 +19,13 @@ def encode(record: object, type_: Any = None) -> Any:
     return _adapter(cast(Any, type_ or type(record))).dump_python(record, mode="json")
 
 
+def encode_compact(record: object) -> Any:
+    """As `encode`, without the fields that have their default: what is kept for long should be small."""
+    return _adapter(cast(Any, type(record))).dump_python(record, mode="json", exclude_defaults=True)
+
+
 def decode[T](type_: type[T], data: object) -> T:
-    """The record that `encode` made the data from.
+    """The record that `encode` or `encode_compact` made the data from.
 
     Raises:
         pydantic.ValidationError: the data is not of this shape; the message names each field.

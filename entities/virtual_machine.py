@@ -1,52 +1,94 @@
-"""One entity per VM: single flight, the burst flag, the run counter, the index of runs, the last outcome."""
+"""One entity per VM: single flight, the flag for looks, the queue of commands, the index of runs, the last outcome."""
+
+import json
+import logging
+from datetime import datetime
 
 from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
 
-from asr.codec import decode, encode
-from asr.planning import lifecycle as runs
-from asr.planning.lifecycle import Look, Start, Watch
+from asr.codec import decode, encode_compact
+from asr.model.run import RunRequest, VmState
+from asr.planning import lifecycle
+from asr.planning.lifecycle import Start
+from asr.planning.outcomes import superseded, unreported
+from asr.planning.run_index import codes_of
+
+_LOG = logging.getLogger(__name__)
 
 bp = Blueprint()
 
 
 class VirtualMachine(DurableEntity):
-    """`VirtualMachine@<vm key>`. Operations: look, finished, given_up. The rules are in `asr.planning.lifecycle`."""
+    """`VirtualMachine@<vm key>`. Operations: ask, begin, finish, abandon. The rules are in `asr.planning.lifecycle`.
 
-    def look(self, look: dict) -> None:
-        """Ask for a run; see `asr.planning.lifecycle.asked`."""
-        asked = decode(Look, look)
-        self._keep(*runs.asked(self._watch(asked.vm_id), asked, self._vm_key))
+    Each outcome is logged as one line of JSON; see docs/runbook.md.
+    """
 
-    def finished(self, report: dict) -> None:
-        """A run reports `{"run", "vm_id", "outcome"}`."""
-        self._keep(*runs.finished(self._watch(report["vm_id"]), report["run"], report["outcome"], self._vm_key))
+    def ask(self, message: dict) -> None:
+        """Ask for a run: `{"request": RunRequest, "ended"?: the active run, if it was found ended without a report}`.
 
-    def given_up(self, report: dict) -> None:
-        """The run `{"run", "vm_id"}` was found ended although it never reported."""
-        self._keep(*runs.given_up(self._watch(report["vm_id"]), report["run"], self._vm_key))
+        Whether a command was accepted is read from the state: see `asr.planning.lifecycle.place`.
+        """
+        request = decode(RunRequest, message["request"])
+        if message.get("ended"):
+            self.abandon({"run": message["ended"], "vm_id": request.vm_id, "at": request.at})
+        self._keep(*lifecycle.asked(self._state(request.vm_id), request, self._vm_key))
+
+    def begin(self, report: dict) -> bool:
+        """The first step of run `{"run", "vm_id", "at"}`: whether it is the active one. If not, it has to end."""
+        state, is_active = lifecycle.began(self._state(report["vm_id"]), report["run"])
+        if is_active:
+            self._keep(state, None)
+        else:
+            self._log(state, report, superseded())
+        return is_active
+
+    def finish(self, report: dict) -> None:
+        """A run reports `{"run", "vm_id", "at", "outcome"}`."""
+        state = self._state(report["vm_id"])
+        self._log(state, report, report["outcome"])
+        self._keep(*lifecycle.finished(state, report["run"], report["outcome"], report["at"], self._vm_key))
+
+    def abandon(self, report: dict) -> None:
+        """The run `{"run", "vm_id", "at"}` was found ended although it never reported."""
+        state = self._state(report["vm_id"])
+        if state.active is not None and state.active.run == report["run"]:
+            self._log(state, report, unreported(report["run"]))
+        self._keep(*lifecycle.abandoned(state, report["run"], report["at"], self._vm_key))
 
     @property
     def _vm_key(self) -> str:
         return self.entity_context.entity_id.key
 
-    def _watch(self, vm_id: str) -> Watch:
-        state = self.get_state(dict)
-        return decode(Watch, state) if state else Watch(vm_id)
+    def _state(self, vm_id: str) -> VmState:
+        kept = self.get_state(dict)
+        return decode(VmState, kept) if kept else VmState(vm_id)
 
-    def _keep(self, watch: Watch, start: Start | None) -> None:
-        """A VM that nobody ever asked about leaves no trace: the sweep may mention it to its entity all the same."""
-        if watch != Watch(watch.vm_id):
-            self.set_state(encode(watch))
+    def _keep(self, state: VmState, start: Start | None) -> None:
+        """A VM that nobody asks about leaves no trace: its state is deleted, or never kept."""
+        if not lifecycle.is_forgettable(state):
+            self.set_state(encode_compact(state))
+        elif self.get_state(dict) is not None:
+            self.set_state(None)
         if start is not None:
-            request = {
-                "vm_id": watch.vm_id,
-                "vm_key": self._vm_key,
-                "cause": start.look.cause,
-                "pacing": start.look.pacing,
-                "choices": encode(start.look.choices) if start.look.choices else None,
-            }
-            self.schedule_new_orchestration("protect_vm", input=request, instance_id=start.run)
+            request = {"vm_key": self._vm_key, **encode_compact(start.request)}
+            self.schedule_new_orchestration(start.orchestrator, input=request, instance_id=start.run)
+
+    def _log(self, state: VmState, report: dict, outcome: dict) -> None:
+        """Nothing but names, codes and times: no text of Azure's or of a caller's."""
+        active = state.active if state.active and state.active.run == report["run"] else None
+        kind = next((entry.kind for entry in state.runs if entry.run == report["run"]), None)
+        seconds = datetime.fromisoformat(report["at"]) - datetime.fromisoformat(active.at) if active else None
+        line = {
+            "outcome": outcome["state"],
+            "vm": report["vm_id"],
+            "run": report["run"],
+            "kind": kind,
+            "codes": codes_of(outcome),
+            "seconds": round(seconds.total_seconds(), 3) if seconds is not None else None,
+        }
+        _LOG.info(json.dumps(line))
 
 
 bp.entity_trigger(context_name="context", entity_name="VirtualMachine")(VirtualMachine)

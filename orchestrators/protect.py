@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from azure.durable_functions import Blueprint
-from durabletask.entities import EntityInstanceId
-from durabletask.task import OrchestrationContext, TaskFailedError
+from durabletask.task import OrchestrationContext
 
 from asr.model.decision import Needed
-from asr.planning.outcomes import enabling, failed, internal_defect
+from asr.planning.outcomes import enabling
 from orchestrators.prepare_foundation import Foundation
+from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 bp = Blueprint()
@@ -19,28 +19,19 @@ MOST_LOOKS = 40
 
 
 def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
-    """Run `<vm key>-<n>`: its output is the VM's outcome, and the VM's entity is told.
+    """Run `<vm key>-<request>`: its output is the VM's outcome. See `orchestrators.run` for how it begins and ends.
 
     1. Gather and decide, in one activity, so that the decision stands in the history.
     2. Do what was decided: protect, completion, or nothing.
-    3. Report; the entity starts one more run if the VM was asked about meanwhile.
     """
-    try:
-        outcome = yield from _converge(ctx, request)
-    except StepFailed as failure:
-        outcome = failed(failure.step, failure.reasons)
-    except TaskFailedError as error:
-        outcome = failed("run", [internal_defect("A part of the run", error.details.error_type)])
-    vm = EntityInstanceId("VirtualMachine", request["vm_key"])
-    yield ctx.call_entity(vm, "finished", {"run": ctx.instance_id, "vm_id": request["vm_id"], "outcome": outcome})
-    ctx.set_custom_status({"step": "done", "state": outcome["state"]})
-    return outcome
+    return (yield from reported(ctx, request, _converge))
 
 
 def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[str, Any]]:
     pacing = request["pacing"]
     ctx.set_custom_status({"step": "decide"})
-    answer = yield from _decide(ctx, {"vm_id": request["vm_id"], "choices": request["choices"]}, pacing)
+    question = {name: request.get(name) for name in ("kind", "vm_id", "choices", "plan_hash")}
+    answer = yield from _decide(ctx, question, pacing)
     decision = answer["decision"]
     match decision["action"]:
         case "protect":

@@ -6,7 +6,9 @@ from azure.durable_functions import Blueprint
 from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext
 
-from asr.codec import encode
+from asr.codec import decode, encode, encode_compact
+from asr.model.run import CONVERGE, Cause, RequestedBy, RunRequest, SweepFinding
+from orchestrators.run import time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 bp = Blueprint()
@@ -23,10 +25,20 @@ def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
         answer = yield from ensure_one(ctx, Call("find_unsettled", {}), pacing)
     except StepFailed as failure:
         return {"looked_at": 0, "problems": [encode(reason) for reason in failure.reasons]}
+    at = time_of(ctx)
     for look in answer["looks"]:
+        asked = RunRequest(
+            kind=CONVERGE,
+            request_id=f"sweep {at}",
+            vm_id=look["vm_id"],
+            requested_by=decode(RequestedBy, request["requested_by"]),
+            cause=Cause.SWEEP,
+            at=at,
+            pacing=pacing,
+            finding=decode(SweepFinding, look.get("finding", {})),
+        )
         vm = EntityInstanceId("VirtualMachine", look["vm_key"])
-        question = {name: value for name, value in look.items() if name != "vm_key"}
-        ctx.signal_entity(vm, "look", {**question, "cause": "sweep", "pacing": pacing})
+        ctx.signal_entity(vm, "ask", {"request": encode_compact(asked)})
     return {"looked_at": len(answer["looks"])}
 
 

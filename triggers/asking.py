@@ -1,34 +1,34 @@
-"""How a trigger asks for a run: by a signal to the VM's entity, which alone decides whether one starts."""
+"""How a trigger asks for a run: by a signal to the VM's entity, which alone decides when one starts."""
 
 import asyncio
-import uuid
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from azure.durable_functions import DurableFunctionsClient
-from durabletask.client import EntityQuery, OrchestrationStatus
+from durabletask.client import EntityQuery, OrchestrationQuery, OrchestrationStatus
 from durabletask.entities import EntityInstanceId, EntityMetadata
 
-from asr.codec import decode, encode
+from asr.codec import decode, encode_compact
+from asr.gateway.clock import now
 from asr.model.resource_id import key
-from asr.planning.lifecycle import Choices, Look, Watch, given_up
+from asr.model.run import Cause, Choices, EventRef, RequestedBy, RunRequest, VmState
+from asr.planning.lifecycle import Place, abandoned, is_full, is_overdue, place, run_id
 from asr.planning.naming import vm_key
 from asr.settings import Settings
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
 
-SCHEDULING_TIME = timedelta(minutes=5)
-"""A run that its entity scheduled exists within this time; one that does not was purged."""
+UNDER_WAY = (OrchestrationStatus.RUNNING, OrchestrationStatus.PENDING, OrchestrationStatus.SUSPENDED)
 
-TICKET_SECONDS = 20.0
-"""How long a caller waits to learn its run's id. An idle entity answers within a poll of the task hub."""
-
+ANSWER_SECONDS = 20.0
+"""How long a caller waits to learn its run's place. An idle entity answers within a poll of the task hub."""
 
 ENTITIES = "@virtualmachine@"
 """How the ids of all VMs' entities begin."""
 
 
 def entity_of(vm_id: str) -> EntityInstanceId:
-    """The entity that watches this VM."""
+    """The entity of this VM."""
     return EntityInstanceId("VirtualMachine", vm_key(vm_id))
 
 
@@ -42,86 +42,152 @@ def pacing_of(settings: Settings) -> dict[str, float]:
     }
 
 
-async def ask(
-    client: DurableFunctionsClient,
+async def new_request(
     settings: Settings,
+    kind: str,
+    request_id: str,
     vm_id: str,
-    cause: str,
+    requested_by: RequestedBy,
+    cause: Cause,
     *,
-    ticket: str | None = None,
+    event: EventRef | None = None,
     choices: Choices | None = None,
-) -> None:
-    """Ask that the VM be looked at."""
-    look = Look(vm_id, cause, pacing_of(settings), ticket=ticket, choices=choices)
-    await client.signal_entity(entity_of(vm_id), "look", input=encode(look))
+    plan_hash: str | None = None,
+) -> RunRequest:
+    """A request of now."""
+    return RunRequest(
+        kind=kind,
+        request_id=request_id,
+        vm_id=vm_id,
+        requested_by=requested_by,
+        cause=cause,
+        at=(await now(settings)).isoformat(),
+        pacing=pacing_of(settings),
+        event=event,
+        choices=choices,
+        plan_hash=plan_hash,
+    )
 
 
-async def ask_for_run(
-    client: DurableFunctionsClient, settings: Settings, vm_id: str, cause: str, choices: Choices
-) -> str | None:
-    """Ask, and wait for the id of the run that serves the request: a new one, or the active one that is joined.
+async def ask(client: DurableFunctionsClient, request: RunRequest, ended: str | None) -> None:
+    """Ask the VM's entity. `ended` is its active run, if that was found ended without a report."""
+    message = {"request": encode_compact(request), "ended": ended}
+    await client.signal_entity(entity_of(request.vm_id), "ask", input=message)
 
-    None when the task hub has not answered within `TICKET_SECONDS`; the request stands all the same.
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a command: the run that carries it, and its place; None while the task hub has not told it yet."""
+
+    run: str
+    place: Place | None
+
+
+async def find_full(client: DurableFunctionsClient, settings: Settings, requests: Iterable[RunRequest]) -> list[str]:
+    """The VMs whose queues have no place for another command; one that was posted before has its place already."""
+
+    async def full(request: RunRequest) -> bool:
+        state = await read_state(client, request.vm_id)
+        if state is None or not is_full(state):
+            return False
+        run = run_id(vm_key(request.vm_id), request.request_id)
+        known = place(state, run, vm_key(request.vm_id)) not in (None, Place(None))
+        return not known and await find_ended(client, settings, state) is None
+
+    asked = list(requests)
+    found = await asyncio.gather(*(full(request) for request in asked))
+    return [request.vm_id for request, is_full_ in zip(asked, found, strict=True) if is_full_]
+
+
+async def ask_for_run(client: DurableFunctionsClient, settings: Settings, request: RunRequest) -> Accepted:
+    """Ask that a command be carried out, and wait to learn its place in its VM's queue, `ANSWER_SECONDS` at most.
+
+    A command that was posted before, under the same request id, is not asked for again, however long ago that was: its
+    run exists as long as the history is kept.
     """
-    await read_released(client, vm_id)
-    ticket = uuid.uuid4().hex
-    await ask(client, settings, vm_id, cause, ticket=ticket, choices=choices)
-    deadline = asyncio.get_running_loop().time() + TICKET_SECONDS
+    vm = vm_key(request.vm_id)
+    run = run_id(vm, request.request_id)
+    state = await read_state(client, request.vm_id)
+    found = place(state, run, vm) if state else None
+    if found is None and await _exists(client, run):
+        found = Place(0)
+    if found is not None and found.queued is not None:
+        return Accepted(run, found)
+    await ask(client, request, await find_ended(client, settings, state))
+    deadline = asyncio.get_running_loop().time() + ANSWER_SECONDS
     pause = 0.05
+    before = state
     while asyncio.get_running_loop().time() < deadline:
-        watch = await read_watch(client, vm_id)
-        run = dict(watch.tickets).get(ticket) if watch else None
-        if run is not None:
-            return run
+        state = await read_state(client, request.vm_id)
+        found = place(state, run, vm) if state and state != before else None
+        if found is None and await _exists(client, run):
+            found = Place(0)
+        if found is not None:
+            return Accepted(run, found)
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, 1.0)
-    return None
+    return Accepted(run, None)
 
 
-async def read_watch(client: DurableFunctionsClient, vm_id: str) -> Watch | None:
-    """What the VM's entity knows; None when nobody ever asked about the VM."""
-    entity = await client.get_entity(entity_of(vm_id), include_state=True)
-    return _watch(entity)
+async def read_state(client: DurableFunctionsClient, vm_id: str) -> VmState | None:
+    """What the VM's entity knows; None when it has nothing to remember."""
+    return _state(await client.get_entity(entity_of(vm_id), include_state=True))
 
 
-async def read_watches(client: DurableFunctionsClient) -> dict[str, Watch]:
+async def read_states(client: DurableFunctionsClient) -> dict[str, VmState]:
     """What all entities know, by the compared form of their VM's id: one query, in pages."""
-    entities = await client.get_all_entities(EntityQuery(instance_id_starts_with=ENTITIES, include_state=True))
-    watches = (_watch(entity) for entity in entities)
-    return {key(watch.vm_id): watch for watch in watches if watch}
+    states = (_state(entity) for entity in await _entities(client))
+    return {key(state.vm_id): state for state in states if state}
 
 
-async def release_all_stuck(client: DurableFunctionsClient) -> None:
-    """Free every VM whose active run was terminated or purged and therefore never reported."""
-    query = EntityQuery(instance_id_starts_with=ENTITIES, include_state=True)
-    for entity in await client.get_all_entities(query):
-        await _released(client, entity)
+async def read_shown(client: DurableFunctionsClient, settings: Settings, vm_id: str) -> VmState | None:
+    """What the VM's entity knows, or would know if somebody asked it: a run that ended without a report is abandoned.
+
+    Nothing is told to the entity: who only reads changes nothing.
+    """
+    state = await read_state(client, vm_id)
+    ended = await find_ended(client, settings, state)
+    if state is None or ended is None:
+        return state
+    again = await read_state(client, vm_id)  # it may have reported meanwhile
+    return abandoned(again, ended, (await now(settings)).isoformat(), vm_key(vm_id))[0] if again else None
 
 
-async def read_released(client: DurableFunctionsClient, vm_id: str) -> Watch | None:
-    """What the VM's entity knows, or will know in a moment: a run that ended without a report is given up."""
-    entity = await client.get_entity(entity_of(vm_id), include_state=True)
-    return await _released(client, entity) if entity else None
+async def release_abandoned(client: DurableFunctionsClient, settings: Settings) -> None:
+    """Free every VM whose active run was terminated or purged and therefore never reported.
+
+    Two queries tell the VMs with a run that is not under way; only their runs are looked at one by one.
+    """
+    query = OrchestrationQuery(runtime_status=list(UNDER_WAY), fetch_inputs_and_outputs=False)
+    entities = await _entities(client)
+    alive = {instance.instance_id for instance in await client.get_all_orchestration_states(query)}
+    for entity in entities:
+        state = _state(entity)
+        if state is None or state.active is None or state.active.run in alive:
+            continue
+        ended = await find_ended(client, settings, await read_state(client, state.vm_id))
+        if ended == state.active.run:
+            report = {"run": ended, "vm_id": state.vm_id, "at": (await now(settings)).isoformat()}
+            await client.signal_entity(entity.id, "abandon", input=report)
 
 
-async def _released(client: DurableFunctionsClient, entity: EntityMetadata) -> Watch | None:
-    watch = _watch(entity)
-    if watch is None or watch.active is None or not await _is_over(client, watch.active, entity):
-        return watch
-    again = _watch(await client.get_entity(entity.id, include_state=True))
-    if again is None or again.active != watch.active:
-        return again  # it has reported meanwhile
-    await client.signal_entity(entity.id, "given_up", input={"run": watch.active, "vm_id": watch.vm_id})
-    return given_up(again, watch.active, entity.id.key)[0]
+async def find_ended(client: DurableFunctionsClient, settings: Settings, state: VmState | None) -> str | None:
+    """The VM's active run if it has ended without telling: terminated, failed, or purged since."""
+    if state is None or state.active is None:
+        return None
+    instance = await client.get_orchestration_state(state.active.run, fetch_payloads=False)
+    over = instance.runtime_status in ENDED if instance else is_overdue(state.active, await now(settings))
+    return state.active.run if over else None
 
 
-async def _is_over(client: DurableFunctionsClient, run: str, entity: EntityMetadata) -> bool:
-    state = await client.get_orchestration_state(run, fetch_payloads=False)
-    if state is None:
-        return datetime.now(UTC) - entity.last_modified > SCHEDULING_TIME
-    return state.runtime_status in ENDED
+async def _exists(client: DurableFunctionsClient, run: str) -> bool:
+    return await client.get_orchestration_state(run, fetch_payloads=False) is not None
 
 
-def _watch(entity: EntityMetadata | None) -> Watch | None:
-    state = entity.get_typed_state(dict) if entity else None
-    return decode(Watch, state) if state else None
+async def _entities(client: DurableFunctionsClient) -> list[EntityMetadata]:
+    return await client.get_all_entities(EntityQuery(instance_id_starts_with=ENTITIES, include_state=True))
+
+
+def _state(entity: EntityMetadata | None) -> VmState | None:
+    kept = entity.get_typed_state(dict) if entity else None
+    return decode(VmState, kept) if kept else None

@@ -5,8 +5,10 @@ import os
 import azure.functions as func
 from azure.durable_functions import Blueprint, DurableFunctionsClient
 
+from asr.codec import encode
+from asr.model.run import RequestedBy
 from asr.settings import Settings, read_settings
-from triggers.asking import ENDED, pacing_of, release_all_stuck
+from triggers.asking import ENDED, pacing_of, release_abandoned
 from triggers.http.saved_plans import forget_old_plans
 
 bp = Blueprint()
@@ -18,18 +20,19 @@ SWEEP_ID = "sweep"
 async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
     """Start a sweep, unless the last one still runs; then forget old plans."""
     settings = read_settings(os.environ)
-    await sweep_now(client, settings)
+    await sweep_now(client, settings, RequestedBy("schedule", verified=True))
     await forget_old_plans(client, settings)
 
 
-async def sweep_now(client: DurableFunctionsClient, settings: Settings) -> None:
-    """Start a sweep, or join the one that runs."""
-    await release_all_stuck(client)
+async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: RequestedBy) -> None:
+    """Start a sweep, or join the one that runs. `by` is who asks for it."""
+    await release_abandoned(client, settings)
     last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
     if last is not None and last.runtime_status not in ENDED:
         return
+    asked = {"pacing": pacing_of(settings), "requested_by": encode(by)}
     try:
-        await client.schedule_new_orchestration("sweep", input={"pacing": pacing_of(settings)}, instance_id=SWEEP_ID)
+        await client.schedule_new_orchestration("sweep", input=asked, instance_id=SWEEP_ID)
     except Exception:
         present = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
         if present is None or (last is not None and present.created_at == last.created_at):

@@ -16,6 +16,7 @@ class State(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     GONE = "gone"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,81 +1,37 @@
-"""The rules of runs: one at a time per VM, one more after a burst of requests, none forgotten. Pure.
+"""The rules of a VM's runs: one at a time, looks become one, commands keep their order, none is forgotten. Pure.
 
-The `VirtualMachine` entity holds a `Watch` and applies these functions to it.
+The `VirtualMachine` entity holds a `VmState` and applies these functions to it. A function that may start a run answers
+the new state and what to start.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from asr.model.outcome import State
+from asr.model.run import KINDS, ActiveRun, RunRequest, SweepFinding, VmState
 from asr.planning.outcomes import unreported
+from asr.planning.run_index import KEPT_RUNS, codes_of, entry_of, folded
 
-KEPT_RUNS = 50
-"""How many run ids the audit index keeps; the durable instances themselves stay until they are purged."""
+KEPT_ANSWERS = 40
+"""Commands whose run ids are remembered, so that one that is posted again is known."""
 
-KEPT_TICKETS = 20
-"""How many callers' tickets are remembered: each lives for the seconds until its caller has read the run's id."""
+MOST_QUEUED = 8
+"""Commands that may wait behind the active run of one VM."""
 
+LONGEST_BACK_OFF = timedelta(hours=6)
+"""A sweep looks again at least this often at a VM that is refused or fails in the same way each time."""
 
-COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.REFUSED, State.GONE})
+SCHEDULING_TIME = timedelta(minutes=5)
+"""A run that its entity has scheduled has begun within this time; one that does not even exist then was purged."""
+
+_COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.GONE})
 """Outcomes after which nothing is left to do of what an operator asked for by name."""
 
+_TRACELESS = frozenset({State.NOT_REQUESTED, State.GONE})
+"""Outcomes after which a VM that has no protected item needs not be remembered."""
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What an operator chose for one run, on top of the VM's tags: a profile, and overrides named as the tags are.
-
-    `plan_hash` is the plan that the operator agreed to; a run by plan asks Azure, as the plan did, and not its memory.
-    """
-
-    profile: str | None = None
-    overrides: dict[str, str] = field(default_factory=dict)
-    plan_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A request to look at a VM and make true what its tags ask for.
-
-    `cause` says who asks (`event`, `sweep`, `http`, `burst`). `expects` lets a sweep ask only when the last outcome is
-    none of these states and no run is active; with `by_name` it asks of a VM only if an operator once did, and with
-    that operator's choices. `ticket` is a caller's own token, under which it finds the id of the run that serves it.
-    `choices` mean that an operator asks by name.
-    """
-
-    vm_id: str
-    cause: str
-    pacing: dict[str, float]
-    expects: tuple[str, ...] | None = None
-    ticket: str | None = None
-    choices: Choices | None = None
-    by_name: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RunNote:
-    """One run in the audit index. `state` is None while it is active."""
-
-    id: str
-    cause: str
-    state: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """What is known of one VM between runs.
-
-    `active` is the id of the run that is under way. `choices` are those of the operator who asked last by name, until
-    a run has said how that ended: what one run began, a later one completes by the same choices, whatever runs that
-    events started in between found no tag to go by.
-    """
-
-    vm_id: str
-    count: int = 0
-    active: str | None = None
-    waiting: Look | None = None
-    runs: tuple[RunNote, ...] = ()
-    last: dict[str, object] | None = None
-    tickets: tuple[tuple[str, str], ...] = ()
-    choices: Choices | None = None
+_BACKED_OFF = frozenset({State.REFUSED, State.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,58 +39,176 @@ class Start:
     """A run to schedule, under a durable instance id that was never used before."""
 
     run: str
-    look: Look
+    request: RunRequest
+
+    @property
+    def orchestrator(self) -> str:
+        """The name of the orchestrator that carries it."""
+        return KINDS[self.request.kind].orchestrator
 
 
-def asked(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start | None]:
-    """A look was asked for: it starts a run, waits behind the active one, or is not needed."""
-    if look.expects is not None and (watch.active or (watch.last or {}).get("state") in look.expects):
-        return watch, None
-    if look.by_name:
-        if watch.choices is None:
-            return watch, None
-        look = replace(look, choices=watch.choices)
-    if watch.active is not None:
-        choices = look.choices or (watch.waiting.choices if watch.waiting else None)
-        waiting = replace(look, ticket=None, choices=choices)
-        return _with_ticket(replace(watch, waiting=waiting), look, watch.active), None
-    return _start(watch, look, vm_key)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command stands: `queued` runs are to end before its own begins. None: there was no place for it."""
+
+    queued: int | None
 
 
-def finished(watch: Watch, run: str, outcome: dict[str, object], vm_key: str) -> tuple[Watch, Start | None]:
-    """A run reports its outcome. A run that is not the active one (it was given up) changes the index only."""
-    runs = tuple(replace(note, state=str(outcome.get("state"))) if note.id == run else note for note in watch.runs)
-    if watch.active != run:
-        return replace(watch, runs=runs), None
-    choices = None if outcome.get("state") in COMPLETE else watch.choices
-    rested = replace(watch, active=None, waiting=None, runs=runs, last={**outcome, "run": run}, choices=choices)
-    if watch.waiting is None:
-        return rested, None
-    return _start(rested, replace(watch.waiting, cause="burst"), vm_key)
+def run_id(vm_key: str, request_id: str) -> str:
+    """The durable instance id of the run that carries a request: who asks knows it before the entity answers."""
+    return f"{vm_key}-{sha256(request_id.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
-def given_up(watch: Watch, run: str, vm_key: str) -> tuple[Watch, Start | None]:
-    """A run ended without a report (terminated or purged by an operator): it must not block the VM for ever."""
-    if watch.active != run:
-        return watch, None
-    return finished(watch, run, unreported(run), vm_key)
+def asked(state: VmState, request: RunRequest, vm_key: str) -> tuple[VmState, Start | None]:
+    """A request has come: it starts a run, waits for its turn, or is not needed. One that came before changes nothing.
+
+    A look that waits is replaced by the next one. A command waits behind those before it, and is turned away when
+    `MOST_QUEUED` of them do.
+    """
+    run = run_id(vm_key, request.request_id)
+    if _is_known(state, run):
+        return state, None
+    if request.finding and not is_needed(state, request.finding, request.at):
+        return state, None
+    if not KINDS[request.kind].is_command:
+        return (replace(state, dirty=request), None) if state.active else _started(state, request, vm_key, request.at)
+    if state.active is None:
+        return _started(_answered(state, run), request, vm_key, request.at)
+    if len(state.queue) >= MOST_QUEUED:
+        return replace(state, turned_away=(*state.turned_away, run)[-MOST_QUEUED:]), None
+    return replace(_answered(state, run), queue=(*state.queue, request)), None
 
 
-def run_id(vm_key: str, number: int) -> str:
-    """The durable instance id of a VM's n-th run, counted from 1."""
-    return f"{vm_key}-{number}"
+def place(state: VmState, run: str, vm_key: str) -> Place | None:
+    """Where the command stands whose run is this; None when the entity has not heard of it (or forgotten it)."""
+    waiting = [run_id(vm_key, request.request_id) for request in state.queue]
+    if run in waiting:
+        return Place(waiting.index(run) + 1)
+    if run in state.answered:
+        return Place(0)
+    return Place(None) if run in state.turned_away else None
 
 
-def _start(watch: Watch, look: Look, vm_key: str) -> tuple[Watch, Start]:
-    number = watch.count + 1
-    run = run_id(vm_key, number)
-    notes = (*watch.runs, RunNote(run, look.cause))[-KEPT_RUNS:]
-    choices = look.choices or watch.choices
-    started = replace(watch, vm_id=look.vm_id, count=number, active=run, runs=notes, choices=choices)
-    return _with_ticket(started, look, run), Start(run, look)
+def is_full(state: VmState) -> bool:
+    """Whether the next command would be turned away."""
+    return len(state.queue) >= MOST_QUEUED
 
 
-def _with_ticket(watch: Watch, look: Look, run: str) -> Watch:
-    if look.ticket is None:
-        return watch
-    return replace(watch, tickets=(*watch.tickets, (look.ticket, run))[-KEPT_TICKETS:])
+def is_needed(state: VmState, finding: SweepFinding, at: str) -> bool:
+    """Whether a sweep that found this at this time has a reason to start a run.
+
+    What a run is about to change, or has just said, is no reason. Equal refusals are looked at less and less often.
+    """
+    if state.active is not None or (state.last or {}).get("state") in finding.expects:
+        return False
+    if finding.by_name and state.standing is None:
+        return False
+    changed = state.fingerprint is not None and finding.fingerprint not in (None, state.fingerprint)
+    return changed or state.retry_at is None or _time(at) >= _time(state.retry_at)
+
+
+def began(state: VmState, run: str) -> tuple[VmState, bool]:
+    """A run asks in its first step whether it is the active one. If not, it was found ended before it began."""
+    if state.active is None or state.active.run != run:
+        return state, False
+    return replace(state, active=replace(state.active, begun=True)), True
+
+
+def finished(
+    state: VmState, run: str, outcome: dict[str, object], at: str, vm_key: str
+) -> tuple[VmState, Start | None]:
+    """A run reports its outcome; the next command begins, or the look that waits.
+
+    A run that is not the active one (it was abandoned) changes the index only.
+    """
+    codes = codes_of(outcome)
+    said = str(outcome.get("state"))
+    runs = tuple(
+        replace(entry, state=said, codes=codes, last=at) if entry.run == run else entry for entry in state.runs
+    )
+    if state.active is None or state.active.run != run:
+        return replace(state, runs=runs), None
+    rested = replace(
+        state,
+        active=None,
+        runs=folded(runs),
+        last={**outcome, "run": run, "at": at},
+        standing=None if said in _COMPLETE else state.standing,
+        item_id=_text(outcome.get("item_id")) or state.item_id,
+        retry_at=_retry_at(state, said, codes, at),
+    )
+    if rested.queue:
+        first, *others = rested.queue
+        return _started(replace(rested, queue=tuple(others)), first, vm_key, at)
+    if rested.dirty is not None:
+        return _started(replace(rested, dirty=None), rested.dirty, vm_key, at)
+    return rested, None
+
+
+def abandoned(state: VmState, run: str, at: str, vm_key: str) -> tuple[VmState, Start | None]:
+    """A run was found ended without a report (terminated, purged): it must not block the VM for ever."""
+    if state.active is None or state.active.run != run:
+        return state, None
+    return finished(state, run, unreported(run), at, vm_key)
+
+
+def is_overdue(active: ActiveRun, now: datetime) -> bool:
+    """Whether a run that does not exist should: it has begun, or has had the time to. Then it was purged."""
+    return active.begun or now - _time(active.at) > SCHEDULING_TIME
+
+
+def is_forgettable(state: VmState) -> bool:
+    """Whether the VM needs no trace: nobody asks for it, nothing of ours protects it, and nothing is under way."""
+    idle = state.active is None and state.dirty is None and not state.queue and state.standing is None
+    said = (state.last or {}).get("state")
+    return idle and state.item_id is None and (said in _TRACELESS or said is None)
+
+
+def _is_known(state: VmState, run: str) -> bool:
+    return run in state.answered or any(entry.run == run for entry in state.runs)
+
+
+def _answered(state: VmState, run: str) -> VmState:
+    return replace(
+        state,
+        answered=(*state.answered, run)[-KEPT_ANSWERS:],
+        turned_away=tuple(one for one in state.turned_away if one != run),
+    )
+
+
+def _started(state: VmState, request: RunRequest, vm_key: str, at: str) -> tuple[VmState, Start]:
+    """A look goes by the choices that still stand; a command's are those that stand from now on."""
+    run = run_id(vm_key, request.request_id)
+    if KINDS[request.kind].is_command:
+        standing = request.choices
+    else:
+        standing = state.standing
+        request = replace(request, choices=standing)
+    started = replace(
+        state,
+        vm_id=request.vm_id,
+        count=state.count + 1,
+        active=ActiveRun(run, at),
+        runs=(*state.runs, entry_of(run, request, at))[-KEPT_RUNS:],
+        standing=standing,
+        fingerprint=request.finding.fingerprint if request.finding else state.fingerprint,
+    )
+    return started, Start(run, request)
+
+
+def _retry_at(state: VmState, said: str, codes: tuple[str, ...], at: str) -> str | None:
+    """When a sweep may look again: after twice the time that lay between this outcome and an equal one before it."""
+    last = state.last or {}
+    before = last.get("at")
+    if said not in _BACKED_OFF or last.get("state") != said or codes_of(last) != codes or not isinstance(before, str):
+        return None
+    pause = min(2 * (_time(at) - _time(before)), LONGEST_BACK_OFF)
+    return (_time(at) + pause).isoformat()
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

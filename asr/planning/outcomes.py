@@ -41,6 +41,11 @@ def unreported(run: str) -> dict[str, Any]:
     return plain(Outcome(State.FAILED, (reason("RunEndedWithoutReport", run=run),)))
 
 
+def superseded() -> dict[str, Any]:
+    """The outcome of a run that is not its VM's active one when it begins: it was given its turn and missed it."""
+    return plain(Outcome(State.SUPERSEDED))
+
+
 def enabling(item_id: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     """The outcome of a run that enabled replication: initial replication goes on for hours without it."""
     return {**plain(Outcome(State.ENABLING, item_id=item_id)), "reasons": warnings}

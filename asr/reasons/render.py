@@ -46,6 +46,8 @@ def outcome_sentence(outcome: Outcome, tag_prefix: str) -> str:
     match outcome.state:
         case State.GONE:
             return "The VM does not exist."
+        case State.SUPERSEDED:
+            return "The run was found ended before it began; it has done nothing."
         case State.NOT_REQUESTED:
             return f"No tag asks for protection{'; the VM is left as it is: ' + item if item else '.'}"
         case State.FAILED if "step" in outcome.facts:

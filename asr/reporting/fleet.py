@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from asr.model.resource_id import key, parse
+from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.lifecycle import Watch
 from asr.planning.states import Phase, phase
 from asr.planning.sweep import NOT_WANTED
 
@@ -50,7 +50,7 @@ class Member:
     location: str
     tag: str | None
     item: ProtectedItem | None
-    watch: Watch | None
+    known: VmState | None
     exists: bool = True
 
     @property
@@ -58,14 +58,14 @@ class Member:
         """See `FleetState`."""
         if self.item is not None:
             return _OF_PHASE[phase(self.item.state)]
-        last = (self.watch.last if self.watch else None) or {}
+        last = (self.known.last if self.known else None) or {}
         asked_for = self.tag is not None and self.tag.strip().lower() not in NOT_WANTED
         return _OF_OUTCOME.get(str(last.get("state")), FleetState.PENDING if asked_for else FleetState.UNTAGGED)
 
     @property
     def belongs(self) -> bool:
         """Whether the fleet's list shows it: a tag asks for it, or it is protected, or somebody asked by name."""
-        return self.item is not None or self.watch is not None or self.state is not FleetState.UNTAGGED
+        return self.item is not None or self.known is not None or self.state is not FleetState.UNTAGGED
 
 
 def selected(members: Iterable[Member], state: FleetState | None, region: str | None) -> tuple[Member, ...]:
@@ -81,11 +81,11 @@ def orphans(
     items: Iterable[ProtectedItem],
     present: Collection[str],
     subscriptions: Collection[str],
-    watches: Mapping[str, Watch],
+    states: Mapping[str, VmState],
 ) -> tuple[Member, ...]:
     """Members for the items whose VM is not among those that are present, by compared ids; of these subscriptions."""
     return tuple(
-        Member(item.vm_id, item.source_region or "", None, item, watches.get(key(item.vm_id)), exists=False)
+        Member(item.vm_id, item.source_region or "", None, item, states.get(key(item.vm_id)), exists=False)
         for item in items
         if key(item.vm_id) not in present and _subscription(item.vm_id) in subscriptions
     )
@@ -105,8 +105,8 @@ def by_vm(items: Iterable[ProtectedItem]) -> Mapping[str, ProtectedItem]:
 
 def row(member: Member) -> dict[str, Any]:
     """One row of GET /api/protections."""
-    item, watch = member.item, member.watch
-    last = (watch.last if watch else None) or {}
+    item, known = member.item, member.known
+    last = (known.last if known else None) or {}
     reasons = last.get("reasons")
     return {
         "vmId": member.vm_id,
@@ -122,7 +122,7 @@ def row(member: Member) -> dict[str, Any]:
         "health": item.health if item else None,
         "rpoSeconds": item.rpo_seconds if item else None,
         "percent": item.percent if item else None,
-        "activeRun": watch.active if watch else None,
+        "activeRun": known.active.run if known and known.active else None,
         "lastOutcome": last.get("state"),
         "reasons": [reason["code"] for reason in reasons] if isinstance(reasons, list) else [],
     }

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from asr.codec import decode
+from asr.codec import decode, encode
+from asr.model.run import RunEntry
 from asr.model.step import Failed
 from asr.reporting.outcome import outcome_of, reasons_shown
 
@@ -105,22 +106,39 @@ def _plain(line: _StepLine) -> dict[str, Any]:
 
 
 def run(
-    run_id: str,
-    cause: str,
+    entry: RunEntry,
     status: str,
-    times: tuple[datetime, datetime],
+    times: tuple[datetime, datetime] | None,
     outcome: object,
     calls: Sequence[Called],
     tag_prefix: str,
 ) -> dict[str, Any]:
-    """One run as the history shows it."""
-    created, updated = times
+    """One run as the history shows it: the latest of `count` looks, if several ended equally in a row."""
+    created, updated = times or (None, None)
     return {
-        "run": run_id,
-        "cause": cause,
+        "run": entry.run,
+        **asked(entry),
+        "requestId": entry.request_id,
+        "event": encode(entry.event) if entry.event else None,
+        "choices": encode(entry.choices) if entry.choices else None,
+        "planHash": entry.plan_hash,
         "status": status,
-        "createdAt": created.isoformat(),
-        "lastUpdatedAt": updated.isoformat(),
+        "createdAt": created.isoformat() if created else entry.first,
+        "lastUpdatedAt": updated.isoformat() if updated else entry.last,
         "outcome": outcome_of(outcome, tag_prefix),
         "steps": steps(calls, tag_prefix),
+    }
+
+
+def asked(entry: RunEntry) -> dict[str, Any]:
+    """What a status and a history tell of a run alike: what was asked, why, by whom, and how often with one outcome."""
+    return {
+        "kind": entry.kind,
+        "cause": entry.cause.value,
+        "requestedBy": encode(entry.requested_by),
+        "state": entry.state,
+        "reasons": list(entry.codes),
+        "count": entry.count,
+        "first": entry.first,
+        "last": entry.last,
     }

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from asr.codec import encode
 from asr.model.decision import Decision
+from asr.model.run import VmState
 from asr.model.vm_facts import HealthError, ProtectedItem, VmFacts
-from asr.planning.lifecycle import Watch
+from asr.reporting.history import asked
 from asr.reporting.outcome import outcome_of, outcome_shown, reasons_shown
 
 
 def vm_status(
-    vm_id: str, decision: Decision, facts: VmFacts | None, watch: Watch | None, run: dict[str, Any] | None, prefix: str
+    vm_id: str,
+    decision: Decision,
+    facts: VmFacts | None,
+    state: VmState | None,
+    run: dict[str, Any] | None,
+    prefix: str,
 ) -> dict[str, Any]:
     """What is decided now, the protected item as Azure tells it, the last outcome, the active run, the run ids."""
     return {
@@ -18,9 +23,10 @@ def vm_status(
         "name": vm_id.rsplit("/", 1)[-1],
         "decision": decided(decision, prefix),
         "protectedItem": _item(facts.item) if facts and facts.item else None,
-        "lastOutcome": outcome_of(watch.last if watch else None, prefix),
+        "lastOutcome": outcome_of(state.last if state else None, prefix),
         "activeRun": run,
-        "runs": [encode(note) for note in reversed(watch.runs)] if watch else [],
+        "queued": len(state.queue) if state else 0,
+        "runs": [{"id": entry.run, **asked(entry)} for entry in reversed(state.runs)] if state else [],
     }
 
 

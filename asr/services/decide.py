@@ -14,9 +14,9 @@ from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
 from asr.model.decision import Decision
 from asr.model.resource_id import parse
+from asr.model.run import Choices
 from asr.model.vm_facts import VirtualMachine, VmFacts
 from asr.planning.events import VM_TYPE
-from asr.planning.lifecycle import Choices
 from asr.planning.protection import decide, undecided
 from asr.planning.targets import named_targets
 from asr.settings import Settings
@@ -43,10 +43,13 @@ async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
     return await read_virtual_machine(azure, vm_id) if parse(vm_id).is_type(VM_TYPE) else None
 
 
-async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices | None = None) -> Explained:
+async def explain(
+    azure: Azure, settings: Settings, vm_id: str, choices: Choices | None = None, *, by_name: bool = True
+) -> Explained:
     """What is to be done about a VM, and why. A VM that asks for nothing costs one request.
 
-    `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking.
+    `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking. If this is not
+    `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
 
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs.
@@ -54,8 +57,9 @@ async def explain(azure: Azure, settings: Settings, vm_id: str, choices: Choices
     vm = await find_machine(azure, vm_id)
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
-    asked = Asked(choices.profile, choices.overrides) if choices else None
-    request = request_of(settings, vm.tags, asked)
+    request = request_of(settings, vm.tags)
+    if choices is not None and (by_name or not request.requested):
+        request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
     if not request.requested:
         return Explained(decide(vm_id, VmFacts(vm), request), VmFacts(vm))
     facts = await gather(azure, vm, named=named_targets(vm, request))

@@ -7,7 +7,7 @@ from asr.choices.tags import PROTECT
 from asr.gateway.resources import ListedResource
 from asr.gateway.session import Azure
 from asr.model.resource_id import key, parse, same
-from asr.planning.lifecycle import Choices
+from asr.model.run import Choices
 from asr.reporting.paging import page
 from asr.reporting.protectable import Candidate, listing
 from asr.services.decide import explain_all

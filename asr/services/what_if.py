@@ -11,9 +11,9 @@ from asr.model.change import Change, ChangeType, refuse
 from asr.model.decision import Action, CompletionPlan, ProtectionPlan, Requirement
 from asr.model.outcome import Reason
 from asr.model.resource_id import key
+from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.foundation import requirements
-from asr.planning.lifecycle import Choices
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import Prices, estimate
 from asr.resources import protected_items as enabling

@@ -1,10 +1,12 @@
 """Activities in the place of the product's, which record their calls, and how a VM's entity is asked and watched."""
 
 import threading
+import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asr.planning.lifecycle import run_id
 from tests.orchestrators.hub import PACING, Hub
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"
@@ -63,7 +65,8 @@ class Activities:
 
     def _find(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_unsettled", request)
-        return {"status": "ready", "looks": [{"vm_id": VM, "vm_key": KEY, "expects": ["enabling"]}]}
+        found = {"vm_id": VM, "vm_key": KEY, "finding": {"expects": ["enabling"]}}
+        return {"status": "ready", "looks": [found]}
 
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)
@@ -104,12 +107,24 @@ class Activities:
         return sum(1 for called, _ in self.calls if called == name)
 
 
-def look(h: Hub, key: str = KEY, **more: Any) -> None:
-    """Ask the VM's entity for a run."""
-    h.signal("VirtualMachine", key, "look", {"vm_id": VM, "cause": "event", "pacing": PACING, **more})
+def look(h: Hub, key: str = KEY, **more: Any) -> str:
+    """Ask the VM's entity for a run; its id is returned."""
+    now = datetime.now(UTC).isoformat()
+    asked = {
+        "kind": "converge",
+        "request_id": uuid.uuid4().hex,
+        "vm_id": VM,
+        "requested_by": {"name": "event", "verified": True},
+        "cause": "event",
+        "at": now,
+        "pacing": PACING,
+        **more,
+    }
+    h.signal("VirtualMachine", key, "ask", {"request": asked})
+    return run_id(key, asked["request_id"])
 
 
-def watch_until(h: Hub, condition: Any, key: str = KEY) -> dict[str, Any]:
+def state_until(h: Hub, condition: Any, key: str = KEY) -> dict[str, Any]:
     """Wait until the state of the VM's entity is so; it is returned."""
     done = threading.Event()
     for _ in range(600):

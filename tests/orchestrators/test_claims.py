@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import NEEDED, REQUESTS, Activities, look, watch_until
+from tests.orchestrators.substitutes import NEEDED, REQUESTS, Activities, look, state_until
 
 PATIENT = {**PACING, "step_minutes": 0.05}
 
@@ -20,7 +20,7 @@ def test_runs_that_wait_are_woken_by_events_and_end() -> None:
         h.until(lambda: len(h.entity("Foundation", "f-1").get("waiters", {})) == len(keys) - 1)
         activities.stuck.clear()
         for key in keys:
-            watch_until(h, lambda state: state["last"], key)
+            state_until(h, lambda state: state.get("last"), key)
         memory = h.entity("Foundation", "f-1")
 
     assert activities.count("ensure_vault") == 2
@@ -50,13 +50,13 @@ def test_a_run_does_not_wait_for_what_it_does_not_stand_on() -> None:
         h.until(lambda: activities.count("ensure_virtual_network") > 0)
         other.set()
         look(h, "vm-quick")
-        quick = watch_until(h, lambda state: state["last"], "vm-quick")
+        quick = state_until(h, lambda state: state.get("last"), "vm-quick")
         slow = h.entity("VirtualMachine", "vm-slow")
         activities.stuck.clear()
-        watch_until(h, lambda state: state["last"], "vm-slow")
+        state_until(h, lambda state: state.get("last"), "vm-slow")
 
     assert quick["last"]["state"] == "enabling"
-    assert slow["last"] is None
+    assert "last" not in slow
 
 
 def test_what_a_terminated_run_was_building_is_built_by_one_that_waits() -> None:
@@ -64,14 +64,14 @@ def test_what_a_terminated_run_was_building_is_built_by_one_that_waits() -> None
     activities = Activities()
     activities.stuck.add("ensure_vault")
     with hub(activities.table()) as h:
-        look(h, "vm-1", pacing=PATIENT)
+        first = look(h, "vm-1", pacing=PATIENT)
         h.until(lambda: activities.count("poll_operation") > 0)
         look(h, "vm-2", pacing=PATIENT)
         h.until(lambda: bool(h.entity("Foundation", "f-1").get("waiters")))
-        h.terminate("vm-1-1")
-        activities.ended.add("vm-1-1")
+        h.terminate(first)
+        activities.ended.add(first)
         activities.stuck.clear()
-        watch = watch_until(h, lambda state: state["last"], "vm-2")
+        watch = state_until(h, lambda state: state.get("last"), "vm-2")
 
     assert watch["last"]["state"] == "enabling"
     assert activities.count("find_ended_runs") > 0
@@ -89,7 +89,7 @@ def test_a_failure_is_shared_by_those_who_waited() -> None:
             look(h, key)
         h.until(lambda: len(h.entity("Foundation", "f-1").get("waiters", {})) == len(keys) - 1)
         activities.stuck.clear()
-        outcomes = [watch_until(h, lambda state: state["last"], key)["last"] for key in keys]
+        outcomes = [state_until(h, lambda state: state.get("last"), key)["last"] for key in keys]
 
     assert [outcome["reasons"] for outcome in outcomes] == [[reason]] * len(keys)
     assert activities.count("ensure_resource_group") == 1

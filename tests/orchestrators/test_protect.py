@@ -3,21 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
+from asr.planning.lifecycle import run_id
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import KEY, Activities, look, remember, watch_until
+from tests.orchestrators.substitutes import KEY, VM, Activities, look, remember, state_until
+
+SWEEP = {"pacing": PACING, "requested_by": {"name": "schedule", "verified": True}}
 
 
 def test_a_look_starts_a_run_that_builds_the_foundation_enables_and_reports() -> None:
-    """The entity schedules run 1; its foundation is built in stages; the outcome comes back to the entity."""
+    """The entity schedules it; its foundation is built in stages; the outcome comes back to the entity."""
     activities = Activities()
     with hub(activities.table()) as h:
-        look(h)
-        watch = watch_until(h, lambda state: state["last"])
-        run = h.ended(f"{KEY}-1")
+        asked = look(h)
+        state = state_until(h, lambda state: state.get("last"))
+        run = h.ended(asked)
 
-    assert watch["last"]["state"] == "enabling"
-    assert watch["active"] is None
-    assert watch["runs"] == [{"id": f"{KEY}-1", "cause": "event", "state": "enabling"}]
+    assert state["last"]["state"] == "enabling"
+    assert state["item_id"] == "enable_protection/None"
+    (entry,) = state["runs"]
+    assert (entry["run"], entry["cause"], entry["state"]) == (asked, "event", "enabling")
     assert run.get_output()["item_id"] == "enable_protection/None"
     fabric = next(request for name, request in activities.calls if name == "ensure_fabric")
     assert fabric["ids"] == {"vault:v": "ensure_vault//v"}
@@ -28,10 +32,10 @@ def test_a_second_run_finds_the_foundation_remembered() -> None:
     activities = Activities()
     with hub(activities.table()) as h:
         look(h)
-        h_first = watch_until(h, lambda state: state["last"])
+        h_first = state_until(h, lambda state: state.get("last"))
         before = activities.count("ensure_vault")
         look(h)
-        watch_until(h, lambda state: state["count"] == h_first["count"] + 1 and state["active"] is None)
+        state_until(h, lambda state: state["count"] == h_first["count"] + 1 and not state.get("active"))
 
     assert activities.count("ensure_vault") == before
     assert activities.count("enable_protection") == 4
@@ -43,14 +47,53 @@ def test_a_burst_of_looks_makes_one_more_run() -> None:
     activities.gate.clear()
     with hub(activities.table()) as h:
         look(h)
-        watch_until(h, lambda state: state["active"])
-        for _ in range(20):
-            look(h)
-        watch_until(h, lambda state: state["waiting"])
+        state_until(h, lambda state: state.get("active"))
+        latest = [look(h) for _ in range(20)][-1]
+        state_until(h, lambda state: run_id(KEY, state.get("dirty", {}).get("request_id", "")) == latest)
         activities.gate.set()
-        watch = watch_until(h, lambda state: state["active"] is None and state["count"] >= 2)
+        state = state_until(h, lambda state: not state.get("active") and state["count"] >= 2)
 
-    assert [note["cause"] for note in watch["runs"]] == ["event", "burst"]
+    (entry,) = state["runs"]
+    assert (state["count"], entry["count"], entry["run"]) == (2, 2, latest)
+
+
+def test_commands_wait_for_their_turn_and_go_by_their_own_choices() -> None:
+    """Two operators ask while a run is active: both have their run, in order."""
+    activities = Activities()
+    activities.gate.clear()
+    with hub(activities.table()) as h:
+        look(h)
+        state_until(h, lambda state: state.get("active"))
+        asked = [look(h, kind="protect", cause="http", choices={"profile": name}) for name in ("gold", "silver")]
+        state_until(h, lambda state: len(state.get("queue", ())) == 2)
+        activities.gate.set()
+        state = state_until(h, lambda state: not state.get("active"))
+
+    assert [entry["run"] for entry in state["runs"]][1:] == asked
+    decided = [request["choices"] for name, request in activities.calls if name == "decide_protection"]
+    assert [choices and choices["profile"] for choices in decided] == [None, "gold", "silver"]
+
+
+def test_a_run_that_is_not_the_active_one_does_nothing() -> None:
+    """It was found ended before it began, or somebody else has started it: it ends as superseded."""
+    activities = Activities()
+    with hub(activities.table()) as h:
+        run = h.run("protect_vm", {"vm_key": KEY, "kind": "converge", "vm_id": VM, "pacing": PACING}, f"{KEY}-x")
+
+    assert run.get_output()["state"] == "superseded"
+    assert activities.calls == []
+
+
+def test_a_vm_that_asks_for_nothing_leaves_no_trace() -> None:
+    """Its entity forgets it as soon as a run has said so; the run itself stays in the history."""
+    activities = Activities()
+    said: dict[str, Any] = {"state": "not_requested", "sentence": "No tag asks.", "reasons": [], "item_id": None}
+    activities.decision = {"action": "leave", "outcome": said}
+    with hub(activities.table()) as h:
+        run = h.ended(look(h))
+        h.until(lambda: not h.entity("VirtualMachine", KEY))
+
+    assert run.get_output() == said
 
 
 def test_transient_faults_are_retried() -> None:
@@ -59,7 +102,7 @@ def test_transient_faults_are_retried() -> None:
     activities.throw["ensure_vault"] = 3
     with hub(activities.table()) as h:
         look(h)
-        watch = watch_until(h, lambda state: state["last"])
+        watch = state_until(h, lambda state: state.get("last"))
 
     assert watch["last"]["state"] == "enabling"
 
@@ -70,9 +113,9 @@ def test_a_fault_that_stays_becomes_an_outcome_and_keeps_what_was_made() -> None
     activities.throw["ensure_vault"] = 4
     with hub(activities.table()) as h:
         look(h)
-        first = watch_until(h, lambda state: state["last"])
+        first = state_until(h, lambda state: state.get("last"))
         look(h)
-        second = watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
+        second = state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     assert first["last"]["state"] == "failed"
     assert first["last"]["reasons"][0]["code"] == "TransientFaultPersisted"
@@ -88,11 +131,11 @@ def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> Non
     with hub(activities.table()) as h:
         remember(h, timedelta(minutes=2))
         look(h)
-        first = watch_until(h, lambda state: state["last"])
+        first = state_until(h, lambda state: state.get("last"))
         made = activities.count("ensure_vault")
         activities.fail.clear()
         look(h)
-        watch_until(h, lambda state: state["count"] == 2 and state["active"] is None)
+        state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     assert first["last"]["reasons"] == [reason]
     assert made == 0
@@ -108,7 +151,7 @@ def test_many_failing_vms_ask_about_their_foundation_once() -> None:
         remember(h, timedelta(minutes=2))
         for key in keys:
             look(h, key)
-            watch_until(h, lambda state: state["last"], key)
+            state_until(h, lambda state: state.get("last"), key)
 
     assert activities.count("enable_protection") >= len(keys)
     assert activities.count("ensure_resource_group") == 1
@@ -120,10 +163,10 @@ def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
     refused: dict[str, Any] = {"state": "refused", "reasons": [], "item_id": None, "facts": {}}
     activities.decision = {"action": "refuse", "outcome": refused}
     with hub(activities.table()) as h:
-        look(h)
-        watch = watch_until(h, lambda state: state["last"])
+        run = look(h)
+        watch = state_until(h, lambda state: state.get("last"))
 
-    assert watch["last"] == {**refused, "run": f"{KEY}-1"}
+    assert watch["last"] == {**refused, "run": run, "at": watch["last"]["at"]}
     assert [name for name, _ in activities.calls] == ["decide_protection"]
 
 
@@ -131,10 +174,10 @@ def test_a_sweep_starts_a_run_only_where_the_last_outcome_is_another() -> None:
     """The item is in initial replication: a VM that is known to be enabling is left in peace."""
     activities = Activities()
     with hub(activities.table()) as h:
-        first = h.run("sweep", {"pacing": PACING}, "sweep-1")
-        watch = watch_until(h, lambda state: state["last"])
-        h.run("sweep", {"pacing": PACING}, "sweep-2")
-        h.run("sweep", {"pacing": PACING}, "sweep-3")
+        first = h.run("sweep", SWEEP, "sweep-1")
+        watch = state_until(h, lambda state: state.get("last"))
+        h.run("sweep", SWEEP, "sweep-2")
+        h.run("sweep", SWEEP, "sweep-3")
         again = h.entity("VirtualMachine", KEY)
 
     assert first.get_output() == {"looked_at": 1}
@@ -150,7 +193,7 @@ def test_many_vms_on_one_foundation_build_it_once() -> None:
         for key in keys:
             look(h, key)
         for key in keys:
-            watch_until(h, lambda state: state["last"], key)
+            state_until(h, lambda state: state.get("last"), key)
 
     assert activities.count("ensure_resource_group") == 1
     assert activities.count("ensure_fabric") == 4

@@ -1,28 +1,65 @@
 """Reads a run from the task hub: its state, and its steps out of its history."""
 
+import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from azure.durable_functions import DurableFunctionsClient
 from durabletask import history
+from durabletask.client import OrchestrationQuery, OrchestrationState
+from pydantic import ValidationError
 
+from asr.codec import decode
+from asr.model.run import KINDS, Cause, RequestedBy, RunEntry, RunRequest
+from asr.planning.naming import vm_key
+from asr.planning.run_index import KEPT_RUNS, codes_of, entry_of
 from asr.reporting.history import Called
 from asr.reporting.history import run as run_of
+from triggers.asking import ENDED
+
+
+async def find_runs(client: DurableFunctionsClient, vm_id: str) -> tuple[int, tuple[RunEntry, ...]]:
+    """How many runs the task hub has of a VM that nothing is remembered of, and the last of them, oldest first."""
+    query = OrchestrationQuery(instance_id_prefix=f"{vm_key(vm_id)}-", fetch_inputs_and_outputs=True)
+    names = {kind.orchestrator for kind in KINDS.values()}
+    found = [state for state in await client.get_all_orchestration_states(query) if state.name in names]
+    found.sort(key=lambda state: state.created_at)
+    return len(found), tuple(_entry(state) for state in found[-KEPT_RUNS:])
+
+
+async def outcomes_of(client: DurableFunctionsClient, runs: Collection[str], seconds: float) -> dict[str, Any]:
+    """The outputs of those runs that end within this time; a run that waits in a queue does not exist yet."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    pause = 0.1
+    ended: dict[str, Any] = {}
+    while True:
+        for run in [run for run in runs if run not in ended]:
+            state = await client.get_orchestration_state(run)
+            if state is not None and state.runtime_status in ENDED:
+                ended[run] = state.get_output()
+        left = deadline - asyncio.get_running_loop().time()
+        if len(ended) == len(runs) or left <= 0:
+            return ended
+        await asyncio.sleep(min(pause, left))
+        pause = min(pause * 1.5, 1.0)
 
 
 async def read_run(
-    client: DurableFunctionsClient, run_id: str, cause: str, tag_prefix: str, *, with_steps: bool = True
-) -> dict[str, Any] | None:
-    """One run as JSON values; None when its instance was purged."""
+    client: DurableFunctionsClient, entry: RunEntry, tag_prefix: str, *, with_steps: bool = True
+) -> dict[str, Any]:
+    """One run as JSON values; of one whose instance was purged, what the index still tells."""
+    run_id = entry.run
     state = await client.get_orchestration_state(run_id)
     if state is None:
-        return None
+        purged = run_of(entry, status="PURGED", times=None, outcome=None, calls=[], tag_prefix=tag_prefix)
+        return {**purged, "customStatus": None}
     calls = calls_of(await client.get_orchestration_history(run_id)) if with_steps else []
+    asked = _request(state)
     shown = run_of(
-        run_id=run_id,
-        cause=cause,
+        replace(entry, choices=asked.choices) if asked else entry,
         status=state.runtime_status.name,
         times=(_utc(state.created_at), _utc(state.last_updated_at)),
         outcome=state.get_output(),
@@ -30,6 +67,26 @@ async def read_run(
         tag_prefix=tag_prefix,
     )
     return {**shown, "customStatus": state.get_custom_status()}
+
+
+def _entry(state: OrchestrationState) -> RunEntry:
+    """A run's line of the index, made anew from its input and output."""
+    began, ended = _utc(state.created_at).isoformat(), _utc(state.last_updated_at).isoformat()
+    request, outcome = _request(state), state.get_output()
+    if request is None:
+        return RunEntry(state.instance_id, "unknown", Cause.HTTP, RequestedBy("unknown", verified=False), began, ended)
+    said = outcome if isinstance(outcome, dict) else {}
+    entry = entry_of(state.instance_id, request, began)
+    return replace(entry, last=ended, state=said.get("state"), codes=codes_of(said))
+
+
+def _request(state: OrchestrationState) -> RunRequest | None:
+    """What the run was asked for; None when it was started by other hands, with another input."""
+    given = state.get_input()
+    try:
+        return decode(RunRequest, {name: value for name, value in given.items() if name != "vm_key"})
+    except (AttributeError, ValidationError):
+        return None
 
 
 def _utc(time: datetime) -> datetime:

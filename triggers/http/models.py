@@ -12,6 +12,15 @@ MOST_VMS = 100
 LONGEST_WAIT = 200.0
 """Seconds that an answer may wait: Azure's front end cuts HTTP functions off after 230."""
 
+LONGEST_CHOICE = 2048
+"""Characters of one choice; the longest are lists of key URLs by disk."""
+
+MOST_CHOICES = 64
+"""Choices that a request may make; there are fewer."""
+
+LONGEST_CHOICES = 8192
+"""Characters of all choices of a request: they wait in the task hub with their VM."""
+
 MOST_SHOWN = 200
 """Entries of one page of a list."""
 
@@ -60,6 +69,17 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _not_too_long(overrides: dict[str, str]) -> dict[str, str]:
+    if len(overrides) > MOST_CHOICES:
+        message = f"make at most {MOST_CHOICES} choices"
+        raise ValueError(message)
+    longest = max((len(name) + len(value) for name, value in overrides.items()), default=0)
+    if longest > LONGEST_CHOICE or sum(len(name) + len(value) for name, value in overrides.items()) > LONGEST_CHOICES:
+        message = f"a choice has at most {LONGEST_CHOICE} characters, all together {LONGEST_CHOICES}"
+        raise ValueError(message)
+    return overrides
+
+
 class ChoicesRequest(_Strict):
     """Which VMs, and what is chosen for them: `overrides` win over tags, profile and default."""
 
@@ -67,7 +87,7 @@ class ChoicesRequest(_Strict):
         alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids of VMs."
     )
     profile: str | None = Field(default=None, min_length=1, max_length=256, description="The name of a profile.")
-    overrides: dict[str, Written] = Field(
+    overrides: Annotated[dict[str, Written], AfterValidator(_not_too_long)] = Field(
         default_factory=dict,
         description="Choices by the name of their tag, or as a profile names them: text, number, truth value or list.",
     )
@@ -88,6 +108,21 @@ class StartRequest(ChoicesRequest):
         alias="planHash",
         pattern="^[0-9a-f]{32}$",
         description="Start only if the plan of these VMs still is this one.",
+    )
+
+    request_id: str | None = Field(
+        default=None,
+        alias="requestId",
+        min_length=1,
+        max_length=128,
+        description="The caller's own name for the request: posted again, it is the same one, and nothing is started.",
+    )
+    requested_by: str | None = Field(
+        default=None,
+        alias="requestedBy",
+        min_length=1,
+        max_length=128,
+        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
     )
 
 

@@ -5,7 +5,7 @@ from azure.durable_functions import Blueprint
 
 from asr.data.matrix import read_matrix
 from asr.gateway.session import connect
-from asr.planning.lifecycle import Choices
+from asr.model.run import Choices
 from asr.reporting.plan import plans
 from asr.services.protectable import Scope
 from asr.services.protectable import list_protectable as listing

@@ -13,7 +13,7 @@ from asr.data.prices import read_prices
 from asr.errors import BadRequest
 from asr.gateway.clock import now
 from asr.gateway.session import connect
-from asr.planning.lifecycle import Choices
+from asr.model.run import Choices
 from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
 from asr.reporting.plan import difference
 from asr.services.what_if import Plans, plan_all

@@ -67,6 +67,18 @@ _CHECK_STATUS: dict[str, Schema] = {
 }
 """Durable's own addresses of a run. Source: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api"""
 
+_ASKED: dict[str, Schema] = {
+    "kind": TEXT,
+    "cause": TEXT,
+    "requestedBy": record(name=TEXT, verified=FLAG),
+    "state": TEXT_OR_NULL,
+    "reasons": several(TEXT),
+    "count": COUNT,
+    "first": TEXT,
+    "last": TEXT,
+}
+"""What is told of a run wherever it is shown."""
+
 SCHEMAS: Mapping[str, Schema] = {
     "Problem": {
         **record(type=TEXT, status=COUNT, code=TEXT, title=TEXT, detail=TEXT),
@@ -81,7 +93,13 @@ SCHEMAS: Mapping[str, Schema] = {
     "Started": record(
         protections=several(
             record(
-                {"note": TEXT, "id": TEXT, "outcome": or_null(ANY_OBJECT), **_CHECK_STATUS},
+                {
+                    "note": TEXT,
+                    "id": TEXT,
+                    "queued": {"type": ["integer", "null"], "minimum": 0},
+                    "outcome": or_null(ANY_OBJECT),
+                    **_CHECK_STATUS,
+                },
                 vmId=TEXT,
             )
         )
@@ -95,7 +113,8 @@ SCHEMAS: Mapping[str, Schema] = {
         protectedItem=or_null(ANY_OBJECT),
         lastOutcome=or_null(ANY_OBJECT),
         activeRun=or_null(ANY_OBJECT),
-        runs=several(record(id=TEXT, cause=TEXT, state=TEXT_OR_NULL)),
+        queued=COUNT,
+        runs=several(record(id=TEXT, **_ASKED)),
     ),
     "Fleet": record(
         total=COUNT,
@@ -127,7 +146,11 @@ SCHEMAS: Mapping[str, Schema] = {
         runs=several(
             record(
                 run=TEXT,
-                cause=TEXT,
+                **_ASKED,
+                requestId=TEXT_OR_NULL,
+                event=or_null(ANY_OBJECT),
+                choices=or_null(ANY_OBJECT),
+                planHash=TEXT_OR_NULL,
                 status=TEXT,
                 createdAt=TEXT,
                 lastUpdatedAt=TEXT,

@@ -1,4 +1,4 @@
-"""A run that was terminated or purged never reports: whoever asks about its VM finds that out."""
+"""A run that was terminated or purged never reports: who asks about its VM finds it out; who reads changes nothing."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -8,79 +8,142 @@ from typing import Any
 import pytest
 from durabletask.client import OrchestrationStatus
 
-from asr.codec import encode
-from asr.planning.lifecycle import Look, Watch, asked, finished
+from asr.codec import encode_compact
+from asr.model.run import VmState
+from asr.planning.lifecycle import SCHEDULING_TIME, Place, asked, began, finished, run_id
 from asr.planning.naming import vm_key
-from triggers.asking import SCHEDULING_TIME, entity_of, read_released
+from asr.settings import read_settings
+from tests.unit.planning.requests import VM, command, look
+from triggers.asking import ask_for_run, entity_of, find_full, read_shown, release_abandoned
 
-VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"
+SETTINGS = read_settings({"ASR_SUBSCRIPTIONS": "00000000-0000-0000-0000-000000000001"})
 KEY = vm_key(VM)
-ACTIVE, _ = asked(Watch(VM), Look(VM, "event", {}), KEY)
-REPORTED, _ = finished(ACTIVE, f"{KEY}-1", {"state": "enabling"}, KEY)
+RUN = run_id(KEY, "a")
+
+
+def active(age: timedelta = timedelta(0), *, begun: bool = False) -> VmState:
+    """A VM whose run was started so long ago."""
+    state, _ = asked(VmState(VM), look("a", at=(datetime.now(UTC) - age).isoformat()), KEY)
+    return began(state, RUN)[0] if begun else state
 
 
 class Hub:
-    """Stands in the place of the task hub's client: answers with these watches in turn, and records signals."""
+    """Stands in the place of the task hub's client: answers with these states in turn, and records signals.
 
-    def __init__(self, *watches: Watch, status: OrchestrationStatus | None, age: timedelta = timedelta(0)) -> None:
-        self.watches = list(watches)
-        self.status = status
-        self.changed = datetime.now(UTC) - age
+    `instances` are the runs that exist, with their status.
+    """
+
+    def __init__(self, *states: VmState | None, **instances: OrchestrationStatus) -> None:
+        self.states = list(states)
+        self.instances = instances
         self.signals: list[tuple[str, Any]] = []
 
     async def get_entity(self, _: object, *, include_state: bool) -> Any:
-        """The next watch as an entity's state."""
+        """The next state; the last one stays."""
         assert include_state
-        state = encode(self.watches.pop(0))
-        return SimpleNamespace(id=entity_of(VM), last_modified=self.changed, get_typed_state=lambda _: state)
+        return self._entity(self.states.pop(0) if len(self.states) > 1 else self.states[0])
 
-    async def get_orchestration_state(self, _: str, **__: object) -> Any:
+    async def get_all_entities(self, _: object) -> list[Any]:
+        """The one."""
+        return [self._entity(self.states[0])]
+
+    async def get_orchestration_state(self, run: str, **__: object) -> Any:
         """The run's."""
-        return self.status and SimpleNamespace(runtime_status=self.status)
+        status = self.instances.get(run)
+        return status and SimpleNamespace(runtime_status=status)
+
+    async def get_all_orchestration_states(self, _: object) -> list[Any]:
+        """Those that go on."""
+        goes_on = (OrchestrationStatus.RUNNING, OrchestrationStatus.SUSPENDED)
+        return [SimpleNamespace(instance_id=run) for run, status in self.instances.items() if status in goes_on]
 
     async def signal_entity(self, _: object, operation: str, *, input: Any) -> None:  # noqa: A002 - the SDK's word
         """Record it."""
-        self.signals.append((operation, input["run"]))
+        self.signals.append((operation, input))
+
+    def _entity(self, state: VmState | None) -> Any:
+        kept = encode_compact(state) if state else None
+        return SimpleNamespace(id=entity_of(VM), get_typed_state=lambda _: kept)
 
 
-def released(hub: Hub) -> Watch:
-    """What a caller is told."""
-    watch = asyncio.run(read_released(hub, VM))  # type: ignore[arg-type]
-    assert watch is not None
-    return watch
+ENDED = [
+    (OrchestrationStatus.TERMINATED, active()),
+    (OrchestrationStatus.FAILED, active(begun=True)),
+    (None, active(begun=True)),
+    (None, active(SCHEDULING_TIME * 2)),
+]
 
 
-@pytest.mark.parametrize(
-    ("status", "age"),
-    [
-        (OrchestrationStatus.TERMINATED, timedelta(0)),
-        (OrchestrationStatus.FAILED, timedelta(0)),
-        (None, SCHEDULING_TIME * 2),
-    ],
-)
-def test_a_run_that_ended_without_a_report_is_given_up(status: OrchestrationStatus | None, age: timedelta) -> None:
-    """The entity is told, and the caller sees what it will say in a moment: no active run, and a reason."""
-    hub = Hub(ACTIVE, ACTIVE, status=status, age=age)
+@pytest.mark.parametrize(("status", "state"), ENDED)
+def test_a_run_that_ended_without_a_report_is_shown_so_and_nobody_is_told(
+    status: OrchestrationStatus | None, state: VmState
+) -> None:
+    """Terminated, or purged: no active run, and a reason. Who only reads changes nothing."""
+    hub = Hub(state, **({RUN: status} if status else {}))
 
-    watch = released(hub)
+    shown = asyncio.run(read_shown(hub, SETTINGS, VM))  # type: ignore[arg-type]
 
-    assert hub.signals == [("given_up", f"{KEY}-1")]
-    assert watch.active is None
-    assert [reason["code"] for reason in (watch.last or {})["reasons"]] == ["RunEndedWithoutReport"]  # type: ignore[attr-defined]
+    assert shown is not None
+    assert (shown.active, shown.runs[-1].codes) == (None, ("RunEndedWithoutReport",))
+    assert hub.signals == []
+
+
+@pytest.mark.parametrize(("status", "state"), ENDED)
+def test_a_sweep_and_a_command_find_it(status: OrchestrationStatus | None, state: VmState) -> None:
+    """The entity is told which run it was, so that a report which came in between counts."""
+    instances = {RUN: status} if status else {}
+    hub = Hub(state, **instances)
+    asyncio.run(release_abandoned(hub, SETTINGS))  # type: ignore[arg-type]
+    ((operation, told),) = hub.signals
+    assert (operation, told["run"]) == ("abandon", RUN)
+
+    taken, _ = asked(VmState(VM), command("b"), KEY)
+    hub = Hub(state, taken, **instances)
+    accepted = asyncio.run(ask_for_run(hub, SETTINGS, command("b")))  # type: ignore[arg-type]
+    assert [(operation, told["ended"]) for operation, told in hub.signals] == [("ask", RUN)]
+    assert accepted.place == Place(0)
 
 
 @pytest.mark.parametrize("status", [OrchestrationStatus.RUNNING, OrchestrationStatus.SUSPENDED, None])
 def test_a_run_that_goes_on_or_is_about_to_begin_is_left_alone(status: OrchestrationStatus | None) -> None:
     """A run that its entity has scheduled a moment ago need not exist yet."""
-    hub = Hub(ACTIVE, status=status)
+    state = active()
+    hub = Hub(state, **({RUN: status} if status else {}))
 
-    assert released(hub) == ACTIVE
+    asyncio.run(release_abandoned(hub, SETTINGS))  # type: ignore[arg-type]
+
+    assert asyncio.run(read_shown(hub, SETTINGS, VM)) == state  # type: ignore[arg-type]
     assert hub.signals == []
 
 
 def test_a_run_that_reports_between_two_looks_is_believed() -> None:
     """It was active at the first look and had completed at the second: its outcome stands."""
-    hub = Hub(ACTIVE, REPORTED, status=OrchestrationStatus.COMPLETED)
+    reported, _ = finished(active(), RUN, {"state": "enabling"}, active().runs[0].first, KEY)
+    hub = Hub(active(), reported, **{RUN: OrchestrationStatus.COMPLETED})
 
-    assert released(hub) == REPORTED
-    assert hub.signals == []
+    assert asyncio.run(read_shown(hub, SETTINGS, VM)) == reported  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_command_that_was_posted_before_is_not_asked_for_again(remembered: bool) -> None:
+    """By the entity's memory, or by the run itself when the entity has forgotten its VM."""
+    known, _ = asked(VmState(VM), command("a"), KEY)
+    hub = Hub(known) if remembered else Hub(None, **{RUN: OrchestrationStatus.COMPLETED})
+
+    accepted = asyncio.run(ask_for_run(hub, SETTINGS, command("a")))  # type: ignore[arg-type]
+
+    assert (accepted.run, accepted.place, hub.signals) == (RUN, Place(0), [])
+
+
+def test_a_full_queue_is_known_before_anything_is_asked() -> None:
+    """But for a command that is in it; and a run that was found ended makes a place."""
+    state = active()
+    for number in range(8):
+        state, _ = asked(state, command(str(number)), KEY)
+    running = {RUN: OrchestrationStatus.RUNNING}
+    requests = [command("0"), command("one more")]
+
+    assert asyncio.run(find_full(Hub(state, **running), SETTINGS, requests)) == [VM]  # type: ignore[arg-type]
+    assert asyncio.run(find_full(Hub(state, **running), SETTINGS, requests[:1])) == []  # type: ignore[arg-type]
+    ended = {RUN: OrchestrationStatus.TERMINATED}
+    assert asyncio.run(find_full(Hub(state, **ended), SETTINGS, requests)) == []  # type: ignore[arg-type]

@@ -28,6 +28,10 @@ class Hub:
     async def get_orchestration_state(self, _: str, **__: object) -> None:
         """None."""
 
+    async def get_all_orchestration_states(self, _: object) -> list[Any]:
+        """None."""
+        return []
+
     async def schedule_new_orchestration(self, name: str, **_: object) -> None:
         """Record it."""
         self.calls.append(("schedule", name))

@@ -1,158 +1,295 @@
-"""Runs of one VM: one at a time, one more after a burst, none forgotten."""
+"""Runs of one VM: one at a time, looks become one, commands keep their order, none is lost or doubled."""
+
+import json
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.codec import decode, encode
-from asr.planning.lifecycle import KEPT_RUNS, KEPT_TICKETS, Choices, Look, Start, Watch, asked, finished, given_up
+from asr.codec import decode, encode_compact
+from asr.model.run import Choices, RunRequest, VmState
+from asr.planning.lifecycle import (
+    LONGEST_BACK_OFF,
+    MOST_QUEUED,
+    SCHEDULING_TIME,
+    Place,
+    Start,
+    abandoned,
+    asked,
+    began,
+    finished,
+    is_forgettable,
+    is_full,
+    is_needed,
+    is_overdue,
+    place,
+    run_id,
+)
+from asr.planning.run_index import KEPT_RUNS
+from tests.unit.planning.requests import KEY, START, VM, at, command, look, swept
 
-PACING = {"poll_seconds": 1.0}
-FRESH = Watch("vm")
+FRESH = VmState(VM)
+REFUSED: dict[str, object] = {"state": "refused", "reasons": [{"code": "Off"}]}
 
 
-def look(cause: str = "event", **changes: object) -> Look:
-    """A request to look at the VM."""
-    return Look("vm", cause, PACING, **changes)  # type: ignore[arg-type]
+def ask(state: VmState, *requests: RunRequest) -> VmState:
+    """The state after these have come."""
+    for request in requests:
+        state, _ = asked(state, request, KEY)
+    return state
 
 
-def test_the_first_look_starts_the_first_run() -> None:
-    """Its id is the VM's key and a number."""
-    watch, start = asked(FRESH, look(), "key")
+def end(state: VmState, outcome: dict[str, object] | str = "enabling", seconds: float = 0) -> VmState:
+    """The state after the active run has reported."""
+    assert state.active is not None
+    outcome = {"state": outcome} if isinstance(outcome, str) else outcome
+    return finished(state, state.active.run, outcome, at(seconds), KEY)[0]
 
-    assert start == Start("key-1", look())
-    assert (watch.active, watch.count) == ("key-1", 1)
+
+def test_the_first_look_starts_a_run() -> None:
+    """Its id is the VM's key and a mark of the request."""
+    state, start = asked(FRESH, look("a"), KEY)
+
+    assert start == Start(run_id(KEY, "a"), look("a"))
+    assert (start.orchestrator, state.active and state.active.run, state.count) == ("protect_vm", start.run, 1)
 
 
-def test_a_burst_during_a_run_becomes_one_more_run() -> None:
-    """Twenty events, two runs; the second begins when the first has reported."""
-    watch, _ = asked(FRESH, look(), "key")
-    for _ in range(20):
-        watch, start = asked(watch, look(), "key")
-        assert start is None
-    watch, start = finished(watch, "key-1", {"state": "enabling"}, "key")
+def test_looks_during_a_run_become_one_more_run() -> None:
+    """Twenty events, two runs; the second begins when the first has reported, and is the latest of them."""
+    state = ask(FRESH, *(look(str(number)) for number in range(21)))
+    state, start = finished(state, run_id(KEY, "0"), {"state": "protected"}, at(1), KEY)
 
     assert start is not None
-    assert (start.run, start.look.cause) == ("key-2", "burst")
-    watch, start = finished(watch, "key-2", {"state": "enabling"}, "key")
-    assert (start, watch.active) == (None, None)
-    assert [note.state for note in watch.runs] == ["enabling", "enabling"]
+    assert start.run == run_id(KEY, "20")
+    assert (end(state).active, end(state).count) == (None, 2)
+
+
+def test_commands_run_in_their_order_and_before_a_look() -> None:
+    """Two operators, with other choices, and an event: each has its run, and the look sees what they have made."""
+    state = ask(FRESH, look("a"), command("b", "gold"), look("c"), command("d", "silver"))
+    runs = list[tuple[str, Choices | None]]()
+    while state.active is not None:
+        state, start = finished(state, state.active.run, {"state": "protected"}, at(), KEY)
+        runs += [(start.run, start.request.choices)] if start else []
+
+    assert runs == [
+        (run_id(KEY, "b"), Choices("gold")),
+        (run_id(KEY, "d"), Choices("silver")),
+        (run_id(KEY, "c"), None),
+    ]
+    assert [entry.choices for entry in state.runs] == [None, Choices("gold"), Choices("silver"), None]
+
+
+def test_a_ninth_command_is_turned_away_and_a_later_one_is_not() -> None:
+    """Who asked can read it; posted again when there is a place, it is a command like any other."""
+    state = ask(FRESH, *(command(str(number)) for number in range(MOST_QUEUED + 2)))
+    ninth = run_id(KEY, str(MOST_QUEUED + 1))
+
+    assert is_full(state)
+    assert [place(state, run_id(KEY, str(n)), KEY) for n in range(MOST_QUEUED + 2)] == [
+        *(Place(n) for n in range(MOST_QUEUED + 1)),
+        Place(None),
+    ]
+    state = ask(end(state), command(str(MOST_QUEUED + 1)))
+    assert place(state, ninth, KEY) == Place(MOST_QUEUED)
+    assert place(state, run_id(KEY, "never asked"), KEY) is None
+
+
+def test_a_command_posted_again_is_the_same_one() -> None:
+    """While it runs, while it waits, and after it has run."""
+    state = ask(FRESH, command("a"), command("b"))
+    assert ask(state, command("a"), command("b")) == state
+    done = end(end(state))
+
+    assert ask(done, command("a"), command("b")) == done
+    assert place(done, run_id(KEY, "a"), KEY) == Place(0)
+
+
+def test_an_unfinished_command_stands_where_no_tag_asks() -> None:
+    """A look carries its choices, an event in between ends nothing, and its completion does."""
+    state = end(ask(FRESH, command("a", "gold")))
+    state, start = asked(state, look("b"), KEY)
+    assert start is not None
+    assert start.request.choices == Choices("gold")
+    state = end(state, "not_requested")
+    assert state.standing == Choices("gold")
+
+    assert end(ask(state, swept("c", "protected", by_name=True)), "protected").standing is None
 
 
 @pytest.mark.parametrize(
-    ("last", "expects", "starts"),
+    ("last", "request_", "starts"),
     [
-        (None, ("enabling",), True),
-        ("enabling", ("enabling", "already_protected"), False),
-        ("enabling", ("protected",), True),
-        ("refused", (), True),
-        ("enabling", None, True),
+        (None, swept("s", "enabling"), True),
+        ("enabling", swept("s", "enabling", "already_protected"), False),
+        ("enabling", swept("s", "protected"), True),
+        ("refused", swept("s"), True),
+        ("enabling", look("s"), True),
+        ("enabling", swept("s", "protected", by_name=True), False),
     ],
 )
 def test_a_sweep_asks_only_where_the_last_outcome_is_another(
-    last: str | None, expects: tuple[str, ...] | None, starts: bool
+    last: str | None, request_: RunRequest, starts: bool
 ) -> None:
-    """An event asks always."""
-    watch = Watch("vm", last={"state": last} if last else None)
+    """An event asks always; what nobody asked for by name is not completed by name."""
+    state = VmState(VM, last={"state": last} if last else None)
 
-    assert (asked(watch, look("sweep", expects=expects), "key")[1] is not None) is starts
+    assert (asked(state, request_, KEY)[1] is not None) is starts
+    if not starts:
+        assert asked(state, request_, KEY) == (state, None)
 
 
 def test_a_sweep_does_not_disturb_a_run() -> None:
     """What it saw is what the run is about to change."""
-    watch, _ = asked(FRESH, look(), "key")
+    state = ask(FRESH, look("a"))
 
-    assert asked(watch, look("sweep", expects=()), "key") == (watch, None)
+    assert ask(state, swept("s")) == state
 
 
-def test_what_an_operator_began_is_completed_by_the_same_choices() -> None:
-    """The sweep tells what it found of an untagged VM: an operator's run left it enabling, and then came events.
+def test_equal_refusals_are_one_entry_and_looked_at_less_and_less_often() -> None:
+    """A sweep each quarter of an hour, for a day; six hours are the longest pause."""
+    state, seconds = end(ask(FRESH, swept("0")), REFUSED), 0.0
+    looked = [seconds]
+    for number in range(1, 97):
+        seconds = number * 900.0
+        state, start = asked(state, swept(str(number), seconds=seconds), KEY)
+        if start:
+            state = end(state, REFUSED, seconds)
+            looked.append(seconds)
+    pauses = [round((after - before) / 900) for before, after in pairwise(looked)]
 
-    Once it is complete it is left alone.
-    """
-    gold = Choices("gold")
-    watch, _ = asked(FRESH, look("http", choices=gold), "key")
-    watch, _ = finished(watch, "key-1", {"state": "enabling"}, "key")
-    watch, _ = asked(watch, look(), "key")
-    watch, _ = finished(watch, "key-2", {"state": "not_requested"}, "key")
-    found = look("sweep", expects=("protected",), by_name=True)
-    watch, start = asked(watch, found, "key")
+    assert pauses == [1, 2, 4, 8, 16, 24, 24]
+    assert timedelta(seconds=24 * 900) == LONGEST_BACK_OFF
+    (entry,) = state.runs
+    assert (entry.count, entry.first, entry.last, entry.codes) == (8, at(0), at(looked[-1]), ("Off",))
 
+
+def test_what_is_put_off_is_not_when_something_has_changed() -> None:
+    """Another fingerprint, an event, a person, or another outcome."""
+    state = end(ask(FRESH, swept("a", fingerprint="x")), REFUSED)
+    state = end(ask(state, swept("b", seconds=60, fingerprint="x")), REFUSED, 60)
+    again = {"seconds": 90.0}
+    assert asked(state, swept("c", fingerprint="x", **again), KEY)[1] is None
+
+    assert asked(state, swept("c", fingerprint="y", **again), KEY)[1] is not None
+    assert asked(state, look("c", at=at(90)), KEY)[1] is not None
+    assert asked(state, command("c", at=at(90)), KEY)[1] is not None
+    other = end(ask(state, look("c", at=at(90))), {"state": "refused", "reasons": [{"code": "Other"}]}, 90)
+    assert is_needed(other, swept("d").finding, at(91))  # type: ignore[arg-type]
+    assert [entry.count for entry in other.runs] == [2, 1]
+
+
+def test_an_abandoned_run_ends_and_the_next_begins() -> None:
+    """Its outcome says why; when it asks or reports after all, it is not the active one."""
+    state = ask(FRESH, command("a"), command("b"))
+    gone = run_id(KEY, "a")
+    state, start = abandoned(state, gone, at(5), KEY)
     assert start is not None
-    assert start.look.choices == gold
-    watch, _ = finished(watch, "key-3", {"state": "protected"}, "key")
-    assert asked(watch, found, "key") == (watch, None)
-    watch, _ = asked(watch, look(), "key")
-    watch, _ = finished(watch, "key-4", {"state": "not_requested"}, "key")
-    assert asked(watch, found, "key") == (watch, None)
+    assert start.run == run_id(KEY, "b")
+    assert state.last is not None
+    assert (state.last["state"], state.runs[0].codes) == ("failed", ("RunEndedWithoutReport",))
+
+    assert began(state, gone) == (state, False)
+    late, none = finished(state, gone, {"state": "protected"}, at(9), KEY)
+    assert (late.active, late.last, late.runs[0].state, none) == (state.active, state.last, "protected", None)
+    assert abandoned(state, gone, at(9), KEY) == (state, None)
 
 
-def test_what_nobody_asked_for_by_name_is_not_completed() -> None:
-    """A VM that lost its tag, or one that others protected under a name like ours."""
-    found = look("sweep", expects=("protected",), by_name=True)
-    watch, _ = asked(FRESH, look(), "key")
-    watch, _ = finished(watch, "key-1", {"state": "enabling"}, "key")
+def test_a_run_that_does_not_exist_was_purged_if_it_had_begun_or_had_the_time_to() -> None:
+    """A run that its entity has scheduled a moment ago need not exist yet."""
+    state = ask(FRESH, look("a"))
+    begun, is_active = began(state, run_id(KEY, "a"))
+    assert state.active is not None
+    assert begun.active is not None
 
-    assert asked(FRESH, found, "key") == (FRESH, None)
-    assert asked(watch, found, "key") == (watch, None)
-
-
-def test_choices_are_not_lost_to_a_later_event() -> None:
-    """An operator asked by name while a run was active; then an event came."""
-    gold = Choices("gold", {"vault": "v"})
-    watch, _ = asked(FRESH, look(), "key")
-    watch, _ = asked(watch, look("http", choices=gold), "key")
-    watch, _ = asked(watch, look(), "key")
-    _, start = finished(watch, "key-1", {"state": "enabling"}, "key")
-
-    assert start is not None
-    assert start.look.choices == gold
+    assert is_active
+    assert is_overdue(begun.active, START)
+    assert not is_overdue(state.active, START + SCHEDULING_TIME)
+    assert is_overdue(state.active, START + SCHEDULING_TIME + timedelta(seconds=1))
 
 
-def test_a_ticket_finds_its_run() -> None:
-    """Also one that came while a run was active; old ones make room."""
-    watch = FRESH
-    for number in range(KEPT_TICKETS + 5):
-        watch, _ = asked(watch, look("http", ticket=f"t{number}"), "key")
+def test_who_asks_for_nothing_is_forgotten() -> None:
+    """A VM that lost its tag before it was protected, or is gone; not one with an item, a command, or a refusal."""
+    looked = ask(FRESH, look("a"))
 
-    assert len(watch.tickets) == KEPT_TICKETS
-    assert dict(watch.tickets)[f"t{KEPT_TICKETS + 4}"] == "key-1"
-
-
-def test_a_run_that_is_not_active_changes_nothing_but_the_index() -> None:
-    """It was given up, and reports late."""
-    watch, _ = asked(FRESH, look(), "key")
-    watch, _ = given_up(watch, "key-1", "key")
-    assert watch.last is not None
-    assert watch.last["state"] == "failed"
-    assert watch.last["reasons"]
-    watch, _ = asked(watch, look(), "key")
-    late, start = finished(watch, "key-1", {"state": "protected"}, "key")
-
-    assert (late.active, late.last, start) == ("key-2", watch.last, None)
-    assert given_up(late, "key-1", "key") == (late, None)
+    assert is_forgettable(FRESH)
+    assert not is_forgettable(looked)
+    assert is_forgettable(end(looked, "not_requested"))
+    assert is_forgettable(end(looked, "gone"))
+    assert not is_forgettable(end(looked, "refused"))
+    protected = end(looked, {"state": "protected", "item_id": "/item"})
+    assert not is_forgettable(end(ask(protected, look("b")), "not_requested"))
+    assert not is_forgettable(end(ask(looked, command("b")), "not_requested"))
 
 
-@given(st.lists(st.sampled_from(["event", "sweep", "report", "give up"]), max_size=60))
-def test_no_request_is_forgotten_and_no_id_used_twice(moves: list[str]) -> None:
-    """Whatever the order: after the last request a run starts, and only one runs at a time."""
-    watch, started, unserved = FRESH, list[str](), False
-    for move in moves:
-        before = watch.active
+def test_a_long_life_stays_small() -> None:
+    """Hundreds of runs by the longest choices that a request may make, which are kept until they are completed."""
+    long = Choices("p" * 256, {f"choice-{number}": "v" * 2000 for number in range(4)})
+    state = FRESH
+    for number in range(300):
+        state = ask(state, *(command(f"{number}.{n}", choices=long) for n in range(4)), look(f"{number}"))
+        for _ in range(5):
+            state = end(state, f"state {number}") if state.active else state
+
+    assert len(state.runs) == KEPT_RUNS
+    assert len(json.dumps(encode_compact(state))) < 30_000
+    quiet = FRESH
+    for number in range(300):
+        quiet = end(ask(quiet, look(str(number))), ("protected", "failed")[number % 2])
+    assert len(json.dumps(encode_compact(quiet))) < 6_000
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from(["look", "sweep", "command", "again", "begin", "finish", "abandon", "late"]), max_size=80)
+)
+def test_nothing_is_lost_or_doubled(moves: list[str]) -> None:
+    """Whatever the order: commands run once each, as they were accepted, looks are served, one run at a time."""
+    state, starts, accepted, owed = FRESH, list[Start](), list[str](), False
+
+    def apply(after: tuple[VmState, Start | None]) -> None:
+        nonlocal state, owed
+        idle = state.active is None
+        ended = state.active is not None and (after[0].active is None or after[0].active.run != state.active.run)
+        state = after[0]
+        if after[1] is not None:
+            assert idle or ended, "a run starts while another is active"
+            assert state.active is not None
+            assert state.active.run == after[1].run
+            starts.append(after[1])
+            owed = owed and after[1].request.kind != "converge"
+        assert decode(VmState, encode_compact(state)) == state
+
+    for number, move in enumerate([*moves, *["finish"] * 12]):
         match move:
-            case "event":
-                watch, start = asked(watch, look(), "key")
-                unserved = start is None
+            case "look":
+                owed = owed or state.active is not None
+                apply(asked(state, look(f"look {number}"), KEY))
             case "sweep":
-                watch, start = asked(watch, look("sweep", expects=()), "key")
-            case _:
-                ends = finished if move == "report" else lambda watch, run, _, key: given_up(watch, run, key)
-                watch, start = ends(watch, before or "key-0", {"state": "enabling"}, "key")
-        if start is not None:
-            assert before is None or move in ("report", "give up")
-            started.append(start.run)
-            unserved = unserved and move not in ("report", "give up")
-        assert unserved is (watch.waiting is not None)
-        assert decode(Watch, encode(watch)) == watch
-    assert len(set(started)) == len(started) == watch.count
-    assert len(watch.runs) <= KEPT_RUNS
+                apply(asked(state, swept(f"sweep {number}"), KEY))
+            case "command":
+                full = is_full(state)
+                apply(asked(state, command(f"command {number}"), KEY))
+                accepted += [] if full else [run_id(KEY, f"command {number}")]
+            case "again" if "command" in moves[:number]:
+                before = state
+                first = run_id(KEY, f"command {moves.index('command')}")
+                apply(asked(state, command(f"command {moves.index('command')}"), KEY))
+                assert state == before or place(before, first, KEY) == Place(None)
+            case "begin" if state.active:
+                apply((began(state, state.active.run)[0], None))
+            case "finish" if state.active:
+                apply(finished(state, state.active.run, {"state": "enabling"}, at(number), KEY))
+            case "abandon" if state.active:
+                apply(abandoned(state, state.active.run, at(number), KEY))
+            case "late" if starts:
+                active = state.active
+                if active is None or starts[0].run != active.run:
+                    apply(finished(state, starts[0].run, {"state": "protected"}, at(number), KEY))
+                    assert state.active == active
+    assert state.active is None
+    assert not owed, "a look was not served"
+    assert [start.run for start in starts if start.request.kind == "protect"] == accepted
+    assert len({start.run for start in starts}) == len(starts) == state.count

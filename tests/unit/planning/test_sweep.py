@@ -3,6 +3,7 @@
 import pytest
 
 from asr.model.outcome import State
+from asr.model.run import SweepFinding
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.naming import vm_key
 from asr.planning.protection import decide
@@ -12,7 +13,7 @@ from tests.unit.planning.contoso import VM_ID, facts, item, request
 
 def expected(value: str, *items: ProtectedItem) -> list[tuple[str, ...]]:
     """What is expected of the one VM, if it is asked about at all."""
-    return [found.expects for found in expectations({VM_ID: value}, items)]
+    return [found.finding.expects for found in expectations({VM_ID: value}, items)]
 
 
 @pytest.mark.parametrize("value", ["", "false", " FALSE "])
@@ -28,15 +29,15 @@ def test_what_was_begun_by_name_is_told_to_those_who_asked_by_name(state: str) -
     (tagged,) = expectations({VM_ID: "true"}, [item(state)])
     (untagged,) = expectations({VM_ID: ""}, [item(state)])
 
-    assert (tagged.by_name, untagged.by_name) == (False, True)
-    assert untagged.expects == tagged.expects
+    assert (tagged.finding.by_name, untagged.finding.by_name) == (False, True)
+    assert untagged.finding.expects == tagged.finding.expects
 
 
 def test_a_vm_without_an_item_is_always_looked_at() -> None:
     """What refused it may have been mended without an event."""
-    (found,) = expectations({VM_ID: "true"}, [])
+    (found,) = expectations({VM_ID: "true"}, [], {VM_ID: "f1"})
 
-    assert (found.vm_id, found.vm_key, found.expects) == (VM_ID, vm_key(VM_ID), ())
+    assert (found.vm_id, found.vm_key, found.finding) == (VM_ID, vm_key(VM_ID), SweepFinding(fingerprint="f1"))
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from asr.gateway.session import Azure
 from asr.model.change import Change, ChangeType
 from asr.model.decision import ProtectionPlan
 from asr.model.resource_id import key
+from asr.model.run import Choices
 from asr.model.step import Operation
 from asr.planning.foundation import requirements
-from asr.planning.lifecycle import Choices
 from asr.planning.plan import METHODS
 from asr.resources import protected_items as enabling
 from asr.resources.azure_view import AzureView

@@ -1,0 +1,44 @@
+"""What runs of every kind have in common: they begin only as their VM's active run, and report how they ended."""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+from durabletask.entities import EntityInstanceId
+from durabletask.task import OrchestrationContext, TaskFailedError
+
+from asr.planning.outcomes import failed, internal_defect, superseded
+from orchestrators.steps import Recipe, StepFailed
+
+type Body = Callable[[OrchestrationContext, dict[str, Any]], Recipe[dict[str, Any]]]
+
+
+def reported(ctx: OrchestrationContext, request: dict[str, Any], body: Body) -> Recipe[dict[str, Any]]:
+    """Run the body between two calls of the VM's entity. `request` is a `RunRequest` with the entity's `vm_key`.
+
+    1. Ask the entity whether this is the active run; if not, end without doing anything.
+    2. Do what the kind is about; what fails in it becomes the outcome.
+    3. Report; the entity starts the next run if one waits.
+    """
+    vm = EntityInstanceId("VirtualMachine", request["vm_key"])
+    if not (yield ctx.call_entity(vm, "begin", _report(ctx, request))):
+        outcome = superseded()
+    else:
+        try:
+            outcome = yield from body(ctx, request)
+        except StepFailed as failure:
+            outcome = failed(failure.step, failure.reasons)
+        except TaskFailedError as error:
+            outcome = failed("run", [internal_defect("A part of the run", error.details.error_type)])
+        yield ctx.call_entity(vm, "finish", {**_report(ctx, request), "outcome": outcome})
+    ctx.set_custom_status({"step": "done", "state": outcome["state"]})
+    return outcome
+
+
+def time_of(ctx: OrchestrationContext) -> str:
+    """The orchestration's own time, which is in UTC; some versions of the task hub leave the zone out."""
+    return ctx.current_utc_datetime.replace(tzinfo=UTC).isoformat()
+
+
+def _report(ctx: OrchestrationContext, request: dict[str, Any]) -> dict[str, Any]:
+    return {"run": ctx.instance_id, "vm_id": request["vm_id"], "at": time_of(ctx)}
