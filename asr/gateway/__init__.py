@@ -8,8 +8,8 @@ What does not exist is None, wherever absence is an answer.
     session           connect() -> Azure                      the process's session; settings are read once
                       Azure(settings, credential)             .settings  .store  .close()  also `async with`
     store             azure.store.put .get .list .delete .delete_prefix; read_document, change_document: its own page
-    requests          remember_request(azure, vm_id, TagRequest | NamedRequest) -> ProtectionRequest
-                      read_request(azure, vm_id) -> ProtectionRequest | None   forget_request(azure, vm_id) -> bool
+    requests          remember_request(azure, vm_id, TagRequest | NamedRequest) -> RememberedRequest
+                      read_request(azure, vm_id) -> RememberedRequest | None   forget_request(azure, vm_id) -> bool
                       find_requested(azure) -> frozenset[vm key]               who asked, however old the task hub is
     operations        look(azure, operation) -> Running | Succeeded | OperationFailed
                           Running(after_seconds)  Succeeded()  OperationFailed(reason)

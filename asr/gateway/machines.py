@@ -121,6 +121,7 @@ def _machine(body: Json) -> VirtualMachine:
         disk_controller=text_or_none(storage, "diskControllerType"),
         encryption_at_host=flag(body, "properties", "securityProfile", "encryptionAtHost") is True,
         edge_zone=text_or_none(body, "extendedLocation", "name"),
+        guid=text_or_none(body, "properties", "vmId"),
     )
 
 

@@ -8,31 +8,31 @@ from asr.gateway.session import Azure
 from asr.gateway.store.documents import change_document, read_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
-from asr.model.request import NamedRequest, ProtectionRequest, TagRequest
+from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
 from asr.planning.naming import vm_key
 from asr.planning.requests import remembered
 
 _FOLDER = "requests"
 
 
-async def remember_request(azure: Azure, vm_id: str, request: TagRequest | NamedRequest) -> ProtectionRequest:
+async def remember_request(azure: Azure, vm_id: str, request: TagRequest | NamedRequest | SeenVm) -> RememberedRequest:
     """Remember the request beside what is known, and answer all of it. What is known already is not written again.
 
     Raises:
         Unreadable: the record is there and cannot be read; it is not replaced, a person has to look at it.
     """
     return await change_document(
-        azure.store, _name(vm_id), ProtectionRequest, lambda before: remembered(before, vm_id, request)
+        azure.store, _name(vm_id), RememberedRequest, lambda before: remembered(before, vm_id, request)
     )
 
 
-async def read_request(azure: Azure, vm_id: str) -> ProtectionRequest | None:
+async def read_request(azure: Azure, vm_id: str) -> RememberedRequest | None:
     """What is known of who asked for this VM; None when nobody is known to have asked.
 
     Raises:
         Unreadable: the record is there and cannot be read.
     """
-    document = await read_document(azure.store, _name(vm_id), ProtectionRequest)
+    document = await read_document(azure.store, _name(vm_id), RememberedRequest)
     return None if document is None else document.record
 
 

@@ -3,6 +3,7 @@
 Times are ISO 8601 texts in UTC, as the durable boundary takes them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -19,7 +20,7 @@ class NamedRequest:
     """Somebody asked by the VM's name. `verified`: the platform or the app itself vouches for `requested_by`.
 
     `profile` and `overrides` (named as the tags are) are what was chosen on top of the tags; `plan_hash` is the plan
-    that was agreed to.
+    that was agreed to. `fulfilled`: the VM was seen Protected since, so nothing is left to be done about the request.
     """
 
     requested_by: str
@@ -29,12 +30,30 @@ class NamedRequest:
     profile: str | None = None
     overrides: dict[str, str] = field(default_factory=dict)
     plan_hash: str | None = None
+    fulfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ProtectionRequest:
-    """What is known of who asked for this VM: the latest request of each way, at least one of the two."""
+class SeenVm:
+    """The VM that an item was made for, or was first seen with: its GUID, and the LUNs of its data disks by disk.
+
+    It is of one lifecycle of the item, between two failovers; None where it was noted before there was an item.
+    """
+
+    guid: str | None
+    luns: Mapping[str, int] = field(default_factory=dict)
+    lifecycle_id: str | None = None
+    failed_over_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedRequest:
+    """What is known of who asked for this VM: the latest request of each way.
+
+    `enabled` is the VM for which a run of ours enabled replication last.
+    """
 
     vm_id: str
     by_tag: TagRequest | None = None
     by_name: NamedRequest | None = None
+    enabled: SeenVm | None = None

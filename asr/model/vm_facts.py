@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from asr.model.matrix import UNKNOWN, Matrix
 from asr.model.preflight_facts import PreflightFacts
-from asr.model.vault_facts import Account
+from asr.model.vault_facts import Account, PolicyValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class VirtualMachine:
     `failed_extensions` are the names of extensions whose provisioning failed. `security_type` is `TrustedLaunch` or
     `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are what the guest agent says, None while it
     says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI` or `NVMe`, None where Azure gives none.
-    `edge_zone` is the extended location that the VM is in.
+    `edge_zone` is the extended location that the VM is in. `guid` is `properties.vmId`, which another VM never has.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -103,6 +103,7 @@ class VirtualMachine:
     disk_controller: str | None = None
     encryption_at_host: bool = False
     edge_zone: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class HealthError:
     message: str
     level: str
     recommended_action: str
+    possible_causes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +224,27 @@ class ItemInterface:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemDisk:
+    """A disk that is replicated: a managed disk's id, or the URI of the blob. SKUs are of managed disks only."""
+
+    id: str
+    recovery_sku: str | None = None
+    replica_sku: str | None = None
+    encryption_set_id: str | None = None
+    key_vault_id: str | None = None
+    secret_url: str | None = None
+    key_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectedItem:
     """ASR's record of a protected VM. `rpo_seconds` is None until ASR has measured one.
 
     `percent` is the progress of initial replication as ASR reports it: it may stay 0 or jump, so nothing waits on it.
-    `recovered_vm_ids` are the ids of the VMs that a failover and a test failover make.
+    `recovered_vm_ids` are the ids of the VMs that a failover and a test failover make. `lifecycle_id` stays the same
+    over a fail-back; `failed_over_at` is when the last failover ended. `rpo_at` is when ASR measured the RPO.
+    `unreplicated_luns` are those of data disks that the VM has and the item has not. `high_churn` is None where ASR
+    does not tell it.
     Source: Replication Protected Items - Get.
     """
 
@@ -252,6 +270,17 @@ class ProtectedItem:
     recovered_vm_ids: tuple[str, ...] = ()
     recovery_zone: str | None = None
     recovery_placement_group_id: str | None = None
+    lifecycle_id: str | None = None
+    failed_over_at: str | None = None
+    rpo_at: str | None = None
+    disks: tuple[ItemDisk, ...] = ()
+    unreplicated_luns: tuple[int, ...] = ()
+    policy_id: str | None = None
+    high_churn: bool | None = None
+    recovery_capacity_group_id: str | None = None
+    recovery_scale_set_id: str | None = None
+    boot_diagnostics_account_id: str | None = None
+    recovery_account_ids: tuple[str, ...] = ()
 
     @property
     def is_protected(self) -> bool:
@@ -283,6 +312,7 @@ class VmFacts:
     unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
     `stale_links` are links of an earlier protection that lead nowhere. `preflight_facts` is what only a VM that
     would otherwise be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
+    `item_policy` is what the item's policy says, read only where somebody chose something of it.
     """
 
     vm: VirtualMachine
@@ -298,3 +328,4 @@ class VmFacts:
     stale_links: tuple[str, ...] = ()
     preflight_facts: PreflightFacts | None = None
     matrix: Matrix = UNKNOWN
+    item_policy: PolicyValues | None = None

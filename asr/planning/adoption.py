@@ -1,62 +1,61 @@
 """An existing protected item against what would be made now: told, never changed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from asr.choices.request import ProtectionRequest
 from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
-from asr.model.resource_id import key, parse, same
-from asr.model.vm_facts import ManagedDisk, ProtectedItem, VmFacts
-from asr.planning.disks import Disk, replicated_disks
+from asr.model.resource_id import same
+from asr.model.vm_facts import ProtectedItem, VmFacts
+from asr.planning.drift import drift_reason, drifts
+from asr.planning.fleet_state import disk_reasons, machine_of
 from asr.planning.regions import region_name
 from asr.reasons import reason
+
+_TOLD_ELSEWHERE = frozenset({"vm", "osDisk", "dataDisks", "testNetworkId"})
+"""Differences with reasons of their own, and the one that a run puts right."""
 
 
 def differences(
     facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, plan: ProtectionPlan | None
 ) -> tuple[Reason, ...]:
-    """Where the item departs from the plan, and the disks it leaves out. Without a plan only the disks are compared."""
-    return (*_elsewhere(request, item, plan), *_unprotected(facts, request, item))
+    """Where the item departs from what was chosen and from the plan, and the disks that are not those of the VM."""
+    machine = machine_of(facts.vm)
+    found = drifts(machine, request, item, facts.item_policy)
+    return (
+        *(drift_reason(drift) for drift in found if drift.field not in _TOLD_ELSEWHERE),
+        *_elsewhere(request, item, plan),
+        *disk_reasons(machine.disks, item, request.options.excluded_luns),
+    )
 
 
 def _elsewhere(request: ProtectionRequest, item: ProtectedItem, plan: ProtectionPlan | None) -> Iterator[Reason]:
-    """What the item does not tell is not compared; vault, cache and network are only where one was named.
+    """Where rules, and not choices, would have it otherwise now. What the item does not tell is not compared.
 
-    A vault chosen by rule may change as vaults come and go, and a network mapping of the vault wins over the plan's.
+    Vault and cache are not: one that was chosen by rule may change as vaults come and go. A network mapping of the
+    vault wins over the plan's network.
     """
     if plan is None:
         return
-    wanted_set = plan.availability_set.id if plan.availability_set else None
-    wanted_near = plan.placement_group.id if plan.placement_group else None
-    others = {key(id_): id_ for id_ in item.cache_account_ids if not same(id_, plan.cache.id)}
+    network = plan.network.recovery_id if plan.network.exists else None
     compared = (
-        ("vault", _vault_of(item), plan.vault.id if request.options.vault else None),
-        ("recovery region", region_name(item.recovery_region or ""), plan.recovery_region),
-        ("recovery resource group", item.recovery_group_id, plan.group.id),
-        ("recovery availability set", item.recovery_availability_set_id, wanted_set),
-        ("recovery zone", item.recovery_zone or (request.options.recovery_zone and "none"), plan.recovery_zone),
-        ("recovery proximity placement group", item.recovery_placement_group_id, wanted_near),
-        ("cache storage account", ", ".join(others.values()), plan.cache.id if request.options.cache_account else None),
-        ("recovery network", item.recovery_network_id, plan.network.recovery_id if plan.network.exists else None),
-        ("consistency group", item.consistency_group or "none", plan.consistency_group),
+        ("recovery_regions", "recovery region", region_name(item.recovery_region or ""), plan.recovery_region),
+        ("recovery_group", "recovery resource group", item.recovery_group_id, plan.group.id),
+        (
+            "recovery_availability_set",
+            "recovery availability set",
+            item.recovery_availability_set_id,
+            plan.availability_set.id if plan.availability_set else None,
+        ),
+        ("recovery_zone", "recovery zone", item.recovery_zone, plan.recovery_zone),
+        (
+            "placement_group",
+            "recovery proximity placement group",
+            item.recovery_placement_group_id,
+            plan.placement_group.id if plan.placement_group else None,
+        ),
+        ("recovery_network", "recovery network", item.recovery_network_id, network),
     )
-    for what, present, wanted in compared:
-        if present and wanted and not same(present, wanted):
+    for field, what, present, wanted in compared:
+        if field not in request.origins and present and wanted and not same(present, wanted):
             yield reason("ProtectedDifferently", what=what, present=present, wanted=wanted)
-
-
-def _unprotected(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem) -> Iterator[Reason]:
-    for disk in replicated_disks(facts.vm, request):
-        if not any(same(known, _identity(disk)) for known in item.disk_ids):
-            yield reason("DiskNotProtected", disk=disk.name)
-
-
-def _identity(disk: Disk) -> str:
-    return disk.id if isinstance(disk, ManagedDisk) else disk.uri
-
-
-def _vault_of(item: ProtectedItem) -> str:
-    """The item's id begins with its vault's."""
-    id_ = parse(item.id)
-    return str(replace(id_, types=id_.types[:1], names=id_.names[:1]))

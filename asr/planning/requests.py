@@ -3,20 +3,31 @@
 from dataclasses import replace
 from datetime import datetime
 
-from asr.model.request import NamedRequest, ProtectionRequest, TagRequest
+from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
 
 
-def remembered(before: ProtectionRequest | None, vm_id: str, request: TagRequest | NamedRequest) -> ProtectionRequest:
+def remembered(
+    before: RememberedRequest | None, vm_id: str, request: TagRequest | NamedRequest | SeenVm
+) -> RememberedRequest:
     """The record after this request. The two ways of asking stand side by side; of each the latest counts.
+
+    A `SeenVm` is no request: a run is about to enable replication of this VM.
 
     Tags that ask as they did before change nothing, so `at` stays when they were seen first and a sweep writes nothing.
     A request that comes late or a second time never replaces a later one.
     """
-    known = before or ProtectionRequest(vm_id)
+    known = before or RememberedRequest(vm_id)
+    if isinstance(request, SeenVm):
+        return replace(known, enabled=request)
     if isinstance(request, NamedRequest):
-        return known if _is_later(known.by_name, request) else replace(known, by_name=request)
+        return known if _is_past(known.by_name, request) else replace(known, by_name=request)
     same = known.by_tag is not None and known.by_tag.tags == request.tags
     return known if same or _is_later(known.by_tag, request) else replace(known, by_tag=request)
+
+
+def _is_past(known: NamedRequest | None, request: NamedRequest) -> bool:
+    """Whether a later request is known, or this one, as fulfilled."""
+    return _is_later(known, request) or (known is not None and known.at == request.at and known.fulfilled)
 
 
 def _is_later(known: TagRequest | NamedRequest | None, request: TagRequest | NamedRequest) -> bool:

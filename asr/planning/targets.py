@@ -80,12 +80,17 @@ VAULT_HOLDER = "vault_holder"
 
 def named_targets(vm: VirtualMachine, request: ProtectionRequest) -> tuple[tuple[str, str], ...]:
     """The (role, id) of everything that is named for this VM, for the gateway to read whether and where it exists."""
-    return (*_named(vm, request), *_named_vault(request))
+    return (*_named(vm.id, request), *_named_vault(request))
 
 
 def target_id(vm: VirtualMachine, request: ProtectionRequest, role: str) -> str | None:
     """The id that is named for a role, if one is."""
-    return next((id_ for known, id_ in _named(vm, request) if known == role), None)
+    return next((id_ for known, id_ in _named(vm.id, request) if known == role), None)
+
+
+def named_ids(vm_id: str, request: ProtectionRequest) -> Mapping[str, str]:
+    """The ids of everything that is named for the VM, by the field of the choice that names it."""
+    return {ROLES[role].field: id_ for role, id_ in _named(vm_id, request)}
 
 
 def found_target(facts: VmFacts, role: str, id_: str) -> NamedTarget | None:
@@ -105,7 +110,7 @@ def target_problems(facts: VmFacts, request: ProtectionRequest, source: str, rec
     beside = subscription_of(recovery_group_id(facts.vm, request))
     problems = (
         target_problem(facts, role, id_, source, recovery) or _foreign(role, id_, beside)
-        for role, id_ in _named(facts.vm, request)
+        for role, id_ in _named(facts.vm.id, request)
     )
     return tuple(problem for problem in problems if problem)
 
@@ -131,7 +136,11 @@ def _foreign(role: str, id_: str, subscription: str) -> Reason | None:
 
 def recovery_group_id(vm: VirtualMachine, request: ProtectionRequest) -> str:
     """The recovery resource group: the named one, else `<source group>-asr` in the same subscription."""
-    source = parse(vm.id)
+    return _recovery_group_id(vm.id, request)
+
+
+def _recovery_group_id(vm_id: str, request: ProtectionRequest) -> str:
+    source = parse(vm_id)
     return _group(request.options.recovery_group, source.subscription) or twin_group_id(source.group_id)
 
 
@@ -148,10 +157,10 @@ def recovery_group(facts: VmFacts, request: ProtectionRequest, recovery_region: 
     return GroupPlan(id_, named or recovery_region)
 
 
-def _named(vm: VirtualMachine, request: ProtectionRequest) -> Iterator[tuple[str, str]]:
+def _named(vm_id: str, request: ProtectionRequest) -> Iterator[tuple[str, str]]:
     """A name out of a tag is completed to an id; where nothing is named, nothing is yielded."""
-    source = parse(vm.id)
-    recovery = recovery_group_id(vm, request)
+    source = parse(vm_id)
+    recovery = _recovery_group_id(vm_id, request)
     for name, role in ROLES.items():
         written: str | None = getattr(request.options, role.field)
         if written is None:

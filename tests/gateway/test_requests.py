@@ -8,7 +8,7 @@ import pytest
 from asr.errors import Unreadable
 from asr.gateway.requests import find_requested, forget_request, read_request, remember_request
 from asr.gateway.session import Azure
-from asr.model.request import NamedRequest, ProtectionRequest, TagRequest
+from asr.model.request import NamedRequest, RememberedRequest, TagRequest
 from asr.planning.naming import vm_key
 from tests.gateway.sessions import within
 
@@ -26,11 +26,11 @@ def test_who_asked_is_known_to_the_next_process(tmp_path: Path) -> None:
         assert await read_request(azure, VM) is None
         assert await find_requested(azure) == frozenset()
         await remember_request(azure, VM, TAGGED)
-        assert await remember_request(azure, VM.upper(), NAMED) == ProtectionRequest(VM, TAGGED, NAMED)
+        assert await remember_request(azure, VM.upper(), NAMED) == RememberedRequest(VM, TAGGED, NAMED)
         await remember_request(azure, f"{GROUP}/db-0", NAMED)
 
     async def after(azure: Azure) -> None:
-        assert await read_request(azure, VM.upper()) == ProtectionRequest(VM, TAGGED, NAMED)
+        assert await read_request(azure, VM.upper()) == RememberedRequest(VM, TAGGED, NAMED)
         assert await find_requested(azure) == {vm_key(VM), vm_key(f"{GROUP}/db-0")}
         assert await forget_request(azure, VM) is True
         assert await forget_request(azure, VM) is False
@@ -50,6 +50,7 @@ def test_a_person_reads_who_asked(tmp_path: Path) -> None:
     assert json.loads(path.read_text()) == {
         "vm_id": VM,
         "by_tag": None,
+        "enabled": None,
         "by_name": {
             "requested_by": "ann@contoso.com",
             "verified": False,
@@ -58,6 +59,7 @@ def test_a_person_reads_who_asked(tmp_path: Path) -> None:
             "profile": "gold",
             "overrides": {},
             "plan_hash": None,
+            "fulfilled": False,
         },
     }
 

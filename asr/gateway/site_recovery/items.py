@@ -1,6 +1,7 @@
 """Protected items: read, listed, and found from their VM."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from azure.mgmt.recoveryservicessiterecovery.models import (
     A2AReplicationDetails,
@@ -17,7 +18,7 @@ from asr.gateway.resources import VIRTUAL_MACHINE, region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.absence import is_absent
 from asr.gateway.site_recovery.ids import place
-from asr.model.vm_facts import HealthError, ItemInterface, ProtectedItem
+from asr.model.vm_facts import HealthError, ItemDisk, ItemInterface, ProtectedItem
 
 
 async def read_wire_item(azure: Azure, item_id: str) -> ReplicationProtectedItem | None:
@@ -54,8 +55,7 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
     details = about.provider_specific_details if about else None
     if about is None or not isinstance(details, A2AReplicationDetails):
         return None
-    managed = (disk.disk_id for disk in details.protected_managed_disks or ())
-    unmanaged = (disk.disk_uri for disk in details.protected_disks or ())
+    disks = tuple(_disks(details))
     return ProtectedItem(
         id=item.id or "",
         name=item.name or "",
@@ -71,7 +71,7 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         recovery_network_id=details.selected_recovery_azure_network_id,
         test_network_id=details.selected_tfo_azure_network_id,
         interfaces=tuple(_interface(nic, details.selected_tfo_azure_network_id) for nic in details.vm_nics or ()),
-        disk_ids=tuple(id_ for id_ in (*managed, *unmanaged) if id_),
+        disk_ids=tuple(disk.id for disk in disks),
         health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
         consistency_group=details.multi_vm_group_name or None,
         cache_account_ids=tuple(dict.fromkeys(_cache_accounts(details))),
@@ -79,7 +79,54 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         recovery_zone=details.recovery_availability_zone or None,
         recovery_placement_group_id=details.recovery_proximity_placement_group_id or None,
         recovered_vm_ids=tuple(_recovered(details)),
+        lifecycle_id=details.lifecycle_id or None,
+        failed_over_at=_time(about.last_successful_failover_time),
+        rpo_at=_time(details.last_rpo_calculated_time),
+        disks=disks,
+        unreplicated_luns=tuple(
+            disk.disk_lun_id for disk in details.unprotected_disks or () if disk.disk_lun_id is not None
+        ),
+        policy_id=about.policy_id or None,
+        high_churn=_CHURN.get(str(details.churn_option_selected or "").lower()),
+        recovery_capacity_group_id=details.recovery_capacity_reservation_group_id or None,
+        recovery_scale_set_id=details.recovery_virtual_machine_scale_set_id or None,
+        boot_diagnostics_account_id=details.recovery_boot_diag_storage_account_id or None,
+        recovery_account_ids=tuple(
+            dict.fromkeys(
+                disk.recovery_azure_storage_account_id
+                for disk in details.protected_disks or ()
+                if disk.recovery_azure_storage_account_id
+            )
+        ),
     )
+
+
+_CHURN = {"high": True, "normal": False}
+"""Words of `churnOptionSelected`."""
+
+
+def _disks(details: A2AReplicationDetails) -> Iterator[ItemDisk]:
+    for disk in details.protected_managed_disks or ():
+        if disk.disk_id:
+            yield ItemDisk(
+                disk.disk_id,
+                recovery_sku=disk.recovery_target_disk_account_type or None,
+                replica_sku=disk.recovery_replica_disk_account_type or None,
+                encryption_set_id=disk.recovery_disk_encryption_set_id or None,
+                key_vault_id=disk.dek_key_vault_arm_id or None,
+                secret_url=disk.secret_identifier or None,
+                key_url=disk.key_identifier or None,
+            )
+    for blob in details.protected_disks or ():
+        if blob.disk_uri:
+            yield ItemDisk(blob.disk_uri, key_vault_id=blob.dek_key_vault_arm_id or None)
+
+
+def _time(at: datetime | None) -> str | None:
+    """A time as text in UTC; Site Recovery leaves the zone out here and there."""
+    if at is None:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
 def _recovered(details: A2AReplicationDetails) -> Iterator[str]:
@@ -116,4 +163,5 @@ def _health_error(error: WireHealthError) -> HealthError:
         message=quoted(error.error_message or error.summary_message),
         level=error.error_level or "",
         recommended_action=quoted(error.recommended_action),
+        possible_causes=quoted(error.possible_causes),
     )

@@ -1,6 +1,6 @@
 """What exists already: the VM's protected item, and accounts that were to be used."""
 
-from asr.model.documents import ERRORS, ITEMS, MATRIX
+from asr.model.documents import ERRORS, ITEMS, MATRIX, QUESTIONS
 from asr.reasons.known import Kind, Known
 
 TABLE = (
@@ -14,9 +14,46 @@ TABLE = (
     Known(
         "DiskNotProtected",
         Kind.WARNING,
-        "Disk {disk} is not replicated.",
+        "Data disk {disk} at LUN {lun} is not replicated: it was added after the VM was protected, or left out.",
         "Add the disk to the protected item in the portal, or exclude it with the tag {tag:exclude-disks}.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk",
+    ),
+    Known(
+        "OsDiskReplaced",
+        Kind.WARNING,
+        "The VM starts from disk {disk}, which is not replicated: its OS disk was swapped after it was protected.",
+        "A failover would bring up the former disk. Disable replication and enable it again; the recovery points made "
+        "so far are then lost.",
+        QUESTIONS,
+    ),
+    Known(
+        "DiskDetached",
+        Kind.WARNING,
+        "Disk {disk}, at {at} before, is replicated but no longer attached to the VM.",
+        "Attach the disk again, or disable replication and enable it again without the disk.",
+        QUESTIONS,
+    ),
+    Known(
+        "ProtectedVmGone",
+        Kind.WARNING,
+        "The VM is gone; its protected item {item} is still there, costs money, and holds its last recovery points.",
+        "Fail over to bring the VM back, or disable replication; replica disks that are left then are to be deleted.",
+        ITEMS,
+    ),
+    Known(
+        "ProtectedVmReplaced",
+        Kind.WARNING,
+        "The protected item {item} belongs to an earlier VM of this name; nothing of the VM of today is replicated.",
+        "Disable replication of the earlier VM, and enable it for the VM of today; the recovery points of the earlier "
+        "VM are then lost.",
+        ITEMS,
+    ),
+    Known(
+        "NobodyAsked",
+        Kind.WARNING,
+        "The protected item {item} was made by this app, and nobody is known to have asked for it.",
+        "Set the tag {tag:protect}, or ask for the VM by name, if it is to stay protected; else disable replication.",
+        ITEMS,
     ),
     Known(
         "FailedOver",

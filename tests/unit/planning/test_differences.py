@@ -25,7 +25,7 @@ CACHE = f"{VM_ID.partition('/Microsoft.Compute')[0]}/Microsoft.Storage/storageAc
         ({"cache_account_ids": (CACHE.upper(),)}, {"cache_storage_account": "mine"}, []),
         ({"cache_account_ids": ("/a",)}, {}, []),
         ({"recovery_placement_group_id": "/near"}, {"recovery_proximity_placement_group": "mine"}, ["is /near;"]),
-        ({"recovery_placement_group_id": None}, {"recovery_proximity_placement_group": "mine"}, []),
+        ({"recovery_placement_group_id": None}, {"recovery_proximity_placement_group": "mine"}, ["is none;"]),
     ],
 )
 def test_zone_cache_and_placement_group_are_compared(

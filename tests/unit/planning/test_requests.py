@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from asr.model.request import NamedRequest, ProtectionRequest, TagRequest
+from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
 from asr.planning.requests import remembered
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web-0"
 TAGGED = TagRequest({"asr-protect": "true"}, "2026-01-02T00:00:00+00:00")
 NAMED = NamedRequest("ann@contoso.com", verified=True, at="2026-01-03T00:00:00Z", overrides={"asr-recovery-zone": "1"})
-BOTH = ProtectionRequest(VM, TAGGED, NAMED)
+BOTH = RememberedRequest(VM, TAGGED, NAMED)
 
 
 def test_both_ways_of_asking_stand_side_by_side() -> None:
@@ -40,3 +40,20 @@ def test_a_request_that_comes_late_changes_nothing(request_: TagRequest | NamedR
 def test_what_is_known_changes_nothing(request_: TagRequest | NamedRequest) -> None:
     """A sweep sees the same tags every quarter of an hour."""
     assert remembered(BOTH, VM, request_) == BOTH
+
+
+def test_a_request_that_is_fulfilled_stays_so() -> None:
+    """Until somebody asks again."""
+    fulfilled = remembered(BOTH, VM, replace(NAMED, fulfilled=True))
+
+    assert fulfilled.by_name == replace(NAMED, fulfilled=True)
+    assert remembered(fulfilled, VM, NAMED) == fulfilled
+    again = replace(NAMED, at="2026-01-05T00:00:00Z")
+    assert remembered(fulfilled, VM, again).by_name == again
+
+
+def test_the_vm_that_is_enabled_is_no_request() -> None:
+    """The last one counts: it is the one that the item is made for."""
+    one, other = SeenVm("guid-1", {"/disk": 0}), SeenVm("guid-2")
+
+    assert remembered(remembered(BOTH, VM, one), VM, other) == replace(BOTH, enabled=other)

@@ -1,0 +1,227 @@
+"""How a VM stands: the one function behind the fleet, the status of one VM, the protectable VMs and the summary. Pure.
+
+A protected item names its VM by an id that a new VM may take over, so items are matched to VMs by the VM's GUID and by
+disks, and not by the id alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from asr.model.fleet import Machine, MachineDisk
+from asr.model.outcome import Outcome, Reason, State
+from asr.model.request import SeenVm
+from asr.model.resource_id import key, same
+from asr.model.vm_facts import HealthError, ProtectedItem, VirtualMachine
+from asr.planning.naming import item_name
+from asr.planning.states import Phase, phase
+from asr.reasons import of_azure, reason
+
+
+class FleetState(StrEnum):
+    """How a VM stands. The words are those of the HTTP API.
+
+    `PENDING`: asked for, and no run has told yet. `UNHEALTHY`: protected, but it could not be failed over as it should.
+    `ORPHANED`: the item's VM is gone, or is another one now. `UNASKED`: our item, and nobody is known to have asked.
+    `GRACE`: asked to end, and waiting. `WAITING`: something outside has to happen first.
+    """
+
+    PROTECTED = "protected"
+    ENABLING = "enabling"
+    PENDING = "pending"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNHEALTHY = "unhealthy"
+    ORPHANED = "orphaned"
+    FAILED_OVER = "failed_over"
+    GRACE = "grace"
+    WAITING = "waiting"
+    DISABLING = "disabling"
+    UNASKED = "unasked"
+    NOT_REQUESTED = "not_requested"
+    UNPROTECTED = "unprotected"
+
+
+PROTECTING = frozenset({FleetState.PROTECTED, FleetState.UNHEALTHY, FleetState.UNASKED, FleetState.FAILED_OVER})
+"""States in which the VM's own disks are replicated, or were until a failover."""
+
+CRITICAL = "critical"
+"""Site Recovery's word, in lower case, for a replication that does not go on as it should."""
+
+_OF_OUTCOME: Mapping[State, FleetState] = {
+    State.REFUSED: FleetState.REFUSED,
+    State.FAILED: FleetState.FAILED,
+    State.ENABLING: FleetState.ENABLING,
+}
+"""How a VM without an item stands that is asked for, by its last outcome; after any other it is pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that tells how a VM stands.
+
+    `machine` is None when the VM does not exist. `asks`: its tags ask, or a request by name stands. `asked_before`:
+    somebody is known to have asked, now or earlier. `seen` is the VM that the item was made for, or was first seen
+    with. `outcome` is that of the last run.
+    """
+
+    vm_id: str
+    machine: Machine | None
+    item: ProtectedItem | None
+    asks: bool = False
+    asked_before: bool = False
+    seen: SeenVm | None = None
+    outcome: Outcome | None = None
+    excluded_luns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state, and why it is no other one."""
+
+    state: FleetState
+    reasons: tuple[Reason, ...] = ()
+
+
+def standing(about: Standing) -> Verdict:
+    """How the VM stands, by its item if it has one, else by what was asked and how the last run ended."""
+    return _without_item(about) if about.item is None else _with_item(about, about.item)
+
+
+def seen_with(item: ProtectedItem, machine: Machine | None, *known: SeenVm | None) -> SeenVm | None:
+    """The VM that the item protects: the first of those `known` that counts, else what is there now.
+
+    After a failover the VM of the same item may be another one, so that only counts which was seen since.
+    """
+    counting = next((seen for seen in known if seen and _counts(seen, item)), None)
+    if counting is not None:
+        return replace(counting, lifecycle_id=item.lifecycle_id, failed_over_at=item.failed_over_at)
+    return seen_vm(machine, item) if machine else None
+
+
+def _counts(seen: SeenVm, item: ProtectedItem) -> bool:
+    if seen.lifecycle_id is None:  # noted when the item was about to be made
+        return item.failed_over_at is None
+    of_this_life = same(seen.lifecycle_id, item.lifecycle_id) and seen.failed_over_at == item.failed_over_at
+    return of_this_life and phase(item.state) is not Phase.FAILED_OVER
+
+
+def seen_vm(machine: Machine, item: ProtectedItem | None = None) -> SeenVm:
+    """What is remembered of a VM whose item this is, or, before there is one, is going to be."""
+    luns = {key(disk.id): disk.lun for disk in machine.disks if disk.lun is not None}
+    if item is None:
+        return SeenVm(machine.guid, luns)
+    return SeenVm(machine.guid, luns, item.lifecycle_id, item.failed_over_at)
+
+
+def is_ours(item: ProtectedItem, vm_id: str) -> bool:
+    """Whether this product made the item: its name follows from the VM's id."""
+    return same(item.name, item_name(vm_id))
+
+
+def _without_item(about: Standing) -> Verdict:
+    if not about.asks or about.machine is None:
+        return Verdict(FleetState.NOT_REQUESTED)
+    state = _OF_OUTCOME.get(about.outcome.state) if about.outcome else None
+    if state is None or about.outcome is None:
+        return Verdict(FleetState.PENDING)
+    return Verdict(state, about.outcome.reasons)
+
+
+def _with_item(about: Standing, item: ProtectedItem) -> Verdict:
+    match phase(item.state):
+        case Phase.FAILED_OVER:
+            return Verdict(FleetState.FAILED_OVER, (reason("FailedOver", state=item.state),))
+        case Phase.FAILED:
+            failed = reason("ReplicationFailed", state=item.state)
+            return Verdict(FleetState.FAILED, (failed, *map(_verbatim, item.health_errors)))
+        case at:
+            return _with_living_item(about, item, protected=at is Phase.PROTECTED)
+
+
+def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) -> Verdict:
+    if about.machine is None:
+        return Verdict(FleetState.ORPHANED, (reason("ProtectedVmGone", item=item.id),))
+    if is_another(about.machine, item, about.seen):
+        return Verdict(FleetState.ORPHANED, (reason("ProtectedVmReplaced", item=item.id),))
+    if not protected:
+        return Verdict(FleetState.ENABLING)
+    disks = tuple(disk_reasons(about.machine.disks, item, about.excluded_luns, about.seen))
+    unasked = () if about.asked_before or not is_ours(item, about.vm_id) else (reason("NobodyAsked", item=item.id),)
+    swapped = os_disk_replaced(about.machine.disks, item)
+    if swapped or item.health.lower() == CRITICAL:
+        return Verdict(FleetState.UNHEALTHY, (*map(_verbatim, item.health_errors), *disks, *unasked))
+    state = FleetState.UNASKED if unasked else FleetState.PROTECTED
+    return Verdict(state, (*unasked, *map(_verbatim, item.health_errors), *disks))
+
+
+def is_another(machine: Machine, item: ProtectedItem, seen: SeenVm | None) -> bool:
+    """Whether the VM is not the one that the item protects: another GUID, or where none is known, none of its disks."""
+    if seen is not None and seen.guid is not None and machine.guid is not None:
+        return not same(seen.guid, machine.guid)
+    present, replicated = _keys(disk.id for disk in machine.disks), _keys(item.disk_ids)
+    return bool(present) and bool(replicated) and not present & replicated
+
+
+def os_disk_replaced(disks: Sequence[MachineDisk], item: ProtectedItem) -> bool:
+    """Whether the VM starts from another disk than the one that is replicated."""
+    os_disk = next((disk for disk in disks if disk.lun is None), None)
+    return os_disk is not None and bool(item.disk_ids) and key(os_disk.id) not in _keys(item.disk_ids)
+
+
+def disk_reasons(
+    disks: Sequence[MachineDisk], item: ProtectedItem, excluded_luns: Sequence[int] = (), seen: SeenVm | None = None
+) -> Iterator[Reason]:
+    """Where the VM's disks are not those that are replicated: the OS disk replaced, data disks added or detached."""
+    if not item.disk_ids:
+        return
+    replicated, luns = _keys(item.disk_ids), seen.luns if seen else {}
+    for disk in disks:
+        if key(disk.id) in replicated:
+            continue
+        if disk.lun is None:
+            yield reason("OsDiskReplaced", disk=_name(disk.id))
+        elif disk.lun not in excluded_luns:
+            yield reason("DiskNotProtected", disk=_name(disk.id), lun=disk.lun)
+    present = _keys(disk.id for disk in disks)
+    gone = [id_ for id_ in item.disk_ids if key(id_) not in present]
+    if os_disk_replaced(disks, item):
+        # the disk that it started from is gone by the same swap; it never was at a LUN
+        gone = [id_ for id_ in gone if key(id_) in luns]
+    for id_ in gone:
+        lun = luns.get(key(id_))
+        yield reason("DiskDetached", disk=_name(id_), at="a LUN that is not known" if lun is None else f"LUN {lun}")
+
+
+def machine_of(vm: VirtualMachine) -> Machine:
+    """A VM that was read alone, in the form in which the fleet is read."""
+    return Machine(
+        id=vm.id,
+        location=vm.location,
+        guid=vm.guid,
+        size=vm.size,
+        power_state=vm.power_state,
+        tags=vm.tags,
+        disks=(
+            *(MachineDisk(disk.id, disk.lun) for disk in vm.managed_disks),
+            *(MachineDisk(disk.uri, disk.lun) for disk in vm.unmanaged_disks),
+        ),
+    )
+
+
+def _keys(ids: Iterable[str]) -> frozenset[str]:
+    return frozenset(key(id_) for id_ in ids)
+
+
+def _name(id_: str) -> str:
+    return id_.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _verbatim(error: HealthError) -> Reason:
+    said = {
+        "message": error.message,
+        "possibleCauses": error.possible_causes,
+        "recommendedAction": error.recommended_action,
+        "level": error.level,
+    }
+    return of_azure(error.code, said)

@@ -1,0 +1,231 @@
+"""Where an item is not as it was asked for, and what is right to do about it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asr.choices.options import OPTIONS
+from asr.choices.profiles import Profile
+from asr.model.drift import Drift, DriftDecision
+from asr.model.request import SeenVm
+from asr.model.vault_facts import PolicyValues
+from asr.model.vm_facts import ItemDisk, ItemInterface
+from asr.planning.drift import COMPARED, drift_reason, drifts
+from asr.planning.fleet_state import machine_of
+from tests.unit.planning.contoso import GROUP, ITEM_ID, SUBSCRIPTION, TEST_NETWORK_ID, disk, item, request, vm
+from tests.words import sentence
+
+FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.REPORT
+RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr/providers"
+DAY = PolicyValues(1440, 5, 60, multi_vm_sync=True)
+NIC = ItemInterface("n", "nic", None, "web", None, None, "ipconfig1")
+KEY_VAULT = f"{RECOVERY}/Microsoft.KeyVault/vaults/keys"
+SECRET, KEY = "https://keys.vault.azure.net/secrets/s", "https://keys.vault.azure.net/keys/k"
+DISKS = (
+    ItemDisk(disk("os", None).id.lower(), "Premium_LRS", "Premium_LRS", "/set", "/keys", f"{SECRET}2", f"{KEY}2"),
+    ItemDisk(disk("data0", 0).id.lower(), "StandardSSD_LRS", "StandardSSD_LRS"),
+    ItemDisk(disk("data1", 1).id.lower(), "Standard_LRS", "Standard_LRS"),
+)
+
+
+def found(tags: dict[str, str], /, policy: PolicyValues | None = DAY, **changes: Any) -> list[Drift]:
+    """What differs where these tags are set."""
+    about = item(**{"disks": DISKS, "high_churn": False, **changes})
+    return list(drifts(machine_of(vm()), request(**tags), about, policy))
+
+
+@pytest.mark.parametrize(
+    ("tags", "changes", "field", "wished", "present", "decision"),
+    [
+        ({"recovery_region": "japaneast"}, {}, "recoveryRegion", "japaneast", "southeastasia", PROPOSE),
+        ({"vault": "v2"}, {}, "vault", "v2", ITEM_ID.partition("/replicationFabrics")[0], PROPOSE),
+        (
+            {"recovery_resource_group": "nonesuch"},
+            {},
+            "recoveryResourceGroup",
+            f"{SUBSCRIPTION}/resourceGroups/nonesuch",
+            f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr",
+            FIX,
+        ),
+        (
+            {"recovery_vnet": "mine"},
+            {"recovery_network_id": "/theirs"},
+            "recoveryVnet",
+            f"{RECOVERY}/Microsoft.Network/virtualNetworks/mine",
+            "/theirs",
+            FIX,
+        ),
+        ({"recovery_subnet": "db"}, {"interfaces": (NIC,)}, "recoverySubnet", "db", "web", FIX),
+        (
+            {"recovery_availability_set": "mine"},
+            {},
+            "recoveryAvailabilitySet",
+            f"{RECOVERY}/Microsoft.Compute/availabilitySets/mine",
+            f"{RECOVERY}/Microsoft.Compute/availabilitySets/web-set-asr",
+            FIX,
+        ),
+        (
+            {"recovery_availability_set": "mine"},
+            {"recovery_availability_set_id": None},
+            "recoveryAvailabilitySet",
+            f"{RECOVERY}/Microsoft.Compute/availabilitySets/mine",
+            "none",
+            PROPOSE,
+        ),
+        ({"recovery_zone": "2"}, {"recovery_zone": "1"}, "recoveryZone", "2", "1", PROPOSE),
+        ({"recovery_zone": "2"}, {}, "recoveryZone", "2", "none", PROPOSE),
+        (
+            {"recovery_proximity_placement_group": "near"},
+            {"recovery_placement_group_id": "/far"},
+            "recoveryProximityPlacementGroup",
+            f"{RECOVERY}/Microsoft.Compute/proximityPlacementGroups/near",
+            "/far",
+            FIX,
+        ),
+        (
+            {"recovery_capacity_reservation_group": "big"},
+            {},
+            "recoveryCapacityReservationGroup",
+            f"{RECOVERY}/Microsoft.Compute/capacityReservationGroups/big",
+            "none",
+            FIX,
+        ),
+        (
+            {"recovery_scale_set": "flex"},
+            {"recovery_scale_set_id": "/other"},
+            "recoveryScaleSet",
+            f"{RECOVERY}/Microsoft.Compute/virtualMachineScaleSets/flex",
+            "/other",
+            FIX,
+        ),
+        (
+            {"boot_diagnostics_account": "diag0"},
+            {"boot_diagnostics_account_id": "/other"},
+            "bootDiagnosticsAccount",
+            f"{RECOVERY}/Microsoft.Storage/storageAccounts/diag0",
+            "/other",
+            FIX,
+        ),
+        ({"exclude_disks": "0,5"}, {}, "excludeDisks", "0, 5", "LUN 0 is replicated", PROPOSE),
+        (
+            {"recovery_disk_sku": "Standard_LRS"},
+            {},
+            "recoveryDiskSku",
+            "Standard_LRS",
+            "os=Premium_LRS, 0=StandardSSD_LRS",
+            FIX,
+        ),
+        ({"replica_disk_sku": "0=Premium_LRS"}, {}, "replicaDiskSku", "0=Premium_LRS", "0=StandardSSD_LRS", FIX),
+        (
+            {"recovery_disk_encryption_set": "mine"},
+            {},
+            "recoveryDiskEncryptionSet",
+            f"{RECOVERY}/Microsoft.Compute/diskEncryptionSets/mine",
+            "/set",
+            PROPOSE,
+        ),
+        ({"recovery_key_vault": KEY_VAULT}, {}, "recoveryKeyVault", KEY_VAULT, "/keys", FIX),
+        ({"recovery_encryption_secret": SECRET}, {}, "recoveryEncryptionSecret", SECRET, f"os={SECRET}2", FIX),
+        ({"recovery_encryption_key": KEY}, {}, "recoveryEncryptionKey", KEY, f"os={KEY}2", FIX),
+        (
+            {"recovery_storage_account": "mine0"},
+            {"recovery_account_ids": ("/a", "/b")},
+            "recoveryStorageAccount",
+            f"{RECOVERY}/Microsoft.Storage/storageAccounts/mine0",
+            "/a, /b",
+            PROPOSE,
+        ),
+        (
+            {"cache_storage_account": "mine0"},
+            {"cache_account_ids": ("/a",)},
+            "cacheStorageAccount",
+            f"{GROUP}/providers/Microsoft.Storage/storageAccounts/mine0",
+            "/a",
+            PROPOSE,
+        ),
+        ({"high_churn": "true"}, {}, "highChurn", "true", "false", PROPOSE),
+        ({"recovery_point_minutes": "4320"}, {}, "recoveryPointMinutes", "4320", "1440", PROPOSE),
+        ({"app_consistent_minutes": "0"}, {}, "appConsistentMinutes", "0", "60", PROPOSE),
+        ({"multi_vm_sync": "false"}, {}, "multiVmSync", "false", "true", PROPOSE),
+        ({"consistency_group": "tier"}, {}, "consistencyGroup", "tier", "none", PROPOSE),
+        ({"test_network_id": TEST_NETWORK_ID}, {}, "testNetworkId", TEST_NETWORK_ID, "none", FIX),
+    ],
+)
+def test_a_choice_that_the_item_does_not_follow(
+    tags: dict[str, str], changes: dict[str, Any], field: str, wished: str, present: str, decision: DriftDecision
+) -> None:
+    """What was asked for, what is there, and what is right to do; as a warning, too."""
+    (drift,) = found(tags, **changes)
+
+    assert drift == Drift(field, wished, present, decision)
+    assert f"is {present}; the tags and the profile ask for {wished}." in sentence(drift_reason(drift))
+
+
+def test_every_choice_that_an_item_tells_is_compared() -> None:
+    """A new choice is compared, or is known to be one that no item tells."""
+    untold = {"geography", "vault_group", "automation_account"}
+    assert {option.field for option in OPTIONS} == COMPARED.keys() | untold
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"recovery_region": "japaneast,southeastasia"},
+        {"vault": "V1"},
+        {"recovery_resource_group": "Contoso-App-ASR"},
+        {"recovery_subnet": "WEB"},
+        {"recovery_availability_set": "web-set-asr"},
+        {"exclude_disks": "5"},
+        {"recovery_disk_sku": "os=Premium_LRS"},
+        {"recovery_point_minutes": "1440"},
+        {"high_churn": "false"},
+        {"geography": "group"},
+    ],
+)
+def test_what_is_as_it_was_asked_for(tags: dict[str, str]) -> None:
+    """In any casing; and what no item tells is never told to differ."""
+    assert found(tags) == []
+
+
+def test_what_was_not_read_is_not_compared() -> None:
+    """A policy that could not be read says nothing; nor does an item that does not tell its churn."""
+    assert found({"recovery_point_minutes": "4320"}, policy=None) == []
+    assert found({"high_churn": "true"}, high_churn=None) == []
+
+
+def test_a_profiles_choice_counts_and_a_default_does_not() -> None:
+    """What is left to the rules may come out otherwise another day."""
+    week = PolicyValues(10080, 5, 60, multi_vm_sync=True)
+    gold = request(Profile("gold", {"recovery-point-minutes": 4320}))
+
+    assert found({}, policy=week) == []
+    assert [one.field for one in drifts(machine_of(vm()), gold, item(), week)] == ["recoveryPointMinutes"]
+
+
+def test_disks() -> None:
+    """A new disk can be added; one that is gone is told; a swapped OS disk takes a new beginning."""
+    changed = machine_of(vm(managed_disks=(disk("restored", None), disk("data0", 0), disk("new", 3))))
+    seen = SeenVm(None, {disk.id.strip("/"): 1 for disk in DISKS[2:]})
+
+    assert list(drifts(changed, request(), item(disks=DISKS), DAY, seen)) == [
+        Drift("osDisk", "restored", "another disk is replicated", PROPOSE),
+        Drift("dataDisks", "new at LUN 3", "not replicated", FIX),
+        Drift("dataDisks", "detached", "data1 at LUN 1", REPORT),
+    ]
+    assert drifts(changed, request(), item("InitialReplicationInProgress", disks=DISKS), DAY, seen) == ()
+
+
+def test_another_vm() -> None:
+    """Nothing else is compared of a VM that is not the item's."""
+    machine = replace(machine_of(vm()), guid="new")
+
+    (drift,) = drifts(machine, request(vault="v2"), item(), DAY, SeenVm("old"))
+    assert drift == Drift("vm", "new", "old", PROPOSE)
+
+
+@pytest.mark.parametrize("state", ["UnplannedFailoverCommitted", "EnablingFailed"])
+def test_an_item_that_protects_nothing_now(state: str) -> None:
+    """People are at work, or it has to be made anew anyway."""
+    assert drifts(machine_of(vm()), request(vault="v2"), item(state), DAY) == ()
