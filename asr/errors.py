@@ -7,6 +7,8 @@
     │   ├── Throttled       Azure asked to wait: 429, or any answer with Retry-After
     │   └── Conflict        a document of the store is not as the writer knows it: read again, then write
     ├── Rejected            Azure answered no, and will answer no again: the reason becomes an outcome
+    │   ├── OutOfBounds     the app itself did not send it: a foreign address, a subscription nobody allowed
+    │   └── NotUnderstood   the answer is none of Azure's: nothing follows from it
     ├── TooLarge            a document is above what the store takes
     └── Unreadable          a document of the store is not what this version writes
 
@@ -91,3 +93,17 @@ class Unreadable(AutoprotectError):
         self.name = name
         self.problem = problem
         super().__init__(f"{name}: {problem}")
+
+
+class OutOfBounds(Rejected):
+    """The request would have gone where the app may not go; nothing was sent, so there is no HTTP status."""
+
+    def __init__(self, request: str, reason: Reason) -> None:
+        super().__init__(request, 0, reason)
+
+
+class NotUnderstood(Rejected):
+    """What came with 200 cannot be Azure's answer."""
+
+    def __init__(self, request: str, reason: Reason) -> None:
+        super().__init__(request, 200, reason)

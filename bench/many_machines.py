@@ -77,7 +77,7 @@ def measure(machines: int) -> Measured:
     Raises:
         TimeoutError: they have not within `PATIENCE_SECONDS`.
     """
-    with _operator(machines) as operator:
+    with local_azure(machines) as (_, operator):
         began = time.monotonic()
         for number in range(machines):
             operator.tag(f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm-{number}")
@@ -87,13 +87,14 @@ def measure(machines: int) -> Measured:
                 raise TimeoutError(message)
             time.sleep(0.2)
         seconds = time.monotonic() - began
-        requests = _settled_requests(operator)
+        requests = settled_requests(operator)
         writes = sum(request["method"] not in {"GET", "HEAD"} for request in requests)
         return Measured(machines, seconds, len(requests), writes)
 
 
 @contextmanager
-def _operator(machines: int) -> Iterator[Operator]:
+def local_azure(machines: int) -> Iterator[tuple[str, Operator]]:
+    """The address of a fresh local Azure that holds so many machines, and its operator; the sweep is off."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fleet.json"
         path.write_text(json.dumps(world(machines)))
@@ -102,10 +103,10 @@ def _operator(machines: int) -> Iterator[Operator]:
             up("--world", str(path), settings={"ASR_SWEEP_SCHEDULE": NEVER}, log=log) as azure,
             Operator(azure.ready) as operator,
         ):
-            yield operator
+            yield azure.ready["arm"], operator
 
 
-def _settled_requests(operator: Operator) -> list[Json]:
+def settled_requests(operator: Operator) -> list[Json]:
     """The app's requests once it has fallen silent: a run looks once more after its item exists."""
     requests, since = operator.requests_of_the_app(), time.monotonic()
     while time.monotonic() - since < QUIET_SECONDS:

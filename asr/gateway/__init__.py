@@ -31,11 +31,16 @@ What does not exist is None, wherever absence is an answer.
                       read_networks(azure, interfaces) -> tuple[VirtualNetwork, ...]
     storage           read_account(azure, id, *, softly=False) -> inventory.Account | None
                       find_accounts(azure, subscription, names) -> tuple[StorageAccount, ...]
-    regions           read_regions(azure, subscription) -> tuple[Region, ...]             cached in the session
+    regions           read_regions(azure, subscription) -> tuple[Region, ...]             for a day
     vaults            list_vaults(azure, subscription) -> tuple[Vault, ...]               with region pairs
     facts             gather(azure, vm, *, named=()) -> VmFacts          only the item while it is on its way
+                      ask_eligibility(azure, facts) -> VmFacts           last, of a VM that all else allows
     preflight         preflight(azure, facts, plan) -> VmFacts      locks, leftovers, sizes, quotas, items, rules
-    memory            recent(azure, key, seconds, read) -> T    what was read a moment ago
+    memory            azure.memory.recall(question, seconds, read) -> T    what was read a moment ago
+                      azure.memory.gathering(name)              what one decision is made from, kept over a pause
+    turns             azure.turns.turn(name)                    whose gathering is next
+    urgency           with_urgency(Urgency.PEOPLE)              who goes first where requests wait for their permits
+    fence             may_write(settings, id) -> bool           every request passes it, and then the session's budget
     targets           put_group(azure, group_id, location) -> None             read first: tags are replaced
                       put_vault(azure, id, location) -> Operation | None
                       put_network(azure, id, location, address_prefixes, subnets) -> Operation | None

@@ -10,6 +10,9 @@ from azure.core.rest import AsyncHttpResponse
 from asr.gateway.document import Json, section, sections, text
 from asr.gateway.redact import quoted
 
+MOST_ERRORS = 20
+"""Errors of one list that are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class AzureSaid:
@@ -31,7 +34,7 @@ def read_error(response: AsyncHttpResponse) -> AzureSaid:
     correlation_id = response.headers.get("x-ms-correlation-request-id", "")
     try:
         body = response.json()
-    except (AzureError, JSONDecodeError, UnicodeDecodeError):
+    except (AzureError, JSONDecodeError, UnicodeDecodeError, RecursionError):
         body = None
     code = response.headers.get("x-ms-error-code", "")
     if code and body is None:
@@ -52,7 +55,7 @@ def said_in(error: Json, default_code: str, correlation_id: str = "") -> AzureSa
         message=quoted(text(own, "message") or text(error, "message")),
         possible_causes=quoted(text(own, "possibleCauses")),
         recommended_action=quoted(text(own, "recommendedAction")),
-        correlation_id=correlation_id,
+        correlation_id=quoted(correlation_id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from asr.data.matrix import read_matrix
 from asr.gateway.concurrency import side_by_side
@@ -14,24 +15,25 @@ from asr.gateway.site_recovery.eligibility import eligibility
 from asr.gateway.site_recovery.links import find_protection
 from asr.gateway.storage import find_accounts
 from asr.gateway.vaults import list_vaults
-from asr.model.resource_id import parse
+from asr.model.resource_id import key, parse
 from asr.model.vm_facts import (
     AvailabilitySet,
-    EligibilityError,
     NetworkInterface,
-    ProtectedItem,
     VirtualMachine,
     VirtualNetwork,
     VmFacts,
 )
+
+SET_SECONDS = 10.0
+"""How long an availability set counts: its VMs are often tagged together."""
 
 
 async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str, str]] = ()) -> VmFacts:
     """The facts around a VM that was read already. `named` are the (role, id) of resources that tags or profile name.
 
     Of a VM whose protected item is still on its way no more is read than the item: there is nothing to decide yet, and
-    enabling itself changes the VM, so this is asked for in bursts. Of a protected VM eligibility is not asked: it is
-    about enabling only.
+    enabling itself changes the VM, so this is asked for in bursts. Site Recovery's own word on the VM is asked last:
+    see `ask_eligibility`.
 
     Raises:
         Rejected: something that must be read may not be read.
@@ -47,7 +49,6 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
         accounts = group.create_task(
             find_accounts(azure, subscription, {disk.account_name for disk in vm.unmanaged_disks})
         )
-        against = group.create_task(_eligibility(azure, vm, item))
         vaults = group.create_task(list_vaults(azure, subscription))
         regions = group.create_task(read_regions(azure, subscription))
         targets = group.create_task(read_named(azure, named))
@@ -58,7 +59,6 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
         networks=networks,
         availability_set=availability_set.result(),
         storage_accounts=accounts.result(),
-        eligibility=against.result(),
         vaults=vaults.result(),
         regions=regions.result(),
         item=item,
@@ -68,6 +68,14 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
     )
 
 
+async def ask_eligibility(azure: Azure, facts: VmFacts) -> VmFacts:
+    """The facts with Site Recovery's own word: a request for each VM, so only for one that all else allows.
+
+    It is about enabling, so of a protected VM it is not asked.
+    """
+    return facts if facts.item is not None else replace(facts, eligibility=await eligibility(azure, facts.vm.id))
+
+
 async def _attached(
     azure: Azure, vm: VirtualMachine
 ) -> tuple[tuple[NetworkInterface, ...], tuple[VirtualNetwork, ...]]:
@@ -75,9 +83,8 @@ async def _attached(
     return interfaces, await read_networks(azure, interfaces)
 
 
-async def _eligibility(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None) -> tuple[EligibilityError, ...]:
-    return await eligibility(azure, vm.id) if item is None else ()
-
-
 async def _availability_set(azure: Azure, vm: VirtualMachine) -> AvailabilitySet | None:
-    return await read_availability_set(azure, vm.availability_set_id) if vm.availability_set_id else None
+    if not vm.availability_set_id:
+        return None
+    reading = partial(read_availability_set, azure, vm.availability_set_id)
+    return await azure.memory.recall(("availability set", key(vm.availability_set_id)), SET_SECONDS, reading)

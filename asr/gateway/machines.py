@@ -1,12 +1,16 @@
 """Virtual machines and what belongs to them: disks, network interfaces, availability sets."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlsplit
 
+from asr.gateway.answers import not_understood
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none, texts
 from asr.gateway.resources import read, region_name
 from asr.gateway.session import Azure
+from asr.model.resource_id import key
 from asr.model.vm_facts import (
     AvailabilitySet,
     IpConfiguration,
@@ -18,7 +22,12 @@ from asr.model.vm_facts import (
 )
 
 _POWER = "PowerState/"
+_SITE_RECOVERY = "microsoft.azure.recoveryservices.siterecovery"
 _FAILED = "provisioningstate/failed"
+
+
+DISK_SECONDS = 10.0
+"""How long a disk counts."""
 
 
 async def read_virtual_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
@@ -26,16 +35,23 @@ async def read_virtual_machine(azure: Azure, vm_id: str) -> VirtualMachine | Non
 
     Azure leaves the SKU and size of disks out while a VM is deallocated: see `complete_disks`.
     Source: Virtual Machines - Get, `$expand=instanceView`.
+
+    Raises:
+        NotUnderstood: the answer describes no VM.
     """
     body = await read(azure, vm_id, expand="instanceView")
-    return None if body is None else _machine(body)
+    if body is None:
+        return None
+    if not (text(body, "id") and text(body, "location") and isinstance(body.get("properties"), Mapping)):
+        raise not_understood(f"GET {vm_id}", "it does not describe a virtual machine")
+    return _machine(body)
 
 
 async def complete_disks(azure: Azure, vm: VirtualMachine) -> tuple[ManagedDisk, ...]:
     """The VM's managed disks, read from Azure where the VM itself did not tell the SKU. Source: Disks - Get."""
 
     async def complete(disk: ManagedDisk) -> ManagedDisk:
-        body = await read(azure, disk.id) if disk.sku is None else None
+        body = await _recalled(azure, disk.id, DISK_SECONDS) if disk.sku is None else None
         return disk if body is None else completed(disk, body)
 
     async with side_by_side() as group:
@@ -62,7 +78,7 @@ async def read_interfaces(azure: Azure, vm: VirtualMachine) -> tuple[NetworkInte
     Source: Network Interfaces - Get.
     """
     async with side_by_side() as group:
-        bodies = [group.create_task(read(azure, id_)) for id_ in vm.interface_ids]
+        bodies = [group.create_task(_recalled(azure, id_, 0)) for id_ in vm.interface_ids]
     found = [body for task in bodies if (body := task.result()) is not None]
     interfaces = [_interface(body, only=len(found) == 1) for body in found]
     return tuple(sorted(interfaces, key=lambda interface: not interface.primary))
@@ -87,6 +103,10 @@ async def read_placement_group(azure: Azure, group_id: str) -> PlacementGroup | 
     """The proximity placement group; None if it does not exist. Source: Proximity Placement Groups - Get."""
     body = await read(azure, group_id)
     return None if body is None else PlacementGroup(text(body, "id"), region_name(text(body, "location")))
+
+
+async def _recalled(azure: Azure, id_: str, seconds: float) -> Json | None:
+    return await azure.memory.recall(("resource", key(id_)), seconds, partial(read, azure, id_))
 
 
 def _machine(body: Json) -> VirtualMachine:
@@ -122,6 +142,7 @@ def _machine(body: Json) -> VirtualMachine:
         encryption_at_host=flag(body, "properties", "securityProfile", "encryptionAtHost") is True,
         edge_zone=text_or_none(body, "extendedLocation", "name"),
         guid=text_or_none(body, "properties", "vmId"),
+        mobility_service=_has_mobility_service(body),
     )
 
 
@@ -144,6 +165,16 @@ def _failed_extensions(body: Json) -> tuple[str, ...]:
         text(extension, "name")
         for extension in sections(body, "properties", "instanceView", "extensions")
         if any(text(status, "code").lower().startswith(_FAILED) for status in sections(extension, "statuses"))
+    )
+
+
+def _has_mobility_service(body: Json) -> bool:
+    """By the child resource's publisher, or by the name that Site Recovery gives it."""
+    extensions = (*sections(body, "resources"), *sections(body, "properties", "instanceView", "extensions"))
+    return any(
+        text(one, "properties", "publisher").lower().startswith(_SITE_RECOVERY)
+        or text(one, "name").lower().startswith("siterecovery-")
+        for one in extensions
     )
 
 

@@ -1,35 +1,183 @@
-"""What was read a moment ago and is asked again by the next VM: one request for all who ask in the meantime."""
+"""What was read a moment ago and is asked again: one request for all who ask, and nothing twice after a pause.
+
+There is one memory in a session. An answer counts for so many seconds, and longer for a gathering that was asked for
+before it was read: the gatherings of a burst share what the first of them reads, however long they wait for their turn,
+and none of them sees Azure as it was before somebody asked. A gathering also keeps whatever it has read itself until
+its decision is made, so that one that Azure throttles in the middle goes on with what is missing.
+
+Kept are answers and absence (404). Other refusals are told to those who ask in the same moment and then forgotten, for
+a person may lift them in the next one; so are faults.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+import time
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from asr.errors import Rejected
-from asr.gateway.session import Azure
 
-type _Kept = dict[Hashable, tuple[float, asyncio.Future[Any]]]
+BURST_SECONDS = 120.0
+"""How long an answer counts for gatherings that were asked for before it was read."""
 
-_kept: WeakKeyDictionary[Azure, _Kept] = WeakKeyDictionary()
+GATHERING_SECONDS = 240.0
+"""How long a gathering that does not come to a decision keeps what it has read."""
 
+MOST_ANSWERS = 20_000
+"""Answers that are kept; those that nobody has asked for the longest go first."""
 
-async def recent[T](azure: Azure, key: Hashable, seconds: float, read: Callable[[], Awaitable[T]]) -> T:
-    """What `read` answers, or what it answered for this key at most so many seconds ago.
+MOST_RECORDS = 400_000
+"""Entries in all lists that are kept, a single thing counting as one: some 200 MB if every entry is a large one."""
 
-    Who asks while it is being read waits for that answer. A refusal is an answer, too; a fault is not kept.
-    """
-    loop = asyncio.get_running_loop()
-    kept = _kept.setdefault(azure, {})
-    at, future = kept.get(key, (0.0, None))
-    if future is None or loop.time() - at > seconds:
-        future = asyncio.ensure_future(read())
-        kept[key] = loop.time(), future
-        future.add_done_callback(lambda done: _forget_fault(kept, key, done))
-    answer: T = await asyncio.shield(future)
-    return answer
+MOST_GATHERINGS = 2_000
+"""Gatherings that are kept without a decision."""
+
+type Question = Hashable
 
 
-def _forget_fault(kept: _Kept, key: Hashable, done: asyncio.Future[Any]) -> None:
-    fault = done.cancelled() or not isinstance(done.exception(), Rejected | None)
-    if fault and kept.get(key, (0.0, None))[1] is done:
-        del kept[key]
+@dataclass(slots=True)
+class _Answer:
+    """Asked for at `at`; the future may still be pending. `records` is how much it weighs."""
+
+    at: float
+    future: asyncio.Future[Any]
+    records: int = 1
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock."""
+
+    asked_at: float
+    answers: dict[Question, _Answer] = field(default_factory=dict)
+
+
+_current: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
+
+
+class Memory:
+    """The answers of one session. `clock` tells seconds that only ever grow."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._answers: dict[Question, _Answer] = {}
+        self._records = 0
+        self._gatherings: dict[str, Gathering] = {}
+
+    async def recall[T](self, question: Question, seconds: float, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` answers, or what it answered to this question at most so many seconds ago.
+
+        Who asks while it is being read waits for that answer; 0 seconds mean that nobody else's older answer counts,
+        but what was read since the gathering was asked for does.
+
+        Raises:
+            Rejected, TransientFault: as `read`.
+        """
+        gathering, now = _current.get(), self._clock()
+        answer = gathering.answers.get(question) if gathering else None
+        if answer is None or (gathering and seconds <= 0 and answer.at < gathering.asked_at):
+            answer = self._answers.get(question)
+            if answer is None or not self._counts(answer, seconds, gathering, now):
+                answer = self._ask(question, now, read)
+            else:
+                self._answers[question] = self._answers.pop(question)
+            if gathering is not None:
+                self._keep(gathering.answers, question, answer)
+        told: T = await asyncio.shield(answer.future)
+        return told
+
+    def forget(self, question: Question) -> None:
+        """The next who asks reads anew: something that the answer tells of was written."""
+        answer = self._answers.pop(question, None)
+        self._records -= answer.records if answer else 0
+
+    @contextmanager
+    def gathering(self, name: str | None = None) -> Iterator[Gathering]:
+        """Everything recalled inside belongs to one decision.
+
+        One with a name that was left by a fault goes on, when it is entered again, with what it had read; with a
+        decision or a refusal it is over. One without a name is over when it is left.
+        """
+        now = self._clock()
+        gathering = self._gatherings.get(name) if name is not None else None
+        if gathering is None or now - gathering.asked_at > GATHERING_SECONDS:
+            gathering = Gathering(now)
+        if name is not None:
+            self._gatherings[name] = gathering
+            self._drop_gatherings(now)
+        token = _current.set(gathering)
+        try:
+            yield gathering
+        except Rejected:
+            self._over(name, gathering)
+            raise
+        else:
+            self._over(name, gathering)
+        finally:
+            _current.reset(token)
+
+    def _over(self, name: str | None, gathering: Gathering) -> None:
+        if name is not None and self._gatherings.get(name) is gathering:
+            del self._gatherings[name]
+
+    def _drop_gatherings(self, now: float) -> None:
+        for name, gathering in list(self._gatherings.items()):
+            if len(self._gatherings) <= MOST_GATHERINGS and now - gathering.asked_at <= GATHERING_SECONDS:
+                break
+            del self._gatherings[name]
+
+    def _counts(self, answer: _Answer, seconds: float, gathering: Gathering | None, now: float) -> bool:
+        """One that is still being read counts as if it were read now, but where no older answer counts at all."""
+        age = now - answer.at
+        since_asked = gathering is not None and answer.at >= gathering.asked_at
+        if not answer.future.done():
+            return since_asked or gathering is None or seconds > 0
+        return age <= seconds or (since_asked and age <= BURST_SECONDS)
+
+    def _ask[T](self, question: Question, now: float, read: Callable[[], Awaitable[T]]) -> _Answer:
+        self.forget(question)
+        answer = _Answer(now, asyncio.ensure_future(read()))
+        self._answers[question] = answer
+        self._records += answer.records
+        answer.future.add_done_callback(lambda done: self._settle(question, answer, done))
+        return answer
+
+    def _settle(self, question: Question, answer: _Answer, done: asyncio.Future[Any]) -> None:
+        """Weigh what is kept, and forget what is not; what nobody has asked for the longest makes room."""
+        current = self._answers.get(question) is answer
+        if not _is_kept(done):
+            if current:
+                self.forget(question)
+            return
+        weight = _records(done)
+        if current:
+            self._records += weight - answer.records
+        answer.records = weight
+        while len(self._answers) > MOST_ANSWERS or (self._records > MOST_RECORDS and len(self._answers) > 1):
+            self.forget(next(iter(self._answers)))
+
+    @staticmethod
+    def _keep(answers: dict[Question, _Answer], question: Question, answer: _Answer) -> None:
+        """For one gathering, until it is known to be no answer."""
+        answers[question] = answer
+
+        def settle(done: asyncio.Future[Any]) -> None:
+            if not _is_kept(done) and answers.get(question) is answer:
+                del answers[question]
+
+        answer.future.add_done_callback(settle)
+
+
+def _is_kept(done: asyncio.Future[Any]) -> bool:
+    if done.cancelled():
+        return False
+    error = done.exception()
+    return error is None or (isinstance(error, Rejected) and error.status == HTTPStatus.NOT_FOUND)
+
+
+def _records(done: asyncio.Future[Any]) -> int:
+    value = None if done.exception() else done.result()
+    return 1 + (len(value) if isinstance(value, Sized) else 0)

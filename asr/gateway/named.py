@@ -1,13 +1,18 @@
 """Resources that a request, a tag or a profile names: whether they exist, where, and what they are."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import sections, text, text_or_none
 from asr.gateway.resources import read, read_group_location, region_name
 from asr.gateway.session import Azure
 from asr.gateway.storage import read_account
+from asr.model.resource_id import key
 from asr.model.vm_facts import NamedTarget
+
+NAMED_SECONDS = 1.0
+"""How long a named resource counts: short, because people make it and name it in one breath."""
 
 
 async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:
@@ -16,8 +21,13 @@ async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[N
     Of a network its subnets are told, of a set its placement group, of a cache account all that is judged of one.
     """
     async with side_by_side() as group:
-        located = [group.create_task(_located(azure, role, id_)) for role, id_ in wanted]
+        located = [group.create_task(_recalled(azure, role, id_)) for role, id_ in wanted]
     return tuple(task.result() for task in located)
+
+
+async def _recalled(azure: Azure, role: str, id_: str) -> NamedTarget:
+    question = ("named", role, key(id_))
+    return await azure.memory.recall(question, NAMED_SECONDS, partial(_located, azure, role, id_))
 
 
 async def _located(azure: Azure, role: str, id_: str) -> NamedTarget:

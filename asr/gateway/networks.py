@@ -1,6 +1,7 @@
 """Virtual networks."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, sections, text, text_or_none, texts
@@ -8,6 +9,9 @@ from asr.gateway.resources import read, region_name
 from asr.gateway.session import Azure
 from asr.model.resource_id import key, parse
 from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
+
+NETWORK_SECONDS = 10.0
+"""How long a network counts."""
 
 
 async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
@@ -28,6 +32,12 @@ async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
     )
 
 
+async def recall_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
+    """The same, as it was seconds ago: a network is asked about by each of its VMs."""
+    question = ("network", key(network_id))
+    return await azure.memory.recall(question, NETWORK_SECONDS, partial(read_network, azure, network_id))
+
+
 async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) -> tuple[VirtualNetwork, ...]:
     """The networks that the interfaces are in, in the order of the interfaces, each once."""
     wanted: dict[str, str] = {}
@@ -37,7 +47,7 @@ async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) ->
                 network_id = parse(configuration.subnet_id).parent
                 wanted.setdefault(key(network_id), network_id)
     async with side_by_side() as group:
-        networks = [group.create_task(read_network(azure, id_)) for id_ in wanted.values()]
+        networks = [group.create_task(recall_network(azure, id_)) for id_ in wanted.values()]
     return tuple(network for task in networks if (network := task.result()) is not None)
 
 

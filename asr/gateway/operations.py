@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from azure.core.rest import HttpRequest
+from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from asr.errors import Rejected
+from asr.gateway.answers import ANY_FORM, not_understood
 from asr.gateway.begun import is_terminal, status_of
-from asr.gateway.document import section
+from asr.gateway.document import Json, section, text
 from asr.gateway.error_body import said_in
 from asr.gateway.headers import retry_after
 from asr.gateway.reasons import reason_for
@@ -46,9 +47,10 @@ async def look(azure: Azure, operation: Operation) -> Look:
         Rejected: Azure will not tell; of style `location` this is also how an operation's failure is told.
     """
     with azure.calling(f"GET {path_of(operation.url)}"):
-        response = await azure.subscriptions().send_request(HttpRequest("GET", operation.url))
+        request = HttpRequest("GET", operation.url)
+        response = await azure.subscriptions().send_request(request, **{ANY_FORM: True})
         response.raise_for_status()
-        document = {} if response.status_code in (202, 204) else section(response.json())
+        document = {} if response.status_code in (202, 204) else _told(operation, response)
     pause = retry_after(response.headers)
     running = Running(azure.settings.poll_seconds if pause is None else pause)
     if operation.style == "location" or response.status_code in (202, 204):
@@ -58,6 +60,20 @@ async def look(azure: Azure, operation: Operation) -> Look:
     if status_of(document).lower() == "succeeded":
         return Succeeded()
     return OperationFailed(await _reason(azure, operation, section(document, "error")))
+
+
+def _told(operation: Operation, response: AsyncHttpResponse) -> Json:
+    """What an operation's document says. At its `location` Azure answers what it likes, or nothing.
+
+    Raises:
+        NotUnderstood: it says neither how the operation is nor what it was about.
+    """
+    if operation.style == "location":
+        return {}
+    document = section(response.json())
+    if not (text(document, "status") or text(document, "id") or section(document, "properties")):
+        raise not_understood(f"GET {path_of(operation.url)}", "it tells no operation's status")
+    return document
 
 
 async def _reason(azure: Azure, operation: Operation, error: object) -> Reason:

@@ -23,6 +23,12 @@ from azure.core.pipeline.policies import (
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 
+from asr.gateway.answers import Understood
+from asr.gateway.budget import Budget, Permits
+from asr.gateway.deadline import Deadline
+from asr.gateway.fence import Fence
+from asr.settings import Settings
+
 
 class LoopbackMayBePlain(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
     """Lets a token travel over plain http to this very machine, and to nothing else."""
@@ -33,16 +39,31 @@ class LoopbackMayBePlain(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
             request.context.options["enforce_https"] = False
 
 
-def policies(credential: AsyncTokenCredential, scope: str, user_agent: str) -> list[object]:
-    """A fresh list: a policy belongs to one client only, which chains it to the next."""
+def policies(
+    settings: Settings,
+    credential: AsyncTokenCredential,
+    scope: str,
+    user_agent: str,
+    budget: Budget,
+    total_seconds: float,
+) -> list[object]:
+    """A fresh list: a policy belongs to one client only, which chains it to the next.
+
+    The fence comes first, so that nothing is done for a request that may not leave; the permit before the token, which
+    must not grow old while its request waits; the deadline last, for waiting is no part of it.
+    """
     return [
+        Fence(settings),
+        Understood(),
         RequestIdPolicy(),
         HeadersPolicy(),
         UserAgentPolicy(user_agent=user_agent),
         ProxyPolicy(),
         ContentDecodePolicy(),
+        Permits(budget),
         LoopbackMayBePlain(),
         AsyncARMChallengeAuthenticationPolicy(credential, scope),
         CustomHookPolicy(),
         DistributedTracingPolicy(),
+        Deadline(total_seconds),
     ]

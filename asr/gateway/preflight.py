@@ -8,19 +8,18 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from asr.errors import Rejected
+from asr.errors import NotUnderstood, OutOfBounds, Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
 from asr.gateway.machines import completed
-from asr.gateway.memory import recent
-from asr.gateway.networks import read_network
+from asr.gateway.networks import recall_network
 from asr.gateway.quotas import read_sizes, read_usages
-from asr.gateway.resources import list_path, list_resources
+from asr.gateway.resources import list_path, read
 from asr.gateway.security_groups import read_security_group
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import list_protected_items
 from asr.gateway.site_recovery.mappings import list_network_mappings
-from asr.gateway.vaults import VAULT
+from asr.gateway.vaults import recall_vaults
 from asr.gateway.versions import api_version
 from asr.model.decision import ProtectionPlan
 from asr.model.preflight_facts import Lock, PreflightFacts, RecoveryNetwork, SecurityGroup, VaultItem
@@ -34,8 +33,11 @@ DISKS = "Microsoft.Compute/disks"
 LOCKS_SECONDS = 10.0
 """How long locks count: short, because a person who was told of one removes it and tries again."""
 
-DISKS_SECONDS = 10.0
+DISKS_SECONDS = 30.0
 """How long the disks of a group count: its VMs are often tagged together."""
+
+REPLICAS_SECONDS = 10.0
+"""How long the leftovers in a recovery group count: who was told of one removes it and tries again."""
 
 LANDING_SECONDS = 10.0
 """How long network mappings and recovery networks count: they only tell the subnets."""
@@ -90,7 +92,7 @@ async def _locks_of(azure: Azure, subscription: str) -> tuple[Lock, ...]:
         path = f"/subscriptions/{subscription}/providers/{LOCKS}"
         return tuple(_lock(lock) for lock in await list_path(azure, subscription, path, api_version(LOCKS)))
 
-    return await recent(azure, ("locks", key(subscription)), LOCKS_SECONDS, read)
+    return await azure.memory.recall(("locks", key(subscription)), LOCKS_SECONDS, read)
 
 
 def _lock(body: Json) -> Lock:
@@ -102,23 +104,31 @@ def _lock(body: Json) -> Lock:
 
 async def _replicas_in(azure: Azure, group_id: str) -> tuple[str, ...]:
     """The ids of a group's disks; of a group that does not exist, none."""
-    return tuple(text(disk, "id") for disk in await _disks_of(azure, group_id))
+    return tuple(text(disk, "id") for disk in await _disks_of(azure, group_id, REPLICAS_SECONDS))
 
 
 async def _whole_disks(azure: Azure, facts: VmFacts) -> tuple[ManagedDisk, ...]:
-    """The VM's disks with what the VM does not tell of them, by one list for each group that holds some."""
+    """The VM's disks with what the VM does not tell of them, by one list for each group that holds some.
+
+    One that is younger than the list is read by itself.
+    """
     bodies: dict[str, Json] = {}
     for group_id in {key(parse(disk.id).group_id): parse(disk.id).group_id for disk in facts.vm.managed_disks}.values():
-        listed = await recent(azure, ("disks", key(group_id)), DISKS_SECONDS, partial(_disks_of, azure, group_id))
-        bodies |= {key(text(body, "id")): body for body in listed}
+        bodies |= {key(text(body, "id")): body for body in await _disks_of(azure, group_id, DISKS_SECONDS)}
+    young = {key(disk.id): disk.id for disk in facts.vm.managed_disks if key(disk.id) not in bodies}
+    for place, id_ in young.items():
+        body = await azure.memory.recall(("resource", place), 0, partial(read, azure, id_))
+        bodies |= {place: body} if body else {}
     return tuple(
         completed(disk, body) if (body := bodies.get(key(disk.id))) else disk for disk in facts.vm.managed_disks
     )
 
 
-async def _disks_of(azure: Azure, group_id: str) -> tuple[Json, ...]:
+async def _disks_of(azure: Azure, group_id: str, seconds: float) -> tuple[Json, ...]:
     """Source: Disks - List By Resource Group."""
-    return await list_path(azure, group_id.split("/")[2], f"{group_id}/providers/{DISKS}", api_version(DISKS))
+    path = f"{group_id}/providers/{DISKS}"
+    listing = partial(list_path, azure, group_id.split("/")[2], path, api_version(DISKS))
+    return await azure.memory.recall(("disks", key(group_id)), seconds, listing)
 
 
 async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
@@ -138,8 +148,8 @@ async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple
 
 
 async def _items_around(azure: Azure, vault_id: str, vm_id: str) -> tuple[VaultItem, ...]:
-    """A vault's items; not from memory when they hold a machine of this name: a failover and a reprotection change
-    which of two machines of one name is the protected one, and there must be no doubt about that.
+    """A vault's items; when they hold a machine of this name, as they were after this was asked for: a failover and a
+    reprotection change which of two machines of one name is the protected one, and there must be no doubt about that.
     """
     items = await _items_in(azure, vault_id)
     names = (id_.rsplit("/", 1)[-1] for item in items for id_ in (item.vm_id, *item.recovered_vm_ids))
@@ -147,10 +157,7 @@ async def _items_around(azure: Azure, vault_id: str, vm_id: str) -> tuple[VaultI
 
 
 async def _vaults_of(azure: Azure, subscription: str) -> tuple[str, ...]:
-    async def read() -> tuple[str, ...]:
-        return tuple(vault.id for vault in await list_resources(azure, subscription, VAULT))
-
-    return await recent(azure, ("vaults", key(subscription)), ITEMS_SECONDS, read)
+    return tuple(vault.id for vault in await recall_vaults(azure, subscription, ITEMS_SECONDS))
 
 
 async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS) -> tuple[VaultItem, ...]:
@@ -168,7 +175,7 @@ async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS)
             for item in await list_protected_items(azure, vault_id)
         )
 
-    return await recent(azure, ("items", key(vault_id)), seconds, read)
+    return await azure.memory.recall(("items", key(vault_id)), seconds, read)
 
 
 async def _recovery_network(azure: Azure, plan: ProtectionPlan) -> tuple[RecoveryNetwork, ...]:
@@ -179,12 +186,12 @@ async def _recovery_network(azure: Azure, plan: ProtectionPlan) -> tuple[Recover
         return ()
     mapped: list[str] = []
     if plan.vault.exists and not plan.network.exists:
-        mappings = await recent(
-            azure, ("network mappings", key(plan.vault.id)), LANDING_SECONDS, partial(_mappings_of, azure, plan)
+        mappings = await azure.memory.recall(
+            ("network mappings", key(plan.vault.id)), LANDING_SECONDS, partial(_mappings_of, azure, plan)
         )
         mapped = [one.recovery_network_id for one in mappings if same(one.primary_network_id, plan.network.source_id)]
     for id_ in (*mapped, plan.network.recovery_id):
-        network = await recent(azure, ("network", key(id_)), LANDING_SECONDS, partial(read_network, azure, id_))
+        network = await recall_network(azure, id_)
         if network is not None and network.location == plan.recovery_region:
             return (RecoveryNetwork(network.id, tuple(subnet.name for subnet in network.subnets)),)
     return ()
@@ -206,7 +213,10 @@ async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup,
 
 
 async def _if_told[T](reading: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
+    """What could not be understood, or leads astray, is no refusal, and nothing is decided in spite of it."""
     try:
         return await reading
+    except (OutOfBounds, NotUnderstood):
+        raise
     except Rejected:
         return ()

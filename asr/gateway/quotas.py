@@ -1,7 +1,6 @@
 """What a subscription may use in a region: sizes and quotas."""
 
 from asr.gateway.document import Json, number, sections, text
-from asr.gateway.memory import recent
 from asr.gateway.resources import list_path
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
@@ -22,7 +21,7 @@ async def read_sizes(azure: Azure, subscription: str, region: str) -> tuple[Size
         listed = await list_path(azure, subscription, path, _SKUS, only=f"location eq '{region}'")
         return tuple(_size(sku) for sku in listed if text(sku, "resourceType").lower() == "virtualmachines")
 
-    return await recent(azure, ("sizes", subscription.lower(), region), SIZES_SECONDS, ask)
+    return await azure.memory.recall(("sizes", subscription.lower(), region), SIZES_SECONDS, ask)
 
 
 async def read_usages(azure: Azure, subscription: str, region: str) -> tuple[Usage, ...]:
@@ -35,7 +34,7 @@ async def read_usages(azure: Azure, subscription: str, region: str) -> tuple[Usa
             for usage in await list_path(azure, subscription, path, _USAGES)
         )
 
-    return await recent(azure, ("usages", subscription.lower(), region), USAGES_SECONDS, ask)
+    return await azure.memory.recall(("usages", subscription.lower(), region), USAGES_SECONDS, ask)
 
 
 _SKUS = api_version("Microsoft.Compute/skus")

@@ -2,22 +2,28 @@
 
 from azure.mgmt.resource.subscriptions.models import Location
 
+from asr.gateway.paging import entries
 from asr.gateway.session import Azure
 from asr.model.vm_facts import Region
 
+REGIONS_SECONDS = 24 * 3600.0
+"""How long the regions count."""
+
 
 async def read_regions(azure: Azure, subscription: str) -> tuple[Region, ...]:
-    """The physical regions open to the subscription; read once in a session's life.
+    """The physical regions open to the subscription; they change once in months.
 
     Logical regions (`unitedstates`, staging regions) hold no resources and are left out.
     Source: Subscriptions - List Locations.
     """
-    known = azure.regions.get(subscription.lower())
-    if known is None:
-        with azure.calling(f"GET /subscriptions/{subscription}/locations"):
-            listed = [place async for place in azure.subscriptions().subscriptions.list_locations(subscription)]
-        known = azure.regions[subscription.lower()] = tuple(region for place in listed for region in _physical(place))
-    return known
+
+    async def ask() -> tuple[Region, ...]:
+        what = f"GET /subscriptions/{subscription}/locations"
+        with azure.calling(what):
+            listed = entries(what, azure.subscriptions().subscriptions.list_locations(subscription))
+            return tuple([region async for place in listed for region in _physical(place)])
+
+    return await azure.memory.recall(("regions", subscription.lower()), REGIONS_SECONDS, ask)
 
 
 def _physical(place: Location) -> tuple[Region, ...]:

@@ -8,6 +8,7 @@ from azure.core.rest import HttpRequest
 from asr.errors import Rejected
 from asr.gateway.begun import Answer
 from asr.gateway.document import Json, sections, text_or_none
+from asr.gateway.paging import Pages, entries
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
 from asr.model.resource_id import parse
@@ -75,8 +76,9 @@ async def list_path(
         Rejected: also when there is nothing at the path.
     """
     page = await read_path(azure, subscription, path, version, only=only)
-    found = list(sections(page, "value"))
+    found, links = list(sections(page, "value")), Pages(f"GET {path}")
     while following := text_or_none(page, "nextLink"):
+        links.follow(following)
         with azure.calling(f"GET {path}, next page"):
             response = await azure.subscriptions().send_request(HttpRequest("GET", following))
             response.raise_for_status()
@@ -144,10 +146,11 @@ CREATED_BY: Mapping[str, str] = {"created-by": "asr-autoprotect"}
 
 async def list_group_locations(azure: Azure, subscription: str) -> dict[str, str]:
     """The region of every resource group, by the group's name in lower case. Source: Resource Groups - List."""
-    with azure.calling(f"GET /subscriptions/{subscription}/resourcegroups"):
+    what = f"GET /subscriptions/{subscription}/resourcegroups"
+    with azure.calling(what):
         return {
             group.name.lower(): region_name(group.location)
-            async for group in azure.resources(subscription).resource_groups.list()
+            async for group in entries(what, azure.resources(subscription).resource_groups.list())
             if group.name
         }
 
@@ -157,11 +160,13 @@ async def list_resources(azure: Azure, subscription: str, type_: str) -> tuple[L
 
     By type and never by tag: Azure filters by one of the two only, and leaves the tags out of what it finds by tag.
     """
-    with azure.calling(f"GET /subscriptions/{subscription}/resources of type {type_}"):
+    what = f"GET /subscriptions/{subscription}/resources of type {type_}"
+    with azure.calling(what):
+        listed = azure.resources(subscription).resources.list(filter=f"resourceType eq '{type_}'")
         return tuple(
             [
                 ListedResource(found.id or "", found.name or "", region_name(found.location), dict(found.tags or {}))
-                async for found in azure.resources(subscription).resources.list(filter=f"resourceType eq '{type_}'")
+                async for found in entries(what, listed)
             ]
         )
 

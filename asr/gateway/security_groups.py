@@ -1,7 +1,6 @@
 """Network security groups: the outbound rules."""
 
 from asr.gateway.document import Json, number, section, sections, text, text_or_none, texts
-from asr.gateway.memory import recent
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from asr.model.preflight_facts import SecurityGroup, SecurityRule
@@ -22,7 +21,7 @@ async def read_security_group(azure: Azure, group_id: str) -> SecurityGroup | No
         outbound = [rule for rule in rules if text(rule, "properties", "direction").lower() == "outbound"]
         return SecurityGroup(text(body, "id"), tuple(_rule(rule) for rule in outbound))
 
-    return await recent(azure, ("security group", key(group_id)), RECENT_SECONDS, ask)
+    return await azure.memory.recall(("security group", key(group_id)), RECENT_SECONDS, ask)
 
 
 def _rule(body: Json) -> SecurityRule:

@@ -15,11 +15,13 @@ from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementCl
 from azure.mgmt.resource.resources.aio import ResourceManagementClient
 from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
+from asr.gateway.budget import Budget
+from asr.gateway.memory import Memory
 from asr.gateway.pipeline import policies
 from asr.gateway.store.interface import Store
 from asr.gateway.store.opening import open_store
 from asr.gateway.translate import translated
-from asr.model.vm_facts import Region
+from asr.gateway.turns import Turns
 from asr.settings import Settings, read_settings
 
 USER_AGENT = "asr-autoprotect/0.1.0"
@@ -32,17 +34,29 @@ READ_SECONDS = 30.0
 """How long Azure may stay silent within one answer; an activity must end in good time, and be tried again."""
 
 
+TOTAL_SECONDS = 60.0
+"""How long an answer may take in all, to its last byte."""
+
+
 class Azure:
     """A session with Azure Resource Manager: its clients, one per subscription, share one transport and credential.
 
-    `regions` remembers what `asr.gateway.regions` has read: regions do not change while a process lives.
+    `memory` is what was read, `turns` whose gathering is next; every request passes the session's one budget.
     """
 
     def __init__(
-        self, settings: Settings, credential: AsyncTokenCredential, *, read_seconds: float = READ_SECONDS
+        self,
+        settings: Settings,
+        credential: AsyncTokenCredential,
+        *,
+        read_seconds: float = READ_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self.settings = settings
-        self.regions: dict[str, tuple[Region, ...]] = {}
+        self.memory = Memory()
+        self.turns = Turns()
+        self._budget = Budget()
+        self._total_seconds = total_seconds
         self._credential = credential
         self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
         self._endpoint = settings.arm_endpoint
@@ -98,7 +112,8 @@ class Azure:
     def _pipeline(self) -> dict[str, Any]:
         """What makes an SDK client ours: our policies, afresh for each client, over the one transport."""
         scope = f"{self._endpoint}/.default"
-        return {"policies": policies(self._credential, scope, USER_AGENT), "transport": self._transport}
+        ours = policies(self.settings, self._credential, scope, USER_AGENT, self._budget, self._total_seconds)
+        return {"policies": ours, "transport": self._transport}
 
     async def close(self) -> None:
         """Close every connection. The session cannot be used afterwards."""

@@ -1,16 +1,22 @@
 """Storage accounts."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, section, text, text_or_none
 from asr.gateway.resources import list_resources, read, region_name
 from asr.gateway.session import Azure
+from asr.model.resource_id import key
 from asr.model.vault_facts import Account
 from asr.model.vm_facts import StorageAccount
 
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
+
+
+ACCOUNTS_SECONDS = 10.0
+"""How long storage accounts that hold unmanaged disks count."""
 
 
 async def read_account(azure: Azure, account_id: str, *, softly: bool = False) -> Account | None:
@@ -53,9 +59,17 @@ async def find_accounts(azure: Azure, subscription: str, names: Iterable[str]) -
     wanted = {name.lower() for name in names}
     if not wanted:
         return ()
-    listed = await list_resources(azure, subscription, STORAGE_ACCOUNT)
+    listed = await azure.memory.recall(
+        ("accounts", key(subscription)),
+        ACCOUNTS_SECONDS,
+        partial(list_resources, azure, subscription, STORAGE_ACCOUNT),
+    )
+    found = [account.id for account in listed if account.name.lower() in wanted]
     async with side_by_side() as group:
-        bodies = [group.create_task(read(azure, found.id)) for found in listed if found.name.lower() in wanted]
+        bodies = [
+            group.create_task(azure.memory.recall(("resource", key(id_)), ACCOUNTS_SECONDS, partial(read, azure, id_)))
+            for id_ in found
+        ]
     return tuple(_account(body) for task in bodies if (body := task.result()) is not None)
 
 

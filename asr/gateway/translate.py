@@ -1,5 +1,6 @@
 """What the SDK raises, as `asr.errors`: the one place that decides what a retry can cure."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
@@ -10,10 +11,13 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeE
 from azure.core.rest import AsyncHttpResponse
 
 from asr.errors import AutoprotectError, Rejected, Throttled, TransientFault
+from asr.gateway.answers import not_understood
 from asr.gateway.error_body import AzureSaid, read_error
 from asr.gateway.headers import retry_after
 from asr.gateway.reasons import reason_for
 from asr.gateway.redact import quoted
+
+_LOG = logging.getLogger(__name__)
 
 PASSING_CODES = frozenset(
     {
@@ -41,13 +45,18 @@ def translated(request: str, retry_seconds: float) -> Iterator[None]:
     Raises:
         Throttled: 429, or a refusal with Retry-After.
         TransientFault: 408, 5xx but 501, a time-out, a broken connection, an answer cut short.
-        Rejected: Azure said no.
+        Rejected: Azure said no; `NotUnderstood`: the SDK can make nothing of what it said.
     """
     try:
         yield
-    except (AzureError, ClientError, TimeoutError, JSONDecodeError) as error:
+    except JSONDecodeError as error:
+        raise translate(error, request, retry_seconds) from None
+    except (AzureError, ClientError, TimeoutError) as error:
         # The original is dropped: its text may hold a signed URL, and errors end up in durable history.
         raise translate(error, request, retry_seconds) from None
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        _LOG.warning("%s was answered with what the SDK cannot read: %s", request, type(error).__name__)
+        raise not_understood(request, f"reading it ends with {type(error).__name__}") from None
 
 
 def translate(error: Exception, request: str, retry_seconds: float) -> AutoprotectError:

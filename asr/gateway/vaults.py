@@ -1,8 +1,9 @@
 """Recovery Services vaults."""
 
+from functools import partial
+
 from asr.gateway.concurrency import side_by_side
-from asr.gateway.memory import recent
-from asr.gateway.resources import list_group_locations, list_resources
+from asr.gateway.resources import ListedResource, list_group_locations, list_resources
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.mappings import list_region_pairs
 from asr.model.resource_id import key, parse
@@ -10,6 +11,8 @@ from asr.model.vm_facts import Vault
 
 VAULT = "Microsoft.RecoveryServices/vaults"
 
+VAULTS_SECONDS = 1.0
+"""How long the vaults and groups of a subscription count: short, because people make a vault and tag in one breath."""
 
 PAIRS_SECONDS = 60.0
 """How long a vault's pairs of regions count: they grow when a foundation is built, and nobody asks for them by name."""
@@ -18,15 +21,19 @@ PAIRS_SECONDS = 60.0
 async def list_vaults(azure: Azure, subscription: str) -> tuple[Vault, ...]:
     """The subscription's vaults, the regions of their groups, and the pairs of regions that each protects between.
 
-    One request if there is no vault, else two, and once in a while one more for each vault.
     Source: Resources - List; Resource Groups - List; Replication Protection Container Mappings - List.
     """
-    listed = await list_resources(azure, subscription, VAULT)
+    listed = await recall_vaults(azure, subscription, VAULTS_SECONDS)
     if not listed:
         return ()
+    recall, place = azure.memory.recall, key(subscription)
     async with side_by_side() as group:
-        locations = group.create_task(list_group_locations(azure, subscription))
-        pairs = [group.create_task(_pairs(azure, vault.id)) for vault in listed]
+        groups = partial(list_group_locations, azure, subscription)
+        locations = group.create_task(recall(("groups", place), VAULTS_SECONDS, groups))
+        pairs = [
+            group.create_task(recall(("pairs", key(one.id)), PAIRS_SECONDS, partial(list_region_pairs, azure, one.id)))
+            for one in listed
+        ]
     return tuple(
         Vault(
             id=vault.id,
@@ -39,8 +46,7 @@ async def list_vaults(azure: Azure, subscription: str) -> tuple[Vault, ...]:
     )
 
 
-async def _pairs(azure: Azure, vault_id: str) -> tuple[tuple[str, str], ...]:
-    async def ask() -> tuple[tuple[str, str], ...]:
-        return await list_region_pairs(azure, vault_id)
-
-    return await recent(azure, ("pairs", key(vault_id)), PAIRS_SECONDS, ask)
+async def recall_vaults(azure: Azure, subscription: str, seconds: float) -> tuple[ListedResource, ...]:
+    """The subscription's vaults as they were at most so many seconds ago."""
+    listing = partial(list_resources, azure, subscription, VAULT)
+    return await azure.memory.recall(("vaults", key(subscription)), seconds, listing)

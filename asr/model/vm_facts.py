@@ -73,6 +73,7 @@ class VirtualMachine:
     `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are what the guest agent says, None while it
     says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI` or `NVMe`, None where Azure gives none.
     `edge_zone` is the extended location that the VM is in. `guid` is `properties.vmId`, which another VM never has.
+    `mobility_service` tells whether Site Recovery's extension is on it: no VM is protected without.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -104,6 +105,7 @@ class VirtualMachine:
     encryption_at_host: bool = False
     edge_zone: str | None = None
     guid: str | None = None
+    mobility_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)

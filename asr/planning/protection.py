@@ -5,7 +5,7 @@ from dataclasses import replace
 from asr.choices.request import ProtectionRequest
 from asr.model.decision import Action, CompletionPlan, Decision
 from asr.model.outcome import Outcome, Reason, State
-from asr.model.resource_id import key, same
+from asr.model.resource_id import key, same, subscription_of
 from asr.model.vm_facts import HealthError, ProtectedItem, VmFacts
 from asr.planning import states
 from asr.planning.adoption import differences
@@ -42,9 +42,26 @@ def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> Dec
     problems = (*request.problems, *ineligibilities(facts, request), *planned.problems)
     warnings = (*request.warnings, *planned.warnings)
     if problems or planned.plan is None:
-        refused = _refused(vm_id, request, problems, warnings)
-        return replace(refused, action=Action.WAIT) if will_pass(facts, problems) else refused
+        return _refused_or_waited_for(facts, request, problems, warnings)
     return Decision(Action.PROTECT, vm_id, _profile(request), plan=planned.plan, warnings=warnings)
+
+
+def decide_early(facts: VmFacts, request: ProtectionRequest) -> Decision | None:
+    """What follows from the VM's own document and its tags alone; None when more has to be known.
+
+    A VM that does not ask is left, and one that cannot be taken as it is is refused, or waited for. That nothing
+    protects it already is for the caller to know.
+    """
+    if not request.requested:
+        return decide(facts.vm.id, facts, request)
+    problems = (*request.problems, *ineligibilities(facts, request))
+    return _refused_or_waited_for(facts, request, problems, request.warnings) if problems else None
+
+
+def unwatched(vm_id: str) -> Decision:
+    """The VM is in a subscription that the app does not watch; nothing is read of it."""
+    why = reason("SubscriptionNotAllowed", subscription=subscription_of(vm_id))
+    return _refused(vm_id, ProtectionRequest(), (why,), ())
 
 
 def undecided(vm_id: str, why: Reason) -> Decision:
@@ -115,6 +132,13 @@ def _refused(
             distinct.append(problem)
     outcome = Outcome(State.REFUSED, (*distinct, *warnings))
     return Decision(Action.REFUSE, vm_id, _profile(request), outcome=outcome, warnings=warnings)
+
+
+def _refused_or_waited_for(
+    facts: VmFacts, request: ProtectionRequest, problems: tuple[Reason, ...], warnings: tuple[Reason, ...]
+) -> Decision:
+    refused = _refused(facts.vm.id, request, problems, warnings)
+    return replace(refused, action=Action.WAIT) if will_pass(facts, problems) else refused
 
 
 def _left(vm_id: str, request: ProtectionRequest, outcome: Outcome) -> Decision:

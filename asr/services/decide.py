@@ -3,21 +3,24 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked, read_request
+from asr.data.matrix import read_matrix
 from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
-from asr.gateway.facts import gather
+from asr.gateway.facts import ask_eligibility, gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
+from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.decision import Decision
-from asr.model.resource_id import parse
+from asr.model.resource_id import key, parse
 from asr.model.run import Choices
 from asr.model.vm_facts import VirtualMachine, VmFacts
 from asr.planning.events import VM_TYPE
-from asr.planning.protection import decide, undecided
+from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.settings import Settings
 
@@ -46,22 +49,35 @@ async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
 async def explain(
     azure: Azure, settings: Settings, vm_id: str, choices: Choices | None = None, *, by_name: bool = True
 ) -> Explained:
-    """What is to be done about a VM, and why. A VM that asks for nothing costs one request.
+    """What a run is to do about a VM, and why: it waits for its turn, and keeps what it has read until it is decided.
 
     `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking. If this is not
     `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
 
     Raises:
-        Rejected, TransientFault: Azure did not tell what the decision needs.
+        Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
-    vm = await find_machine(azure, vm_id)
+    with azure.memory.gathering(key(vm_id)), with_urgency(Urgency.DECISION):
+        async with azure.turns.turn(key(vm_id)):
+            return await _explain(azure, settings, vm_id, choices, by_name=by_name)
+
+
+async def _explain(
+    azure: Azure, settings: Settings, vm_id: str, choices: Choices | None, *, by_name: bool
+) -> Explained:
+    """A VM that asks for nothing, or that its own document speaks against, costs one request."""
+    if not is_watched(settings, vm_id):
+        return Explained(unwatched(vm_id), None)
+    vm = await azure.memory.recall(("machine", key(vm_id)), 0, partial(find_machine, azure, vm_id))
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)
     if choices is not None and (by_name or not request.requested):
         request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
-    if not request.requested:
-        return Explained(decide(vm_id, VmFacts(vm), request), VmFacts(vm))
+    alone = VmFacts(vm, matrix=read_matrix())
+    early = decide_early(alone, request)
+    if early is not None and not (request.requested and vm.mobility_service):
+        return Explained(early, alone)
     facts = await gather(azure, vm, named=named_targets(vm, request))
     return Explained(*await weigh(azure, facts, request))
 
@@ -69,7 +85,8 @@ async def explain(
 async def weigh(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> tuple[Decision, VmFacts]:
     """The decision on these facts, and all it was made from.
 
-    More is asked about a VM that they would let be protected, and of no other: it costs the most.
+    More is asked about a VM that they would let be protected, and of no other: first what it shares with others, and
+    last Site Recovery's own word on it.
 
     Raises:
         TransientFault: what stands in the way of the plan could not be read now.
@@ -77,8 +94,17 @@ async def weigh(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> tup
     decision = decide(facts.vm.id, facts, request)
     if decision.plan is None:
         return decision, facts
-    preflight_facts = await preflight(azure, facts, decision.plan)
-    return decide(facts.vm.id, preflight_facts, request), preflight_facts
+    facts = await preflight(azure, facts, decision.plan)
+    decision = decide(facts.vm.id, facts, request)
+    if decision.plan is None:
+        return decision, facts
+    facts = await ask_eligibility(azure, facts)
+    return decide(facts.vm.id, facts, request), facts
+
+
+def is_watched(settings: Settings, vm_id: str) -> bool:
+    """Whether the VM is in a subscription whose VMs the app keeps protected."""
+    return key(parse(vm_id).subscription) in settings.subscriptions
 
 
 async def explain_all(
@@ -96,10 +122,11 @@ async def explain_all(
     async def one(vm_id: str) -> Explained:
         async with few:
             try:
-                return await explain(azure, settings, vm_id, choices)
+                return await _explain(azure, settings, vm_id, choices, by_name=True)
             except Rejected as refusal:
                 return Explained(undecided(vm_id, refusal.reason), None)
 
-    async with side_by_side() as group:
-        tasks = [group.create_task(one(vm_id)) for vm_id in vm_ids]
+    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE):
+        async with side_by_side() as group:
+            tasks = [group.create_task(one(vm_id)) for vm_id in vm_ids]
     return tuple(task.result() for task in tasks)

@@ -1,4 +1,4 @@
-"""Request limits: counted and reported always, enforced when switched on."""
+"""Request limits: reported always, counted and enforced when switched on."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def throttled(arm: Arm) -> Arm:
 
 
 def test_limits_are_reported_and_nobody_is_refused_unless_asked(arm: Arm) -> None:
-    """Each class has its own bucket, each principal its own share, the subscription one over all."""
+    """Each class has its own bucket, each principal its own share, the subscription one over all; all are full."""
     for _ in range(3):
         arm.request("GET", "/resourceGroups", headers=ALICE)
     bob = arm.request("GET", "/resourceGroups", headers=BOB).headers

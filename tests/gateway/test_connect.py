@@ -10,10 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from asr.errors import TransientFault
-from asr.gateway.operations import look
 from asr.gateway.session import USER_AGENT, Azure
-from asr.model.step import Operation
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 from tests.gateway.wire import Reply, Wire
@@ -110,15 +107,5 @@ def test_clients_share_one_session() -> None:
         assert azure.resources("abc") is not azure.resources("def")
         assert azure.site_recovery("ABC") is azure.site_recovery("abc")
         assert azure.subscriptions() is azure.subscriptions()
-
-    within("http://127.0.0.1:9", work)
-
-
-def test_a_token_goes_to_this_machine_in_clear_and_nowhere_else() -> None:
-    """Even if an operation's address were not Azure's, no token would travel in clear."""
-
-    async def work(azure: Azure) -> None:
-        with pytest.raises(TransientFault, match="non-TLS"):
-            await look(azure, Operation("http://azure.example/status", "status", 1.0))
 
     within("http://127.0.0.1:9", work)

@@ -64,6 +64,10 @@ class Wire:
         self._server.server_close()
         self._thread.join()
 
+    def answer(self, method: str, path: str, reply: Reply | list[Reply]) -> None:
+        """From now on this is the answer, or these one after the other."""
+        self._replies[method, path.lower()] = list(reply) if isinstance(reply, list) else [reply]
+
     def _reply(self, method: str, path: str) -> Reply:
         replies = self._replies.get((method, path.lower()))
         if replies is None:

@@ -1,8 +1,11 @@
 """What Site Recovery itself says about whether a VM can be protected."""
 
+from functools import partial
+
+from asr.gateway.error_body import MOST_ERRORS
 from asr.gateway.redact import quoted
 from asr.gateway.session import Azure
-from asr.model.resource_id import parse
+from asr.model.resource_id import key, parse
 from asr.model.vm_facts import EligibilityError
 
 
@@ -11,6 +14,10 @@ async def eligibility(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:
 
     Source: Replication Eligibility Results - Get.
     """
+    return await azure.memory.recall(("eligibility", key(vm_id)), 0, partial(_ask, azure, vm_id))
+
+
+async def _ask(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:
     vm = parse(vm_id)
     with azure.calling(f"GET {vm_id}/providers/Microsoft.RecoveryServices/replicationEligibilityResults/default"):
         results = await azure.site_recovery(vm.subscription).replication_eligibility_results.get(
@@ -24,5 +31,5 @@ async def eligibility(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:
             possible_causes=quoted(error.possible_causes),
             recommended_action=quoted(error.recommended_action),
         )
-        for error in errors
+        for error in errors[:MOST_ERRORS]
     )

@@ -11,6 +11,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.gateway.begun import Answer
+from asr.gateway.paging import entries
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import container_id, fabric_id, place
@@ -23,8 +24,10 @@ async def list_fabrics(azure: Azure, vault_id: str) -> tuple[Fabric, ...]:
     """The vault's Azure fabrics; those of other kinds are left out. Source: Replication Fabrics - List."""
     at = place(vault_id)
     fabrics = []
-    with azure.calling(f"GET {vault_id}/replicationFabrics"):
-        async for fabric in azure.site_recovery(at.subscription).replication_fabrics.list(at.group, at.vault):
+    what = f"GET {vault_id}/replicationFabrics"
+    with azure.calling(what):
+        client = azure.site_recovery(at.subscription).replication_fabrics
+        async for fabric in entries(what, client.list(at.group, at.vault)):
             details = fabric.properties.custom_details if fabric.properties else None
             if isinstance(details, AzureFabricSpecificDetails):
                 fabrics.append(Fabric(fabric.id or "", fabric.name or "", region_name(details.location)))
@@ -47,12 +50,13 @@ async def begin_create_fabric(azure: Azure, vault_id: str, name: str, region: st
 async def list_containers(azure: Azure, vault_id: str) -> tuple[Container, ...]:
     """The containers of all fabrics of the vault. Source: Replication Protection Containers - List."""
     at = place(vault_id)
-    with azure.calling(f"GET {vault_id}/replicationProtectionContainers"):
+    what = f"GET {vault_id}/replicationProtectionContainers"
+    with azure.calling(what):
         client = azure.site_recovery(at.subscription).replication_protection_containers
         return tuple(
             [
                 Container(container.id, container.name or "", parse(container.id).parent)
-                async for container in client.list(at.group, at.vault)
+                async for container in entries(what, client.list(at.group, at.vault))
                 if container.id
             ]
         )

@@ -13,6 +13,8 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.errors import Rejected
+from asr.gateway.error_body import MOST_ERRORS
+from asr.gateway.paging import entries
 from asr.gateway.redact import quoted
 from asr.gateway.resources import VIRTUAL_MACHINE, region_name
 from asr.gateway.session import Azure
@@ -44,9 +46,10 @@ async def get_protected_item(azure: Azure, item_id: str) -> ProtectedItem | None
 async def list_protected_items(azure: Azure, vault_id: str) -> tuple[ProtectedItem, ...]:
     """Every protected Azure VM of the vault, all pages. Source: Replication Protected Items - List."""
     at = place(vault_id)
-    with azure.calling(f"GET {vault_id}/replicationProtectedItems"):
+    what = f"GET {vault_id}/replicationProtectedItems"
+    with azure.calling(what):
         client = azure.site_recovery(at.subscription).replication_protected_items
-        listed = [_item(item) async for item in client.list(at.group, at.vault)]
+        listed = [_item(item) async for item in entries(what, client.list(at.group, at.vault))]
     return tuple(item for item in listed if item is not None)
 
 
@@ -72,7 +75,7 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         test_network_id=details.selected_tfo_azure_network_id,
         interfaces=tuple(_interface(nic, details.selected_tfo_azure_network_id) for nic in details.vm_nics or ()),
         disk_ids=tuple(disk.id for disk in disks),
-        health_errors=tuple(_health_error(error) for error in about.health_errors or ()),
+        health_errors=tuple(_health_error(error) for error in (about.health_errors or ())[:MOST_ERRORS]),
         consistency_group=details.multi_vm_group_name or None,
         cache_account_ids=tuple(dict.fromkeys(_cache_accounts(details))),
         source_region=region_name(details.primary_fabric_location) or None,

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 
 from asr.errors import Rejected
 from asr.gateway.document import Json, section, sections, text
@@ -9,7 +10,7 @@ from asr.gateway.resources import is_absence, read_path
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import get_protected_item
 from asr.gateway.versions import api_version
-from asr.model.resource_id import parse
+from asr.model.resource_id import key, parse
 from asr.model.vm_facts import ProtectedItem
 
 LINK = "Microsoft.Resources/links"
@@ -39,8 +40,11 @@ async def find_protection(azure: Azure, vm_id: str) -> tuple[ProtectedItem | Non
         Rejected: also when the item is in a vault that the app may not read; the VM is protected then, by someone else.
     """
     stale: list[str] = []
-    for link in await read_links(azure, vm_id):
-        item = await get_protected_item(azure, link.item_id) if link.item_id else None
+    recall = azure.memory.recall
+    for link in await recall(("links", key(vm_id)), 0, partial(read_links, azure, vm_id)):
+        item = None
+        if link.item_id:
+            item = await recall(("item", key(link.item_id)), 0, partial(get_protected_item, azure, link.item_id))
         if item is not None:
             return item, ()
         stale.append(link.id)

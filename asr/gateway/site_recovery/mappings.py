@@ -14,6 +14,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.gateway.begun import Answer
+from asr.gateway.paging import entries
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import AZURE_NETWORK, container_mapping_id, network_mapping_id, place
@@ -25,7 +26,8 @@ from asr.model.vault_facts import ContainerMapping, NetworkMapping
 async def list_container_mappings(azure: Azure, vault_id: str) -> tuple[ContainerMapping, ...]:
     """The vault's container mappings, all fabrics. Source: Replication Protection Container Mappings - List."""
     at = place(vault_id)
-    with azure.calling(f"GET {vault_id}/replicationProtectionContainerMappings"):
+    what = f"GET {vault_id}/replicationProtectionContainerMappings"
+    with azure.calling(what):
         client = azure.site_recovery(at.subscription).replication_protection_container_mappings
         return tuple(
             [
@@ -37,7 +39,7 @@ async def list_container_mappings(azure: Azure, vault_id: str) -> tuple[Containe
                     policy_id=mapping.properties.policy_id or "",
                     state=mapping.properties.state or "",
                 )
-                async for mapping in client.list(at.group, at.vault)
+                async for mapping in entries(what, client.list(at.group, at.vault))
                 if mapping.id and mapping.properties
             ]
         )
@@ -50,9 +52,10 @@ async def list_region_pairs(azure: Azure, vault_id: str) -> tuple[tuple[str, str
     """
     at = place(vault_id)
     pairs: dict[tuple[str, str], None] = {}
-    with azure.calling(f"GET {vault_id}/replicationProtectionContainerMappings"):
+    what = f"GET {vault_id}/replicationProtectionContainerMappings"
+    with azure.calling(what):
         client = azure.site_recovery(at.subscription).replication_protection_container_mappings
-        async for mapping in client.list(at.group, at.vault):
+        async for mapping in entries(what, client.list(at.group, at.vault)):
             about = mapping.properties
             if about and isinstance(about.provider_specific_details, A2AProtectionContainerMappingDetails):
                 pair = region_name(about.source_fabric_friendly_name), region_name(about.target_fabric_friendly_name)
@@ -98,7 +101,8 @@ async def begin_create_container_mapping(
 async def list_network_mappings(azure: Azure, vault_id: str) -> tuple[NetworkMapping, ...]:
     """The vault's mappings between Azure networks, all fabrics. Source: Replication Network Mappings - List."""
     at = place(vault_id)
-    with azure.calling(f"GET {vault_id}/replicationNetworkMappings"):
+    what = f"GET {vault_id}/replicationNetworkMappings"
+    with azure.calling(what):
         client = azure.site_recovery(at.subscription).replication_network_mappings
         return tuple(
             [
@@ -110,7 +114,7 @@ async def list_network_mappings(azure: Azure, vault_id: str) -> tuple[NetworkMap
                     recovery_fabric_id=mapping.properties.recovery_fabric_arm_id,
                     state=mapping.properties.state or "",
                 )
-                async for mapping in client.list(at.group, at.vault)
+                async for mapping in entries(what, client.list(at.group, at.vault))
                 if mapping.properties
                 and isinstance(mapping.properties.fabric_specific_settings, AzureToAzureNetworkMappingSettings)
             ]

@@ -9,6 +9,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.gateway.begun import Answer
+from asr.gateway.paging import entries
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place, policy_id
 from asr.model.step import Operation
@@ -19,8 +20,10 @@ async def list_policies(azure: Azure, vault_id: str) -> tuple[Policy, ...]:
     """The vault's Azure-to-Azure policies. Source: Replication Policies - List."""
     at = place(vault_id)
     policies = []
-    with azure.calling(f"GET {vault_id}/replicationPolicies"):
-        async for policy in azure.site_recovery(at.subscription).replication_policies.list(at.group, at.vault):
+    what = f"GET {vault_id}/replicationPolicies"
+    with azure.calling(what):
+        client = azure.site_recovery(at.subscription).replication_policies
+        async for policy in entries(what, client.list(at.group, at.vault)):
             details = policy.properties.provider_specific_details if policy.properties else None
             if isinstance(details, A2APolicyDetails):
                 policies.append(Policy(policy.id or "", policy.name or "", _values(details)))

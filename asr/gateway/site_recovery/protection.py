@@ -25,6 +25,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 
 from asr.errors import Rejected
 from asr.gateway.begun import Answer
+from asr.gateway.fence import check_bounds
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import item_id, place
 from asr.gateway.site_recovery.items import read_wire_item
@@ -62,7 +63,11 @@ async def begin_enable_protection(azure: Azure, container_id: str, item_name: st
     """Begin to protect a VM. The operation ends long before the VM is protected: initial replication follows.
 
     Source: Replication Protected Items - Create.
+
+    Raises:
+        OutOfBounds: the VM is not watched, or a target is in a subscription that nobody allowed.
     """
+    check_bounds(azure.settings, enable.vm_id, enable.recovery_group_id, enable.recovery_network_id)
     at, answer = place(container_id), Answer()
     body = EnableProtectionInput(
         properties=EnableProtectionInputProperties(

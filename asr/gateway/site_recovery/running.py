@@ -1,5 +1,6 @@
 """Jobs that run: what another try, or another tool, has begun already."""
 
+from asr.gateway.paging import entries
 from asr.gateway.session import Azure
 from asr.model.resource_id import parse, same
 from asr.model.step import Operation
@@ -23,9 +24,10 @@ async def find_running_enable(azure: Azure, vault_id: str, *names: str) -> Opera
     the item. Source: Replication Jobs - List.
     """
     at = parse(vault_id)
-    with azure.calling(f"GET {vault_id}/replicationJobs"):
+    what = f"GET {vault_id}/replicationJobs"
+    with azure.calling(what):
         jobs = azure.site_recovery(at.subscription).replication_jobs.list(at.resource_group, at.name)
-        async for job in jobs:
+        async for job in entries(what, jobs):
             about = job.properties
             if about is None or about.scenario_name != ENABLE or (about.state or "").lower() not in UNFINISHED:
                 continue

@@ -61,6 +61,30 @@ TABLE = (
         "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
     ),
     Known(
+        "ForeignLink",
+        Kind.NEEDS_CHANGE,
+        "An address leads to {origin}; the app speaks to {endpoint} alone. Nothing was sent there, and no token.",
+        "Find out who wrote the address: a proxy between the app and Azure, or whoever started this by hand. If Azure "
+        "is reached at another address, set ASR_ARM_ENDPOINT.",
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
+    ),
+    Known(
+        "SubscriptionNotAllowed",
+        Kind.NEEDS_CHANGE,
+        "The app neither watches nor is allowed to write what is named in subscription {subscription}.",
+        "Choose what is allowed, or have the app's operator add the subscription to ASR_SUBSCRIPTIONS (its VMs are "
+        "watched then) or to ASR_TARGETS.",
+        "docs/settings.md",
+    ),
+    Known(
+        "AzureAnswerNotUnderstood",
+        Kind.RETRYABLE,
+        "What was answered to {request} cannot be Azure's answer: {problem}.",
+        "Nothing was concluded from it, and the next sweep asks again. If it goes on, look at what stands between the "
+        "app and Azure: proxies and gateways answer in Azure's name.",
+        "docs/architecture.md",
+    ),
+    Known(
         "TransientFaultPersisted",
         Kind.RETRYABLE,
         "{step} kept failing: {problem}",

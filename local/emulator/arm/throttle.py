@@ -39,7 +39,7 @@ class Throttle:
         self._buckets: dict[tuple[str, ...], Bucket] = {}
 
     def take(self, method: str, path: str, caller: Caller) -> dict[str, str]:
-        """Count a request and return the headers that say what is left.
+        """Count a request and return the headers that say what is left; while throttling is off, nothing is taken.
 
         Raises:
             ArmError: 429, throttling is on and a bucket is empty; the refused request takes nothing.
@@ -48,12 +48,13 @@ class Throttle:
         target = ResourceId.parse(path)
         wanted = limits_for(method, target, caller)
         levels = [self._refilled(limit, now) for limit in wanted]
-        if self._enforced():
-            for limit, bucket in zip(wanted, levels, strict=True):
-                if bucket.left < 1:
-                    raise _refusal(limit, bucket, target, now, self._reported(wanted))
+        if not self._enforced():
+            return self._reported(wanted, less=1)
+        for limit, bucket in zip(wanted, levels, strict=True):
+            if bucket.left < 1:
+                raise _refusal(limit, bucket, target, now, self._reported(wanted))
         for bucket in levels:
-            bucket.left = max(bucket.left - 1, 0)
+            bucket.left -= 1
         return self._reported(wanted)
 
     def clear(self) -> None:
@@ -67,10 +68,10 @@ class Throttle:
         bucket.left, bucket.since = min(size.capacity, bucket.left + gained), now
         return bucket
 
-    def _reported(self, wanted: Sequence[RateLimit]) -> dict[str, str]:
+    def _reported(self, wanted: Sequence[RateLimit], less: int = 0) -> dict[str, str]:
         found: dict[str, str] = {}
         for limit in wanted:
-            for name, value in limit.reported(int(self._buckets[limit.key].left)).items():
+            for name, value in limit.reported(int(self._buckets[limit.key].left) - less).items():
                 found[name] = f"{found[name]},{value}" if name in found else value
         return found
 

@@ -24,14 +24,16 @@ KNOWN = [known for table in SECTIONS.values() for known in table]
 WORDED_BY_THE_GATEWAY = {
     "AuthorizationFailed",
     "AuthorizationPermissionMismatch",
+    "AzureAnswerNotUnderstood",
     "CredentialUnavailable",
+    "ForeignLink",
     "LinkedAuthorizationFailed",
     "MissingSubscriptionRegistration",
     "OperationFailed",
     "RequestDisallowedByPolicy",
     "ScopeLocked",
 }
-"""Azure's own codes for a step that failed: the gateway tells their facts where it reads Azure's answer."""
+"""For a step that failed: Azure's own codes, and those of what is no answer; the gateway tells their facts."""
 
 PLACES = {"by": {"by": "tag", "name": "vault"}, "one": {"by": "body", "name": "vault"}}
 """Facts that are no plain words: where a choice stands."""

@@ -24,7 +24,7 @@ type Render = Callable[[Cloud, ResourceEvent, ResourceId], JsonObject | None]
 
 
 @dataclass(frozen=True, slots=True)
-class TopicType:
+class Stream:
     """What one kind of topic publishes.
 
     Attributes:
@@ -65,10 +65,10 @@ def _notification(cloud: Cloud, event: ResourceEvent, topic: ResourceId) -> Json
     }
 
 
-RESOURCES = TopicType(ALL_TYPES, lambda cloud, event, topic: event_grid_schema(event, cloud.tenant, topic))
-TOPIC_TYPES: Mapping[str, TopicType] = {
+RESOURCES = Stream(ALL_TYPES, lambda cloud, event, topic: event_grid_schema(event, cloud.tenant, topic))
+STREAMS: Mapping[str, Stream] = {
     "Microsoft.Resources.Subscriptions": RESOURCES,
     "Microsoft.Resources.ResourceGroups": RESOURCES,
-    NOTIFICATIONS: TopicType((f"{NOTIFICATIONS}.CreatedOrUpdated", f"{NOTIFICATIONS}.Deleted"), _notification),
+    NOTIFICATIONS: Stream((f"{NOTIFICATIONS}.CreatedOrUpdated", f"{NOTIFICATIONS}.Deleted"), _notification),
 }
 """Type of system topic -> what it publishes."""

@@ -1,0 +1,126 @@
+"""Token buckets as Azure Resource Manager keeps them, as far as they can be known from outside.
+
+A bucket is what is left of a limit by our own count, corrected by what each answer says is left. Nobody takes from an
+empty one: he waits, the most urgent first, or hears at once when his turn will come.
+Source: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+"""
+
+import asyncio
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests at once, and so many more each second."""
+
+    capacity: int
+    per_second: float
+
+
+class Later(Exception):
+    """There will be no permit within the patience of who asked; perhaps after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"{seconds:.1f} s")
+
+
+SHARE = 0.95
+"""Of the refill that is counted on: Azure's clock and ours do not tick alike."""
+
+RESERVED = 2.0
+"""Permits that are left where they are: answers come back in another order than requests were counted in."""
+
+
+class Bucket:
+    """One limit of one subscription."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._left = float(limit.capacity)
+        self._at = asyncio.get_running_loop().time()
+        self._closed_until = self._at
+        self._under_way = 0
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def take(self, rank: int, patience: float) -> None:
+        """One permit; whoever waits with a lower rank goes first.
+
+        Raises:
+            Later: none will be free within so many seconds.
+        """
+        self._refill()
+        if not self._waiting and self._is_free():
+            self._grant()
+            return
+        expected = self._expected(rank)
+        if expected > patience:
+            raise Later(expected)
+        turn = asyncio.get_running_loop().create_future()
+        heappush(self._waiting, (rank, next(self._numbers), turn))
+        self._wake()
+        granted = False
+        try:
+            async with asyncio.timeout(2 * patience):
+                await turn
+            granted = True
+        except TimeoutError:
+            raise Later(self._expected(rank)) from None
+        finally:
+            if not granted and turn.done() and not turn.cancelled():
+                self._left, self._under_way = self._left + 1, self._under_way - 1
+            turn.cancel()
+
+    def answered(self, left: int | None, pause: float | None = None) -> None:
+        """A request that had a permit was answered: Azure says how many are left, or asks for a pause in seconds."""
+        self._refill()
+        self._under_way -= 1
+        if left is not None:
+            self._left = float(left - self._under_way)
+        if pause is not None:
+            self._left = min(self._left, 0.0)
+            self._closed_until = max(self._closed_until, self._at + pause)
+        self._wake()
+
+    def _refill(self) -> None:
+        now = asyncio.get_running_loop().time()
+        gained = (now - self._at) * self._limit.per_second * SHARE
+        self._left = max(self._left, min(self._left + gained, self._limit.capacity))
+        self._at = now
+
+    def _is_free(self) -> bool:
+        return self._left >= 1 + RESERVED and self._at >= self._closed_until
+
+    def _grant(self) -> None:
+        self._left -= 1
+        self._under_way += 1
+
+    def _expected(self, rank: int) -> float:
+        """Seconds until one of this rank would have a permit, if nobody more urgent came."""
+        ahead = sum(other <= rank for other, _, turn in self._waiting if not turn.done())
+        return self._seconds_until(ahead + 1)
+
+    def _seconds_until(self, permits: int) -> float:
+        missing = max(permits + RESERVED - self._left, 0.0)
+        return max(missing / (self._limit.per_second * SHARE), self._closed_until - self._at)
+
+    def _wake(self) -> None:
+        """Let in whoever waits and may; for the next one come back when it is time."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._refill()
+        while self._waiting:
+            turn = self._waiting[0][2]
+            if not turn.done():
+                if not self._is_free():
+                    pause = max(self._seconds_until(1), 0.005)
+                    self._timer = asyncio.get_running_loop().call_later(pause, self._wake)
+                    return
+                self._grant()
+                turn.set_result(None)
+            heappop(self._waiting)
