@@ -19,8 +19,11 @@ KEPT_ANSWERS = 40
 MOST_QUEUED = 8
 """Commands that may wait behind the active run of one VM."""
 
-LONGEST_BACK_OFF = timedelta(hours=6)
-"""A sweep looks again at least this often at a VM that is refused or fails in the same way each time."""
+LONGEST_BACK_OFF = {State.REFUSED: timedelta(hours=6), State.FAILED: timedelta(hours=1)}
+"""A sweep looks again at least this often at a VM whose runs end so, in the same way each time.
+
+What refuses a VM is its own; what fails may be mended without a change to it.
+"""
 
 SCHEDULING_TIME = timedelta(minutes=5)
 """A run that its entity has scheduled has begun within this time; one that does not even exist then was purged."""
@@ -30,8 +33,6 @@ _COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.GONE})
 
 _TRACELESS = frozenset({State.NOT_REQUESTED, State.GONE})
 """Outcomes after which a VM that has no protected item needs not be remembered."""
-
-_BACKED_OFF = frozenset({State.REFUSED, State.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +201,10 @@ def _retry_at(state: VmState, said: str, codes: tuple[str, ...], at: str) -> str
     """When a sweep may look again: after twice the time that lay between this outcome and an equal one before it."""
     last = state.last or {}
     before = last.get("at")
-    if said not in _BACKED_OFF or last.get("state") != said or codes_of(last) != codes or not isinstance(before, str):
+    longest = next((pause for state_, pause in LONGEST_BACK_OFF.items() if state_ == said), None)
+    if longest is None or last.get("state") != said or codes_of(last) != codes or not isinstance(before, str):
         return None
-    pause = min(2 * (_time(at) - _time(before)), LONGEST_BACK_OFF)
+    pause = min(2 * (_time(at) - _time(before)), longest)
     return (_time(at) + pause).isoformat()
 
 

@@ -207,7 +207,7 @@ def test_equal_refusals_of_sweeps_are_one_entry(up: Stack) -> None:
 
     up.until(swept)
     entry = history(up, vm)[-1]
-    assert (entry["requestedBy"]["name"], entry["state"]) == ("unknown", "refused")
+    assert (entry["requestedBy"]["name"], entry["state"]) == ("sweep", "refused")
     log = up.log.read_text(errors="replace")
     lines = [json.loads(line[line.index('{"outcome"') :]) for line in log.splitlines() if '{"outcome"' in line]
     mine = [line for line in lines if line["vm"] == vm]

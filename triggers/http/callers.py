@@ -14,8 +14,11 @@ UNKNOWN = "unknown"
 _LONGEST = 128
 
 
-def requested_by(request: HttpRequest, said: str | None, environment: Mapping[str, str]) -> RequestedBy:
-    """Who asks. `said` is the name in the body, if there is one; it comes before the header's.
+def requested_by(
+    request: HttpRequest, said: str | None, environment: Mapping[str, str], *, unnamed: str = UNKNOWN
+) -> RequestedBy:
+    """Who asks. `said` is the name in the body, if there is one; it comes before the header's. `unnamed` stands for
+    callers who say nothing.
 
     The platform's headers count only where it says that sign-in is on: only then does it remove them from what callers
     send. A function key does not tell whose it is.
@@ -25,4 +28,4 @@ def requested_by(request: HttpRequest, said: str | None, environment: Mapping[st
         for header in ("x-ms-client-principal-name", "x-ms-client-principal-id"):
             if name := request.headers.get(header):
                 return RequestedBy(name[:_LONGEST], verified=True)
-    return RequestedBy((said or request.headers.get(SAID) or UNKNOWN)[:_LONGEST], verified=False)
+    return RequestedBy((said or request.headers.get(SAID) or unnamed)[:_LONGEST], verified=False)

@@ -15,7 +15,7 @@ bp = Blueprint()
 
 async def start_sweep(call: Call) -> func.HttpResponse:
     """Start a sweep now, or join the one that runs."""
-    await sweep_now(call.client, call.settings, requested_by(call.request, None, os.environ))
+    await sweep_now(call.client, call.settings, requested_by(call.request, None, os.environ, unnamed="sweep"))
     payload = call.client.create_http_management_payload(call.request, SWEEP_ID)
     return answer(payload, status=202, headers={"Location": payload["statusQueryGetUri"]})
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from asr.codec import decode, encode_compact
 from asr.model.run import Choices, RunRequest, VmState
 from asr.planning.lifecycle import (
-    LONGEST_BACK_OFF,
     MOST_QUEUED,
     SCHEDULING_TIME,
     Place,
@@ -148,22 +147,25 @@ def test_a_sweep_does_not_disturb_a_run() -> None:
     assert ask(state, swept("s")) == state
 
 
-def test_equal_refusals_are_one_entry_and_looked_at_less_and_less_often() -> None:
-    """A sweep each quarter of an hour, for a day; six hours are the longest pause."""
-    state, seconds = end(ask(FRESH, swept("0")), REFUSED), 0.0
+@pytest.mark.parametrize(
+    ("said", "expected"), [("refused", [1, 2, 4, 8, 16, 24, 24]), ("failed", [1, 2, *[4] * 23]), ("enabling", [1] * 96)]
+)
+def test_equal_refusals_are_one_entry_and_looked_at_less_and_less_often(said: str, expected: list[int]) -> None:
+    """A sweep each quarter of an hour, for a day; six hours are the longest pause, one for a failure."""
+    outcome: dict[str, object] = {**REFUSED, "state": said}
+    state, seconds = end(ask(FRESH, swept("0")), outcome), 0.0
     looked = [seconds]
     for number in range(1, 97):
         seconds = number * 900.0
         state, start = asked(state, swept(str(number), seconds=seconds), KEY)
         if start:
-            state = end(state, REFUSED, seconds)
+            state = end(state, outcome, seconds)
             looked.append(seconds)
     pauses = [round((after - before) / 900) for before, after in pairwise(looked)]
 
-    assert pauses == [1, 2, 4, 8, 16, 24, 24]
-    assert timedelta(seconds=24 * 900) == LONGEST_BACK_OFF
+    assert pauses == expected
     (entry,) = state.runs
-    assert (entry.count, entry.first, entry.last, entry.codes) == (8, at(0), at(looked[-1]), ("Off",))
+    assert (entry.count, entry.first, entry.last, entry.codes) == (len(looked), at(0), at(looked[-1]), ("Off",))
 
 
 def test_what_is_put_off_is_not_when_something_has_changed() -> None:
