@@ -93,21 +93,21 @@ class Engine:
         self._check(operator, [column.expression for column in columns], table)
         names = names_of(columns)
         expressions = dict(zip(names, [column.expression for column in columns], strict=True))
-        return Table(tuple(names), [self._computed(tuple(names), expressions, row) for row in table.rows])
+        return self._computed(names, expressions, table)
 
-    def _computed(self, columns: tuple[str, ...], expressions: Mapping[str, Expression], row: Row) -> Row:
-        """Return a row with these columns: computed from `row` by an expression, or the row's own."""
+    def _computed(self, columns: Sequence[str], expressions: Mapping[str, Expression], table: Table) -> Table:
+        """Return the table with these columns: each computed by an expression, or the row's own."""
 
-        def compute(name: str) -> Value:
+        def compute(row: Row, name: str) -> Value:
             return self._evaluator.value(expressions[name], row) if name in expressions else row.get(name)
 
-        return ComputedRow(columns, compute)
+        names = tuple(columns)
+        return Table(names, [ComputedRow(names, compute, row) for row in table.rows])
 
     def _extended(self, columns: Sequence[Named], table: Table) -> Table:
         self._check("extend", [column.expression for column in columns], table)
         expressions = dict(zip(names_of(columns), [column.expression for column in columns], strict=True))
-        names = tuple(dict.fromkeys([*table.columns, *expressions]))
-        return Table(names, [self._computed(names, expressions, row) for row in table.rows])
+        return self._computed(list(dict.fromkeys([*table.columns, *expressions])), expressions, table)
 
     def _expanded(self, column: Named, table: Table) -> Table:
         self._check("mv-expand", [column.expression], table)

@@ -7,21 +7,24 @@ from local.emulator.providers.resource_graph.values import Value
 type Row = Mapping[str, Value]
 
 
-class ComputedRow(Mapping[str, Value]):
-    """A row of named columns; each value is computed once."""
+class ComputedRow[S](Mapping[str, Value]):
+    """A row of named columns; each value is computed from the row's source once, by `compute(source, name)`."""
 
-    __slots__ = ("_columns", "_compute", "_values")
+    __slots__ = ("_columns", "_compute", "_source", "_values")
 
-    def __init__(self, columns: tuple[str, ...], compute: Callable[[str], Value]) -> None:
+    def __init__(self, columns: tuple[str, ...], compute: Callable[[S, str], Value], source: S) -> None:
         self._columns = columns
         self._compute = compute
-        self._values: dict[str, Value] = {}
+        self._source = source
+        self._values: dict[str, Value] | None = None  # most rows of a large table are never shown
 
     def __getitem__(self, name: str) -> Value:
+        if self._values is None:
+            self._values = {}
         if name not in self._values:
             if name not in self._columns:
                 raise KeyError(name)
-            self._values[name] = self._compute(name)
+            self._values[name] = self._compute(self._source, name)
         return self._values[name]
 
     def get(self, name: str, default: Value = None) -> Value:

@@ -4,7 +4,6 @@ The real service lags behind by seconds to minutes; this one does not.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from itertools import chain
 
 from local.emulator.arm.cloud import Cloud
@@ -110,7 +109,7 @@ class Tables:
     def _resources(self, types: Types) -> Iterator[Row]:
         for resource in self._of(types):
             if resource.location and resource.id.namespace != "Microsoft.Resources" and self._wanted(resource.id):
-                yield ComputedRow(COLUMNS, partial(self._column, resource))
+                yield ComputedRow(COLUMNS, self._column, resource)
 
     def _vault_children(self, types: Types) -> Iterator[Row]:
         for resource in self._of(types):
