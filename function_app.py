@@ -24,6 +24,7 @@ for _module in (
     "activities.ended_runs",
     "activities.poll_operation",
     "activities.protection",
+    "activities.run_plan",
     "activities.sweep",
 ):
     app.register_functions(import_module(_module).bp)

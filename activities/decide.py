@@ -6,45 +6,58 @@ from azure.durable_functions import Blueprint
 
 from activities.step import as_step
 from asr.codec import decode, encode
-from asr.gateway.session import connect
-from asr.model.decision import Action, Decision, Needed
+from asr.gateway.session import Azure, connect
+from asr.model.decision import Action, Needed, ProtectionPlan
+from asr.model.outcome import Reason
 from asr.model.run import KINDS, Choices
-from asr.planning.foundation import needed, requirements
+from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.naming import digest
 from asr.services.decide import explain
+from asr.services.run_plans import keep_run_plan
 
 bp = Blueprint()
 
 
 async def decide_protection(request: dict) -> dict:
-    """Of `{"kind", "vm_id", "choices", "plan_hash"}`, the decision; for one that protects also the foundation."""
+    """Of `{"run", "kind", "vm_id", "choices", "plan_hash"}`, what is to be done: an action, and what that takes.
+
+    `outcome` is set when nothing is to be done, `completion` for that action. To protect, `plan` names the run's
+    document in the store, `foundation` says what of which foundation is needed, and `enable` the positions of what
+    enabling is given.
+    """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
     by_name = KINDS[request["kind"]].is_command
     explained = await explain(azure, azure.settings, request["vm_id"], choices, by_name=by_name)
     decision = explained.decision
-    answer: dict[str, Any] = {"status": "ready", "decision": encode(decision)}
-    if decision.action is Action.PROTECT:
-        hours = azure.settings.foundation_hours
-        answer["foundation"] = _foundation(decision, 0 if request["plan_hash"] else hours, hours)
-    return answer
+    answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}
+    match decision.action:
+        case Action.PROTECT if decision.plan is not None:
+            plan, warnings, trusting = decision.plan, decision.warnings, not request["plan_hash"]
+            return answer | await _protecting(azure, request["run"], plan, warnings, trusting=trusting)
+        case Action.COMPLETE:
+            return answer | {"completion": encode(decision.completion)}
+        case _:
+            return answer | {"outcome": encode(decision.outcome)}
 
 
-def _foundation(decision: Decision, trust_hours: float, keep_hours: float) -> dict[str, Any]:
+async def _protecting(
+    azure: Azure, run: str, plan: ProtectionPlan, warnings: tuple[Reason, ...], *, trusting: bool
+) -> dict[str, Any]:
     """The key is hashed: an entity's key may not hold every character that a vault's id may.
 
     What runs that began at the same time ensure is trusted even at 0 hours, so it is ensured once.
     """
-    plan = decision.plan
-    if plan is None:
-        message = "a decision to protect has a plan"
-        raise AssertionError(message)
-    found = requirements(plan)
+    found, enable, hours = requirements(plan), enable_spec(plan), azure.settings.foundation_hours
+    positions = {one.key: position for position, one in enumerate(found)}
     return {
-        "key": digest(plan.foundation_key, 24),
-        "trust": {"trust_hours": trust_hours, "keep_hours": keep_hours},
-        "needed": encode(needed(found), tuple[Needed, ...]),
-        "requests": {one.key: one.spec for one in found},
+        "plan": await keep_run_plan(azure, run, enable, warnings, found),
+        "foundation": {
+            "key": digest(plan.foundation_key, 24),
+            "trust": {"trust_hours": hours if trusting else 0, "keep_hours": hours},
+            "needed": encode(needed(found), tuple[Needed, ...]),
+        },
+        "enable": [positions[key] for key in enable.needs],
     }
 
 

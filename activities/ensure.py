@@ -7,7 +7,9 @@ from typing import Any
 from azure.durable_functions import Blueprint
 
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
+from activities.run_plan import run_plan
 from activities.step import as_step
+from asr.codec import decode
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
 from asr.model.change import Change, ChangeType
@@ -20,11 +22,13 @@ bp = Blueprint()
 
 
 def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awaitable[Step]]:
-    """The body of the activity of this name, which makes one requirement of this kind true."""
+    """The body of the activity of this name, which makes the requirement `{"run", "plan", "key", "ids"}` true."""
 
     async def ensure(request: dict) -> Step:
         azure = await connect()
-        compared = await _compare(azure, kind, request)
+        plan = await run_plan(azure, request)
+        spec, ids = decode(kind.spec, plan.specs[request["key"]]), request["ids"]
+        compared = await kind.compare(AzureView(azure), spec, ids)
         change = compared.change
         if change.problems:
             return Failed(change.problems)
@@ -38,7 +42,7 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
         try:
             operation = await kind.apply(azure, compared) if change.writes else None
         except Rejected as refusal:
-            return await _after_refusal(azure, kind, request, refusal)
+            return await _after_refusal(azure, kind, compared, request, refusal)
         return begun(operation) if operation else _ready(change, request)
 
     ensure.__name__ = ensure.__qualname__ = name
@@ -46,17 +50,15 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
     return ensure
 
 
-async def _compare(azure: Azure, kind: Kind[Any, Any], request: dict) -> Compared[Any, Any]:
-    return await kind.compare(AzureView(azure), request, request.get("ids", {}))
-
-
-async def _after_refusal(azure: Azure, kind: Kind[Any, Any], request: dict, refusal: Rejected) -> Step:
+async def _after_refusal(
+    azure: Azure, kind: Kind[Any, Any], compared: Compared[Any, Any], request: dict, refusal: Rejected
+) -> Step:
     """A conflict may mean that another app or a person made the same a moment before: theirs serves as well."""
     if refusal.status == HTTPStatus.CONFLICT:
-        change = (await _compare(azure, kind, request)).change
+        change = (await kind.compare(AzureView(azure), compared.spec, compared.ids)).change
         if change.change_type is ChangeType.WAIT:
             return later(azure, change.because)
-        if not change.problems and not change.writes:
+        if change.serves:
             return _ready(change, request)
     return Failed((refusal.reason,))
 

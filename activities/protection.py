@@ -1,17 +1,24 @@
 """The protected item: begin its replication, and later write what only a Protected item takes."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from azure.durable_functions import Blueprint
 
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
+from activities.run_plan import run_plan
 from activities.step import Answer, as_step
-from asr.codec import decode
+from asr.codec import decode, encode
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery import begin_set_test_network, get_protected_item
 from asr.gateway.site_recovery.running import find_running_enable
 from asr.model.change import ChangeType
-from asr.model.decision import CompletionPlan, ProtectionPlan
+from asr.model.decision import CompletionPlan
+from asr.model.resource_id import parse
+from asr.model.specs import EnableSpec
 from asr.model.step import Failed, Ready, Step
+from asr.planning.outcomes import enabling as enabling_began
 from asr.planning.outcomes import protected
 from asr.planning.states import Phase, phase
 from asr.reasons import reason
@@ -21,19 +28,35 @@ from asr.resources.azure_view import AzureView
 bp = Blueprint()
 
 
-async def enable_protection(request: dict) -> Step:
-    """Replication of one VM is enabled: ready when its protected item exists, long before it is Protected."""
+async def enable_protection(request: dict) -> Answer:
+    """Replication of the VM of `{"run", "plan", "ids"}` is enabled: ready, with the run's outcome, when its protected
+    item exists, long before it is Protected.
+    """
     azure = await connect()
-    spec = enabling.specify(decode(ProtectionPlan, request["plan"]), request["ids"])
+    plan = await run_plan(azure, request)
+    step = await _enabled(azure, plan.enable, request)
+    if not isinstance(step, Ready):
+        return step
+    return {**encode(step), "outcome": enabling_began(step.id, plan.warnings)}
+
+
+async def _enabled(azure: Azure, spec: EnableSpec, request: dict[str, Any]) -> Step:
+    ids = request["ids"]
     if failure := failure_of(request):
-        return await _begun_before(azure, spec) or Failed((failure,))
-    compared = await enabling.compare(AzureView(azure), spec)
+        return await _begun_before(azure, spec, ids) or Failed((failure,))
+    compared = await enabling.compare(AzureView(azure), spec, ids)
     change = compared.change
     if change.problems:
         return Failed(change.problems)
     if not change.writes:
         return Ready(change.id, ChangeType.CREATE if was_begun(request) else change.change_type)
-    return later(azure, UNSEEN) if was_begun(request) else await _begin(azure, compared)
+    if was_begun(request):
+        return later(azure, UNSEEN)
+    try:
+        operation = await enabling.apply(azure, compared)
+    except Rejected as refusal:
+        return await _begun_before(azure, spec, ids) or Failed((refusal.reason,))
+    return begun(operation) if operation else Ready(change.id, ChangeType.CREATE)
 
 
 async def complete_protection(request: dict) -> Answer:
@@ -52,25 +75,15 @@ async def complete_protection(request: dict) -> Answer:
     return {"status": "ready", "id": item.id, "outcome": protected(item)}
 
 
-async def _begin(azure: Azure, compared: enabling.Enabling) -> Step:
-    try:
-        operation = await enabling.apply(azure, compared)
-    except Rejected as refusal:
-        return await _begun_before(azure, compared.spec) or Failed((refusal.reason,))
-    return begun(operation) if operation else Ready(compared.change.id, ChangeType.CREATE)
-
-
-async def _begun_before(azure: Azure, spec: enabling.EnableSpec) -> Step | None:
+async def _begun_before(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) -> Step | None:
     """What an earlier try began, whose answer was lost: its item, or its job that still runs; None if there is none.
 
     Azure takes the second enabling of a VM for a mistake, so only what it refused is looked at this way.
     """
-    existing = await get_protected_item(azure, spec.item_id)
+    existing = await get_protected_item(azure, enabling.id_of(spec, ids))
     if existing is not None and phase(existing.state) is not Phase.FAILED:
         return Ready(existing.id, ChangeType.REUSE)
-    operation = await find_running_enable(
-        azure, spec.vault_id, *(one.rsplit("/", 1)[-1] for one in (spec.vm_id, spec.item_id))
-    )
+    operation = await find_running_enable(azure, spec.vault_id, parse(spec.vm_id).name, spec.item_name)
     return begun(operation) if operation else None
 
 

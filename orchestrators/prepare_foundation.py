@@ -28,19 +28,23 @@ CLAIM_STEPS = 1.5
 
 @dataclass(slots=True)
 class Foundation:
-    """One VM's needs of a foundation. `ids` are the Azure ids of what is there, by key, as far as they are known."""
+    """One VM's needs of a foundation. `plan` names the run's document, by which activities know what is wanted.
+
+    `ids` are the Azure ids of what is there, by key, as far as they are known.
+    """
 
     ctx: OrchestrationContext
     key: str
     needed: Sequence[Needed]
     trust: Mapping[str, float]
+    plan: Mapping[str, str]
     pacing: Mapping[str, float]
     ids: dict[str, str] = field(default_factory=dict)
     trusted: list[str] = field(default_factory=list)
     _woken: Task[Any] | None = None
 
-    def prepare(self, requests: Mapping[str, dict[str, Any]]) -> Recipe[None]:
-        """Have everything that is needed; then `ids` is complete. `requests` are what the activities are given.
+    def prepare(self) -> Recipe[None]:
+        """Have everything that is needed; then `ids` is complete.
 
         Raises:
             StepFailed: something could not be made, by this run or by another that it waited for.
@@ -53,7 +57,7 @@ class Foundation:
                 raise StepFailed(key, problem["step"], decode(Failed, problem).reasons, {})
             self.trusted += answer["ready"]
             self.ids |= answer["ready"]
-            yield from self._build(frozenset(answer["build"]), requests)
+            yield from self._build(frozenset(answer["build"]))
             if not self._missing():
                 return
             yield from self._sleep(answer["wait"])
@@ -75,16 +79,10 @@ class Foundation:
         self._wake(answer["wake"])
         return answer
 
-    def _build(self, mine: frozenset[str], requests: Mapping[str, dict[str, Any]]) -> Recipe[None]:
+    def _build(self, mine: frozenset[str]) -> Recipe[None]:
         """Build what this run has claimed, as far as what it stands on is there, and report each round of it."""
         while stage := self._buildable(mine):
-            calls = {
-                one.key: Call(
-                    one.activity,
-                    {**requests[one.key], "ids": {need: self.ids[need] for need in self._needs(one)}},
-                )
-                for one in stage
-            }
+            calls = {one.key: self._call(one) for one in stage}
             self.ctx.set_custom_status({"step": "foundation", "ensuring": sorted(calls)})
             try:
                 made = yield from ensure_all(self.ctx, calls, self.pacing)
@@ -94,6 +92,10 @@ class Foundation:
                 self.doubt()
                 raise
             yield from self._report(made, {})
+
+    def _call(self, one: Needed) -> Call:
+        ids = {need: self.ids[need] for need in self._needs(one)}
+        return Call(one.activity, {**self.plan, "key": one.key, "ids": ids})
 
     def _buildable(self, mine: frozenset[str]) -> list[Needed]:
         """The claimed ones of the lowest stage whose needs are there."""

@@ -1,5 +1,6 @@
 """One run: look at one VM, decide, make it true, report."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,6 @@ from azure.durable_functions import Blueprint
 from durabletask.task import OrchestrationContext
 
 from asr.model.decision import Needed
-from asr.planning.outcomes import enabling
 from orchestrators.prepare_foundation import Foundation
 from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
@@ -31,44 +31,61 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
     pacing = request["pacing"]
     ctx.set_custom_status({"step": "decide"})
     question = {name: request.get(name) for name in ("kind", "vm_id", "choices", "plan_hash")}
-    answer = yield from _decide(ctx, question, pacing)
-    decision = answer["decision"]
-    match decision["action"]:
+    answer = yield from _decide(ctx, {**question, "run": ctx.instance_id}, pacing)
+    match answer["action"]:
         case "protect":
             return (yield from _protect(ctx, answer, pacing))
         case "completion":
             ctx.set_custom_status({"step": "completion"})
-            call = Call("complete_protection", {"completion": decision["completion"]})
+            call = Call("complete_protection", {"completion": answer["completion"]})
             settled = yield from ensure_one(ctx, call, pacing)
             return dict(settled["outcome"])
         case _:
-            return dict(decision["outcome"])
+            return dict(answer["outcome"])
 
 
 def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
     """Decide; while what stands against it is about to pass (a VM that is still being created), decide again."""
     for _ in range(MOST_LOOKS):
         answer = yield from ensure_one(ctx, Call("decide_protection", question), pacing)
-        if answer["decision"]["action"] != "wait":
+        if answer["action"] != "wait":
             break
         yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
     return answer
 
 
 def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
-    """The foundation first, then the item; a foundation that proves wrong is forgotten, so a later run rebuilds it."""
-    about = answer["foundation"]
-    ctx.set_custom_status({"step": "foundation"})
-    foundation = Foundation(ctx, about["key"], [Needed(*one) for one in about["needed"]], about["trust"], pacing)
-    yield from foundation.prepare(about["requests"])
-    ctx.set_custom_status({"step": "enable"})
-    enable = Call("enable_protection", {"plan": answer["decision"]["plan"], "ids": foundation.ids})
+    """The foundation first, then the item; what was decided in full is no longer needed when that is over."""
     try:
-        item = yield from ensure_one(ctx, enable, pacing)
+        outcome = yield from _enabled(ctx, answer, pacing)
+    except StepFailed:
+        yield from _forget_plan(ctx, pacing)
+        raise
+    yield from _forget_plan(ctx, pacing)
+    return outcome
+
+
+def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
+    """A foundation that proves wrong is forgotten, so a later run rebuilds it."""
+    about, plan = answer["foundation"], {"run": ctx.instance_id, "plan": answer["plan"]}
+    needed = [Needed(*one) for one in about["needed"]]
+    ctx.set_custom_status({"step": "foundation"})
+    foundation = Foundation(ctx, about["key"], needed, about["trust"], plan, pacing)
+    yield from foundation.prepare()
+    ctx.set_custom_status({"step": "enable"})
+    ids = {needed[position].key: foundation.ids[needed[position].key] for position in answer["enable"]}
+    try:
+        item = yield from ensure_one(ctx, Call("enable_protection", {**plan, "ids": ids}), pacing)
     except StepFailed:
         foundation.doubt()
         raise
-    return enabling(item["id"], warnings=answer["decision"]["warnings"])
+    return dict(item["outcome"])
+
+
+def _forget_plan(ctx: OrchestrationContext, pacing: dict[str, float]) -> Recipe[None]:
+    """The timer deletes what cannot be deleted now."""
+    with suppress(StepFailed):
+        yield from ensure_one(ctx, Call("forget_run_plan", {"run": ctx.instance_id}), pacing)
 
 
 bp.orchestration_trigger(context_name="context")(protect_vm)

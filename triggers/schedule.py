@@ -6,7 +6,9 @@ import azure.functions as func
 from azure.durable_functions import Blueprint, DurableFunctionsClient
 
 from asr.codec import encode
+from asr.gateway.session import connect
 from asr.model.run import RequestedBy
+from asr.services.run_plans import delete_run_plans, runs_with_plans
 from asr.settings import Settings, read_settings
 from triggers.asking import ENDED, pacing_of, release_abandoned
 from triggers.http.saved_plans import forget_old_plans
@@ -18,10 +20,20 @@ SWEEP_ID = "sweep"
 
 
 async def sweep_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
-    """Start a sweep, unless the last one still runs; then forget old plans."""
+    """Start a sweep, unless the last one still runs; then forget old plans, and what runs left in the store."""
     settings = read_settings(os.environ)
     await sweep_now(client, settings, RequestedBy("schedule", verified=True))
     await forget_old_plans(client, settings)
+    await forget_lost_run_plans(client)
+
+
+async def forget_lost_run_plans(client: DurableFunctionsClient) -> None:
+    """A run deletes its documents when it ends; one that was terminated could not."""
+    azure = await connect()
+    for run in await runs_with_plans(azure):
+        state = await client.get_orchestration_state(run, fetch_payloads=False)
+        if state is None or state.runtime_status in ENDED:
+            await delete_run_plans(azure, run)
 
 
 async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: RequestedBy) -> None:

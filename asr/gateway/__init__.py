@@ -67,7 +67,7 @@ What does not exist is None, wherever absence is an answer.
                       list_protected_items(azure, vault_id) -> tuple[ProtectedItem, ...]
                       begin_enable_protection(azure, container_id, item_name, enable: Enable) -> Operation | None
                           Enable(vm_id, policy_id, recovery_container_id, recovery_group_id, recovery_network_id,
-                                 recovery_subnet, cache_account_id, disks: tuple[DiskPlan, ...],
+                                 recovery_subnet, cache_account_id, disks: tuple[DiskSpec, ...],
                                  target_account_id=None, availability_set_id=None, availability_zone=None,
                                  consistency_group=None, placement_group_id=None, capacity_group_id=None,
                                  scale_set_id=None, boot_diagnostics_account_id=None)

@@ -5,11 +5,9 @@ from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from asr.gateway.document import Json, section, text
 from asr.gateway.headers import retry_after
-from asr.gateway.redact import path_of
 from asr.model.step import Operation
 
 _TERMINAL = ("succeeded", "failed", "canceled")
-_STATUS_SEGMENT, _JOB_SEGMENT = "/replicationOperationStatus/", "/replicationJobs/"
 
 
 class Answer:
@@ -37,7 +35,7 @@ class Answer:
         pause = retry_after(headers)
         after = poll_seconds if pause is None else pause
         if url := headers.get("azure-asyncoperation"):
-            return Operation(url, "status", after, _job(headers.get("x-ms-request-id", ""), url))
+            return Operation(url, "status", after)
         if response.status_code == 202 and (url := headers.get("location")):
             return Operation(url, "location", after)
         if response.status_code == 201 and not is_terminal(section(response.json())):
@@ -53,11 +51,3 @@ def status_of(document: Json) -> str:
 def is_terminal(document: Json) -> bool:
     """Whether the status is one that will not change: every other word means that it runs."""
     return status_of(document).lower() in _TERMINAL
-
-
-def _job(request_id: str, url: str) -> str | None:
-    """The id of Site Recovery's job behind an operation: the two bear the same name."""
-    if _JOB_SEGMENT.lower() in request_id.lower():
-        return request_id
-    path = path_of(url)
-    return path.replace(_STATUS_SEGMENT, _JOB_SEGMENT) if _STATUS_SEGMENT in path else None

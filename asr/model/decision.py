@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from asr.model.choices import Choice
 from asr.model.outcome import Outcome, Reason
-from asr.model.vm_facts import Subnet
+from asr.model.specs import (
+    AvailabilitySetSpec,
+    DiskSpec,
+    GroupSpec,
+    NetworkSpec,
+    PlacementGroupSpec,
+    PolicySpec,
+    Spec,
+    StorageSpec,
+    VaultSpec,
+)
 
 
 class Action(StrEnum):
@@ -24,116 +34,6 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPlan:
-    """A resource group that must exist."""
-
-    id: str
-    location: str
-
-
-@dataclass(frozen=True, slots=True)
-class VaultPlan:
-    """The vault; `exists` tells a chosen vault from one to be created."""
-
-    id: str
-    location: str
-    group: GroupPlan
-    exists: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyPlan:
-    """A replication policy; minutes throughout. 0 app-consistent minutes means none are taken."""
-
-    name: str
-    recovery_point_minutes: int
-    crash_consistent_minutes: int
-    app_consistent_minutes: int
-    multi_vm_sync: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementGroupPlan:
-    """The recovery proximity placement group. `exists`: it was named, so it is only checked."""
-
-    id: str
-    location: str
-    exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AvailabilitySetPlan:
-    """The recovery availability set, a copy of the source's domains. `exists`: it was named, so it is only checked.
-
-    A new one is put into the placement group that its VMs are recovered into: Azure wants a set and its VMs in one.
-    """
-
-    id: str
-    location: str
-    fault_domains: int
-    update_domains: int
-    sku: str
-    exists: bool = False
-    placement_group_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkPlan:
-    """The recovery network, should the vault not map the source network to another already.
-
-    `exists`: it was named, so it is only checked, never made.
-    """
-
-    source_id: str
-    recovery_id: str
-    location: str
-    address_prefixes: tuple[str, ...]
-    subnets: tuple[Subnet, ...]
-    exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoragePlan:
-    """A storage account to ensure. `purpose` is `cache` or `target`; `exists`: it was named, so it is only checked."""
-
-    id: str
-    location: str
-    kind: str
-    sku: str
-    purpose: str
-    group: GroupPlan
-    exists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DiskKeys:
-    """Where the keys of a disk with Azure Disk Encryption are on the recovery side: ids of vaults, URLs of the rest.
-
-    `key_url` is None where the secret is not wrapped.
-    """
-
-    secret_url: str
-    vault_id: str
-    key_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DiskPlan:
-    """One disk to replicate: a managed disk by id, or an unmanaged one by URI.
-
-    `encryption_set_id` is the recovery disk encryption set of a disk that has one; `keys` those of a disk encrypted in
-    the guest.
-    """
-
-    id: str | None
-    uri: str | None
-    replica_sku: str | None
-    target_sku: str | None
-    encryption_set_id: str | None = None
-    keys: DiskKeys | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ProtectionPlan:
     """Everything that protecting one VM takes, with exact names.
 
@@ -148,19 +48,19 @@ class ProtectionPlan:
     source_region: str
     recovery_region: str
     region_reason: str
-    vault: VaultPlan
-    policy: PolicyPlan
-    group: GroupPlan
-    network: NetworkPlan
+    vault: VaultSpec
+    policy: PolicySpec
+    group: GroupSpec
+    network: NetworkSpec
     source_subnet: str
-    cache: StoragePlan
-    disks: tuple[DiskPlan, ...]
-    availability_set: AvailabilitySetPlan | None = None
-    target_storage: StoragePlan | None = None
+    cache: StorageSpec
+    disks: tuple[DiskSpec, ...]
+    availability_set: AvailabilitySetSpec | None = None
+    target_storage: StorageSpec | None = None
     recovery_zone: str | None = None
     consistency_group: str | None = None
     recovery_subnet: str | None = None
-    placement_group: PlacementGroupPlan | None = None
+    placement_group: PlacementGroupSpec | None = None
     capacity_group_id: str | None = None
     scale_set_id: str | None = None
     boot_diagnostics_account_id: str | None = None
@@ -207,14 +107,14 @@ class Decision:
 class Requirement:
     """One thing a foundation must hold before a VM can be protected.
 
-    `key` names it within the foundation; `activity` ensures it; `spec` is that activity's input; `needs` are keys whose
-    ids the activity is given. Requirements of the same `stage` (lowest first) are ensured side by side.
+    `key` names it within the foundation; `activity` ensures it, by `spec`; `needs` are keys whose ids the activity is
+    given. Requirements of the same `stage` (lowest first) are ensured side by side.
     """
 
     key: str
     activity: str
     stage: int
-    spec: dict[str, object]
+    spec: Spec
     needs: tuple[str, ...] = ()
 
 

@@ -20,3 +20,4 @@ DRILL = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tutorial
 PLACEMENT = "https://learn.microsoft.com/azure/site-recovery/how-to-enable-replication-proximity-placement-groups"
 CMK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-cmk-disks"
 ADE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms"
+RUN_PLANS = "docs/architecture.md#a-run-step-by-step"

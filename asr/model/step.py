@@ -7,14 +7,17 @@ them twice does no harm.
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from asr.model.change import ChangeType
 from asr.model.outcome import Reason
 
+_STATUS, _JOB = "/replicationOperationStatus/", "/replicationJobs/"
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation of Azure that runs. `url` is polled as Azure gave it; `job` is ASR's job id, if ASR runs it.
+    """An operation of Azure that runs. `url` is polled as Azure gave it.
 
     `style` says how the URL answers: `status` is a document with a status (Azure-AsyncOperation), `location` answers
     202 until it is done.
@@ -24,7 +27,16 @@ class Operation:
     url: str
     style: Literal["status", "location"]
     after_seconds: float
-    job: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The URL without its query, which may hold a signature."""
+        return urlsplit(self.url).path
+
+    @property
+    def job(self) -> str | None:
+        """The id of the job, if Site Recovery runs it: job and operation bear the same name."""
+        return self.path.replace(_STATUS, _JOB) if _STATUS in self.path else None
 
 
 @dataclass(frozen=True, slots=True)

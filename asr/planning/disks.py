@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import DiskKeys, DiskPlan
 from asr.model.outcome import Reason
+from asr.model.specs import DiskKeys, DiskSpec
 from asr.model.vm_facts import ManagedDisk, UnmanagedDisk, VirtualMachine, VmFacts
 from asr.planning.targets import target_id
 from asr.reasons import reason
@@ -20,7 +20,7 @@ def replicated_disks(vm: VirtualMachine, request: ProtectionRequest) -> tuple[Di
     return tuple(sorted(kept, key=lambda disk: -1 if disk.lun is None else disk.lun))
 
 
-def disk_plans(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[DiskPlan, ...]:
+def disk_plans(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[DiskSpec, ...]:
     """How each disk is replicated: a managed one with the chosen or the source's SKU, an unmanaged one by its URI."""
     return tuple(_plan(disk, facts, request, recovery) for disk in replicated_disks(facts.vm, request))
 
@@ -64,12 +64,12 @@ def disk_problems(facts: VmFacts, request: ProtectionRequest) -> Iterator[Reason
             yield reason("OsDiskSkuUnsupported", disk=disk.name, sku=target)
 
 
-def _plan(disk: Disk, facts: VmFacts, request: ProtectionRequest, recovery: str) -> DiskPlan:
+def _plan(disk: Disk, facts: VmFacts, request: ProtectionRequest, recovery: str) -> DiskSpec:
     if isinstance(disk, UnmanagedDisk):
-        return DiskPlan(id=None, uri=disk.uri, replica_sku=None, target_sku=None)
+        return DiskSpec(id=None, uri=disk.uri, replica_sku=None, target_sku=None)
     target = _target_sku(disk, facts, request, recovery)
     stand_in = facts.matrix.disks.replica_skus.get(target, target) if target else None
-    return DiskPlan(
+    return DiskSpec(
         id=disk.id,
         uri=None,
         replica_sku=request.options.replica_skus.of(disk.lun) or stand_in,

@@ -1,10 +1,19 @@
 """What must exist before a VM can be protected, in order; and what enabling needs once it does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
 
-from asr.codec import encode
-from asr.model.decision import GroupPlan, Needed, ProtectionPlan, Requirement
+from asr.model.decision import Needed, ProtectionPlan, Requirement
 from asr.model.resource_id import key, parse, same
+from asr.model.specs import (
+    ContainerMappingSpec,
+    ContainerSpec,
+    EnableSpec,
+    FabricSpec,
+    GroupSpec,
+    NetworkMappingSpec,
+)
 from asr.planning import naming
 from asr.planning.keys import (
     container_key,
@@ -30,8 +39,8 @@ late because an existing network mapping of the vault decides which one it is.
 def requirements(plan: ProtectionPlan) -> tuple[Requirement, ...]:
     """Everything the plan stands on, lowest stage first.
 
-    `needs` name the keys whose ids the activity is given; a spec repeats them by role where their order could be
-    mistaken (`fabric_key`, `source_container_key` ...). What a person named is only checked, its group not at all.
+    `needs` name the keys whose ids the activity is given; a spec repeats them by role where they could be mistaken
+    (`fabric_key`, `source_container_key` ...). What a person named is only checked, its group not at all.
     """
     return (
         *_groups(plan),
@@ -54,34 +63,30 @@ def needed(found: Sequence[Requirement]) -> tuple[Needed, ...]:
     )
 
 
-def enable_spec(plan: ProtectionPlan, ids: Mapping[str, str]) -> dict[str, object]:
-    """What enabling takes: the plan's names with the ids that the foundation turned out to have. Plain JSON values.
-
-    Raises:
-        KeyError: the foundation lacks something that the plan requires.
-    """
+def enable_spec(plan: ProtectionPlan) -> EnableSpec:
+    """What enabling takes: the plan's own values, and the keys of what it stands on."""
     availability_set, target, near = plan.availability_set, plan.target_storage, plan.placement_group
-    return {
-        "vault_id": ids[vault_key(plan)],
-        "item_name": plan.item_name,
-        "vm_id": plan.vm_id,
-        "policy_id": ids[policy_key(plan)],
-        "source_container_id": ids[container_key(plan.source_region)],
-        "recovery_container_id": ids[recovery_container_key(plan)],
-        "recovery_group_id": ids.get(group_key(plan, plan.group.id), plan.group.id),
-        "recovery_network_id": ids[network_key(plan)],
-        "source_subnet": plan.recovery_subnet or plan.source_subnet,
-        "cache_account_id": ids[storage_key(plan, plan.cache.id)],
-        "target_account_id": ids[storage_key(plan, target.id)] if target else None,
-        "availability_set_id": ids[set_key(plan, availability_set.id)] if availability_set else None,
-        "availability_zone": plan.recovery_zone,
-        "consistency_group": plan.consistency_group,
-        "placement_group_id": ids[placement_key(plan, near.id)] if near else None,
-        "capacity_group_id": plan.capacity_group_id,
-        "scale_set_id": plan.scale_set_id,
-        "boot_diagnostics_account_id": plan.boot_diagnostics_account_id,
-        "disks": [encode(disk) for disk in plan.disks],
-    }
+    return EnableSpec(
+        vault_id=plan.vault.id,
+        vm_id=plan.vm_id,
+        item_name=plan.item_name,
+        subnet=plan.recovery_subnet or plan.source_subnet,
+        policy_key=policy_key(plan),
+        source_container_key=container_key(plan.source_region),
+        recovery_container_key=recovery_container_key(plan),
+        group_key=group_key(plan, plan.group.id),
+        network_key=network_key(plan),
+        cache_account_key=storage_key(plan, plan.cache.id),
+        disks=plan.disks,
+        target_account_key=storage_key(plan, target.id) if target else None,
+        availability_set_key=set_key(plan, availability_set.id) if availability_set else None,
+        placement_group_key=placement_key(plan, near.id) if near else None,
+        availability_zone=plan.recovery_zone,
+        consistency_group=plan.consistency_group,
+        capacity_group_id=plan.capacity_group_id,
+        scale_set_id=plan.scale_set_id,
+        boot_diagnostics_account_id=plan.boot_diagnostics_account_id,
+    )
 
 
 def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
@@ -93,11 +98,10 @@ def _groups(plan: ProtectionPlan) -> Iterator[Requirement]:
     for key_, group in groups.items():
         free = plan.zone_to_zone or same(group.id, plan.cache.group.id)
         barred = None if free else plan.source_region
-        spec: dict[str, object] = {**encode(group), "barred_region": barred}
-        yield Requirement(key_, "ensure_resource_group", GROUPS, spec)
+        yield Requirement(key_, "ensure_resource_group", GROUPS, replace(group, barred_region=barred))
 
 
-def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupPlan]:
+def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupSpec]:
     """The recovery group first: where several plans meet in one group, its own location counts."""
     yield plan.group
     if not plan.vault.exists:
@@ -108,7 +112,7 @@ def _needed_groups(plan: ProtectionPlan) -> Iterator[GroupPlan]:
     if not plan.network.exists:
         network_group = parse(plan.network.recovery_id).group_id
         if key(network_group) != key(plan.group.id):
-            yield GroupPlan(network_group, plan.network.location)
+            yield GroupSpec(network_group, plan.network.location)
 
 
 def _made_group(plan: ProtectionPlan, id_: str) -> tuple[str, ...]:
@@ -121,32 +125,29 @@ def _made_group(plan: ProtectionPlan, id_: str) -> tuple[str, ...]:
 def _placements(plan: ProtectionPlan) -> Iterator[Requirement]:
     if near := plan.placement_group:
         needs = _made_group(plan, near.id)
-        yield Requirement(
-            placement_key(plan, near.id), "ensure_proximity_placement_group", PLACEMENTS, encode(near), needs
-        )
+        yield Requirement(placement_key(plan, near.id), "ensure_proximity_placement_group", PLACEMENTS, near, needs)
 
 
 def _targets(plan: ProtectionPlan) -> Iterator[Requirement]:
     vault, availability_set = plan.vault, plan.availability_set
-    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, encode(vault), _made_group(plan, vault.id))
+    yield Requirement(vault_key(plan), "ensure_vault", TARGETS, vault, _made_group(plan, vault.id))
     for account in (plan.cache, plan.target_storage):
         if account:
-            spec, needs = encode(account), _made_group(plan, account.id)
-            yield Requirement(storage_key(plan, account.id), "ensure_storage_account", TARGETS, spec, needs)
+            needs = _made_group(plan, account.id)
+            yield Requirement(storage_key(plan, account.id), "ensure_storage_account", TARGETS, account, needs)
     if availability_set:
-        set_, spec = set_key(plan, availability_set.id), encode(availability_set)
         near = (placement_key(plan, plan.placement_group.id),) if plan.placement_group else ()
         needs = (*_made_group(plan, availability_set.id), *near)
-        yield Requirement(set_, "ensure_availability_set", TARGETS, spec, needs)
+        key_ = set_key(plan, availability_set.id)
+        yield Requirement(key_, "ensure_availability_set", TARGETS, availability_set, needs)
 
 
 def _fabrics_and_policy(plan: ProtectionPlan) -> Iterator[Requirement]:
-    vault: dict[str, object] = {"vault_id": plan.vault.id}
     needs = (vault_key(plan),)
     for region in dict.fromkeys((plan.source_region, plan.recovery_region)):
-        spec: dict[str, object] = {**vault, "name": naming.fabric_name(region), "region": region}
+        spec = FabricSpec(plan.vault.id, naming.fabric_name(region), region)
         yield Requirement(fabric_key(region), "ensure_fabric", FABRICS, spec, needs)
-    yield Requirement(policy_key(plan), "ensure_policy", FABRICS, {**vault, **encode(plan.policy)}, needs)
+    yield Requirement(policy_key(plan), "ensure_policy", FABRICS, plan.policy, needs)
 
 
 def _containers(plan: ProtectionPlan) -> Iterator[Requirement]:
@@ -156,12 +157,7 @@ def _containers(plan: ProtectionPlan) -> Iterator[Requirement]:
         (recovery_container_key(plan), plan.recovery_region, recovery_name),
     ):
         fabric = fabric_key(region)
-        spec: dict[str, object] = {
-            "vault_id": plan.vault.id,
-            "name": name(naming.fabric_name(region)),
-            "region": region,
-            "fabric_key": fabric,
-        }
+        spec = ContainerSpec(plan.vault.id, name(naming.fabric_name(region)), region, fabric)
         yield Requirement(key_, "ensure_container", CONTAINERS, spec, (fabric,))
 
 
@@ -170,30 +166,16 @@ def _container_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
     here, there = container_key(plan.source_region), recovery_container_key(plan)
     for (source, target), containers in zip(_ways(plan), ((here, there), (there, here)), strict=True):
         needs = (*containers, policy_key(plan))
-        spec: dict[str, object] = {
-            "vault_id": plan.vault.id,
-            "name": naming.container_mapping_name(source, target, plan.policy.name),
-            "source_region": source,
-            "target_region": target,
-            "automation_account_id": plan.automation_account_id,
-            **dict(zip(("source_container_key", "target_container_key", "policy_key"), needs, strict=True)),
-        }
+        name = naming.container_mapping_name(source, target, plan.policy.name)
+        spec = ContainerMappingSpec(plan.vault.id, name, *needs, plan.automation_account_id)
         mapping = container_mapping_key(*containers, plan)
         yield Requirement(mapping, "ensure_container_mapping", CONTAINER_MAPPINGS, spec, needs)
 
 
 def _network(plan: ProtectionPlan) -> Requirement:
-    fabrics = (fabric_key(plan.source_region), fabric_key(plan.recovery_region))
-    spec: dict[str, object] = {
-        **encode(plan.network),
-        "id": plan.network.recovery_id,
-        "vault_id": plan.vault.id,
-        "source_region": plan.source_region,
-        "recovery_region": plan.recovery_region,
-        **dict(zip(("source_fabric_key", "recovery_fabric_key"), fabrics, strict=True)),
-    }
-    needs = (*fabrics, *_made_group(plan, plan.network.recovery_id))
-    return Requirement(network_key(plan), "ensure_virtual_network", NETWORK, spec, needs)
+    """The vault's mapping of the source network to the fabric of the recovery region says which it is."""
+    needs = (fabric_key(plan.recovery_region), *_made_group(plan, plan.network.recovery_id))
+    return Requirement(network_key(plan), "ensure_virtual_network", NETWORK, plan.network, needs)
 
 
 def _network_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
@@ -204,17 +186,12 @@ def _network_mappings(plan: ProtectionPlan) -> Iterator[Requirement]:
     if plan.zone_to_zone:
         return
     network = network_key(plan)
-    for direction, (source, target) in zip(("forward", "reverse"), _ways(plan), strict=True):
+    directions: tuple[Literal["forward", "reverse"], ...] = ("forward", "reverse")
+    for direction, (source, target) in zip(directions, _ways(plan), strict=True):
         needs = (fabric_key(source), fabric_key(target), network)
-        spec: dict[str, object] = {
-            "vault_id": plan.vault.id,
-            "direction": direction,
-            "source_network_id": plan.network.source_id,
-            "name": naming.network_mapping_name(
-                plan.network.source_id if direction == "forward" else plan.network.recovery_id
-            ),
-            **dict(zip(("primary_fabric_key", "recovery_fabric_key", "network_key"), needs, strict=True)),
-        }
+        mapped = plan.network.source_id if direction == "forward" else plan.network.recovery_id
+        name = naming.network_mapping_name(mapped)
+        spec = NetworkMappingSpec(plan.vault.id, direction, plan.network.source_id, name, *needs)
         mapping = network_mapping_key(plan, direction)
         yield Requirement(mapping, "ensure_network_mapping", NETWORK_MAPPINGS, spec, needs)
 

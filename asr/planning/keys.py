@@ -18,6 +18,16 @@ def mark(id_: str) -> str:
     return f"{key(id_).rsplit('/', 1)[-1][:NAME_LENGTH]}~{digest(id_, 10)}"
 
 
+def name_in(requirement: str) -> str:
+    """What people call the thing with this key: its name, or what it joins, without the kind, the regions and the hash.
+
+    The direction of a mapping stays.
+    """
+    parts = [part.partition("~")[0] for part in requirement.split(":")[1:]]
+    named = [part for part in parts if ">" not in part] or parts
+    return " ".join(named)
+
+
 def group_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a resource group."""
     return f"group:{_regions(plan)}:{mark(id_)}"

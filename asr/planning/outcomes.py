@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from asr.codec import encode
+from asr.codec import decode, encode
 from asr.model.outcome import Outcome, Reason, State
+from asr.model.step import Operation
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.states import item_facts
 from asr.reasons import reason
@@ -22,8 +22,9 @@ def not_finished(step: str, minutes: float, because: str) -> Reason:
 
 
 def operation_runs(operation: Mapping[str, Any]) -> str:
-    """What a step waits for whose operation has not ended; the query of its URL may hold a signature."""
-    return f"Azure's operation {operation['job'] or urlsplit(operation['url']).path} runs"
+    """What a step waits for whose operation has not ended."""
+    running = decode(Operation, operation)
+    return f"Azure's operation {running.job or running.path} runs"
 
 
 def internal_defect(step: str, kind: str) -> Reason:
@@ -46,9 +47,9 @@ def superseded() -> dict[str, Any]:
     return plain(Outcome(State.SUPERSEDED))
 
 
-def enabling(item_id: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
+def enabling(item_id: str, warnings: tuple[Reason, ...]) -> dict[str, Any]:
     """The outcome of a run that enabled replication: initial replication goes on for hours without it."""
-    return {**plain(Outcome(State.ENABLING, item_id=item_id)), "reasons": warnings}
+    return plain(Outcome(State.ENABLING, warnings, item_id))
 
 
 def protected(item: ProtectedItem) -> dict[str, Any]:

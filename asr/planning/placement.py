@@ -1,9 +1,10 @@
 """Where in the recovery region the VM comes up: its network, its placement group, and its availability set or zone."""
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan, ProtectionPlan
+from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import parse, resource_id, same, subscription_of
+from asr.model.specs import AvailabilitySetSpec, GroupSpec, NetworkSpec, PlacementGroupSpec
 from asr.model.vm_facts import NamedTarget, NetworkInterface, VmFacts
 from asr.planning.naming import Named, asr_name
 from asr.planning.regions import region_name
@@ -20,7 +21,7 @@ from asr.planning.targets import (
 from asr.reasons import reason
 
 
-def network_plan(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[NetworkPlan, str] | Reason:
+def network_plan(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[NetworkSpec, str] | Reason:
     """The recovery network, and the name of the source subnet: those of the primary interface's primary address.
 
     A new network is `<source network>-asr` in `<its group>-asr`, whatever group the VM itself goes to: two VMs on one
@@ -37,7 +38,7 @@ def network_plan(facts: VmFacts, request: ProtectionRequest, recovery: str) -> t
     named = target_id(facts.vm, request, "virtual_network")
     if region_name(facts.vm.location) == recovery:
         named = named or network.id
-    plan = NetworkPlan(
+    plan = NetworkSpec(
         source_id=network.id,
         recovery_id=named or _twin_network_id(network.id, subscription_of(recovery_group_id(facts.vm, request))),
         location=recovery,
@@ -48,7 +49,7 @@ def network_plan(facts: VmFacts, request: ProtectionRequest, recovery: str) -> t
     return plan, subnet.name
 
 
-def subnet_problem(facts: VmFacts, request: ProtectionRequest, network: NetworkPlan) -> Reason | None:
+def subnet_problem(facts: VmFacts, request: ProtectionRequest, network: NetworkSpec) -> Reason | None:
     """A subnet that was chosen has to be in the network: the first in the alphabet would be another one.
 
     Judged of the network that the VM lands in, if that is there, else of the source network, whose copy has the same
@@ -62,7 +63,7 @@ def subnet_problem(facts: VmFacts, request: ProtectionRequest, network: NetworkP
 
 
 def subnet_warning(
-    facts: VmFacts, request: ProtectionRequest, network: NetworkPlan, source_subnet: str
+    facts: VmFacts, request: ProtectionRequest, network: NetworkSpec, source_subnet: str
 ) -> Reason | None:
     """A network without a subnet of the source's name: the portal takes the first in the alphabet, silently."""
     id_, present = _recovery_network(facts, request, network)
@@ -73,8 +74,8 @@ def subnet_warning(
 
 
 def availability_set_plan(
-    facts: VmFacts, request: ProtectionRequest, group: GroupPlan, recovery: str
-) -> AvailabilitySetPlan | Reason | None:
+    facts: VmFacts, request: ProtectionRequest, group: GroupSpec, recovery: str
+) -> AvailabilitySetSpec | Reason | None:
     """The recovery set of a VM that is in a set: the named one, else `<source set>-asr` with the same domains.
 
     None for a VM in no set, and for one that is to be recovered into a zone or a scale set.
@@ -89,7 +90,7 @@ def availability_set_plan(
     if source is None:
         return reason("AvailabilitySetNotFound", id=source_id)
     near = placement_group_plan(facts, request, group, recovery)
-    return AvailabilitySetPlan(
+    return AvailabilitySetSpec(
         id=named or _twin_id(Named.AVAILABILITY_SET, AVAILABILITY_SET, source.id, group),
         location=recovery,
         fault_domains=source.fault_domains,
@@ -101,8 +102,8 @@ def availability_set_plan(
 
 
 def placement_group_plan(
-    facts: VmFacts, request: ProtectionRequest, group: GroupPlan, recovery: str
-) -> PlacementGroupPlan | None:
+    facts: VmFacts, request: ProtectionRequest, group: GroupSpec, recovery: str
+) -> PlacementGroupSpec | None:
     """The recovery placement group: the named one, else that of the named set, else `<source group>-asr` if the VM or
     its set is in one.
 
@@ -111,17 +112,17 @@ def placement_group_plan(
     Source: https://learn.microsoft.com/azure/virtual-machines/capacity-reservation-overview, limitations
     """
     if named := target_id(facts.vm, request, "proximity_placement_group"):
-        return PlacementGroupPlan(named, recovery, exists=True)
+        return PlacementGroupSpec(named, recovery, exists=True)
     if named_set := _named_set(facts, request):
         of_set = named_set.placement_group_id
-        return PlacementGroupPlan(of_set, recovery, exists=True) if of_set else None
+        return PlacementGroupSpec(of_set, recovery, exists=True) if of_set else None
     source_id = source_placement_group(facts)
     if source_id is None or request.options.capacity_group is not None or request.options.scale_set is not None:
         return None
-    return PlacementGroupPlan(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
+    return PlacementGroupSpec(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
 
 
-def recovery_network_problem(facts: VmFacts, request: ProtectionRequest, group: GroupPlan) -> Reason | None:
+def recovery_network_problem(facts: VmFacts, request: ProtectionRequest, group: GroupSpec) -> Reason | None:
     """The vault may map the VM's network into a subscription that the VM is not recovered into."""
     recovery_network, subscription = (
         facts.preflight_facts.recovery_network if facts.preflight_facts else None,
@@ -135,7 +136,7 @@ def recovery_network_problem(facts: VmFacts, request: ProtectionRequest, group: 
     return reason("TargetInWrongSubscription", role=role, id=recovery_network.network_id, subscription=subscription)
 
 
-def set_warning(facts: VmFacts, request: ProtectionRequest, group: GroupPlan) -> Reason | None:
+def set_warning(facts: VmFacts, request: ProtectionRequest, group: GroupSpec) -> Reason | None:
     """Azure's description of virtual machines wants a set in the group of its VMs."""
     named = target_id(facts.vm, request, "availability_set")
     if named is None or same(parse(named).group_id, group.id):
@@ -178,7 +179,7 @@ def _named_set(facts: VmFacts, request: ProtectionRequest) -> NamedTarget | None
     return found_target(facts, "availability_set", named) if named else None
 
 
-def _recovery_network(facts: VmFacts, request: ProtectionRequest, network: NetworkPlan) -> tuple[str, tuple[str, ...]]:
+def _recovery_network(facts: VmFacts, request: ProtectionRequest, network: NetworkSpec) -> tuple[str, tuple[str, ...]]:
     """The network that the VM comes to, and its subnets' names: as it was read, as named, or as the copy will be."""
     if facts.preflight_facts and facts.preflight_facts.recovery_network:
         return facts.preflight_facts.recovery_network.network_id, facts.preflight_facts.recovery_network.subnets
@@ -198,7 +199,7 @@ def _primary_subnet(interfaces: tuple[NetworkInterface, ...]) -> str | None:
     return None
 
 
-def _twin_id(kind: Named, type_: str, source_id: str, group: GroupPlan) -> str:
+def _twin_id(kind: Named, type_: str, source_id: str, group: GroupSpec) -> str:
     """`<source>-asr` in the recovery group; marked where that is not the twin of the source's own group."""
     source = parse(source_id)
     shared = not same(group.id, twin_group_id(source.group_id))

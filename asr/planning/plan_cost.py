@@ -85,7 +85,7 @@ def estimate(prices: Prices, plan: ProtectionPlan, vm: VirtualMachine) -> Estima
     changed = sum(replica.gib for replica in replicas) * prices.churn_per_day
     tier = plan.cache.sku.split("_")[0]
     share = f"{prices.churn_per_day:.0%} of the disks a day, assumed"
-    days = plan.policy.recovery_point_minutes / (24 * 60)
+    days = plan.policy.values.recovery_point_minutes / (24 * 60)
     return Estimate(
         prices,
         (

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from asr.choices.options import ProtectionOptions
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import PolicyPlan, ProtectionPlan
+from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import key
+from asr.model.specs import PolicySpec
+from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import VmFacts
 from asr.planning import disks, naming, placement, storage, targets, vaults, zones
 from asr.planning.origins import choices_of, idle_choices
@@ -80,7 +82,7 @@ def _plan_for(facts: VmFacts, request: ProtectionRequest, region: RegionChoice) 
         recovery_region=recovery,
         region_reason=region.because,
         vault=vault,
-        policy=_policy_plan(chosen),
+        policy=_policy(chosen, vault.id),
         group=group,
         network=network_plan,
         source_subnet=subnet,
@@ -139,15 +141,18 @@ def _judged(
     )
 
 
-def _policy_plan(chosen: ProtectionOptions) -> PolicyPlan:
-    return PolicyPlan(
+def _policy(chosen: ProtectionOptions, vault_id: str) -> PolicySpec:
+    return PolicySpec(
+        vault_id=vault_id,
         name=naming.policy_name(
             chosen.recovery_point_minutes, chosen.app_consistent_minutes, multi_vm_sync=chosen.multi_vm_sync
         ),
-        recovery_point_minutes=chosen.recovery_point_minutes,
-        crash_consistent_minutes=CRASH_CONSISTENT_MINUTES,
-        app_consistent_minutes=chosen.app_consistent_minutes,
-        multi_vm_sync=chosen.multi_vm_sync,
+        values=PolicyValues(
+            recovery_point_minutes=chosen.recovery_point_minutes,
+            crash_consistent_minutes=CRASH_CONSISTENT_MINUTES,
+            app_consistent_minutes=chosen.app_consistent_minutes,
+            multi_vm_sync=chosen.multi_vm_sync,
+        ),
     )
 
 

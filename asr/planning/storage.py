@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import count
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import GroupPlan, StoragePlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import group_id, parse, resource_id, same
+from asr.model.specs import GroupSpec, StorageSpec
 from asr.model.vm_facts import StorageAccount, UnmanagedDisk, VmFacts
 from asr.planning import naming
 from asr.planning.disks import high_churn_disk, replicated_disks
@@ -17,7 +17,7 @@ _STANDARD_CACHE = ("StorageV2", "Standard_LRS")
 _PREMIUM_CACHE = ("BlockBlobStorage", "Premium_LRS")
 
 
-def cache_plan(facts: VmFacts, request: ProtectionRequest, source: str, foundation: str) -> StoragePlan:
+def cache_plan(facts: VmFacts, request: ProtectionRequest, source: str, foundation: str) -> StorageSpec:
     """The cache account: the named one, else the foundation's, in the source region and the VM's subscription.
 
     The foundation's accounts are filled one after the other, as far as the items of the vaults tell how full they are:
@@ -26,10 +26,10 @@ def cache_plan(facts: VmFacts, request: ProtectionRequest, source: str, foundati
     premium = request.options.high_churn or high_churn_disk(facts, request) is not None
     kind, sku = _PREMIUM_CACHE if premium else _STANDARD_CACHE
     if named := target_id(facts.vm, request, "cache_storage_account"):
-        group = GroupPlan(parse(named).group_id, source)
-        return StoragePlan(named, source, kind, sku, "cache", group, exists=True)
+        group = GroupSpec(parse(named).group_id, source)
+        return StorageSpec(named, source, kind, sku, "cache", group, exists=True)
     subscription = parse(facts.vm.id).subscription
-    group = GroupPlan(group_id(subscription, naming.cache_group_name(source)), source)
+    group = GroupSpec(group_id(subscription, naming.cache_group_name(source)), source)
     disks = len(replicated_disks(facts.vm, request))
     for shard in count():
         name = naming.cache_account_name(subscription, foundation, premium=premium, shard=shard)
@@ -37,10 +37,10 @@ def cache_plan(facts: VmFacts, request: ProtectionRequest, source: str, foundati
         held = cached_disks(facts, id_)
         if held == 0 or held + disks <= facts.matrix.limits.disks_per_cache_account:
             break
-    return StoragePlan(id_, source, kind, sku, "cache", group)
+    return StorageSpec(id_, source, kind, sku, "cache", group)
 
 
-def cache_problem(facts: VmFacts, request: ProtectionRequest, cache: StoragePlan) -> Reason | None:
+def cache_problem(facts: VmFacts, request: ProtectionRequest, cache: StorageSpec) -> Reason | None:
     """A premium cache has to be in the source region, which may have no accounts for one."""
     if not cache.sku.startswith("Premium") or cache.location not in facts.matrix.regions.no_block_blobs:
         return None
@@ -56,8 +56,8 @@ def cached_disks(facts: VmFacts, account_id: str) -> int:
 
 
 def target_plan(
-    facts: VmFacts, request: ProtectionRequest, group: GroupPlan, recovery: str
-) -> StoragePlan | Reason | None:
+    facts: VmFacts, request: ProtectionRequest, group: GroupSpec, recovery: str
+) -> StorageSpec | Reason | None:
     """The one account that receives all unmanaged disks of the VM; None for a VM without unmanaged disks.
 
     It has the kind and SKU of the account of the OS disk, save that any premium account among the sources makes it
@@ -74,10 +74,10 @@ def target_plan(
         sources.append(account)
     model = next((account for account in sources if account.sku.startswith("Premium")), sources[0])
     if named := target_id(facts.vm, request, "storage_account"):
-        held_by = GroupPlan(parse(named).group_id, recovery)
-        return StoragePlan(named, recovery, model.kind, model.sku, "target", held_by, exists=True)
+        held_by = GroupSpec(parse(named).group_id, recovery)
+        return StorageSpec(named, recovery, model.kind, model.sku, "target", held_by, exists=True)
     name = naming.target_account_name(sources[0].id, group.id, recovery, model.kind, model.sku)
-    return StoragePlan(resource_id(group.id, STORAGE_ACCOUNT, name), recovery, model.kind, model.sku, "target", group)
+    return StorageSpec(resource_id(group.id, STORAGE_ACCOUNT, name), recovery, model.kind, model.sku, "target", group)
 
 
 def _account(accounts: Sequence[StorageAccount], name: str) -> StorageAccount | None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from asr.model.decision import AvailabilitySetPlan, NetworkPlan, PlacementGroupPlan, StoragePlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import same
+from asr.model.specs import AvailabilitySetSpec, NetworkSpec, PlacementGroupSpec, StorageSpec
 from asr.model.vault_facts import Account
 from asr.model.vm_facts import AvailabilitySet, PlacementGroup, VirtualNetwork
 from asr.planning.regions import region_name
@@ -20,14 +20,14 @@ class _Meeting:
     """An account that exists, and what is wanted of it."""
 
     account: Account
-    wanted: StoragePlan
+    wanted: StorageSpec
 
     @property
     def is_cache(self) -> bool:
         return self.wanted.purpose == "cache"
 
 
-def account_problems(account: Account, wanted: StoragePlan) -> tuple[Reason, ...]:
+def account_problems(account: Account, wanted: StorageSpec) -> tuple[Reason, ...]:
     """Why an existing account cannot be the wanted one; none: it can.
 
     Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-support-matrix, storage and cache storage
@@ -36,7 +36,7 @@ def account_problems(account: Account, wanted: StoragePlan) -> tuple[Reason, ...
     return tuple(found for rule in _ACCOUNT_RULES if (found := rule(meeting)))
 
 
-def account_drift(account: Account, wanted: StoragePlan) -> dict[str, object]:
+def account_drift(account: Account, wanted: StorageSpec) -> dict[str, object]:
     """The properties to patch on an account that the product made itself; one that a person named is left alone.
 
     What was not read is not touched. Source: Storage Accounts - Update.
@@ -51,12 +51,12 @@ def account_drift(account: Account, wanted: StoragePlan) -> dict[str, object]:
     return {name: value for name, present, value in held if present is not None and present != value}
 
 
-def network_problem(network: VirtualNetwork, wanted: NetworkPlan) -> Reason | None:
+def network_problem(network: VirtualNetwork, wanted: NetworkSpec) -> Reason | None:
     """Why a network that has the wanted name cannot be used: it is elsewhere."""
     return _elsewhere("virtual network", network.id, network.location, wanted.location)
 
 
-def availability_set_problem(found: AvailabilitySet, wanted: AvailabilitySetPlan) -> Reason | None:
+def availability_set_problem(found: AvailabilitySet, wanted: AvailabilitySetSpec) -> Reason | None:
     """Why a set that has the wanted name cannot be used: it is elsewhere, or in another placement group than its VM.
 
     Its domains are as its maker chose.
@@ -77,7 +77,7 @@ def groups_problem(set_id: str, present: str | None, wanted: str | None) -> Reas
     return reason("PlacementGroupsDisagree", id=set_id, present=held, wanted=asked)
 
 
-def placement_group_problem(found: PlacementGroup, wanted: PlacementGroupPlan) -> Reason | None:
+def placement_group_problem(found: PlacementGroup, wanted: PlacementGroupSpec) -> Reason | None:
     """Why a proximity placement group that has the wanted name cannot be used: it is elsewhere."""
     return _elsewhere("proximity placement group", found.id, found.location, wanted.location)
 

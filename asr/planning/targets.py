@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from asr.choices import shapes
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import GroupPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import group_id, parse, resource_id, same, subscription_of
+from asr.model.specs import GroupSpec
 from asr.model.vm_facts import NamedTarget, VirtualMachine, VmFacts
 from asr.planning.naming import Named, asr_name
 from asr.planning.regions import region_name
@@ -150,11 +150,11 @@ def twin_group_id(source_group_id: str, subscription: str | None = None) -> str:
     return group_id(subscription or own, asr_name(Named.RESOURCE_GROUP, name, source_group_id))
 
 
-def recovery_group(facts: VmFacts, request: ProtectionRequest, recovery_region: str) -> GroupPlan:
+def recovery_group(facts: VmFacts, request: ProtectionRequest, recovery_region: str) -> GroupSpec:
     """The recovery resource group; a named one stays where it is, a new one is put into the recovery region."""
     id_ = recovery_group_id(facts.vm, request)
     named = target_location(facts, "resource_group", id_) if request.options.recovery_group else None
-    return GroupPlan(id_, named or recovery_region)
+    return GroupSpec(id_, named or recovery_region)
 
 
 def _named(vm_id: str, request: ProtectionRequest) -> Iterator[tuple[str, str]]:

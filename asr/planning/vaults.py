@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import GroupPlan, VaultPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import group_id, key, parse, resource_id, same
+from asr.model.specs import GroupSpec, VaultSpec
 from asr.model.vm_facts import Vault, VmFacts
 from asr.planning.naming import VAULT, vault_group_name
 from asr.planning.regions import region_name
@@ -16,7 +16,7 @@ from asr.reasons import reason
 _TYPE = "Microsoft.RecoveryServices/vaults"
 
 
-def choose_vault(facts: VmFacts, request: ProtectionRequest, source: str, recovery: str) -> VaultPlan | Reason:
+def choose_vault(facts: VmFacts, request: ProtectionRequest, source: str, recovery: str) -> VaultSpec | Reason:
     """The named vault; else one that protects between these regions; else one in the recovery region; else a new one.
 
     Never one that is in the source region, or whose group is: it would be lost together with the VMs. Between zones
@@ -52,19 +52,19 @@ def _is_own(facts: VmFacts, request: ProtectionRequest, vault: Vault) -> bool:
     return any(same(vault.id, resource_id(group.id, _TYPE, name)) for name in _new_names(location))
 
 
-def _new(facts: VmFacts, request: ProtectionRequest, recovery: str) -> VaultPlan:
+def _new(facts: VmFacts, request: ProtectionRequest, recovery: str) -> VaultSpec:
     """A vault of that name may stand in the chosen group, in another region: it is not the one that is wanted."""
     group = _new_group(facts, request, recovery)
     ids = [resource_id(group.id, _TYPE, name) for name in _new_names(recovery)]
     taken = any(same(vault.id, ids[0]) for vault in facts.vaults)
-    return VaultPlan(ids[taken], recovery, group, exists=False)
+    return VaultSpec(ids[taken], recovery, group, exists=False)
 
 
-def _new_group(facts: VmFacts, request: ProtectionRequest, recovery: str) -> GroupPlan:
+def _new_group(facts: VmFacts, request: ProtectionRequest, recovery: str) -> GroupSpec:
     named = target_id(facts.vm, request, "vault_resource_group")
     if named:
-        return GroupPlan(named, target_location(facts, "vault_resource_group", named) or recovery)
-    return GroupPlan(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)
+        return GroupSpec(named, target_location(facts, "vault_resource_group", named) or recovery)
+    return GroupSpec(group_id(parse(facts.vm.id).subscription, vault_group_name(recovery)), recovery)
 
 
 def _new_names(recovery: str) -> tuple[str, str]:
@@ -81,13 +81,13 @@ def _portal_first(vault: Vault) -> tuple[bool, str]:
     return vault.name.lower() != VAULT.lower(), key(vault.id)
 
 
-def _existing(vault: Vault) -> VaultPlan:
+def _existing(vault: Vault) -> VaultSpec:
     location = region_name(vault.location)
-    group = GroupPlan(parse(vault.id).group_id, region_name(vault.group_location or location))
-    return VaultPlan(vault.id, location, group, exists=True)
+    group = GroupSpec(parse(vault.id).group_id, region_name(vault.group_location or location))
+    return VaultSpec(vault.id, location, group, exists=True)
 
 
-def _named(facts: VmFacts, wanted: str, barred: str | None) -> VaultPlan | Reason:
+def _named(facts: VmFacts, wanted: str, barred: str | None) -> VaultSpec | Reason:
     found = list(_of_name(facts.vaults, wanted))
     if "/" in wanted and not found:
         location = target_location(facts, VAULT_ROLE, wanted)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import GroupPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import parse, same, subscription_of
+from asr.model.specs import GroupSpec
 from asr.model.vm_facts import ManagedDisk, VmFacts
 from asr.planning.disks import replicated_disks
 from asr.reasons import reason
@@ -16,7 +16,7 @@ def is_zone_to_zone(source: str, request: ProtectionRequest) -> bool:
     return request.options.recovery_zone is not None and request.options.recovery_regions == (source,)
 
 
-def zone_problems(facts: VmFacts, request: ProtectionRequest, source: str, group: GroupPlan) -> Iterator[Reason]:
+def zone_problems(facts: VmFacts, request: ProtectionRequest, source: str, group: GroupSpec) -> Iterator[Reason]:
     """What stands against going from the VM's zone to the one asked for. Whether the region has it is judged elsewhere.
 
     Zones are numbered for each subscription on its own, so equal numbers mean equal places within one only.

@@ -12,6 +12,7 @@ from typing import Any
 from asr.codec import decode, encode
 from asr.model.run import RunEntry
 from asr.model.step import Failed
+from asr.planning.keys import name_in
 from asr.reporting.outcome import outcome_of, reasons_shown
 
 
@@ -55,12 +56,9 @@ def steps(calls: Iterable[Called], tag_prefix: str) -> list[dict[str, Any]]:
 
 
 def _name(call: Called) -> str:
-    """An activity ensures several things in one run; what tells them apart is the thing's name."""
-    for key in ("id", "name", "region", "item_id"):
-        value = call.request.get(key)
-        if isinstance(value, str):
-            return f"{call.activity} {value.rsplit('/', 1)[-1]}"
-    return call.activity
+    """An activity ensures several things in one run; what tells them apart is the requirement's key."""
+    key = call.request.get("key")
+    return f"{call.activity} {name_in(key)}" if isinstance(key, str) else call.activity
 
 
 def _operation(call: Called) -> Iterator[str]:

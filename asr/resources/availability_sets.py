@@ -4,7 +4,7 @@ from asr.gateway.machines import read_availability_set
 from asr.gateway.session import Azure
 from asr.gateway.targets import put_availability_set
 from asr.model.change import Change, create, refuse, reuse
-from asr.model.decision import AvailabilitySetPlan
+from asr.model.specs import AvailabilitySetSpec
 from asr.model.step import Operation
 from asr.model.vm_facts import AvailabilitySet
 from asr.planning.suitability import availability_set_problem
@@ -16,12 +16,12 @@ SET = Query[AvailabilitySet | None](read_availability_set, None)
 """An availability set; None if it does not exist."""
 
 
-async def read(view: AzureView, spec: AvailabilitySetPlan, _ids: Ids) -> AvailabilitySet | None:
+async def read(view: AzureView, spec: AvailabilitySetSpec, _ids: Ids) -> AvailabilitySet | None:
     """The set."""
     return await view.see(SET, spec.id)
 
 
-def diff(found: AvailabilitySet | None, spec: AvailabilitySetPlan, _ids: Ids) -> Change:
+def diff(found: AvailabilitySet | None, spec: AvailabilitySetSpec, _ids: Ids) -> Change:
     """One that exists keeps its domains; one that a person named is only checked."""
     if found is None and spec.exists:
         return refuse(spec.id, reason("TargetNotFound", role="availability set", id=spec.id))
@@ -31,7 +31,7 @@ def diff(found: AvailabilitySet | None, spec: AvailabilitySetPlan, _ids: Ids) ->
     return refuse(spec.id, problem) if problem else reuse(spec.id, "it exists", **_values(found))
 
 
-async def apply(azure: Azure, compared: Compared[AvailabilitySetPlan, AvailabilitySet | None]) -> Operation | None:
+async def apply(azure: Azure, compared: Compared[AvailabilitySetSpec, AvailabilitySet | None]) -> Operation | None:
     """Create the set."""
     spec = compared.spec
     return await put_availability_set(
@@ -45,7 +45,7 @@ async def apply(azure: Azure, compared: Compared[AvailabilitySetPlan, Availabili
     )
 
 
-async def assume(view: AzureView, compared: Compared[AvailabilitySetPlan, AvailabilitySet | None]) -> None:
+async def assume(view: AzureView, compared: Compared[AvailabilitySetSpec, AvailabilitySet | None]) -> None:
     """The set is there."""
     spec = compared.spec
     made = AvailabilitySet(
@@ -54,7 +54,7 @@ async def assume(view: AzureView, compared: Compared[AvailabilitySetPlan, Availa
     view.assume(SET, spec.id, made)
 
 
-def _values(about: AvailabilitySet | AvailabilitySetPlan) -> dict[str, object]:
+def _values(about: AvailabilitySet | AvailabilitySetSpec) -> dict[str, object]:
     return {
         "location": about.location,
         "sku": about.sku,
@@ -64,4 +64,4 @@ def _values(about: AvailabilitySet | AvailabilitySetPlan) -> dict[str, object]:
     }
 
 
-AVAILABILITY_SET = Kind("availability set", AvailabilitySetPlan, read, diff, apply, assume)
+AVAILABILITY_SET = Kind("availability set", AvailabilitySetSpec, read, diff, apply, assume)

@@ -1,33 +1,17 @@
 """Container mappings: a source container under a policy to a target container, one way each."""
 
-from dataclasses import dataclass
-
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_container_mapping, container_mapping_id
 from asr.model.change import Change, adopt, create, wait
+from asr.model.specs import ContainerMappingSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import ContainerMapping
-from asr.planning.reconcile import PAIRED, Adopt, Create, choose_container_mapping
+from asr.planning.reconcile import PAIRED, choose_container_mapping
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import CONTAINER_MAPPINGS
 
 type Mappings = tuple[ContainerMapping, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerMappingSpec:
-    """The pair by the keys of what earlier stages ensured; the name is for a new mapping.
-
-    `automation_account_id` keeps the agents of the VMs up to date; None leaves that to their owners.
-    """
-
-    vault_id: str
-    name: str
-    source_container_key: str
-    target_container_key: str
-    policy_key: str
-    automation_account_id: str | None = None
 
 
 async def read(view: AzureView, spec: ContainerMappingSpec, _ids: Ids) -> Mappings:
@@ -39,11 +23,11 @@ def diff(found: Mappings, spec: ContainerMappingSpec, ids: Ids) -> Change:
     """The mapping of this pair under this policy, once it is in force."""
     source, target, policy = _pair(spec, ids)
     match choose_container_mapping(found, source, target, policy, spec.name):
-        case Adopt(found=mapping) if mapping.state == PAIRED:
+        case ContainerMapping() as mapping if mapping.state == PAIRED:
             return adopt(mapping.id, "it pairs these containers under this policy")
-        case Adopt(found=mapping):
+        case ContainerMapping() as mapping:
             return wait(mapping.id, f"{mapping.name} is {mapping.state}")
-        case Create(name=name):
+        case name:
             return create(
                 container_mapping_id(source, name),
                 "nothing pairs these containers under this policy",

@@ -1,28 +1,17 @@
 """Protection containers."""
 
-from dataclasses import dataclass
-
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_container, container_id
 from asr.model.change import Change, adopt, create
+from asr.model.specs import ContainerSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import Container, Fabric
-from asr.planning.reconcile import Adopt, Create, choose_container
+from asr.planning.reconcile import choose_container
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import CONTAINERS
 
 type Containers = tuple[Container, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerSpec:
-    """A container of the fabric of a region; the name is for a new one."""
-
-    vault_id: str
-    name: str
-    region: str
-    fabric_key: str
 
 
 async def read(view: AzureView, spec: ContainerSpec, _ids: Ids) -> Containers:
@@ -35,9 +24,9 @@ def diff(found: Containers, spec: ContainerSpec, ids: Ids) -> Change:
     fabric = ids[spec.fabric_key]
     standing = Fabric(fabric, fabric.rsplit("/", 1)[-1], spec.region)
     match choose_container(found, standing, spec.name):
-        case Adopt(found=container):
+        case Container() as container:
             return adopt(container.id, f"the container of the fabric {standing.name}")
-        case Create(name=name):
+        case name:
             return create(container_id(fabric, name), f"the fabric {standing.name} has no container")
 
 

@@ -1,27 +1,17 @@
 """Fabrics: a region as a vault sees it."""
 
-from dataclasses import dataclass
-
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_fabric, fabric_id
 from asr.model.change import Change, adopt, create
+from asr.model.specs import FabricSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import Fabric
-from asr.planning.reconcile import Adopt, Create, choose_fabric
+from asr.planning.reconcile import choose_fabric
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import FABRICS
 
 type Fabrics = tuple[Fabric, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FabricSpec:
-    """A region that the vault must know; the name is for a new fabric."""
-
-    vault_id: str
-    name: str
-    region: str
 
 
 async def read(view: AzureView, spec: FabricSpec, _ids: Ids) -> Fabrics:
@@ -32,9 +22,9 @@ async def read(view: AzureView, spec: FabricSpec, _ids: Ids) -> Fabrics:
 def diff(found: Fabrics, spec: FabricSpec, _ids: Ids) -> Change:
     """Azure allows one fabric per region, so whichever exists is the one."""
     match choose_fabric(found, spec.region, spec.name):
-        case Adopt(found=fabric):
+        case Fabric() as fabric:
             return adopt(fabric.id, f"the vault's fabric for {spec.region}", region=spec.region)
-        case Create(name=name):
+        case name:
             id_ = fabric_id(spec.vault_id, name)
             return create(id_, f"the vault has no fabric for {spec.region}", region=spec.region)
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from asr.codec import decode
 from asr.gateway.session import Azure
 from asr.model.change import Change
 from asr.model.step import Operation
@@ -38,12 +37,11 @@ class Kind[Spec, Found]:
     apply: Callable[[Azure, Compared[Spec, Found]], Awaitable[Operation | None]]
     assume: Callable[[AzureView, Compared[Spec, Found]], Awaitable[None]]
 
-    async def compare(self, view: AzureView, request: Mapping[str, object], ids: Ids) -> Compared[Spec, Found]:
-        """Read and diff. `request` is the requirement's spec as JSON values; fields of others are ignored.
+    async def compare(self, view: AzureView, spec: Spec, ids: Ids) -> Compared[Spec, Found]:
+        """Read and diff.
 
         Raises:
             Rejected, TransientFault: Azure did not tell what the judgement needs.
         """
-        spec = decode(self.spec, dict(request))
         found = await self.read(view, spec, ids)
         return Compared(spec, ids, found, self.diff(found, spec, ids))

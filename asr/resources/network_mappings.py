@@ -1,32 +1,17 @@
 """Network mappings: which network the VMs of a network fail over to, one way each."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_network_mapping, network_mapping_id
 from asr.model.change import Change, adopt, create, wait
+from asr.model.specs import NetworkMappingSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import NetworkMapping
-from asr.planning.reconcile import PAIRED, Adopt, Create, choose_network_mapping
+from asr.planning.reconcile import PAIRED, choose_network_mapping
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import NETWORK_MAPPINGS
 
 type Mappings = tuple[NetworkMapping, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkMappingSpec:
-    """`direction` is `forward` from the source network, or `reverse`; the name is for a new mapping."""
-
-    vault_id: str
-    direction: Literal["forward", "reverse"]
-    source_network_id: str
-    name: str
-    primary_fabric_key: str
-    recovery_fabric_key: str
-    network_key: str
 
 
 async def read(view: AzureView, spec: NetworkMappingSpec, _ids: Ids) -> Mappings:
@@ -38,11 +23,11 @@ def diff(found: Mappings, spec: NetworkMappingSpec, ids: Ids) -> Change:
     """Azure maps a network once per pair of fabrics, so one that exists wins, once it is in force."""
     primary, recovery = _networks(spec, ids)
     match choose_network_mapping(found, primary, ids[spec.recovery_fabric_key], spec.name):
-        case Adopt(found=mapping) if mapping.state == PAIRED:
+        case NetworkMapping() as mapping if mapping.state == PAIRED:
             return adopt(mapping.id, "it maps this network", recoveryNetworkId=mapping.recovery_network_id)
-        case Adopt(found=mapping):
+        case NetworkMapping() as mapping:
             return wait(mapping.id, f"{mapping.name} is {mapping.state}")
-        case Create(name=name):
+        case name:
             return create(
                 network_mapping_id(ids[spec.primary_fabric_key], name),
                 "this network is not mapped yet",

@@ -1,46 +1,17 @@
 """Replication policies."""
 
-from dataclasses import asdict, dataclass
-
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_policy, policy_id
 from asr.model.change import Change, adopt, create
-from asr.model.decision import PolicyPlan
+from asr.model.specs import PolicySpec
 from asr.model.step import Operation
-from asr.model.vault_facts import Policy, PolicyValues
-from asr.planning.reconcile import Adopt, Create, choose_policy
+from asr.model.vault_facts import Policy
+from asr.planning.reconcile import choose_policy
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import POLICIES
 
 type Policies = tuple[Policy, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySpec:
-    """The wanted values; the name is for a new policy. Minutes throughout."""
-
-    vault_id: str
-    name: str
-    recovery_point_minutes: int
-    crash_consistent_minutes: int
-    app_consistent_minutes: int
-    multi_vm_sync: bool
-
-    @property
-    def values(self) -> PolicyValues:
-        """The values as a vault lists them."""
-        return PolicyValues(
-            self.recovery_point_minutes,
-            self.crash_consistent_minutes,
-            self.app_consistent_minutes,
-            self.multi_vm_sync,
-        )
-
-    @property
-    def plan(self) -> PolicyPlan:
-        """The values with the wanted name."""
-        return PolicyPlan(self.name, **asdict(self.values))
 
 
 async def read(view: AzureView, spec: PolicySpec, _ids: Ids) -> Policies:
@@ -50,16 +21,17 @@ async def read(view: AzureView, spec: PolicySpec, _ids: Ids) -> Policies:
 
 def diff(found: Policies, spec: PolicySpec, _ids: Ids) -> Change:
     """Any policy with the wanted values serves; a taken name with other values is left alone."""
+    wanted = spec.values
     values = {
-        "recoveryPointMinutes": spec.recovery_point_minutes,
-        "crashConsistentMinutes": spec.crash_consistent_minutes,
-        "appConsistentMinutes": spec.app_consistent_minutes,
-        "multiVmSync": spec.multi_vm_sync,
+        "recoveryPointMinutes": wanted.recovery_point_minutes,
+        "crashConsistentMinutes": wanted.crash_consistent_minutes,
+        "appConsistentMinutes": wanted.app_consistent_minutes,
+        "multiVmSync": wanted.multi_vm_sync,
     }
-    match choose_policy(found, spec.plan):
-        case Adopt(found=policy):
+    match choose_policy(found, spec):
+        case Policy() as policy:
             return adopt(policy.id, "it has the wanted values", **values)
-        case Create(name=name):
+        case name:
             return create(policy_id(spec.vault_id, name), "the vault has no policy with these values", **values)
 
 

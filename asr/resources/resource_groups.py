@@ -1,25 +1,15 @@
 """Resource groups."""
 
-from dataclasses import dataclass
-
 from asr.gateway.resources import put_group, read_group_location
 from asr.gateway.session import Azure
 from asr.model.change import Change, create, refuse, reuse
+from asr.model.specs import GroupSpec
 from asr.planning.suitability import group_problem
 from asr.resources.azure_view import AzureView, Query
 from asr.resources.kind import Compared, Ids, Kind
 
 LOCATION = Query[str | None](read_group_location, None)
 """The region of a resource group; None if it does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSpec:
-    """A group that must exist; it may be anywhere but in the barred region."""
-
-    id: str
-    location: str
-    barred_region: str | None = None
 
 
 async def read(view: AzureView, spec: GroupSpec, _ids: Ids) -> str | None:

@@ -7,7 +7,7 @@ from asr.gateway.session import Azure
 from asr.gateway.storage import read_account
 from asr.gateway.targets import put_storage_account
 from asr.model.change import Change, ChangeType, create, refuse, reuse, update
-from asr.model.decision import StoragePlan
+from asr.model.specs import StorageSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import Account
 from asr.planning.suitability import account_drift, account_problems
@@ -27,12 +27,12 @@ SAFE: dict[str, object] = {
 """What every account that the product makes is closed by."""
 
 
-async def read(view: AzureView, spec: StoragePlan, _ids: Ids) -> Account | None:
+async def read(view: AzureView, spec: StorageSpec, _ids: Ids) -> Account | None:
     """The account."""
     return await view.see(ACCOUNT, spec.id)
 
 
-def diff(found: Account | None, spec: StoragePlan, _ids: Ids) -> Change:
+def diff(found: Account | None, spec: StorageSpec, _ids: Ids) -> Change:
     """One of ours that has drifted from its safe settings is put right; one that a person named is only checked."""
     state = found.provisioning_state if found else None
     if pending := unrest(spec.id, state):
@@ -49,7 +49,7 @@ def diff(found: Account | None, spec: StoragePlan, _ids: Ids) -> Change:
     return reuse(spec.id, "it exists", location=found.location, kind=found.kind, sku=found.sku)
 
 
-async def apply(azure: Azure, compared: Compared[StoragePlan, Account | None]) -> Operation | None:
+async def apply(azure: Azure, compared: Compared[StorageSpec, Account | None]) -> Operation | None:
     """Create the account, or put it right."""
     spec, change = compared.spec, compared.change
     if change.change_type is ChangeType.UPDATE:
@@ -57,7 +57,7 @@ async def apply(azure: Azure, compared: Compared[StoragePlan, Account | None]) -
     return await put_storage_account(azure, spec.id, spec.location, kind=spec.kind, sku=spec.sku)
 
 
-async def assume(view: AzureView, compared: Compared[StoragePlan, Account | None]) -> None:
+async def assume(view: AzureView, compared: Compared[StorageSpec, Account | None]) -> None:
     """The account is there as it would be made."""
     spec = compared.spec
     there = compared.found or Account(spec.id, spec.location, spec.kind, spec.sku)
@@ -65,4 +65,4 @@ async def assume(view: AzureView, compared: Compared[StoragePlan, Account | None
     view.assume(ACCOUNT, spec.id, closed)
 
 
-STORAGE_ACCOUNT = Kind("storage account", StoragePlan, read, diff, apply, assume)
+STORAGE_ACCOUNT = Kind("storage account", StorageSpec, read, diff, apply, assume)

@@ -5,31 +5,19 @@ from dataclasses import dataclass
 from asr.gateway.session import Azure
 from asr.gateway.targets import put_network
 from asr.model.change import Change, adopt, create, refuse, reuse
-from asr.model.decision import NetworkPlan
+from asr.model.resource_id import parse
+from asr.model.specs import NetworkSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import NetworkMapping
-from asr.model.vm_facts import Subnet, VirtualNetwork
-from asr.planning.reconcile import Adopt, choose_network_mapping
+from asr.model.vm_facts import VirtualNetwork
+from asr.planning.keys import fabric_key
+from asr.planning.reconcile import choose_network_mapping
 from asr.planning.suitability import network_problem
 from asr.reasons import reason
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.provisioning import PROVISIONING, has_to_be_put, unrest
 from asr.resources.queries import NETWORK, NETWORK_MAPPINGS
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkSpec:
-    """The planned network, and the vault and recovery fabric whose mapping may say otherwise."""
-
-    source_id: str
-    recovery_id: str
-    location: str
-    address_prefixes: tuple[str, ...]
-    subnets: tuple[Subnet, ...]
-    vault_id: str
-    recovery_fabric_key: str
-    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +29,10 @@ class Surroundings:
     network: VirtualNetwork | None
 
 
-async def read(view: AzureView, spec: NetworkSpec, _ids: Ids) -> Surroundings:
+async def read(view: AzureView, spec: NetworkSpec, ids: Ids) -> Surroundings:
     """A named network needs no mapping to be chosen; an absent one is asked for once."""
-    mappings = () if spec.exists else await view.see(NETWORK_MAPPINGS, spec.vault_id)
+    vault_id = parse(ids[fabric_key(spec.location)]).parent
+    mappings = () if spec.exists else await view.see(NETWORK_MAPPINGS, vault_id)
     state = await view.see(PROVISIONING, spec.recovery_id)
     network = None if state is None else await view.see(NETWORK, spec.recovery_id)
     return Surroundings(mappings, state, network)
@@ -51,15 +40,14 @@ async def read(view: AzureView, spec: NetworkSpec, _ids: Ids) -> Surroundings:
 
 def diff(found: Surroundings, spec: NetworkSpec, ids: Ids) -> Change:
     """A named network, else the one that the vault maps the source network to, else the planned one."""
-    fabric = ids[spec.recovery_fabric_key]
+    fabric = ids[fabric_key(spec.location)]
     match choose_network_mapping(found.mappings, spec.source_id, fabric, name=""):
-        case Adopt(found=mapping):
+        case NetworkMapping() as mapping:
             return adopt(mapping.recovery_network_id, f"the vault's mapping {mapping.name} leads there")
     if pending := unrest(spec.recovery_id, found.state):
         return pending
     if found.network is not None and not has_to_be_put(found.state):
-        plan = NetworkPlan(spec.source_id, spec.recovery_id, spec.location, spec.address_prefixes, spec.subnets)
-        problem = network_problem(found.network, plan)
+        problem = network_problem(found.network, spec)
         return refuse(spec.recovery_id, problem) if problem else reuse(found.network.id, "it exists")
     if spec.exists:
         return refuse(spec.recovery_id, reason("TargetNotFound", role="virtual network", id=spec.recovery_id))

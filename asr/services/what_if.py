@@ -13,7 +13,7 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.foundation import requirements
+from asr.planning.foundation import enable_spec, requirements
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import Prices, estimate
 from asr.resources import protected_items as enabling
@@ -61,7 +61,7 @@ class Planner:
     """Plans several VMs over one view, and remembers which of them creates what."""
 
     def __init__(self, view: AzureView, prices: Prices) -> None:
-        self._survey = view
+        self._view = view
         self._prices = prices
         self._creators: dict[str, str] = {}
 
@@ -105,26 +105,26 @@ class Planner:
         kinds = [KINDS[requirement.activity] for requirement in stage]
         async with side_by_side() as group:
             tasks = [
-                group.create_task(_told(kind.compare(self._survey, requirement.spec, _picked(ids, requirement.needs))))
+                group.create_task(_told(kind.compare(self._view, requirement.spec, _picked(ids, requirement.needs))))
                 for kind, requirement in zip(kinds, stage, strict=True)
             ]
         judged: list[tuple[PlannedResource, Change]] = []
         for kind, requirement, task in zip(kinds, stage, tasks, strict=True):
             compared = task.result()
             if isinstance(compared, Reason):
-                change = refuse(str(requirement.spec.get("id") or plan.vault.id), compared)
+                change = refuse(getattr(requirement.spec, "id", plan.vault.id), compared)
             else:
                 change = compared.change
                 if change.writes:
-                    await kind.assume(self._survey, compared)
+                    await kind.assume(self._view, compared)
             ids[requirement.key] = change.id
             judged.append((self._credited(_planned(kind.noun, change), plan.vm_id), change))
         return judged
 
     async def _item(self, plan: ProtectionPlan, ids: dict[str, str]) -> Change:
-        spec = enabling.specify(plan, ids)
-        compared = await _told(enabling.compare(self._survey, spec))
-        return refuse(spec.item_id, compared) if isinstance(compared, Reason) else compared.change
+        spec = enable_spec(plan)
+        compared = await _told(enabling.compare(self._view, spec, ids))
+        return refuse(enabling.id_of(spec, ids), compared) if isinstance(compared, Reason) else compared.change
 
     def _credited(self, resource: PlannedResource, vm_id: str) -> PlannedResource:
         """What an earlier plan creates, this one reuses; it is said whose plan that is."""

@@ -12,6 +12,7 @@ from asr.gateway.resources import list_path, list_resources, put, put_group, rea
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_fabric, list_protected_items
 from asr.gateway.site_recovery.protection import Enable, begin_enable_protection
+from asr.model.specs import EnableSpec
 from asr.model.step import Operation
 from tests.gateway.sessions import SUBSCRIPTION, TOKEN, within
 from tests.gateway.wire import Reply, Wire
@@ -185,20 +186,16 @@ def test_writes_to_a_subscription_that_nobody_allowed_are_not_sent() -> None:
         assert within(wire.url, put_all, ASR_TARGETS=FOREIGN) == [None, None]
 
 
-@pytest.mark.parametrize("field", ["vm_id", "recovery_group_id", "recovery_network_id"])
+@pytest.mark.parametrize("field", ["vm", "group", "network"])
 def test_what_enabling_names_is_within_bounds_too(field: str) -> None:
     """Replication is written into an allowed vault, yet may be of a foreign machine, or into a foreign group."""
-    ids = {
-        "vm_id": f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm",
-        "recovery_group_id": GROUP,
-        "recovery_network_id": NETWORK,
-    }
-    ids[field] = ids[field].replace(SUBSCRIPTION, FOREIGN)
     container = f"{VAULT}/replicationFabrics/f/replicationProtectionContainers/c"
-    enable = Enable(
-        **ids, policy_id="p", recovery_container_id="c", recovery_subnet="s", cache_account_id="a", disks=()
-    )
+    vm = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm"
+    ids = {"vm": vm, "group": GROUP, "network": NETWORK, "source": container}
+    ids[field] = ids[field].replace(SUBSCRIPTION, FOREIGN)
+    spec = EnableSpec(VAULT, ids["vm"], "i", "s", *("policy", "source", "target", "group", "network", "cache"), ())
+    enable = Enable(spec, ids, "s")
     with Wire({}) as wire, pytest.raises(OutOfBounds):
-        within(wire.url, lambda azure: begin_enable_protection(azure, container, "i", enable))
+        within(wire.url, lambda azure: begin_enable_protection(azure, enable))
 
     assert wire.asked == []

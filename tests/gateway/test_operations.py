@@ -36,14 +36,14 @@ def looked(operation: Operation, replies: dict[tuple[str, str], Reply]) -> tuple
 
     async def work(azure: Azure) -> object:
         url = f"{azure.settings.arm_endpoint}{operation.url}"
-        return await look(azure, Operation(url, operation.style, operation.after_seconds, operation.job))
+        return await look(azure, Operation(url, operation.style, operation.after_seconds))
 
     with Wire(replies) as wire:
         return within(wire.url, work, ASR_POLL_INTERVAL_SECONDS="7"), wire
 
 
 def test_site_recoverys_empty_202_begins_an_operation() -> None:
-    """The status URL is kept with its signature, and the job is known from the request id."""
+    """The status URL is kept with its signature, and the job is known from it."""
     operation, methods = begin_fabric(
         {
             "Azure-AsyncOperation": f"{AZURE}{STATUS}?{SIGNED}",
@@ -118,7 +118,7 @@ def test_one_look(style: str, reply: Reply, expected: object) -> None:
 
 def test_a_signed_url_is_replayed_as_it_was() -> None:
     """The signature would not fit if a parameter were added, dropped or encoded anew."""
-    _, wire = looked(Operation(f"{STATUS}?{SIGNED}&x=a%2Fb", "status", 1.0, JOB), {("GET", STATUS): Reply(202)})
+    _, wire = looked(Operation(f"{STATUS}?{SIGNED}&x=a%2Fb", "status", 1.0), {("GET", STATUS): Reply(202)})
 
     assert wire.asked[0].query == {
         "api-version": ["2022-08-01"],
@@ -147,7 +147,7 @@ def test_a_failed_job_tells_causes_and_cure() -> None:
     warning = {"serviceErrorDetails": {"code": "1", "message": "Only a warning."}, "errorLevel": "Warning"}
     job = {"id": JOB, "properties": {"state": "Failed", "errors": [warning, JOB_ERROR]}}
 
-    answer, _ = looked(Operation(STATUS, "status", 1.0, JOB), {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, job)})
+    answer, _ = looked(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, job)})
 
     assert isinstance(answer, OperationFailed)
     assert (answer.reason.code, fix(answer.reason)) == ("150097", "Raise the quota.")
@@ -163,7 +163,7 @@ def test_a_job_in_the_providers_words() -> None:
     }
 
     answer, _ = looked(
-        Operation(STATUS, "status", 1.0, JOB),
+        Operation(STATUS, "status", 1.0),
         {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, {"properties": {"errors": [error]}})},
     )
 
@@ -176,7 +176,7 @@ def test_a_job_in_the_providers_words() -> None:
 )
 def test_an_unreadable_job_leaves_the_operations_word(job: Reply) -> None:
     """A failure is told even if its job is gone."""
-    answer, _ = looked(Operation(STATUS, "status", 1.0, JOB), {("GET", STATUS): FAILED, ("GET", JOB): job})
+    answer, _ = looked(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): job})
 
     assert isinstance(answer, OperationFailed)
     assert (answer.reason.code, sentence(answer.reason)) == ("150097", "Protection couldn't be enabled.")
@@ -193,13 +193,13 @@ def test_a_failure_without_words_has_a_code() -> None:
 def test_a_fault_while_reading_the_job_is_tried_again() -> None:
     """What the job says is worth another try: the failure is looked at again, not told half."""
     with pytest.raises(TransientFault):
-        looked(Operation(STATUS, "status", 1.0, JOB), {("GET", STATUS): FAILED, ("GET", JOB): Reply(500)})
+        looked(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): Reply(500)})
 
 
 def test_no_signature_in_a_refusal() -> None:
     """The request named in an error is a path: signatures are in the query."""
     with pytest.raises(Rejected) as raised:
-        looked(Operation(f"{STATUS}?{SIGNED}", "status", 1.0, JOB), {("GET", STATUS): Reply(403)})
+        looked(Operation(f"{STATUS}?{SIGNED}", "status", 1.0), {("GET", STATUS): Reply(403)})
 
     assert raised.value.request == f"GET {STATUS}"
     assert "SECRET" not in repr(raised.value)

@@ -23,8 +23,8 @@ from asr.gateway.targets import (
     put_vault,
 )
 from asr.gateway.vaults import list_vaults
-from asr.model.decision import DiskPlan
 from asr.model.resource_id import resource_id, same
+from asr.model.specs import DiskSpec, EnableSpec
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem, Subnet
 from local.emulator.server import Emulator
@@ -128,18 +128,25 @@ class Foundation:
         vm_id = resource_id(self.source, "Microsoft.Compute/virtualMachines", name)
         vm = await read_virtual_machine(azure, vm_id)
         assert vm is not None
-        wanted = asr.Enable(
-            vm_id=vm.id,
-            policy_id=self.policy,
-            recovery_container_id=self.containers[1],
-            recovery_group_id=self.recovery,
-            recovery_network_id=self.network,
-            recovery_subnet="web",
-            cache_account_id=self.cache,
-            disks=tuple(DiskPlan(disk.id, None, disk.sku, disk.sku) for disk in vm.managed_disks),
-            availability_set_id=self.set if vm.availability_set_id else None,
+        ids = {
+            "policy": self.policy,
+            "source": self.containers[0],
+            "target": self.containers[1],
+            "group": self.recovery,
+            "network": self.network,
+            "cache": self.cache,
+            "set": self.set,
+        }
+        spec = EnableSpec(
+            self.vault,
+            vm.id,
+            f"{name}-item",
+            "web",
+            *("policy", "source", "target", "group", "network", "cache"),
+            disks=tuple(DiskSpec(disk.id, None, disk.sku, disk.sku) for disk in vm.managed_disks),
+            availability_set_key="set" if vm.availability_set_id else None,
         )
-        return await ended(azure, await asr.begin_enable_protection(azure, self.containers[0], f"{name}-item", wanted))
+        return await ended(azure, await asr.begin_enable_protection(azure, asr.Enable(spec, ids, "web")))
 
 
 def test_an_untouched_vault_holds_nothing(emulator: Emulator) -> None:

@@ -12,8 +12,8 @@ from asr.gateway.session import Azure
 from asr.gateway.site_recovery.mappings import list_region_pairs
 from asr.gateway.storage import read_account
 from asr.gateway.targets import put_network, put_vault
-from asr.model.decision import DiskPlan
 from asr.model.resource_id import same
+from asr.model.specs import DiskSpec, EnableSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import Subnet
@@ -65,16 +65,23 @@ def disk_of(exchange: dict[str, Any]) -> str:
 
 def enable(exchange: dict[str, Any]) -> asr.Enable:
     wanted = exchange["request"]["body"]["properties"]["providerSpecificDetails"]
-    return asr.Enable(
-        vm_id=wanted["fabricObjectId"],
-        policy_id=POLICY,
-        recovery_container_id=TARGET_CONTAINER,
-        recovery_group_id=wanted["recoveryResourceGroupId"],
-        recovery_network_id=wanted["recoveryAzureNetworkId"],
-        recovery_subnet=wanted["recoverySubnetName"],
-        cache_account_id=wanted["vmManagedDisks"][0]["primaryStagingAzureStorageAccountId"],
-        disks=(DiskPlan(disk_of(exchange), None, "Premium_LRS", "Premium_LRS"),),
+    ids = {
+        "policy": POLICY,
+        "source": SOURCE_CONTAINER,
+        "target": TARGET_CONTAINER,
+        "group": wanted["recoveryResourceGroupId"],
+        "network": wanted["recoveryAzureNetworkId"],
+        "cache": wanted["vmManagedDisks"][0]["primaryStagingAzureStorageAccountId"],
+    }
+    spec = EnableSpec(
+        VAULT,
+        wanted["fabricObjectId"],
+        "cli-test-protected-item-A2A-1",
+        wanted["recoverySubnetName"],
+        *("policy", "source", "target", "group", "network", "cache"),
+        disks=(DiskSpec(disk_of(exchange), None, "Premium_LRS", "Premium_LRS"),),
     )
+    return asr.Enable(spec, ids, wanted["recoverySubnetName"])
 
 
 WRITES: dict[str, Callable[[dict[str, Any]], Write]] = {
@@ -108,11 +115,7 @@ WRITES: dict[str, Callable[[dict[str, Any]], Write]] = {
             recovery_fabric_id=TARGET,
         )
     ),
-    "protecteditem_put_202": lambda exchange: (
-        lambda azure: asr.begin_enable_protection(
-            azure, SOURCE_CONTAINER, "cli-test-protected-item-A2A-1", enable(exchange)
-        )
-    ),
+    "protecteditem_put_202": lambda exchange: lambda azure: asr.begin_enable_protection(azure, enable(exchange)),
     "protecteditem_remove_202": lambda exchange: (
         lambda azure: asr.begin_disable_protection(azure, path_of(exchange).removesuffix("/remove"))
     ),

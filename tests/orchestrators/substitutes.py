@@ -18,10 +18,9 @@ NEEDED = [
     ["fabric:x", "ensure_fabric", 3, [1]],
     ["fabric:y", "ensure_fabric", 3, [1]],
 ]
-REQUESTS = {"group:a": {"id": "/a"}, "vault:v": {"id": "/v"}, "fabric:x": {"region": "x"}, "fabric:y": {"region": "y"}}
 TRUST = {"trust_hours": 12, "keep_hours": 12}
 
-OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 0.01, "job": None}
+OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 0.01}
 
 
 class Activities:
@@ -34,7 +33,7 @@ class Activities:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.lock = threading.Lock()
-        self.decision: dict[str, Any] = {"action": "protect", "plan": {}, "warnings": [], "outcome": None}
+        self.decision: dict[str, Any] = {"action": "protect", "plan": "p-1", "enable": [1, 2]}
         self.throw: Counter[str] = Counter()
         self.fail: dict[str, dict[str, Any]] = {}
         self.stuck: set[str] = set()
@@ -42,7 +41,6 @@ class Activities:
         self.gate = threading.Event()
         self.gate.set()
         self.needed: list[list[Any]] = NEEDED
-        self.requests: dict[str, dict[str, Any]] = REQUESTS
         self.ended: set[str] = set()
 
     def table(self) -> dict[str, Any]:
@@ -54,14 +52,15 @@ class Activities:
             "find_unsettled": self._find,
             "find_ended_runs": self._ended,
             "poll_operation": self._poll,
+            "forget_run_plan": self._forget,
             **{name: self._ensure(name) for name in names},
         }
 
     def _decide(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("decide_protection", request)
         self.gate.wait(20)
-        foundation = {"key": "f-1", "trust": TRUST, "needed": self.needed, "requests": self.requests}
-        return {"status": "ready", "decision": self.decision, "foundation": foundation}
+        foundation = {"key": "f-1", "trust": TRUST, "needed": self.needed}
+        return {"status": "ready", "foundation": foundation, **self.decision}
 
     def _find(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_unsettled", request)
@@ -71,6 +70,10 @@ class Activities:
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)
         return {"status": "ready", "runs": [run for run in request["runs"] if run in self.ended]}
+
+    def _forget(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("forget_run_plan", request)
+        return {"status": "ready"}
 
     def _poll(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("poll_operation", request)
@@ -86,7 +89,8 @@ class Activities:
                 self.throw[name] -= 1
                 message = "GET /x: 500"
                 raise ConnectionError(message)
-            for failing in (name, f"{name} {request.get('region')}"):
+            key = request.get("key", "").partition(":")[2]
+            for failing in (name, f"{name} {key}"):
                 if failing in self.fail:
                     return {"status": "failed", "reasons": [self.fail[failing]]}
             if request.get("failure"):
@@ -94,7 +98,8 @@ class Activities:
             if not request.get("began") and name != "ensure_resource_group":
                 operation = {**OPERATION, "url": f"{OPERATION['url']}/{name}"}
                 return {"status": "wait", "after_seconds": 0.01, "because": "", "operation": operation}
-            return {"status": "ready", "id": f"{name}/{request.get('id') or request.get('region')}"}
+            outcome = {"state": "enabling", "reasons": [], "item_id": "/item"}
+            return {"status": "ready", "id": f"{name}/{key}", "outcome": outcome}
 
         return body
 

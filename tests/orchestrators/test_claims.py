@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import NEEDED, REQUESTS, Activities, look, state_until
+from tests.orchestrators.substitutes import NEEDED, Activities, look, state_until
 
 PATIENT = {**PACING, "step_minutes": 0.05}
 
@@ -36,11 +36,10 @@ def test_a_run_does_not_wait_for_what_it_does_not_stand_on() -> None:
         "vm-slow": [*NEEDED, ["network:1", "ensure_virtual_network", 7, [2]]],
         "vm-quick": [*NEEDED, ["network:2", "ensure_network_mapping", 7, [2]]],
     }
-    requests = {**REQUESTS, "network:1": {"id": "/1"}, "network:2": {"id": "/2"}}
     table = activities.table()
 
     def decide(request: dict[str, Any]) -> dict[str, Any]:
-        activities.needed, activities.requests = ways["vm-slow" if not other.is_set() else "vm-quick"], requests
+        activities.needed = ways["vm-quick" if other.is_set() else "vm-slow"]
         answer: dict[str, Any] = table["decide_protection"](request)
         return answer
 

@@ -19,12 +19,15 @@ def test_a_look_starts_a_run_that_builds_the_foundation_enables_and_reports() ->
         run = h.ended(asked)
 
     assert state["last"]["state"] == "enabling"
-    assert state["item_id"] == "enable_protection/None"
+    assert state["item_id"] == "/item"
     (entry,) = state["runs"]
     assert (entry["run"], entry["cause"], entry["state"]) == (asked, "event", "enabling")
-    assert run.get_output()["item_id"] == "enable_protection/None"
+    assert run.get_output()["item_id"] == "/item"
     fabric = next(request for name, request in activities.calls if name == "ensure_fabric")
-    assert fabric["ids"] == {"vault:v": "ensure_vault//v"}
+    assert fabric == {"run": asked, "plan": "p-1", "key": "fabric:x", "ids": {"vault:v": "ensure_vault/v"}}
+    enable = next(request for name, request in activities.calls if name == "enable_protection")
+    assert enable["ids"] == {"vault:v": "ensure_vault/v", "fabric:x": "ensure_fabric/x"}
+    assert activities.calls[-1] == ("forget_run_plan", {"run": asked})
 
 
 def test_a_second_run_finds_the_foundation_remembered() -> None:

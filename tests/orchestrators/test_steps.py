@@ -30,7 +30,8 @@ def test_a_failing_step_does_not_end_the_one_beside_it() -> None:
     assert set(memory["ready"]) == {"group:a", "vault:v", "fabric:y"}
     assert memory["claims"] == {}
     assert second["last"]["state"] == "enabling"
-    assert [request["region"] for name, request in activities.calls if name == "ensure_fabric"].count("y") == 2
+    assert [request["key"] for name, request in activities.calls if name == "ensure_fabric"].count("fabric:y") == 2
+    assert activities.count("forget_run_plan") == 2
 
 
 def test_what_a_failing_step_stands_on_is_asked_again() -> None:

@@ -35,6 +35,7 @@ ACTIVITIES = frozenset(
         "ensure_network_mapping",
         "enable_protection",
         "find_ended_runs",
+        "forget_run_plan",
         "poll_operation",
         "complete_protection",
         "find_unsettled",

@@ -1,5 +1,6 @@
 """Changing protection: enable, completion what only a protected VM lets be set, disable."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from azure.mgmt.recoveryservicessiterecovery.models import (
@@ -29,37 +30,32 @@ from asr.gateway.fence import check_bounds
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import item_id, place
 from asr.gateway.site_recovery.items import read_wire_item
-from asr.model.decision import DiskKeys, DiskPlan
+from asr.model.specs import DiskKeys, EnableSpec
 from asr.model.step import Operation
 from asr.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
 class Enable:
-    """What enabling protection of one VM takes; all ids are Azure's.
-
-    `target_account_id` is where unmanaged disks go: needed if there are any.
+    """What enabling protection of one VM takes: what is wanted, the Azure ids that it names by requirement keys, and
+    the subnet of the recovery network.
     """
 
-    vm_id: str
-    policy_id: str
-    recovery_container_id: str
-    recovery_group_id: str
-    recovery_network_id: str
+    spec: EnableSpec
+    ids: Mapping[str, str]
     recovery_subnet: str
-    cache_account_id: str
-    disks: tuple[DiskPlan, ...]
-    target_account_id: str | None = None
-    availability_set_id: str | None = None
-    availability_zone: str | None = None
-    consistency_group: str | None = None
-    placement_group_id: str | None = None
-    capacity_group_id: str | None = None
-    scale_set_id: str | None = None
-    boot_diagnostics_account_id: str | None = None
+
+    def id(self, requirement: str | None) -> str | None:
+        """The Azure id of a requirement, None for none."""
+        return None if requirement is None else self.ids[requirement]
+
+    @property
+    def container_id(self) -> str:
+        """The container that the VM is protected from."""
+        return self.ids[self.spec.source_container_key]
 
 
-async def begin_enable_protection(azure: Azure, container_id: str, item_name: str, enable: Enable) -> Operation | None:
+async def begin_enable_protection(azure: Azure, enable: Enable) -> Operation | None:
     """Begin to protect a VM. The operation ends long before the VM is protected: initial replication follows.
 
     Source: Replication Protected Items - Create.
@@ -67,16 +63,17 @@ async def begin_enable_protection(azure: Azure, container_id: str, item_name: st
     Raises:
         OutOfBounds: the VM is not watched, or a target is in a subscription that nobody allowed.
     """
-    check_bounds(azure.settings, enable.vm_id, enable.recovery_group_id, enable.recovery_network_id)
-    at, answer = place(container_id), Answer()
+    spec, at, answer = enable.spec, place(enable.container_id), Answer()
+    group, network = enable.ids[spec.group_key], enable.ids[spec.network_key]
+    check_bounds(azure.settings, spec.vm_id, group, network)
     body = EnableProtectionInput(
         properties=EnableProtectionInputProperties(
-            policy_id=enable.policy_id, provider_specific_details=_enable_input(enable)
+            policy_id=enable.id(spec.policy_key), provider_specific_details=_enable_input(enable)
         )
     )
-    with azure.calling(f"PUT {item_id(container_id, item_name)}"):
+    with azure.calling(f"PUT {item_id(enable.container_id, spec.item_name)}"):
         await azure.site_recovery(at.subscription).replication_protected_items.begin_create(
-            at.group, at.vault, at.fabric, at.container, item_name, body, polling=False, raw_response_hook=answer
+            at.group, at.vault, at.fabric, at.container, spec.item_name, body, polling=False, raw_response_hook=answer
         )
     return answer.operation(azure.settings.poll_seconds)
 
@@ -127,41 +124,43 @@ async def begin_disable_protection(azure: Azure, item: str) -> Operation | None:
 
 
 def _enable_input(enable: Enable) -> A2AEnableProtectionInput:
+    spec = enable.spec
+    cache, group = enable.ids[spec.cache_account_key], enable.ids[spec.group_key]
     managed = [
         A2AVmManagedDiskInputDetails(
             disk_id=disk.id,
-            primary_staging_azure_storage_account_id=enable.cache_account_id,
-            recovery_resource_group_id=enable.recovery_group_id,
+            primary_staging_azure_storage_account_id=cache,
+            recovery_resource_group_id=group,
             recovery_replica_disk_account_type=disk.replica_sku,
             recovery_target_disk_account_type=disk.target_sku,
             recovery_disk_encryption_set_id=disk.encryption_set_id,
             disk_encryption_info=_encryption(disk.keys) if disk.keys else None,
         )
-        for disk in enable.disks
+        for disk in spec.disks
         if disk.id is not None
     ]
     unmanaged = [
         A2AVmDiskInputDetails(
             disk_uri=disk.uri,
-            recovery_azure_storage_account_id=enable.target_account_id or "",
-            primary_staging_azure_storage_account_id=enable.cache_account_id,
+            recovery_azure_storage_account_id=enable.id(spec.target_account_key) or "",
+            primary_staging_azure_storage_account_id=cache,
         )
-        for disk in enable.disks
+        for disk in spec.disks
         if disk.uri is not None
     ]
     return A2AEnableProtectionInput(
-        fabric_object_id=enable.vm_id,
-        recovery_container_id=enable.recovery_container_id,
-        recovery_resource_group_id=enable.recovery_group_id,
-        recovery_azure_network_id=enable.recovery_network_id,
+        fabric_object_id=spec.vm_id,
+        recovery_container_id=enable.id(spec.recovery_container_key),
+        recovery_resource_group_id=group,
+        recovery_azure_network_id=enable.id(spec.network_key),
         recovery_subnet_name=enable.recovery_subnet,
-        recovery_availability_set_id=enable.availability_set_id,
-        recovery_availability_zone=enable.availability_zone,
-        multi_vm_group_name=enable.consistency_group,
-        recovery_proximity_placement_group_id=enable.placement_group_id,
-        recovery_capacity_reservation_group_id=enable.capacity_group_id,
-        recovery_virtual_machine_scale_set_id=enable.scale_set_id,
-        recovery_boot_diag_storage_account_id=enable.boot_diagnostics_account_id,
+        recovery_availability_set_id=enable.id(spec.availability_set_key),
+        recovery_availability_zone=spec.availability_zone,
+        multi_vm_group_name=spec.consistency_group,
+        recovery_proximity_placement_group_id=enable.id(spec.placement_group_key),
+        recovery_capacity_reservation_group_id=spec.capacity_group_id,
+        recovery_virtual_machine_scale_set_id=spec.scale_set_id,
+        recovery_boot_diag_storage_account_id=spec.boot_diagnostics_account_id,
         vm_managed_disks=managed or None,
         vm_disks=unmanaged or None,
     )

@@ -32,7 +32,7 @@ async def find_running_enable(azure: Azure, vault_id: str, *names: str) -> Opera
             if about is None or about.scenario_name != ENABLE or (about.state or "").lower() not in UNFINISHED:
                 continue
             if job.name and job.id and any(same(about.target_object_name, name) for name in names):
-                return Operation(_status_url(azure, vault_id, job.name), "status", azure.settings.poll_seconds, job.id)
+                return Operation(_status_url(azure, vault_id, job.name), "status", azure.settings.poll_seconds)
     return None
 
 

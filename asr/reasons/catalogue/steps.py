@@ -1,6 +1,6 @@
 """How a step of a run ended."""
 
-from asr.model.documents import ARM_ERRORS, STORAGE_ERRORS
+from asr.model.documents import ARM_ERRORS, RUN_PLANS, STORAGE_ERRORS
 from asr.reasons.known import Kind, Known
 
 TABLE = (
@@ -83,6 +83,14 @@ TABLE = (
         "Nothing was concluded from it, and the next sweep asks again. If it goes on, look at what stands between the "
         "app and Azure: proxies and gateways answer in Azure's name.",
         "docs/architecture.md",
+    ),
+    Known(
+        "RunPlanLost",
+        Kind.RETRYABLE,
+        "What the run {run} had decided is not in the store any more.",
+        "Nothing has to be changed on the VM: the next look decides anew. Who empties the store that ASR_STORE names "
+        "while runs work makes them fail so.",
+        RUN_PLANS,
     ),
     Known(
         "TransientFaultPersisted",

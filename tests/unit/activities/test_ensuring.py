@@ -2,26 +2,31 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from activities.ensure import ensuring
+from activities.run_plan import forget_run_plan
+from activities.step import as_step
 from asr.codec import encode
 from asr.errors import Rejected
+from asr.gateway.session import connect
 from asr.model.change import Change, ChangeType
+from asr.model.decision import Requirement
 from asr.model.outcome import Reason
+from asr.model.specs import EnableSpec, FabricSpec
 from asr.model.step import Failed, Operation, Step
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
+from asr.services.run_plans import keep_run_plan
 
 CONFLICT = Reason("Conflict", azure={"message": "Something else is at work."})
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """Nothing."""
+SPEC = FabricSpec("/vault", "fabric", "eastasia")
+ENABLE = EnableSpec("/vault", "/vm", "item", "web", *("policy", "source", "target", "group", "network", "cache"), ())
 
 
 class Cloud:
@@ -33,19 +38,19 @@ class Cloud:
         self.writes = 0
 
     @property
-    def kind(self) -> Kind[Spec, None]:
+    def kind(self) -> Kind[FabricSpec, None]:
         """The kind."""
 
-        async def read(_: AzureView, __: Spec, ___: Ids) -> None: ...
+        async def read(_: AzureView, __: FabricSpec, ___: Ids) -> None: ...
 
-        async def assume(_: AzureView, __: Compared[Spec, None]) -> None: ...
+        async def assume(_: AzureView, __: Compared[FabricSpec, None]) -> None: ...
 
-        return Kind("thing", Spec, read, self._judge, self._apply, assume)
+        return Kind("thing", FabricSpec, read, self._judge, self._apply, assume)
 
-    def _judge(self, _: None, __: Spec, ___: Ids) -> Change:
+    def _judge(self, _: None, __: FabricSpec, ___: Ids) -> Change:
         return Change(self.courses.pop(0), "/things/one", "it says so")
 
-    async def _apply(self, _: Any, __: Compared[Spec, None]) -> Operation | None:
+    async def _apply(self, _: Any, __: Compared[FabricSpec, None]) -> Operation | None:
         self.writes += 1
         if self.refusal is not None:
             raise Rejected("PUT /things/one", self.refusal, CONFLICT)
@@ -55,14 +60,18 @@ class Cloud:
         """Call the activity once."""
 
         async def called() -> Step:
-            return await ensuring("ensure_thing", self.kind)(request)
+            needed = Requirement("thing", "ensure_thing", 1, SPEC)
+            plan = await keep_run_plan(await connect(), "run-1", ENABLE, (), [needed])
+            about = {"run": "run-1", "plan": plan, "key": "thing", "ids": {}}
+            return await ensuring("ensure_thing", self.kind)({**about, **request})
 
         return asyncio.run(called())
 
 
 @pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The least that the app needs."""
+    monkeypatch.setenv("ASR_STORE", str(tmp_path))
     monkeypatch.setenv("ASR_SUBSCRIPTIONS", "00000000-0000-0000-0000-000000000001")
 
 
@@ -120,3 +129,33 @@ def test_an_operation_that_failed_matters_unless_what_it_was_to_make_is_there(af
     assert cloud.writes == 0
     if isinstance(answer, Failed):
         assert answer.reasons == (CONFLICT,)
+
+
+def test_a_step_whose_runs_plan_is_lost_fails_with_that_reason() -> None:
+    """Somebody has emptied the store: nothing is guessed, and the next look decides anew."""
+
+    async def called() -> dict[str, Any]:
+        azure = await connect()
+        plan = await keep_run_plan(azure, "run-1", ENABLE, (), [Requirement("thing", "x", 1, SPEC)])
+        await azure.store.delete_prefix("runs/")
+        ensure = as_step(ensuring("ensure_thing", Cloud([]).kind))
+        return await ensure({"run": "run-1", "plan": plan, "key": "thing", "ids": {}})
+
+    answer = asyncio.run(called())
+
+    assert (answer["status"], [one["code"] for one in answer["reasons"]]) == ("failed", ["RunPlanLost"])
+
+
+def test_the_end_of_a_run_is_the_end_of_its_documents_and_of_no_other() -> None:
+    """Also when it is told twice; a run whose id begins so keeps its own."""
+
+    async def work() -> list[str]:
+        azure, needed = await connect(), Requirement("thing", "x", 1, SPEC)
+        for run in ("run-1", "run-10"):
+            await keep_run_plan(azure, run, ENABLE, (), [needed])
+        await forget_run_plan({"run": "run-1"})
+        await forget_run_plan({"run": "run-1"})
+        return list((await azure.store.list("runs/")).names)
+
+    [left] = asyncio.run(work())
+    assert left.startswith("runs/run-10/plan-")

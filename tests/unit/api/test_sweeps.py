@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,9 @@ import azure.functions as func
 import pytest
 from durabletask.client import OrchestrationStatus
 
+from asr.gateway.session import connect
+from asr.model.specs import EnableSpec
+from asr.services.run_plans import keep_run_plan, runs_with_plans
 from triggers.schedule import sweep_timer
 
 LAST = SimpleNamespace(created_at=datetime(2025, 1, 1, tzinfo=UTC), runtime_status=OrchestrationStatus.COMPLETED)
@@ -25,7 +29,7 @@ class Hub:
         """None."""
         return []
 
-    async def get_orchestration_state(self, _: str, **__: object) -> None:
+    async def get_orchestration_state(self, _: str, **__: object) -> Any:
         """None."""
 
     async def get_all_orchestration_states(self, _: object) -> list[Any]:
@@ -54,8 +58,9 @@ class Contested(Hub):
 
 
 @pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The least that the app needs."""
+    monkeypatch.setenv("ASR_STORE", str(tmp_path))
     monkeypatch.setenv("ASR_SUBSCRIPTIONS", "00000000-0000-0000-0000-000000000001")
 
 
@@ -74,3 +79,22 @@ def test_a_sweep_that_cannot_be_started_is_no_success(last: SimpleNamespace | No
     """Nobody else has started one."""
     with pytest.raises(FileExistsError):
         asyncio.run(sweep_timer(func.TimerRequest(), Contested(last, last)))
+
+
+def test_what_a_terminated_run_left_in_the_store_is_deleted() -> None:
+    """And what belongs to a run that works stays."""
+    states = {"over-1": LAST, "working-1": NEXT}
+
+    class Runs(Hub):
+        async def get_orchestration_state(self, _: str, **__: object) -> Any:
+            return states.get(_)
+
+    async def work() -> tuple[str, ...]:
+        azure = await connect()
+        enable = EnableSpec("/vault", "/vm", "item", "web", *("p", "s", "t", "g", "n", "c"), ())
+        for run in ("purged-1", *states):
+            await keep_run_plan(azure, run, enable, (), [])
+        await sweep_timer(func.TimerRequest(), Runs())
+        return await runs_with_plans(azure)
+
+    assert asyncio.run(work()) == ("working-1",)

@@ -1,18 +1,20 @@
 """Requirements: complete, in order, each once; and what enabling gets of them."""
 
 import json
-from typing import Any
+from dataclasses import asdict
 
 import pytest
 
 from asr.choices.profiles import Profile
 from asr.choices.request import ProtectionRequest
 from asr.codec import decode, encode
-from asr.model.decision import Needed, ProtectionPlan, Requirement, StoragePlan, VaultPlan
+from asr.model.decision import Needed, ProtectionPlan, Requirement
+from asr.model.specs import EnableSpec, GroupSpec, VaultSpec
 from asr.model.vm_facts import VirtualNetwork, VmFacts
 from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.keys import mark
 from asr.planning.protection import decide
+from asr.resources.table import KINDS
 from tests.unit.planning.contoso import (
     GROUP,
     NETWORK_ID,
@@ -100,18 +102,18 @@ def test_needs_are_met_by_earlier_stages(made: ProtectionPlan) -> None:
     found = by_key(made)
     for requirement in found.values():
         assert all(found[need].stage < requirement.stage for need in requirement.needs)
-        roles = {value for name, value in requirement.spec.items() if name.endswith("_key")}
+        roles = {value for name, value in asdict(requirement.spec).items() if name.endswith("_key")}
         assert roles <= set(requirement.needs)
 
 
 @pytest.mark.parametrize("made", PLANS)
-def test_specs_are_plain_json_and_stages_come_sorted(made: ProtectionPlan) -> None:
-    """They are activity inputs; the orchestrator groups them by stage as they come."""
+def test_specs_are_of_their_kind_and_stages_come_sorted(made: ProtectionPlan) -> None:
+    """An activity reads back the record that was kept; a run builds them stage by stage as they come."""
     found = requirements(made)
 
-    assert [json.loads(json.dumps(one.spec)) for one in found] == [one.spec for one in found]
+    for one in found:
+        assert decode(KINDS[one.activity].spec, json.loads(json.dumps(encode(one.spec)))) == one.spec
     assert [one.stage for one in found] == sorted(one.stage for one in found)
-    assert not {"ids", "began", "failure"} & {name for one in found for name in one.spec}
     assert all(one.key == one.key.lower() for one in found)
 
 
@@ -135,23 +137,19 @@ def test_a_placement_group_is_there_before_the_set_and_is_handed_to_enabling() -
 
     assert (found[near].activity, found[near].needs) == ("ensure_proximity_placement_group", (f"group:{PAIR}:{TWIN}",))
     assert near in next(one.needs for key, one in found.items() if key.startswith("set:"))
-    assert enable_spec(made, {one: f"id of {one}" for one in found})["placement_group_id"] == f"id of {near}"
+    assert enable_spec(made).placement_group_key == near
 
 
 def test_a_spec_is_the_plans_part() -> None:
-    """An activity reads it back as the record it was."""
+    """What is wanted is said once."""
     made = plan()
     found = by_key(made)
     (storage,) = (one for key, one in found.items() if key.startswith("storage:"))
 
-    assert decode(StoragePlan, storage.spec) == made.cache
-    assert decode(VaultPlan, found[f"vault:{mark(made.vault.id)}"].spec) == made.vault
-    assert found["policy:24-hour-retention-policy"].spec == {"vault_id": made.vault.id, **encode(made.policy)}
-    network = found[f"network:{PAIR}:{NETWORK}"].spec
-    assert network["subnets"] == [
-        {"name": "web", "address_prefixes": ["10.1.0.0/24"]},
-        {"name": "db", "address_prefixes": ["10.1.1.0/24"]},
-    ]
+    assert storage.spec is made.cache
+    assert found[f"vault:{mark(made.vault.id)}"].spec is made.vault
+    assert found["policy:24-hour-retention-policy"].spec is made.policy
+    assert found[f"network:{PAIR}:{NETWORK}"].spec is made.network
 
 
 def test_an_existing_vaults_group_is_not_touched() -> None:
@@ -163,7 +161,8 @@ def test_an_existing_vaults_group_is_not_touched() -> None:
         f"group:{PAIR}:{CACHE_GROUP}",
     }
     (kept,) = (one for key, one in found.items() if key.startswith("vault:"))
-    assert (kept.needs, kept.spec["exists"]) == ((), True)
+    assert isinstance(kept.spec, VaultSpec)
+    assert (kept.needs, kept.spec.exists) == ((), True)
 
 
 def test_a_network_in_another_group_brings_its_own_group() -> None:
@@ -176,7 +175,7 @@ def test_a_network_in_another_group_brings_its_own_group() -> None:
     found = by_key(plan(hub))
     group = f"group:{PAIR}:{mark(f'{S}/resourcegroups/hub-asr')}"
 
-    assert found[group].spec["location"] == "southeastasia"
+    assert found[group].spec == GroupSpec(f"{SUBSCRIPTION}/resourceGroups/HUB-asr", "southeastasia", "eastasia")
     assert group in found[f"network:{PAIR}:{mark(shared)}"].needs
     other = facts(named=(named("virtual_network", shared, "southeastasia"),))
     assert not [key for key in by_key(plan(other, request(recovery_vnet=shared))) if "hub" in key and "group:" in key]
@@ -220,27 +219,26 @@ def test_vms_of_two_regions_share_the_foundation_of_their_vault() -> None:
     }
 
 
-def test_enabling_gets_the_ids_that_the_foundation_turned_out_to_have() -> None:
-    """Adopted objects have names of their own."""
+def test_enabling_is_given_what_it_stands_on_and_nothing_else() -> None:
+    """By keys, whose ids the foundation turns out to have: adopted objects have names of their own."""
     made = plan(asked=request(consistency_group="app"))
-    ids = {key: f"id of {key}" for key in by_key(made)}
-    spec: dict[str, Any] = enable_spec(made, ids)
+    spec = enable_spec(made)
 
-    assert json.loads(json.dumps(spec)) == spec
-    assert spec["policy_id"] == "id of policy:24-hour-retention-policy"
-    assert spec["source_container_id"] == "id of container:eastasia"
-    assert spec["recovery_container_id"] == "id of container:southeastasia"
-    assert spec["recovery_network_id"] == f"id of network:{PAIR}:{NETWORK}"
-    assert spec["recovery_group_id"] == f"id of group:{PAIR}:{TWIN}"
-    assert spec["availability_set_id"].startswith("id of set:")
-    assert spec["cache_account_id"].startswith("id of storage:")
-    assert (spec["target_account_id"], spec["consistency_group"]) == (None, "app")
-    assert spec["vm_id"] == VM_ID
-    assert spec["source_subnet"] == "web"
-    assert spec["disks"][0]["id"].startswith(GROUP)
+    assert set(spec.needs) <= set(by_key(made))
+    assert spec.policy_key == "policy:24-hour-retention-policy"
+    assert spec.source_container_key == "container:eastasia"
+    assert spec.recovery_container_key == "container:southeastasia"
+    assert spec.network_key == f"network:{PAIR}:{NETWORK}"
+    assert spec.group_key == f"group:{PAIR}:{TWIN}"
+    assert spec.availability_set_key
+    assert spec.availability_set_key.startswith("set:")
+    assert spec.cache_account_key.startswith("storage:")
+    assert (spec.target_account_key, spec.consistency_group) == (None, "app")
+    assert (spec.vm_id, spec.subnet) == (VM_ID, "web")
+    assert decode(EnableSpec, json.loads(json.dumps(encode(spec)))) == spec
 
 
-def test_enabling_without_a_part_of_the_foundation_is_a_defect() -> None:
-    """Told by the key that is missing."""
-    with pytest.raises(KeyError, match="vault:"):
-        enable_spec(plan(), {})
+@pytest.mark.parametrize("made", PLANS)
+def test_what_enabling_needs_is_required(made: ProtectionPlan) -> None:
+    """Of every plan."""
+    assert set(enable_spec(made).needs) <= set(by_key(made))

@@ -9,6 +9,7 @@ from asr.choices.request import ProtectionRequest
 from asr.model.decision import Action, ProtectionPlan
 from asr.model.outcome import State
 from asr.model.resource_id import parse
+from asr.model.specs import AvailabilitySetSpec, GroupSpec, PlacementGroupSpec, StorageSpec, VaultSpec
 from asr.model.vm_facts import ManagedDisk, NamedTarget, Vault, VirtualMachine, VmFacts
 from asr.planning.foundation import enable_spec, requirements
 from asr.planning.protection import decide
@@ -111,10 +112,11 @@ def check(plan: ProtectionPlan, known: VmFacts, asked: ProtectionRequest) -> Non
     assert plan.availability_set is None or plan.recovery_zone is None
     assert plan.availability_set is None or known.vm.availability_set_id is not None
     assert plan.target_storage is None
-    spec = enable_spec(plan, {requirement.key: requirement.key for requirement in requirements(plan)})
-    assert spec["vm_id"] == known.vm.id
+    assert enable_spec(plan).vm_id == known.vm.id
+    assert set(enable_spec(plan).needs) <= {requirement.key for requirement in requirements(plan)}
     for requirement in requirements(plan):
-        if requirement.activity == "ensure_resource_group":
-            assert len(str(requirement.spec["id"]).rsplit("/", 1)[-1]) <= 90
-        elif "id" in requirement.spec:
-            assert parse(str(requirement.spec["id"])).names
+        spec = requirement.spec
+        if isinstance(spec, GroupSpec):
+            assert len(spec.id.rsplit("/", 1)[-1]) <= 90
+        elif isinstance(spec, VaultSpec | StorageSpec | PlacementGroupSpec | AvailabilitySetSpec):
+            assert parse(spec.id).names

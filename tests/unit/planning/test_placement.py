@@ -6,20 +6,20 @@ from dataclasses import replace
 import pytest
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, PlacementGroupPlan
 from asr.model.outcome import Reason
 from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
+from asr.model.specs import AvailabilitySetSpec, GroupSpec, NetworkSpec, PlacementGroupSpec
 from asr.model.vm_facts import AvailabilitySet, NamedTarget, VirtualNetwork, VmFacts
 from asr.planning.placement import availability_set_plan, network_plan, placement_group_plan, recovery_zone
 from asr.planning.protection import decide
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, VM_ID, facts, interface, request, vm
 from tests.words import sentence
 
-TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
+TWIN = GroupSpec(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 SHARED = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/shared"
 
 
-def network(known: VmFacts, asked: ProtectionRequest | None = None) -> tuple[NetworkPlan, str]:
+def network(known: VmFacts, asked: ProtectionRequest | None = None) -> tuple[NetworkSpec, str]:
     """The network plan, which there must be."""
     answer = network_plan(known, asked or request(), "southeastasia")
     assert not isinstance(answer, Reason)
@@ -81,7 +81,7 @@ def test_the_recovery_set_copies_the_domains() -> None:
     """Only for a VM that is in a set."""
     plan = availability_set_plan(facts(), request(), TWIN, "southeastasia")
 
-    assert plan == AvailabilitySetPlan(
+    assert plan == AvailabilitySetSpec(
         f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/web-set-asr", "southeastasia", 3, 5, "Aligned"
     )
     assert availability_set_plan(facts(vm(availability_set_id=None)), request(), TWIN, "southeastasia") is None
@@ -107,7 +107,7 @@ def test_a_named_set_is_used() -> None:
     """By name in the recovery group."""
     plan = availability_set_plan(facts(), request(recovery_availability_set="mine"), TWIN, "southeastasia")
 
-    assert isinstance(plan, AvailabilitySetPlan)
+    assert isinstance(plan, AvailabilitySetSpec)
     assert (plan.id, plan.exists) == (f"{TWIN.id}/providers/Microsoft.Compute/availabilitySets/mine", True)
 
 
@@ -127,8 +127,8 @@ def test_a_placement_group_gets_its_twin_and_the_new_set_is_put_into_it(known: V
     twin = f"{TWIN.id}/providers/Microsoft.Compute/proximityPlacementGroups/near-asr"
     set_ = availability_set_plan(known, request(), TWIN, "southeastasia")
 
-    assert placement_group_plan(known, request(), TWIN, "southeastasia") == PlacementGroupPlan(twin, "southeastasia")
-    assert isinstance(set_, AvailabilitySetPlan)
+    assert placement_group_plan(known, request(), TWIN, "southeastasia") == PlacementGroupSpec(twin, "southeastasia")
+    assert isinstance(set_, AvailabilitySetSpec)
     assert set_.placement_group_id == twin
 
 
@@ -139,7 +139,7 @@ def test_a_placement_group_that_is_named_is_only_checked() -> None:
 
     for known in (facts(), facts(vm(placement_group_id=NEAR))):
         plan = placement_group_plan(known, asked, TWIN, "southeastasia")
-        assert plan == PlacementGroupPlan(mine, "southeastasia", exists=True)
+        assert plan == PlacementGroupSpec(mine, "southeastasia", exists=True)
     assert placement_group_plan(facts(), request(), TWIN, "southeastasia") is None
 
 
@@ -241,12 +241,12 @@ def test_a_zone_that_the_region_lacks_is_a_reason() -> None:
 
 def test_sets_of_equal_names_do_not_meet_in_a_group_that_was_named() -> None:
     """In its own group's twin a set keeps the portal's name; elsewhere it is marked."""
-    dr = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/dr", "southeastasia")
-    twin = GroupPlan(f"{GROUP}-asr", "southeastasia")
+    dr = GroupSpec(f"{SUBSCRIPTION}/resourceGroups/dr", "southeastasia")
+    twin = GroupSpec(f"{GROUP}-asr", "southeastasia")
     one, other = (availability_set_plan(facts(), request(), group, "southeastasia") for group in (twin, dr))
 
-    assert isinstance(one, AvailabilitySetPlan)
-    assert isinstance(other, AvailabilitySetPlan)
+    assert isinstance(one, AvailabilitySetSpec)
+    assert isinstance(other, AvailabilitySetSpec)
     assert one.id.endswith("/web-set-asr")
     assert re.search(r"/web-set-[0-9a-f]{10}-asr$", other.id)
 

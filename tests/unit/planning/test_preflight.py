@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from asr.model.decision import Action, Decision, PlacementGroupPlan
+from asr.model.decision import Action, Decision
 from asr.model.preflight_facts import Lock, PreflightFacts, SecurityGroup, SecurityRule, Size, Usage, VaultItem
+from asr.model.specs import PlacementGroupSpec
 from asr.model.vault_facts import Account
 from asr.model.vm_facts import NamedTarget, VirtualMachine
 from asr.planning.outbound import SERVICE_TAGS, blocked_tags
@@ -246,7 +247,7 @@ def test_a_group_that_is_chosen_is_carried() -> None:
 
     assert decision.plan is not None
     assert (decision.plan.placement_group, decision.warnings) == (
-        PlacementGroupPlan(chosen, "southeastasia", exists=True),
+        PlacementGroupSpec(chosen, "southeastasia", exists=True),
         (),
     )
 

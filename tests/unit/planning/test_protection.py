@@ -199,8 +199,8 @@ class TestProtect:
         assert made.availability_set is not None
         assert made.availability_set.id == f"{recovery}/providers/Microsoft.Compute/availabilitySets/web-set-asr"
         assert made.policy.name == "24-hour-retention-policy"
-        assert (made.policy.recovery_point_minutes, made.policy.app_consistent_minutes) == (1440, 60)
-        assert (made.policy.crash_consistent_minutes, made.policy.multi_vm_sync) == (5, True)
+        assert (made.policy.values.recovery_point_minutes, made.policy.values.app_consistent_minutes) == (1440, 60)
+        assert (made.policy.values.crash_consistent_minutes, made.policy.values.multi_vm_sync) == (5, True)
         assert [one.target_sku for one in made.disks] == ["Premium_LRS", "StandardSSD_LRS", "Standard_LRS"]
         assert made.cache.location == "eastasia"
         assert (made.target_storage, made.recovery_zone, made.consistency_group) == (None, None, None)

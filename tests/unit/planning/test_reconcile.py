@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.model.decision import PolicyPlan
+from asr.model.specs import PolicySpec
 from asr.model.vault_facts import Container, ContainerMapping, Fabric, NetworkMapping, Policy, PolicyValues
 from asr.model.vm_facts import Subnet
 from asr.planning.reconcile import (
-    Adopt,
-    Create,
     choose_container,
     choose_container_mapping,
     choose_fabric,
@@ -19,7 +17,7 @@ from asr.planning.reconcile import (
 )
 
 DAY = PolicyValues(1440, 5, 60, multi_vm_sync=True)
-WANTED = PolicyPlan("24-hour-retention-policy", 1440, 5, 60, multi_vm_sync=True)
+WANTED = PolicySpec("V", "24-hour-retention-policy", DAY)
 
 
 def fabric(name: str, location: str) -> Fabric:
@@ -38,11 +36,11 @@ MINE, THEIRS = fabric("asr-a2a-default-eastasia", "eastasia"), fabric("terraform
 @pytest.mark.parametrize(
     ("existing", "answer"),
     [
-        ((), Create("asr-a2a-default-eastasia")),
-        ((MINE,), Adopt(MINE)),
-        ((THEIRS,), Adopt(THEIRS)),
-        ((fabric("other", "westeurope"),), Create("asr-a2a-default-eastasia")),
-        ((fabric("ASR-a2a-default-eastasia", "westeurope"),), Create("asr-a2a-default-eastasia-2")),
+        ((), "asr-a2a-default-eastasia"),
+        ((MINE,), MINE),
+        ((THEIRS,), THEIRS),
+        ((fabric("other", "westeurope"),), "asr-a2a-default-eastasia"),
+        ((fabric("ASR-a2a-default-eastasia", "westeurope"),), "asr-a2a-default-eastasia-2"),
     ],
 )
 def test_a_fabric_is_found_by_its_region(existing: tuple[Fabric, ...], answer: object) -> None:
@@ -61,12 +59,12 @@ PORTAL = "asr-a2a-default-eastasia-container"
 @pytest.mark.parametrize(
     ("existing", "answer"),
     [
-        ((), Create(PORTAL)),
-        ((container("x"),), Adopt(container("x"))),
-        ((container("x", "other fabric"),), Create(PORTAL)),
-        ((container("a"), container(PORTAL.upper())), Adopt(container(PORTAL.upper()))),
-        ((container("b"), container("a")), Adopt(container("a"))),
-        ((container("asr-a2a-default-eastasia-t-container"),), Create(PORTAL)),
+        ((), PORTAL),
+        ((container("x"),), container("x")),
+        ((container("x", "other fabric"),), PORTAL),
+        ((container("a"), container(PORTAL.upper())), container(PORTAL.upper())),
+        ((container("b"), container("a")), container("a")),
+        ((container("asr-a2a-default-eastasia-t-container"),), PORTAL),
     ],
 )
 def test_a_container_is_found_by_its_fabric(existing: tuple[Container, ...], answer: object) -> None:
@@ -80,18 +78,18 @@ OTHER = PolicyValues(4320, 5, 0, multi_vm_sync=True)
 @pytest.mark.parametrize(
     ("existing", "answer"),
     [
-        ((), Create("24-hour-retention-policy")),
-        ((policy("24-Hour-retention-policy"),), Adopt(policy("24-Hour-retention-policy"))),
-        ((policy("gold"),), Adopt(policy("gold"))),
-        ((policy("a"), policy("24-hour-retention-policy")), Adopt(policy("24-hour-retention-policy"))),
-        ((policy("z", OTHER), policy("b"), policy("a")), Adopt(policy("a"))),
-        ((policy("24-hour-retention-policy", OTHER),), Create("1440-minute-retention-app-60-minutes-policy")),
+        ((), "24-hour-retention-policy"),
+        ((policy("24-Hour-retention-policy"),), policy("24-Hour-retention-policy")),
+        ((policy("gold"),), policy("gold")),
+        ((policy("a"), policy("24-hour-retention-policy")), policy("24-hour-retention-policy")),
+        ((policy("z", OTHER), policy("b"), policy("a")), policy("a")),
+        ((policy("24-hour-retention-policy", OTHER),), "1440-minute-retention-app-60-minutes-policy"),
         (
             (
                 policy("24-hour-retention-policy", OTHER),
                 policy("1440-minute-retention-app-60-minutes-policy", OTHER),
             ),
-            Create("1440-minute-retention-app-60-minutes-policy-2"),
+            "1440-minute-retention-app-60-minutes-policy-2",
         ),
     ],
 )
@@ -108,11 +106,11 @@ def mapping(name: str, source: str = "S", target: str = "T", policy_id: str = "P
 @pytest.mark.parametrize(
     ("existing", "answer"),
     [
-        ((), Create("m")),
-        ((mapping("theirs", "s", "t", "p"),), Adopt(mapping("theirs", "s", "t", "p"))),
-        ((mapping("m", policy_id="other"),), Create("m-2")),
-        ((mapping("m", source="T", target="S"),), Create("m")),
-        ((mapping("x", target="other"),), Create("m")),
+        ((), "m"),
+        ((mapping("theirs", "s", "t", "p"),), mapping("theirs", "s", "t", "p")),
+        ((mapping("m", policy_id="other"),), "m-2"),
+        ((mapping("m", source="T", target="S"),), "m"),
+        ((mapping("x", target="other"),), "m"),
     ],
 )
 def test_a_container_mapping_is_found_by_what_it_joins(existing: tuple[ContainerMapping, ...], answer: object) -> None:
@@ -128,11 +126,11 @@ def network_mapping(name: str, primary: str = "/net", fabric_id: str | None = "F
 @pytest.mark.parametrize(
     ("existing", "answer"),
     [
-        ((), Create("n")),
-        ((network_mapping("theirs", "/NET/", "f2"),), Adopt(network_mapping("theirs", "/NET/", "f2"))),
-        ((network_mapping("theirs", fabric_id=None),), Adopt(network_mapping("theirs", fabric_id=None))),
-        ((network_mapping("theirs", fabric_id="F3"),), Create("n")),
-        ((network_mapping("n", primary="/other"),), Create("n-2")),
+        ((), "n"),
+        ((network_mapping("theirs", "/NET/", "f2"),), network_mapping("theirs", "/NET/", "f2")),
+        ((network_mapping("theirs", fabric_id=None),), network_mapping("theirs", fabric_id=None)),
+        ((network_mapping("theirs", fabric_id="F3"),), "n"),
+        ((network_mapping("n", primary="/other"),), "n-2"),
     ],
 )
 def test_an_existing_network_mapping_wins(existing: tuple[NetworkMapping, ...], answer: object) -> None:
@@ -151,5 +149,5 @@ def test_the_subnet_of_the_same_name_else_the_first(names: tuple[str, ...], expe
 
 @given(st.permutations([policy("c"), policy("a"), policy("b", OTHER), policy("24-hour-retention-policy", OTHER)]))
 def test_the_order_of_a_list_does_not_matter(existing: list[Policy]) -> None:
-    """Azure saved_plans none; two runs must adopt the same."""
-    assert choose_policy(existing, WANTED) == Adopt(policy("a"))
+    """Azure keeps none; two runs must adopt the same."""
+    assert choose_policy(existing, WANTED) == policy("a")

@@ -4,8 +4,8 @@ import pytest
 
 from asr.choices.profiles import Profile
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import GroupPlan, StoragePlan
 from asr.model.preflight_facts import PreflightFacts, VaultItem
+from asr.model.specs import GroupSpec, StorageSpec
 from asr.model.vm_facts import StorageAccount, VirtualMachine, VmFacts
 from asr.planning.disks import disk_plans, disk_problems, disk_warnings
 from asr.planning.protection import decide
@@ -25,11 +25,11 @@ from tests.unit.planning.contoso import (
     vm,
 )
 
-TWIN = GroupPlan(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
+TWIN = GroupSpec(f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr", "southeastasia")
 CHURN = Profile("churn", {"high-churn": "true"})
 
 
-def cache(known: VmFacts | None = None, asked: ProtectionRequest | None = None) -> StoragePlan:
+def cache(known: VmFacts | None = None, asked: ProtectionRequest | None = None) -> StorageSpec:
     """The cache account."""
     return cache_plan(known or facts(), asked or request(), "eastasia", "vault|eastasia|southeastasia")
 
@@ -131,7 +131,7 @@ def test_the_cache_is_general_purpose_in_the_source_region() -> None:
     plan = cache()
 
     assert (plan.kind, plan.sku, plan.location, plan.purpose) == ("StorageV2", "Standard_LRS", "eastasia", "cache")
-    assert plan.group == GroupPlan(f"{SUBSCRIPTION}/resourceGroups/asr-cache-eastasia", "eastasia")
+    assert plan.group == GroupSpec(f"{SUBSCRIPTION}/resourceGroups/asr-cache-eastasia", "eastasia")
     assert plan.id.startswith(f"{plan.group.id}/{ACCOUNTS}/asrcache")
     assert not plan.exists
 
@@ -200,7 +200,7 @@ def test_unmanaged_disks_get_one_account_that_mimics_the_source(
     """That of the OS disk, or a premium one if any disk is on premium."""
     plan = target(*disks, accounts=(STANDARD, GEO, OLD, PREMIUM))
 
-    assert isinstance(plan, StoragePlan)
+    assert isinstance(plan, StorageSpec)
     assert (plan.kind, plan.sku, plan.location, plan.group) == (kind, sku, "southeastasia", TWIN)
     assert plan.id.startswith(f"{TWIN.id}/{ACCOUNTS}/")
 
@@ -221,7 +221,7 @@ def test_a_named_target_account_is_used() -> None:
     """By name in the recovery group."""
     plan = target(("os", None, "std"), accounts=(STANDARD,), asked=request(recovery_storage_account="mine"))
 
-    assert isinstance(plan, StoragePlan)
+    assert isinstance(plan, StorageSpec)
     assert (plan.id, plan.exists) == (f"{TWIN.id}/{ACCOUNTS}/mine", True)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, NetworkPlan, StoragePlan
+from asr.model.specs import AvailabilitySetSpec, GroupSpec, NetworkSpec, StorageSpec
 from asr.model.vault_facts import Account
 from asr.model.vm_facts import AvailabilitySet, VirtualNetwork
 from asr.planning.suitability import (
@@ -17,8 +17,8 @@ from asr.planning.suitability import (
 )
 
 ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/acc"
-GROUP = GroupPlan("/subscriptions/s/resourceGroups/g", "eastasia")
-CACHE = StoragePlan(ID, "eastasia", "StorageV2", "Standard_LRS", "cache", GROUP)
+GROUP = GroupSpec("/subscriptions/s/resourceGroups/g", "eastasia")
+CACHE = StorageSpec(ID, "eastasia", "StorageV2", "Standard_LRS", "cache", GROUP)
 CHURN = replace(CACHE, kind="BlockBlobStorage", sku="Premium_LRS")
 TARGET = replace(CACHE, purpose="target")
 SOUND = Account(ID, "eastasia", "StorageV2", "Standard_LRS", "Succeeded", "TLS1_2", False, True)
@@ -50,7 +50,7 @@ SOUND = Account(ID, "eastasia", "StorageV2", "Standard_LRS", "Succeeded", "TLS1_
     ],
 )
 def test_an_account_serves_or_every_reason_is_told(
-    changes: dict[str, Any], wanted: StoragePlan, codes: list[str]
+    changes: dict[str, Any], wanted: StorageSpec, codes: list[str]
 ) -> None:
     """Region and tier for all; kind, soft delete and keys for a cache."""
     assert [problem.code for problem in account_problems(replace(SOUND, **changes), wanted)] == codes
@@ -81,9 +81,9 @@ def test_an_account_of_our_own_is_put_right(changes: dict[str, Any], drift: dict
 )
 def test_a_network_or_set_of_the_wanted_name_may_be_elsewhere(location: str, fits: bool) -> None:
     """Two recovery regions of one source group meet in one name."""
-    network = network_problem(VirtualNetwork("/n", location, (), ()), NetworkPlan("/s", "/n", "southeastasia", (), ()))
+    network = network_problem(VirtualNetwork("/n", location, (), ()), NetworkSpec("/s", "/n", "southeastasia", (), ()))
     set_ = availability_set_problem(
-        AvailabilitySet("/a", location, 2, 5, "Aligned"), AvailabilitySetPlan("/a", "southeastasia", 2, 5, "Aligned")
+        AvailabilitySet("/a", location, 2, 5, "Aligned"), AvailabilitySetSpec("/a", "southeastasia", 2, 5, "Aligned")
     )
 
     assert ((network is None), (set_ is None)) == (fits, fits)
@@ -104,7 +104,7 @@ def test_a_set_has_to_be_in_the_placement_group_of_its_vms(present: str | None, 
     """Azure refuses the failed-over VM otherwise, when nobody can do anything about it."""
     problem = availability_set_problem(
         AvailabilitySet("/a", "southeastasia", 2, 5, "Aligned", present),
-        AvailabilitySetPlan("/a", "southeastasia", 2, 5, "Aligned", placement_group_id=wanted),
+        AvailabilitySetSpec("/a", "southeastasia", 2, 5, "Aligned", placement_group_id=wanted),
     )
 
     assert (problem.code if problem else None) == (None if fits else "PlacementGroupsDisagree")

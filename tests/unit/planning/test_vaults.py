@@ -4,7 +4,7 @@ import pytest
 
 from asr.choices.profiles import Profile
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import VaultPlan
+from asr.model.specs import VaultSpec
 from asr.model.vm_facts import Vault
 from asr.planning.protection import decide
 from asr.planning.vaults import choose_vault
@@ -19,10 +19,10 @@ PAIR = vault("pair", "northeurope", pairs=(("eastasia", "southeastasia"),))
 WAY_BACK = vault("back", "northeurope", pairs=(("southeastasia", "eastasia"),))
 
 
-def choose(*vaults: Vault, asked: ProtectionRequest | None = None, recovery: str = "southeastasia") -> VaultPlan | str:
+def choose(*vaults: Vault, asked: ProtectionRequest | None = None, recovery: str = "southeastasia") -> VaultSpec | str:
     """The plan, or the code of the reason against every vault."""
     answer = choose_vault(facts(vaults=vaults), asked or request(), "eastasia", recovery)
-    return answer if isinstance(answer, VaultPlan) else answer.code
+    return answer if isinstance(answer, VaultSpec) else answer.code
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_an_existing_vault_is_chosen_by_rule(vaults: tuple[Vault, ...], expected
     """One that protects between these regions; one in the recovery region, the portal's name first, else by id."""
     plan = choose(*vaults)
 
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
     assert (plan.id, plan.exists) == (expected.id, True)
 
 
@@ -50,7 +50,7 @@ def test_else_one_is_made_in_the_recovery_region(vaults: tuple[Vault, ...]) -> N
     """Vaults elsewhere, and those that would be lost with the source region, are left alone."""
     plan = choose(*vaults)
 
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
     assert plan.id == f"{SUBSCRIPTION}/resourceGroups/asr-vault-southeastasia/{VAULTS}/Site-Recovery-Vault"
     assert (plan.location, plan.group.location, plan.exists) == ("southeastasia", "southeastasia", False)
 
@@ -62,7 +62,7 @@ def test_a_named_vault_wins(asked: ProtectionRequest) -> None:
     """By name or id, from the tag or the profile, in whatever region but the source's."""
     plan = choose(NEAR, FAR, asked=asked)
 
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
     assert plan.id == FAR.id
 
 
@@ -70,7 +70,7 @@ def test_the_tag_wins_over_the_profile() -> None:
     """Precedence: tag, profile."""
     plan = choose(NEAR, FAR, asked=request(Profile("p", {"vault": "far"}), vault="near"))
 
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
     assert plan.id == NEAR.id
 
 
@@ -94,11 +94,11 @@ def test_a_vault_of_another_subscription_is_named_by_its_id() -> None:
     for location, expected in ((None, "TargetNotFound"), ("eastasia", "TargetInWrongRegion")):
         read = facts(named=(named("vault", other, location),))
         answer = choose_vault(read, request(vault=other), "eastasia", "southeastasia")
-        assert not isinstance(answer, VaultPlan)
+        assert not isinstance(answer, VaultSpec)
         assert answer.code == expected
     plan = choose_vault(facts(named=(named("vault", other, "westeurope"),)), request(vault=other), "eastasia", "x")
 
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
     assert (plan.id, plan.location, plan.exists) == (other, "westeurope", True)
 
 
@@ -106,7 +106,7 @@ def test_a_region_without_vaults_needs_one_in_a_third_region() -> None:
     """New Zealand can be recovered to, but holds no vault."""
     assert choose(recovery="newzealandnorth") == "VaultNotPossible"
     plan = choose(FAR, asked=request(vault="far"), recovery="newzealandnorth")
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
 
 
 @pytest.mark.parametrize(
@@ -136,5 +136,5 @@ def test_a_vault_of_the_name_in_another_region_is_not_taken_for_the_new_one() ->
     known = facts(vaults=(portal,), named=(named("vault_resource_group", group, "southeastasia"),))
     plan = choose_vault(known, request(vault_resource_group="dr"), "eastasia", "southeastasia")
 
-    assert isinstance(plan, VaultPlan)
+    assert isinstance(plan, VaultSpec)
     assert (plan.id, plan.exists) == (f"{group}/{VAULTS}/Site-Recovery-Vault-southeastasia", False)

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from asr.model.decision import ProtectionPlan
+from asr.model.specs import GroupSpec
 from asr.model.vault_facts import Container, Fabric
 from asr.model.vm_facts import VirtualMachine
 from asr.planning.foundation import enable_spec, requirements
 from asr.planning.protection import decide
-from asr.planning.reconcile import Adopt, Create, choose_container
+from asr.planning.reconcile import choose_container
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, SUBSCRIPTION, VM_ID, disk, facts, named, request, vault, vm
 
 ZONAL = vm(zones=("1",), availability_set_id=None)
@@ -48,18 +49,17 @@ def test_the_foundation_is_one_fabric_with_two_containers() -> None:
     required = requirements(plan)
     names: dict[str, list[object]] = {one.activity: [] for one in required}
     for one in required:
-        names[one.activity].append(one.spec.get("name"))
+        names[one.activity].append(getattr(one.spec, "name", None))
 
     assert names["ensure_fabric"] == [FABRIC]
     assert names["ensure_container"] == [f"{FABRIC}-container", f"{FABRIC}-t-container"]
     assert len({one.key for one in required}) == len(required)
     assert len(names["ensure_container_mapping"]) == 2
     assert "ensure_network_mapping" not in names
-    groups = [one.spec for one in required if one.activity == "ensure_resource_group"]
-    assert all(spec["barred_region"] is None for spec in groups)
+    assert all(one.spec.barred_region is None for one in required if isinstance(one.spec, GroupSpec))
 
-    spec = enable_spec(plan, {one.key: one.key for one in required})
-    assert (spec["source_container_id"], spec["recovery_container_id"]) == (
+    spec = enable_spec(plan)
+    assert (spec.source_container_key, spec.recovery_container_key) == (
         "container:eastasia",
         "container:eastasia:zones",
     )
@@ -70,9 +70,9 @@ def test_each_container_is_told_from_the_other() -> None:
     fabric = Fabric("/f", FABRIC, "eastasia")
     usual, zonal = (Container(f"/f/{name}", name, "/f") for name in ("Mine", "portal-T-Container"))
 
-    assert choose_container([usual, zonal], fabric, f"{FABRIC}-t-container") == Adopt(zonal)
-    assert choose_container([usual, zonal], fabric, f"{FABRIC}-container") == Adopt(usual)
-    assert choose_container([usual], fabric, f"{FABRIC}-t-container") == Create(f"{FABRIC}-t-container")
+    assert choose_container([usual, zonal], fabric, f"{FABRIC}-t-container") == zonal
+    assert choose_container([usual, zonal], fabric, f"{FABRIC}-container") == usual
+    assert choose_container([usual], fabric, f"{FABRIC}-t-container") == f"{FABRIC}-t-container"
 
 
 @pytest.mark.parametrize(

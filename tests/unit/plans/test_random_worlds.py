@@ -18,7 +18,7 @@ from asr.model.decision import ProtectionPlan
 from asr.model.resource_id import key
 from asr.model.run import Choices
 from asr.model.step import Operation
-from asr.planning.foundation import requirements
+from asr.planning.foundation import enable_spec, requirements
 from asr.planning.plan import METHODS
 from asr.resources import protected_items as enabling
 from asr.resources.azure_view import AzureView
@@ -67,7 +67,7 @@ async def carry_out(azure: Azure, plan: ProtectionPlan) -> Change | None:
         if change.writes:
             await done(azure, await kind.apply(azure, compared))
         ids[requirement.key] = change.id
-    enable = await enabling.compare(AzureView(azure), enabling.specify(plan, ids))
+    enable = await enabling.compare(AzureView(azure), enable_spec(plan), ids)
     await done(azure, await enabling.apply(azure, enable))
     return None
 

@@ -5,7 +5,18 @@ from dataclasses import replace
 import pytest
 
 from asr.model.change import ChangeType
-from asr.model.decision import AvailabilitySetPlan, GroupPlan, PlacementGroupPlan, StoragePlan, VaultPlan
+from asr.model.specs import (
+    AvailabilitySetSpec,
+    ContainerMappingSpec,
+    EnableSpec,
+    FabricSpec,
+    GroupSpec,
+    NetworkMappingSpec,
+    NetworkSpec,
+    PlacementGroupSpec,
+    StorageSpec,
+    VaultSpec,
+)
 from asr.model.vault_facts import Account, ContainerMapping, Fabric, NetworkMapping
 from asr.model.vm_facts import AvailabilitySet, PlacementGroup, Subnet, VirtualNetwork
 from asr.resources import (
@@ -20,12 +31,8 @@ from asr.resources import (
     vaults,
     virtual_networks,
 )
-from asr.resources.container_mappings import ContainerMappingSpec
-from asr.resources.fabrics import FabricSpec
-from asr.resources.network_mappings import NetworkMappingSpec
-from asr.resources.protected_items import EnableSpec, ItemFound
-from asr.resources.resource_groups import GroupSpec
-from asr.resources.virtual_networks import NetworkSpec, Surroundings
+from asr.resources.protected_items import ItemFound
+from asr.resources.virtual_networks import Surroundings
 
 GROUP = "/subscriptions/s/resourceGroups/app-asr"
 VAULT = f"{GROUP}/providers/Microsoft.RecoveryServices/vaults/v"
@@ -33,16 +40,20 @@ NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net-asr"
 SOURCE_NETWORK = "/subscriptions/s/resourceGroups/app/providers/Microsoft.Network/virtualNetworks/net"
 ACCOUNT = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/asrcache"
 SET = f"{GROUP}/providers/Microsoft.Compute/availabilitySets/set-asr"
-IDS = {"fabric:a": f"{VAULT}/replicationFabrics/a", "fabric:b": f"{VAULT}/replicationFabrics/b", "network": NETWORK}
+IDS = {
+    "fabric:eastasia": f"{VAULT}/replicationFabrics/a",
+    "fabric:southeastasia": f"{VAULT}/replicationFabrics/b",
+    "network": NETWORK,
+}
 
-VAULT_PLAN = VaultPlan(VAULT, "southeastasia", GroupPlan(GROUP, "southeastasia"), exists=False)
-CACHE = StoragePlan(ACCOUNT, "eastasia", "StorageV2", "Standard_LRS", "cache", GroupPlan(GROUP, "eastasia"))
+VAULT_PLAN = VaultSpec(VAULT, "southeastasia", GroupSpec(GROUP, "southeastasia"), exists=False)
+CACHE = StorageSpec(ACCOUNT, "eastasia", "StorageV2", "Standard_LRS", "cache", GroupSpec(GROUP, "eastasia"))
 SAFE_ACCOUNT = Account(
     ACCOUNT, "eastasia", "StorageV2", "Standard_LRS", minimum_tls="TLS1_2", public_blobs=False, https_only=True
 )
-SET_PLAN = AvailabilitySetPlan(SET, "southeastasia", 3, 5, "Aligned")
+SET_PLAN = AvailabilitySetSpec(SET, "southeastasia", 3, 5, "Aligned")
 NETWORK_SPEC = NetworkSpec(
-    SOURCE_NETWORK, NETWORK, "southeastasia", ("10.1.0.0/16",), (Subnet("web", ("10.1.1.0/24",)),), VAULT, "fabric:b"
+    SOURCE_NETWORK, NETWORK, "southeastasia", ("10.1.0.0/16",), (Subnet("web", ("10.1.1.0/24",)),)
 )
 THERE = VirtualNetwork(NETWORK, "southeastasia", ("10.1.0.0/16",), (Subnet("web", ("10.1.1.0/24",)),))
 
@@ -141,13 +152,13 @@ def test_a_placement_group_is_made_unless_it_was_named(
     id_ = SET.replace("availabilitySets/set", "proximityPlacementGroups/near")
     found = PlacementGroup(id_, location) if location else None
 
-    assert placement_groups.diff(found, PlacementGroupPlan(id_, "southeastasia", exists), {}).change_type is change_type
+    assert placement_groups.diff(found, PlacementGroupSpec(id_, "southeastasia", exists), {}).change_type is change_type
 
 
 def test_a_mapping_of_the_vault_wins_over_the_planned_network() -> None:
     """Azure maps a network once, so where it leads is where the machine goes."""
     other = NETWORK.replace("net-asr", "theirs")
-    mapping = NetworkMapping("m", "theirs", SOURCE_NETWORK, other, IDS["fabric:b"], "Paired")
+    mapping = NetworkMapping("m", "theirs", SOURCE_NETWORK, other, IDS["fabric:southeastasia"], "Paired")
     change = virtual_networks.diff(Surroundings((mapping,), None, None), NETWORK_SPEC, IDS)
 
     assert (change.change_type, change.id) == (ChangeType.ADOPT, other)
@@ -211,40 +222,38 @@ def test_a_container_mapping_says_who_updates_the_agents() -> None:
 
 
 def test_network_mappings_lead_both_ways() -> None:
-    """The reverse mapping swaps the virtual_networks."""
-    forward = NetworkMappingSpec(VAULT, "forward", SOURCE_NETWORK, "there", "fabric:a", "fabric:b", "network")
-    reverse = NetworkMappingSpec(VAULT, "reverse", SOURCE_NETWORK, "back", "fabric:b", "fabric:a", "network")
+    """The reverse mapping swaps the networks."""
+    forward = NetworkMappingSpec(
+        VAULT, "forward", SOURCE_NETWORK, "there", "fabric:eastasia", "fabric:southeastasia", "network"
+    )
+    reverse = NetworkMappingSpec(
+        VAULT, "reverse", SOURCE_NETWORK, "back", "fabric:southeastasia", "fabric:eastasia", "network"
+    )
 
     there, back = (network_mappings.diff((), spec, IDS) for spec in (forward, reverse))
     assert (there.values["primaryNetworkId"], there.values["recoveryNetworkId"]) == (SOURCE_NETWORK, NETWORK)
     assert (back.values["primaryNetworkId"], back.values["recoveryNetworkId"]) == (NETWORK, SOURCE_NETWORK)
 
 
-ENABLE = EnableSpec(
-    VAULT,
-    f"{VAULT}/replicationFabrics/a/replicationProtectionContainers/c",
-    "item",
-    "db",
-    {
-        "vm_id": "/vm",
-        "policy_id": "/p",
-        "recovery_container_id": "/rc",
-        "recovery_group_id": GROUP,
-        "recovery_network_id": NETWORK,
-        "cache_account_id": ACCOUNT,
-        "disks": [],
-    },
-)
+ENABLE = EnableSpec(VAULT, "/vm", "item", "db", "policy", "container", "there", "group", "network", "cache", ())
+ENABLE_IDS = {
+    **IDS,
+    "policy": "/p",
+    "container": f"{VAULT}/replicationFabrics/a/replicationProtectionContainers/c",
+    "there": "/rc",
+    "group": GROUP,
+    "cache": ACCOUNT,
+}
 
 
 def test_enabling_takes_the_subnet_of_the_same_name_or_the_first() -> None:
     """A plan tells that it is another one. In a network without any it is refused."""
     two = replace(THERE, subnets=(*THERE.subnets, Subnet("db", ("10.1.2.0/24",))))
-    assert protected_items.diff(ItemFound(None, two), ENABLE).change.values["recoverySubnet"] == "db"
-    assert "subnet" not in protected_items.diff(ItemFound(None, two), ENABLE).change.because
-    substituted = protected_items.diff(ItemFound(None, THERE), ENABLE).change
+    assert protected_items.diff(ItemFound(None, two), ENABLE, ENABLE_IDS).change.values["recoverySubnet"] == "db"
+    assert "subnet" not in protected_items.diff(ItemFound(None, two), ENABLE, ENABLE_IDS).change.because
+    substituted = protected_items.diff(ItemFound(None, THERE), ENABLE, ENABLE_IDS).change
     assert substituted.values["recoverySubnet"] == "web"
     assert "has no subnet db; the VM comes up in web" in substituted.because
     for network in (None, replace(THERE, subnets=())):
-        refused = protected_items.diff(ItemFound(None, network), ENABLE)
+        refused = protected_items.diff(ItemFound(None, network), ENABLE, ENABLE_IDS)
         assert (refused.change.change_type, refused.enable) == (ChangeType.REFUSE, None)

@@ -1,0 +1,35 @@
+"""A run's document in the store: what a step of the run is to make true, and the end of it."""
+
+from typing import Any
+
+from azure.durable_functions import Blueprint
+
+from activities.step import as_step
+from asr.errors import Rejected
+from asr.gateway.session import Azure, connect
+from asr.reasons import reason
+from asr.services.run_plans import RunPlan, delete_run_plans, read_run_plan
+
+bp = Blueprint()
+
+
+async def run_plan(azure: Azure, request: dict[str, Any]) -> RunPlan:
+    """The plan of `{"run", "plan"}`.
+
+    Raises:
+        Rejected: it is lost; the step fails, and the next look at the VM decides anew.
+        TransientFault: the store does not tell now.
+    """
+    plan = await read_run_plan(azure, request["run"], request["plan"])
+    if plan is None:
+        raise Rejected(f"GET the plan of {request['run']}", 404, reason("RunPlanLost", run=request["run"]))
+    return plan
+
+
+async def forget_run_plan(request: dict) -> dict:
+    """The run `request["run"]` is over."""
+    await delete_run_plans(await connect(), request["run"])
+    return {"status": "ready"}
+
+
+bp.activity_trigger(input_name="request")(as_step(forget_run_plan))
