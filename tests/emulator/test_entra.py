@@ -124,14 +124,6 @@ def test_app_service_identity_needs_its_header(arm: Arm) -> None:
     assert int(token["expires_on"]) > 1_700_000_000
 
 
-def test_instance_metadata_identity_needs_its_header(arm: Arm) -> None:
-    """400 without `Metadata: true`, else a token."""
-    url = f"{arm.emulator.url}/metadata/identity/oauth2/token?api-version=2018-02-01&resource={RESOURCE}"
-
-    assert httpx.get(url).status_code == 400
-    assert httpx.get(url, headers={"Metadata": "true"}).json()["token_type"] == "Bearer"
-
-
 ASK = """
 from azure.identity import ManagedIdentityCredential
 with ManagedIdentityCredential() as credential:

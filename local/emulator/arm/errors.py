@@ -1,7 +1,7 @@
 """The errors that Azure Resource Manager and its providers answer, one factory per documented error.
 
 ArmError
-    carries HTTP status, error code, message and details; the front door turns it into the wire's error envelope.
+    carries HTTP status, error code, message and details; `asgi` turns it into the wire's error envelope.
     Raised while an operation completes, it becomes that operation's failure instead.
 
 Source: the error envelope of "Common Azure Resource Manager deployment errors", and recorded traffic.
@@ -27,7 +27,7 @@ class ArmError(Exception):
         details: the value of `error.details`; left out when empty.
         target: the value of `error.target`; left out when empty.
         headers: further response headers.
-        gateway: whether ARM's front door, not a provider, answered (`x-ms-failure-cause: gateway`).
+        gateway: whether ARM itself, not a provider, answered (`x-ms-failure-cause: gateway`).
     """
 
     status: int
@@ -112,7 +112,7 @@ def resource_group_being_deleted(group: str) -> ArmError:
 
 
 def resource_not_found(resource: ResourceId) -> ArmError:
-    """404: the addressed resource does not exist; ARM's front door answers this one for tracked resources."""
+    """404: the addressed resource does not exist; ARM itself answers this one for tracked resources."""
     message = f"The Resource '{resource.type}/{resource.name}' under resource group '{resource.group}' was not found."
     return ArmError(404, "ResourceNotFound", f"{message} {NOT_FOUND_ADVICE}", gateway=True)
 

@@ -21,7 +21,6 @@ PROVIDER = Provider(
         Route("GET", "/common/discovery/instance", discovery.instance, open=True),
         Route("GET", "/metadata/endpoints", endpoints.get, open=True),
         Route("GET", "/msi/token", managed_identity.app_service, open=True),
-        Route("GET", "/metadata/identity/oauth2/token", managed_identity.instance_metadata, open=True),
         Route("GET", "/v1.0/servicePrincipals", directory.find, open=True),
         Route("POST", "/v1.0/directoryObjects/getByIds", directory.get_by_ids, open=True),
     ),

@@ -1,4 +1,4 @@
-"""Managed identities: App Service's token endpoint and that of a VM's metadata service."""
+"""Managed identities: App Service's token endpoint."""
 
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.request import ArmRequest
@@ -33,36 +33,10 @@ def app_service(request: ArmRequest) -> ArmResponse:
     )
 
 
-def instance_metadata(request: ArmRequest) -> ArmResponse:
-    """Give a managed identity's token as a VM's metadata service does (`GET /metadata/identity/oauth2/token`).
-
-    Raises:
-        ArmError: 400 without the header `Metadata: true` or without `resource`.
-    """
-    if request.headers.get("metadata", "").lower() != "true":
-        raise ArmError(400, "invalid_request", "Required metadata header not specified")
-    resource = _asked_resource(request)
-    now = int(request.cloud.clock.now().timestamp())
-    client_id = request.query.get("client_id", IDENTITY)
-    return ArmResponse(
-        body={
-            "access_token": token_for(request, resource, client_id, LIFETIME_S),
-            "client_id": client_id,
-            "expires_in": str(LIFETIME_S),
-            "expires_on": str(now + LIFETIME_S),
-            "ext_expires_in": str(LIFETIME_S),
-            "not_before": str(now),
-            "resource": resource,
-            "token_type": "Bearer",
-        }
-    )
-
-
-def _asked_resource(request: ArmRequest, api_version: str = "") -> str:
-    if api_version and request.api_version != api_version:
-        raise ArmError(
-            400, "BadRequest", f"The api-version '{request.api_version}' is not supported; use {api_version}."
-        )
+def _asked_resource(request: ArmRequest, api_version: str) -> str:
+    if request.api_version != api_version:
+        message = f"The api-version '{request.api_version}' is not supported; use {api_version}."
+        raise ArmError(400, "BadRequest", message)
     resource = request.query.get("resource", "")
     if not resource:
         raise ArmError(400, "invalid_request", "Required query variable 'resource' is missing")

@@ -17,7 +17,7 @@ from local.emulator.providers.event_grid import order, retries, subscriptions, s
 from local.emulator.providers.event_grid.filters import wanted
 from local.emulator.providers.event_grid.handshake import accepted
 from local.emulator.providers.event_grid.schemas import SCHEMAS
-from local.emulator.providers.event_grid.streams import RESOURCES, STREAMS
+from local.emulator.providers.event_grid.topic_types import RESOURCES, TOPIC_TYPES
 
 CONCURRENCY = 16
 ANSWER_WITHIN_S = 30.0
@@ -98,11 +98,11 @@ class DeliveryWorker:
         topic = ResourceId.parse(subscription.properties["topic"])
         system = self._cloud.store.find(topic) if topic.type == system_topics.TYPE else None
         source = ResourceId.parse(system.properties["source"]) if system else topic
-        stream = STREAMS[system.properties["topicType"]] if system else RESOURCES
+        kind = TOPIC_TYPES[system.properties["topicType"]] if system else RESOURCES
         ready = subscription.properties["provisioningState"] in {"Succeeded", "Updating"}
         if not ready or not source.contains(event.subject_id):
             return None
-        return stream.render(self._cloud, event, source)
+        return kind.render(self._cloud, event, source)
 
     async def _validate(self, client: httpx.AsyncClient, content: JsonObject) -> None:
         subscription = self._cloud.store.find(content["subscription"])

@@ -22,7 +22,7 @@ from local.emulator.providers.event_grid import system_topics
 from local.emulator.providers.event_grid.filters import SCHEMA as FILTER
 from local.emulator.providers.event_grid.filters import checked_filter
 from local.emulator.providers.event_grid.schemas import SCHEMAS
-from local.emulator.providers.event_grid.streams import RESOURCES, STREAMS, Stream
+from local.emulator.providers.event_grid.topic_types import RESOURCES, TOPIC_TYPES, TopicType
 
 TYPE = "Microsoft.EventGrid/eventSubscriptions"
 VALIDATE = "event_grid.validate"
@@ -76,9 +76,9 @@ def put_at_topic(request: ArmRequest) -> ArmResponse:
         ArmError: as `put`; 404 there is no such topic.
     """
     topic = request.cloud.resource(request.id.parent)
-    stream = STREAMS[topic.properties["topicType"]]
+    kind = TOPIC_TYPES[topic.properties["topicType"]]
     own = topic.id.child("eventSubscriptions", request.params["name"])
-    return _put(request, own, topic.id, stream, request.body.get("properties") or {})
+    return _put(request, own, topic.id, kind, request.body.get("properties") or {})
 
 
 def patch(request: ArmRequest) -> ArmResponse:
@@ -90,13 +90,13 @@ def patch(request: ArmRequest) -> ArmResponse:
     present = _found(request)
     topic = request.cloud.store.find(present.properties["topic"])
     system = topic is not None and topic.id.type == system_topics.TYPE
-    stream = STREAMS[topic.properties["topicType"]] if topic and system else RESOURCES
+    kind = TOPIC_TYPES[topic.properties["topicType"]] if topic and system else RESOURCES
     destination = {"endpointType": "WebHook", "properties": {"endpointUrl": present.private["url"]}}
     given = {**present.properties, "destination": destination, **request.body}
-    return _put(request, present.id, ResourceId.parse(present.properties["topic"]), stream, given)
+    return _put(request, present.id, ResourceId.parse(present.properties["topic"]), kind, given)
 
 
-def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, stream: Stream, given: JsonObject) -> ArmResponse:
+def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, kind: TopicType, given: JsonObject) -> ArmResponse:
     cloud = request.cloud
     url, destination = _destination(given)
     present = cloud.store.find(own)
@@ -104,7 +104,7 @@ def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, stream: Stream
         "topic": topic.text,
         "provisioningState": "Creating" if present is None else "Updating",
         "destination": destination,
-        "filter": checked_filter(given.get("filter") or {}, stream.types),
+        "filter": checked_filter(given.get("filter") or {}, kind.types),
         "labels": given.get("labels") or [],
         "eventDeliverySchema": _schema(given),
         "retryPolicy": _retry_policy(given.get("retryPolicy") or {}),

@@ -7,7 +7,7 @@ from local.emulator.arm.schema import Kind
 from local.emulator.arm.store import Resource
 from local.emulator.arm.tracked import TrackedType
 from local.emulator.arm.wire import JsonObject, stable_guid
-from local.emulator.providers.event_grid.streams import STREAMS
+from local.emulator.providers.event_grid.topic_types import TOPIC_TYPES
 
 TYPE = "Microsoft.EventGrid/systemTopics"
 
@@ -20,9 +20,9 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
     """
     given = request.body.get("properties") or {}
     source, wanted = ResourceId.parse(str(given.get("source") or "")), str(given.get("topicType") or "")
-    kind = next((known for known in STREAMS if known.lower() == wanted.lower()), None)
+    kind = next((known for known in TOPIC_TYPES if known.lower() == wanted.lower()), None)
     if kind is None:
-        message = f"The topicType '{wanted}' is not one that this emulator publishes: {', '.join(STREAMS)}."
+        message = f"The topicType '{wanted}' is not one that this emulator publishes: {', '.join(TOPIC_TYPES)}."
         raise ArmError(400, "InvalidRequest", message)
     if not request.id.subscription_id.contains(source):
         message = f"The source '{source.text}' of a system topic must lie in the topic's own subscription."

@@ -40,7 +40,7 @@ class Vault:
         """The vault itself.
 
         Raises:
-            ArmError: 404 of ARM's front door, there is no such vault.
+            ArmError: 404 of ARM itself, there is no such vault.
         """
         params = self.request.params
         path = BASE.format(**{key: params[key] for key in ("subscription", "group", "vault")})

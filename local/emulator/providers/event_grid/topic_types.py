@@ -24,7 +24,7 @@ type Render = Callable[[Cloud, ResourceEvent, ResourceId], JsonObject | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class TopicType:
     """What one kind of topic publishes.
 
     Attributes:
@@ -65,10 +65,10 @@ def _notification(cloud: Cloud, event: ResourceEvent, topic: ResourceId) -> Json
     }
 
 
-RESOURCES = Stream(ALL_TYPES, lambda cloud, event, topic: event_grid_schema(event, cloud.tenant, topic))
-STREAMS: Mapping[str, Stream] = {
+RESOURCES = TopicType(ALL_TYPES, lambda cloud, event, topic: event_grid_schema(event, cloud.tenant, topic))
+TOPIC_TYPES: Mapping[str, TopicType] = {
     "Microsoft.Resources.Subscriptions": RESOURCES,
     "Microsoft.Resources.ResourceGroups": RESOURCES,
-    NOTIFICATIONS: Stream((f"{NOTIFICATIONS}.CreatedOrUpdated", f"{NOTIFICATIONS}.Deleted"), _notification),
+    NOTIFICATIONS: TopicType((f"{NOTIFICATIONS}.CreatedOrUpdated", f"{NOTIFICATIONS}.Deleted"), _notification),
 }
 """Type of system topic -> what it publishes."""
