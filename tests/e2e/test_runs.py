@@ -193,6 +193,12 @@ def test_a_vm_that_loses_its_tag_before_it_is_protected_is_forgotten(up: Stack) 
     assert {run["requestedBy"]["name"] for run in runs} == {"event"}
     assert all(run["event"]["operation"].lower().endswith("/write") and run["event"]["id"] for run in runs)
 
+    up.tag(vm, asr_protect="nonesuch")
+    up.outcome(vm, "refused")
+    again = history(up, vm)
+    assert [run["run"] for run in again][:2] == [run["run"] for run in runs]
+    assert [run["state"] for run in again] == ["refused", "not_requested", "refused"]
+
 
 def test_equal_refusals_of_sweeps_are_one_entry(up: Stack) -> None:
     """Sweep after sweep, and the index does not grow; each outcome is one line of the log, without a secret."""

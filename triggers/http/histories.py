@@ -13,21 +13,39 @@ from durabletask.client import OrchestrationQuery, OrchestrationState
 from pydantic import ValidationError
 
 from asr.codec import decode
-from asr.model.run import KINDS, Cause, RequestedBy, RunEntry, RunRequest
+from asr.model.run import KINDS, Cause, RequestedBy, RunEntry, RunRequest, VmState
 from asr.planning.naming import vm_key
-from asr.planning.run_index import KEPT_RUNS, codes_of, entry_of
+from asr.planning.run_index import codes_of, entry_of
 from asr.reporting.history import Called
 from asr.reporting.history import run as run_of
 from triggers.asking import ENDED
 
 
-async def find_runs(client: DurableFunctionsClient, vm_id: str) -> tuple[int, tuple[RunEntry, ...]]:
-    """How many runs the task hub has of a VM that nothing is remembered of, and the last of them, oldest first."""
-    query = OrchestrationQuery(instance_id_prefix=f"{vm_key(vm_id)}-", fetch_inputs_and_outputs=True)
+async def find_entries(
+    client: DurableFunctionsClient, vm_id: str, state: VmState | None, limit: int
+) -> tuple[int, tuple[RunEntry, ...]]:
+    """How many runs a VM has had, and the entries of the latest, newest first.
+
+    The index tells of the latest; what it has let go, or was forgotten with its VM, is told by the task hub.
+    """
+    index = state.runs if state else ()
+    before = datetime.fromisoformat(index[0].first) if index else None
+    query = OrchestrationQuery(created_time_to=before, instance_id_prefix=f"{vm_key(vm_id)}-")
     names = {kind.orchestrator for kind in KINDS.values()}
-    found = [state for state in await client.get_all_orchestration_states(query) if state.name in names]
-    found.sort(key=lambda state: state.created_at)
-    return len(found), tuple(_entry(state) for state in found[-KEPT_RUNS:])
+    indexed = {entry.run for entry in index}
+    found = [
+        instance
+        for instance in await client.get_all_orchestration_states(query)
+        if instance.name in names and instance.instance_id not in indexed
+    ]
+    total = max(state.count if state else 0, len(found) + sum(entry.count for entry in index))
+    found.sort(key=lambda instance: instance.created_at, reverse=True)
+    older = [
+        _entry(instance)
+        for one in found[: max(0, limit - len(index))]
+        if (instance := await client.get_orchestration_state(one.instance_id)) is not None
+    ]
+    return total, (*reversed(index), *older)[:limit]
 
 
 async def outcomes_of(client: DurableFunctionsClient, runs: Collection[str], seconds: float) -> dict[str, Any]:

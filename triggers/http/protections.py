@@ -23,7 +23,7 @@ from asr.services.fleet import read_fleet, tag_value
 from asr.services.status import explain_status
 from triggers.asking import Accepted, ask_for_run, find_full, new_request, read_shown, read_state, read_states
 from triggers.http.callers import requested_by
-from triggers.http.histories import find_runs, outcomes_of, read_run
+from triggers.http.histories import find_entries, outcomes_of, read_run
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route, register
@@ -80,9 +80,8 @@ async def read_history(call: Call) -> func.HttpResponse:
     query: HistoryQuery = call.query
     wanted = vm_id(call.settings, query.vm_id, "vmId")
     state = await read_state(call.client, wanted)
-    total, entries = (state.count, state.runs) if state else await find_runs(call.client, wanted)
-    shown = tuple(reversed(entries))[: query.limit]
-    runs = [await read_run(call.client, entry, call.settings.tag_prefix) for entry in shown]
+    total, entries = await find_entries(call.client, wanted, state, query.limit)
+    runs = [await read_run(call.client, entry, call.settings.tag_prefix) for entry in entries]
     return answer({"vmId": wanted, "total": total, "runs": runs})
 
 
