@@ -1,7 +1,7 @@
-"""Microsoft Entra ID, as far as a client needs it to find its way and get a token, and both managed identities.
+"""Microsoft Entra ID, as far as a client needs it to find its way and get a token, and managed identities.
 
 Source: "Microsoft identity platform" token and discovery endpoints; "How to use managed identities for App Service"
-(2019-08-01); "Azure Instance Metadata Service" identity endpoint; the endpoints document that ARM serves to its tools.
+(2019-08-01); the endpoints document that ARM serves to its tools.
 """
 
 from local.emulator.arm.provider import Provider
@@ -14,10 +14,8 @@ PROVIDER = Provider(
     routes=(
         Route("POST", _TENANT + "/oauth2/v2.0/token", token_endpoint.grant, open=True),
         Route("POST", _TENANT + "/oauth2/token", token_endpoint.grant, open=True),
-        Route("GET", _TENANT + "/v2.0/.well-known/openid-configuration", discovery.configuration_v2, open=True),
-        Route("GET", _TENANT + "/.well-known/openid-configuration", discovery.configuration_v1, open=True),
+        Route("GET", _TENANT + "/v2.0/.well-known/openid-configuration", discovery.configuration, open=True),
         Route("GET", _TENANT + "/discovery/v2.0/keys", discovery.keys, open=True),
-        Route("GET", _TENANT + "/discovery/keys", discovery.keys, open=True),
         Route("GET", "/common/discovery/instance", discovery.instance, open=True),
         Route("GET", "/metadata/endpoints", endpoints.get, open=True),
         Route("GET", "/msi/token", managed_identity.app_service, open=True),

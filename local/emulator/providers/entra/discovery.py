@@ -7,33 +7,24 @@ from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.tokens import key_set
 
 
-def configuration_v2(request: ArmRequest) -> ArmResponse:
+def configuration(request: ArmRequest) -> ArmResponse:
     """Describe this authority's endpoints of version 2.0."""
-    return _configuration(request, "/v2.0")
-
-
-def configuration_v1(request: ArmRequest) -> ArmResponse:
-    """Describe this authority's endpoints of version 1.0."""
-    return _configuration(request, "")
-
-
-def _configuration(request: ArmRequest, version: str) -> ArmResponse:
     tenant = request.params["tenant"]
     # Clients compare the issuer's tenant with the one they asked for, so a name such as `common` is kept.
     base = f"{request.base_url}/{tenant}"
     return ArmResponse(
         body={
-            "token_endpoint": f"{base}/oauth2{version}/token",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-            "jwks_uri": f"{base}/discovery{version}/keys",
+            "jwks_uri": f"{base}/discovery/v2.0/keys",
             "response_modes_supported": ["query", "fragment", "form_post"],
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
             "issuer": f"{base}/v2.0",
-            "authorization_endpoint": f"{base}/oauth2{version}/authorize",
-            "device_authorization_endpoint": f"{base}/oauth2{version}/devicecode",
+            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+            "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
             "claims_supported": ["sub", "iss", "aud", "exp", "iat", "tid", "ver"],
             "tenant_region_scope": "AS",
             "cloud_instance_name": urlsplit(request.base_url).netloc,
