@@ -14,6 +14,17 @@ class Refused:
 
 REFUSED = (
     Refused(
+        "a Linux kernel that is newer than Site Recovery's agent",
+        "nothing before; `151141` with what to do once Azure has refused it",
+        "Resource Manager tells no kernel, neither in the VM nor in its instance view; the kernels of each agent are "
+        "listed at github.com/Azure/Azure-SiteRecovery, under MobilityAgent/AzureToAzure/SupportedKernels",
+    ),
+    Refused(
+        "an authenticated proxy, forced tunnelling",
+        "nothing; `OutboundTagsBlocked` for security groups only",
+        "both are set inside the guest, or in routes whose end cannot be read; see docs/runbook.md",
+    ),
+    Refused(
         "shared disks (protection clusters)",
         "`SharedDiskUnsupported`",
         "a cluster is protected as one, by other API calls, and its members have to be known together",
@@ -50,7 +61,7 @@ REFUSED = (
     ),
     Refused(
         "addresses, public addresses, load balancers and security groups of failed-over interfaces",
-        "left as Site Recovery does it",
+        "left as Site Recovery does it; what is lost is told, one warning for each kind",
         "they are chosen per failover and per environment; recovery plans and the portal set them",
     ),
     Refused(

@@ -13,6 +13,7 @@ from asr.gateway.session import Azure
 from asr.model.resource_id import key
 from asr.model.vm_facts import (
     AvailabilitySet,
+    Image,
     IpConfiguration,
     ManagedDisk,
     NetworkInterface,
@@ -130,6 +131,7 @@ def _machine(body: Json) -> VirtualMachine:
         ephemeral_os_disk=bool(section(storage, "osDisk", "diffDiskSettings")),
         dedicated_host_id=text_or_none(body, "properties", "host", "id"),
         agent_status=_agent_status(body),
+        extensions=tuple(text(extension, "name") for extension in sections(view, "extensions")),
         failed_extensions=_failed_extensions(body),
         security_type=text_or_none(body, "properties", "securityProfile", "securityType"),
         placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
@@ -143,7 +145,15 @@ def _machine(body: Json) -> VirtualMachine:
         edge_zone=text_or_none(body, "extendedLocation", "name"),
         guid=text_or_none(body, "properties", "vmId"),
         mobility_service=_has_mobility_service(body),
+        image=_image(section(storage, "imageReference")),
+        plan_publisher=text_or_none(body, "plan", "publisher"),
+        identity=text_or_none(body, "identity", "type"),
     )
+
+
+def _image(reference: Json) -> Image | None:
+    publisher = text(reference, "publisher")
+    return Image(publisher, text(reference, "offer"), text(reference, "sku")) if publisher else None
 
 
 def _lun(disk: Json) -> int:
@@ -227,4 +237,6 @@ def _ip_configuration(body: Json) -> IpConfiguration:
         subnet_id=text_or_none(body, "properties", "subnet", "id"),
         address=text_or_none(body, "properties", "privateIPAddress"),
         static=text(body, "properties", "privateIPAllocationMethod").lower() == "static",
+        public_address_id=text_or_none(body, "properties", "publicIPAddress", "id"),
+        pool_ids=tuple(text(pool, "id") for pool in sections(body, "properties", "loadBalancerBackendAddressPools")),
     )

@@ -18,7 +18,8 @@ NAMED_SECONDS = 1.0
 async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[NamedTarget, ...]:
     """For each (role, id), where the resource is; a location of None says that it does not exist.
 
-    Of a network its subnets are told, of a set its placement group, of a cache account all that is judged of one.
+    Of a network its subnets are told, of a set its placement group and SKU, of an automation account its identity, of a
+    cache account all that is judged of one.
     """
     async with side_by_side() as group:
         located = [group.create_task(_recalled(azure, role, id_)) for role, id_ in wanted]
@@ -41,5 +42,12 @@ async def _located(azure: Azure, role: str, id_: str) -> NamedTarget:
         return NamedTarget(role, id_, None)
     location = region_name(text_or_none(found, "location")) or None
     subnets = tuple(text(subnet, "name") for subnet in sections(found, "properties", "subnets"))
-    near = text_or_none(found, "properties", "proximityPlacementGroup", "id")
-    return NamedTarget(role, id_, location, subnets, placement_group_id=near)
+    return NamedTarget(
+        role,
+        id_,
+        location,
+        subnets,
+        placement_group_id=text_or_none(found, "properties", "proximityPlacementGroup", "id"),
+        sku=text_or_none(found, "sku", "name"),
+        identity=text_or_none(found, "identity", "type"),
+    )

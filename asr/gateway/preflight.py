@@ -29,9 +29,13 @@ from asr.model.vm_facts import ManagedDisk, VmFacts
 
 LOCKS = "Microsoft.Authorization/locks"
 DISKS = "Microsoft.Compute/disks"
+ROLES = "Microsoft.Authorization/roleAssignments"
 
 LOCKS_SECONDS = 10.0
 """How long locks count: short, because a person who was told of one removes it and tries again."""
+
+ROLES_SECONDS = 300.0
+"""How long role assignments count: they are only told of, and a subscription may have thousands."""
 
 DISKS_SECONDS = 30.0
 """How long the disks of a group count: its VMs are often tagged together."""
@@ -64,6 +68,7 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
         disks = group.create_task(_if_told(_whole_disks(azure, facts)))
         walls = group.create_task(_if_told(_security_groups(azure, facts)))
         recovery_network = group.create_task(_if_told(_recovery_network(azure, plan)))
+        roles = group.create_task(_if_told(_roles_on(azure, plan.vm_id)))
     preflight_facts = PreflightFacts(
         locks=locks.result(),
         replicas=replicas.result(),
@@ -73,6 +78,7 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
         items=items.result(),
         security_groups=walls.result(),
         recovery_network=next(iter(recovery_network.result()), None),
+        roles=roles.result(),
     )
     return replace(
         facts,
@@ -100,6 +106,21 @@ def _lock(body: Json) -> Lock:
     id_ = text(body, "id")
     scope = id_[: id_.lower().rindex(f"/providers/{LOCKS.lower()}/")]
     return Lock(scope, text(body, "name"), text(body, "properties", "level"))
+
+
+async def _roles_on(azure: Azure, vm_id: str) -> tuple[str, ...]:
+    """The role assignments whose scope is the VM: one list for all VMs of its subscription.
+
+    Source: Role Assignments - List For Subscription.
+    """
+    subscription = parse(vm_id).subscription
+
+    async def read() -> tuple[Json, ...]:
+        path = f"/subscriptions/{subscription}/providers/{ROLES}"
+        return await list_path(azure, subscription, path, api_version(ROLES))
+
+    listed = await recent(azure, ("roles", key(subscription)), ROLES_SECONDS, read)
+    return tuple(text(one, "id") for one in listed if same(text(one, "properties", "scope"), vm_id))
 
 
 async def _replicas_in(azure: Azure, group_id: str) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ _FACTS = {
     "MissingSubscriptionRegistration": r"not registered to use namespace '(?P<namespace>[^']+)'",
     "AuthorizationPermissionMismatch": r"",
     "CredentialUnavailable": r"",
+    "150144": r"",
+    "151141": r"",
+    "151273": r"",
 }
 """Azure's codes that we have words of our own for, and where in its message the facts stand that our words tell."""
 

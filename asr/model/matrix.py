@@ -21,7 +21,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes are GiB, retention is in minutes. `most_protected_disks` counts the disks of a subscription."""
+    """Sizes are GiB, retention is in minutes. `most_premium_account_gib` is what the unmanaged disks that go to one
+    premium account may have together. `most_protected_disks` counts the disks of a subscription."""
 
     most_data_disks: int = NO_LIMIT
     most_os_disk_gib: int = NO_LIMIT
@@ -33,6 +34,7 @@ class Limits:
     most_protected_disks: int = NO_LIMIT
     most_group_members: int = NO_LIMIT
     most_minutes_unmanaged: int = NO_LIMIT
+    most_premium_account_gib: int = NO_LIMIT
     disks_per_cache_account: int = NO_LIMIT
 
 
@@ -68,11 +70,15 @@ class System:
 class Machines:
     """`proven_security_types` are security types with the systems for which they are promised.
 
-    `unnamed_systems` are names that tell no system.
+    `unnamed_systems` are names that tell no system. `controller_systems` are disk controllers that Site Recovery takes
+    with these systems only. `appliances` are publishers, in lower case, of appliances that it does not take.
+    `unsupported_security_types` are security types with what is said about them.
     """
 
     proven_security_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    unsupported_controllers: frozenset[str] = frozenset()
+    unsupported_security_types: Mapping[str, str] = field(default_factory=dict)
+    controller_systems: Mapping[str, tuple[System, ...]] = field(default_factory=dict)
+    appliances: Mapping[str, str] = field(default_factory=dict)
     generations: frozenset[str] = frozenset()
     unnamed_systems: frozenset[str] = frozenset()
     systems: tuple[System, ...] = ()

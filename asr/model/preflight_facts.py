@@ -94,7 +94,8 @@ class PreflightFacts:
     """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not judged.
 
     `replicas` are the ids of replica disks in the recovery group. `items` are those of every vault that was read.
-    `recovery_network` is None where the recovery network does not exist yet.
+    `recovery_network` is None where the recovery network does not exist yet. `roles` are the ids of role assignments on
+    the VM itself.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -105,3 +106,4 @@ class PreflightFacts:
     items: tuple[VaultItem, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
     recovery_network: RecoveryNetwork | None = None
+    roles: tuple[str, ...] = ()

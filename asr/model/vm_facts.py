@@ -45,13 +45,17 @@ class UnmanagedDisk:
 
 @dataclass(frozen=True, slots=True)
 class IpConfiguration:
-    """One IP configuration of a NIC. `address` is None until Azure has handed one out."""
+    """One IP configuration of a NIC. `address` is None until Azure has handed one out. `pool_ids` are the load
+    balancers' back-end pools that it is in.
+    """
 
     name: str
     primary: bool
     subnet_id: str | None
     address: str | None
     static: bool
+    public_address_id: str | None = None
+    pool_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,25 @@ class NetworkInterface:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """The image that a VM was made from, as far as it was one of a publisher's."""
+
+    publisher: str
+    offer: str
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
 class VirtualMachine:
     """A VM with its instance view. `power_state` is the last part of `PowerState/running`; None when Azure gives none.
 
     `agent_status` is the display status of the guest agent (`instanceView.vmAgent.statuses`), None when not reported.
-    `failed_extensions` are the names of extensions whose provisioning failed. `security_type` is `TrustedLaunch` or
-    `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are what the guest agent says, None while it
-    says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI` or `NVMe`, None where Azure gives none.
-    `edge_zone` is the extended location that the VM is in. `guid` is `properties.vmId`, which another VM never has.
+    `extensions` are the names of its extensions, `failed_extensions` of those whose provisioning failed.
+    `security_type` is `TrustedLaunch` or `ConfidentialVM`, None for a standard VM. `os_name` and `os_version` are
+    what the guest agent says, None while it says nothing. `generation` is `V1` or `V2`; `disk_controller` is `SCSI`
+    or `NVMe`, None where Azure gives none. `edge_zone` is the extended location that the VM is in. `plan_publisher`
+    is whose marketplace plan it was bought under. `identity` is the type of its managed identity, such as
+    `SystemAssigned, UserAssigned`. `guid` is `properties.vmId`, which another VM never has.
     `mobility_service` tells whether Site Recovery's extension is on it: no VM is protected without.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
@@ -106,6 +121,10 @@ class VirtualMachine:
     edge_zone: str | None = None
     guid: str | None = None
     mobility_service: bool = False
+    extensions: tuple[str, ...] = ()
+    image: Image | None = None
+    plan_publisher: str | None = None
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +262,7 @@ class ProtectedItem:
     """ASR's record of a protected VM. `rpo_seconds` is None until ASR has measured one.
 
     `percent` is the progress of initial replication as ASR reports it: it may stay 0 or jump, so nothing waits on it.
+    Once the VM is Protected there is none: what ASR goes on to report then (0, as a rule) is not told.
     `recovered_vm_ids` are the ids of the VMs that a failover and a test failover make. `lifecycle_id` stays the same
     over a fail-back; `failed_over_at` is when the last failover ended. `rpo_at` is when ASR measured the RPO.
     `unreplicated_luns` are those of data disks that the VM has and the item has not. `high_churn` is None where ASR
@@ -296,6 +316,7 @@ class NamedTarget:
 
     `role` is what it is meant for, as in `asr.planning.targets.ROLES`. `subnets` are told of a network, `account` of a
     cache account, `placement_group_id` of an availability set or scale set that is in a proximity placement group.
+    `sku` is that of the resource itself, `identity` the type of its managed identity.
     """
 
     role: str
@@ -304,6 +325,8 @@ class NamedTarget:
     subnets: tuple[str, ...] = ()
     account: Account | None = None
     placement_group_id: str | None = None
+    sku: str | None = None
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

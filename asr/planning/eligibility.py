@@ -12,6 +12,7 @@ from asr.model.matrix import Limits
 from asr.model.outcome import Reason
 from asr.model.vm_facts import EligibilityError, ManagedDisk, VmFacts
 from asr.planning.disks import Disk, disk_keys, replicated_disks
+from asr.planning.systems import controller_problem
 from asr.reasons import of_azure, reason
 
 
@@ -69,10 +70,23 @@ def has_lasting_os_disk(subject: Subject) -> Reason | None:
     return reason("EphemeralOsDiskUnsupported") if subject.facts.vm.ephemeral_os_disk else None
 
 
-def has_a_scsi_controller(subject: Subject) -> Reason | None:
-    """Site Recovery's driver does not see disks behind an NVMe controller."""
-    found, known = subject.facts.vm.disk_controller, subject.facts.matrix.machines.unsupported_controllers
-    return reason("DiskControllerUnsupported", controller=found) if found in known else None
+def has_a_known_controller(subject: Subject) -> Reason | None:
+    """Site Recovery's driver sees disks behind an NVMe controller in some systems only."""
+    return controller_problem(subject.facts)
+
+
+def is_no_appliance(subject: Subject) -> Reason | None:
+    """An appliance lets no agent in, and no outbound connection be set up inside."""
+    vm, known = subject.facts.vm, subject.facts.matrix.machines.appliances
+    publishers = (vm.image.publisher if vm.image else "", vm.plan_publisher or "")
+    found = next((known[one.lower()] for one in publishers if one.lower() in known), None)
+    return reason("ApplianceUnsupported", maker=found) if found else None
+
+
+def has_a_supported_security_type(subject: Subject) -> Reason | None:
+    """What the documents say about confidential VMs is no promise."""
+    kind, known = subject.facts.vm.security_type or "", subject.facts.matrix.machines.unsupported_security_types
+    return reason("SecurityTypeUnsupported", kind=kind, because=known[kind]) if kind in known else None
 
 
 def has_os_disk(subject: Subject) -> Reason | None:
@@ -157,7 +171,9 @@ RULES: tuple[Callable[[Subject], Reason | None], ...] = (
     is_off_dedicated_host,
     is_in_a_region,
     has_lasting_os_disk,
-    has_a_scsi_controller,
+    has_a_known_controller,
+    is_no_appliance,
+    has_a_supported_security_type,
     has_os_disk,
     has_few_data_disks,
     excludes_disks_it_has,

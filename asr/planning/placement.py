@@ -8,7 +8,7 @@ from asr.model.specs import AvailabilitySetSpec, GroupSpec, NetworkSpec, Placeme
 from asr.model.vm_facts import NamedTarget, NetworkInterface, VmFacts
 from asr.planning.naming import Named, asr_name
 from asr.planning.regions import region_name
-from asr.planning.suitability import groups_problem
+from asr.planning.suitability import SET_OF_MANAGED, groups_problem, sku_problem
 from asr.planning.targets import (
     AVAILABILITY_SET,
     NETWORK,
@@ -95,7 +95,7 @@ def availability_set_plan(
         location=recovery,
         fault_domains=source.fault_domains,
         update_domains=source.update_domains,
-        sku=source.sku,
+        sku=SET_OF_MANAGED if facts.vm.managed_disks else source.sku,
         exists=named is not None,
         placement_group_id=near.id if near else None,
     )
@@ -145,11 +145,26 @@ def set_warning(facts: VmFacts, request: ProtectionRequest, group: GroupSpec) ->
 
 
 def set_problem(facts: VmFacts, request: ProtectionRequest, plan: ProtectionPlan) -> Reason | None:
-    """A set and a placement group that were both named may not belong together."""
+    """A set that was named may be for the other kind of disks, or not belong to a placement group that was named."""
     named_set, near = _named_set(facts, request), plan.placement_group
-    if named_set is None or near is None:
+    if named_set is None:
+        return None
+    if plan.availability_set and (unsuitable := sku_problem(named_set.id, named_set.sku, plan.availability_set.sku)):
+        return unsuitable
+    if near is None:
         return None
     return groups_problem(named_set.id, named_set.placement_group_id, near.id)
+
+
+def unmanaged_problem(facts: VmFacts, request: ProtectionRequest, plan: ProtectionPlan) -> Reason | None:
+    """Site Recovery brings only VMs with managed disks up in a placement group.
+
+    Source: https://learn.microsoft.com/azure/site-recovery/how-to-enable-replication-proximity-placement-groups
+    """
+    if plan.placement_group is None or not facts.vm.unmanaged_disks:
+        return None
+    named = target_id(facts.vm, request, "proximity_placement_group") is not None
+    return reason("PlacementGroupUnmanaged", id=plan.placement_group.id if named else source_placement_group(facts))
 
 
 def source_placement_group(facts: VmFacts) -> str | None:

@@ -13,10 +13,8 @@ from asr.model.preflight_facts import Lock, Size
 from asr.model.resource_id import key, parse, same, subscription_of
 from asr.model.vm_facts import VmFacts
 from asr.planning.outbound import blocked_tags, needed_tags
-from asr.planning.placement import source_placement_group
 from asr.planning.regions import region_name
 from asr.planning.suitability import account_problems
-from asr.planning.systems import system_warnings
 from asr.planning.targets import found_target
 from asr.reasons import reason
 
@@ -43,25 +41,6 @@ def preflight_warnings(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ..
     return tuple(chain.from_iterable(rule(facts, plan) for rule in WARNINGS)) if facts.preflight_facts else ()
 
 
-def carried_warnings(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
-    """What the VM has and will not have on the recovery side, and extensions that failed."""
-    vm, known = facts.vm, facts.matrix.machines
-    near = source_placement_group(facts)
-    if near and plan.placement_group is None:
-        yield reason("PlacementGroupNotCarried", id=near)
-    if vm.capacity_group_id and plan.capacity_group_id is None:
-        yield reason("CapacityReservationNotCarried", id=vm.capacity_group_id)
-    if vm.scale_set_id and plan.scale_set_id is None:
-        yield reason("ScaleSetNotCarried", id=vm.scale_set_id)
-    if vm.security_type and vm.os_type not in known.proven_security_types.get(vm.security_type, ()):
-        yield reason("SecurityTypeUncertain", kind=vm.security_type, system=vm.os_type)
-    if vm.encryption_at_host:
-        yield reason("HostEncryptionNotCarried")
-    yield from system_warnings(facts)
-    if vm.failed_extensions:
-        yield reason("ExtensionFailed", names=vm.failed_extensions)
-
-
 def is_not_read_only(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """Enabling writes an extension and a link on the VM, and replica disks into the recovery group."""
     for place in (plan.vm_id, plan.group.id, plan.vault.id):
@@ -84,7 +63,8 @@ def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason
 def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """The failed-over VM has the source's size; Azure checks it when enabling (its error 150097).
 
-    A size that the source region does not list either (a retired one, for example) is left to Azure's judgement.
+    A size that the source region does not list either (a retired one, for example) is left to Azure's judgement: see
+    `is_a_listed_size`.
     """
     home = facts.preflight_facts.home_sizes if facts.preflight_facts else ()
     size = _size(facts)
@@ -93,6 +73,15 @@ def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
         yield reason("SizeNotOffered", size=facts.vm.size, region=plan.recovery_region)
     if size is not None and size.restriction is not None:
         yield reason("SizeRestricted", size=facts.vm.size, region=plan.recovery_region, why=size.restriction)
+
+
+def is_a_listed_size(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
+    """A size that neither region lists may be retired, or hidden from the subscription: nobody can promise it there."""
+    around = facts.preflight_facts
+    if around is None or not around.sizes or not around.home_sizes:
+        return
+    if not any(same(one.name, facts.vm.size) for one in (*around.sizes, *around.home_sizes)):
+        yield reason("SizeUnlisted", size=facts.vm.size, source=plan.source_region, region=plan.recovery_region)
 
 
 def is_large_enough(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
@@ -183,7 +172,7 @@ def reaches_its_services(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reaso
             yield reason("OutboundTagsBlocked", id=group.id, tags=blocked)
 
 
-WARNINGS: tuple[Rule, ...] = (is_large_enough, may_be_cleaned_up, reaches_its_services)
+WARNINGS: tuple[Rule, ...] = (is_a_listed_size, is_large_enough, may_be_cleaned_up, reaches_its_services)
 
 
 def _size(facts: VmFacts) -> Size | None:

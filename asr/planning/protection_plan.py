@@ -11,8 +11,9 @@ from asr.model.specs import PolicySpec
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import VmFacts
 from asr.planning import disks, naming, placement, storage, targets, vaults, zones
+from asr.planning.losses import carried_warnings
 from asr.planning.origins import choices_of, idle_choices
-from asr.planning.preflight import carried_warnings, named_account_problems, preflight_problems, preflight_warnings
+from asr.planning.preflight import named_account_problems, preflight_problems, preflight_warnings
 from asr.planning.regions import RegionChoice, choose_region, region_name
 from asr.reasons import reason
 
@@ -115,6 +116,9 @@ def _judged(
         placement.recovery_network_problem(facts, request, plan.group),
         placement.set_problem(facts, request, plan),
         storage.cache_problem(facts, request, plan.cache),
+        storage.churn_problem(facts, request),
+        storage.target_problem(facts, request, plan),
+        placement.unmanaged_problem(facts, request, plan),
     )
     problems = (
         *problems,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from asr.choices.request import ProtectionRequest
+from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import group_id, parse, resource_id, same
 from asr.model.specs import GroupSpec, StorageSpec
@@ -49,6 +50,24 @@ def cache_problem(facts: VmFacts, request: ProtectionRequest, cache: StorageSpec
     return reason("HighChurnUnavailable", because=because, region=cache.location)
 
 
+def churn_problem(facts: VmFacts, request: ProtectionRequest) -> Reason | None:
+    """High churn is for managed disks only.
+
+    Source: https://learn.microsoft.com/azure/site-recovery/concepts-azure-to-azure-high-churn-support, limitations
+    """
+    asked = request.options.high_churn and _unmanaged(facts, request)
+    return reason("HighChurnUnmanaged", count=len(_unmanaged(facts, request))) if asked else None
+
+
+def target_problem(facts: VmFacts, request: ProtectionRequest, plan: ProtectionPlan) -> Reason | None:
+    """What one premium account holds of unmanaged disks is limited; disks whose size was not read count for nothing."""
+    target, most = plan.target_storage, facts.matrix.limits.most_premium_account_gib
+    size = sum(disk.size_gib or 0 for disk in _unmanaged(facts, request))
+    if target is None or not target.sku.startswith("Premium") or size <= most:
+        return None
+    return reason("UnmanagedDisksTooLarge", size=size, most=most)
+
+
 def cached_disks(facts: VmFacts, account_id: str) -> int:
     """How many disks the vault's items write through a cache account. Of an item with several, all disks count."""
     items = facts.preflight_facts.items if facts.preflight_facts else ()
@@ -63,7 +82,7 @@ def target_plan(
     It has the kind and SKU of the account of the OS disk, save that any premium account among the sources makes it
     premium: a premium disk cannot be kept on standard storage.
     """
-    disks = [disk for disk in replicated_disks(facts.vm, request) if isinstance(disk, UnmanagedDisk)]
+    disks = _unmanaged(facts, request)
     if not disks:
         return None
     sources: list[StorageAccount] = []
@@ -78,6 +97,10 @@ def target_plan(
         return StorageSpec(named, recovery, model.kind, model.sku, "target", held_by, exists=True)
     name = naming.target_account_name(sources[0].id, group.id, recovery, model.kind, model.sku)
     return StorageSpec(resource_id(group.id, STORAGE_ACCOUNT, name), recovery, model.kind, model.sku, "target", group)
+
+
+def _unmanaged(facts: VmFacts, request: ProtectionRequest) -> list[UnmanagedDisk]:
+    return [disk for disk in replicated_disks(facts.vm, request) if isinstance(disk, UnmanagedDisk)]
 
 
 def _account(accounts: Sequence[StorageAccount], name: str) -> StorageAccount | None:

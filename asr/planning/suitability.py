@@ -11,6 +11,9 @@ from asr.model.vm_facts import AvailabilitySet, PlacementGroup, VirtualNetwork
 from asr.planning.regions import region_name
 from asr.reasons import reason
 
+SET_OF_MANAGED = "Aligned"
+"""The SKU of an availability set for VMs with managed disks."""
+
 _CACHE_KINDS = {"Standard": ("Storage", "StorageV2"), "Premium": ("BlockBlobStorage",)}
 """Kinds of account that can be a cache, by performance tier: a cache of the wrong tier cannot be changed later."""
 
@@ -57,13 +60,26 @@ def network_problem(network: VirtualNetwork, wanted: NetworkSpec) -> Reason | No
 
 
 def availability_set_problem(found: AvailabilitySet, wanted: AvailabilitySetSpec) -> Reason | None:
-    """Why a set that has the wanted name cannot be used: it is elsewhere, or in another placement group than its VM.
+    """Why a set that has the wanted name cannot be used: it is elsewhere, for the other kind of disks, or in another
+    placement group than its VM.
 
     Its domains are as its maker chose.
     """
     if elsewhere := _elsewhere("availability set", found.id, found.location, wanted.location):
         return elsewhere
+    if unsuitable := sku_problem(found.id, found.sku, wanted.sku):
+        return unsuitable
     return groups_problem(found.id, found.placement_group_id, wanted.placement_group_id)
+
+
+def sku_problem(set_id: str, present: str | None, wanted: str) -> Reason | None:
+    """Azure takes VMs with managed disks into an `Aligned` set only, others into a `Classic` one. None: not told.
+
+    Source: Availability Sets - Create Or Update, `sku`.
+    """
+    if present is None or same(present, wanted):
+        return None
+    return reason("AvailabilitySetUnsuitable", id=set_id, present=present, wanted=wanted)
 
 
 def groups_problem(set_id: str, present: str | None, wanted: str | None) -> Reason | None:

@@ -123,9 +123,17 @@ def target_problem(facts: VmFacts, role: str, id_: str, source: str, recovery: s
     if role == "cache_storage_account" and not same(parse(id_).subscription, parse(facts.vm.id).subscription):
         return reason("CacheAccountInWrongSubscription", id=id_)
     if place.fits(location, source, recovery):
-        return None
+        return _identity_problem(facts, role, id_)
     where = place.where.format(source=source, recovery=recovery)
     return reason("TargetInWrongRegion", role=words, id=id_, location=location, where=where)
+
+
+def _identity_problem(facts: VmFacts, role: str, id_: str) -> Reason | None:
+    """Site Recovery updates agents with the automation account's system-assigned identity: run-as accounts are gone."""
+    target = found_target(facts, role, id_)
+    if role != "automation_account" or target is None or "systemassigned" in (target.identity or "").lower():
+        return None
+    return reason("AutomationAccountWithoutIdentity", id=id_)
 
 
 def _foreign(role: str, id_: str, subscription: str) -> Reason | None:

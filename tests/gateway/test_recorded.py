@@ -233,7 +233,7 @@ def test_a_protected_item(recorded: Recording) -> None:
 
     assert item.is_protected
     assert item.vm_id.endswith("/virtualmachines/srsourcevm")
-    assert (item.health, item.rpo_seconds, item.percent, item.recovery_region) == ("Normal", 95, 0, "eastus")
+    assert (item.health, item.rpo_seconds, item.percent, item.recovery_region) == ("Normal", 95, None, "eastus")
     assert item.recovery_network_id == NETWORK
     assert item.test_network_id is None
     assert len(item.disk_ids) == 1

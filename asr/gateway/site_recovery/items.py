@@ -66,7 +66,7 @@ def _item(item: ReplicationProtectedItem) -> ProtectedItem | None:
         state=about.protection_state or "",
         state_description=about.protection_state_description or "",
         health=about.replication_health or "",
-        percent=details.monitoring_percentage_completion,
+        percent=None if about.protection_state == "Protected" else details.monitoring_percentage_completion,
         rpo_seconds=details.rpo_in_seconds,
         recovery_region=region_name(details.recovery_fabric_location) or None,
         recovery_group_id=details.recovery_azure_resource_group_id,

@@ -80,8 +80,16 @@ TABLE = (
     Known(
         "OutboundTagsBlocked",
         Kind.WARNING,
-        "The network security group {id} does not let HTTPS out to {tags}.",
-        "Allow port 443 to these service tags, or to Internet; without, replication cannot begin (151195 to 151197).",
+        "The network security group {id} does not let HTTPS out to {tags}. Unless a proxy or private endpoints lead "
+        "the guest there, enabling or replicating fails (Azure's errors 151195 to 151197).",
+        "Allow port 443 to these service tags, or to Internet, if there is no such way.",
         NETWORKING,
+    ),
+    Known(
+        "SizeUnlisted",
+        Kind.WARNING,
+        "The VM's size, {size}, is listed neither in {source} nor in {region}; Azure's own answer decides.",
+        "Nothing, if enabling works; else resize the VM to a size that both regions have.",
+        SKU_ERRORS,
     ),
 )

@@ -154,4 +154,12 @@ TABLE = (
         "Leave the choice out: only a VM that is in a set can be recovered into one.",
         ENABLE,
     ),
+    Known(
+        "AutomationAccountWithoutIdentity",
+        Kind.NEEDS_CHANGE,
+        "The automation account {id} has no system-assigned identity, with which Site Recovery updates its agents.",
+        "Switch the account's system-assigned identity on and give it the role that Site Recovery's documents name, or "
+        "name another account in the tag {tag:automation-account}.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-autoupdate",
+    ),
 )

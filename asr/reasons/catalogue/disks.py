@@ -128,4 +128,27 @@ TABLE = (
         "disks to managed ones.",
         MATRIX,
     ),
+    Known(
+        "HighChurnUnmanaged",
+        Kind.NEEDS_CHANGE,
+        "High churn is chosen, and {count} of the VM's disks are unmanaged: it is for managed disks only.",
+        "Switch the choice off with the tag {tag:high-churn}, or convert the disks to managed ones.",
+        CHURN,
+    ),
+    Known(
+        "PlacementGroupUnmanaged",
+        Kind.UNSUPPORTED,
+        "The VM has unmanaged disks and is to be recovered into a proximity placement group ({id}), which is for VMs "
+        "with managed disks only.",
+        "Convert the disks to managed ones, or take the VM out of the group and do without the tag "
+        "{tag:recovery-proximity-placement-group}.",
+        "https://learn.microsoft.com/azure/site-recovery/how-to-enable-replication-proximity-placement-groups",
+    ),
+    Known(
+        "UnmanagedDisksTooLarge",
+        Kind.UNSUPPORTED,
+        "The unmanaged disks have {size} GiB together; one premium storage account takes {most} GiB of them at most.",
+        "Exclude disks with the tag {tag:exclude-disks}, or convert them to managed ones.",
+        MATRIX,
+    ),
 )

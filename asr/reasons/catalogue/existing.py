@@ -136,4 +136,12 @@ TABLE = (
         "Allow shared key access, or give the vault's identity access to the account in the portal.",
         "https://learn.microsoft.com/azure/site-recovery/asr-key-auth-off",
     ),
+    Known(
+        "AvailabilitySetUnsuitable",
+        Kind.NEEDS_CHANGE,
+        "The availability set {id} is {present}; for the VM's kind of disks it has to be {wanted}, so a failover would "
+        "fail.",
+        "Name another set in the tag {tag:recovery-availability-set}, or delete this one if it is empty: one is made.",
+        "https://learn.microsoft.com/rest/api/compute/availability-sets/create-or-update",
+    ),
 )

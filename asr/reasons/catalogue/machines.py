@@ -84,9 +84,10 @@ TABLE = (
     Known(
         "DiskControllerUnsupported",
         Kind.UNSUPPORTED,
-        "The VM's disks are behind an {controller} controller, which Site Recovery does not support.",
-        "Convert the VM to the SCSI controller, or resize it to a size that has one.",
-        MATRIX,
+        "The VM's disks are behind an {controller} controller and it runs {system}; Site Recovery takes that "
+        "controller with {systems} only (Azure's error 151273).",
+        "Convert the VM to the SCSI controller, resize it to a size that has one, or upgrade its system.",
+        ERRORS,
     ),
     Known(
         "HostEncryptionNotCarried",
@@ -138,5 +139,78 @@ TABLE = (
         "Extensions of the VM have failed: {names}. Site Recovery installs its agent as one, which may fail, too.",
         "Repair or remove the failed extensions.",
         ERRORS,
+    ),
+    Known(
+        "DiskControllerUncertain",
+        Kind.WARNING,
+        "The VM's disks are behind an {controller} controller and it runs {system}; the documents do not support that "
+        "controller, and Azure itself takes it with some systems (its error 151273).",
+        "Nothing, if enabling works; else convert the VM to the SCSI controller, or resize it to a size that has one.",
+        MATRIX,
+    ),
+    Known(
+        "ApplianceUnsupported",
+        Kind.UNSUPPORTED,
+        "The VM is an appliance of {maker}: Site Recovery's agent cannot be installed in it, nor reach its services.",
+        "Deploy a second appliance in the recovery region and copy its configuration there.",
+        MATRIX,
+    ),
+    Known(
+        "SecurityTypeUnsupported",
+        Kind.UNSUPPORTED,
+        "The VM's security type is {kind}: {because}.",
+        "Redeploy the VM with standard security or trusted launch, or protect it by other means.",
+        "https://learn.microsoft.com/azure/site-recovery/concepts-trusted-vm",
+    ),
+    Known(
+        "ExtensionsNotCarried",
+        Kind.WARNING,
+        "The VM has extensions that the recovered VM will not have: {names}.",
+        "Nothing now. After a failover, install them again, best by a script or a policy.",
+        MATRIX,
+    ),
+    Known(
+        "IdentityNotCarried",
+        Kind.WARNING,
+        "The VM has a system-assigned identity; the recovered VM is another resource and gets none of its roles.",
+        "Nothing now. Use a user-assigned identity, or give the recovered VM one and its roles after a failover.",
+        MATRIX,
+    ),
+    Known(
+        "RolesNotCarried",
+        Kind.WARNING,
+        "{count} role assignments on the VM itself do not go to the recovered VM.",
+        "Assign the roles on its resource group and on the recovery group instead, or again after a failover.",
+        MATRIX,
+    ),
+    Known(
+        "SecondaryAddressesNotCarried",
+        Kind.WARNING,
+        "Only the primary IP configuration of a network interface is kept: {names} would be lost.",
+        "Add them in the protected item's network settings once it is Protected; between zones that is not supported.",
+        MATRIX,
+    ),
+    Known(
+        "PublicAddressesNotCarried",
+        Kind.WARNING,
+        "The recovered VM does not get the public addresses {names}, nor others by itself.",
+        "Make public addresses in the recovery region, and choose them in the protected item's network settings.",
+        MATRIX,
+    ),
+    Known(
+        "LoadBalancersNotCarried",
+        Kind.WARNING,
+        "The recovered VM is not put into the load balancer pools {names}; public load balancers are not supported.",
+        "Make an internal load balancer in the recovery region, and join its pool in the protected item's network "
+        "settings or by a script.",
+        MATRIX,
+    ),
+    Known(
+        "InterfaceSecurityGroupsNotCarried",
+        Kind.WARNING,
+        "The network interfaces of the recovered VM do not get the security groups {names}.",
+        "Make groups in the recovery region, and choose them in the protected item's network settings, or protect its "
+        "subnet with one.",
+        MATRIX,
     ),
 )

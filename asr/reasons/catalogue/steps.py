@@ -1,6 +1,6 @@
 """How a step of a run ended."""
 
-from asr.model.documents import ARM_ERRORS, RUN_PLANS, STORAGE_ERRORS
+from asr.model.documents import ARM_ERRORS, ERRORS, RUN_PLANS, STORAGE_ERRORS
 from asr.reasons.known import Kind, Known
 
 TABLE = (
@@ -120,5 +120,28 @@ TABLE = (
         "{step} ended with an unexpected {kind}.",
         "This is a defect of asr-autoprotect. The stack is in the app's log; please report it.",
         "docs/architecture.md",
+    ),
+    Known(
+        "150144",
+        Kind.NEEDS_CHANGE,
+        "Site Recovery has work to do inside the VM, which is not running.",
+        "Start the VM, wait until its agent is Ready, then start the run again.",
+        ERRORS,
+    ),
+    Known(
+        "151141",
+        Kind.NEEDS_CHANGE,
+        "The VM's Linux kernel is newer than those that Site Recovery's agent knows.",
+        "Wait for the next agent (as a rule within 30 days; the lists of kernels are public), or start the VM with an "
+        "older kernel; disable the failed item; then start the run again.",
+        "https://github.com/Azure/Azure-SiteRecovery",
+    ),
+    Known(
+        "151273",
+        Kind.UNSUPPORTED,
+        "The VM's disks are behind an NVMe controller, which Site Recovery does not take with the system that it runs.",
+        "Convert the VM to the SCSI controller, or resize it to a size that has one; disable the failed item; then "
+        "start the run again.",
+        ERRORS,
     ),
 )

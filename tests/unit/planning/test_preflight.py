@@ -168,14 +168,15 @@ def test_some_vms_need_more_services() -> None:
         "recovery_key_vault": vault,
         "recovery_encryption_secret": "https://keys.vault.azure.net/secrets/os",
     }
-    places = (NamedTarget("automation_account", account, "x"), NamedTarget("key_vault", vault, "southeastasia"))
+    updater = NamedTarget("automation_account", account, "x", identity="SystemAssigned")
+    places = (updater, NamedTarget("key_vault", vault, "southeastasia"))
     usual = SecurityGroup("nsg", tuple(rule(100, tag, allow=True) for tag in SERVICE_TAGS))
     decision = decide(
         VM_ID, facts(machine, named=places, preflight_facts=PreflightFacts(security_groups=(usual,))), request(**asked)
     )
 
-    assert [sentence(one).partition("HTTPS out to ")[2] for one in decision.warnings] == [
-        "AzureKeyVault, GuestAndHybridManagement."
+    assert [sentence(one).partition("HTTPS out to ")[2].partition(". ")[0] for one in decision.warnings] == [
+        "AzureKeyVault, GuestAndHybridManagement"
     ]
     assert decided(PreflightFacts(security_groups=(usual,))).warnings == ()
 
@@ -194,7 +195,6 @@ PLACE = f"{GROUP}/providers/Microsoft.Compute/proximityPlacementGroups/near"
         ("ScaleSetNotCarried", None, {"scale_set_id": PLACE}, {}),
         ("HostEncryptionNotCarried", None, {"encryption_at_host": True}, {}),
         ("ExtensionFailed", None, {"failed_extensions": ("script",)}, {}),
-        ("SecurityTypeUncertain", None, {"security_type": "ConfidentialVM"}, {}),
         ("SecurityTypeUncertain", None, {"security_type": "TrustedLaunch", "os_type": "Linux"}, {}),
     ],
 )
