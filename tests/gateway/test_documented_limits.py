@@ -8,7 +8,7 @@ import pytest
 
 from asr.gateway.session import Azure
 from asr.model.decision import Action, Decision
-from asr.planning.lifecycle import Choices
+from asr.model.run import Choices
 from asr.services.decide import explain
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
@@ -48,7 +48,7 @@ class Cloud:
             NETWORK,
             {"location": "eastasia", "properties": {"ipConfigurations": [first, *more], **(nic or {})}},
         )
-        top = {part: properties.pop(part) for part in ("plan", "identity") if part in properties}
+        top: dict[str, Any] = {part: properties.pop(part) for part in ("plan", "identity") if part in properties}
         storage = {
             "osDisk": {"createOption": "FromImage", "managedDisk": {"storageAccountType": "Premium_LRS"}},
             "imageReference": UBUNTU,
