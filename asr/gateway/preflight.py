@@ -115,12 +115,13 @@ async def _roles_on(azure: Azure, vm_id: str) -> tuple[str, ...]:
     """
     subscription = parse(vm_id).subscription
 
-    async def read() -> tuple[Json, ...]:
+    async def read() -> tuple[tuple[str, str], ...]:
         path = f"/subscriptions/{subscription}/providers/{ROLES}"
-        return await list_path(azure, subscription, path, api_version(ROLES))
+        listed = await list_path(azure, subscription, path, api_version(ROLES))
+        return tuple((text(one, "properties", "scope"), text(one, "id")) for one in listed)
 
-    listed = await recent(azure, ("roles", key(subscription)), ROLES_SECONDS, read)
-    return tuple(text(one, "id") for one in listed if same(text(one, "properties", "scope"), vm_id))
+    assignments = await azure.memory.recall(("roles", key(subscription)), ROLES_SECONDS, read)
+    return tuple(id_ for scope, id_ in assignments if same(scope, vm_id))
 
 
 async def _replicas_in(azure: Azure, group_id: str) -> tuple[str, ...]:
