@@ -13,6 +13,7 @@ for _module in (
     "triggers.http.protections",
     "triggers.http.plans",
     "triggers.http.sweeps",
+    "triggers.http.runs",
     "triggers.http.service",
     "orchestrators.protect",
     "orchestrators.sweep",

@@ -33,11 +33,19 @@ class BadSetting(AutoprotectError):
 
 
 class BadRequest(AutoprotectError):
-    """A request names the wrong `field`, and says what is wrong and how to mend it."""
+    """A request names the wrong `field`, and says what is wrong and how to mend it.
 
-    def __init__(self, field: str, problem: str) -> None:
+    `status` and `code` are those of the answer, which carries `more` beside them.
+    """
+
+    def __init__(
+        self, field: str, problem: str, *, status: int = 400, code: str = "BadRequest", **more: object
+    ) -> None:
         self.field = field
         self.problem = problem
+        self.status = status
+        self.code = code
+        self.more = more
         super().__init__(f"{field}: {problem}")
 
 

@@ -134,6 +134,13 @@ async def read_state(client: DurableFunctionsClient, vm_id: str) -> VmState | No
     return _state(await client.get_entity(entity_of(vm_id), include_state=True))
 
 
+async def find_waiting(client: DurableFunctionsClient, run: str) -> RunRequest | None:
+    """The command that will be carried out by this run, which has no instance yet; None if no entity holds it."""
+    vm = run.rpartition("-")[0]
+    state = _state(await client.get_entity(EntityInstanceId("VirtualMachine", vm), include_state=True)) if vm else None
+    return next((request for request in state.queue if run_id(vm, request.request_id) == run), None) if state else None
+
+
 async def read_states(client: DurableFunctionsClient) -> dict[str, VmState]:
     """What all entities know, by the compared form of their VM's id: one query, in pages."""
     states = (_state(entity) for entity in await _entities(client))

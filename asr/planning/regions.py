@@ -19,13 +19,23 @@ class RegionChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class RegionCandidate:
     """A region that a rule proposes. The customer who names a restricted region is taken to have access to it."""
 
     name: str
     score: int
     rule: str
     named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRegion:
+    """A region as a list to choose from shows it: one that does not suit has the score 0 and says why not."""
+
+    name: str
+    score: int
+    because: str
+    suits: bool = True
 
 
 def region_name(text: str) -> str:
@@ -52,18 +62,75 @@ def choose_region(
     if closed := _closed(source, known):
         return reason("SourceRegionClosed", source=source, because=closed)
     turned_down: list[str] = []
-    for candidate in _candidates(source, asked, vaults, regions, wider=geography == "group"):
-        obstacle = unsuitable(source, candidate.name, regions, known, named=candidate.named)
-        if obstacle is None and geography == "require":
-            obstacle = _abroad(source, candidate.name, regions)
+    for candidate in candidates(source, asked, vaults, regions, wider=geography == "group"):
+        obstacle = _obstacle(source, candidate, regions, known, geography)
         if obstacle is None:
             return RegionChoice(candidate.name, _sentence(candidate, turned_down), _warnings(candidate.name, known))
         turned_down.append(f"{candidate.name} ({candidate.rule}) {obstacle}")
     because = "; ".join(dict.fromkeys(turned_down)) or "it has no pair and no other region in its geography"
-    return reason("RecoveryRegionUnsuitable" if asked else "RecoveryRegionNotFound", source=source, because=because)
+    if asked:
+        return reason("RecoveryRegionUnsuitable", source=source, because=because)
+    neighbours = [one.name for one in _neighbours(source, regions) if not unsuitable(source, one.name, regions, known)]
+    return reason("RecoveryRegionNotFound", source=source, because=because, candidates=neighbours)
 
 
-def unsuitable(source: str, target: str, regions: Sequence[Region], known: Regions, *, named: bool) -> str | None:
+def ranked_regions(
+    source: str,
+    asked: Sequence[str],
+    vaults: Sequence[Vault],
+    regions: Sequence[Region],
+    known: Regions,
+    geography: str = "prefer",
+) -> tuple[RankedRegion, ...]:
+    """Every region, in the order in which `choose_region` would take them; those that cannot be are last.
+
+    The first is the one that it chooses, if it chooses any. Behind what the rules propose come those of the same group
+    of geographies, then all others: they count only if somebody names them.
+    """
+    proposed = list(candidates(source, asked, vaults, regions, wider=geography == "group"))
+    if asked:
+        proposed += [
+            _renamed(one, f"{one.rule}; not among those asked for") for one in candidates(source, (), vaults, regions)
+        ]
+    proposed += [
+        _renamed(one, f"{one.rule}; only if it is named, or neighbours are allowed")
+        for one in _neighbours(source, regions)
+    ]
+    proposed += [RegionCandidate(one.name, 10, "elsewhere; only if it is named") for one in regions]
+    first = {candidate.name: candidate for candidate in reversed(proposed)}
+    if closed := _closed(source, known):
+        return tuple(RankedRegion(name, 0, f"{source} is closed: {closed}", suits=False) for name in sorted(first))
+    found = [
+        RankedRegion(one.name, 0, f"{one.rule}; {obstacle}", suits=False)
+        if (obstacle := _obstacle(source, one, regions, known, geography))
+        else RankedRegion(one.name, one.score, one.rule)
+        for one in first.values()
+    ]
+    places = {one.name: place for place, one in reversed(list(enumerate(proposed)))}
+    return tuple(sorted(found, key=lambda one: (not one.suits, places[one.name])))
+
+
+def _neighbours(source: str, regions: Sequence[Region]) -> list[RegionCandidate]:
+    """Those that the rules would propose if they might go on to the same group of geographies."""
+    return list(candidates(source, (), (), regions, wider=True))
+
+
+def _renamed(candidate: RegionCandidate, rule: str) -> RegionCandidate:
+    return RegionCandidate(candidate.name, min(candidate.score, 30), rule)
+
+
+def _obstacle(
+    source: str, candidate: RegionCandidate, regions: Sequence[Region], known: Regions, geography: str
+) -> str | None:
+    obstacle = unsuitable(source, candidate.name, regions, known, named=candidate.named)
+    if obstacle is None and geography == "require":
+        return _abroad(source, candidate.name, regions)
+    return obstacle
+
+
+def unsuitable(
+    source: str, target: str, regions: Sequence[Region], known: Regions, *, named: bool = False
+) -> str | None:
     """Why VMs of the source region cannot be recovered to the target, as the end of a sentence; None if they can."""
     only = known.only_targets.get(source)
     obstacles = (
@@ -89,22 +156,24 @@ def _closed(source: str, known: Regions) -> str | None:
     return None
 
 
-def _candidates(
-    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region], *, wider: bool
-) -> Iterator[_Candidate]:
+def candidates(
+    source: str, asked: Sequence[str], vaults: Sequence[Vault], regions: Sequence[Region], *, wider: bool = False
+) -> Iterator[RegionCandidate]:
     """In order. Scores say what the rules thought: 100 asked for, 80 the vault's, 60 the pair, 40 and more the same
     geography, 20 and more its group of geographies.
     """
     if asked:
-        yield from (_Candidate(name, 100, "asked for", named=True) for name in asked)
+        yield from (RegionCandidate(name, 100, "asked for", named=True) for name in asked)
         return
     if len(vaults) == 1:
-        yield _Candidate(region_name(vaults[0].location), 80, f"region of the only vault, {vaults[0].name}", named=True)
+        yield RegionCandidate(
+            region_name(vaults[0].location), 80, f"region of the only vault, {vaults[0].name}", named=True
+        )
     home = next((region for region in regions if region.name == source), None)
     if home is None:
         return
     if home.paired:
-        yield _Candidate(home.paired, 60, f"paired region of {source}")
+        yield RegionCandidate(home.paired, 60, f"paired region of {source}")
     neighbours = [
         _neighbour(home, region, wider=wider) for region in regions if region.name not in (source, home.paired)
     ]
@@ -112,17 +181,17 @@ def _candidates(
     yield from sorted(found, key=lambda candidate: (-candidate.score, candidate.name))
 
 
-def _neighbour(home: Region, other: Region, *, wider: bool) -> _Candidate | None:
+def _neighbour(home: Region, other: Region, *, wider: bool) -> RegionCandidate | None:
     """More for a region that calls the source its pair, for one with a pair of its own, and for one with zones."""
     extra = 10 * (other.paired == home.name) + 5 * bool(other.paired) + bool(other.zones)
     if other.geography == home.geography:
-        return _Candidate(other.name, 40 + extra, f"in the same geography, {home.geography}")
+        return RegionCandidate(other.name, 40 + extra, f"in the same geography, {home.geography}")
     if wider and other.geography_group == home.geography_group:
-        return _Candidate(other.name, 20 + extra, f"in the same group of geographies, {home.geography_group}")
+        return RegionCandidate(other.name, 20 + extra, f"in the same group of geographies, {home.geography_group}")
     return None
 
 
-def _sentence(candidate: _Candidate, turned_down: Sequence[str]) -> str:
+def _sentence(candidate: RegionCandidate, turned_down: Sequence[str]) -> str:
     rest = f"; not {', not '.join(dict.fromkeys(turned_down))}" if turned_down else ""
     return f"{candidate.name}: {candidate.rule} (score {candidate.score}){rest}"
 

@@ -2,31 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 from asr.model.resource_id import key, parse
 from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.fleet_state import FleetState
 from asr.planning.states import Phase, phase
 from asr.planning.sweep import NOT_WANTED
-
-
-class FleetState(StrEnum):
-    """How a VM of the fleet stands.
-
-    By its protected item if it has one, else by its last run. `PENDING`: a tag asks, and no run has ended yet.
-    `UNTAGGED`: its tags ask for nothing.
-    """
-
-    PROTECTED = "protected"
-    ENABLING = "enabling"
-    FAILED = "failed"
-    FAILED_OVER = "failed_over"
-    REFUSED = "refused"
-    PENDING = "pending"
-    UNTAGGED = "untagged"
-
+from asr.reporting.answers import protections as answers
+from asr.reporting.outcome import outcome_of
 
 _OF_PHASE: Mapping[Phase, FleetState] = {
     Phase.PROTECTED: FleetState.PROTECTED,
@@ -60,12 +44,12 @@ class Member:
             return _OF_PHASE[phase(self.item.state)]
         last = (self.known.last if self.known else None) or {}
         asked_for = self.tag is not None and self.tag.strip().lower() not in NOT_WANTED
-        return _OF_OUTCOME.get(str(last.get("state")), FleetState.PENDING if asked_for else FleetState.UNTAGGED)
+        return _OF_OUTCOME.get(str(last.get("state")), FleetState.PENDING if asked_for else FleetState.NOT_REQUESTED)
 
     @property
     def belongs(self) -> bool:
         """Whether the fleet's list shows it: a tag asks for it, or it is protected, or somebody asked by name."""
-        return self.item is not None or self.known is not None or self.state is not FleetState.UNTAGGED
+        return self.item is not None or self.known is not None or self.state is not FleetState.NOT_REQUESTED
 
 
 def selected(members: Iterable[Member], state: FleetState | None, region: str | None) -> tuple[Member, ...]:
@@ -103,26 +87,25 @@ def by_vm(items: Iterable[ProtectedItem]) -> Mapping[str, ProtectedItem]:
     return {key(item.vm_id): item for item in items}
 
 
-def row(member: Member) -> dict[str, Any]:
+def row(member: Member, tag_prefix: str) -> answers.FleetRow:
     """One row of GET /api/protections."""
     item, known = member.item, member.known
-    last = (known.last if known else None) or {}
-    reasons = last.get("reasons")
-    return {
-        "vmId": member.vm_id,
-        "name": parse(member.vm_id).name,
-        "resourceGroup": parse(member.vm_id).resource_group,
-        "region": member.location,
-        "exists": member.exists,
-        "tag": member.tag,
-        "state": member.state.value,
-        "recoveryRegion": item.recovery_region if item else None,
-        "itemId": item.id if item else None,
-        "itemState": item.state if item else None,
-        "health": item.health if item else None,
-        "rpoSeconds": item.rpo_seconds if item else None,
-        "percent": item.percent if item else None,
-        "activeRun": known.active.run if known and known.active else None,
-        "lastOutcome": last.get("state"),
-        "reasons": [reason["code"] for reason in reasons] if isinstance(reasons, list) else [],
-    }
+    outcome = outcome_of(known.last if known else None, tag_prefix)
+    return answers.FleetRow(
+        vm_id=member.vm_id,
+        name=parse(member.vm_id).name,
+        resource_group=parse(member.vm_id).resource_group,
+        region=member.location,
+        exists=member.exists,
+        tag=member.tag,
+        state=member.state,
+        reasons=outcome.reasons if outcome else [],
+        recovery_region=item.recovery_region if item else None,
+        item_id=item.id if item else None,
+        item_state=item.state if item else None,
+        health=item.health if item else None,
+        rpo_seconds=item.rpo_seconds if item else None,
+        percent=item.percent if item else None,
+        active_run=known.active.run if known and known.active else None,
+        last_outcome=outcome.state if outcome else None,
+    )

@@ -13,6 +13,7 @@ from asr.codec import decode, encode
 from asr.model.run import RunEntry
 from asr.model.step import Failed
 from asr.planning.keys import name_in
+from asr.reporting.answers import protections as answers
 from asr.reporting.outcome import outcome_of, reasons_shown
 
 
@@ -39,8 +40,8 @@ class _StepLine:
     faults: list[str] = field(default_factory=list)
 
 
-def steps(calls: Iterable[Called], tag_prefix: str) -> list[dict[str, Any]]:
-    """The steps in the order they began, as JSON values. Times are ISO 8601 in UTC."""
+def steps(calls: Iterable[Called], tag_prefix: str) -> list[answers.Step]:
+    """The steps in the order they began."""
     lines: dict[str, _StepLine] = {}
     begun: dict[str, str] = {}
     for call in sorted(calls, key=lambda call: call.started):
@@ -80,7 +81,7 @@ def _result(call: Called, tag_prefix: str) -> tuple[str, str | None]:
             return "waiting", _text(call.answer.get("because"))
         case "failed":
             reasons = reasons_shown(decode(Failed, call.answer).reasons, tag_prefix)
-            return "failed", " ".join(f"{reason['code']}: {reason['sentence']}" for reason in reasons)
+            return "failed", " ".join(f"{reason.code}: {reason.sentence}" for reason in reasons)
         case _:
             return "done", None
 
@@ -89,18 +90,17 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _plain(line: _StepLine) -> dict[str, Any]:
-    seconds = (line.ended - line.started).total_seconds() if line.ended else None
-    return {
-        "step": line.name,
-        "result": line.result,
-        "detail": line.detail,
-        "calls": line.calls,
-        "faults": line.faults,
-        "startedAt": line.started.isoformat(),
-        "endedAt": line.ended.isoformat() if line.ended else None,
-        "seconds": seconds,
-    }
+def _plain(line: _StepLine) -> answers.Step:
+    return answers.Step(
+        step=line.name,
+        result=line.result,
+        detail=line.detail,
+        calls=line.calls,
+        faults=line.faults,
+        started_at=line.started.isoformat(),
+        ended_at=line.ended.isoformat() if line.ended else None,
+        seconds=(line.ended - line.started).total_seconds() if line.ended else None,
+    )
 
 
 def run(
@@ -109,34 +109,37 @@ def run(
     times: tuple[datetime, datetime] | None,
     outcome: object,
     calls: Sequence[Called],
+    custom_status: object,
     tag_prefix: str,
-) -> dict[str, Any]:
+) -> answers.Run:
     """One run as the history shows it: the latest of `count` looks, if several ended equally in a row."""
     created, updated = times or (None, None)
-    return {
-        "run": entry.run,
-        **asked(entry),
-        "requestId": entry.request_id,
-        "event": encode(entry.event) if entry.event else None,
-        "choices": encode(entry.choices) if entry.choices else None,
-        "planHash": entry.plan_hash,
-        "status": status,
-        "createdAt": created.isoformat() if created else entry.first,
-        "lastUpdatedAt": updated.isoformat() if updated else entry.last,
-        "outcome": outcome_of(outcome, tag_prefix),
-        "steps": steps(calls, tag_prefix),
-    }
+    return answers.Run(
+        run=entry.run,
+        **summary(entry).model_dump(),
+        request_id=entry.request_id,
+        event=answers.EventRef.model_validate(encode(entry.event)) if entry.event else None,
+        choices=answers.AskedChoices.model_validate(encode(entry.choices)) if entry.choices else None,
+        plan_hash=entry.plan_hash,
+        status=status,
+        created_at=created.isoformat() if created else entry.first,
+        last_updated_at=updated.isoformat() if updated else entry.last,
+        outcome=outcome_of(outcome, tag_prefix),
+        custom_status=custom_status if isinstance(custom_status, dict) else None,
+        steps=steps(calls, tag_prefix),
+    )
 
 
-def asked(entry: RunEntry) -> dict[str, Any]:
+def summary(entry: RunEntry) -> answers.RunSummary:
     """What a status and a history tell of a run alike: what was asked, why, by whom, and how often with one outcome."""
-    return {
-        "kind": entry.kind,
-        "cause": entry.cause.value,
-        "requestedBy": encode(entry.requested_by),
-        "state": entry.state,
-        "reasons": list(entry.codes),
-        "count": entry.count,
-        "first": entry.first,
-        "last": entry.last,
-    }
+    return answers.RunSummary(
+        id=entry.run,
+        kind=entry.kind,
+        cause=entry.cause.value,
+        requested_by=answers.RequestedBy(name=entry.requested_by.name, verified=entry.requested_by.verified),
+        state=entry.state,
+        codes=list(entry.codes),
+        count=entry.count,
+        first=entry.first,
+        last=entry.last,
+    )

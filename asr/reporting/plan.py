@@ -1,107 +1,152 @@
-"""Plans as JSON values. Pure."""
+"""Plans as answers. Pure."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-from asr.codec import encode
-from asr.model.decision import ProtectionPlan
+from asr.model.choices import Choice
+from asr.model.decision import Action, Decision, ProtectionPlan
 from asr.model.matrix import Matrix
+from asr.model.outcome import State
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import CostInput, Estimate
 from asr.planning.plan_diff import Moved
-from asr.reporting.outcome import reasons_shown
-from asr.reporting.status import decided
+from asr.reporting.answers import plans as answers
+from asr.reporting.outcome import outcome_shown, reasons_shown
+
+_FIELDS = {field.alias or name for name, field in answers.PlannedDisk.model_fields.items()}
 
 
-def plans(planned: Sequence[VmPlan], matrix: Matrix, tag_prefix: str) -> dict[str, Any]:
+def plans(planned: Sequence[VmPlan], matrix: Matrix, tag_prefix: str) -> answers.Plans:
     """The answer of POST /api/plans, with the support matrix that judged."""
-    return {
-        "hash": plan_hash(planned),
-        "supportMatrix": {"version": matrix.version, "asOf": matrix.as_of},
-        "armWrites": sum(plan.writes for plan in planned),
-        "plans": [vm_plan(plan, tag_prefix) for plan in planned],
-    }
+    return answers.Plans(
+        hash=plan_hash(planned),
+        support_matrix=answers.SupportMatrix(version=matrix.version, as_of=matrix.as_of),
+        arm_writes=sum(plan.writes for plan in planned),
+        plans=[vm_plan(plan, tag_prefix) for plan in planned],
+    )
 
 
-def vm_plan(plan: VmPlan, prefix: str) -> dict[str, Any]:
+def vm_plan(plan: VmPlan, prefix: str) -> answers.VmPlan:
     """One VM's part."""
     wanted = plan.decision.plan
-    return {
-        "vmId": plan.vm_id,
-        "name": plan.name,
-        "decision": decided(plan.decision, prefix),
-        "region": _region(wanted) if wanted else None,
-        "choices": [encode(choice) for choice in wanted.choices] if wanted else [],
-        "resources": [_resource(resource, prefix) for resource in plan.resources],
-        "protectedItem": _item(plan.item, prefix) if plan.item else None,
-        "reasons": reasons_shown(plan.reasons, prefix),
-        "warnings": reasons_shown(plan.decision.warnings, prefix),
-        "estimatedCost": _cost(plan.estimate) if plan.estimate else None,
-        "armWrites": plan.writes,
-        "hash": plan.hash,
-    }
+    return answers.VmPlan(
+        vm_id=plan.vm_id,
+        name=plan.name,
+        state=_state(plan),
+        decision=decided(plan.decision, prefix),
+        region=_region(wanted) if wanted else None,
+        choices=[_choice(choice) for choice in wanted.choices] if wanted else [],
+        resources=[_resource(resource, prefix) for resource in plan.resources],
+        protected_item=_item(plan.item, prefix) if plan.item else None,
+        reasons=reasons_shown(plan.reasons, prefix),
+        warnings=reasons_shown(plan.decision.warnings, prefix),
+        estimated_cost=_cost(plan.estimate) if plan.estimate else None,
+        arm_writes=plan.writes,
+        hash=plan.hash,
+    )
 
 
-def difference(moved: Moved, prefix: str) -> dict[str, Any]:
+def decided(decision: Decision, prefix: str) -> answers.Decision:
+    """What is decided about one VM."""
+    return answers.Decision(
+        action=decision.action,
+        profile=decision.profile,
+        outcome=outcome_shown(decision.outcome, prefix) if decision.outcome else None,
+        warnings=reasons_shown(decision.warnings, prefix),
+    )
+
+
+def difference(moved: Moved, prefix: str) -> answers.Difference:
     """One entry of the diff between a kept plan and the plan of now."""
-    return {
-        "vmId": moved.vm_id,
-        "kind": moved.kind,
-        "id": moved.id,
-        "name": moved.id.rsplit("/", 1)[-1],
-        "sentence": _moved(moved, prefix),
-        "changed": list(moved.changed),
-        "planned": moved.planned,
-        "now": moved.now,
-    }
+    return answers.Difference(
+        vm_id=moved.vm_id,
+        kind=moved.kind,
+        id=moved.id,
+        name=moved.id.rsplit("/", 1)[-1],
+        sentence=_moved(moved, prefix),
+        changed=list(moved.changed),
+        planned=dict(moved.planned) if moved.planned is not None else None,
+        now=dict(moved.now) if moved.now is not None else None,
+    )
+
+
+def _state(plan: VmPlan) -> str:
+    """What a run would end with."""
+    if plan.decision.outcome is not None:
+        return plan.decision.outcome.state.value
+    if plan.problems:
+        return State.FAILED.value
+    return State.PROTECTED.value if plan.decision.action is Action.COMPLETE else State.ENABLING.value
 
 
 def _moved(moved: Moved, prefix: str) -> str:
-    told = [reason["sentence"] for reason in reasons_shown(moved.reasons, prefix)]
+    told = [reason.sentence for reason in reasons_shown(moved.reasons, prefix)]
     return f"{moved.sentence.rstrip('.')}: {' '.join(told)}" if told else moved.sentence
 
 
-def _region(plan: ProtectionPlan) -> dict[str, Any]:
-    return {"source": plan.source_region, "recovery": plan.recovery_region, "because": plan.region_reason}
+def _region(plan: ProtectionPlan) -> answers.PlannedRegion:
+    return answers.PlannedRegion(source=plan.source_region, recovery=plan.recovery_region, because=plan.region_reason)
 
 
-def _resource(resource: PlannedResource, prefix: str) -> dict[str, Any]:
-    told = [reason["sentence"] for reason in reasons_shown(resource.problems, prefix)]
-    return {
-        "kind": resource.kind,
-        "action": resource.change_type.value,
-        "name": resource.name,
-        "id": resource.id,
-        "values": dict(resource.values),
-        "because": " ".join(told) or resource.because,
-    }
+def _choice(choice: Choice) -> answers.PlannedChoice:
+    return answers.PlannedChoice(name=choice.name, value=choice.value, origin=choice.origin, because=choice.because)
 
 
-def _item(item: PlannedResource, prefix: str) -> dict[str, Any]:
+def _resource(resource: PlannedResource, prefix: str) -> answers.PlannedResource:
+    return answers.PlannedResource(
+        kind=resource.kind,
+        action=resource.change_type,
+        name=resource.name,
+        id=resource.id,
+        values=dict(resource.values),
+        because=_because(resource, prefix),
+    )
+
+
+def _item(item: PlannedResource, prefix: str) -> answers.PlannedItem:
     """The disks stand beside the other values: they are what people look for."""
-    shown = _resource(item, prefix)
-    return {**shown, "disks": shown["values"].pop("disks", [])}
+    values = dict(item.values)
+    disks = values.pop("disks", ())
+    return answers.PlannedItem(
+        kind=item.kind,
+        action=item.change_type,
+        name=item.name,
+        id=item.id,
+        values=values,
+        because=_because(item, prefix),
+        disks=[_disk(disk) for disk in disks] if isinstance(disks, Iterable) else [],
+    )
 
 
-def _cost(estimate: Estimate) -> dict[str, Any]:
-    return {
-        "currency": estimate.prices.currency,
-        "perMonth": round(estimate.per_month, 2),
-        "estimate": True,
-        "pricesAsOf": estimate.prices.as_of,
-        "inputs": [_line(line) for line in estimate.inputs],
-    }
+def _disk(disk: object) -> answers.PlannedDisk:
+    """Of an item that is there only the ids of its disks are known."""
+    if isinstance(disk, Mapping):
+        return answers.PlannedDisk.model_validate({name: value for name, value in disk.items() if name in _FIELDS})
+    return answers.PlannedDisk(id=str(disk))
 
 
-def _line(line: CostInput) -> dict[str, Any]:
-    return {
-        "what": line.what,
-        "quantity": round(line.quantity, 3),
-        "unit": line.rate.unit,
-        "price": line.rate.price,
-        "perMonth": round(line.per_month, 2),
-        "because": line.because,
-        "basis": line.rate.basis,
-        "note": line.rate.note,
-        "source": line.rate.source,
-    }
+def _because(resource: PlannedResource, prefix: str) -> str:
+    told = [reason.sentence for reason in reasons_shown(resource.problems, prefix)]
+    return " ".join(told) or resource.because
+
+
+def _cost(estimate: Estimate) -> answers.EstimatedCost:
+    return answers.EstimatedCost(
+        currency=estimate.prices.currency,
+        per_month=round(estimate.per_month, 2),
+        prices_as_of=estimate.prices.as_of,
+        inputs=[_line(line) for line in estimate.inputs],
+    )
+
+
+def _line(line: CostInput) -> answers.CostInput:
+    return answers.CostInput(
+        what=line.what,
+        quantity=round(line.quantity, 3),
+        unit=line.rate.unit,
+        price=line.rate.price,
+        per_month=round(line.per_month, 2),
+        because=line.because,
+        basis=line.rate.basis,
+        note=line.rate.note,
+        source=line.rate.source,
+    )

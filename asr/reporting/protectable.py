@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 from asr.model.decision import Action, Decision
 from asr.model.outcome import Reason, State
@@ -13,17 +11,9 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.naming import item_name
 from asr.planning.states import Phase, phase
 from asr.reasons import reason
+from asr.reporting.answers import protectable as answers
+from asr.reporting.answers.protectable import Protectability
 from asr.reporting.outcome import reasons_shown
-
-
-class Protectability(StrEnum):
-    """Whether a VM can be protected. `ALREADY_PROTECTED`: by somebody else; `PROTECTED`: by this product."""
-
-    PROTECTABLE = "protectable"
-    PROTECTED = "protected"
-    ALREADY_PROTECTED = "already_protected"
-    NOT_PROTECTABLE = "not_protectable"
-
 
 _OF_OUTCOME = {State.PROTECTED: Protectability.PROTECTED, State.ALREADY_PROTECTED: Protectability.ALREADY_PROTECTED}
 
@@ -65,31 +55,31 @@ class Candidate:
         return self.decision.outcome.reasons if self.decision.outcome else self.decision.warnings
 
 
-def listing(candidates: Sequence[Candidate], total: int, continuation: str | None, tag_prefix: str) -> dict[str, Any]:
+def listing(
+    candidates: Sequence[Candidate], total: int, continuation: str | None, tag_prefix: str
+) -> answers.Protectable:
     """The answer of GET /api/protectable. The summary is of this page; the sums of all pages are the scope's."""
-    return {
-        "total": total,
-        "machines": [_row(candidate, tag_prefix) for candidate in candidates],
-        "summary": {
-            "states": dict(Counter(candidate.state.value for candidate in candidates)),
-            "reasons": dict(
-                Counter(code for candidate in candidates for code in {reason.code for reason in candidate.reasons})
-            ),
-        },
-        "continuation": continuation,
-    }
+    codes = (code for candidate in candidates for code in {reason.code for reason in candidate.reasons})
+    return answers.Protectable(
+        total=total,
+        machines=[_row(candidate, tag_prefix) for candidate in candidates],
+        summary=answers.ProtectableSummary(
+            states=dict(Counter(candidate.state.value for candidate in candidates)), reasons=dict(Counter(codes))
+        ),
+        continuation=continuation,
+    )
 
 
-def _row(candidate: Candidate, tag_prefix: str) -> dict[str, Any]:
+def _row(candidate: Candidate, tag_prefix: str) -> answers.ProtectableMachine:
     vm = parse(candidate.vm_id)
-    return {
-        "vmId": candidate.vm_id,
-        "name": vm.name,
-        "resourceGroup": vm.resource_group,
-        "region": candidate.location,
-        "tag": candidate.tag,
-        "state": candidate.state.value,
-        "itemId": candidate.item.id if candidate.item else None,
-        "itemState": candidate.item.state if candidate.item else None,
-        "reasons": reasons_shown(candidate.reasons, tag_prefix),
-    }
+    return answers.ProtectableMachine(
+        vm_id=candidate.vm_id,
+        name=vm.name,
+        resource_group=vm.resource_group,
+        region=candidate.location,
+        tag=candidate.tag,
+        state=candidate.state,
+        item_id=candidate.item.id if candidate.item else None,
+        item_state=candidate.item.state if candidate.item else None,
+        reasons=reasons_shown(candidate.reasons, tag_prefix),
+    )

@@ -1,36 +1,18 @@
 """Which VMs of a scope can be protected: lists first, and a decision for each VM that the lists leave open."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from asr.choices.tags import PROTECT
-from asr.gateway.resources import ListedResource
 from asr.gateway.session import Azure
-from asr.model.resource_id import key, parse, same
+from asr.model.resource_id import key
 from asr.model.run import Choices
+from asr.reporting.answers.protectable import Protectable
 from asr.reporting.paging import page
 from asr.reporting.protectable import Candidate, listing
 from asr.services.decide import explain_all
 from asr.services.fleet import read_fleet, tag_value
+from asr.services.machines import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which VMs are meant; None means any. `location` is lower case without spaces."""
-
-    subscription: str | None = None
-    resource_group: str | None = None
-    location: str | None = None
-
-    def holds(self, machine: ListedResource) -> bool:
-        """Whether the VM is in the scope."""
-        group = parse(machine.id).resource_group
-        return (self.resource_group is None or same(group, self.resource_group)) and (
-            self.location is None or machine.location == self.location
-        )
-
-
-async def list_protectable(azure: Azure, scope: Scope, top: int, continuation: str | None) -> dict[str, Any]:
+async def list_protectable(azure: Azure, scope: Scope, top: int, continuation: str | None) -> Protectable:
     """One page of the scope's VMs, each as if it were asked for by name.
 
     Raises:

@@ -153,6 +153,16 @@ class Settings(BaseModel):
             "`http://127.0.0.1:10000/devstoreaccount1/<container>` is Azurite on this machine.",
         ),
     ]
+    management_urls: Annotated[
+        bool,
+        Setting(
+            "ASR_MANAGEMENT_URLS",
+            "false",
+            values.flag,
+            "`true`: answers that start a run hold Durable's own addresses of it, too. These carry the key of the task "
+            "hub, with which whoever reads an answer may end or purge any run.",
+        ),
+    ]
 
 
 _BY_FIELD: Mapping[str, Setting] = {

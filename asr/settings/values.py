@@ -100,6 +100,13 @@ def number(lowest: float, highest: float, *, whole: bool = False) -> _Read:
     return read
 
 
+def flag(text: str, _info: ValidationInfo) -> bool:
+    value = {"true": True, "false": False}.get(text.strip().lower())
+    if value is None:
+        raise _use("use true or false")
+    return value
+
+
 def endpoint(text: str, _info: ValidationInfo) -> str:
     """Tokens travel in clear over http, so only this machine may be spoken to that way."""
     if not _is_safe(text.rstrip("/")):

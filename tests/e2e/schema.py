@@ -1,74 +1,50 @@
-"""Whether a value fits a JSON schema: the words that the API's description uses, and no others."""
+"""Whether the app's answers are as its own description says."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from typing import Any
 
-TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,),
-    "array": (list,),
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "null": (type(None),),
-}
-
-UNDERSTOOD = frozenset(
-    {"type", "properties", "required", "additionalProperties", "items", "enum", "oneOf", "minimum", "format"}
-    | {"description", "$ref"}
-)
+import httpx
+from jsonschema import Draft202012Validator
 
 
-def violations(value: Any, schema: Mapping[str, Any], document: Mapping[str, Any], at: str = "") -> list[str]:
-    """What does not fit, each with its place.
+class Description:
+    """The OpenAPI document of an app."""
 
-    Raises:
-        ValueError: the schema uses a word that is not understood here.
-    """
-    return list(_violations(value, schema, document, at))
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._components = document["components"]
+        self._operations = [
+            (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operation)
+            for path, operations in document["paths"].items()
+            for method, operation in operations.items()
+        ]
 
+    def violations(self, answer: httpx.Response) -> list[str]:
+        """What does not fit, each with its place: an undescribed status or type, or a body of another shape."""
+        operation = self._operation(answer.request)
+        if operation is None:
+            return []  # no route of the app: the host answers
+        described = operation["responses"].get(str(answer.status_code))
+        if described is None:
+            return [f"status {answer.status_code} is not described"]
+        type_ = answer.headers.get("content-type", "").partition(";")[0]
+        content = described.get("content", {})
+        if not content and not answer.content:
+            return []
+        if type_ not in content:
+            return [f"{type_ or 'no type'} is not described for {answer.status_code}"]
+        return list(self._unfitting(answer.json(), content[type_]["schema"])) if "json" in type_ else []
 
-def _violations(value: Any, schema: Mapping[str, Any], document: Mapping[str, Any], at: str) -> Iterator[str]:
-    if unknown := schema.keys() - UNDERSTOOD:
-        message = f"{at}: {unknown}"
-        raise ValueError(message)
-    if "$ref" in schema:
-        target: Any = document
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        yield from _violations(value, target, document, at)
-        return
-    if "oneOf" in schema:
-        tried = [violations(value, one, document, at) for one in schema["oneOf"]]
-        if [] not in tried:
-            yield from min(tried, key=len)
-        return
-    if not _is_typed(value, schema.get("type")):
-        yield f"{at}: {value!r} is no {schema['type']}"
-        return
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{at}: {value!r} is none of {schema['enum']}"
-    if isinstance(value, list):
-        for index, entry in enumerate(value):
-            yield from _violations(entry, schema.get("items", {}), document, f"{at}[{index}]")
-    if isinstance(value, dict):
-        yield from _fields(value, schema, document, at)
+    def _operation(self, request: httpx.Request) -> dict[str, Any] | None:
+        found = (
+            operation
+            for method, path, operation in self._operations
+            if method == request.method and path.fullmatch(request.url.path)
+        )
+        return next(found, None)
 
-
-def _fields(value: dict[str, Any], schema: Mapping[str, Any], document: Mapping[str, Any], at: str) -> Iterator[str]:
-    known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
-    yield from (f"{at}.{name} is missing" for name in schema.get("required", ()) if name not in value)
-    for name, field in value.items():
-        if name in known:
-            yield from _violations(field, known[name], document, f"{at}.{name}")
-        elif others is False:
-            yield f"{at}.{name} is not described"
-        elif isinstance(others, Mapping):
-            yield from _violations(field, others, document, f"{at}.{name}")
-
-
-def _is_typed(value: Any, types: str | list[str] | None) -> bool:
-    names = [types] if isinstance(types, str) else types or list(TYPES)
-    if isinstance(value, bool):
-        return "boolean" in names
-    return any(isinstance(value, TYPES[name]) for name in names)
+    def _unfitting(self, value: Any, schema: dict[str, Any]) -> Iterator[str]:
+        whole = Draft202012Validator({**schema, "components": self._components})
+        for error in whole.iter_errors(value):
+            deepest = max(error.context or [error], key=lambda one: len(one.absolute_path))
+            yield f"{deepest.json_path}: {deepest.message[:300]}"

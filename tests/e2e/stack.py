@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from local.stack import up
+from tests.e2e.schema import Description
 
 VM_API = "2024-07-01"
 TAGS_API = "2021-04-01"
@@ -38,6 +39,7 @@ class Stack:
         self.key = ready["key"]
         self.subscription = ready["subscription"]
         self.log = log
+        self._description: Description | None = None
         trusted = ssl.create_default_context(cafile=ready.get("authority"))
         self.http = httpx.Client(timeout=MOST_SECONDS, verify=trusted)
 
@@ -96,10 +98,24 @@ class Stack:
         return [request for request in self.requests() if request["method"] not in ("GET", "HEAD")]
 
     def api(self, method: str, path: str, body: object = None, **query: str) -> httpx.Response:
-        """A call to the app's HTTP API."""
-        return self.http.request(
+        """A call to the app's HTTP API, whose answer has to be as the app itself describes it."""
+        answer = self.http.request(
             method, f"{self.host}/api/{path}", params=query, json=body, headers={"x-functions-key": self.key}
         )
+        return self.described(answer)
+
+    def described(self, answer: httpx.Response) -> httpx.Response:
+        """The answer, which has to fit /api/openapi.json."""
+        if self._description is None:
+            document = self.http.get(f"{self.host}/api/openapi.json", headers={"x-functions-key": self.key})
+            self._description = Description(document.json())
+        wrong = self._description.violations(answer)
+        assert wrong == [], f"{answer.request.method} {answer.request.url}: {wrong}"
+        return answer
+
+    def run(self, started: dict[str, Any]) -> httpx.Response:
+        """The status of a run that an answer told of."""
+        return self.described(self.http.get(started["statusQueryGetUri"], headers={"x-functions-key": self.key}))
 
     def status(self, vm_id: str) -> dict[str, Any]:
         """The status of one VM."""

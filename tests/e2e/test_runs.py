@@ -60,7 +60,7 @@ def until(up: Stack, taken: dict[str, Any], status: str) -> dict[str, Any]:
     """Wait until the run of a command is so; its output is returned. One that waits in a queue does not exist yet."""
 
     def reached() -> dict[str, Any] | None:
-        answer = up.http.get(taken["statusQueryGetUri"])
+        answer = up.run(taken)
         run: dict[str, Any] = answer.json() if answer.is_success else {}
         return run if run.get("runtimeStatus") == status else None
 
@@ -107,7 +107,7 @@ def test_a_ninth_command_is_a_409_and_a_wait_is_for_the_callers_own_run(up: Stac
     vm = up.vm("db-0")
     hold(up, vm)
     for number in range(7):
-        assert posted(up, vm, profile=f"p{number}")["queued"] == number + 1
+        assert posted(up, vm, overrides={"asr-recovery-zone": number + 1})["queued"] == number + 1
     eighth = posted(up, vm, wait=1)
     assert (eighth["queued"], "outcome" in eighth) == (8, False)
     ninth = post(up, vm)
@@ -151,7 +151,7 @@ def test_a_run_that_was_terminated_does_not_block_its_vm(up: Stack, purge: bool)
     assert answer.status_code == 200, answer.text
     assert answer.json()["protections"][0]["outcome"]["state"] == "refused"
     lost = next(run for run in history(up, vm) if run["run"] == held["id"])
-    assert (lost["reasons"], lost["status"]) == (["RunEndedWithoutReport"], "PURGED" if purge else "TERMINATED")
+    assert (lost["codes"], lost["status"]) == (["RunEndedWithoutReport"], "PURGED" if purge else "TERMINATED")
 
 
 def test_a_burst_about_an_untagged_vm_leaves_nothing(up: Stack) -> None:

@@ -193,7 +193,7 @@ def test_a_bad_request_names_the_field(shared: Stack, body: object, field: str) 
 
 
 def test_http_starts_a_run_and_the_payload_leads_to_its_outcome(shared: Stack) -> None:
-    """POST answers 202 with Durable's payload per VM; its status URL ends at the outcome; history shows the run.
+    """POST answers 202 with a status URL per VM, which ends at the outcome; history shows the run.
 
     The VM carries no tag: asking for it by name is asking for its protection.
     """
@@ -203,7 +203,7 @@ def test_http_starts_a_run_and_the_payload_leads_to_its_outcome(shared: Stack) -
     assert answer.headers["location"] == started["statusQueryGetUri"]
 
     def ended() -> dict[str, object] | None:
-        state = shared.http.get(started["statusQueryGetUri"])
+        state = shared.run(started)
         return state.json() if state.status_code == 200 else None
 
     state = shared.until(ended)
@@ -217,16 +217,14 @@ def test_http_starts_a_run_and_the_payload_leads_to_its_outcome(shared: Stack) -
 
 
 def test_http_waits_for_outcomes_and_takes_choices(shared: Stack) -> None:
-    """With `wait` the answer holds the outcome; an unknown profile is refused, and those there are are named."""
-    body = {"vmIds": [shared.vm("db-0")], "profile": "gold", "wait": 30}
+    """With `wait` the answer holds the outcome."""
+    body = {"vmIds": [shared.vm("db-0")], "overrides": {"recoveryRegion": "nowhere"}, "wait": 30}
     answer = shared.api("POST", "protections", body)
 
     assert answer.status_code == 200
     outcome = answer.json()["protections"][0]["outcome"]
-    assert outcome["state"] == "refused"
-    assert outcome["reasons"][0]["code"] == "ProfileUnknown"
-    assert "gold" in outcome["reasons"][0]["sentence"]
-    assert "default" in outcome["reasons"][0]["sentence"]
+    assert (outcome["state"], outcome["reasons"][0]["code"]) == ("refused", "RecoveryRegionUnsuitable")
+    assert "nowhere" in outcome["reasons"][0]["sentence"]
 
 
 def test_a_classic_machine_is_refused_with_what_to_do(shared: Stack) -> None:
@@ -244,10 +242,14 @@ def test_a_classic_machine_is_refused_with_what_to_do(shared: Stack) -> None:
 
 
 def test_the_api_needs_a_key_and_health_says_it_is_well(shared: Stack) -> None:
-    """Without a key there is no answer; with it, health names the subscriptions."""
+    """Without a key there is no answer; with it, health names the subscriptions and what was looked at."""
     assert shared.http.get(f"{shared.host}/api/health").status_code == 401
     answer = shared.api("GET", "health")
-    assert answer.json() == {"status": "healthy", "subscriptions": [shared.subscription], "problems": []}
+    health = answer.json()
+    assert (answer.status_code, health["status"], health["subscriptions"]) == (200, "healthy", [shared.subscription])
+    assert {check["name"]: check["status"] for check in health["checks"]} == dict.fromkeys(
+        ("settings", "azure", "rights", "lastSweep", "store", "events"), "healthy"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def test_an_item_that_a_failed_enabling_leaves_behind_is_an_outcome_until_it_is_
         again = up.api("POST", "protections", {"vmIds": [up.vm("db-0")], "wait": 30}).json()["protections"][0]
         reason = again["outcome"]["reasons"][0]
 
-        assert "151197" in history["runs"][-1]["reasons"]
+        assert "151197" in history["runs"][-1]["codes"]
         assert (again["outcome"]["state"], reason["code"]) == ("failed", "ReplicationFailed")
         assert "EnablingFailed" in reason["sentence"]
         assert "disable and enable" in reason["fix"]

@@ -9,7 +9,9 @@ TRIGGERS = frozenset(
         "read_history",
         "plan_protections",
         "list_protectable",
+        "list_targets",
         "start_sweep",
+        "read_run_status",
         "health",
         "openapi",
     }

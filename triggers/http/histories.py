@@ -16,6 +16,7 @@ from asr.codec import decode
 from asr.model.run import KINDS, Cause, RequestedBy, RunEntry, RunRequest, VmState
 from asr.planning.naming import vm_key
 from asr.planning.run_index import codes_of, entry_of
+from asr.reporting.answers.protections import Run
 from asr.reporting.history import Called
 from asr.reporting.history import run as run_of
 from triggers.asking import ENDED
@@ -65,31 +66,28 @@ async def outcomes_of(client: DurableFunctionsClient, runs: Collection[str], sec
         pause = min(pause * 1.5, 1.0)
 
 
-async def read_run(
-    client: DurableFunctionsClient, entry: RunEntry, tag_prefix: str, *, with_steps: bool = True
-) -> dict[str, Any]:
-    """One run as JSON values; of one whose instance was purged, what the index still tells."""
+async def read_run(client: DurableFunctionsClient, entry: RunEntry, tag_prefix: str, *, with_steps: bool = True) -> Run:
+    """One run; of one whose instance was purged, what the index still tells."""
     run_id = entry.run
     state = await client.get_orchestration_state(run_id)
     if state is None:
-        purged = run_of(entry, status="PURGED", times=None, outcome=None, calls=[], tag_prefix=tag_prefix)
-        return {**purged, "customStatus": None}
+        return run_of(entry, "PURGED", None, None, [], None, tag_prefix)
     calls = calls_of(await client.get_orchestration_history(run_id)) if with_steps else []
     asked = _request(state)
-    shown = run_of(
+    return run_of(
         replace(entry, choices=asked.choices) if asked else entry,
         status=state.runtime_status.name,
-        times=(_utc(state.created_at), _utc(state.last_updated_at)),
+        times=(utc(state.created_at), utc(state.last_updated_at)),
         outcome=state.get_output(),
         calls=calls,
+        custom_status=state.get_custom_status(),
         tag_prefix=tag_prefix,
     )
-    return {**shown, "customStatus": state.get_custom_status()}
 
 
 def _entry(state: OrchestrationState) -> RunEntry:
     """A run's line of the index, made anew from its input and output."""
-    began, ended = _utc(state.created_at).isoformat(), _utc(state.last_updated_at).isoformat()
+    began, ended = utc(state.created_at).isoformat(), utc(state.last_updated_at).isoformat()
     request, outcome = _request(state), state.get_output()
     if request is None:
         return RunEntry(state.instance_id, "unknown", Cause.HTTP, RequestedBy("unknown", verified=False), began, ended)
@@ -107,7 +105,7 @@ def _request(state: OrchestrationState) -> RunRequest | None:
         return None
 
 
-def _utc(time: datetime) -> datetime:
+def utc(time: datetime) -> datetime:
     """The task hub tells times in UTC; some of its versions leave the zone out."""
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 

@@ -1,10 +1,13 @@
 """What callers of the HTTP API send: the fields of bodies and query parameters. `triggers.http.reading` reads them."""
 
-from typing import Annotated
+import json
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from asr.reporting.fleet import FleetState
+from asr.planning.candidates import TargetKind
+from asr.planning.fleet_state import FleetState
 
 MOST_VMS = 100
 """VMs that one request may name; more are sent in several requests, so that an answer never takes minutes."""
@@ -28,36 +31,24 @@ MOST_JUDGED = 100
 """VMs of one page that may each have to be decided about."""
 
 
-def _as_in_a_tag(value: object) -> object:
-    """Choices are texts, as tags are; JSON has shorter ways to write some of them."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case list() if all(isinstance(entry, str | int) for entry in value):
-            return ",".join(str(_as_in_a_tag(entry)) for entry in value)
-        case _:
-            return value
+_MACHINE = "/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
 
+type MachineName = Annotated[str, Field(min_length=1, max_length=260)]
+"""The name of a VM."""
 
-type Written = Annotated[
-    str,
-    BeforeValidator(_as_in_a_tag),
+type Value = Annotated[
+    Any,
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string"},
-                {"type": "boolean"},
-                {"type": "integer"},
+                {"type": ["string", "boolean", "integer"]},
                 {"type": "array", "items": {"type": ["string", "integer"]}},
+                {"type": "object", "additionalProperties": {"type": "string"}},
             ]
         }
     ),
 ]
-"""The value of a choice."""
-
-_MACHINE = "/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+"""The value of a choice; `asr.choices` reads it."""
 
 type MachineId = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "examples": [_MACHINE]})]
 """The id of a VM; `triggers.http.vm_ids` reads it, whatever its casing."""
@@ -69,27 +60,57 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _not_too_long(overrides: dict[str, str]) -> dict[str, str]:
+def _not_too_long(overrides: dict[str, Any]) -> dict[str, Any]:
     if len(overrides) > MOST_CHOICES:
-        message = f"make at most {MOST_CHOICES} choices"
-        raise ValueError(message)
-    longest = max((len(name) + len(value) for name, value in overrides.items()), default=0)
-    if longest > LONGEST_CHOICE or sum(len(name) + len(value) for name, value in overrides.items()) > LONGEST_CHOICES:
-        message = f"a choice has at most {LONGEST_CHOICE} characters, all together {LONGEST_CHOICES}"
-        raise ValueError(message)
+        raise PydanticCustomError("too_many", "make at most {most} choices", {"most": MOST_CHOICES})
+    lengths = [len(name) + len(json.dumps(value)) for name, value in overrides.items()]
+    if max(lengths, default=0) > LONGEST_CHOICE or sum(lengths) > LONGEST_CHOICES:
+        limits = {"longest": LONGEST_CHOICE, "most": LONGEST_CHOICES}
+        raise PydanticCustomError("too_long", "a choice has at most {longest} characters, all together {most}", limits)
     return overrides
 
 
-class ChoicesRequest(_Strict):
+class ScopeRequest(_Strict):
+    """VMs by what they have in common; at least one of these is given, and each of those given holds."""
+
+    resource_group: str | None = Field(
+        default=None, alias="resourceGroup", min_length=1, max_length=90, description="The group that they are in."
+    )
+    location: Region | None = Field(default=None, min_length=1, max_length=90, description="The region they are in.")
+    tag: str | None = Field(
+        default=None, min_length=1, max_length=800, description="A tag that they carry: its name, or `name=value`."
+    )
+
+
+class MachinesRequest(_Strict):
+    """Which VMs: exactly one of `vmIds`, `names` and `scope` is given."""
+
+    vm_ids: list[MachineId] | None = Field(
+        default=None, alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids of VMs."
+    )
+    names: list[MachineName] | None = Field(
+        default=None, min_length=1, max_length=MOST_VMS, description="Names of VMs, instead of their ids."
+    )
+    resource_group: str | None = Field(
+        default=None,
+        alias="resourceGroup",
+        min_length=1,
+        max_length=90,
+        description="The group of the VMs that `names` names, where a name alone is not unique.",
+    )
+    scope: ScopeRequest | None = Field(
+        default=None, description=f"Which VMs, by what they have in common; {MOST_VMS} at most."
+    )
+
+
+class ChoicesRequest(MachinesRequest):
     """Which VMs, and what is chosen for them: `overrides` win over tags, profile and default."""
 
-    vm_ids: list[MachineId] = Field(
-        alias="vmIds", min_length=1, max_length=MOST_VMS, description="Full resource ids of VMs."
-    )
     profile: str | None = Field(default=None, min_length=1, max_length=256, description="The name of a profile.")
-    overrides: Annotated[dict[str, Written], AfterValidator(_not_too_long)] = Field(
+    overrides: Annotated[dict[str, Value], AfterValidator(_not_too_long)] = Field(
         default_factory=dict,
-        description="Choices by the name of their tag, or as a profile names them: text, number, truth value or list.",
+        description="Choices by the name of their tag, or as a profile names them: text, number, truth value or list, "
+        "or an object by disk.",
     )
 
 
@@ -109,7 +130,6 @@ class StartRequest(ChoicesRequest):
         pattern="^[0-9a-f]{32}$",
         description="Start only if the plan of these VMs still is this one.",
     )
-
     request_id: str | None = Field(
         default=None,
         alias="requestId",
@@ -124,33 +144,59 @@ class StartRequest(ChoicesRequest):
         max_length=128,
         description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
     )
+    replace: Literal[False] | None = Field(
+        default=None, description="Whether a protection that is there is made anew; this version never does that."
+    )
+    confirm: None = Field(
+        default=None, description="Nothing that this version does on this route has to be confirmed; leave it out."
+    )
 
 
 class PlanRequest(ChoicesRequest):
     """The body of POST /api/plans."""
+
+    operation: Literal["protect"] = Field(
+        default="protect", description="What is planned; this version plans `protect` alone."
+    )
 
 
 class NoQuery(_Strict):
     """A route without query parameters."""
 
 
-class FleetQuery(_Strict):
-    """The query of GET /api/protections. With `vmId`, one VM; else the fleet."""
+class MachineQuery(_Strict):
+    """One VM: by its id, or by its name."""
 
-    vm_id: MachineId | None = Field(
-        default=None, alias="vmId", description="A VM's full resource id; the others fall away."
+    vm_id: MachineId | None = Field(default=None, alias="vmId", description="A VM's full resource id.")
+    name: MachineName | None = Field(default=None, description="A VM's name, instead of its id.")
+    resource_group: str | None = Field(
+        default=None,
+        alias="resourceGroup",
+        min_length=1,
+        max_length=90,
+        description="The VM's group, where its name is not unique.",
     )
+
+
+class FleetQuery(MachineQuery):
+    """The query of GET /api/protections. With `vmId` or `name`, one VM, and the others fall away; else the fleet."""
+
     state: FleetState | None = Field(default=None, description="Only VMs in this state.")
     region: Region | None = Field(default=None, description="Only VMs in this source region.")
     top: int = Field(default=50, ge=1, le=MOST_SHOWN, description=f"Entries of a page, {MOST_SHOWN} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")
 
 
-class HistoryQuery(_Strict):
+class HistoryQuery(MachineQuery):
     """The query of GET /api/protections/history."""
 
-    vm_id: MachineId = Field(alias="vmId", description="A VM's full resource id.")
     limit: int = Field(default=10, ge=1, le=MOST_SHOWN, description="Runs to show, the newest first.")
+
+
+class TargetsQuery(MachineQuery):
+    """The query of GET /api/targets."""
+
+    kind: TargetKind = Field(description="What is to be chosen.")
 
 
 class ProtectableQuery(_Strict):

@@ -1,30 +1,52 @@
-"""The HTTP API of what would be: plans, and which VMs can be protected. Nothing here writes to Azure."""
+"""The HTTP API of what would be: plans, targets, and which VMs can be protected. Nothing here writes to Azure."""
 
 import azure.functions as func
 from azure.durable_functions import Blueprint
 
 from asr.data.matrix import read_matrix
+from asr.errors import BadRequest
 from asr.gateway.session import connect
-from asr.model.run import Choices
+from asr.reporting.answers.plans import Plans
+from asr.reporting.answers.protectable import Protectable
+from asr.reporting.answers.targets import Targets, targets
 from asr.reporting.plan import plans
-from asr.services.protectable import Scope
+from asr.reporting.plan_text import plan_text
+from asr.services.machines import Scope
 from asr.services.protectable import list_protectable as listing
-from triggers.http.models import PlanRequest, ProtectableQuery
+from asr.services.targets import find_targets
+from triggers.http.choices import read_choices
+from triggers.http.machines import one_machine, several_machines
+from triggers.http.models import PlanRequest, ProtectableQuery, TargetsQuery
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route, register
 from triggers.http.saved_plans import draw_plans, keep
-from triggers.http.vm_ids import require_subscription, vm_ids
+from triggers.http.vm_ids import require_subscription
 
 bp = Blueprint()
 
 
 async def plan_protections(call: Call) -> func.HttpResponse:
-    """Plan what protecting these VMs would take: each resource, each name, each write and why. Changes nothing."""
+    """Plan what protecting these VMs would take: each resource, each name, each write and why. Changes nothing.
+
+    With `Accept: text/plain` the answer is a text for people.
+    """
     body = call.body(PlanRequest)
-    wanted = vm_ids(call.settings, body.vm_ids)
-    planned = await draw_plans(call.settings, wanted, Choices(body.profile, body.overrides))
+    choices = read_choices(call.settings, body)
+    planned = await draw_plans(call.settings, await several_machines(call, body), choices)
     await keep(call.client, planned)
-    return answer(plans(planned.vms, read_matrix(), call.settings.tag_prefix))
+    told = plans(planned.vms, read_matrix(), call.settings.tag_prefix)
+    return func.HttpResponse(plan_text(told), mimetype="text/plain") if call.wants_text else answer(told)
+
+
+async def list_targets(call: Call) -> func.HttpResponse:
+    """List what can be chosen for a VM's recovery side, best first, each with its score and why. Changes nothing."""
+    query: TargetsQuery = call.query
+    vm = await one_machine(call, query)
+    found = await find_targets(await connect(), vm, query.kind)
+    if found is None:
+        field = "name" if query.vm_id is None else "vmId"
+        raise BadRequest(field, f"there is no such VM: {vm}", status=404, code="VmNotFound")
+    return answer(targets(vm, query.kind, found))
 
 
 async def list_protectable(call: Call) -> func.HttpResponse:
@@ -37,8 +59,24 @@ async def list_protectable(call: Call) -> func.HttpResponse:
 
 
 ROUTES = (
-    Route("POST", "plans", plan_protections, {200: "Plans"}, body=PlanRequest),
-    Route("GET", "protectable", list_protectable, {200: "Protectable"}, query=ProtectableQuery),
+    Route(
+        "POST",
+        "plans",
+        plan_protections,
+        {200: (Plans,)},
+        body=PlanRequest,
+        problems={404: "VmNotFound: there is no such VM."},
+        text=True,
+    ),
+    Route(
+        "GET",
+        "targets",
+        list_targets,
+        {200: (Targets,)},
+        query=TargetsQuery,
+        problems={404: "VmNotFound: there is no such VM."},
+    ),
+    Route("GET", "protectable", list_protectable, {200: (Protectable,)}, query=ProtectableQuery),
 )
 
 register(bp, ROUTES)

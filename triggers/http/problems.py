@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 import azure.functions as func
+from pydantic import BaseModel
 
 from asr.errors import BadRequest, BadSetting, Rejected, Throttled, TransientFault
 from asr.model.choices import DEFAULT_PREFIX
@@ -16,8 +17,9 @@ _LOG = logging.getLogger(__name__)
 
 def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     """A JSON answer."""
+    plain = body.model_dump(mode="json", by_alias=True) if isinstance(body, BaseModel) else body
     return func.HttpResponse(
-        json.dumps(body, indent=1), status_code=status, mimetype="application/json", headers=dict(headers or {})
+        json.dumps(plain, indent=1), status_code=status, mimetype="application/json", headers=dict(headers or {})
     )
 
 
@@ -31,7 +33,8 @@ def problem_of(error: Exception) -> func.HttpResponse | None:
     """The problem that an expected error is; None for any other error."""
     match error:
         case BadRequest():
-            return problem(400, "BadRequest", "The request cannot be understood", error.problem, field=error.field)
+            title = f"The request cannot be {'understood' if error.code == 'BadRequest' else 'followed'}"
+            return problem(error.status, error.code, title, error.problem, field=error.field, **error.more)
         case BadSetting():
             return problem(503, "BadSetting", "The app is configured wrongly", str(error))
         case Throttled():

@@ -14,12 +14,18 @@ LONGEST_SHOWN = 100
 """Characters of a wrong value that the answer shows."""
 
 
+MOST_BYTES = 256 * 1024
+"""The longest body that is read."""
+
+
 def read_body[Body: BaseModel](type_: type[Body], body: bytes) -> Body:
     """The body as this type.
 
     Raises:
         BadRequest: it is not JSON, or a field is wrong; the first wrong field is named with its value and the fix.
     """
+    if len(body) > MOST_BYTES:
+        raise BadRequest("body", f"it has {len(body)} bytes; send {MOST_BYTES} at most")
     try:
         return type_.model_validate_json(body or b"")
     except ValidationError as error:

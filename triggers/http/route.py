@@ -43,18 +43,25 @@ class Call:
         """
         return read_body(type_, self.request.get_body())
 
+    @property
+    def wants_text(self) -> bool:
+        """Whether the caller accepts text for people, and no JSON."""
+        accepted = self.request.headers.get("accept", "").lower()
+        return "text/plain" in accepted and "json" not in accepted
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route. `answers` say for each status which schema of the description the body has."""
+    """A route. `answers` say for each status what the body may be; `text`: it may be asked for as a text, too."""
 
     method: str
     path: str
     function: Callable[[Call], Awaitable[func.HttpResponse]]
-    answers: Mapping[int, str]
+    answers: Mapping[int, tuple[type[BaseModel], ...]]
     query: type[BaseModel] = NoQuery
     body: type[BaseModel] | None = None
     problems: Mapping[int, str] = field(default_factory=dict)
+    text: bool = False
 
     @property
     def name(self) -> str:

@@ -77,7 +77,10 @@ async def broken_promise(
         detail,
         planHash=hash_,
         currentHash=now.hash,
-        diff=[difference(one, settings.tag_prefix) for one in moved(then, kept(now.hash, now.vms))],
+        diff=[
+            difference(one, settings.tag_prefix).model_dump(mode="json", by_alias=True)
+            for one in moved(then, kept(now.hash, now.vms))
+        ],
     )
 
 

@@ -5,9 +5,11 @@ import os
 import azure.functions as func
 from azure.durable_functions import Blueprint
 
+from asr.reporting.answers.runs import StartedSweep
 from triggers.http.callers import requested_by
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route, register
+from triggers.http.runs import addresses
 from triggers.schedule import SWEEP_ID, sweep_now
 
 bp = Blueprint()
@@ -16,10 +18,10 @@ bp = Blueprint()
 async def start_sweep(call: Call) -> func.HttpResponse:
     """Start a sweep now, or join the one that runs."""
     await sweep_now(call.client, call.settings, requested_by(call.request, None, os.environ, unnamed="sweep"))
-    payload = call.client.create_http_management_payload(call.request, SWEEP_ID)
-    return answer(payload, status=202, headers={"Location": payload["statusQueryGetUri"]})
+    started = StartedSweep(**addresses(call, SWEEP_ID))
+    return answer(started, status=202, headers={"Location": started.status_query_get_uri})
 
 
-ROUTES = (Route("POST", "sweeps", start_sweep, {202: "CheckStatus"}),)
+ROUTES = (Route("POST", "sweeps", start_sweep, {202: (StartedSweep,)}),)
 
 register(bp, ROUTES)

@@ -14,8 +14,9 @@ TABLE = (
     Known(
         "RecoveryRegionNotFound",
         Kind.NEEDS_CHANGE,
-        "No rule finds a recovery region for {source}: {because}.",
-        "Name one in the tag {tag:recovery-region} or in the profile's recoveryRegions.",
+        "No rule finds a recovery region for {source}: {because}. Neighbours that would do: {candidates}.",
+        "Name one in the tag {tag:recovery-region} or in the profile's recoveryRegions; or let the rules take a "
+        "neighbour, by the tag {tag:geography}=group.",
         GLOBAL,
     ),
     Known(

@@ -1,17 +1,33 @@
 """The description of the API is made of its routes; here it is held against the functions that are indexed."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
 
+from asr.model.change import ChangeType
+from asr.model.decision import Action, Decision
+from asr.planning.plan import PlannedResource, VmPlan
+from asr.reporting.plan import vm_plan
 from function_app import app
 from triggers.http.openapi import description
 from triggers.http.service import EVERY_ROUTE
 
 DOCUMENT = description(EVERY_ROUTE)
 GUIDE = Path(__file__).parents[3] / "docs" / "api.md"
+
+
+def parts(document: Any) -> Iterator[dict[str, Any]]:
+    """Every object in the document."""
+    if isinstance(document, dict):
+        yield document
+    for part in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        yield from parts(part)
 
 
 def indexed() -> dict[tuple[str, str], str | None]:
@@ -38,6 +54,38 @@ def described() -> dict[tuple[str, str], str]:
 def test_every_http_function_is_described_and_nothing_else() -> None:
     """Names, methods and paths are those of the function index."""
     assert described() == indexed()
+
+
+def test_the_document_is_valid_openapi() -> None:
+    """By a linter that others wrote."""
+    validate(DOCUMENT)
+
+
+def test_every_array_says_what_is_in_it_and_every_example_is_valid() -> None:
+    """Clients are generated from it."""
+    for part in parts(DOCUMENT):
+        if part.get("type") == "array":
+            assert "items" in part, part
+        for example in part.get("examples", ()):
+            Draft202012Validator(part).validate(example)
+
+
+def test_there_is_one_casing() -> None:
+    """Every field is written in camelCase."""
+    names = {name for part in parts(DOCUMENT["components"]) for name in part.get("properties", {})}
+
+    assert {name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", name)} == set()
+
+
+def test_the_disks_of_a_planned_item_have_one_shape() -> None:
+    """Whether the item is there or would be created."""
+    there = PlannedResource("protected item", ChangeType.NONE, "/item", "it is there", {"disks": ["/a"]})
+    new = replace(there, values={"disks": [{"id": "/a", "replicaSku": "Premium_LRS"}]})
+    plans = [vm_plan(VmPlan("/vm", Decision(Action.LEAVE, "/vm"), item=item), "asr-") for item in (there, new)]
+
+    shapes = [set(plan.model_dump(by_alias=True)["protectedItem"]["disks"][0]) for plan in plans]
+
+    assert shapes[0] == shapes[1] == set(DOCUMENT["components"]["schemas"]["PlannedDisk"]["required"])
 
 
 def test_every_operation_says_what_it_does_takes_and_answers() -> None:

@@ -29,8 +29,8 @@ def test_who_polls_a_steps_operation_works_for_the_step() -> None:
         "asr-",
     )
 
-    assert (step["step"], step["result"], step["detail"]) == ("ensure_fabric eastasia", "create", "/f")
-    assert (step["calls"], step["seconds"]) == (3, 5.0)
+    assert (step.step, step.result, step.detail) == ("ensure_fabric eastasia", "create", "/f")
+    assert (step.calls, step.seconds) == (3, 5.0)
 
 
 @pytest.mark.parametrize(

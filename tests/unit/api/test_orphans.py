@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from asr.model.vm_facts import ProtectedItem
-from asr.reporting.fleet import FleetState, orphans, row
+from asr.planning.fleet_state import FleetState
+from asr.reporting.fleet import orphans, row
 
 MACHINES = "/subscriptions/s1/resourceGroups/g/providers/Microsoft.Compute/virtualMachines"
 ITEM = ProtectedItem(
@@ -32,7 +33,7 @@ def test_an_item_without_its_vm_is_shown_as_one_that_does_not_exist() -> None:
 
     found = orphans((ITEM, there), {f"{MACHINES}/web-1".lower().lstrip("/")}, ("s1",), {})
 
-    assert [row(one)["name"] for one in found] == ["web-0"]
+    assert [row(one, "asr-").name for one in found] == ["web-0"]
     assert (found[0].state, found[0].location, found[0].exists) == (FleetState.PROTECTED, "eastasia", False)
 
 

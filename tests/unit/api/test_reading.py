@@ -4,7 +4,7 @@ import azure.functions as func
 import pytest
 
 from asr.errors import BadRequest
-from triggers.http.models import FleetQuery, HistoryQuery, PlanRequest, StartRequest
+from triggers.http.models import FleetQuery, PlanRequest, StartRequest, TargetsQuery
 from triggers.http.reading import read_body, read_query
 
 
@@ -13,7 +13,6 @@ from triggers.http.reading import read_body, read_query
     [
         ("", "body", "send a JSON object"),
         ("[]", "body", "[] will not do: input should be an object. Send a JSON object."),
-        ("{}", "vmIds", "it is missing. Full resource ids of VMs."),
         ('{"vmIds": "web-0"}', "vmIds", "'web-0' will not do"),
         ('{"vmIds": ["a", 1]}', "vmIds[1]", "1 will not do: input should be a valid string. Full resource ids of VMs."),
         ('{"vmIds": ["a"], "wait": -1}', "wait", "-1 will not do"),
@@ -25,10 +24,23 @@ from triggers.http.reading import read_body, read_query
             "wait",
             "1000000000.0 will not do: input should be less than or equal to 200.",
         ),
-        ('{"vmIds": ["a"], "color": "red"}', "color", "there are vmIds, profile, overrides, wait, planHash"),
-        ('{"vm": 1, "ids": 2}', "vmIds", "it is missing. Full resource ids of VMs. (and 2 more problems)"),
-        ('{"vmIds": ["a"], "overrides": {"vault": [[1]]}}', "overrides.vault", "[[1]] will not do"),
-        ('{"vmIds": ["a"], "overrides": {"vault": 1.5}}', "overrides.vault", "1.5 will not do"),
+        (
+            '{"vmIds": ["a"], "color": "red"}',
+            "color",
+            "there are vmIds, names, resourceGroup, scope, profile, overrides, wait, planHash",
+        ),
+        ('{"vm": 1, "ids": 2}', "vm", "there is no such field or parameter; "),
+        ('{"names": [""]}', "names[0]", "'' will not do"),
+        ('{"scope": {"tag": 1}}', "scope.tag", "1 will not do"),
+        ('{"vmIds": ["a"], "replace": true}', "replace", "this version never does that"),
+        ('{"vmIds": ["a"], "confirm": "a"}', "confirm", "leave it out"),
+        ('{"vmIds": ["a"], "overrides": {"vault": "' + "x" * 3000 + '"}}', "overrides", "2048 characters"),
+        (
+            '{"vmIds": ["a"], "overrides": {' + ",".join(f'"{number}": 1' for number in range(65)) + "}}",
+            "overrides",
+            "make at most 64 choices",
+        ),
+        ('{"vmIds": ["' + "x" * 262_144 + '"]}', "body", "send 262144 at most"),
     ],
 )
 def test_a_wrong_body_is_told_with_field_value_and_fix(body: str, field: str, told: str) -> None:
@@ -49,13 +61,11 @@ def test_deep_and_long_bodies_are_refused_in_few_words(depth: int) -> None:
         assert len(caught.value.problem) < 300
 
 
-def test_choices_may_be_written_as_json_writes_them() -> None:
-    """Numbers, truth values and lists become what a tag would say."""
-    body = '{"vmIds": ["a"], "overrides": {"exclude-disks": [0, "1"], "multi-vm-sync": true, "retention-hours": 48}}'
-
-    read = read_body(PlanRequest, body.encode())
-
-    assert read.overrides == {"exclude-disks": "0,1", "multi-vm-sync": "true", "retention-hours": "48"}
+def test_what_can_be_planned_is_named() -> None:
+    """A fail-over, say, is not planned yet."""
+    with pytest.raises(BadRequest, match="'failover' will not do: input should be 'protect'") as caught:
+        read_body(PlanRequest, b'{"names": ["db-0"], "operation": "failover"}')
+    assert caught.value.field == "operation"
 
 
 def test_a_wrong_query_is_told_with_field_value_and_fix() -> None:
@@ -68,6 +78,6 @@ def test_a_wrong_query_is_told_with_field_value_and_fix() -> None:
     with pytest.raises(BadRequest, match=r"'many' will not do.*200 at most") as caught:
         read_query(FleetQuery, request(top="many"))
     assert caught.value.field == "top"
-    with pytest.raises(BadRequest, match=r"it is missing\. A VM's full resource id\.") as caught:
-        read_query(HistoryQuery, request())
-    assert caught.value.field == "vmId"
+    with pytest.raises(BadRequest, match=r"it is missing\. What is to be chosen\.") as caught:
+        read_query(TargetsQuery, request(name="db-0"))
+    assert caught.value.field == "kind"

@@ -96,7 +96,7 @@ def test_what_has_moved_is_told_by_decision_and_resource() -> None:
         "The protected item of vm is to be created with other values: disks.",
     ]
     assert [[one.code for one in each.reasons] for each in found] == [["A", "B"], [], []]
-    assert difference(found[0], "asr-")["sentence"].endswith(
+    assert difference(found[0], "asr-").sentence.endswith(
         "to refuse: Azure answered A and no more. Azure answered B and no more."
     )
     assert [one.changed for one in found] == [(), (), ("disks",)]

@@ -21,10 +21,10 @@ from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 def test_an_item_decides_the_state(state: str, name: str | None, expected: str, codes: list[str]) -> None:
     """Whose it is, and whether it protects at all."""
     found = item(state, **({"name": name} if name else {}))
-    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found)], 1, None, "asr-")["machines"]
+    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found)], 1, None, "asr-").machines
 
-    assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)
-    assert row["itemState"] == state
+    assert (row.state, [one.code for one in row.reasons]) == (expected, codes)
+    assert row.item_state == state
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_an_item_decides_the_state(state: str, name: str | None, expected: str, 
 def test_else_the_decision_does(known: VmFacts, expected: str, codes: list[str]) -> None:
     """With all reasons, warnings too; the summary counts states and codes."""
     answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, request()))], 7, "next", "asr-")
-    (row,) = answer["machines"]
+    (row,) = answer.machines
 
-    assert (row["state"], [one["code"] for one in row["reasons"]]) == (expected, codes)
-    assert answer["summary"] == {"states": {expected: 1}, "reasons": dict.fromkeys(codes, 1)}
-    assert (answer["total"], answer["continuation"]) == (7, "next")
+    assert (row.state, [one.code for one in row.reasons]) == (expected, codes)
+    assert (answer.summary.states, answer.summary.reasons) == ({expected: 1}, dict.fromkeys(codes, 1))
+    assert (answer.total, answer.continuation) == (7, "next")
