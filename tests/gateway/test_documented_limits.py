@@ -20,12 +20,12 @@ PALO_ALTO = {"publisher": "paloaltonetworks", "offer": "vmseries-flex", "sku": "
 
 
 class Cloud:
-    """The world `east-asia`, with more machines put into it beside `web-0`."""
+    """A world, in which more machines can be put beside its own."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, group: str = "contoso-app") -> None:
         self.url = emulator.url
         self.subscription = emulator.subscription
-        self.group = f"/subscriptions/{emulator.subscription}/resourceGroups/contoso-app"
+        self.group = f"/subscriptions/{emulator.subscription}/resourceGroups/{group}"
 
     def put(self, id_: str, version: str, body: dict[str, Any]) -> str:
         """Make or change a resource; its id."""
@@ -123,6 +123,23 @@ def test_what_is_named_and_cannot_serve(cloud: Cloud) -> None:
     ]
     cloud.put(account, AUTOMATION, {**sku, "identity": {"type": "SystemAssigned"}})
     assert cloud.decision(web, automationAccount=account).action is Action.PROTECT
+
+
+def test_what_is_for_managed_disks_only() -> None:
+    """High churn, and a placement group that is there: asked for a machine with unmanaged disks."""
+    with Emulator("unmanaged") as emulator:
+        cloud = Cloud(emulator, "classicdisks")
+        near = f"/subscriptions/{cloud.subscription}/resourceGroups/dr"
+        cloud.put(near, "2024-03-01", {"location": "southeastasia"})
+        near += "/providers/Microsoft.Compute/proximityPlacementGroups/near"
+        cloud.put(
+            near, COMPUTE, {"location": "southeastasia", "properties": {"proximityPlacementGroupType": "Standard"}}
+        )
+        vm_id = f"{cloud.group}/providers/Microsoft.Compute/virtualMachines/single-0"
+
+        assert cloud.decision(vm_id).action is Action.PROTECT
+        assert cloud.refusals(vm_id, highChurn="true") == ["HighChurnUnmanaged"]
+        assert cloud.refusals(vm_id, recoveryProximityPlacementGroup=near) == ["PlacementGroupUnmanaged"]
 
 
 def test_what_will_be_lost(cloud: Cloud) -> None:
