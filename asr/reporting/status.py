@@ -21,12 +21,12 @@ def vm_status(
     prefix: str,
 ) -> answers.Status:
     """What is decided now, the protected item as Azure tells it, the last outcome, the active run, the run ids."""
-    against: tuple[Reason, ...] = decision.outcome.reasons if decision.outcome else ()
+    reasons: tuple[Reason, ...] = decision.outcome.reasons if decision.outcome else decision.warnings
     return answers.Status(
         vm_id=vm_id,
         name=vm_id.rsplit("/", 1)[-1],
         state=state,
-        reasons=reasons_shown((*against, *decision.warnings), prefix),
+        reasons=reasons_shown(reasons, prefix),
         decision=decided(decision, prefix),
         protected_item=_item(facts.item) if facts and facts.item else None,
         last_outcome=outcome_of(known.last if known else None, prefix),
