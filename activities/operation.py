@@ -8,7 +8,7 @@ from asr.model.outcome import Reason
 from asr.model.step import Operation, Wait
 
 UNSEEN = "Azure has made it and does not show it yet"
-"""Why to look again after an operation that succeeded: reads may lag behind, and to write again would double it."""
+"""Why a step waits after an operation that succeeded: reads may lag behind, and a second write would double it."""
 
 
 def begun(operation: Operation) -> Wait:
@@ -17,7 +17,7 @@ def begun(operation: Operation) -> Wait:
 
 
 def later(azure: Azure, because: str) -> Wait:
-    """Look again after the app's own interval."""
+    """Wait for the app's own interval."""
     return Wait(azure.settings.poll_seconds, because)
 
 

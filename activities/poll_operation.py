@@ -1,11 +1,11 @@
-"""How an operation of Azure is: given the operation and nothing else."""
+"""Polls an operation of Azure; its input is the operation and nothing else."""
 
 from azure.durable_functions import Blueprint
 
 from activities.step import as_step
 from asr.codec import decode
 from asr.errors import Rejected
-from asr.gateway.operations import OperationFailed, Running, look
+from asr.gateway.operations import OperationFailed, Running, poll
 from asr.gateway.session import connect
 from asr.model.step import Ended, Operation, Wait
 
@@ -15,7 +15,7 @@ bp = Blueprint()
 async def poll_operation(request: dict) -> Wait | Ended:
     """Ask once: `wait` while it runs, `ended` with the reason if it failed, or if Azure will not tell any more."""
     try:
-        state = await look(await connect(), decode(Operation, request))
+        state = await poll(await connect(), decode(Operation, request))
     except Rejected as refusal:
         return Ended(refusal.reason)
     match state:

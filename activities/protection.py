@@ -78,7 +78,7 @@ async def complete_protection(request: dict) -> Answer:
 async def _begun_before(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) -> Step | None:
     """What an earlier try began, whose answer was lost: its item, or its job that still runs; None if there is none.
 
-    Azure takes the second enabling of a VM for a mistake, so only what it refused is looked at this way.
+    Azure refuses to enable a VM a second time, so this is asked only after a refusal.
     """
     existing = await get_protected_item(azure, enabling.id_of(spec, ids))
     if existing is not None and phase(existing.state) is not Phase.FAILED:

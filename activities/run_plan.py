@@ -17,7 +17,7 @@ async def run_plan(azure: Azure, request: dict[str, Any]) -> RunPlan:
     """The plan of `{"run", "plan"}`.
 
     Raises:
-        Rejected: it is lost; the step fails, and the next look at the VM decides anew.
+        Rejected: it is lost; the step fails, and the next run decides anew.
         TransientFault: the store does not tell now.
     """
     plan = await read_run_plan(azure, request["run"], request["plan"])

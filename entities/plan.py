@@ -1,4 +1,4 @@
-"""One entity per plan: what was promised, so that it can be said later what has moved."""
+"""One entity per plan: what was planned, so that it can be said later what has moved."""
 
 from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity

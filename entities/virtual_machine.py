@@ -1,4 +1,4 @@
-"""One entity per VM: single flight, the flag for looks, the queue of commands, the index of runs, the last outcome."""
+"""One entity per VM: single flight, the dirty flag, the queue of commands, the index of runs, the last outcome."""
 
 import json
 import logging

@@ -111,7 +111,7 @@ class Foundation:
         self.ids |= ids
 
     def _sleep(self, builders: Mapping[str, str]) -> Recipe[None]:
-        """Until somebody wakes this run; if nobody does, those who build are looked after."""
+        """Wait until somebody wakes this run; if nobody does, find out whether the builders' runs are over."""
         self.ctx.set_custom_status({"step": "foundation", "waiting": sorted(builders)})
         pause = min(LONGEST_SLEEP, timedelta(minutes=self.pacing["step_minutes"] / 4))
         self._woken = self._woken or self.ctx.wait_for_external_event(AWAKE)

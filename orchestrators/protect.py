@@ -1,4 +1,4 @@
-"""One run: look at one VM, decide, make it true, report."""
+"""One run: decide about one VM, make it true, report."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -14,15 +14,15 @@ from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 bp = Blueprint()
 
-MOST_LOOKS = 40
-"""Looks at a VM that is about to be ready: 20 minutes at the usual interval, longer than any VM takes to be created."""
+MOST_DECISIONS = 40
+"""Decisions about a VM that is about to be ready: 20 minutes at the usual interval; no VM takes longer to create."""
 
 
 def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     """Run `<vm key>-<request>`: its output is the VM's outcome. See `orchestrators.run` for how it begins and ends.
 
     1. Gather and decide, in one activity, so that the decision stands in the history.
-    2. Do what was decided: protect, completion, or nothing.
+    2. Do what was decided: protect, complete, or nothing.
     """
     return (yield from reported(ctx, request, _converge))
 
@@ -38,15 +38,15 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
         case "completion":
             ctx.set_custom_status({"step": "completion"})
             call = Call("complete_protection", {"completion": answer["completion"]})
-            settled = yield from ensure_one(ctx, call, pacing)
-            return dict(settled["outcome"])
+            completed = yield from ensure_one(ctx, call, pacing)
+            return dict(completed["outcome"])
         case _:
             return dict(answer["outcome"])
 
 
 def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
     """Decide; while what stands against it is about to pass (a VM that is still being created), decide again."""
-    for _ in range(MOST_LOOKS):
+    for _ in range(MOST_DECISIONS):
         answer = yield from ensure_one(ctx, Call("decide_protection", question), pacing)
         if answer["action"] != "wait":
             break
@@ -55,7 +55,7 @@ def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[st
 
 
 def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
-    """The foundation first, then the item; what was decided in full is no longer needed when that is over."""
+    """The foundation first, then the item. After that nobody needs the run's document in the store."""
     try:
         outcome = yield from _enabled(ctx, answer, pacing)
     except StepFailed:
@@ -66,7 +66,7 @@ def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
 
 
 def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
-    """A foundation that proves wrong is forgotten, so a later run rebuilds it."""
+    """If enabling fails, what the foundation remembers is in doubt, so that a later run asks Azure again."""
     about, plan = answer["foundation"], {"run": ctx.instance_id, "plan": answer["plan"]}
     needed = [Needed(*one) for one in about["needed"]]
     ctx.set_custom_status({"step": "foundation"})
@@ -83,7 +83,7 @@ def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
 
 
 def _forget_plan(ctx: OrchestrationContext, pacing: dict[str, float]) -> Recipe[None]:
-    """The timer deletes what cannot be deleted now."""
+    """Delete the run's document; if that fails now, the sweep timer deletes it later."""
     with suppress(StepFailed):
         yield from ensure_one(ctx, Call("forget_run_plan", {"run": ctx.instance_id}), pacing)
 

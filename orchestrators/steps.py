@@ -17,10 +17,10 @@ LONGEST_RETRY_PAUSE = timedelta(minutes=5)
 """Back-off stops growing here: a throttled hour passes, yet an operator sees a try every few minutes."""
 
 SHORTEST_PAUSE = timedelta(seconds=0.05)
-"""However soon Azure says to come back, looking again at once would be a busy loop."""
+"""The least pause between two polls, however soon Azure says to come back: anything less is a busy loop."""
 
-EAGER_LOOKS = 60
-"""Looks that may follow each other as soon as Azure says; after that the app's own interval is the shortest.
+EAGER_ROUNDS = 60
+"""Rounds of polls that may follow each other as soon as Azure says; after that the app's own interval is the least.
 
 So a run that waits for hours has a history of hundreds of events, not of thousands.
 """
@@ -37,7 +37,7 @@ class Call:
     operation: dict[str, Any] | None = None
 
     def after(self, answer: Mapping[str, Any]) -> "Call":
-        """What to call next: while an operation runs it is polled, once it has ended the activity looks how it went."""
+        """What to call next: while an operation runs it is polled, once it has ended, its activity is called again."""
         match answer["status"]:
             case "ended":
                 ended = {"began": True, "failure": answer["reason"]}
@@ -94,7 +94,7 @@ def ensure_all(
     ready: dict[str, dict[str, Any]] = {}
     failures: dict[str, tuple[Reason, ...]] = {}
     pending = dict(calls)
-    for look in count(1):
+    for round_ in count(1):
         answers = yield from _round(ctx, pending, pacing)
         ended = {key: pending[key].after(answer) for key, answer in answers.items() if answer["status"] == "ended"}
         pending |= ended
@@ -105,7 +105,7 @@ def ensure_all(
         pending = {key: pending[key].after(answer) for key, answer in waiting.items()}
         if not pending:
             break
-        pause = _pause(waiting.values(), look, pacing)
+        pause = _pause(waiting.values(), round_, pacing)
         if ctx.current_utc_datetime + pause > deadline:
             failures |= {
                 key: (not_finished(call.activity, pacing["step_minutes"], _because(call, waiting[key])),)
@@ -123,9 +123,9 @@ def _because(call: Call, answer: Mapping[str, Any]) -> str:
     return operation_runs(call.operation) if call.operation else str(answer["because"])
 
 
-def _pause(waiting: Iterable[Mapping[str, Any]], look: int, pacing: Mapping[str, float]) -> timedelta:
+def _pause(waiting: Iterable[Mapping[str, Any]], round_: int, pacing: Mapping[str, float]) -> timedelta:
     asked = timedelta(seconds=max(answer["after_seconds"] for answer in waiting))
-    least = SHORTEST_PAUSE if look <= EAGER_LOOKS else timedelta(seconds=pacing["poll_seconds"])
+    least = SHORTEST_PAUSE if round_ <= EAGER_ROUNDS else timedelta(seconds=pacing["poll_seconds"])
     return max(asked, least)
 
 

@@ -1,4 +1,4 @@
-"""Event Grid: an event names a VM to look at."""
+"""Event Grid: an event names a VM that may need a run."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ class _Poison(Exception):
 
 
 async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-def]
-    """Ask for a look at the VM that the event is about; every other event ends here, without a call to Azure.
+    """Ask for a run about the VM that the event names; every other event ends here, without a call to Azure.
 
     A VM that does not ask for protection, and that nobody ever asked about, ends here too: it is read once, and leaves
     no trace. The event arrives as text, for the Functions library itself fails on one whose time is none; an event that

@@ -49,7 +49,7 @@ async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: Requ
         present = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
         if present is None or (last is not None and present.created_at == last.created_at):
             raise
-        # the timer or another caller has started it since we looked: theirs serves
+        # the timer or another caller has started it meanwhile: theirs serves
 
 
 bp.timer_trigger(arg_name="timer", schedule="%ASR_SWEEP_SCHEDULE%", run_on_startup=False)(

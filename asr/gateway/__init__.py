@@ -2,7 +2,8 @@
 
 Every function takes the session first, is a coroutine, and raises nothing but `asr.errors`: `Throttled` and
 `TransientFault` for what a retry can cure, `Rejected` for what it cannot. Nothing here waits for a long operation: a
-`begin_*` or `put_*` answers the `Operation` that was begun (None when Azure was done at once), and `look` looks at it.
+`begin_*` or `put_*` answers the `Operation` that was begun (None when Azure was done at once), and `poll` asks how
+it stands.
 What does not exist is None, wherever absence is an answer.
 
     session           connect() -> Azure                      the process's session; settings are read once
@@ -11,7 +12,7 @@ What does not exist is None, wherever absence is an answer.
     requests          remember_request(azure, vm_id, TagRequest | NamedRequest) -> RememberedRequest
                       read_request(azure, vm_id) -> RememberedRequest | None   forget_request(azure, vm_id) -> bool
                       find_requested(azure) -> frozenset[vm key]               who asked, however old the task hub is
-    operations        look(azure, operation) -> Running | Succeeded | OperationFailed
+    operations        poll(azure, operation) -> Running | Succeeded | OperationFailed
                           Running(after_seconds)  Succeeded()  OperationFailed(reason)
     resources         read(azure, id, *, expand=None) -> Json | None
                       put(azure, id, body) -> Operation | None

@@ -16,7 +16,7 @@ from asr.gateway.redact import path_of
 from asr.reasons import reason
 
 ANY_FORM = "of_any_form"
-"""The option of a request whose answer is judged by who asks: what tells how an operation is has forms of its own."""
+"""The option of a request whose answer its sender checks itself: the status of an operation comes in many forms."""
 
 
 def not_understood(request: str, problem: str) -> NotUnderstood:
@@ -25,10 +25,10 @@ def not_understood(request: str, problem: str) -> NotUnderstood:
 
 
 class Understood(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
-    """Looks at every document that a GET brings. It stands before the policy that decodes bodies."""
+    """Checks every document that a GET brings. It stands before the policy that decodes bodies."""
 
     async def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, AsyncHttpResponse]:
-        """Send, and look at the answer.
+        """Send, and check the answer.
 
         Raises:
             NotUnderstood: it is none of Resource Manager's.

@@ -25,7 +25,7 @@ class Answer:
     def operation(self, poll_seconds: float) -> Operation | None:
         """The operation that the call began; None if Azure was done when it answered.
 
-        `poll_seconds` is the pause before the first look when Azure names none.
+        `poll_seconds` is the pause before the first poll when Azure names none.
         Source: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
         """
         response = self._response

@@ -1,4 +1,4 @@
-"""Every request ends: a server that sends one byte now and then is never silent, and would never be given up."""
+"""Every request ends. No time-out for silence ends one whose server sends a byte now and then."""
 
 import asyncio
 

@@ -70,7 +70,7 @@ class Fence(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         self._settings = settings
 
     def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
-        """Look at method and address.
+        """Check method and address.
 
         Raises:
             OutOfBounds: the address is not Resource Manager's, or the write is to a subscription that nobody allowed.

@@ -164,11 +164,11 @@ class Memory:
         """For one gathering, until it is known to be no answer."""
         answers[question] = answer
 
-        def settle(done: asyncio.Future[Any]) -> None:
+        def trim(done: asyncio.Future[Any]) -> None:
             if not _is_kept(done) and answers.get(question) is answer:
                 del answers[question]
 
-        answer.future.add_done_callback(settle)
+        answer.future.add_done_callback(trim)
 
 
 def _is_kept(done: asyncio.Future[Any]) -> bool:

@@ -19,7 +19,7 @@ async def read_named(azure: Azure, wanted: Iterable[tuple[str, str]]) -> tuple[N
     """For each (role, id), where the resource is; a location of None says that it does not exist.
 
     Of a network its subnets are told, of a set its placement group and SKU, of an automation account its identity, of a
-    cache account all that is judged of one.
+    cache account all that a cache is checked for.
     """
     async with side_by_side() as group:
         located = [group.create_task(_recalled(azure, role, id_)) for role, id_ in wanted]

@@ -1,4 +1,4 @@
-"""One look at an operation that was begun: it runs, it succeeded, or it failed and why."""
+"""Polls an operation that was begun: it runs, it succeeded, or it failed and why."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from asr.model.step import Operation
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Not done; look again after so many seconds."""
+    """Not done; poll again after so many seconds."""
 
     after_seconds: float
 
@@ -32,16 +32,16 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True)
 class OperationFailed:
-    """Azure gave up; the reason is Azure's own, of Site Recovery the job's, which tells causes and cure."""
+    """It failed. The reason is Azure's own; for Site Recovery it is the job's, which tells causes and cure."""
 
     reason: Reason
 
 
-type Look = Running | Succeeded | OperationFailed
+type OperationState = Running | Succeeded | OperationFailed
 
 
-async def look(azure: Azure, operation: Operation) -> Look:
-    """Ask Azure once how the operation is. The URL is used as Azure gave it: it may be signed.
+async def poll(azure: Azure, operation: Operation) -> OperationState:
+    """Poll the operation once. The URL is used as Azure gave it: it may be signed.
 
     Raises:
         Rejected: Azure will not tell; of style `location` this is also how an operation's failure is told.
@@ -63,7 +63,7 @@ async def look(azure: Azure, operation: Operation) -> Look:
 
 
 def _told(operation: Operation, response: AsyncHttpResponse) -> Json:
-    """What an operation's document says. At its `location` Azure answers what it likes, or nothing.
+    """The operation's document. At a `location` URL Azure may answer anything, or nothing.
 
     Raises:
         NotUnderstood: it says neither how the operation is nor what it was about.
@@ -77,7 +77,7 @@ def _told(operation: Operation, response: AsyncHttpResponse) -> Json:
 
 
 async def _reason(azure: Azure, operation: Operation, error: object) -> Reason:
-    """The job tells more than the operation; if the job may not be read, the operation's own error must do."""
+    """The job's error, which tells more; the operation's own if the app may not read the job."""
     said = None
     if operation.job is not None:
         try:

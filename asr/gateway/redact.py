@@ -29,7 +29,7 @@ LONGEST_QUOTE = 2_000
 
 def quoted(text: str | None) -> str:
     """What Azure said, as it is kept: verbatim, but without secrets and cut after `LONGEST_QUOTE` characters."""
-    # Secrets are looked for in more than is kept: one that is cut in two might not be known for one any more.
+    # More is searched for secrets than is kept: one that is cut in two might not be found.
     clean = without_secrets((text or "")[: 10 * LONGEST_QUOTE])
     return clean if len(clean) <= LONGEST_QUOTE else f"{clean[:LONGEST_QUOTE]}..."
 

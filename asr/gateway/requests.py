@@ -19,7 +19,7 @@ async def remember_request(azure: Azure, vm_id: str, request: TagRequest | Named
     """Remember the request beside what is known, and answer all of it. What is known already is not written again.
 
     Raises:
-        Unreadable: the record is there and cannot be read; it is not replaced, a person has to look at it.
+        Unreadable: the record is there and cannot be read; it is not replaced, a person has to repair it.
     """
     return await change_document(
         azure.store, _name(vm_id), RememberedRequest, lambda before: remembered(before, vm_id, request)

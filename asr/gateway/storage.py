@@ -20,7 +20,7 @@ ACCOUNTS_SECONDS = 10.0
 
 
 async def read_account(azure: Azure, account_id: str, *, softly: bool = False) -> Account | None:
-    """The account as one to be used for replication is judged; None if it does not exist.
+    """What the rules for cache and target accounts check; None if the account does not exist.
 
     With `softly` it is asked of the blob service, too, whether it deletes softly; None where that may not be read.
     Source: Storage Accounts - Get Properties; Blob Services - Get Service Properties.

@@ -14,7 +14,7 @@ class Urgency(Enum):
     """`rank` orders requests that wait for the same permit, lowest first; `patience` is in seconds."""
 
     WORK = 0, 5.0
-    """Writes, and looks at what was begun: foundations, enablings, completions."""
+    """Writes, and polls of what was begun: foundations, enablings, completions."""
 
     PEOPLE = 1, 20.0
     """A plan or a status that somebody waits for."""

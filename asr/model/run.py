@@ -12,8 +12,8 @@ from enum import StrEnum
 class RunKind:
     """What carries a kind of request out: an orchestrator by its name.
 
-    A command is a person's: each is a run of its own and is answered. What is no command is a look: looks that come
-    during a run become one.
+    A command is a person's: each is a run of its own and is answered. Every other request asks to converge; those
+    that come during a run become one.
     """
 
     orchestrator: str
@@ -21,7 +21,7 @@ class RunKind:
 
 
 CONVERGE = "converge"
-"""Look at the VM and make true what its tags ask for."""
+"""Read the VM, and make true what its tags ask for."""
 
 PROTECT = "protect"
 """Protect the VM, whether or not a tag asks for it, by the choices of the request."""
@@ -83,10 +83,10 @@ class SweepFinding:
 class RunRequest:
     """What is asked of a VM's entity. `at` is when; `request_id` is unique, and a command's may be its caller's own.
 
-    `choices` are what an operator asks by. In a look that its entity starts they are those of the operator's request
-    that is still to be completed, and count only where no tag asks. `plan_hash` is the plan that the operator agreed
-    to: such a run asks Azure, as the plan did, and not its memory. `confirm` is what the operator typed to confirm.
-    `pacing` is what orchestrators need of the settings.
+    `choices` are what an operator asks by. In a converging run that the entity starts they are those of the operator's
+    request that is still to be completed, and count only where no tag asks. `plan_hash` is the plan that the operator
+    agreed to: such a run asks Azure, as the plan did, and not its memory. `confirm` is what the operator typed to
+    confirm. `pacing` is what orchestrators need of the settings.
     """
 
     kind: str
@@ -105,7 +105,7 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """One line of a VM's index of runs: a run, or several looks in a row with equal outcomes.
+    """One line of a VM's index of runs: a run, or several converging runs in a row with equal outcomes.
 
     `run` is the latest of `count` runs, `first` when the first of them began, `last` when the latest ended (or began).
     `state` is None while it is active; `codes` are those of the outcome's reasons.
@@ -139,10 +139,11 @@ class ActiveRun:
 class VmState:
     """What is known of one VM between runs. It stays small however long the VM lives.
 
-    `dirty` is the latest look that waits, `queue` the commands that do. `answered` and `turned_away` are the run ids of
-    recent commands that were accepted, and for which there was no place. `standing` are the choices of the operator who
-    asked last by name, until a run has said that nothing is left to do of it. `item_id` is the VM's protected item, as
-    far as runs have seen one. A sweep does not look again before `retry_at`, unless its `fingerprint` is another.
+    `dirty` is the latest request to converge that waits, `queue` the commands that do. `answered` and `turned_away` are
+    the run ids of recent commands that were accepted, and for which there was no place. `standing` are the choices of
+    the operator who asked last by name, until a run has said that nothing is left to do of it. `item_id` is the VM's
+    protected item, as far as runs have seen one. A sweep starts no run before `retry_at`, unless its `fingerprint` is
+    another.
     """
 
     vm_id: str

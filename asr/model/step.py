@@ -1,7 +1,7 @@
 """The protocol between an orchestrator and an activity that makes something true in Azure.
 
 An activity never blocks: a long operation is begun and travels back in the answer `wait`. The operation is polled by an
-activity of its own; once it has ended, the one that began it is called again and looks how things are. Calling any of
+activity of its own; once it has ended, the one that began it is called again and reads what came of it. Calling any of
 them twice does no harm.
 """
 
@@ -50,7 +50,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Look again after so many seconds: at `operation` if one was begun, else by the same call."""
+    """Come back after so many seconds: poll `operation` if one was begun, else repeat the call."""
 
     after_seconds: float
     because: str = ""

@@ -18,7 +18,7 @@ from asr.reasons import of_azure, reason
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the rules diff: the facts, and the disks that would be replicated."""
+    """What the rules check: the facts, and the disks that would be replicated."""
 
     facts: VmFacts
     disks: tuple[Disk, ...]
@@ -36,13 +36,13 @@ def is_provisioned(subject: Subject) -> Reason | None:
 
 
 def is_running(subject: Subject) -> Reason | None:
-    """A VM whose power state Azure does not tell is left to Azure's own judgement."""
+    """A VM whose power state Azure does not tell is left for Azure to refuse."""
     state = subject.facts.vm.power_state
     return None if state in (None, "running") else reason("AzureVmIsNotInDesiredPowerState", state=state)
 
 
 def has_ready_agent(subject: Subject) -> Reason | None:
-    """Judged only of a running VM: a stopped one has no agent, and says so by its power state."""
+    """Checked only of a running VM: a stopped one has no agent, and says so by its power state."""
     vm = subject.facts.vm
     silent = vm.power_state != "running" or vm.agent_status in (None, "Ready")
     return None if silent else reason("AzureVmAgentNotReady", state=vm.agent_status)
@@ -55,7 +55,7 @@ def has_no_stale_links(subject: Subject) -> Reason | None:
 
 
 def is_off_dedicated_host(subject: Subject) -> Reason | None:
-    """A dedicated host cannot be promised in the recovery region."""
+    """Nothing says that a dedicated host is free in the recovery region."""
     return reason("DedicatedHostUnsupported") if subject.facts.vm.dedicated_host_id else None
 
 
@@ -84,7 +84,7 @@ def is_no_appliance(subject: Subject) -> Reason | None:
 
 
 def has_a_supported_security_type(subject: Subject) -> Reason | None:
-    """What the documents say about confidential VMs is no promise."""
+    """The documents contradict each other about confidential VMs."""
     kind, known = subject.facts.vm.security_type or "", subject.facts.matrix.machines.unsupported_security_types
     return reason("SecurityTypeUnsupported", kind=kind, because=known[kind]) if kind in known else None
 

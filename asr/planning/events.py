@@ -1,6 +1,6 @@
 """Which Event Grid events concern a VM. Pure.
 
-An event never says what to do: it only names a VM to look at. Whether that VM was created, changed or deleted is read
+An event never says what to do: it only names a VM. Whether that VM was created, changed or deleted is read
 from Azure afterwards, so lost, doubled and late events do no harm.
 Source: https://learn.microsoft.com/azure/event-grid/event-schema-subscriptions
 """
@@ -12,7 +12,7 @@ from asr.model import resource_id
 VM_TYPE = "Microsoft.Compute/virtualMachines"
 
 CLASSIC_TYPE = "Microsoft.ClassicCompute/virtualMachines"
-"""VMs of the deployment model that is retired: looked at, to be refused with the reason."""
+"""VMs of the retired deployment model: a run refuses them with the reason."""
 
 INSTANCE_TYPE = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
 """Instances of uniform scale sets, which Site Recovery does not take."""
@@ -26,7 +26,7 @@ OPERATIONS = frozenset(
         "microsoft.resources/tags/delete",
     }
 )
-"""Operations after which a VM is looked at, in lower case. Tag changes by the tags API name the VM as the subject."""
+"""Operations after which a VM is read, in lower case. Tag changes by the tags API name the VM as the subject."""
 
 _TAGS_SUFFIX = "/providers/microsoft.resources/tags/default"
 

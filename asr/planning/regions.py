@@ -54,10 +54,9 @@ def choose_region(
     """The first suitable region of: those asked for; the only vault's; the pair; the same geography, best score first.
 
     `asked` are the regions that somebody chose, in order; if there are any, only they count. `vaults` are those that
-    the product did not make itself. `regions` are those
-    that the subscription sees; none means that this was not read, and then only their names are judged. `known` is what
-    the documents say about single ones. `geography`
-    `require` bars every region outside the source's geography; `group` lets the last rule go on to its neighbours.
+    the product did not make itself. `regions` are those that the subscription sees; none means that this was not read,
+    and then only their names are compared. `known` is what the documents say about single ones. `geography` `require`
+    bars every region outside the source's geography; `group` lets the last rule go on to its neighbours.
     """
     if closed := _closed(source, known):
         return reason("SourceRegionClosed", source=source, because=closed)

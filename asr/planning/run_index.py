@@ -1,4 +1,4 @@
-"""The index of a VM's runs: a line for each, and one line for looks in a row that ended equally. Pure."""
+"""The index of a VM's runs: a line for each, and one line for converging runs in a row that ended equally. Pure."""
 
 from dataclasses import replace
 
@@ -41,7 +41,7 @@ def entry_of(run: str, request: RunRequest, at: str) -> RunEntry:
 
 
 def folded(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
-    """The last entry is laid over the one before when both are looks of one cause that ended equally."""
+    """The last two entries become one if both are converging runs of one cause that ended equally."""
     if len(runs) < 2 or _sameness(runs[-2]) != _sameness(runs[-1]):
         return runs
     *older, before, latest = runs

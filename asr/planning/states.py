@@ -18,7 +18,7 @@ class Phase(StrEnum):
     """Where in its life an item is.
 
     A state that is not known counts as `FAILED_OVER` if it speaks of a failover, and as `ENABLING` otherwise: it is
-    looked at again.
+    read again.
     """
 
     ENABLING = "enabling"

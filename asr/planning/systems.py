@@ -27,7 +27,7 @@ def system_warnings(facts: VmFacts) -> Iterator[Reason]:
 def controller_problem(facts: VmFacts) -> Reason | None:
     """Some disk controllers are taken with some systems only (Azure's error 151273).
 
-    Where neither the guest agent nor the image tells the system, Azure itself judges it.
+    Where neither the guest agent nor the image tells the system, Azure itself decides.
     """
     vm, known, systems = facts.vm, facts.matrix.machines, _controller_systems(facts)
     if not systems:

@@ -1,7 +1,7 @@
 """Resources that a request, a tag or a profile names: which ids they mean, whether they exist, whether they are in
 their place.
 
-A bare name is looked for in the VM's recovery resource group; of a cache account, in the VM's own group; of a vault,
+A bare name is searched in the VM's recovery resource group; of a cache account, in the VM's own group; of a vault,
 among the vaults of the subscription.
 """
 
@@ -71,7 +71,7 @@ ROLES: Mapping[str, Role] = {
     "test_network": Role("test_network_id", NETWORK, _IN_RECOVERY, beside=True),
     "vault_resource_group": Role("vault_group", None, _NOT_IN_SOURCE),
 }
-"""Everything that can be named, but for the vault: that is judged where it is chosen, together with its group."""
+"""Everything that can be named, but for the vault: that is checked where it is chosen, together with its group."""
 
 VAULT = "vault"
 VAULT_HOLDER = "vault_holder"

@@ -17,7 +17,8 @@ def is_zone_to_zone(source: str, request: ProtectionRequest) -> bool:
 
 
 def zone_problems(facts: VmFacts, request: ProtectionRequest, source: str, group: GroupSpec) -> Iterator[Reason]:
-    """What stands against going from the VM's zone to the one asked for. Whether the region has it is judged elsewhere.
+    """What stands against going from the VM's zone to the one asked for. Whether the region has it is checked
+    elsewhere.
 
     Zones are numbered for each subscription on its own, so equal numbers mean equal places within one only.
     Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-zone-to-zone-disaster-recovery

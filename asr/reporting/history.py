@@ -112,7 +112,7 @@ def run(
     custom_status: object,
     tag_prefix: str,
 ) -> answers.Run:
-    """One run as the history shows it: the latest of `count` looks, if several ended equally in a row."""
+    """One run as the history shows it: the latest of `count` converging runs, if several in a row ended equally."""
     created, updated = times or (None, None)
     return answers.Run(
         run=entry.run,

@@ -1,4 +1,4 @@
-"""What a run decided in full: a document in the store, for a run's history holds keys and verdicts only.
+"""What a run decided in full: a document in the store, for a run's history holds keys and decisions only.
 
 It is written by the deciding activity, before the decision is recorded, under a name made from what it says. So it
 never changes under a name, and a decision that was made twice cannot be mixed up. It is deleted when the run ends.

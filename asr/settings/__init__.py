@@ -80,7 +80,7 @@ class Settings(BaseModel):
             "ASR_POLL_INTERVAL_SECONDS",
             "30",
             values.number(0.1, 3600),
-            "Seconds between two looks at a running operation when Azure sends no Retry-After.",
+            "Seconds between two polls of a running operation when Azure sends no Retry-After.",
         ),
     ]
     retry_seconds: Annotated[
@@ -107,8 +107,8 @@ class Settings(BaseModel):
             "ASR_STEP_MINUTES",
             "240",
             values.number(0.01, 10_080),
-            "Minutes that one step of a run may wait for Azure before that becomes an outcome; the sweep then looks "
-            "again.",
+            "Minutes that one step of a run may wait for Azure before that becomes an outcome; a sweep then starts a "
+            "new run.",
         ),
     ]
     foundation_hours: Annotated[

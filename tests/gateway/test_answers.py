@@ -12,7 +12,7 @@ from asr.gateway.answers import is_collection, problem_of
 from asr.gateway.headers import LONGEST_PAUSE_SECONDS, retry_after
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.networks import read_network
-from asr.gateway.operations import look
+from asr.gateway.operations import poll
 from asr.gateway.paging import MOST_PAGES
 from asr.gateway.redact import LONGEST_QUOTE
 from asr.gateway.regions import read_regions
@@ -89,7 +89,7 @@ def test_an_operation_that_tells_no_status_has_not_succeeded(body: str) -> None:
     """Nothing follows from an empty document, least of all success."""
 
     async def work(azure: Azure) -> object:
-        return await look(azure, Operation(f"{azure.settings.arm_endpoint}/status", "status", 1.0))
+        return await poll(azure, Operation(f"{azure.settings.arm_endpoint}/status", "status", 1.0))
 
     with Wire({("GET", "/status"): Reply(200, body)}) as wire, pytest.raises(NotUnderstood):
         within(wire.url, work)

@@ -7,7 +7,7 @@ import pytest
 
 from asr.errors import AutoprotectError, OutOfBounds
 from asr.gateway.fence import is_inside
-from asr.gateway.operations import look
+from asr.gateway.operations import poll
 from asr.gateway.resources import list_path, list_resources, put, put_group, read
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_fabric, list_protected_items
@@ -86,13 +86,13 @@ def test_a_private_endpoint_has_no_regions() -> None:
 async def begin_and_look(azure: Azure) -> object:
     operation = await begin_create_fabric(azure, VAULT, "f", "eastasia")
     assert operation is not None
-    return await look(azure, operation)
+    return await poll(azure, operation)
 
 
 async def put_and_look(azure: Azure) -> object:
     operation = await put(azure, NETWORK, {"location": "eastasia"})
     assert operation is not None
-    return await look(azure, operation)
+    return await poll(azure, operation)
 
 
 def listed(foreign: str) -> Reply:
@@ -156,7 +156,7 @@ def test_a_redirect_is_followed_nowhere(status: int) -> None:
 def test_an_operation_that_somebody_made_up_is_not_asked_for() -> None:
     """An orchestration that was started by hand may name any address."""
     with Wire({}) as other, Wire({}) as wire, pytest.raises(OutOfBounds):
-        within(wire.url, lambda azure: look(azure, Operation(f"{other.url}/status", "status", 1.0)))
+        within(wire.url, lambda azure: poll(azure, Operation(f"{other.url}/status", "status", 1.0)))
 
     assert other.asked == wire.asked == []
 

@@ -3,7 +3,7 @@
 import pytest
 
 from asr.errors import Rejected, TransientFault
-from asr.gateway.operations import OperationFailed, Running, Succeeded, look
+from asr.gateway.operations import OperationFailed, Running, Succeeded, poll
 from asr.gateway.resources import put
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_fabric
@@ -36,7 +36,7 @@ def looked(operation: Operation, replies: dict[tuple[str, str], Reply]) -> tuple
 
     async def work(azure: Azure) -> object:
         url = f"{azure.settings.arm_endpoint}{operation.url}"
-        return await look(azure, Operation(url, operation.style, operation.after_seconds))
+        return await poll(azure, Operation(url, operation.style, operation.after_seconds))
 
     with Wire(replies) as wire:
         return within(wire.url, work, ASR_POLL_INTERVAL_SECONDS="7"), wire

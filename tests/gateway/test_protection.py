@@ -11,7 +11,7 @@ from asr.gateway import site_recovery as asr
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_availability_set, read_placement_group, read_virtual_machine
 from asr.gateway.networks import read_network
-from asr.gateway.operations import Look, OperationFailed, Succeeded
+from asr.gateway.operations import OperationFailed, OperationState, Succeeded
 from asr.gateway.session import Azure
 from asr.gateway.storage import read_account
 from asr.gateway.targets import (
@@ -28,7 +28,7 @@ from asr.model.specs import DiskSpec, EnableSpec
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem, Subnet
 from local.emulator.server import Emulator
-from tests.gateway.looking import DEADLINE_SECONDS, ended, succeed
+from tests.gateway.polling import DEADLINE_SECONDS, ended, succeed
 from tests.gateway.sessions import within
 from tests.words import fix, sentence
 
@@ -124,7 +124,7 @@ class Foundation:
                 ),
             )
 
-    async def enable(self, azure: Azure, name: str) -> Look:
+    async def enable(self, azure: Azure, name: str) -> OperationState:
         vm_id = resource_id(self.source, "Microsoft.Compute/virtualMachines", name)
         vm = await read_virtual_machine(azure, vm_id)
         assert vm is not None

@@ -14,7 +14,7 @@ from asr.gateway.site_recovery.running import SITE_RECOVERY_VERSION
 from asr.gateway.targets import put_storage_account, put_vault
 from asr.model.step import Operation
 from local.emulator.server import Emulator
-from tests.gateway.looking import ended
+from tests.gateway.polling import ended
 from tests.gateway.sessions import SUBSCRIPTION, TOKEN, within
 from tests.gateway.wire import Reply, Wire
 from tests.words import sentence

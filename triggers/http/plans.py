@@ -19,7 +19,7 @@ from triggers.http.machines import one_machine, several_machines
 from triggers.http.models import PlanRequest, ProtectableQuery, TargetsQuery
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route, register
-from triggers.http.saved_plans import draw_plans, keep
+from triggers.http.saved_plans import keep, plans_now
 from triggers.http.vm_ids import require_subscription
 
 bp = Blueprint()
@@ -32,7 +32,7 @@ async def plan_protections(call: Call) -> func.HttpResponse:
     """
     body = call.body(PlanRequest)
     choices = read_choices(call.settings, body)
-    planned = await draw_plans(call.settings, await several_machines(call, body), choices)
+    planned = await plans_now(call.settings, await several_machines(call, body), choices)
     await keep(call.client, planned)
     told = plans(planned.vms, read_matrix(), call.settings.tag_prefix)
     return func.HttpResponse(plan_text(told), mimetype="text/plain") if call.wants_text else answer(told)

@@ -47,10 +47,10 @@ def problem_of(error: Exception) -> func.HttpResponse | None:
     return None
 
 
-type Handler = Callable[..., Awaitable[func.HttpResponse]]
+type Answering = Callable[..., Awaitable[func.HttpResponse]]
 
 
-def answering(body: Handler) -> Handler:
+def answering(body: Answering) -> Answering:
     """Make expected errors of an HTTP function problems; a defect becomes a 500 that says only where to look."""
 
     @functools.wraps(body)

@@ -31,7 +31,7 @@ from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route, register
 from triggers.http.runs import addresses
-from triggers.http.saved_plans import broken_promise
+from triggers.http.saved_plans import moved_plan
 
 bp = Blueprint()
 
@@ -46,9 +46,9 @@ async def start_protections(call: Call) -> func.HttpResponse:
     choices = read_choices(call.settings, body)
     wanted = await several_machines(call, body)
     if body.plan_hash:
-        broken = await broken_promise(call.client, call.settings, wanted, choices, body.plan_hash)
-        if broken:
-            return broken
+        moved = await moved_plan(call.client, call.settings, wanted, choices, body.plan_hash)
+        if moved:
+            return moved
     by = requested_by(call.request, body.requested_by, os.environ)
     request_id = body.request_id or uuid.uuid4().hex
     asked = [

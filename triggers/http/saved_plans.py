@@ -23,11 +23,11 @@ from triggers.http.problems import problem
 KEPT = timedelta(days=7)
 """How long a plan is kept; after that a caller has to plan anew."""
 
-SETTLING_SECONDS = 3.0
+STORING_SECONDS = 3.0
 """How long to wait for a plan that may have been answered a moment ago: the task hub keeps it in its own time."""
 
 
-async def draw_plans(settings: Settings, vm_ids: list[str], choices: Choices) -> Plans:
+async def plans_now(settings: Settings, vm_ids: list[str], choices: Choices) -> Plans:
     """The plans of now.
 
     Raises:
@@ -50,7 +50,7 @@ async def forget_old_plans(client: DurableFunctionsClient, settings: Settings) -
         await client.signal_entity(entity.id, "forget")
 
 
-async def broken_promise(
+async def moved_plan(
     client: DurableFunctionsClient, settings: Settings, vm_ids: list[str], choices: Choices, hash_: str
 ) -> HttpResponse | None:
     """The 409 for a plan that no longer is what a run would do; None when it still is.
@@ -59,7 +59,7 @@ async def broken_promise(
         BadRequest: the plan is of other VMs.
         TransientFault: Azure did not tell now what the plan of now needs.
     """
-    now = await draw_plans(settings, vm_ids, choices)
+    now = await plans_now(settings, vm_ids, choices)
     if now.hash == hash_:
         return None
     await keep(client, now)
@@ -85,7 +85,7 @@ async def broken_promise(
 
 
 async def _read(client: DurableFunctionsClient, hash_: str) -> SavedPlan | None:
-    deadline = asyncio.get_running_loop().time() + SETTLING_SECONDS
+    deadline = asyncio.get_running_loop().time() + STORING_SECONDS
     while True:
         entity = await client.get_entity(_entity_of(hash_), include_state=True)
         state = entity.get_typed_state(dict) if entity else None

@@ -35,7 +35,7 @@ def vm_ids(settings: Settings, texts: Sequence[str]) -> list[str]:
 
 
 def require_subscription(settings: Settings, subscription: str, field: str) -> None:
-    """Check that the app looks after this subscription.
+    """Check that the app watches this subscription.
 
     Raises:
         BadRequest: it does not.

@@ -20,7 +20,7 @@ async def find_running_enable(azure: Azure, vault_id: str, *names: str) -> Opera
     A job is called after its VM or, before the item is known, after the item.
 
     A write whose answer was lost is found this way: its operation has the job's name. VMs of one name in several
-    groups cannot be told apart here; waiting for the wrong one does no harm, because its end is followed by a look at
+    groups cannot be told apart here; waiting for the wrong one does no harm, because after its end the run reads
     the item. Source: Replication Jobs - List.
     """
     at = parse(vault_id)

@@ -1,8 +1,8 @@
 """A store in a folder of plain files, for one machine: several processes may use it at once.
 
 Files are replaced as a whole, so a reader needs no lock and never sees half a document. Writers of all processes wait
-for one another at the file `.lock`, so nobody comes between a writer's look at the ETag and its write. What does not
-have a document's name (the lock, an editor's copy) is not listed.
+for one another at the file `.lock`, so nobody writes between a writer's reading of the ETag and its write. What does
+not have a document's name (the lock, an editor's copy) is not listed.
 """
 
 import asyncio

@@ -88,7 +88,7 @@ TABLE = (
         "RunPlanLost",
         Kind.RETRYABLE,
         "What the run {run} had decided is not in the store any more.",
-        "Nothing has to be changed on the VM: the next look decides anew. Who empties the store that ASR_STORE names "
+        "Nothing has to be changed on the VM: the next run decides anew. Who empties the store that ASR_STORE names "
         "while runs work makes them fail so.",
         RUN_PLANS,
     ),
@@ -103,8 +103,8 @@ TABLE = (
         "StepNotFinished",
         Kind.RETRYABLE,
         "{step} was not finished after {minutes} minutes, the time that ASR_STEP_MINUTES allows: {because}.",
-        "Look at the operation in Azure's activity log or the vault's jobs, and cancel it there if it hangs. The sweep "
-        "looks again and goes on where Azure then stands.",
+        "Look at the operation in Azure's activity log or the vault's jobs, and cancel it there if it hangs. The next "
+        "sweep starts a new run, which goes on where Azure then stands.",
         "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
     ),
     Known(

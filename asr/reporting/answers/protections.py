@@ -53,7 +53,7 @@ class AskedChoices(Answer):
 
 
 class RunSummary(Answer):
-    """A run of a VM: or the last of several looks in a row that ended equally."""
+    """A run of a VM: or the last of several converging runs in a row that ended equally."""
 
     id: str
     kind: str

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from asr.data.prices import read_prices
-from asr.gateway.operations import OperationFailed, Running, look
+from asr.gateway.operations import OperationFailed, Running, poll
 from asr.gateway.session import Azure
 from asr.model.change import Change, ChangeType
 from asr.model.decision import ProtectionPlan
@@ -48,7 +48,7 @@ def made(url: str) -> Writes:
 async def done(azure: Azure, operation: Operation | None) -> None:
     """Wait until the operation has ended well."""
     while operation is not None:
-        seen = await look(azure, operation)
+        seen = await poll(azure, operation)
         assert not isinstance(seen, OperationFailed), seen
         if not isinstance(seen, Running):
             return
