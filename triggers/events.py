@@ -18,6 +18,7 @@ from asr.planning.events import CLASSIC_TYPE, vm_of_event
 from asr.services.asked_for import asks_for_protection
 from asr.settings import read_settings
 from triggers.asking import ask, find_ended, new_request, read_state
+from triggers.event_times import note_event
 
 bp = Blueprint()
 
@@ -42,6 +43,7 @@ async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-de
     no trace. The event arrives as text, for the Functions library itself fails on one whose time is none; an event that
     cannot be understood is acknowledged, or Event Grid would deliver it again for a day.
     """
+    note_event()
     settings = read_settings(os.environ)
     try:
         subject, data, about = _understood(event)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from asr.errors import Rejected, Throttled, TransientFault
 from asr.gateway.reachability import read_one_group
 from asr.gateway.session import Azure
+from asr.gateway.urgency import Urgency, with_urgency
 from asr.planning.schedule import longest_pause
 from asr.reporting.answers.health import Check, CheckName, Wellbeing
 
@@ -32,7 +33,8 @@ class LastSweep:
 async def check_azure(azure: Azure) -> list[Check]:
     """Whether Azure answers, and whether the app may read each of its subscriptions."""
     subscriptions = azure.settings.subscriptions
-    problems = await asyncio.gather(*(_problem(read_one_group(azure, one)) for one in subscriptions))
+    with with_urgency(Urgency.PEOPLE):
+        problems = await asyncio.gather(*(_problem(read_one_group(azure, one)) for one in subscriptions))
     found = dict(zip(subscriptions, problems, strict=True))
     refused = {one: problem for one, problem in found.items() if isinstance(problem, Rejected)}
     away = {one: problem for one, problem in found.items() if problem is not None and one not in refused}

@@ -8,6 +8,7 @@ from asr.errors import Rejected, TransientFault
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.resources import VIRTUAL_MACHINE, ListedResource, list_resources
 from asr.gateway.session import Azure
+from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.resource_id import key, parse, same
 from asr.planning.events import VM_TYPE
 from asr.services.decide import find_machine
@@ -48,8 +49,9 @@ async def list_machines(azure: Azure, scope: Scope) -> tuple[ListedResource, ...
         Rejected, TransientFault: one of the lists may not be, or could not be read.
     """
     subscriptions = (scope.subscription,) if scope.subscription else azure.settings.subscriptions
-    async with side_by_side() as group:
-        lists = [group.create_task(list_resources(azure, one, VIRTUAL_MACHINE)) for one in subscriptions]
+    with with_urgency(Urgency.PEOPLE):
+        async with side_by_side() as group:
+            lists = [group.create_task(list_resources(azure, one, VIRTUAL_MACHINE)) for one in subscriptions]
     return tuple(machine for task in lists for machine in task.result() if scope.holds(machine))
 
 
@@ -67,7 +69,8 @@ async def find_missing(azure: Azure, vm_ids: Sequence[str]) -> tuple[str, ...]:
     """
     asked = [vm_id for vm_id in vm_ids if parse(vm_id).is_type(VM_TYPE)]
     try:
-        return await asyncio.wait_for(_missing(azure, asked), LOOK_SECONDS)
+        with with_urgency(Urgency.PEOPLE):
+            return await asyncio.wait_for(_missing(azure, asked), LOOK_SECONDS)
     except (Rejected, TransientFault, TimeoutError):
         return ()
 

@@ -6,6 +6,7 @@ from asr.gateway.facts import gather
 from asr.gateway.regions import read_regions
 from asr.gateway.resources import list_group_locations, list_resources
 from asr.gateway.session import Azure
+from asr.gateway.urgency import Urgency, with_urgency
 from asr.gateway.vaults import VAULT, list_vaults
 from asr.model.resource_id import group_id, parse, subscription_of
 from asr.model.vm_facts import VmFacts
@@ -28,6 +29,11 @@ async def find_targets(azure: Azure, vm_id: str, kind: TargetKind) -> tuple[Cand
     Raises:
         Rejected, TransientFault: Azure did not tell.
     """
+    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE):
+        return await _find(azure, vm_id, kind)
+
+
+async def _find(azure: Azure, vm_id: str, kind: TargetKind) -> tuple[Candidate, ...] | None:
     vm = await find_machine(azure, vm_id)
     if vm is None:
         return None

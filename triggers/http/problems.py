@@ -14,6 +14,12 @@ from asr.reasons.render import render
 
 _LOG = logging.getLogger(__name__)
 
+LONGEST = 2000
+"""Characters of a problem's detail: it repeats what the caller sent."""
+
+LONGEST_FIELD = 200
+"""Characters of a field's name, which may be the caller's own."""
+
 
 def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     """A JSON answer."""
@@ -34,7 +40,14 @@ def problem_of(error: Exception) -> func.HttpResponse | None:
     match error:
         case BadRequest():
             title = f"The request cannot be {'understood' if error.code == 'BadRequest' else 'followed'}"
-            return problem(error.status, error.code, title, error.problem, field=error.field, **error.more)
+            return problem(
+                error.status,
+                error.code,
+                title,
+                error.problem[:LONGEST],
+                field=error.field[:LONGEST_FIELD],
+                **error.more,
+            )
         case BadSetting():
             return problem(503, "BadSetting", "The app is configured wrongly", str(error))
         case Throttled():

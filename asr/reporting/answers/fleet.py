@@ -1,0 +1,102 @@
+"""The fleet from its last snapshot: its rows, sums and differences, and what could not be read."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from asr.model.drift import DriftDecision
+from asr.model.outcome import State
+from asr.planning.fleet_state import FleetState
+from asr.reporting.answers.base import Answer
+from asr.reporting.answers.plans import Count
+from asr.reporting.answers.reasons import Reason
+
+
+class FleetProblem(Reason):
+    """What could not be read, and why; what is known of it is from `lastRead`."""
+
+    kind: Annotated[str, Field(description="machines, subscription, vault or vm.")]
+    id: str
+    last_read: Annotated[str | None, Field(description="Null: nothing is known of it.")]
+
+
+class FleetRow(Answer):
+    """One VM of the fleet."""
+
+    vm_id: str
+    name: str
+    resource_group: str
+    region: str
+    exists: bool
+    tag: Annotated[str | None, Field(description="The value of the protect tag.")]
+    state: FleetState
+    reasons: list[Reason]
+    profile: str | None
+    recovery_region: str | None
+    item_id: str | None
+    item_state: str | None
+    item_read_at: str | None
+    health: str | None
+    rpo_seconds: int | None
+    rpo_at: str | None
+    percent: int | None
+    drifted: Annotated[int, Field(ge=0, description="In how many choices its item is not as asked for.")]
+    active_run: str | None
+    last_outcome: State | None
+
+
+class Fleet(Answer):
+    """A page of the fleet, as of its last snapshot."""
+
+    total: Count
+    protections: list[FleetRow]
+    continuation: str | None
+    as_of: str
+    problems: list[FleetProblem]
+
+
+class WorstRpo(Answer):
+    """The VM whose last recovery point is oldest."""
+
+    vm_id: str
+    seconds: int
+    at: str | None
+
+
+class Summary(Answer):
+    """The fleet's sums."""
+
+    as_of: str
+    machines: Count
+    total: Count
+    states: dict[str, Count]
+    health: dict[str, Count]
+    asked: Count
+    covered: Count
+    coverage: Annotated[float | None, Field(ge=0, le=1, description="Of the VMs that are asked for.")]
+    worst_rpo: WorstRpo | None
+    stuck: Count
+    orphaned: Count
+    drifted: Count
+    last_sweep: str | None
+    last_drill: str | None
+    problems: list[FleetProblem]
+
+
+class DriftItem(Answer):
+    """One choice that the VM's item does not follow."""
+
+    vm_id: str
+    field: str
+    wished: str
+    present: str
+    decision: DriftDecision
+    sentence: str
+
+
+class Drift(Answer):
+    """Every difference of every VM of the fleet."""
+
+    items: list[DriftItem]
+    as_of: str
+    problems: list[FleetProblem]
