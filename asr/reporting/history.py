@@ -76,7 +76,7 @@ def _result(call: Called, tag_prefix: str) -> tuple[str, str | None]:
         return "running", None
     match call.answer.get("status"):
         case "ready":
-            return str(call.answer.get("change", "done")), _text(call.answer.get("id"))
+            return str(call.answer.get("change", "done")), _text(call.answer.get("id")) or _decided(call, tag_prefix)
         case "wait" | "ended":
             return "waiting", _text(call.answer.get("because"))
         case "failed":
@@ -84,6 +84,19 @@ def _result(call: Called, tag_prefix: str) -> tuple[str, str | None]:
             return "failed", " ".join(f"{reason.code}: {reason.sentence}" for reason in reasons)
         case _:
             return "done", None
+
+
+def _decided(call: Called, tag_prefix: str) -> str | None:
+    """Of a call that decided, what: the action, and why nothing is to be done or how much it takes."""
+    answer = call.answer or {}
+    action = _text(answer.get("action"))
+    if action is None:
+        return None
+    outcome = outcome_of(answer.get("outcome"), tag_prefix)
+    if outcome is not None:
+        return f"{action}: {outcome.sentence}"
+    things = (answer.get("foundation") or {}).get("needed")
+    return f"{action}: on a foundation of {len(things)} things" if isinstance(things, list) else action
 
 
 def _text(value: object) -> str | None:

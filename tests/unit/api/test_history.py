@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
+from asr.codec import encode
+from asr.model.outcome import Outcome, State
 from asr.planning.keys import name_in
+from asr.reasons import reason
 from asr.reporting.history import Called, steps
 
 BEGAN = datetime(2026, 11, 26, 10, tzinfo=UTC)
 OPERATION = {"url": "https://azure.example/op", "style": "status", "after_seconds": 1.0}
+
+REFUSED = encode(Outcome(State.REFUSED, (reason("RecoveryRegionUnsuitable", source="here", because="so"),)))
 
 
 def called(second: int, activity: str, request: dict[str, Any], answer: dict[str, Any]) -> Called:
@@ -31,6 +36,22 @@ def test_who_polls_a_steps_operation_works_for_the_step() -> None:
 
     assert (step.step, step.result, step.detail) == ("ensure_fabric eastasia", "create", "/f")
     assert (step.calls, step.seconds) == (3, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        ({"action": "protect", "foundation": {"needed": [{}, {}]}}, "protect: on a foundation of 2 things"),
+        ({"action": "completion", "completion": {}}, "completion"),
+        ({"action": "refuse", "outcome": REFUSED}, "refuse: No recovery region asked for suits a VM in here: so."),
+        ({}, None),
+    ],
+)
+def test_a_decision_says_what_it_is(answer: dict[str, Any], detail: str | None) -> None:
+    """The action, and why nothing is to be done or how much it takes."""
+    [step] = steps([called(0, "decide_protection", {}, {"status": "ready", **answer})], "asr-")
+
+    assert (step.result, step.detail) == ("done", detail)
 
 
 @pytest.mark.parametrize(
