@@ -1,13 +1,24 @@
 """Outcomes and reasons as HTTP shows them. Pure."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
 
 from asr.codec import decode
-from asr.model.outcome import Outcome, Reason
+from asr.model.outcome import Outcome, Reason, State
+from asr.planning.fleet_state import FleetState
 from asr.reasons.render import outcome_sentence, render
 from asr.reporting.answers import reasons as answers
+
+_STANDS: Mapping[State, FleetState] = {
+    State.PROTECTED: FleetState.PROTECTED,
+    State.ALREADY_PROTECTED: FleetState.PROTECTED,
+    State.ENABLING: FleetState.ENABLING,
+    State.REFUSED: FleetState.REFUSED,
+    State.FAILED: FleetState.FAILED,
+}
 
 
 def outcome_of(recorded: object, tag_prefix: str) -> answers.Outcome | None:
@@ -31,6 +42,26 @@ def outcome_shown(outcome: Outcome, tag_prefix: str) -> answers.Outcome:
         reasons=reasons_shown(outcome.reasons, tag_prefix),
         item_id=outcome.item_id,
     )
+
+
+def stands(outcome: Outcome | answers.Outcome) -> FleetState:
+    """How a VM stands whose run ended so, as far as the run alone tells."""
+    return _STANDS.get(outcome.state, FleetState.NOT_REQUESTED)
+
+
+def output_shown(recorded: Any, tag_prefix: str) -> Any:
+    """What a run answered: an outcome or reasons in words, whatever else as it is, by the names that the API uses."""
+    match recorded:
+        case {"state": _, "reasons": _} if outcome := outcome_of(recorded, tag_prefix):
+            return outcome.model_dump(mode="json", by_alias=True)
+        case {"code": str(), "facts": _}:
+            [reason] = reasons_shown([decode(Reason, recorded)], tag_prefix)
+            return reason.model_dump(mode="json", by_alias=True)
+        case dict():
+            return {to_camel(str(name)): output_shown(value, tag_prefix) for name, value in recorded.items()}
+        case list():
+            return [output_shown(value, tag_prefix) for value in recorded]
+    return recorded
 
 
 def reasons_shown(reasons: Iterable[Reason], tag_prefix: str) -> list[answers.Reason]:

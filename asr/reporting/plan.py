@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from asr.model.choices import Choice
 from asr.model.decision import Action, Decision, ProtectionPlan
 from asr.model.matrix import Matrix
-from asr.model.outcome import State
+from asr.planning.fleet_state import FleetState
 from asr.planning.plan import PlannedResource, VmPlan, plan_hash
 from asr.planning.plan_cost import CostInput, Estimate
 from asr.planning.plan_diff import Moved
 from asr.reporting.answers import plans as answers
-from asr.reporting.outcome import outcome_shown, reasons_shown
+from asr.reporting.outcome import outcome_shown, reasons_shown, stands
 
 _FIELDS = {field.alias or name for name, field in answers.PlannedDisk.model_fields.items()}
 
@@ -69,13 +69,13 @@ def difference(moved: Moved, prefix: str) -> answers.Difference:
     )
 
 
-def _state(plan: VmPlan) -> str:
-    """What a run would end with."""
+def _state(plan: VmPlan) -> FleetState:
+    """How the VM would stand after a run."""
     if plan.decision.outcome is not None:
-        return plan.decision.outcome.state.value
+        return stands(plan.decision.outcome)
     if plan.problems:
-        return State.FAILED.value
-    return State.PROTECTED.value if plan.decision.action is Action.COMPLETE else State.ENABLING.value
+        return FleetState.FAILED
+    return FleetState.PROTECTED if plan.decision.action is Action.COMPLETE else FleetState.ENABLING
 
 
 def _moved(moved: Moved, prefix: str) -> str:

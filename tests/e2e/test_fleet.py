@@ -97,7 +97,7 @@ def test_a_sweep_can_be_started_by_hand(up: Stack) -> None:
         state = up.run(payload)
         return state.json() if state.status_code == 200 else None
 
-    assert up.until(ended)["output"] == {"looked_at": len(NAMES)}
+    assert up.until(ended)["output"] == {"lookedAt": len(NAMES)}
 
 
 def test_an_item_whose_machine_is_gone_stays_in_the_fleet(up: Stack) -> None:

@@ -13,11 +13,12 @@ from asr.gateway.session import connect
 from asr.model.resource_id import key
 from asr.model.run import PROTECT as PROTECTION
 from asr.model.run import Cause, RunRequest
+from asr.planning.fleet_state import FleetState
 from asr.planning.lifecycle import MOST_QUEUED, Place
 from asr.planning.run_index import active_entry
 from asr.reporting.answers.protections import Fleet, History, Started, StartedProtections, Status
 from asr.reporting.fleet import Member, by_vm, orphans, row, selected
-from asr.reporting.outcome import outcome_of
+from asr.reporting.outcome import outcome_of, stands
 from asr.reporting.paging import page
 from asr.reporting.status import vm_status
 from asr.services.fleet import read_fleet, tag_value
@@ -121,12 +122,15 @@ def _started(call: Call, request: RunRequest, accepted: Accepted, output: object
         note = "The task hub has not confirmed the request yet. Post it again with the same requestId, or read the run."
     elif place == Place(None):
         note = f"{MOST_QUEUED} commands wait for this VM already; this one is not taken."
+    outcome = outcome_of(output, call.settings.tag_prefix)
     return Started(
         **addresses(call, accepted.run),
         vm_id=request.vm_id,
+        state=stands(outcome) if outcome else FleetState.PENDING,
+        reasons=outcome.reasons if outcome else [],
         queued=place.queued if place else None,
         note=note,
-        outcome=outcome_of(output, call.settings.tag_prefix),
+        outcome=outcome,
     )
 
 

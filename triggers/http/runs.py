@@ -12,7 +12,7 @@ from durabletask.client import OrchestrationState
 
 from asr.model.run import KINDS, RunRequest
 from asr.reporting.answers.runs import RunStatus, RuntimeStatus
-from asr.reporting.outcome import outcome_of
+from asr.reporting.outcome import output_shown
 from triggers.asking import ENDED, find_waiting
 from triggers.http.histories import utc
 from triggers.http.problems import answer, problem
@@ -78,13 +78,12 @@ def _pending(run_id: str, request: RunRequest) -> RunStatus:
 def _shown(state: OrchestrationState, tag_prefix: str) -> RunStatus:
     """The outcome of a run about a VM is told in words; whatever else an orchestrator answers, as it is."""
     output = state.get_output() if state.runtime_status in ENDED else None
-    outcome = outcome_of(output, tag_prefix) if isinstance(output, dict) and "state" in output else None
     return RunStatus(
         name=state.name,
         instance_id=state.instance_id,
         runtime_status=RuntimeStatus[state.runtime_status.name],
         custom_status=state.get_custom_status(),
-        output=outcome.model_dump(mode="json", by_alias=True) if outcome else output,
+        output=output_shown(output, tag_prefix),
         created_time=_time(state.created_at),
         last_updated_time=_time(state.last_updated_at),
     )

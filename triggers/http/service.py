@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import azure.functions as func
 from azure.durable_functions import Blueprint, DurableFunctionsClient
@@ -73,12 +75,16 @@ async def _last_sweep(client: DurableFunctionsClient, schedule: str, moment: dat
     if state is not None:
         over = state.runtime_status in ENDED
         output = state.get_output() if over else None
-        problem = output.get("problem") if isinstance(output, dict) else None
-        code = problem.get("code") if isinstance(problem, dict) else None
-        if over and not isinstance(output, dict):
-            code = state.runtime_status.name
+        code = _problem(output) if isinstance(output, dict) else state.runtime_status.name if over else None
         last = LastSweep(utc(state.created_at), utc(state.last_updated_at) if over else None, code)
     return check_last_sweep(last, schedule, moment, STARTED)
+
+
+def _problem(output: Mapping[str, Any]) -> str | None:
+    """The code of the first reason for which the sweep ended early, or could not read all."""
+    told = output.get("problems")
+    problems = told if isinstance(told, list) else [output.get("problem")]
+    return next((str(one["code"]) for one in problems if isinstance(one, dict) and "code" in one), None)
 
 
 ROUTES = (

@@ -7,6 +7,7 @@ from pydantic import Field
 from asr.model.change import ChangeType
 from asr.model.choices import Origin
 from asr.model.decision import Action
+from asr.planning.fleet_state import FleetState
 from asr.reporting.answers.base import Answer
 from asr.reporting.answers.reasons import Outcome, Reason
 
@@ -96,7 +97,7 @@ class VmPlan(Answer):
 
     vm_id: str
     name: str
-    state: Annotated[str, Field(description="What it would come to: the outcome's state, or enabling.")]
+    state: Annotated[FleetState, Field(description="How the VM would stand after a run.")]
     decision: Decision
     region: PlannedRegion | None
     choices: list[PlannedChoice]

@@ -17,6 +17,8 @@ class Started(StartedRun):
     model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     vm_id: str
+    state: Annotated[FleetState, Field(description="Pending, until the run has told.")]
+    reasons: Annotated[list[Reason], Field(description="The outcome's.")]
     queued: Annotated[int | None, Field(ge=0, description="Runs of the VM that come first; null: not known yet.")]
     note: Annotated[str | None, Field(description="What should be known about the request.", exclude_if=is_none)] = None
     outcome: Annotated[
