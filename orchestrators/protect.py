@@ -35,8 +35,8 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
     match answer["action"]:
         case "protect":
             return (yield from _protect(ctx, answer, pacing))
-        case "completion":
-            ctx.set_custom_status({"step": "completion"})
+        case "complete":
+            ctx.set_custom_status({"step": "complete"})
             call = Call("complete_protection", {"completion": answer["completion"]})
             completed = yield from ensure_one(ctx, call, pacing)
             return dict(completed["outcome"])

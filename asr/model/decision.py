@@ -23,11 +23,11 @@ class Action(StrEnum):
     """What a run does next.
 
     `COMPLETE` means: write the NIC and test network settings that ASR accepts only now. `WAIT` means: what
-    stands against it is about to pass, look again soon; `outcome` is the refusal, should it not pass.
+    stands against it is about to pass, so decide again soon; `outcome` is the refusal, should it not pass.
     """
 
     PROTECT = "protect"
-    COMPLETE = "completion"
+    COMPLETE = "complete"
     LEAVE = "leave"
     REFUSE = "refuse"
     WAIT = "wait"
@@ -38,7 +38,7 @@ class ProtectionPlan:
     """Everything that protecting one VM takes, with exact names.
 
     `recovery_zone` and an availability set exclude each other. `consistency_group` is the name of a multi-VM group.
-    `source_subnet` is the subnet whose name is looked for in the recovery network, `recovery_subnet` the one that was
+    `source_subnet` is the subnet whose name is wanted in the recovery network, `recovery_subnet` the one that was
     chosen instead. The ids at the end are of resources that were named and exist. `choices` tell where each value came
     from.
     """

@@ -171,7 +171,7 @@ class DiskSpec:
 class EnableSpec:
     """What enabling takes: what the VM stands on by requirement keys, and what is the item's own.
 
-    `subnet` is the name that is looked for in the recovery network. The ids at the end are of resources that were named
+    `subnet` is the name that is wanted in the recovery network. The ids at the end are of resources that were named
     and exist.
     """
 
