@@ -74,7 +74,7 @@ def _counts() -> str:
     return (
         "\n## Counts\n\n"
         f"- {len(OPTIONS)} choices.\n"
-        f"- {rules} rules about the VM and its disks, {len(PROBLEMS)} about its surroundings that block and "
+        f"- {rules} rules about the VM and its disks, {len(PROBLEMS)} preflight checks that block and "
         f"{len(WARNINGS)} that warn.\n"
         f"- {len(codes)} reason codes: {kinds}.\n"
     )

@@ -13,9 +13,9 @@ from typing import IO
 
 from local.demo.operator import DemoError, Json, Operator
 from local.demo.progress import WAITING, Progress, progress_of
+from local.demo.readback import read_back
 from local.demo.screen import Screen
 from local.demo.story import CAST, WORLD
-from local.demo.verdict import judge
 from local.stack import Part, StackError, up
 from local.stopping import StopRequest
 
@@ -72,17 +72,17 @@ def _demo(arguments: argparse.Namespace, screen: Screen, log: IO[bytes], stoppin
         operator.slow_replication(_REPLICATION_SECONDS)
         seen = _follow(azure, operator, screen, arguments.deadline, stopping)
         screen.say("\nRead back from Azure:")
-        verdicts = list(judge(operator.subscription, operator.protected_items(), seen))
-        for verdict in verdicts:
-            screen.say(f"  {'ok' if verdict.ok else 'wrong':<5}  {verdict.found}", "green" if verdict.ok else "red")
-            for line in wrap(" ".join(verdict.told), _TOLD_WIDTH):
+        found = list(read_back(operator.subscription, operator.protected_items(), seen))
+        for one in found:
+            screen.say(f"  {'ok' if one.ok else 'wrong':<5}  {one.found}", "green" if one.ok else "red")
+            for line in wrap(" ".join(one.told), _TOLD_WIDTH):
                 screen.say(f"         {line}")
         if arguments.verbose:
             screen.say("\nRequests of the app to Azure:")
             screen.columns(_counted(operator.requests_of_the_app()))
-    if all(verdict.ok for verdict in verdicts):
+    if all(one.ok for one in found):
         screen.say(f"\nAll is as it must be, after {time.monotonic() - began:.0f} s.")
-    return [verdict.found for verdict in verdicts if not verdict.ok]
+    return [one.found for one in found if not one.ok]
 
 
 def _follow(

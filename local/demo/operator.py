@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import httpx
 
-from local.demo.story import WISH
+from local.demo.story import PROTECT_TAGS
 
 type Json = dict[str, Any]
 """A JSON object as it came over the wire."""
@@ -53,7 +53,7 @@ class Operator:
     def tag(self, vm_id: str) -> None:
         """Ask for a machine's protection by its tag. Source: Tags - Update At Scope, operation Merge."""
         path = f"{vm_id}/providers/Microsoft.Resources/tags/default"
-        body = {"operation": "Merge", "properties": {"tags": WISH}}
+        body = {"operation": "Merge", "properties": {"tags": PROTECT_TAGS}}
         _ask(self._arm, "PATCH", path, {"api-version": _TAGS_API}, body)
 
     def status(self, vm_id: str) -> Json:

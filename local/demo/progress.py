@@ -8,7 +8,7 @@ _STEPS = {
     "decide": "deciding",
     "foundation": "building the foundation",
     "enable": "enabling replication",
-    "settle": "completing",
+    "complete": "completing",
     "done": "reporting",
 }
 _PROTECTED = {"protected", "already_protected"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 WORLD = "east-asia"
 RECOVERY_REGION = "southeastasia"
-WISH = {"asr-protect": "true"}
+PROTECT_TAGS = {"asr-protect": "true"}
 """The tag by which an operator asks for the default protection."""
 
 

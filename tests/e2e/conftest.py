@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.emulator.command import CAPTURE
-from tests.emulator.openapi_captures import verdict
+from tests.emulator.openapi_captures import conformity
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,5 +24,5 @@ def truthful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ[CAPTURE]
         if before is not None:
             os.environ[CAPTURE] = before
-    wrong = verdict(file).wrong
+    wrong = conformity(file).wrong
     assert not wrong, "answers that do not fit Microsoft's OpenAPI files:\n" + "\n".join(wrong)

@@ -41,7 +41,7 @@ QUERIES = {
 }
 
 
-def judge(up: Stack, answer: httpx.Response, sent: object) -> None:
+def check(up: Stack, answer: httpx.Response, sent: object) -> None:
     """A problem of the caller's, or an answer; as described."""
     up.described(answer)
     assert answer.status_code < 500, (sent, answer.text[:500])
@@ -54,7 +54,7 @@ def test_no_request_is_a_defect() -> None:
         headers = {"x-functions-key": up.key, "content-type": "application/json"}
 
         def post(path: str, content: bytes) -> None:
-            judge(up, up.http.post(f"{up.host}/api/{path}", content=content, headers=headers), content[:300])
+            check(up, up.http.post(f"{up.host}/api/{path}", content=content, headers=headers), content[:300])
 
         for raw in RAW:
             post("plans", raw)
@@ -74,12 +74,12 @@ def test_no_request_is_a_defect() -> None:
             path = data.draw(st.sampled_from(sorted(QUERIES)))
             query = data.draw(st.dictionaries(st.sampled_from(QUERIES[path]), TEXTS, max_size=3))
             answer = up.http.get(f"{up.host}/api/{path}", params=query, headers=headers)
-            judge(up, answer, (path, query))
+            check(up, answer, (path, query))
 
         @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(TEXTS.filter(lambda text: text.strip("./ ")))
         def runs(run: str) -> None:
-            judge(up, up.http.get(f"{up.host}/api/runs/{quote(run[:1000], safe='')}", headers=headers), run)
+            check(up, up.http.get(f"{up.host}/api/runs/{quote(run[:1000], safe='')}", headers=headers), run)
 
         bodies()
         queries()

@@ -1,4 +1,4 @@
-"""Requests and answers that an emulator captured (`--capture FILE`), judged against the OpenAPI files."""
+"""Requests and answers that an emulator captured (`--capture FILE`), checked against the OpenAPI files."""
 
 import json
 from collections.abc import Hashable, Iterator
@@ -10,29 +10,29 @@ from tests.emulator.openapi import misfits, operation_of
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Conformity:
     """What was found in one file.
 
     Attributes:
-        judged: operation id -> how many of its successful answers have a described body.
+        checked: operation id -> how many of its successful answers have a described body.
         wrong: what does not fit, with method, path and the place in the body.
     """
 
-    judged: dict[str, int] = field(default_factory=dict)
+    checked: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
 
-def verdict(file: Path) -> Verdict:
+def conformity(file: Path) -> Conformity:
     """Judge every successful answer in a capture file; a file that is not there has none.
 
-    Of answers alike in all that `misfits` looks at (keys and types) only the first is judged by it.
+    Of answers alike in all that `misfits` looks at (keys and types) only the first is checked by it.
     """
-    found, seen = Verdict(), set[Hashable]()
+    found, seen = Conformity(), set[Hashable]()
     for one in _answered(file):
         operation = operation_of(one["method"], one["path"])
         if operation is None or str(one["status"]) not in operation.described:
             continue
-        found.judged[operation.name] = found.judged.get(operation.name, 0) + 1
+        found.checked[operation.name] = found.checked.get(operation.name, 0) + 1
         kind = (operation, one["status"], _shape(one["answer"]))
         if kind not in seen:
             seen.add(kind)

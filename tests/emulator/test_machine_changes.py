@@ -27,7 +27,7 @@ def refused(arm: Arm, method: str, path: str, body: object = None) -> tuple[int,
         {"availabilitySet": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/availabilitySets/a"}},
     ],
 )
-def test_what_was_settled_cannot_be_changed(arm: Arm, change: dict[str, Any]) -> None:
+def test_what_was_fixed_cannot_be_changed(arm: Arm, change: dict[str, Any]) -> None:
     """Names, image and set are a machine's for ever."""
     assert refused(arm, "PATCH", arm.vm(), {"properties": change}) == (409, "PropertyChangeNotAllowed")
 

@@ -8,7 +8,7 @@ import pytest
 
 from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
-from tests.emulator.openapi_captures import verdict
+from tests.emulator.openapi_captures import conformity
 from tests.emulator.truth import SPECS
 
 NETWORK = "/Microsoft.Network/virtualNetworks/net"
@@ -47,14 +47,14 @@ def test_answers_are_kept_as_they_were_sent(file: Path) -> None:
 @pytest.mark.skipif(not SPECS.is_dir(), reason="the OpenAPI files are not here")
 def test_what_does_not_fit_is_found_with_path_and_place(file: Path) -> None:
     """The true answers fit; one key of another type in one answer is named, with the request that got it."""
-    true = verdict(file)
+    true = conformity(file)
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('["10.0.0.0/16"]', '"10.0.0.0/16"'), encoding="utf-8")
-    spoiled = verdict(file)
+    spoiled = conformity(file)
 
     assert true.wrong == []
-    assert true.judged["VirtualNetworks_Get"] == 1
-    assert spoiled.judged == true.judged
+    assert true.checked["VirtualNetworks_Get"] == 1
+    assert spoiled.checked == true.checked
     assert any(
         one.startswith("GET ") and f"{NETWORK}: " in one and "$.properties.addressSpace.addressPrefixes" in one
         for one in spoiled.wrong
@@ -62,14 +62,14 @@ def test_what_does_not_fit_is_found_with_path_and_place(file: Path) -> None:
 
 
 @pytest.mark.skipif(not SPECS.is_dir(), reason="the OpenAPI files are not here")
-def test_details_of_site_recovery_are_judged_by_their_kind(tmp_path: Path) -> None:
+def test_details_of_site_recovery_are_checked_by_their_kind(tmp_path: Path) -> None:
     """What the file says of the provider `A2A` alone is held, too."""
     kept = tmp_path / "capture.jsonl"
     path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/replicationPolicies/p"
     details = {"instanceType": "A2A", "recoveryPointHistory": "a day"}
     answer = {"properties": {"friendlyName": "p", "providerSpecificDetails": details}}
     kept.write_text(json.dumps({"method": "GET", "path": path, "status": 200, "answer": answer}), encoding="utf-8")
-    found = verdict(kept)
+    found = conformity(kept)
 
-    assert found.judged == {"ReplicationPolicies_Get": 1}
+    assert found.checked == {"ReplicationPolicies_Get": 1}
     assert [one for one in found.wrong if "$.properties.providerSpecificDetails.recoveryPointHistory" in one]

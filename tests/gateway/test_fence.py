@@ -83,13 +83,13 @@ def test_a_private_endpoint_has_no_regions() -> None:
     assert not is_inside("https://region.arm.contoso.example/x", "https://arm.contoso.example")
 
 
-async def begin_and_look(azure: Azure) -> object:
+async def begin_and_poll(azure: Azure) -> object:
     operation = await begin_create_fabric(azure, VAULT, "f", "eastasia")
     assert operation is not None
     return await poll(azure, operation)
 
 
-async def put_and_look(azure: Azure) -> object:
+async def put_and_poll(azure: Azure) -> object:
     operation = await put(azure, NETWORK, {"location": "eastasia"})
     assert operation is not None
     return await poll(azure, operation)
@@ -103,11 +103,11 @@ type Work = Callable[[Azure], Awaitable[object]]
 
 LINKS: dict[str, tuple[Work, tuple[str, str], Callable[[str], Reply]]] = {
     "Azure-AsyncOperation": (
-        begin_and_look,
+        begin_and_poll,
         ("PUT", f"{VAULT}/replicationFabrics/f"),
         lambda foreign: Reply(202, None, {"Azure-AsyncOperation": f"{foreign}/status"}),
     ),
-    "Location": (put_and_look, ("PUT", NETWORK), lambda foreign: Reply(202, None, {"Location": f"{foreign}/location"})),
+    "Location": (put_and_poll, ("PUT", NETWORK), lambda foreign: Reply(202, None, {"Location": f"{foreign}/location"})),
     "nextLink of ours": (
         lambda azure: list_path(azure, SUBSCRIPTION, f"{GROUP}/providers/Microsoft.Compute/disks", "1"),
         ("GET", f"{GROUP}/providers/Microsoft.Compute/disks"),

@@ -1,4 +1,4 @@
-"""Long operations: begun, looked at once each time, and ended with Azure's own words."""
+"""Long operations: begun, polled at once each time, and ended with Azure's own words."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def begin_fabric(headers: dict[str, str]) -> tuple[Operation | None, list[str]]:
         return operation, [asked.method for asked in wire.asked]
 
 
-def looked(operation: Operation, replies: dict[tuple[str, str], Reply]) -> tuple[object, Wire]:
+def polled(operation: Operation, replies: dict[tuple[str, str], Reply]) -> tuple[object, Wire]:
     """What one look answers; the operation's URL is a path of the wire."""
 
     async def work(azure: Azure) -> object:
@@ -106,11 +106,11 @@ def test_each_way_to_answer_a_put(reply: Reply, style: str | None) -> None:
         ("location", Reply(204, None), Succeeded()),
     ],
 )
-def test_one_look(style: str, reply: Reply, expected: object) -> None:
+def test_one_poll(style: str, reply: Reply, expected: object) -> None:
     """One GET tells whether it runs and when to look again."""
     operation = Operation("/status", "location" if style == "location" else "status", 1.0)
 
-    answer, wire = looked(operation, {("GET", "/status"): reply})
+    answer, wire = polled(operation, {("GET", "/status"): reply})
 
     assert answer == expected
     assert len(wire.asked) == 1
@@ -118,7 +118,7 @@ def test_one_look(style: str, reply: Reply, expected: object) -> None:
 
 def test_a_signed_url_is_replayed_as_it_was() -> None:
     """The signature would not fit if a parameter were added, dropped or encoded anew."""
-    _, wire = looked(Operation(f"{STATUS}?{SIGNED}&x=a%2Fb", "status", 1.0), {("GET", STATUS): Reply(202)})
+    _, wire = polled(Operation(f"{STATUS}?{SIGNED}&x=a%2Fb", "status", 1.0), {("GET", STATUS): Reply(202)})
 
     assert wire.asked[0].query == {
         "api-version": ["2022-08-01"],
@@ -147,7 +147,7 @@ def test_a_failed_job_tells_causes_and_cure() -> None:
     warning = {"serviceErrorDetails": {"code": "1", "message": "Only a warning."}, "errorLevel": "Warning"}
     job = {"id": JOB, "properties": {"state": "Failed", "errors": [warning, JOB_ERROR]}}
 
-    answer, _ = looked(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, job)})
+    answer, _ = polled(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, job)})
 
     assert isinstance(answer, OperationFailed)
     assert (answer.reason.code, fix(answer.reason)) == ("150097", "Raise the quota.")
@@ -162,7 +162,7 @@ def test_a_job_in_the_providers_words() -> None:
         "providerErrorDetails": {"errorCode": 539, "errorMessage": "Agent silent.", "recommendedAction": "Wake it."}
     }
 
-    answer, _ = looked(
+    answer, _ = polled(
         Operation(STATUS, "status", 1.0),
         {("GET", STATUS): FAILED, ("GET", JOB): Reply(200, {"properties": {"errors": [error]}})},
     )
@@ -176,7 +176,7 @@ def test_a_job_in_the_providers_words() -> None:
 )
 def test_an_unreadable_job_leaves_the_operations_word(job: Reply) -> None:
     """A failure is told even if its job is gone."""
-    answer, _ = looked(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): job})
+    answer, _ = polled(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): job})
 
     assert isinstance(answer, OperationFailed)
     assert (answer.reason.code, sentence(answer.reason)) == ("150097", "Protection couldn't be enabled.")
@@ -184,22 +184,22 @@ def test_an_unreadable_job_leaves_the_operations_word(job: Reply) -> None:
 
 def test_a_failure_without_words_has_a_code() -> None:
     """Even the barest failure becomes a reason."""
-    answer, _ = looked(Operation("/status", "status", 1.0), {("GET", "/status"): Reply(200, {"status": "Canceled"})})
+    answer, _ = polled(Operation("/status", "status", 1.0), {("GET", "/status"): Reply(200, {"status": "Canceled"})})
 
     assert isinstance(answer, OperationFailed)
     assert answer.reason.code == "OperationFailed"
 
 
 def test_a_fault_while_reading_the_job_is_tried_again() -> None:
-    """What the job says is worth another try: the failure is looked at again, not told half."""
+    """What the job says is worth another try: the failure is polled at again, not told half."""
     with pytest.raises(TransientFault):
-        looked(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): Reply(500)})
+        polled(Operation(STATUS, "status", 1.0), {("GET", STATUS): FAILED, ("GET", JOB): Reply(500)})
 
 
 def test_no_signature_in_a_refusal() -> None:
     """The request named in an error is a path: signatures are in the query."""
     with pytest.raises(Rejected) as raised:
-        looked(Operation(f"{STATUS}?{SIGNED}", "status", 1.0), {("GET", STATUS): Reply(403)})
+        polled(Operation(f"{STATUS}?{SIGNED}", "status", 1.0), {("GET", STATUS): Reply(403)})
 
     assert raised.value.request == f"GET {STATUS}"
     assert "SECRET" not in repr(raised.value)

@@ -127,7 +127,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield World(emulator.url, emulator.subscription)
 
 
-def test_every_world_with_machines_is_judged_here() -> None:
+def test_every_world_with_machines_is_decided_about_here() -> None:
     """A world that nobody looks at proves nothing."""
     assert set(EXPECTED) == {path.stem for path in FOLDER.glob("*.json") if "virtualMachines/" in path.read_text()}
 

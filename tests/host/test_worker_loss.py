@@ -50,7 +50,7 @@ def test_many_runs_survive_a_worker_that_is_killed_in_the_midst_of_them(own: Own
 
 
 def test_an_activity_that_crashes_its_worker_twice_still_gets_its_chance(own: Own, tmp_path: Path) -> None:
-    """A crash is not yet a verdict."""
+    """A crash alone decides nothing."""
     _, operator = own
 
     doomed = operator.start_past_the_worker("crash_worker", {"record": str(tmp_path / "attempts"), "times": 2})

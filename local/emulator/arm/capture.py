@@ -1,4 +1,4 @@
-"""Every request with the whole of its answer, one JSON line each, in a file: for who judges afterwards what was said.
+"""Every request with the whole of its answer, one JSON line each, in a file: to be checked afterwards.
 
 Nothing is kept unless it was asked for. The file may hold account keys, so only its owner can read it.
 """

@@ -45,9 +45,9 @@ class Cloud:
 
         async def assume(_: AzureView, __: Compared[FabricSpec, None]) -> None: ...
 
-        return Kind("thing", FabricSpec, read, self._judge, self._apply, assume)
+        return Kind("thing", FabricSpec, read, self._diff, self._apply, assume)
 
-    def _judge(self, _: None, __: FabricSpec, ___: Ids) -> Change:
+    def _diff(self, _: None, __: FabricSpec, ___: Ids) -> Change:
         return Change(self.courses.pop(0), "/things/one", "it says so")
 
     async def _apply(self, _: Any, __: Compared[FabricSpec, None]) -> Operation | None:

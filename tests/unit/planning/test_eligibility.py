@@ -81,7 +81,7 @@ def test_a_rule_has_two_sides(code: str, refused: VirtualMachine, taken: Virtual
     assert codes(taken) == []
 
 
-def test_a_disk_that_is_excluded_is_not_judged() -> None:
+def test_a_disk_that_is_excluded_is_not_checked() -> None:
     """That is what the tag is for."""
     assert codes(with_data(max_shares=2, write_accelerator=True), exclude_disks="3") == []
 

@@ -44,7 +44,7 @@ def test_any_other_event_names_none(subject: str, operation: str) -> None:
     assert vm_of_event(VM_ID, {}, OURS) is None
 
 
-def test_a_classic_machine_is_looked_at_to_be_refused() -> None:
+def test_a_classic_machine_is_read_to_be_refused() -> None:
     """Its platform is retired; whoever still has one is told so."""
     classic = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ClassicCompute/virtualMachines/v"
 

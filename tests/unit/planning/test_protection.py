@@ -147,7 +147,7 @@ class TestRefused:
         ]
         assert [warning.code for warning in decision.warnings] == ["TagUnknown"]
 
-    def test_an_unknown_profile_still_lets_the_vm_be_judged(self) -> None:
+    def test_an_unknown_profile_still_lets_the_vm_be_decided_about(self) -> None:
         """There is no plan without a profile, but there are reasons."""
         decision = decide(VM_ID, facts(vm(power_state="stopped")), request(protect="golf"))
 
@@ -310,7 +310,7 @@ class TestPresent:
         assert told(outcome(present(enabling))) == "Initial replication (InitialReplicationInProgress, 40 %)."
         assert told(outcome(present(item()))) == "Protected; replication health Normal, RPO 95 s."
 
-    def test_a_wish_that_cannot_be_followed_is_told_beside_the_state(self) -> None:
+    def test_a_request_that_cannot_be_followed_is_told_beside_the_state(self) -> None:
         """The VM is protected all the same."""
         decision = present(item(), request(protect="golf", recovery_zone="x"))
 
@@ -378,12 +378,12 @@ class TestAdopted:
         assert codes(present(silent)) == []
 
 
-class TestSettle:
+class TestComplete:
     """What Site Recovery accepts only once the item is Protected."""
 
     READ = (named("test_network", TEST_NETWORK_ID, "southeastasia"),)
 
-    def test_a_test_network_that_is_not_set_is_settled(self) -> None:
+    def test_a_test_network_that_is_not_set_is_completed(self) -> None:
         """On the item and on each of its interfaces."""
         decision = present(item(), request(DRILLS), named=self.READ)
 

@@ -102,7 +102,7 @@ def test_within_a_geography_the_region_that_calls_the_source_its_pair_comes_firs
     assert "score 55" in answer.because
 
 
-def test_unread_regions_leave_only_names_to_judge_by() -> None:
+def test_unread_regions_leave_only_names_to_compare() -> None:
     """A region that was asked for is taken; without regions nothing can be found by rule."""
     asked = choose_region("eastasia", ("westeurope",), (), (), MATRIX.regions)
     found = choose_region("eastasia", (), (), (), MATRIX.regions)

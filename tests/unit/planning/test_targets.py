@@ -49,7 +49,7 @@ def test_nothing_is_named_by_default() -> None:
         ),
     ],
 )
-def test_a_name_is_looked_for_in_the_recovery_group(tags: dict[str, str], expected: tuple[str, str]) -> None:
+def test_a_name_is_searched_in_the_recovery_group(tags: dict[str, str], expected: tuple[str, str]) -> None:
     """Of a cache account in the VM's own group; a full id is taken as it is."""
     assert named_targets(vm(), request(**tags)) == (expected,)
 
@@ -61,7 +61,7 @@ def test_a_vaults_id_is_read_with_its_group() -> None:
     assert named_targets(vm(), request(vault=vault)) == (("vault", vault), ("vault_holder", GROUP))
 
 
-def test_names_are_looked_for_in_the_named_recovery_group() -> None:
+def test_names_are_searched_in_the_named_recovery_group() -> None:
     """One tag changes what another means."""
     asked = request(recovery_resource_group="dr", recovery_vnet="n1")
     dr = f"{SUBSCRIPTION}/resourceGroups/dr"

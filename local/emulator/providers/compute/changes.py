@@ -33,7 +33,7 @@ def with_kept(given: JsonObject, present: Resource | None) -> JsonObject:
 
 
 def check_unchanged(given: JsonObject, zones: list[str] | None, present: Resource) -> None:
-    """Refuse a write that changes what was settled when the machine was made.
+    """Refuse a write that changes what was fixed when the machine was made.
 
     Raises:
         ArmError: 409 PropertyChangeNotAllowed.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.demo.progress import Progress
+from local.demo.readback import read_back
 from local.demo.story import CAST
-from local.demo.verdict import judge
 
 SUBSCRIPTION = "5f0c3a5e-7d53-4d6e-9a51-2f4f6f3b8c10"
 REFUSED = Progress("refused", ended=True, reasons=("AzureVmIsNotInDesiredPowerState",), told=("Start the VM.",))
@@ -33,12 +33,12 @@ def _items() -> dict[str, dict[str, Any]]:
     }
 
 
-def test_a_story_that_ended_well_has_a_good_verdict_on_each_machine() -> None:
+def test_a_story_that_ended_well_is_ok_for_each_machine() -> None:
     """And tells the owner of the refused one what to do."""
-    verdicts = list(judge(SUBSCRIPTION, list(_items().values()), SEEN))
+    found = list(read_back(SUBSCRIPTION, list(_items().values()), SEEN))
 
-    assert [verdict.ok for verdict in verdicts] == [True] * len(CAST)
-    assert [verdict.told for verdict in verdicts if verdict.told] == [("Start the VM.",)]
+    assert [one.ok for one in found] == [True] * len(CAST)
+    assert [one.told for one in found if one.told] == [("Start the VM.",)]
 
 
 SPOILED: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
@@ -61,7 +61,7 @@ def test_whatever_is_not_as_it_must_be_is_found(machine: str, spoil: Callable[[d
     items = _items()
     spoil(items)
 
-    wrong = [verdict.found for verdict in judge(SUBSCRIPTION, list(items.values()), SEEN) if not verdict.ok]
+    wrong = [one.found for one in read_back(SUBSCRIPTION, list(items.values()), SEEN) if not one.ok]
 
     assert machine in " ".join(wrong)
 
@@ -69,6 +69,6 @@ def test_whatever_is_not_as_it_must_be_is_found(machine: str, spoil: Callable[[d
 def test_a_refusal_needs_its_reason() -> None:
     """Another one, or none, will not do."""
     for seen in (Progress("failed", ended=True, reasons=("AuthorizationFailed",)), Progress("refused", ended=True)):
-        verdicts = judge(SUBSCRIPTION, list(_items().values()), SEEN | {"batch-0": seen})
+        found = read_back(SUBSCRIPTION, list(_items().values()), SEEN | {"batch-0": seen})
 
-        assert [verdict.found.split()[0] for verdict in verdicts if not verdict.ok] == ["batch-0"]
+        assert [one.found.split()[0] for one in found if not one.ok] == ["batch-0"]

@@ -9,7 +9,7 @@ from local.demo.story import CAST, RECOVERY_REGION, Machine
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ReadBack:
     """Of one machine: whether it is as it must be, what was found, and what the app tells its owner to do."""
 
     ok: bool
@@ -17,8 +17,8 @@ class Verdict:
     told: tuple[str, ...] = ()
 
 
-def judge(subscription: str, items: Sequence[Json], seen: Mapping[str, Progress]) -> Iterator[Verdict]:
-    """A verdict on each machine of the story.
+def read_back(subscription: str, items: Sequence[Json], seen: Mapping[str, Progress]) -> Iterator[ReadBack]:
+    """What became of each machine of the story.
 
     Args:
         subscription: the subscription's GUID.
@@ -37,20 +37,20 @@ def _source(item: Json) -> str:
     return str(item["providerSpecificDetails"]["fabricObjectId"]).lower()
 
 
-def _protected(machine: Machine, items: Sequence[Json]) -> Verdict:
+def _protected(machine: Machine, items: Sequence[Json]) -> ReadBack:
     if len(items) != 1:
-        return Verdict(ok=False, found=f"{machine.name} has {len(items)} protected items, not one")
+        return ReadBack(ok=False, found=f"{machine.name} has {len(items)} protected items, not one")
     item, details = items[0], items[0]["providerSpecificDetails"]
     disks = len([*(details["protectedManagedDisks"] or ()), *(details["protectedDisks"] or ())])
     state, health, region = item["protectionState"], item["replicationHealth"], details["recoveryFabricLocation"]
-    return Verdict(
+    return ReadBack(
         ok=(state, health, region) == ("Protected", "Normal", RECOVERY_REGION) and disks > 0,
         found=f"{machine.name} is {state} in {region}, health {health}, {disks} disks",
     )
 
 
-def _refused(machine: Machine, items: Sequence[Json], seen: Progress) -> Verdict:
+def _refused(machine: Machine, items: Sequence[Json], seen: Progress) -> ReadBack:
     if items:
-        return Verdict(ok=False, found=f"{machine.name} has a protected item, and must have none")
+        return ReadBack(ok=False, found=f"{machine.name} has a protected item, and must have none")
     reasons = ", ".join(seen.reasons) or "without a reason"
-    return Verdict(machine.refusal in seen.reasons, f"{machine.name} is {seen.now}: {reasons}", seen.told)
+    return ReadBack(machine.refusal in seen.reasons, f"{machine.name} is {seen.now}: {reasons}", seen.told)
