@@ -83,11 +83,6 @@ def invalid_request_content(why: str) -> ArmError:
     return ArmError(400, "InvalidRequestContent", message, gateway=True)
 
 
-def invalid_parameter(name: str, why: str, *, code: str = "InvalidParameter") -> ArmError:
-    """400: a provider refused one value. `name` is the body path of the value."""
-    return ArmError(400, code, why, target=name)
-
-
 def subscription_not_found(subscription: str) -> ArmError:
     """404: the subscription is not in this world."""
     message = f"The subscription '{subscription}' could not be found."
@@ -167,11 +162,6 @@ def invalid_resource_reference(referenced: str, referrer: ResourceId) -> ArmErro
         "referenced resource exists, and that both resources are in the same region."
     )
     return ArmError(400, "InvalidResourceReference", message)
-
-
-def referenced_not_found(referenced: ResourceId) -> ArmError:
-    """404: Microsoft.Compute was given the id of something that does not exist."""
-    return resource_not_found(referenced)
 
 
 def conflict(message: str, *, code: str = "Conflict") -> ArmError:

@@ -38,6 +38,7 @@ from local.emulator.providers.site_recovery import (
     policies,
     recovery_plans,
     recovery_points,
+    removal,
     replication,
     reprotect,
     results,
@@ -92,7 +93,7 @@ PROVIDER = Provider(
     routes=tuple(route for module in (*_WITH_STEPS, *_WITHOUT_STEPS) for route in module.ROUTES),
     continuations={
         name: step
-        for module in (*_WITH_STEPS, replication, added_disks, writes)
+        for module in (*_WITH_STEPS, replication, added_disks, removal, writes)
         for name, step in module.CONTINUATIONS.items()
     },
     durations=DURATIONS,

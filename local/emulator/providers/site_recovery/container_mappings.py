@@ -9,17 +9,13 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, names, references, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
-from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.removal import removing
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, Vault
 
 MAPPING = f"{CONTAINER}/replicationProtectionContainerMappings/{{mapping}}"
-WRITTEN, UPDATED, REMOVED = (
-    "site_recovery.mapping_written",
-    "site_recovery.mapping_updated",
-    "site_recovery.mapping_removed",
-)
+WRITTEN, UPDATED = "site_recovery.mapping_written", "site_recovery.mapping_updated"
 
 
 def create(request: ArmRequest) -> ArmResponse:
@@ -107,31 +103,6 @@ def updated(cloud: Cloud, arguments: JsonObject) -> None:
     cloud.write(target, body, {"settings": arguments["settings"]})
 
 
-def remove(request: ArmRequest) -> ArmResponse:
-    """POST remove: unpair. DELETE (purge): by force.
-
-    Raises:
-        ArmError: 404, there is none.
-    """
-    vault, forced = Vault(request), request.method == "DELETE"
-    target = vault.find(MAPPING).id
-    return writes.begin(
-        vault,
-        "mapping.remove",
-        target,
-        then=REMOVED,
-        arguments={"forced": forced},
-        preflight=lambda: check_unused(vault.cloud, target, forced=forced),
-    )
-
-
-def removed(cloud: Cloud, arguments: JsonObject) -> None:
-    """The containers are no longer paired."""
-    target = ResourceId.parse(arguments["target"])
-    check_unused(cloud, target, forced=arguments["forced"])
-    remove_with_dependents(cloud, target)
-
-
 def check_paired(cloud: Cloud, source: ResourceId, target: ResourceId, policy: str) -> None:
     """Raise ServiceFailure (ContainersNotPaired) unless `source` is mapped to `target` under this policy."""
     for mapping in cloud.store.of_type(names.CONTAINER_MAPPINGS, source):
@@ -155,13 +126,15 @@ def _involves(mapping: Resource, container: ResourceId) -> bool:
     return container.contains(mapping.id) or target.lower() == container.key
 
 
+_REMOVE = removing("mapping.remove", MAPPING)
+
 ROUTES = (
     taking("PUT", BASE + MAPPING, inputs.MAPPING, create),
     taking("PATCH", BASE + MAPPING, inputs.MAPPING_CHANGE, update),
-    Route("DELETE", BASE + MAPPING, remove),
-    Route("POST", f"{BASE}{MAPPING}/remove", remove),
+    Route("DELETE", BASE + MAPPING, _REMOVE),
+    Route("POST", f"{BASE}{MAPPING}/remove", _REMOVE),
     Route("GET", f"{BASE}{CONTAINER}/replicationProtectionContainerMappings", of_container),
     vaults.getter(MAPPING),
     vaults.lister("/replicationProtectionContainerMappings", names.CONTAINER_MAPPINGS),
 )
-CONTINUATIONS = {WRITTEN: written, UPDATED: updated, REMOVED: removed}
+CONTINUATIONS = {WRITTEN: written, UPDATED: updated}

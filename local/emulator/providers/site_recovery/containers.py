@@ -9,12 +9,12 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
-from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.removal import removing
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, FABRIC, Vault
 
-CREATED, REMOVED = "site_recovery.container_created", "site_recovery.container_removed"
+CREATED = "site_recovery.container_created"
 
 
 def create(request: ArmRequest) -> ArmResponse:
@@ -38,26 +38,6 @@ def created(cloud: Cloud, arguments: JsonObject) -> None:
         cloud.write(target, foundation.container(target, fabric_name=fabric.properties["friendlyName"]))
 
 
-def remove(request: ArmRequest) -> ArmResponse:
-    """POST remove: take the container away.
-
-    Raises:
-        ArmError: 404, there is none.
-    """
-    vault = Vault(request)
-    target = vault.find(CONTAINER).id
-    return writes.begin(
-        vault, "container.remove", target, then=REMOVED, preflight=lambda: check_unused(vault.cloud, target)
-    )
-
-
-def removed(cloud: Cloud, arguments: JsonObject) -> None:
-    """The container is gone."""
-    target = ResourceId.parse(arguments["target"])
-    check_unused(cloud, target)
-    remove_with_dependents(cloud, target)
-
-
 def shown(cloud: Cloud, container: Resource) -> JsonObject:
     """Show a container with its present pairing and number of items."""
     mappings = cloud.store.of_type(names.CONTAINER_MAPPINGS, container.id.parent.parent)
@@ -73,11 +53,13 @@ def shown(cloud: Cloud, container: Resource) -> JsonObject:
     return container.body | {"properties": container.properties | present}
 
 
+_REMOVE = removing("container.remove", CONTAINER)
+
 ROUTES = (
     taking("PUT", BASE + CONTAINER, inputs.CONTAINER, create),
-    Route("POST", f"{BASE}{CONTAINER}/remove", remove),
+    Route("POST", f"{BASE}{CONTAINER}/remove", _REMOVE),
     vaults.getter(CONTAINER, shown),
     vaults.lister(f"{FABRIC}/replicationProtectionContainers", names.CONTAINERS, FABRIC, shown),
     vaults.lister("/replicationProtectionContainers", names.CONTAINERS, shown=shown),
 )
-CONTINUATIONS = {CREATED: created, REMOVED: removed}
+CONTINUATIONS = {CREATED: created}

@@ -10,12 +10,12 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, stable_guid
 from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
-from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.removal import removing
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, FABRIC, Vault
 
-CREATED, REMOVED = "site_recovery.fabric_created", "site_recovery.fabric_removed"
+CREATED = "site_recovery.fabric_created"
 
 
 def create(request: ArmRequest) -> ArmResponse:
@@ -59,31 +59,6 @@ def created(cloud: Cloud, arguments: JsonObject) -> None:
     cloud.write(target, foundation.fabric(target, location=location, display_name=display_name, identifier=identifier))
 
 
-def remove(request: ArmRequest) -> ArmResponse:
-    """POST remove: take the fabric away. DELETE (purge): by force.
-
-    Raises:
-        ArmError: 404, there is none.
-    """
-    vault, forced = Vault(request), request.method == "DELETE"
-    target = vault.find(FABRIC).id
-    return writes.begin(
-        vault,
-        "fabric.remove",
-        target,
-        then=REMOVED,
-        arguments={"forced": forced},
-        preflight=lambda: check_unused(vault.cloud, target, forced=forced),
-    )
-
-
-def removed(cloud: Cloud, arguments: JsonObject) -> None:
-    """The fabric is gone."""
-    target = ResourceId.parse(arguments["target"])
-    check_unused(cloud, target, forced=arguments["forced"])
-    remove_with_dependents(cloud, target)
-
-
 def location_of(fabric: Resource) -> str:
     """Return the region's name of a fabric."""
     return str(fabric.properties["customDetails"]["location"])
@@ -104,11 +79,13 @@ def shown_in_list(_: Cloud, fabric: Resource) -> JsonObject:
     return foundation.fabric_in_list(fabric.body)
 
 
+_REMOVE = removing("fabric.remove", FABRIC)
+
 ROUTES = (
     taking("PUT", BASE + FABRIC, inputs.FABRIC, create),
-    Route("DELETE", BASE + FABRIC, remove),
-    Route("POST", f"{BASE}{FABRIC}/remove", remove),
+    Route("DELETE", BASE + FABRIC, _REMOVE),
+    Route("POST", f"{BASE}{FABRIC}/remove", _REMOVE),
     vaults.getter(FABRIC, shown),
     vaults.lister("/replicationFabrics", names.FABRICS, shown=shown_in_list),
 )
-CONTINUATIONS = {CREATED: created, REMOVED: removed}
+CONTINUATIONS = {CREATED: created}

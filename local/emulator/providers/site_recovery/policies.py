@@ -8,13 +8,13 @@ from local.emulator.arm.router import Route
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.site_recovery import inputs, names, vaults, writes
 from local.emulator.providers.site_recovery.bodies import foundation
-from local.emulator.providers.site_recovery.dependents import check_unused, remove_with_dependents
 from local.emulator.providers.site_recovery.refusals import failure
+from local.emulator.providers.site_recovery.removal import removing
 from local.emulator.providers.site_recovery.shapes import taking
 from local.emulator.providers.site_recovery.vaults import BASE, Vault
 
 POLICY = "/replicationPolicies/{policy}"
-WRITTEN, REMOVED = "site_recovery.policy_written", "site_recovery.policy_removed"
+WRITTEN = "site_recovery.policy_written"
 
 LONGEST_RETENTION = 15 * 24 * 60
 """Minutes; the limit for managed disks. Source: "Common questions about Azure-to-Azure disaster recovery"."""
@@ -73,31 +73,13 @@ def written(cloud: Cloud, arguments: JsonObject) -> None:
     cloud.write(target, foundation.policy(target, settings=settings), {"settings": settings})
 
 
-def remove(request: ArmRequest) -> ArmResponse:
-    """DELETE: take the policy away.
-
-    Raises:
-        ArmError: 404, there is none.
-    """
-    vault = Vault(request)
-    target = vault.find(POLICY).id
-    return writes.begin(
-        vault, "policy.remove", target, then=REMOVED, preflight=lambda: check_unused(vault.cloud, target)
-    )
-
-
-def removed(cloud: Cloud, arguments: JsonObject) -> None:
-    """The policy is gone."""
-    target = ResourceId.parse(arguments["target"])
-    check_unused(cloud, target)
-    remove_with_dependents(cloud, target)
-
+_REMOVE = removing("policy.remove", POLICY, orderly="DELETE")
 
 ROUTES = (
     taking("PUT", BASE + POLICY, inputs.POLICY, create),
     taking("PATCH", BASE + POLICY, inputs.POLICY_CHANGE, update),
-    Route("DELETE", BASE + POLICY, remove),
+    Route("DELETE", BASE + POLICY, _REMOVE),
     vaults.getter(POLICY),
     vaults.lister("/replicationPolicies", names.POLICIES),
 )
-CONTINUATIONS = {WRITTEN: written, REMOVED: removed}
+CONTINUATIONS = {WRITTEN: written}

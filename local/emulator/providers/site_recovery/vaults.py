@@ -49,10 +49,6 @@ class Vault:
             raise errors.resource_not_found(ResourceId.parse(path))
         return found
 
-    def check_exists(self) -> None:
-        """Raise ArmError (404) when there is no such vault."""
-        _ = self.resource
-
     @property
     def id(self) -> ResourceId:
         """The vault's id in Site Recovery's casing."""
