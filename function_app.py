@@ -11,6 +11,7 @@ for _module in (
     "triggers.events",
     "triggers.schedule",
     "triggers.http.protections",
+    "triggers.http.fleet",
     "triggers.http.plans",
     "triggers.http.sweeps",
     "triggers.http.runs",

@@ -13,6 +13,7 @@ from asr.model.run import KINDS, Choices
 from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.naming import digest
 from asr.services.decide import explain
+from asr.services.known import note_request
 from asr.services.run_plans import keep_run_plan
 
 bp = Blueprint()
@@ -30,6 +31,8 @@ async def decide_protection(request: dict) -> dict:
     by_name = KINDS[request["kind"]].is_command
     explained = await explain(azure, azure.settings, request["vm_id"], choices, by_name=by_name)
     decision = explained.decision
+    if explained.facts is not None:
+        await note_request(azure, explained.facts.vm, enabling=decision.action is Action.PROTECT)
     answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}
     match decision.action:
         case Action.PROTECT if decision.plan is not None:

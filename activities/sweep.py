@@ -1,29 +1,121 @@
-"""What a sweep reads: VMs with their tags and protected items, a few calls for the whole fleet."""
+"""The steps of a sweep; each reads or joins one page, and leaves what it found in the store.
+
+What crosses the durable boundary are page numbers and counts, however large the fleet.
+"""
 
 import json
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
 
 from azure.durable_functions import Blueprint
+from durabletask.client import EntityQuery
+from durabletask.entities import EntityInstanceId
 
 from activities.step import as_step
-from asr.choices.tags import PROTECT
-from asr.codec import encode_compact
+from asr.codec import decode, encode, encode_compact
 from asr.gateway.session import connect
-from asr.planning.naming import digest
-from asr.planning.sweep import expectations
-from asr.services.fleet import read_fleet, tag_value
+from asr.model.fleet import FleetProblem
+from asr.model.outcome import Reason
+from asr.model.run import CONVERGE, Cause, RequestedBy, RunRequest, VmState
+from asr.planning.naming import vm_key
+from asr.services.fleet_joining import Needed, join_page, joining_of
+from asr.services.fleet_reading import keep_states, read_machines, read_vaults
+from asr.services.fleet_snapshot import finish
+
+_LOG = logging.getLogger(__name__)
+
+_ENTITIES = EntityQuery(instance_id_starts_with="@virtualmachine@", include_state=True)
+
+MOST_TOLD, MOST_WORDS = 3, 200
+"""Problems that a sweep's own output tells, and the characters of each of Azure's words about them."""
 
 bp = Blueprint()
 
 
-async def find_unsettled(request: dict) -> dict:
-    """Every VM that a run may be needed for with the outcomes that would mean nothing is to be done."""
+async def keep_vm_states(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
+    """Keep what the VMs' entities know for the later steps of `{"reading"}`."""
+
+    async def body(asked: dict) -> dict:
+        kept = [entity.get_typed_state(dict) for entity in await client.get_all_entities(_ENTITIES)]
+        await keep_states(await connect(), asked["reading"], (decode(VmState, state) for state in kept if state))
+        return {"status": "ready"}
+
+    return await as_step(body)(request)
+
+
+async def read_machine_page(request: dict) -> dict:
+    """Read page `{"reading", "page"}` of the machines; `more` says whether there is another one."""
+    return {"status": "ready", "more": await read_machines(await connect(), request["reading"], request["page"])}
+
+
+async def read_vault_items(request: dict) -> dict:
+    """Read the items of the vaults of `{"reading", "pages", "step"}`; `more` says whether there are more vaults."""
+    more = await read_vaults(await connect(), request["reading"], request["pages"], request["step"])
+    return {"status": "ready", "more": more}
+
+
+async def compare_page(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
+    """Join page `{"reading", "steps", "page", "at", "requested_by", "pacing"}`, and ask for the runs that are needed.
+
+    Asking twice asks once: all requests of a sweep bear its own id.
+    """
+
+    async def body(asked: dict) -> dict:
+        azure = await connect()
+        joining = await joining_of(azure, asked["reading"], asked["steps"])
+        needed = await join_page(azure, joining, asked["page"], asked["at"], remember=True)
+        for one in needed:
+            entity = EntityInstanceId("VirtualMachine", vm_key(one.vm_id))
+            message = {"request": encode_compact(_request(one, asked))}
+            await client.signal_entity(entity, "ask", input=message)
+        return {"status": "ready", "asked": len(needed)}
+
+    return await as_step(body)(request)
+
+
+async def finish_sweep(request: dict) -> dict:
+    """Make the reading `{"reading", "steps", "pages", "at"}` the fleet's snapshot; counts of what was read."""
     azure = await connect()
-    fleet = await read_fleet(azure, azure.settings.subscriptions)
-    tag = f"{azure.settings.tag_prefix}{PROTECT}"
-    machines = {vm.id: tag_value(vm.tags, tag) or "" for vm in fleet.machines}
-    fingerprints = {vm.id: digest(json.dumps(sorted(vm.tags.items())), 8) for vm in fleet.machines}
-    found = expectations(machines, fleet.items, fingerprints)
-    return {"status": "ready", "looks": [encode_compact(expected) for expected in found]}
+    joining = await joining_of(azure, request["reading"], request["steps"])
+    head = await finish(azure, joining, request["pages"], request["at"], is_sweep=True)
+    problems = sorted({f"{one.kind} {one.reason.code}" for one in head.problems})
+    _LOG.info(json.dumps({"sweep": head.id, "machines": head.machines, "fleet": head.total, "problems": problems}))
+    return {
+        "status": "ready",
+        "machines": head.machines,
+        "fleet": head.total,
+        "vaults": len(head.vaults),
+        "problems": [encode(reason) for reason in _told(head.problems)],
+    }
 
 
-bp.activity_trigger(input_name="request")(as_step(find_unsettled))
+def _told(problems: Iterable[FleetProblem]) -> list[Reason]:
+    """Some of the reasons, each code once, with Azure's words cut: all of it stands in the snapshot."""
+    by_code = {one.reason.code: one.reason for one in problems}
+    return [
+        replace(
+            reason, azure={name: words[:MOST_WORDS] for name, words in reason.azure.items()} if reason.azure else None
+        )
+        for reason in list(by_code.values())[:MOST_TOLD]
+    ]
+
+
+def _request(needed: Needed, asked: dict) -> RunRequest:
+    request = RunRequest(
+        kind=CONVERGE,
+        request_id=f"sweep {asked['reading']}",
+        vm_id=needed.vm_id,
+        requested_by=decode(RequestedBy, asked["requested_by"]),
+        cause=Cause.SWEEP,
+        at=asked["at"],
+        pacing=asked["pacing"],
+        finding=needed.finding,
+    )
+    return replace(request, choices=needed.choices)
+
+
+for _activity in (read_machine_page, read_vault_items, finish_sweep):
+    bp.activity_trigger(input_name="request")(as_step(_activity))
+for _with_client in (keep_vm_states, compare_page):
+    bp.activity_trigger(input_name="request")(bp.durable_client_input(client_name="client")(_with_client))

@@ -24,6 +24,20 @@ def encode_compact(record: object) -> Any:
     return _adapter(cast(Any, type(record))).dump_python(record, mode="json", exclude_defaults=True)
 
 
+def to_json(record: object) -> bytes:
+    """The record as one line of JSON, without the fields that have their default: for lists of thousands."""
+    return _adapter(cast(Any, type(record))).dump_json(record, exclude_defaults=True)
+
+
+def from_json[T](type_: type[T], text: bytes) -> T:
+    """The record that `to_json` made the text from.
+
+    Raises:
+        pydantic.ValidationError: the text is no JSON, or not of this shape.
+    """
+    return cast(T, _adapter(cast(Any, type_)).validate_json(text))
+
+
 def decode[T](type_: type[T], data: object) -> T:
     """The record that `encode` or `encode_compact` made the data from.
 

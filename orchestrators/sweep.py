@@ -3,43 +3,85 @@
 from typing import Any
 
 from azure.durable_functions import Blueprint
-from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext
 
-from asr.codec import decode, encode, encode_compact
-from asr.model.run import CONVERGE, Cause, RequestedBy, RunRequest, SweepFinding
+from asr.codec import encode
 from orchestrators.run import time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 bp = Blueprint()
 
+CALLS_A_GENERATION = 20
+"""Steps after which the orchestration begins anew with what it knows, so that its history does not grow."""
 
-def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
-    """Compare the fleet with what its VMs ask for; the entities of VMs that may need a run are told.
 
-    1. One activity reads tagged VMs and protected items: a few calls, however many VMs there are.
-    2. Each VM's entity is signalled what Azure says; it starts a run only when it knows otherwise.
+def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any] | None]:
+    """Read the fleet page by page, and ask for runs where they are needed; the result is the fleet's snapshot.
+
+    1. What the VMs' entities know is read.
+    2. Machines are read by pages, then the items of the vaults.
+    3. Each page is compared: the entities of those VMs that need a run are asked for it, no other is touched.
+    4. The reading becomes the snapshot.
+
+    `request["cursor"]` says how far the generations before have come: it never grows with the fleet.
     """
-    pacing = request["pacing"]
-    try:
-        answer = yield from ensure_one(ctx, Call("find_unsettled", {}), pacing)
-    except StepFailed as failure:
-        return {"looked_at": 0, "problems": [encode(reason) for reason in failure.reasons]}
+    cursor = request.get("cursor") or _begun(ctx)
+    for _ in range(CALLS_A_GENERATION):
+        try:
+            cursor = yield from _step(ctx, cursor, request)
+        except StepFailed as failure:
+            return {**_counted(cursor), "problems": [encode(reason) for reason in failure.reasons]}
+        ctx.set_custom_status({"step": cursor["step"], **_counted(cursor)})
+        if cursor["step"] == "done":
+            return {**_counted(cursor), **cursor["result"]}
+    ctx.continue_as_new({**request, "cursor": cursor})
+    return None
+
+
+def _begun(ctx: OrchestrationContext) -> dict[str, Any]:
     at = time_of(ctx)
-    for look in answer["looks"]:
-        asked = RunRequest(
-            kind=CONVERGE,
-            request_id=f"sweep {at}",
-            vm_id=look["vm_id"],
-            requested_by=decode(RequestedBy, request["requested_by"]),
-            cause=Cause.SWEEP,
-            at=at,
-            pacing=pacing,
-            finding=decode(SweepFinding, look.get("finding", {})),
-        )
-        vm = EntityInstanceId("VirtualMachine", look["vm_key"])
-        ctx.signal_entity(vm, "ask", {"request": encode_compact(asked)})
-    return {"looked_at": len(answer["looks"])}
+    digits = "".join(sign for sign in at if sign.isdigit())[:14]
+    reading = f"{digits}-{ctx.new_uuid().replace('-', '')[:8]}"
+    return {"step": "states", "reading": reading, "at": at, "pages": 0, "steps": 0, "compared": 0, "asked": 0}
+
+
+def _counted(cursor: dict[str, Any]) -> dict[str, Any]:
+    return {"pages": cursor["pages"], "compared": cursor["compared"], "asked": cursor["asked"]}
+
+
+def _step(ctx: OrchestrationContext, cursor: dict[str, Any], request: dict[str, Any]) -> Recipe[dict[str, Any]]:
+    """One call; the cursor after it."""
+    pacing, reading = request["pacing"], {"reading": cursor["reading"]}
+    match cursor["step"]:
+        case "states":
+            yield from ensure_one(ctx, Call("keep_vm_states", reading), pacing)
+            return {**cursor, "step": "machines"}
+        case "machines":
+            page = {**reading, "page": cursor["pages"]}
+            answer = yield from ensure_one(ctx, Call("read_machine_page", page), pacing)
+            return {**cursor, "pages": cursor["pages"] + 1, "step": "machines" if answer["more"] else "vaults"}
+        case "vaults":
+            step = {**reading, "pages": cursor["pages"], "step": cursor["steps"]}
+            answer = yield from ensure_one(ctx, Call("read_vault_items", step), pacing)
+            return {**cursor, "steps": cursor["steps"] + 1, "step": "vaults" if answer["more"] else "compare"}
+        case "compare":
+            page = {
+                **reading,
+                "steps": cursor["steps"],
+                "page": cursor["compared"],
+                "at": cursor["at"],
+                "requested_by": request["requested_by"],
+                "pacing": pacing,
+            }
+            answer = yield from ensure_one(ctx, Call("compare_page", page), pacing)
+            compared = cursor["compared"] + 1
+            following = "compare" if compared < cursor["pages"] else "finish"
+            return {**cursor, "compared": compared, "asked": cursor["asked"] + answer["asked"], "step": following}
+        case _:
+            whole = {**reading, "steps": cursor["steps"], "pages": cursor["pages"], "at": cursor["at"]}
+            answer = yield from ensure_one(ctx, Call("finish_sweep", whole), pacing)
+            result = {name: answer[name] for name in ("machines", "fleet", "vaults", "problems")}
+            return {**cursor, "step": "done", "result": result}
 
 
 bp.orchestration_trigger(context_name="context")(sweep)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from azure.durable_functions import DurableFunctionsClient
 from durabletask.client import EntityQuery, OrchestrationQuery, OrchestrationStatus
@@ -141,9 +142,9 @@ async def find_waiting(client: DurableFunctionsClient, run: str) -> RunRequest |
     return next((request for request in state.queue if run_id(vm, request.request_id) == run), None) if state else None
 
 
-async def read_states(client: DurableFunctionsClient) -> dict[str, VmState]:
-    """What all entities know, by the compared form of their VM's id: one query, in pages."""
-    states = (_state(entity) for entity in await _entities(client))
+async def read_states(client: DurableFunctionsClient, since: datetime | None = None) -> dict[str, VmState]:
+    """What all entities know, or those that changed since then, by the compared form of their VM's id: one query."""
+    states = (_state(entity) for entity in await _entities(client, since))
     return {key(state.vm_id): state for state in states if state}
 
 
@@ -191,8 +192,9 @@ async def _exists(client: DurableFunctionsClient, run: str) -> bool:
     return await client.get_orchestration_state(run, fetch_payloads=False) is not None
 
 
-async def _entities(client: DurableFunctionsClient) -> list[EntityMetadata]:
-    return await client.get_all_entities(EntityQuery(instance_id_starts_with=ENTITIES, include_state=True))
+async def _entities(client: DurableFunctionsClient, since: datetime | None = None) -> list[EntityMetadata]:
+    query = EntityQuery(instance_id_starts_with=ENTITIES, last_modified_from=since, include_state=True)
+    return await client.get_all_entities(query)
 
 
 def _state(entity: EntityMetadata | None) -> VmState | None:

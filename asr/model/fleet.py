@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from asr.model.drift import Drift
 from asr.model.outcome import Outcome, Reason
 from asr.model.request import NamedRequest, SeenVm
+from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
 
 
@@ -64,8 +65,10 @@ class FleetRow:
     """One VM of the fleet, with all that tells how it stands; see `asr.planning.fleet_state.Standing`.
 
     `machine` is None when the VM does not exist. `item_at` is when the item was read: earlier than the snapshot where
-    its vault could not be read. `named` is the request by name that stands. `runs` counts the runs that the VM's entity
-    knew of, `active` is the one that was under way, `outcome` how the last one ended.
+    its vault could not be read; `item_since` is when it was first seen in this state. `tagged`: the VM's tags ask;
+    `named` is the latest request by name; `asked_before`: somebody is known to have asked, whether or not it still
+    counts. `runs` counts the runs that the VM's entity knew of, `active` is the one that was under way, `outcome` how
+    the last one ended, at `outcome_at`.
     """
 
     vm_id: str
@@ -73,7 +76,8 @@ class FleetRow:
     machine: Machine | None
     item: ProtectedItem | None = None
     item_at: str | None = None
-    asks: bool = False
+    item_since: str | None = None
+    tagged: bool = False
     asked_before: bool = False
     named: NamedRequest | None = None
     seen: SeenVm | None = None
@@ -85,6 +89,11 @@ class FleetRow:
     outcome: Outcome | None = None
     outcome_at: str | None = None
 
+    @property
+    def asks(self) -> bool:
+        """Whether protection is asked for: by the tags, or by a request by name that is still to be fulfilled."""
+        return self.tagged or (self.named is not None and not self.named.fulfilled)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadVault:
@@ -92,6 +101,16 @@ class ReadVault:
 
     id: str
     at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPart:
+    """One document of rows: its name, and the least and the greatest id in it, in compared form."""
+
+    name: str
+    first: str
+    last: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +123,36 @@ class FleetHead:
 
     id: str
     as_of: str
-    parts: tuple[str, ...] = ()
-    total: int = 0
+    parts: tuple[FleetPart, ...] = ()
     machines: int = 0
     vaults: tuple[ReadVault, ...] = ()
     problems: tuple[FleetProblem, ...] = ()
     previous: str | None = None
     sweep: str | None = None
+
+    @property
+    def total(self) -> int:
+        """How many rows the snapshot has."""
+        return sum(part.rows for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMachines:
+    """How the reading of one page of machines went. `continuation` asks for the next page."""
+
+    continuation: str | None = None
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItems:
+    """How the reading of one vault's items went, and what its policies say, by their ids in compared form.
+
+    `part` is the document that holds the items; None where they could not be read.
+    """
+
+    vault: str
+    at: str
+    part: str | None = None
+    problem: Reason | None = None
+    policies: Mapping[str, PolicyValues] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from asr.model.matrix import UNKNOWN, Matrix
 from asr.model.preflight_facts import PreflightFacts
+from asr.model.request import SeenVm
 from asr.model.vault_facts import Account, PolicyValues
 
 
@@ -337,7 +338,8 @@ class VmFacts:
     unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
     `stale_links` are links of an earlier protection that lead nowhere. `preflight_facts` is what only a VM that
     would otherwise be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
-    `item_policy` is what the item's policy says, read only where somebody chose something of it.
+    `item_policy` is what the item's policy says, read only where somebody chose something of it; `seen` is the VM that
+    the item was made for.
     """
 
     vm: VirtualMachine
@@ -354,3 +356,4 @@ class VmFacts:
     preflight_facts: PreflightFacts | None = None
     matrix: Matrix = UNKNOWN
     item_policy: PolicyValues | None = None
+    seen: SeenVm | None = None

@@ -7,12 +7,12 @@ from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem, VmFacts
-from asr.planning.drift import drift_reason, drifts
+from asr.planning.drift import OF_THE_VM, drift_reason, drifts
 from asr.planning.fleet_state import disk_reasons, machine_of
 from asr.planning.regions import region_name
 from asr.reasons import reason
 
-_TOLD_ELSEWHERE = frozenset({"vm", "osDisk", "dataDisks", "testNetworkId"})
+_TOLD_ELSEWHERE = OF_THE_VM | {"testNetworkId"}
 """Differences with reasons of their own, and the one that a run puts right."""
 
 
@@ -21,11 +21,11 @@ def differences(
 ) -> tuple[Reason, ...]:
     """Where the item departs from what was chosen and from the plan, and the disks that are not those of the VM."""
     machine = machine_of(facts.vm)
-    found = drifts(machine, request, item, facts.item_policy)
+    found = drifts(machine, request, item, facts.item_policy, facts.seen)
     return (
         *(drift_reason(drift) for drift in found if drift.field not in _TOLD_ELSEWHERE),
         *_elsewhere(request, item, plan),
-        *disk_reasons(machine.disks, item, request.options.excluded_luns),
+        *disk_reasons(machine.disks, item, request.options.excluded_luns, facts.seen),
     )
 
 

@@ -25,9 +25,10 @@ from asr.planning.targets import named_ids
 from asr.reasons import reason
 
 FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.REPORT
+OF_THE_VM = frozenset({"vm", "osDisk", "dataDisks"})
+"""Fields that are no choices: how the VM stands has reasons of its own for them."""
 
 NONE = "none"
-"""What stands for something that is not there."""
 
 
 @dataclass(frozen=True, slots=True)

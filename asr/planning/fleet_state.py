@@ -134,7 +134,7 @@ def _with_item(about: Standing, item: ProtectedItem) -> Verdict:
             return Verdict(FleetState.FAILED_OVER, (reason("FailedOver", state=item.state),))
         case Phase.FAILED:
             failed = reason("ReplicationFailed", state=item.state)
-            return Verdict(FleetState.FAILED, (failed, *map(_verbatim, item.health_errors)))
+            return Verdict(FleetState.FAILED, (failed, *map(verbatim, item.health_errors)))
         case at:
             return _with_living_item(about, item, protected=at is Phase.PROTECTED)
 
@@ -150,9 +150,9 @@ def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) 
     unasked = () if about.asked_before or not is_ours(item, about.vm_id) else (reason("NobodyAsked", item=item.id),)
     swapped = os_disk_replaced(about.machine.disks, item)
     if swapped or item.health.lower() == CRITICAL:
-        return Verdict(FleetState.UNHEALTHY, (*map(_verbatim, item.health_errors), *disks, *unasked))
+        return Verdict(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *disks, *unasked))
     state = FleetState.UNASKED if unasked else FleetState.PROTECTED
-    return Verdict(state, (*unasked, *map(_verbatim, item.health_errors), *disks))
+    return Verdict(state, (*unasked, *map(verbatim, item.health_errors), *disks))
 
 
 def is_another(machine: Machine, item: ProtectedItem, seen: SeenVm | None) -> bool:
@@ -193,15 +193,15 @@ def disk_reasons(
         yield reason("DiskDetached", disk=_name(id_), at="a LUN that is not known" if lun is None else f"LUN {lun}")
 
 
-def machine_of(vm: VirtualMachine) -> Machine:
-    """A VM that was read alone, in the form in which the fleet is read."""
+def machine_of(vm: VirtualMachine, prefix: str = "") -> Machine:
+    """A VM that was read alone, in the form in which the fleet is read: of its tags those with this prefix."""
     return Machine(
         id=vm.id,
         location=vm.location,
         guid=vm.guid,
         size=vm.size,
         power_state=vm.power_state,
-        tags=vm.tags,
+        tags={name: value for name, value in vm.tags.items() if name.lower().startswith(prefix.lower())},
         disks=(
             *(MachineDisk(disk.id, disk.lun) for disk in vm.managed_disks),
             *(MachineDisk(disk.uri, disk.lun) for disk in vm.unmanaged_disks),
@@ -217,7 +217,8 @@ def _name(id_: str) -> str:
     return id_.rstrip("/").rsplit("/", 1)[-1]
 
 
-def _verbatim(error: HealthError) -> Reason:
+def verbatim(error: HealthError) -> Reason:
+    """What Site Recovery says is wrong, in its own words."""
     said = {
         "message": error.message,
         "possibleCauses": error.possible_causes,

@@ -28,7 +28,7 @@ What refuses a VM is its own; what fails may be mended without a change to it.
 SCHEDULING_TIME = timedelta(minutes=5)
 """A run that its entity has scheduled has begun within this time; one that does not even exist then was purged."""
 
-_COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.GONE})
+COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.GONE})
 """Outcomes after which nothing is left to do of what an operator asked for by name."""
 
 _TRACELESS = frozenset({State.NOT_REQUESTED, State.GONE})
@@ -69,7 +69,7 @@ def asked(state: VmState, request: RunRequest, vm_key: str) -> tuple[VmState, St
     run = run_id(vm_key, request.request_id)
     if _is_known(state, run):
         return state, None
-    if request.finding and not is_needed(state, request.finding, request.at):
+    if request.finding and not is_needed(state, request.finding, request.at, named=request.choices is not None):
         return state, None
     if not KINDS[request.kind].is_command:
         return (replace(state, dirty=request), None) if state.active else _started(state, request, vm_key, request.at)
@@ -95,14 +95,15 @@ def is_full(state: VmState) -> bool:
     return len(state.queue) >= MOST_QUEUED
 
 
-def is_needed(state: VmState, finding: SweepFinding, at: str) -> bool:
+def is_needed(state: VmState, finding: SweepFinding, at: str, *, named: bool = False) -> bool:
     """Whether a sweep that found this at this time has a reason to start a run.
 
     What a run is about to change, or has just said, is no reason. Equal refusals are looked at less and less often.
+    `named`: the sweep brings the choices of a request by name with it, which the store remembers.
     """
     if state.active is not None or (state.last or {}).get("state") in finding.expects:
         return False
-    if finding.by_name and state.standing is None:
+    if finding.by_name and state.standing is None and not named:
         return False
     changed = state.fingerprint is not None and finding.fingerprint not in (None, state.fingerprint)
     return changed or state.retry_at is None or _time(at) >= _time(state.retry_at)
@@ -134,7 +135,7 @@ def finished(
         active=None,
         runs=folded(runs),
         last={**outcome, "run": run, "at": at},
-        standing=None if said in _COMPLETE else state.standing,
+        standing=None if said in COMPLETE else state.standing,
         item_id=_text(outcome.get("item_id")) or state.item_id,
         retry_at=_retry_at(state, said, codes, at),
     )
@@ -178,12 +179,14 @@ def _answered(state: VmState, run: str) -> VmState:
 
 
 def _started(state: VmState, request: RunRequest, vm_key: str, at: str) -> tuple[VmState, Start]:
-    """A look goes by the choices that still stand; a command's are those that stand from now on."""
+    """A look goes by the choices that still stand, or that the store remembered of a request by name when the entity
+    did not; a command's are those that stand from now on.
+    """
     run = run_id(vm_key, request.request_id)
     if KINDS[request.kind].is_command:
         standing = request.choices
     else:
-        standing = state.standing
+        standing = state.standing or request.choices
         request = replace(request, choices=standing)
     started = replace(
         state,

@@ -6,16 +6,17 @@ from asr.choices.request import ProtectionRequest
 from asr.model.decision import Action, CompletionPlan, Decision
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.resource_id import key, same, subscription_of
-from asr.model.vm_facts import HealthError, ProtectedItem, VmFacts
+from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning import states
 from asr.planning.adoption import differences
 from asr.planning.eligibility import ineligibilities, will_pass
+from asr.planning.fleet_state import is_another, machine_of, verbatim
 from asr.planning.naming import item_name
 from asr.planning.protection_plan import Planned, plan_protection
 from asr.planning.regions import region_name
 from asr.planning.states import Phase
 from asr.planning.targets import target_location, target_problem
-from asr.reasons import blocks, of_azure, reason, same_reason
+from asr.reasons import blocks, reason, same_reason
 
 _UNSUPPORTED_TYPES = (
     ("/providers/microsoft.classiccompute/virtualmachines/", "ClassicVirtualMachine"),
@@ -27,8 +28,8 @@ _UNSUPPORTED_TYPES = (
 def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> Decision:
     """What to do about a VM, given what was read of it and what its tags ask for. `facts` None: the VM is gone.
 
-    A VM that has a protected item is never refused: what stands against enabling does not end a protection, and a
-    protected VM may be stopped.
+    A VM that has a protected item is never refused, unless the item is another VM's: what stands against enabling does
+    not end a protection, and a protected VM may be stopped.
     """
     if unsupported := _unsupported_type(vm_id):
         return _refused(vm_id, request, (unsupported,), ())
@@ -72,13 +73,18 @@ def undecided(vm_id: str, why: Reason) -> Decision:
 def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, planned: Planned) -> Decision:
     vm_id = facts.vm.id
     noticed = (*request.problems, *request.warnings)
+    protecting = states.phase(item.state) in (Phase.PROTECTED, Phase.ENABLING)
+    if protecting and is_another(machine_of(facts.vm), item, facts.seen):
+        return _refused(
+            vm_id, request, (*request.problems, reason("ProtectedVmReplaced", item=item.id)), request.warnings
+        )
     match states.phase(item.state):
         case Phase.PROTECTED:
             return _decide_protected(facts, request, item, (*noticed, *differences(facts, request, item, planned.plan)))
         case Phase.FAILED_OVER:
             state, noticed = State.ALREADY_PROTECTED, (reason("FailedOver", state=item.state), *noticed)
         case Phase.FAILED:
-            causes = (reason("ReplicationFailed", state=item.state), *map(_verbatim, item.health_errors))
+            causes = (reason("ReplicationFailed", state=item.state), *map(verbatim, item.health_errors))
             state, noticed = State.FAILED, (*causes, *noticed)
         case Phase.ENABLING:
             state = State.ENABLING
@@ -149,8 +155,3 @@ def _left(vm_id: str, request: ProtectionRequest, outcome: Outcome) -> Decision:
 
 def _profile(request: ProtectionRequest) -> str | None:
     return request.profile.name if request.profile else None
-
-
-def _verbatim(error: HealthError) -> Reason:
-    said = {"message": error.message, "level": error.level, "recommendedAction": error.recommended_action}
-    return of_azure(error.code, said)

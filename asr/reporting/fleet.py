@@ -1,111 +1,150 @@
-"""The fleet as a list shows it: one row a VM. Pure."""
+"""The fleet as HTTP shows it: its rows, what could not be read, its sums, its differences. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from asr.model.resource_id import key, parse
-from asr.model.run import VmState
-from asr.model.vm_facts import ProtectedItem
-from asr.planning.fleet_state import FleetState
-from asr.planning.states import Phase, phase
-from asr.planning.sweep import NOT_WANTED
-from asr.reporting.answers import protections as answers
-from asr.reporting.outcome import outcome_of
-
-_OF_PHASE: Mapping[Phase, FleetState] = {
-    Phase.PROTECTED: FleetState.PROTECTED,
-    Phase.ENABLING: FleetState.ENABLING,
-    Phase.FAILED: FleetState.FAILED,
-    Phase.FAILED_OVER: FleetState.FAILED_OVER,
-}
-
-_OF_OUTCOME: Mapping[str, FleetState] = {"refused": FleetState.REFUSED, "failed": FleetState.FAILED}
+from asr.choices.tags import PROTECT
+from asr.model.fleet import FleetHead, FleetProblem, FleetRow
+from asr.model.resource_id import parse, same
+from asr.planning.drift import drift_reason
+from asr.planning.fleet_rows import belongs, is_stuck, verdict_of
+from asr.planning.fleet_state import PROTECTING, FleetState, Verdict
+from asr.reasons.render import render
+from asr.reporting.answers import fleet as answers
+from asr.reporting.outcome import reasons_shown
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One VM: what lists say of it, its item, and what its entity knows. `tag` is the value of the protect tag.
+class Filter:
+    """Which rows are wanted; None wants all. Regions are lower case without spaces, `min_rpo` is in seconds."""
 
-    A VM that does not `exist` any more still counts while a vault protects it: that costs money, and may be all there
-    is to bring it back from.
-    """
+    state: FleetState | None = None
+    health: str | None = None
+    region: str | None = None
+    resource_group: str | None = None
+    min_rpo: int | None = None
 
-    vm_id: str
-    location: str
-    tag: str | None
-    item: ProtectedItem | None
-    known: VmState | None
-    exists: bool = True
-
-    @property
-    def state(self) -> FleetState:
-        """See `FleetState`."""
-        if self.item is not None:
-            return _OF_PHASE[phase(self.item.state)]
-        last = (self.known.last if self.known else None) or {}
-        asked_for = self.tag is not None and self.tag.strip().lower() not in NOT_WANTED
-        return _OF_OUTCOME.get(str(last.get("state")), FleetState.PENDING if asked_for else FleetState.NOT_REQUESTED)
-
-    @property
-    def belongs(self) -> bool:
-        """Whether the fleet's list shows it: a tag asks for it, or it is protected, or somebody asked by name."""
-        return self.item is not None or self.known is not None or self.state is not FleetState.NOT_REQUESTED
+    def holds(self, row: FleetRow, verdict: Verdict) -> bool:
+        """Whether the row is wanted."""
+        item = row.item
+        rpo = item.rpo_seconds if item else None
+        return (
+            (self.state is None or verdict.state is self.state)
+            and (self.health is None or (item is not None and same(item.health, self.health)))
+            and (self.region is None or row.region == self.region)
+            and (self.resource_group is None or same(parse(row.vm_id).resource_group, self.resource_group))
+            and (self.min_rpo is None or (rpo is not None and rpo >= self.min_rpo))
+        )
 
 
-def selected(members: Iterable[Member], state: FleetState | None, region: str | None) -> tuple[Member, ...]:
-    """The fleet's members in this state and this source region; None selects all."""
-    return tuple(
-        member
-        for member in members
-        if member.belongs and (state is None or member.state is state) and (region is None or member.location == region)
+def judged(rows: Iterable[FleetRow], wanted: Filter) -> Iterator[tuple[FleetRow, Verdict]]:
+    """The rows of the fleet that are wanted, each with how its VM stands."""
+    for row in rows:
+        if belongs(row):
+            verdict = verdict_of(row)
+            if wanted.holds(row, verdict):
+                yield row, verdict
+
+
+def fleet_shown(
+    head: FleetHead, shown: Sequence[tuple[FleetRow, Verdict]], total: int, continuation: str | None, prefix: str
+) -> answers.Fleet:
+    """The answer of GET /api/protections without `vmId`."""
+    return answers.Fleet(
+        total=total,
+        protections=[row_shown(row, verdict, prefix) for row, verdict in shown],
+        continuation=continuation,
+        as_of=head.as_of,
+        problems=problems_shown(head.problems, prefix),
     )
 
 
-def orphans(
-    items: Iterable[ProtectedItem],
-    present: Collection[str],
-    subscriptions: Collection[str],
-    states: Mapping[str, VmState],
-) -> tuple[Member, ...]:
-    """Members for the items whose VM is not among those that are present, by compared ids; of these subscriptions."""
-    return tuple(
-        Member(item.vm_id, item.source_region or "", None, item, states.get(key(item.vm_id)), exists=False)
-        for item in items
-        if key(item.vm_id) not in present and _subscription(item.vm_id) in subscriptions
-    )
-
-
-def _subscription(vm_id: str) -> str | None:
-    try:
-        return parse(vm_id).subscription.lower()
-    except ValueError:
-        return None
-
-
-def by_vm(items: Iterable[ProtectedItem]) -> Mapping[str, ProtectedItem]:
-    """Items by the compared form of their VM's id."""
-    return {key(item.vm_id): item for item in items}
-
-
-def row(member: Member, tag_prefix: str) -> answers.FleetRow:
-    """One row of GET /api/protections."""
-    item, known = member.item, member.known
-    outcome = outcome_of(known.last if known else None, tag_prefix)
+def row_shown(row: FleetRow, verdict: Verdict, prefix: str) -> answers.FleetRow:
+    """One row of the fleet."""
+    item, vm = row.item, parse(row.vm_id)
     return answers.FleetRow(
-        vm_id=member.vm_id,
-        name=parse(member.vm_id).name,
-        resource_group=parse(member.vm_id).resource_group,
-        region=member.location,
-        exists=member.exists,
-        tag=member.tag,
-        state=member.state,
-        reasons=outcome.reasons if outcome else [],
+        vm_id=row.vm_id,
+        name=vm.name,
+        resource_group=vm.resource_group,
+        region=row.region,
+        exists=row.machine is not None,
+        tag=_tag(row, prefix),
+        state=verdict.state,
+        reasons=reasons_shown(verdict.reasons, prefix),
+        profile=row.profile,
         recovery_region=item.recovery_region if item else None,
         item_id=item.id if item else None,
         item_state=item.state if item else None,
+        item_read_at=row.item_at,
         health=item.health if item else None,
         rpo_seconds=item.rpo_seconds if item else None,
-        percent=item.percent if item else None,
-        active_run=known.active.run if known and known.active else None,
-        last_outcome=outcome.state if outcome else None,
+        rpo_at=item.rpo_at if item else None,
+        percent=item.percent if item and not item.is_protected else None,
+        drifted=len(row.drifts),
+        active_run=row.active,
+        last_outcome=row.outcome.state if row.outcome else None,
     )
+
+
+def problems_shown(problems: Iterable[FleetProblem], prefix: str) -> list[answers.FleetProblem]:
+    """What could not be read; what is known of it is from `lastRead`."""
+    return [
+        answers.FleetProblem.model_validate(
+            {**render(one.reason, prefix), "kind": one.kind, "id": one.id, "last_read": one.last_read}
+        )
+        for one in problems
+    ]
+
+
+def summary_shown(head: FleetHead, rows: Iterable[FleetRow], stuck_before: str, prefix: str) -> answers.Summary:
+    """The answer of GET /api/summary. `stuck_before`: initial replication that has not moved since then is stuck."""
+    fleet = list(judged(rows, Filter()))
+    states = Counter(verdict.state for _, verdict in fleet)
+    health = Counter(row.item.health for row, _ in fleet if row.item)
+    asked = [(row, verdict) for row, verdict in fleet if row.asked_before and row.machine is not None]
+    covered = sum(verdict.state in PROTECTING for _, verdict in asked)
+    lags = [(row.item.rpo_seconds, row) for row, _ in fleet if row.item and row.item.rpo_seconds is not None]
+    worst = max(lags, key=lambda lag: lag[0], default=None)
+    return answers.Summary(
+        as_of=head.as_of,
+        machines=head.machines,
+        total=len(fleet),
+        states={state.value: states[state] for state in FleetState if states[state]},
+        health=dict(sorted(health.items())),
+        asked=len(asked),
+        covered=covered,
+        coverage=round(covered / len(asked), 4) if asked else None,
+        worst_rpo=answers.WorstRpo(vm_id=worst[1].vm_id, seconds=worst[0], at=worst[1].item_at) if worst else None,
+        stuck=sum(is_stuck(row, verdict.state, stuck_before) for row, verdict in fleet),
+        orphaned=states[FleetState.ORPHANED],
+        drifted=sum(bool(row.drifts) for row, _ in fleet),
+        last_sweep=head.sweep,
+        last_drill=None,
+        problems=problems_shown(head.problems, prefix),
+    )
+
+
+def drift_shown(head: FleetHead, rows: Iterable[FleetRow], prefix: str) -> answers.Drift:
+    """The answer of GET /api/drift: every difference of every VM of the fleet."""
+    return answers.Drift(
+        items=[
+            answers.DriftItem(
+                vm_id=row.vm_id,
+                field=drift.field,
+                wished=drift.wished,
+                present=drift.present,
+                decision=drift.decision,
+                sentence=render(drift_reason(drift), prefix)["sentence"],
+            )
+            for row in rows
+            for drift in row.drifts
+        ],
+        as_of=head.as_of,
+        problems=problems_shown(head.problems, prefix),
+    )
+
+
+def _tag(row: FleetRow, prefix: str) -> str | None:
+    tags = row.machine.tags if row.machine else {}
+    return next((value for name, value in tags.items() if name.lower() == f"{prefix}{PROTECT}"), None)

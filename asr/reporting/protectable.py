@@ -6,38 +6,40 @@ from dataclasses import dataclass
 
 from asr.model.decision import Action, Decision
 from asr.model.outcome import Reason, State
-from asr.model.resource_id import parse, same
+from asr.model.resource_id import parse
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.naming import item_name
-from asr.planning.states import Phase, phase
-from asr.reasons import reason
+from asr.planning.fleet_state import FleetState, Verdict, is_ours
 from asr.reporting.answers import protectable as answers
 from asr.reporting.answers.protectable import Protectability
 from asr.reporting.outcome import reasons_shown
+
+_OF_STATE = {FleetState.FAILED: Protectability.NOT_PROTECTABLE, FleetState.ORPHANED: Protectability.ORPHANED}
 
 _OF_OUTCOME = {State.PROTECTED: Protectability.PROTECTED, State.ALREADY_PROTECTED: Protectability.ALREADY_PROTECTED}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One VM with the item that a list showed, or else with the decision that asking for it would get."""
+    """One VM with the item that is known and how it stands by that, or else with the decision that asking for it would
+    get.
+    """
 
     vm_id: str
     location: str
     tag: str | None
     item: ProtectedItem | None = None
+    verdict: Verdict | None = None
     decision: Decision | None = None
 
     @property
     def state(self) -> Protectability:
-        """By the item, else by the decision: an item may be in a vault that no list showed. One that failed protects
-        nothing.
+        """By the item, as the fleet tells it, else by the decision: an item may be in a vault that no list showed. One
+        that failed protects nothing.
         """
-        if self.item is not None:
-            if phase(self.item.state) is Phase.FAILED:
-                return Protectability.NOT_PROTECTABLE
-            ours = same(self.item.name, item_name(self.vm_id))
-            return Protectability.PROTECTED if ours else Protectability.ALREADY_PROTECTED
+        if self.item is not None and self.verdict is not None:
+            ours = is_ours(self.item, self.vm_id)
+            protected = Protectability.PROTECTED if ours else Protectability.ALREADY_PROTECTED
+            return _OF_STATE.get(self.verdict.state, protected)
         if self.decision is None or self.decision.action is Action.PROTECT:
             return Protectability.PROTECTABLE
         outcome = self.decision.outcome
@@ -48,8 +50,8 @@ class Candidate:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """All that stands against it, and all that is noticed about it."""
-        if self.item is not None and phase(self.item.state) is Phase.FAILED:
-            return (reason("ReplicationFailed", state=self.item.state),)
+        if self.verdict is not None:
+            return self.verdict.reasons
         if self.decision is None:
             return ()
         return self.decision.outcome.reasons if self.decision.outcome else self.decision.warnings

@@ -1,10 +1,16 @@
 """One VM as its status shows it. Pure."""
 
+from collections.abc import Iterator
+
 from asr.model.decision import Decision
+from asr.model.fleet import FleetRow
 from asr.model.outcome import Reason
 from asr.model.run import VmState
-from asr.model.vm_facts import HealthError, ProtectedItem, VmFacts
-from asr.planning.fleet_state import FleetState
+from asr.model.vm_facts import HealthError, ProtectedItem
+from asr.planning.drift import OF_THE_VM, drift_reason
+from asr.planning.fleet_rows import verdict_of
+from asr.planning.fleet_state import Verdict
+from asr.reasons import same_reason
 from asr.reporting.answers import protections as answers
 from asr.reporting.history import summary
 from asr.reporting.outcome import outcome_of, reasons_shown
@@ -13,27 +19,41 @@ from asr.reporting.plan import decided
 
 def vm_status(
     vm_id: str,
-    state: FleetState,
     decision: Decision,
-    facts: VmFacts | None,
+    row: FleetRow,
+    item: ProtectedItem | None,
     known: VmState | None,
     run: answers.Run | None,
     prefix: str,
 ) -> answers.Status:
-    """What is decided now, the protected item as Azure tells it, the last outcome, the active run, the run ids."""
-    reasons: tuple[Reason, ...] = decision.outcome.reasons if decision.outcome else decision.warnings
+    """How the VM stands, what is decided now, the protected item as Azure tells it, the last outcome, the active run,
+    the run ids.
+    """
+    verdict = verdict_of(row)
     return answers.Status(
         vm_id=vm_id,
         name=vm_id.rsplit("/", 1)[-1],
-        state=state,
-        reasons=reasons_shown(reasons, prefix),
+        exists=row.machine is not None,
+        state=verdict.state,
+        reasons=reasons_shown(_reasons(verdict, decision, row), prefix),
         decision=decided(decision, prefix),
-        protected_item=_item(facts.item) if facts and facts.item else None,
+        protected_item=_item(item) if item else None,
         last_outcome=outcome_of(known.last if known else None, prefix),
         active_run=run,
         queued=len(known.queue) if known else 0,
         runs=[summary(entry) for entry in reversed(known.runs)] if known else [],
     )
+
+
+def _reasons(verdict: Verdict, decision: Decision, row: FleetRow) -> Iterator[Reason]:
+    """Why the VM stands as it does, what is decided because of, and the choices that its item does not follow."""
+    said = decision.outcome.reasons if decision.outcome else decision.warnings
+    differing = (drift_reason(drift) for drift in row.drifts if drift.field not in OF_THE_VM)
+    told: list[Reason] = []
+    for reason in (*verdict.reasons, *said, *differing):
+        if not any(same_reason(reason, other) for other in told):
+            told.append(reason)
+    yield from told
 
 
 def _item(item: ProtectedItem) -> answers.Item:
@@ -44,8 +64,9 @@ def _item(item: ProtectedItem) -> answers.Item:
         state_description=item.state_description,
         health=item.health,
         health_errors=[_health_error(error) for error in item.health_errors],
-        percent=item.percent,
+        percent=None if item.is_protected else item.percent,
         rpo_seconds=item.rpo_seconds,
+        rpo_at=item.rpo_at,
         recovery_region=item.recovery_region,
         recovery_resource_group_id=item.recovery_group_id,
         recovery_availability_set_id=item.recovery_availability_set_id,
@@ -57,5 +78,9 @@ def _item(item: ProtectedItem) -> answers.Item:
 def _health_error(error: HealthError) -> answers.HealthError:
     """Azure's own words."""
     return answers.HealthError(
-        code=error.code, message=error.message, level=error.level, recommended_action=error.recommended_action
+        code=error.code,
+        message=error.message,
+        level=error.level,
+        possible_causes=error.possible_causes,
+        recommended_action=error.recommended_action,
     )

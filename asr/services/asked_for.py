@@ -10,7 +10,9 @@ from asr.errors import AutoprotectError
 from asr.gateway.clock import now
 from asr.gateway.session import Azure
 from asr.model.resource_id import key
-from asr.services.decide import find_machine, request_of
+from asr.services.decide import find_machine
+from asr.services.known import standing_choices
+from asr.services.requested import request_of
 
 GATHERING_SECONDS = 0.25
 """How long a first event waits for others about the same VM before the VM is read for all of them."""
@@ -71,8 +73,9 @@ _readings: WeakKeyDictionary[Azure, Readings] = WeakKeyDictionary()
 
 
 async def asks_for_protection(azure: Azure, vm_id: str, happened: datetime | None) -> bool:
-    """Whether the VM's tags ask for protection; `happened` is when what an event tells of was done, if it says.
+    """Whether the VM's tags ask for protection, or a request by name that stands.
 
+    `happened` is when what an event tells of was done, if it says.
     True also when that could not be found out: the run that follows waits for what Azure does not tell now. A VM that
     is gone asks for nothing.
     """
@@ -82,7 +85,9 @@ async def asks_for_protection(azure: Azure, vm_id: str, happened: datetime | Non
             vm = await find_machine(azure, vm_id)
         except AutoprotectError:
             return True
-        return vm is not None and request_of(azure.settings, vm.tags).requested
+        if vm is None:
+            return False
+        return request_of(azure.settings, vm.tags).requested or await standing_choices(azure, vm_id) is not None
 
     readings = _readings.get(azure)
     if readings is None:

@@ -1,12 +1,12 @@
 """Gather, then decide: the one path behind a run, a status and a plan. It writes nothing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from asr.choices.request import ProtectionRequest
-from asr.choices.tags import Asked, read_request
+from asr.choices.tags import Asked
 from asr.data.matrix import read_matrix
 from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
@@ -14,15 +14,24 @@ from asr.gateway.facts import ask_eligibility, gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
+from asr.gateway.site_recovery import list_policies
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.decision import Decision
-from asr.model.resource_id import key, parse
+from asr.model.resource_id import key, parse, same
 from asr.model.run import Choices
 from asr.model.vm_facts import VirtualMachine, VmFacts
+from asr.planning.drift import vault_of
 from asr.planning.events import VM_TYPE
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
+from asr.services.known import standing_choices, with_known_item
+from asr.services.requested import request_of
 from asr.settings import Settings
+
+POLICIES_SECONDS = 60.0
+"""How long a vault's policies count: nothing is decided by them, they are only compared."""
+
+_OF_POLICY = frozenset({"recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
 
 EXPLAINED_AT_ONCE = 8
 """VMs that are read side by side; each takes a dozen requests, and Azure throttles a burst."""
@@ -34,11 +43,6 @@ class Explained:
 
     decision: Decision
     facts: VmFacts | None
-
-
-def request_of(settings: Settings, tags: Mapping[str, str], asked: Asked | None = None) -> ProtectionRequest:
-    """What these tags, or whoever asked by name, ask for under the app's settings; see `asr.choices.tags`."""
-    return read_request(tags, settings.tag_prefix, settings.profiles, settings.default_profile, asked, settings.targets)
 
 
 async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
@@ -72,6 +76,8 @@ async def _explain(
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)
+    if choices is None and not request.requested:
+        choices = await standing_choices(azure, vm_id)
     if choices is not None and (by_name or not request.requested):
         request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
     alone = VmFacts(vm, matrix=read_matrix())
@@ -79,7 +85,18 @@ async def _explain(
     if early is not None and not (request.requested and vm.mobility_service):
         return Explained(early, alone)
     facts = await gather(azure, vm, named=named_targets(vm, request))
+    facts = await with_policy(azure, await with_known_item(azure, facts), request)
     return Explained(*await weigh(azure, facts, request))
+
+
+async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> VmFacts:
+    """The facts with what the item's policy says, where somebody chose something that a policy says."""
+    item = facts.item
+    if item is None or not item.policy_id or not _OF_POLICY & request.origins.keys():
+        return facts
+    reading = partial(list_policies, azure, vault_of(item.id))
+    policies = await azure.memory.recall(("policies", key(vault_of(item.id))), POLICIES_SECONDS, reading)
+    return replace(facts, item_policy=next((one.values for one in policies if same(one.id, item.policy_id)), None))
 
 
 async def weigh(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> tuple[Decision, VmFacts]:

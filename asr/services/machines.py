@@ -9,6 +9,7 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.resources import VIRTUAL_MACHINE, ListedResource, list_resources
 from asr.gateway.session import Azure
 from asr.gateway.urgency import Urgency, with_urgency
+from asr.model.fleet import Machine
 from asr.model.resource_id import key, parse, same
 from asr.planning.events import VM_TYPE
 from asr.services.decide import find_machine
@@ -32,11 +33,12 @@ class Scope:
     location: str | None = None
     tag: str | None = None
 
-    def holds(self, machine: ListedResource) -> bool:
+    def holds(self, machine: ListedResource | Machine) -> bool:
         """Whether the VM is in the scope."""
-        group = parse(machine.id).resource_group
+        vm = parse(machine.id)
         return (
-            (self.resource_group is None or same(group, self.resource_group))
+            (self.subscription is None or same(vm.subscription, self.subscription))
+            and (self.resource_group is None or same(vm.resource_group, self.resource_group))
             and (self.location is None or machine.location == self.location)
             and (self.tag is None or _carries(machine, self.tag))
         )
@@ -87,7 +89,7 @@ async def _missing(azure: Azure, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(vm_id for vm_id in asked if key(vm_id) not in present)
 
 
-def _carries(machine: ListedResource, tag: str) -> bool:
+def _carries(machine: ListedResource | Machine, tag: str) -> bool:
     """Names of tags are compared without case, values with."""
     name, equals, value = tag.partition("=")
     held = next((text for known, text in machine.tags.items() if same(known, name)), None)

@@ -3,16 +3,19 @@
 from dataclasses import replace
 
 from asr.choices.request import ProtectionRequest
+from asr.choices.tags import Asked
 from asr.data.matrix import read_matrix
 from asr.gateway.facts import gather
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import find_protected_item
+from asr.gateway.site_recovery import find_protected_item, get_protected_item
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.resource_id import key
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide, decide_early, unwatched
 from asr.planning.targets import named_targets
-from asr.services.decide import Explained, find_machine, is_watched, request_of, weigh
+from asr.services.decide import Explained, find_machine, is_watched, weigh, with_policy
+from asr.services.known import seen_of, snapshot_row, standing_choices
+from asr.services.requested import request_of
 
 REMEMBERED_SECONDS = 15.0
 """How long a VM's surroundings (networks, vaults, named targets, eligibility) count for its status."""
@@ -36,9 +39,18 @@ async def explain_status(azure: Azure, vm_id: str) -> Explained:
 
 
 async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None) -> Explained:
+    """An item to which no link of the VM leads any more is found by the last snapshot; who asked by name still asks."""
     settings = azure.settings
+    row = await snapshot_row(azure, vm.id)
+    if item is None and row is not None and row.item is not None:
+        item = await get_protected_item(azure, row.item.id)
     request = request_of(settings, vm.tags)
-    alone = VmFacts(vm, item=item, matrix=read_matrix())
+    if not request.requested:
+        choices = await standing_choices(azure, vm.id, fulfilled=item is not None)
+        if choices is not None:
+            request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
+    seen = await seen_of(azure, vm, item, row) if item is not None else None
+    alone = VmFacts(vm, item=item, matrix=read_matrix(), seen=seen)
     if not request.requested or (item is not None and not item.is_protected):
         return Explained(decide(vm.id, alone, request), alone)
     early = decide_early(alone, request) if item is None else None
@@ -47,9 +59,9 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
 
     async def look_around() -> VmFacts:
         facts = await gather(azure, vm, named=named_targets(vm, request))
-        return (await weigh(azure, facts, request))[1]
+        return (await weigh(azure, replace(facts, item=item, seen=seen), request))[1]
 
-    question = ("surroundings", key(vm.id), str(vm), item.state if item else None)
+    question = ("surroundings", key(vm.id), str(vm), str(request.origins), item.state if item else None)
     around = await azure.memory.recall(question, REMEMBERED_SECONDS, look_around)
-    facts = replace(around, item=item)
+    facts = await with_policy(azure, replace(around, item=item, seen=seen), request)
     return Explained(decide(vm.id, facts, request), facts)

@@ -13,7 +13,8 @@ from asr.model.vm_facts import VmFacts
 from asr.planning.candidates import Candidate, Listed, TargetKind, region_candidates, resource_candidates
 from asr.planning.protection_plan import plan_protection
 from asr.planning.targets import AVAILABILITY_SET, NETWORK, STORAGE_ACCOUNT, named_targets, recovery_group_id
-from asr.services.decide import find_machine, request_of
+from asr.services.decide import find_machine
+from asr.services.requested import request_of
 
 _TYPES = {
     TargetKind.VIRTUAL_NETWORK: NETWORK,

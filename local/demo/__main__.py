@@ -27,6 +27,7 @@ _BETWEEN_LOOKS_SECONDS = 1.0
 _REPLICATION_SECONDS = 10.0
 _LAST_LINES = 25
 _READS = {"GET", "HEAD"}
+_QUERIES = "microsoft.resourcegraph"
 _TOLD_WIDTH = 70
 
 
@@ -126,7 +127,8 @@ def _counted(requests: Iterable[Json]) -> list[tuple[str, ...]]:
     counts: Counter[tuple[str, bool]] = Counter()
     for request in requests:
         _, found, rest = str(request["path"]).lower().rpartition("/providers/")
-        counts[rest.split("/")[0] if found else "microsoft.resources", request["method"] in _READS] += 1
+        provider = rest.split("/")[0] if found else "microsoft.resources"
+        counts[provider, request["method"] in _READS or provider == _QUERIES] += 1
     providers = sorted({provider for provider, _ in counts})
     rows = [(one, str(counts[one, True]), str(counts[one, False])) for one in providers]
     sums = [str(sum(n for (_, read), n in counts.items() if read is kind)) for kind in (True, False)]

@@ -49,7 +49,6 @@ class Activities:
         names = (*(f"ensure_{one}" for one in ensured), "enable_protection", "complete_protection")
         return {
             "decide_protection": self._decide,
-            "find_unsettled": self._find,
             "find_ended_runs": self._ended,
             "poll_operation": self._poll,
             "forget_run_plan": self._forget,
@@ -61,11 +60,6 @@ class Activities:
         self.gate.wait(20)
         foundation = {"key": "f-1", "trust": TRUST, "needed": self.needed}
         return {"status": "ready", "foundation": foundation, **self.decision}
-
-    def _find(self, request: dict[str, Any]) -> dict[str, Any]:
-        self._record("find_unsettled", request)
-        found = {"vm_id": VM, "vm_key": KEY, "finding": {"expects": ["enabling"]}}
-        return {"status": "ready", "looks": [found]}
 
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)

@@ -7,8 +7,6 @@ from asr.planning.lifecycle import run_id
 from tests.orchestrators.hub import PACING, hub
 from tests.orchestrators.substitutes import KEY, VM, Activities, look, remember, state_until
 
-SWEEP = {"pacing": PACING, "requested_by": {"name": "schedule", "verified": True}}
-
 
 def test_a_look_starts_a_run_that_builds_the_foundation_enables_and_reports() -> None:
     """The entity schedules it; its foundation is built in stages; the outcome comes back to the entity."""
@@ -171,21 +169,6 @@ def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
 
     assert watch["last"] == {**refused, "run": run, "at": watch["last"]["at"]}
     assert [name for name, _ in activities.calls] == ["decide_protection"]
-
-
-def test_a_sweep_starts_a_run_only_where_the_last_outcome_is_another() -> None:
-    """The item is in initial replication: a VM that is known to be enabling is left in peace."""
-    activities = Activities()
-    with hub(activities.table()) as h:
-        first = h.run("sweep", SWEEP, "sweep-1")
-        watch = state_until(h, lambda state: state.get("last"))
-        h.run("sweep", SWEEP, "sweep-2")
-        h.run("sweep", SWEEP, "sweep-3")
-        again = h.entity("VirtualMachine", KEY)
-
-    assert first.get_output() == {"looked_at": 1}
-    assert watch["count"] == 1
-    assert again["count"] == 1
 
 
 def test_many_vms_on_one_foundation_build_it_once() -> None:

@@ -12,6 +12,8 @@ TRIGGERS = frozenset(
         "list_targets",
         "start_sweep",
         "read_run_status",
+        "read_summary",
+        "read_drift",
         "health",
         "openapi",
     }
@@ -40,7 +42,11 @@ ACTIVITIES = frozenset(
         "forget_run_plan",
         "poll_operation",
         "complete_protection",
-        "find_unsettled",
+        "keep_vm_states",
+        "read_machine_page",
+        "read_vault_items",
+        "compare_page",
+        "finish_sweep",
     }
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from asr.errors import BadRequest
 from asr.gateway.session import connect
 from asr.model.resource_id import key
-from asr.services.fleet import read_fleet
+from asr.services.fleet import known_ids
 from asr.services.machines import Scope, find_missing, list_machines, named
 from triggers.asking import read_states
 from triggers.http.models import MOST_VMS, MachineQuery, MachinesRequest, ScopeRequest
@@ -81,8 +81,8 @@ async def _known_by(call: Call, name: str, resource_group: str | None) -> str:
     present = [machine.id for machine in await list_machines(azure, Scope())]
     found = named(present, name, resource_group)
     if not found:
-        states, fleet = await read_states(call.client), await read_fleet(azure, call.settings.subscriptions)
-        told = [*(state.vm_id for state in states.values()), *(item.vm_id for item in fleet.items)]
+        states, known = await read_states(call.client), await known_ids(azure)
+        told = [*(state.vm_id for state in states.values()), *known]
         found = named((one for one in told if one.startswith("/")), name, resource_group)
     return _only("name", name, found, resource_group)
 

@@ -182,9 +182,20 @@ class FleetQuery(MachineQuery):
     """The query of GET /api/protections. With `vmId` or `name`, one VM, and the others fall away; else the fleet."""
 
     state: FleetState | None = Field(default=None, description="Only VMs in this state.")
+    health: str | None = Field(default=None, description="Only VMs with this replication health, in Azure's word.")
     region: Region | None = Field(default=None, description="Only VMs in this source region.")
+    min_rpo: int | None = Field(
+        default=None, alias="minRpo", ge=0, description="Only VMs whose last recovery point is so many seconds behind."
+    )
+    refresh: bool = Field(default=False, description="Read the fleet anew instead of showing the last snapshot.")
     top: int = Field(default=50, ge=1, le=MOST_SHOWN, description=f"Entries of a page, {MOST_SHOWN} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")
+
+
+class SnapshotQuery(_Strict):
+    """The query of GET /api/summary and of GET /api/drift."""
+
+    refresh: bool = Field(default=False, description="Read the fleet anew instead of showing the last snapshot.")
 
 
 class HistoryQuery(MachineQuery):

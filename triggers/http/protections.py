@@ -8,24 +8,23 @@ from collections.abc import Sequence
 import azure.functions as func
 from azure.durable_functions import Blueprint
 
-from asr.choices.tags import PROTECT
 from asr.gateway.session import connect
-from asr.model.resource_id import key
-from asr.model.run import PROTECT as PROTECTION
-from asr.model.run import Cause, RunRequest
+from asr.model.request import NamedRequest
+from asr.model.run import PROTECT, Cause, Choices, RunRequest
 from asr.planning.fleet_state import FleetState
 from asr.planning.lifecycle import MOST_QUEUED, Place
 from asr.planning.run_index import active_entry
-from asr.reporting.answers.protections import Fleet, History, Started, StartedProtections, Status
-from asr.reporting.fleet import Member, by_vm, orphans, row, selected
+from asr.reporting.answers.fleet import Fleet
+from asr.reporting.answers.protections import History, Started, StartedProtections, Status
 from asr.reporting.outcome import outcome_of, stands
-from asr.reporting.paging import page
 from asr.reporting.status import vm_status
-from asr.services.fleet import read_fleet, tag_value
+from asr.services.known import remember
+from asr.services.standing import row_of_vm
 from asr.services.status import explain_status
-from triggers.asking import Accepted, ask_for_run, find_full, new_request, read_shown, read_state, read_states
+from triggers.asking import Accepted, ask_for_run, find_full, new_request, read_shown, read_state
 from triggers.http.callers import requested_by
 from triggers.http.choices import read_choices
+from triggers.http.fleet import fleet_page
 from triggers.http.histories import find_entries, outcomes_of, read_run
 from triggers.http.machines import one_machine, several_machines
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
@@ -54,7 +53,7 @@ async def start_protections(call: Call) -> func.HttpResponse:
     request_id = body.request_id or uuid.uuid4().hex
     asked = [
         await new_request(
-            call.settings, PROTECTION, request_id, vm, by, Cause.HTTP, choices=choices, plan_hash=body.plan_hash
+            call.settings, PROTECT, request_id, vm, by, Cause.HTTP, choices=choices, plan_hash=body.plan_hash
         )
         for vm in wanted
     ]
@@ -62,6 +61,7 @@ async def start_protections(call: Call) -> func.HttpResponse:
     if full:
         return _queue_full(full)
     accepted = await asyncio.gather(*(ask_for_run(call.client, call.settings, one) for one in asked))
+    await _remember(asked, accepted)
     late = [request.vm_id for request, one in zip(asked, accepted, strict=True) if one.place == Place(None)]
     if late and len(late) == len(asked):
         return _queue_full(late)
@@ -73,9 +73,9 @@ async def start_protections(call: Call) -> func.HttpResponse:
 
 
 async def read_protections(call: Call) -> func.HttpResponse:
-    """Read what is decided about one VM now and how it stands; or without `vmId` the fleet, from lists alone."""
+    """Read what is decided about one VM now and how it stands; or without `vmId` the fleet, from its last snapshot."""
     query: FleetQuery = call.query
-    return await (_fleet(call, query) if query.vm_id is None and query.name is None else _one(call, query))
+    return await (fleet_page(call, query) if query.vm_id is None and query.name is None else _one(call, query))
 
 
 async def read_history(call: Call) -> func.HttpResponse:
@@ -90,30 +90,33 @@ async def read_history(call: Call) -> func.HttpResponse:
 
 async def _one(call: Call, query: FleetQuery) -> func.HttpResponse:
     wanted, settings = await one_machine(call, query), call.settings
-    explained = await explain_status(await connect(), wanted)
+    azure = await connect()
+    explained = await explain_status(azure, wanted)
     known = await read_shown(call.client, settings, wanted)
     active = active_entry(known) if known else None
     run = await read_run(call.client, active, settings.tag_prefix, with_steps=False) if active else None
-    vm, item = (explained.facts.vm, explained.facts.item) if explained.facts else (None, None)
-    tag = tag_value(vm.tags, f"{settings.tag_prefix}{PROTECT}") if vm else None
-    state = Member(wanted, vm.location if vm else "", tag, item, known).state
-    return answer(vm_status(wanted, state, explained.decision, explained.facts, known, run, settings.tag_prefix))
+    row = await row_of_vm(azure, wanted, explained.facts, known)
+    item = explained.facts.item if explained.facts else row.item
+    return answer(vm_status(wanted, explained.decision, row, item, known, run, settings.tag_prefix))
 
 
-async def _fleet(call: Call, query: FleetQuery) -> func.HttpResponse:
-    azure, settings = await connect(), call.settings
-    fleet, states = await asyncio.gather(read_fleet(azure, settings.subscriptions), read_states(call.client))
-    items, tag = by_vm(fleet.items), f"{settings.tag_prefix}{PROTECT}"
-    members = [
-        Member(vm.id, vm.location, tag_value(vm.tags, tag), items.get(key(vm.id)), states.get(key(vm.id)))
-        for vm in fleet.machines
-    ]
-    present = {key(vm.id) for vm in fleet.machines}
-    members += orphans(fleet.items, present, settings.subscriptions, states)
-    chosen = selected(members, query.state, query.region)
-    shown, following = page(chosen, lambda member: member.vm_id, query.top, query.continuation)
-    rows = [row(member, settings.tag_prefix) for member in shown]
-    return answer(Fleet(total=len(chosen), protections=rows, continuation=following))
+async def _remember(asked: Sequence[RunRequest], accepted: Sequence[Accepted]) -> None:
+    """The store knows who asked, whatever becomes of the task hub. A store that does not answer stops no command."""
+    azure = await connect()
+    for request, one in zip(asked, accepted, strict=True):
+        if one.place == Place(None):
+            continue
+        choices = request.choices or Choices()
+        named = NamedRequest(
+            request.requested_by.name,
+            request.requested_by.verified,
+            request.at,
+            request.request_id,
+            choices.profile,
+            dict(choices.overrides),
+            request.plan_hash,
+        )
+        await remember(azure, request.vm_id, named)
 
 
 def _started(call: Call, request: RunRequest, accepted: Accepted, output: object) -> Started:

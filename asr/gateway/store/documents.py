@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from asr.codec import decode, encode
+from asr.codec import decode, encode, from_json, to_json
 from asr.errors import Conflict, Unreadable
 from asr.gateway.store.interface import Store
 
@@ -79,16 +79,21 @@ async def read_lines[T](store: Store, name: str, type_: type[T]) -> tuple[T, ...
     stored = await store.get(name)
     if stored is None:
         return None
-    return tuple(decoded(name, type_, line) for line in stored.value.splitlines() if line.strip())
+    try:
+        return tuple(from_json(type_, line) for line in stored.value.splitlines() if line.strip())
+    except ValidationError as error:
+        raise Unreadable(name, str(error)) from error
 
 
 async def write_lines(store: Store, name: str, records: Iterable[object]) -> str:
     """Write the records as a whole document, one in each line, and answer its new ETag.
 
+    Fields that have their default are left out, for there may be thousands of records.
+
     Raises:
         TooLarge: they are above the limit of a document.
     """
-    return await store.put(name, b"".join(_json(record, None) + b"\n" for record in records))
+    return await store.put(name, b"".join(to_json(record) + b"\n" for record in records))
 
 
 def encoded(record: object) -> bytes:

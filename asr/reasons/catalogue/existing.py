@@ -35,14 +35,14 @@ TABLE = (
     ),
     Known(
         "ProtectedVmGone",
-        Kind.WARNING,
+        Kind.NEEDS_CHANGE,
         "The VM is gone; its protected item {item} is still there, costs money, and holds its last recovery points.",
         "Fail over to bring the VM back, or disable replication; replica disks that are left then are to be deleted.",
         ITEMS,
     ),
     Known(
         "ProtectedVmReplaced",
-        Kind.WARNING,
+        Kind.NEEDS_CHANGE,
         "The protected item {item} belongs to an earlier VM of this name; nothing of the VM of today is replicated.",
         "Disable replication of the earlier VM, and enable it for the VM of today; the recovery points of the earlier "
         "VM are then lost.",

@@ -11,11 +11,14 @@ from asr.reporting.answers.reasons import Reason
 
 
 class Protectability(StrEnum):
-    """Whether a VM can be protected. `ALREADY_PROTECTED`: by somebody else; `PROTECTED`: by this product."""
+    """Whether a VM can be protected. `ALREADY_PROTECTED`: by somebody else; `PROTECTED`: by this product. `ORPHANED`:
+    there is a protected item, of an earlier VM of the same name.
+    """
 
     PROTECTABLE = "protectable"
     PROTECTED = "protected"
     ALREADY_PROTECTED = "already_protected"
+    ORPHANED = "orphaned"
     NOT_PROTECTABLE = "not_protectable"
 
 

@@ -111,6 +111,7 @@ class HealthError(Answer):
     code: str
     message: str
     level: str
+    possible_causes: str
     recommended_action: str
 
 
@@ -131,6 +132,7 @@ class Item(Answer):
     health_errors: list[HealthError]
     percent: int | None
     rpo_seconds: int | None
+    rpo_at: Annotated[str | None, Field(description="When Site Recovery measured it.")]
     recovery_region: str | None
     recovery_resource_group_id: str | None
     recovery_availability_set_id: str | None
@@ -143,6 +145,7 @@ class Status(Answer):
 
     vm_id: str
     name: str
+    exists: bool
     state: FleetState
     reasons: list[Reason]
     decision: Decision
@@ -151,32 +154,3 @@ class Status(Answer):
     active_run: Run | None
     queued: Annotated[int, Field(ge=0, description="Commands that wait behind the active run.")]
     runs: list[RunSummary]
-
-
-class FleetRow(Answer):
-    """One VM of the fleet."""
-
-    vm_id: str
-    name: str
-    resource_group: str
-    region: str
-    exists: bool
-    tag: Annotated[str | None, Field(description="The value of the protect tag.")]
-    state: FleetState
-    reasons: list[Reason]
-    recovery_region: str | None
-    item_id: str | None
-    item_state: str | None
-    health: str | None
-    rpo_seconds: int | None
-    percent: int | None
-    active_run: str | None
-    last_outcome: str | None
-
-
-class Fleet(Answer):
-    """A page of the fleet."""
-
-    total: Count
-    protections: list[FleetRow]
-    continuation: str | None

@@ -1,43 +1,65 @@
-"""What a sweep expects of each VM: a run starts only where the last outcome is another one."""
+"""What a sweep finds about each VM: a run starts only where the last outcome is another one."""
+
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from asr.model.fleet import FleetRow
 from asr.model.outcome import State
+from asr.model.request import NamedRequest, SeenVm
 from asr.model.run import SweepFinding
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.naming import vm_key
+from asr.planning.fleet_state import machine_of
 from asr.planning.protection import decide
-from asr.planning.sweep import expectations
-from tests.unit.planning.contoso import VM_ID, facts, item, request
+from asr.planning.sweep import finding_of, fingerprint
+from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
+
+GUID = "guid-1"
+MACHINE = machine_of(vm(guid=GUID))
+NAMED = NamedRequest("ann", verified=True, at="2026-01-01T00:00:00+00:00")
 
 
-def expected(value: str, *items: ProtectedItem) -> list[tuple[str, ...]]:
-    """What is expected of the one VM, if it is asked about at all."""
-    return [found.finding.expects for found in expectations({VM_ID: value}, items)]
+def row(about: ProtectedItem | None = None, **changes: Any) -> FleetRow:
+    """The row of the VM of the stories, whose tags ask."""
+    return replace(FleetRow(VM_ID, "eastasia", MACHINE, about, tagged=True), **changes)
 
 
-@pytest.mark.parametrize("value", ["", "false", " FALSE "])
-def test_a_vm_that_asks_for_nothing_is_not_looked_at(value: str) -> None:
-    """Unless the product protected it."""
-    assert expected(value) == []
-    assert expected(value, item(name="portal")) == []
+def expected(one: FleetRow) -> tuple[str, ...]:
+    """What is expected of the VM."""
+    finding = finding_of(one, recovered=False)
+    assert finding is not None
+    return finding.expects
+
+
+@pytest.mark.parametrize("about", [None, item(name="portal")])
+def test_a_vm_that_asks_for_nothing_is_not_looked_at(about: ProtectedItem | None) -> None:
+    """Unless the product protected it; nor is one that is gone."""
+    assert finding_of(row(about, tagged=False), recovered=False) is None
+    assert finding_of(row(item(), machine=None), recovered=False) is None
 
 
 @pytest.mark.parametrize("state", ["Protected", "InitialReplicationInProgress", "EnablingFailed"])
 def test_what_was_begun_by_name_is_told_to_those_who_asked_by_name(state: str) -> None:
     """No tag asks for it, and a run that found none has completed nothing."""
-    (tagged,) = expectations({VM_ID: "true"}, [item(state)])
-    (untagged,) = expectations({VM_ID: ""}, [item(state)])
+    tagged = finding_of(row(item(state)), recovered=False)
+    untagged = finding_of(row(item(state), tagged=False), recovered=False)
 
-    assert (tagged.finding.by_name, untagged.finding.by_name) == (False, True)
-    assert untagged.finding.expects == tagged.finding.expects
+    assert tagged is not None
+    assert untagged == replace(tagged, by_name=True)
+
+
+def test_a_request_by_name_that_stands_is_looked_at_without_an_item() -> None:
+    """Until it is fulfilled."""
+    standing = finding_of(row(tagged=False, named=NAMED), recovered=False)
+
+    assert standing == SweepFinding((), by_name=True, fingerprint=fingerprint(MACHINE))
+    assert finding_of(row(tagged=False, named=replace(NAMED, fulfilled=True)), recovered=False) is None
 
 
 def test_a_vm_without_an_item_is_always_looked_at() -> None:
     """What refused it may have been mended without an event."""
-    (found,) = expectations({VM_ID: "true"}, [], {VM_ID: "f1"})
-
-    assert (found.vm_id, found.vm_key, found.finding) == (VM_ID, vm_key(VM_ID), SweepFinding(fingerprint="f1"))
+    assert finding_of(row(), recovered=False) == SweepFinding(fingerprint=fingerprint(MACHINE))
 
 
 @pytest.mark.parametrize(
@@ -50,23 +72,41 @@ def test_a_vm_without_an_item_is_always_looked_at() -> None:
         item("EnablingFailed"),
     ],
 )
-def test_a_decided_vm_is_left_in_peace(protected: ProtectedItem) -> None:
-    """The outcome of the decision is what the sweep expects: else it would start a run each time."""
-    decision = decide(VM_ID, facts(item=protected), request())
+@pytest.mark.parametrize("seen", [None, SeenVm("another")])
+def test_a_decided_vm_is_left_in_peace(protected: ProtectedItem, seen: SeenVm | None) -> None:
+    """The outcome of the decision is what the sweep expects, also of a VM that is not the item's: else it would start a
+    run each time.
+    """
+    decision = decide(VM_ID, facts(vm(guid=GUID), item=protected, seen=seen), request())
     assert decision.outcome is not None
 
-    assert decision.outcome.state in expected("true", protected)[0]
+    assert decision.outcome.state in expected(row(protected, seen=seen))
 
 
 def test_a_vm_that_a_failover_made_stays_refused() -> None:
     """It carries the tags of its source."""
-    other = item(vm_id=f"{VM_ID}-source", recovered_vm_ids=(VM_ID.upper(),))
+    finding = finding_of(row(), recovered=True)
 
-    assert expected("true", other) == [(State.REFUSED,)]
-    assert expected("", other) == []
+    assert finding is not None
+    assert finding.expects == (State.REFUSED,)
 
 
 def test_an_item_that_became_protected_is_looked_at() -> None:
     """The completing run starts, as the last outcome is still `enabling`."""
-    assert State.ENABLING not in expected("true", item())[0]
-    assert State.ENABLING in expected("true", item("InitialReplicationInProgress"))[0]
+    assert State.ENABLING not in expected(row(item()))
+    assert State.ENABLING in expected(row(item("InitialReplicationInProgress")))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tags": {"asr-protect": "gold"}},
+        {"power_state": "deallocated"},
+        {"size": "Standard_B1s"},
+        {"guid": "guid-2"},
+        {"disks": ()},
+    ],
+)
+def test_what_could_make_a_refused_vm_possible_changes_the_fingerprint(changes: dict[str, Any]) -> None:
+    """So that a run is not put off."""
+    assert fingerprint(replace(MACHINE, **changes)) != fingerprint(MACHINE)

@@ -3,6 +3,7 @@
 import pytest
 
 from asr.model.vm_facts import VmFacts
+from asr.planning.fleet_state import Standing, machine_of, standing
 from asr.planning.protection import decide
 from asr.reporting.protectable import Candidate, listing
 from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
@@ -21,7 +22,8 @@ from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 def test_an_item_decides_the_state(state: str, name: str | None, expected: str, codes: list[str]) -> None:
     """Whose it is, and whether it protects at all."""
     found = item(state, **({"name": name} if name else {}))
-    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found)], 1, None, "asr-").machines
+    verdict = standing(Standing(VM_ID, machine_of(vm()), found, asks=True, asked_before=True))
+    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found, verdict)], 1, None, "asr-").machines
 
     assert (row.state, [one.code for one in row.reasons]) == (expected, codes)
     assert row.item_state == state
@@ -40,7 +42,7 @@ def test_an_item_decides_the_state(state: str, name: str | None, expected: str, 
 )
 def test_else_the_decision_does(known: VmFacts, expected: str, codes: list[str]) -> None:
     """With all reasons, warnings too; the summary counts states and codes."""
-    answer = listing([Candidate(VM_ID, "eastasia", None, None, decide(VM_ID, known, request()))], 7, "next", "asr-")
+    answer = listing([Candidate(VM_ID, "eastasia", None, decision=decide(VM_ID, known, request()))], 7, "next", "asr-")
     (row,) = answer.machines
 
     assert (row.state, [one.code for one in row.reasons]) == (expected, codes)

@@ -1,0 +1,178 @@
+"""The rows of a fleet's snapshot: what was read of one VM, joined. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from asr.choices.request import ProtectionRequest
+from asr.codec import decode
+from asr.model.drift import Drift
+from asr.model.fleet import FleetRow, Machine
+from asr.model.outcome import Outcome
+from asr.model.request import NamedRequest, RememberedRequest, SeenVm
+from asr.model.run import VmState
+from asr.model.vault_facts import PolicyValues
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.drift import drifts
+from asr.planning.fleet_state import FleetState, Standing, Verdict, is_ours, seen_with, standing
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """A protected item, when it was read, and what its policy says; None where that was not read."""
+
+    item: ProtectedItem
+    at: str
+    policy: PolicyValues | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VmReading:
+    """What was read of one VM. `tagged`: its tags ask; `request` is what is asked for by them or by name.
+
+    `remembered` is what the store knows of who asked, None where it was not read again; `is_remembered`: it knows
+    something. `before` is the VM's row in the last snapshot. `item` None: no vault that was read has one.
+    """
+
+    vm_id: str
+    machine: Machine | None
+    item: ItemReading | None
+    tagged: bool
+    request: ProtectionRequest
+    is_remembered: bool = False
+    remembered: RememberedRequest | None = None
+    state: VmState | None = None
+    before: FleetRow | None = None
+
+
+def row_of(read: VmReading) -> FleetRow:
+    """The VM's row."""
+    about = read.item
+    item = about.item if about else None
+    before = read.before if read.before and read.before.item and item else None
+    seen = None
+    if item is not None:
+        enabled = read.remembered.enabled if read.remembered and is_ours(item, read.vm_id) else None
+        seen = seen_with(item, read.machine, before.seen if before else None, enabled)
+    row = FleetRow(
+        vm_id=read.machine.id if read.machine else read.vm_id,
+        region=_region(read, item),
+        machine=read.machine,
+        item=slim(item) if item else None,
+        item_at=about.at if about else None,
+        item_since=_since(before, about),
+        tagged=read.tagged,
+        asked_before=read.tagged or read.is_remembered,
+        named=_named(read),
+        seen=seen,
+        excluded_luns=read.request.options.excluded_luns,
+        profile=read.request.profile.name if read.request.profile else None,
+        drifts=_drifts(read, before, seen),
+    )
+    return with_state(row, read.state)
+
+
+def with_state(row: FleetRow, state: VmState | None) -> FleetRow:
+    """The row with what the VM's entity knows."""
+    if state is None:
+        return row
+    last = state.last or {}
+    at = last.get("at")
+    return replace(
+        row,
+        runs=state.count,
+        active=state.active.run if state.active else None,
+        outcome=outcome_of(last),
+        outcome_at=at if isinstance(at, str) else None,
+    )
+
+
+def kept(before: FleetRow, state: VmState | None) -> FleetRow:
+    """The row of a VM of which nothing could be read this time: it stands, but for what the entity knows."""
+    return with_state(before, state)
+
+
+def belongs(row: FleetRow) -> bool:
+    """Whether the fleet shows the VM: somebody asks for it, or a vault protects it."""
+    return row.asks or row.item is not None
+
+
+def verdict_of(row: FleetRow) -> Verdict:
+    """How the VM of a row stands."""
+    return standing(
+        Standing(
+            row.vm_id,
+            row.machine,
+            row.item,
+            asks=row.asks,
+            asked_before=row.asked_before,
+            seen=row.seen,
+            outcome=row.outcome,
+            excluded_luns=row.excluded_luns,
+        )
+    )
+
+
+def is_stuck(row: FleetRow, state: FleetState, before: str) -> bool:
+    """Whether the item's state has not changed since before this time although initial replication goes on."""
+    return state is FleetState.ENABLING and row.item_since is not None and row.item_since < before
+
+
+def slim(item: ProtectedItem) -> ProtectedItem:
+    """The item without what only comparisons need, which are made when it is read."""
+    return replace(item, interfaces=(), disks=(), cache_account_ids=(), recovery_account_ids=())
+
+
+def outcome_of(last: Mapping[str, object]) -> Outcome | None:
+    """The outcome that an entity recorded; None when there is none, or another version wrote it."""
+    try:
+        return decode(Outcome, last) if last else None
+    except ValidationError:
+        return None
+
+
+def compact(state: VmState) -> VmState:
+    """What a sweep compares of a VM's state."""
+    return replace(state, dirty=None, queue=(), runs=(), answered=(), turned_away=())
+
+
+def needs_record(read: VmReading) -> bool:
+    """Whether the record of who asked has to be read: only what changed since the last snapshot can have changed it."""
+    if not read.is_remembered:
+        return False
+    before = read.before
+    if before is None or (read.state.count if read.state else 0) != before.runs:
+        return True
+    unseen = read.item is not None and (before.item is None or before.seen is None)
+    return unseen or (before.named is None and not read.tagged)
+
+
+def _drifts(read: VmReading, before: FleetRow | None, seen: SeenVm | None) -> tuple[Drift, ...]:
+    """Of an item that could not be read again nothing new is known."""
+    if read.machine is None or read.item is None:
+        return ()
+    if before is not None and before.item_at == read.item.at:
+        return before.drifts
+    return drifts(read.machine, read.request, read.item.item, read.item.policy, seen)
+
+
+def _named(read: VmReading) -> NamedRequest | None:
+    if read.remembered is not None:
+        return read.remembered.by_name
+    return read.before.named if read.before and read.is_remembered else None
+
+
+def _since(before: FleetRow | None, about: ItemReading | None) -> str | None:
+    if about is None:
+        return None
+    if before is not None and before.item is not None and before.item_since is not None:
+        same_state = before.item.state == about.item.state and before.item.id == about.item.id
+        return before.item_since if same_state else about.at
+    return about.at
+
+
+def _region(read: VmReading, item: ProtectedItem | None) -> str:
+    if read.machine is not None:
+        return read.machine.location
+    return (item.source_region if item else None) or (read.before.region if read.before else "")

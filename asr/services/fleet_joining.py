@@ -1,0 +1,191 @@
+"""A reading of the fleet joined: rows for the snapshot, and the VMs that a run may be needed for.
+
+Each page of machines is one step; the last step finds what is in no page and makes the reading the snapshot.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+from asr.choices.request import ProtectionRequest
+from asr.choices.tags import Asked
+from asr.gateway.fleet_store import read_head, read_part, read_rows, write_part
+from asr.gateway.requests import find_requested, read_request, remember_request
+from asr.gateway.session import Azure
+from asr.model.fleet import FleetHead, FleetProblem, FleetRow, Machine, ReadItems, ReadVault
+from asr.model.request import NamedRequest, TagRequest
+from asr.model.resource_id import key
+from asr.model.run import Choices, SweepFinding, VmState
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.drift import vault_of
+from asr.planning.fleet_rows import ItemReading, VmReading, belongs, needs_record, row_of
+from asr.planning.fleet_state import is_ours
+from asr.planning.lifecycle import COMPLETE, is_needed
+from asr.planning.naming import vm_key
+from asr.planning.states import Phase, phase
+from asr.planning.sweep import finding_of
+from asr.services.fleet_reading import PROBLEMS, STATES
+from asr.services.requested import request_of
+
+RECORDS_AT_ONCE = 16
+"""Records of who asked that are read or written side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A VM that a run is needed for, what the sweep found, and the choices of the request by name that stands."""
+
+    vm_id: str
+    finding: SweepFinding
+    choices: Choices | None = None
+
+
+@dataclass(slots=True)
+class Joining:
+    """What every page is joined with: read once for a reading, kept for its next pages."""
+
+    reading: str
+    items: Mapping[str, ItemReading]
+    unread: frozenset[str]
+    states: Mapping[str, VmState]
+    before: Mapping[str, FleetRow]
+    head: FleetHead | None
+    requested: frozenset[str]
+    recovered: frozenset[str]
+    vaults: tuple[ReadVault, ...] = ()
+    problems: tuple[FleetProblem, ...] = field(default=())
+
+
+_joinings: WeakKeyDictionary[Azure, Joining] = WeakKeyDictionary()
+
+
+async def joining_of(azure: Azure, reading: str, steps: int) -> Joining:
+    """What the pages of a reading are joined with; `steps` of vaults were read."""
+    known = _joinings.get(azure)
+    if known is None or known.reading != reading:
+        known = _joinings[azure] = await _read_joining(azure, reading, steps)
+    return known
+
+
+async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remember: bool) -> tuple[Needed, ...]:
+    """Write the rows of one page of machines, and answer the VMs that need a run.
+
+    With `remember`, requests that nobody remembered yet are, and those by name that are fulfilled are noted as such.
+    """
+    machines = await read_part(azure, joining.reading, f"machines-{page}", Machine) or ()
+    readings = await with_records(azure, [reading_of(azure, joining, machine.id, machine) for machine in machines])
+    rows = [row_of(read) for read in readings]
+    if remember:
+        rows = await _remembered(azure, readings, rows, at)
+    await write_part(azure, joining.reading, f"rows-{page}", [row for row in rows if belongs(row)])
+    needed = (_needed(joining, read, row, at) for read, row in zip(readings, rows, strict=True))
+    return tuple(one for one in needed if one)
+
+
+def reading_of(azure: Azure, joining: Joining, vm_id: str, machine: Machine | None) -> VmReading:
+    """What was read of one VM; of an item whose vault could not be read, what was known of it last."""
+    place, known = key(vm_id), vm_key(vm_id)
+    before = joining.before.get(place)
+    item = joining.items.get(place)
+    if item is None and before and before.item and key(vault_of(before.item.id)) in joining.unread:
+        item = ItemReading(before.item, before.item_at or "")
+    request = request_of(azure.settings, machine.tags) if machine else ProtectionRequest()
+    return VmReading(
+        vm_id,
+        machine,
+        item,
+        tagged=request.requested,
+        request=request,
+        is_remembered=known in joining.requested,
+        state=joining.states.get(place),
+        before=before,
+    )
+
+
+async def with_records(azure: Azure, readings: Iterable[VmReading]) -> list[VmReading]:
+    """The same with the records of who asked, where they have to be read; and with what is asked by name."""
+    few = asyncio.Semaphore(RECORDS_AT_ONCE)
+
+    async def complete(read: VmReading) -> VmReading:
+        if needs_record(read):
+            async with few:
+                read = replace(read, remembered=await read_request(azure, read.vm_id))
+        named = read.remembered.by_name if read.remembered else (read.before.named if read.before else None)
+        if read.tagged or named is None or read.machine is None:
+            return read
+        return replace(read, request=request_of(azure.settings, read.machine.tags, _asked(named)))
+
+    return list(await asyncio.gather(*map(complete, readings)))
+
+
+async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
+    head = await read_head(azure)
+    before = [row for part in head.parts for row in await read_rows(azure, head.id, part.name) or ()] if head else []
+    vaults = [one for step in range(steps) for one in await read_part(azure, reading, f"read-{step}", ReadItems) or ()]
+    items: list[ItemReading] = []
+    for vault in vaults:
+        found = await read_part(azure, reading, vault.part, ProtectedItem) if vault.part else None
+        items += [ItemReading(item, vault.at, vault.policies.get(key(item.policy_id or ""))) for item in found or ()]
+    items.sort(key=lambda one: _rank(one.item))
+    last = {key(one.id): one.at for one in head.vaults} if head else {}
+    problems = list(await read_part(azure, reading, PROBLEMS, FleetProblem) or ())
+    problems += [
+        FleetProblem("vault", one.vault, one.problem, last.get(key(one.vault))) for one in vaults if one.problem
+    ]
+    states = await read_part(azure, reading, STATES, VmState) or ()
+    return Joining(
+        reading=reading,
+        items={key(one.item.vm_id): one for one in items},
+        unread=frozenset(key(one.vault) for one in vaults if one.part is None),
+        states={key(state.vm_id): state for state in states},
+        before={key(row.vm_id): row for row in before},
+        head=head,
+        requested=await find_requested(azure),
+        recovered=frozenset(key(id_) for one in items for id_ in one.item.recovered_vm_ids),
+        vaults=tuple(ReadVault(one.vault, one.at if one.part else last.get(key(one.vault))) for one in vaults),
+        problems=tuple(problems),
+    )
+
+
+def _rank(item: ProtectedItem) -> tuple[bool, bool]:
+    """Of several items of one VM the last counts: rather one that protects, rather ours."""
+    return phase(item.state) in (Phase.PROTECTED, Phase.ENABLING), is_ours(item, item.vm_id)
+
+
+async def _remembered(azure: Azure, readings: list[VmReading], rows: list[FleetRow], at: str) -> list[FleetRow]:
+    few = asyncio.Semaphore(RECORDS_AT_ONCE)
+
+    async def one(read: VmReading, row: FleetRow) -> FleetRow:
+        if row.machine and row.tagged and not read.is_remembered:
+            async with few:
+                await remember_request(azure, row.vm_id, TagRequest(dict(row.machine.tags), at))
+        if row.named is None or row.named.fulfilled or not _is_fulfilled(row, read.state):
+            return row
+        fulfilled = replace(row.named, fulfilled=True)
+        async with few:
+            await remember_request(azure, row.vm_id, fulfilled)
+        return replace(row, named=fulfilled)
+
+    return list(await asyncio.gather(*map(one, readings, rows)))
+
+
+def _is_fulfilled(row: FleetRow, state: VmState | None) -> bool:
+    """Whether a run has said of the protected VM that nothing is left to be done by the choices of the request."""
+    said = (state.last or {}).get("state") if state else None
+    idle = state is not None and state.standing is None and state.active is None
+    return row.item is not None and row.item.is_protected and idle and said in COMPLETE
+
+
+def _needed(joining: Joining, read: VmReading, row: FleetRow, at: str) -> Needed | None:
+    finding = finding_of(row, recovered=key(row.vm_id) in joining.recovered)
+    if finding is None:
+        return None
+    standing = row.named if finding.by_name and row.named and not row.named.fulfilled else None
+    if not is_needed(read.state or VmState(row.vm_id), finding, at, named=standing is not None):
+        return None
+    return Needed(row.vm_id, finding, Choices(standing.profile, standing.overrides) if standing else None)
+
+
+def _asked(named: NamedRequest) -> Asked:
+    return Asked(named.profile, named.overrides)

@@ -1,0 +1,172 @@
+"""Reading the fleet, in steps that are small enough for activities: machines by pages, then the vaults' items.
+
+What one step found lies in the store for the next. What cannot be read is a problem that is noted; the rest is read.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from functools import partial
+
+from asr.choices.allowed_targets import is_allowed
+from asr.choices.options import BY_NAME
+from asr.errors import Rejected, Throttled, TransientFault
+from asr.gateway.clock import now
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.fleet_store import read_head, read_part, write_part
+from asr.gateway.graph import find_machines
+from asr.gateway.resources import is_absence, list_resources
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery import list_policies, list_protected_items
+from asr.gateway.vaults import VAULT
+from asr.model.fleet import FleetProblem, Machine, ReadItems, ReadMachines, ReadVault
+from asr.model.outcome import Reason
+from asr.model.resource_id import key, parse
+from asr.model.run import VmState
+from asr.model.vault_facts import Policy
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.drift import vault_of
+from asr.planning.fleet_rows import compact
+from asr.reasons import reason
+
+VAULTS_AT_ONCE = 4
+"""Vaults that are read side by side."""
+
+VAULTS_A_STEP = 16
+"""Vaults that one step reads, so that it ends in good time."""
+
+LONGEST_PAUSE = 5.0
+"""Seconds that a step waits for Azure before it goes on without an answer."""
+
+STATES, VAULTS, PROBLEMS = "states", "vaults", "problems"
+"""Names of documents of a reading."""
+
+
+async def keep_states(azure: Azure, reading: str, states: Iterable[VmState]) -> None:
+    """Keep what the VMs' entities know, as far as it is compared."""
+    await write_part(azure, reading, STATES, map(compact, states))
+
+
+async def read_machines(azure: Azure, reading: str, page: int) -> bool:
+    """Read one page of machines, counted from 0; whether there is another one. A page that cannot be read is the last.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    before = await read_part(azure, reading, f"cursor-{page - 1}", ReadMachines) if page else None
+    machines: tuple[Machine, ...] = ()
+    try:
+        found = await _patiently(partial(find_machines, azure, before[0].continuation if before else None))
+    except (Rejected, TransientFault) as error:
+        read = ReadMachines(problem=reason_of(error))
+    else:
+        machines, read = found.machines, ReadMachines(found.continuation)
+    await write_part(azure, reading, f"machines-{page}", machines)
+    await write_part(azure, reading, f"cursor-{page}", (read,))
+    return read.continuation is not None
+
+
+async def read_vaults(azure: Azure, reading: str, pages: int, step: int) -> bool:
+    """Read the items of the next vaults, steps counted from 0; whether there are more.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    if step == 0:
+        await _find_vaults(azure, reading, pages)
+    vaults = [one.id for one in await read_part(azure, reading, VAULTS, ReadVault) or ()]
+    chosen = vaults[step * VAULTS_A_STEP : (step + 1) * VAULTS_A_STEP]
+    readings: list[ReadItems] = []
+    for start in range(0, len(chosen), VAULTS_AT_ONCE):
+        async with side_by_side() as group:
+            tasks = [
+                group.create_task(_items(azure, reading, vault, f"items-{step * VAULTS_A_STEP + start + place}"))
+                for place, vault in enumerate(chosen[start : start + VAULTS_AT_ONCE])
+            ]
+        readings += [read for task in tasks if (read := task.result()) is not None]
+    await write_part(azure, reading, f"read-{step}", readings)
+    return (step + 1) * VAULTS_A_STEP < len(vaults)
+
+
+def reason_of(error: Rejected | TransientFault) -> Reason:
+    """Why something could not be read."""
+    if isinstance(error, Rejected):
+        return error.reason
+    return reason("TransientFaultPersisted", step="read", problem=error.problem)
+
+
+async def _find_vaults(azure: Azure, reading: str, pages: int) -> None:
+    """Note every vault that an item of the fleet may be in: those of the watched subscriptions, those that tags and
+    profiles name, those that entities know an item in, and those of the last snapshot.
+    """
+    settings, head = azure.settings, await read_head(azure)
+    found: dict[str, str] = {}
+    problems: list[FleetProblem] = []
+    for subscription in settings.subscriptions:
+        try:
+            listed = await _patiently(partial(list_resources, azure, subscription, VAULT))
+        except (Rejected, TransientFault) as error:
+            scope = f"/subscriptions/{subscription}"
+            problems.append(FleetProblem("subscription", scope, reason_of(error), head.as_of if head else None))
+        else:
+            found |= {key(vault.id): vault.id for vault in listed}
+    further = [one.id for one in head.vaults] if head else []
+    further += _named_by(profile.choices.get("vault") for profile in settings.profiles.values())
+    for page in range(pages):
+        machines = await read_part(azure, reading, f"machines-{page}", Machine) or ()
+        named = _named_by(_vault_tags(machine, settings.tag_prefix) for machine in machines)
+        further += [id_ for id_ in named if is_allowed(id_, settings.targets)]
+    states = await read_part(azure, reading, STATES, VmState) or ()
+    further += [vault_of(state.item_id) for state in states if state.item_id]
+    for id_ in further:
+        found.setdefault(key(id_), id_)
+    await write_part(azure, reading, VAULTS, (ReadVault(id_, None) for id_ in found.values()))
+    await write_part(azure, reading, PROBLEMS, problems)
+
+
+async def _items(azure: Azure, reading: str, vault: str, part: str) -> ReadItems | None:
+    """One vault's items, kept; None for a vault that does not exist (any more)."""
+    at = (await now(azure.settings)).isoformat()
+    try:
+        items: tuple[ProtectedItem, ...] = await _patiently(partial(list_protected_items, azure, vault))
+    except (Rejected, TransientFault) as error:
+        if isinstance(error, Rejected) and is_absence(error):
+            return None
+        return ReadItems(vault, at, problem=reason_of(error))
+    policies: tuple[Policy, ...] = ()
+    if items:
+        with suppress(Rejected, TransientFault):  # without them their values are not compared this time
+            policies = await list_policies(azure, vault)
+    await write_part(azure, reading, part, items)
+    return ReadItems(vault, at, part, policies={key(policy.id): policy.values for policy in policies})
+
+
+def _vault_tags(machine: Machine, prefix: str) -> str | None:
+    names = {f"{prefix}{name}".lower() for name, option in BY_NAME.items() if option.field == "vault"}
+    return next((value for name, value in machine.tags.items() if name.lower() in names), None)
+
+
+def _named_by(values: Iterable[object]) -> list[str]:
+    """The values that are ids of vaults; a bare name is one of the watched subscription's, which is listed."""
+    return [value for value in values if isinstance(value, str) and _is_vault(value)]
+
+
+def _is_vault(text: str) -> bool:
+    try:
+        return parse(text.strip()).is_type(VAULT)
+    except ValueError:
+        return False
+
+
+async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` answers, tried once more after a fault that passes soon. A long pause that Azure asks for is not
+    made: the sweep goes on with the rest.
+    """
+    try:
+        return await read()
+    except TransientFault as fault:
+        pause = fault.after_seconds if isinstance(fault, Throttled) else 0.0
+        if pause > LONGEST_PAUSE:
+            raise
+        await asyncio.sleep(pause)
+        return await read()

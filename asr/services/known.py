@@ -1,0 +1,94 @@
+"""What the store knows of a VM: who asked for it, and which VM its protected item was made for.
+
+A store that does not answer ends nothing: what it would have told is then not known.
+"""
+
+import logging
+from dataclasses import replace
+
+from asr.errors import AutoprotectError
+from asr.gateway.clock import now
+from asr.gateway.requests import read_request, remember_request
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery import get_protected_item
+from asr.model.fleet import FleetRow
+from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.model.run import Choices
+from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
+from asr.planning.fleet_state import is_ours, machine_of, seen_vm, seen_with
+from asr.services.fleet import find_row
+from asr.services.requested import request_of
+
+_LOG = logging.getLogger(__name__)
+
+
+async def remembered_request(azure: Azure, vm_id: str) -> RememberedRequest | None:
+    """Who asked for the VM, as far as the store tells."""
+    try:
+        return await read_request(azure, vm_id)
+    except AutoprotectError as error:
+        _LOG.warning("who asked for a VM could not be read: %s", type(error).__name__)
+        return None
+
+
+async def remember(azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm) -> None:
+    """Remember who asked, or which VM is about to be enabled."""
+    try:
+        for request in requests:
+            await remember_request(azure, vm_id, request)
+    except AutoprotectError as error:
+        _LOG.warning("who asked for a VM could not be remembered: %s", type(error).__name__)
+
+
+async def note_request(azure: Azure, vm: VirtualMachine, *, enabling: bool) -> None:
+    """Remember that the VM's tags ask, if they do, and which VM is enabled, when a run is about to do so."""
+    machine = machine_of(vm, azure.settings.tag_prefix)
+    asking = request_of(azure.settings, vm.tags).requested
+    at = (await now(azure.settings)).isoformat()
+    await remember(
+        azure,
+        vm.id,
+        *([TagRequest(dict(machine.tags), at)] if asking else []),
+        *([seen_vm(machine)] if enabling else []),
+    )
+
+
+async def snapshot_row(azure: Azure, vm_id: str) -> FleetRow | None:
+    """What the fleet's last snapshot tells of the VM."""
+    try:
+        return await find_row(azure, vm_id)
+    except AutoprotectError as error:
+        _LOG.warning("the snapshot of the fleet could not be read: %s", type(error).__name__)
+        return None
+
+
+async def standing_choices(azure: Azure, vm_id: str, *, fulfilled: bool = False) -> Choices | None:
+    """The choices of the request by name that stands; with `fulfilled`, also of one of which nothing is left to do."""
+    record = await remembered_request(azure, vm_id)
+    named = record.by_name if record else None
+    if named is None or (named.fulfilled and not fulfilled):
+        return None
+    return Choices(named.profile, named.overrides)
+
+
+async def with_known_item(azure: Azure, facts: VmFacts) -> VmFacts:
+    """The facts with the VM that the item was made for. An item to which no link of the VM leads any more, because the
+    VM was made again under its name, is found by the last snapshot.
+    """
+    row = await snapshot_row(azure, facts.vm.id)
+    item = facts.item
+    if item is None and row is not None and row.item is not None:
+        item = await get_protected_item(azure, row.item.id)
+    if item is None:
+        return facts
+    return replace(facts, item=item, seen=await seen_of(azure, facts.vm, item, row))
+
+
+async def seen_of(azure: Azure, vm: VirtualMachine, item: ProtectedItem, row: FleetRow | None) -> SeenVm | None:
+    """The VM that the item was made for, by the last snapshot, or by the run that enabled it."""
+    before = row.seen if row and row.item else None
+    enabled = None
+    if is_ours(item, vm.id):
+        record = await remembered_request(azure, vm.id)
+        enabled = record.enabled if record else None
+    return seen_with(item, machine_of(vm), before, enabled)

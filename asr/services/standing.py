@@ -1,0 +1,55 @@
+"""How one VM stands, read now: by the same rows and the same function as the fleet."""
+
+from asr.choices.request import ProtectionRequest
+from asr.choices.tags import Asked
+from asr.errors import Rejected, TransientFault
+from asr.gateway.clock import now
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery import get_protected_item
+from asr.model.fleet import FleetRow
+from asr.model.run import VmState
+from asr.model.vm_facts import ProtectedItem, VmFacts
+from asr.planning.fleet_rows import ItemReading, VmReading, row_of
+from asr.planning.fleet_state import machine_of
+from asr.services.known import remembered_request, snapshot_row
+from asr.services.requested import request_of
+
+
+async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmState | None) -> FleetRow:
+    """The VM's row as a sweep of now would make it. `facts` are what was just read of the VM; None: it is gone.
+
+    The item of a VM that is gone is found by what the last snapshot or the VM's entity knows of it.
+    """
+    before, record = await snapshot_row(azure, vm_id), await remembered_request(azure, vm_id)
+    item = facts.item if facts else await _item_left(azure, before, state)
+    machine = machine_of(facts.vm, azure.settings.tag_prefix) if facts else None
+    request = request_of(azure.settings, machine.tags) if machine else ProtectionRequest()
+    tagged = request.requested
+    named = record.by_name if record else None
+    if machine and not tagged and named is not None:
+        request = request_of(azure.settings, machine.tags, Asked(named.profile, named.overrides))
+    at = (await now(azure.settings)).isoformat()
+    return row_of(
+        VmReading(
+            vm_id,
+            machine,
+            ItemReading(item, at, facts.item_policy if facts else None) if item else None,
+            tagged=tagged,
+            request=request,
+            is_remembered=record is not None,
+            remembered=record,
+            state=state,
+            before=before,
+        )
+    )
+
+
+async def _item_left(azure: Azure, before: FleetRow | None, state: VmState | None) -> ProtectedItem | None:
+    known = before.item if before else None
+    id_ = known.id if known else (state.item_id if state else None)
+    if id_ is None:
+        return None
+    try:
+        return await get_protected_item(azure, id_)
+    except (Rejected, TransientFault):
+        return known

@@ -1,0 +1,65 @@
+"""The HTTP API of the whole fleet, from its last snapshot: rows, sums, differences."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import azure.functions as func
+from azure.durable_functions import Blueprint
+
+from asr.gateway.clock import now
+from asr.gateway.session import connect
+from asr.gateway.urgency import Urgency, with_urgency
+from asr.model.run import VmState
+from asr.reporting.answers.fleet import Drift, Summary
+from asr.reporting.fleet import Filter, drift_shown, fleet_shown, judged, summary_shown
+from asr.reporting.paging import page
+from asr.services.fleet import Fleet, read_fleet
+from triggers.asking import read_states
+from triggers.http.models import FleetQuery, SnapshotQuery
+from triggers.http.problems import answer
+from triggers.http.route import Call, Route, register
+
+bp = Blueprint()
+
+STUCK_AFTER = timedelta(hours=24)
+"""Initial replication whose state has not changed for so long is counted as stuck."""
+
+
+async def fleet_page(call: Call, query: FleetQuery) -> func.HttpResponse:
+    """One page of the fleet."""
+    fleet = await _fleet(call, refresh=query.refresh)
+    wanted = Filter(query.state, query.health, query.region, query.resource_group, query.min_rpo)
+    chosen = list(judged(fleet.rows, wanted))
+    shown, following = page(chosen, lambda one: one[0].vm_id, query.top, query.continuation)
+    return answer(fleet_shown(fleet.head, shown, len(chosen), following, call.settings.tag_prefix))
+
+
+async def read_summary(call: Call) -> func.HttpResponse:
+    """Read the fleet's sums: by state and health, coverage, the worst RPO, what is stuck, orphaned or drifted."""
+    query: SnapshotQuery = call.query
+    fleet = await _fleet(call, refresh=query.refresh)
+    stuck = (await now(call.settings) - STUCK_AFTER).isoformat()
+    return answer(summary_shown(fleet.head, fleet.rows, stuck, call.settings.tag_prefix))
+
+
+async def read_drift(call: Call) -> func.HttpResponse:
+    """Read where protected items are not as they were asked for, and what is right to do about each difference."""
+    query: SnapshotQuery = call.query
+    fleet = await _fleet(call, refresh=query.refresh)
+    return answer(drift_shown(fleet.head, fleet.rows, call.settings.tag_prefix))
+
+
+async def _fleet(call: Call, *, refresh: bool) -> Fleet:
+    async def states(since: datetime | None) -> Mapping[str, VmState]:
+        return await read_states(call.client, since)
+
+    with with_urgency(Urgency.PEOPLE):
+        return await read_fleet(await connect(), states, refresh=refresh)
+
+
+ROUTES = (
+    Route("GET", "summary", read_summary, {200: (Summary,)}, query=SnapshotQuery),
+    Route("GET", "drift", read_drift, {200: (Drift,)}, query=SnapshotQuery),
+)
+
+register(bp, ROUTES)
