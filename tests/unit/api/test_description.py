@@ -1,5 +1,6 @@
 """The description of the API is made of its routes; here it is held against the functions that are indexed."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,6 +29,20 @@ def parts(document: Any) -> Iterator[dict[str, Any]]:
         yield document
     for part in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
         yield from parts(part)
+
+
+def examples() -> Iterator[Any]:
+    """Each JSON text of the guide with the schemas that it may fit: what its route takes, answers or refuses."""
+    for section in GUIDE.read_text(encoding="utf-8").split("\n## ")[1:]:
+        heading = section.partition("\n")[0]
+        method, _, path = heading.partition(" ")
+        operation = DOCUMENT["paths"].get(path, {}).get(method.lower())
+        if operation is None:
+            continue
+        contents = [operation.get("requestBody", {}), *operation["responses"].values()]
+        fitting = [one["schema"] for content in contents for one in content.get("content", {}).values()]
+        for number, text in enumerate(re.findall(r"```json\n(.*?)```", section, re.DOTALL)):
+            yield pytest.param(json.loads(text), fitting, id=f"{heading} {number}")
 
 
 def indexed() -> dict[tuple[str, str], str | None]:
@@ -109,6 +124,15 @@ def test_only_get_has_no_body() -> None:
     bodies = {key for key, name in described().items() if "requestBody" in DOCUMENT["paths"][key[1]][key[0].lower()]}
 
     assert bodies == {("POST", "/api/protections"), ("POST", "/api/plans")}
+
+
+@pytest.mark.parametrize(("example", "fitting"), list(examples()))
+def test_the_examples_of_the_guide_are_as_described(example: Any, fitting: list[dict[str, Any]]) -> None:
+    """They were given by the app once; the app may have changed since."""
+    schema = {"anyOf": fitting, "components": DOCUMENT["components"]}
+
+    wrong = [error for each in Draft202012Validator(schema).iter_errors(example) for error in each.context or [each]]
+    assert not wrong, [f"{error.json_path}: {error.message[:200]}" for error in wrong]
 
 
 @pytest.mark.parametrize("route", EVERY_ROUTE, ids=lambda route: route.name)
