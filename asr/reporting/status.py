@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from asr.model.decision import Decision
-from asr.model.fleet import FleetRow
+from asr.model.fleet import FleetProblem, FleetRow
 from asr.model.outcome import Reason
 from asr.model.run import VmState
 from asr.model.vm_facts import HealthError, ProtectedItem
 from asr.planning.drift import OF_THE_VM, drift_reason
 from asr.planning.fleet_rows import verdict_of
-from asr.planning.fleet_state import Verdict
+from asr.planning.fleet_state import FleetState, Verdict
 from asr.reasons import same_reason
 from asr.reporting.answers import protections as answers
+from asr.reporting.fleet import problems_shown
 from asr.reporting.history import summary
-from asr.reporting.outcome import outcome_of, reasons_shown
+from asr.reporting.outcome import outcome_of, reasons_shown, stands
 from asr.reporting.plan import decided
 
 
@@ -42,6 +43,38 @@ def vm_status(
         active_run=run,
         queued=len(known.queue) if known else 0,
         runs=[summary(entry) for entry in reversed(known.runs)] if known else [],
+        problems=[],
+    )
+
+
+def unread_status(
+    vm_id: str,
+    row: FleetRow | None,
+    known: VmState | None,
+    run: answers.Run | None,
+    problem: FleetProblem,
+    prefix: str,
+) -> answers.Status:
+    """The same while Azure does not tell: how the VM stood in the last snapshot, if that has its item, else by the
+    outcome of its last run.
+    """
+    last = outcome_of(known.last if known else None, prefix)
+    by_row = row is not None and (row.item is not None or last is None)
+    verdict = verdict_of(row) if by_row and row is not None else None
+    item = row.item if row else None
+    return answers.Status(
+        vm_id=vm_id,
+        name=vm_id.rsplit("/", 1)[-1],
+        exists=row is None or row.machine is not None,
+        state=verdict.state if verdict else stands(last) if last else FleetState.NOT_REQUESTED,
+        reasons=reasons_shown(verdict.reasons, prefix) if verdict else last.reasons if last else [],
+        decision=None,
+        protected_item=_item(item) if item else None,
+        last_outcome=last,
+        active_run=run,
+        queued=len(known.queue) if known else 0,
+        runs=[summary(entry) for entry in reversed(known.runs)] if known else [],
+        problems=problems_shown([problem], prefix),
     )
 
 

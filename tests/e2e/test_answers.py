@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.stack import Stack, stack
 
+GROUP = "contoso-app"
+
 
 @pytest.fixture(scope="module")
 def up() -> Iterator[Stack]:
@@ -190,6 +192,31 @@ def test_a_plan_can_be_read_by_people(up: Stack) -> None:
     assert "  0 writes" in refused
     assert told["hash"] in answer.text
     assert "USD a month" in answer.text
+
+
+@pytest.mark.parametrize("fault", [{"status": 403}, {"status": 503}, {"reset": True}])
+def test_while_azure_does_not_tell_the_status_is_the_last_that_is_known(up: Stack, fault: dict[str, Any]) -> None:
+    """With what could not be read, and why; by id and by name."""
+    vm = up.vm("web-1")
+    assert up.api("POST", "protections", {"vmIds": [vm], "wait": 60}).status_code == 200
+    before = up.status(vm)
+    up.fault(method="GET", path="/subscriptions/*", client="asr-autoprotect", phase="before", times=1000, **fault)
+    try:
+        answers = [
+            up.api("GET", "protections", vmId=vm),
+            up.api("GET", "protections", name="web-1", resourceGroup=GROUP),
+        ]
+    finally:
+        up.clear_faults()
+
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        status = answer.json()
+        assert status["lastOutcome"] == before["lastOutcome"]
+        assert status["state"] in ("enabling", "protected")
+        assert (status["decision"], [one["id"] for one in status["problems"]]) == (None, [vm])
+        assert status["problems"][0]["sentence"]
+    assert before["problems"] == []
 
 
 def checks(up: Stack) -> dict[str, str]:

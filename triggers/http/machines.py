@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from asr.errors import BadRequest
+from asr.errors import BadRequest, Rejected, TransientFault
 from asr.gateway.session import connect
 from asr.model.resource_id import key
 from asr.services.fleet import known_ids
@@ -76,14 +76,23 @@ async def _by_name(call: Call, names: Sequence[str], resource_group: str | None)
 
 
 async def _known_by(call: Call, name: str, resource_group: str | None) -> str:
-    """Among the VMs that are there; else among those that an item or an entity tells of."""
+    """Among the VMs that are there; else, or while Azure does not tell, among those that an item or an entity tells of.
+
+    Raises:
+        Rejected, TransientFault: Azure does not tell, and nothing else does.
+    """
     azure = await connect()
-    present = [machine.id for machine in await list_machines(azure, Scope())]
-    found = named(present, name, resource_group)
+    untold: Rejected | TransientFault | None = None
+    try:
+        found = named([machine.id for machine in await list_machines(azure, Scope())], name, resource_group)
+    except (Rejected, TransientFault) as error:
+        found, untold = (), error
     if not found:
         states, known = await read_states(call.client), await known_ids(azure)
         told = [*(state.vm_id for state in states.values()), *known]
         found = named((one for one in told if one.startswith("/")), name, resource_group)
+    if not found and untold is not None:
+        raise untold
     return _only("name", name, found, resource_group)
 
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import azure.functions as func
 from azure.durable_functions import Blueprint
 
+from asr.errors import Rejected, TransientFault
 from asr.gateway.session import connect
+from asr.model.fleet import FleetProblem
 from asr.model.request import NamedRequest
 from asr.model.run import PROTECT, Cause, Choices, RunRequest
 from asr.planning.fleet_state import FleetState
@@ -17,8 +19,9 @@ from asr.planning.run_index import active_entry
 from asr.reporting.answers.fleet import Fleet
 from asr.reporting.answers.protections import History, Started, StartedProtections, Status
 from asr.reporting.outcome import outcome_of, stands
-from asr.reporting.status import vm_status
-from asr.services.known import remember
+from asr.reporting.status import unread_status, vm_status
+from asr.services.fleet_reading import reason_of
+from asr.services.known import remember, snapshot_row
 from asr.services.standing import row_of_vm
 from asr.services.status import explain_status
 from triggers.asking import Accepted, ask_for_run, find_full, new_request, read_shown, read_state
@@ -91,10 +94,15 @@ async def read_history(call: Call) -> func.HttpResponse:
 async def _one(call: Call, query: FleetQuery) -> func.HttpResponse:
     wanted, settings = await one_machine(call, query), call.settings
     azure = await connect()
-    explained = await explain_status(azure, wanted)
     known = await read_shown(call.client, settings, wanted)
     active = active_entry(known) if known else None
     run = await read_run(call.client, active, settings.tag_prefix, with_steps=False) if active else None
+    try:
+        explained = await explain_status(azure, wanted)
+    except (Rejected, TransientFault) as error:
+        row_before = await snapshot_row(azure, wanted)
+        problem = FleetProblem("vm", wanted, reason_of(error), row_before.item_at if row_before else None)
+        return answer(unread_status(wanted, row_before, known, run, problem, settings.tag_prefix))
     row = await row_of_vm(azure, wanted, explained.facts, known)
     item = explained.facts.item if explained.facts else row.item
     return answer(vm_status(wanted, explained.decision, row, item, known, run, settings.tag_prefix))

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from asr.planning.fleet_state import FleetState
 from asr.reporting.answers.base import Answer, is_none
+from asr.reporting.answers.fleet import FleetProblem
 from asr.reporting.answers.plans import Count, Decision
 from asr.reporting.answers.reasons import Outcome, Reason
 from asr.reporting.answers.runs import StartedRun
@@ -148,9 +149,12 @@ class Status(Answer):
     exists: bool
     state: FleetState
     reasons: list[Reason]
-    decision: Decision
+    decision: Annotated[Decision | None, Field(description="Null while Azure does not tell what it needs.")]
     protected_item: Item | None
     last_outcome: Outcome | None
     active_run: Run | None
     queued: Annotated[int, Field(ge=0, description="Commands that wait behind the active run.")]
     runs: list[RunSummary]
+    problems: Annotated[
+        list[FleetProblem], Field(description="What could not be read now: then the last that is known is shown.")
+    ]
