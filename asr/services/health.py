@@ -23,7 +23,7 @@ _HEALTHY, _DEGRADED, _UNHEALTHY = Wellbeing.HEALTHY, Wellbeing.DEGRADED, Wellbei
 
 @dataclass(frozen=True, slots=True)
 class LastSweep:
-    """The last sweep as the task hub shows it: `ended` None while it runs; `problem`, the code of why it failed."""
+    """The last sweep as the task hub shows it: `ended` None while it runs; `problem`, the code of what it could not."""
 
     began: datetime
     ended: datetime | None
@@ -61,7 +61,7 @@ def check_last_sweep(last: LastSweep | None, schedule: str, now: datetime, start
     at = last.ended or last.began
     age = f"{'Ended' if last.ended else 'Running since'} {at.isoformat(timespec='seconds')}, {_ago(now - at)}"
     if last.problem is not None:
-        detail = f"{age}; it failed with {last.problem}, which docs/reasons.md explains."
+        detail = f"{age}; it could not read or end all: {last.problem}, which docs/reasons.md explains."
         return Check(name=CheckName.LAST_SWEEP, status=_DEGRADED, detail=detail)
     if patience is not None and now - at > patience:
         detail = f"{age}; by ASR_SWEEP_SCHEDULE ({schedule}) the pause is {_span(pause or patience)} at most."

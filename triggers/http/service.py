@@ -83,7 +83,7 @@ async def _last_sweep(client: DurableFunctionsClient, schedule: str, moment: dat
 def _problem(output: Mapping[str, Any]) -> str | None:
     """The code of the first reason for which the sweep ended early, or could not read all."""
     told = output.get("problems")
-    problems = told if isinstance(told, list) else [output.get("problem")]
+    problems = told if isinstance(told, list) else []
     return next((str(one["code"]) for one in problems if isinstance(one, dict) and "code" in one), None)
 
 
