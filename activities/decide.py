@@ -28,15 +28,16 @@ async def decide_protection(request: dict) -> dict:
     """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
-    by_name = KINDS[request["kind"]].is_command
-    explained = await explain(azure, azure.settings, request["vm_id"], choices, by_name=by_name)
+    by_name, trusting = KINDS[request["kind"]].is_command, not request["plan_hash"]
+    settings, vm_id = azure.settings, request["vm_id"]
+    explained = await explain(azure, settings, vm_id, choices, by_name=by_name, trusting=trusting)
     decision = explained.decision
     if explained.facts is not None:
         await note_request(azure, explained.facts.vm, enabling=decision.action is Action.PROTECT)
     answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}
     match decision.action:
         case Action.PROTECT if decision.plan is not None:
-            plan, warnings, trusting = decision.plan, decision.warnings, not request["plan_hash"]
+            plan, warnings = decision.plan, decision.warnings
             return answer | await _protecting(azure, request["run"], plan, warnings, trusting=trusting)
         case Action.COMPLETE:
             return answer | {"completion": encode(decision.completion)}

@@ -13,6 +13,7 @@ from asr.codec import decode
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
 from asr.model.change import Change, ChangeType
+from asr.model.resource_id import same
 from asr.model.step import Failed, Ready, Step
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Kind
@@ -55,11 +56,13 @@ async def _after_refusal(
 ) -> Step:
     """A conflict may mean that another app or a person made the same a moment before: theirs serves as well."""
     if refusal.status == HTTPStatus.CONFLICT:
-        change = (await kind.compare(AzureView(azure), compared.spec, compared.ids)).change
-        if change.change_type is ChangeType.WAIT:
-            return later(azure, change.because)
-        if change.serves:
-            return _ready(change, request)
+        now = await kind.compare(AzureView(azure), compared.spec, compared.ids)
+        if now.change.change_type is ChangeType.WAIT:
+            return later(azure, now.change.because)
+        if now.change.serves:
+            return _ready(now.change, request)
+        if now.change.writes and not same(now.change.id, compared.change.id):
+            return later(azure, "its name was given to one in another region meanwhile")
     return Failed((refusal.reason,))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from asr.gateway.answers import not_understood
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none, texts
-from asr.gateway.resources import read, region_name
+from asr.gateway.resources import is_ours, read, region_name
 from asr.gateway.session import Azure
 from asr.model.resource_id import key
 from asr.model.vm_facts import (
@@ -97,13 +97,16 @@ async def read_availability_set(azure: Azure, set_id: str) -> AvailabilitySet | 
         update_domains=number(body, "properties", "platformUpdateDomainCount") or 1,
         sku=text(body, "sku", "name") or "Classic",
         placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
+        ours=is_ours(body),
     )
 
 
 async def read_placement_group(azure: Azure, group_id: str) -> PlacementGroup | None:
     """The proximity placement group; None if it does not exist. Source: Proximity Placement Groups - Get."""
     body = await read(azure, group_id)
-    return None if body is None else PlacementGroup(text(body, "id"), region_name(text(body, "location")))
+    if body is None:
+        return None
+    return PlacementGroup(text(body, "id"), region_name(text(body, "location")), is_ours(body))
 
 
 async def _recalled(azure: Azure, id_: str, seconds: float) -> Json | None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, sections, text, text_or_none, texts
-from asr.gateway.resources import read, region_name
+from asr.gateway.resources import is_ours, read, region_name
 from asr.gateway.session import Azure
 from asr.model.resource_id import key, parse
 from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
@@ -29,6 +29,8 @@ async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
             for subnet in sections(body, "properties", "subnets")
             if (group := text(subnet, "properties", "networkSecurityGroup", "id"))
         ),
+        ours=is_ours(body),
+        state=text(body, "properties", "provisioningState"),
     )
 
 

@@ -12,19 +12,16 @@ from asr.errors import NotUnderstood, OutOfBounds, Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
 from asr.gateway.machines import completed
-from asr.gateway.networks import recall_network
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.resources import list_path, read
 from asr.gateway.security_groups import read_security_group
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.items import list_protected_items
-from asr.gateway.site_recovery.mappings import list_network_mappings
 from asr.gateway.vaults import recall_vaults
 from asr.gateway.versions import api_version
 from asr.model.decision import ProtectionPlan
-from asr.model.preflight_facts import Lock, PreflightFacts, RecoveryNetwork, SecurityGroup, VaultItem
+from asr.model.preflight_facts import Lock, PreflightFacts, SecurityGroup, VaultItem
 from asr.model.resource_id import key, parse, same
-from asr.model.vault_facts import NetworkMapping
 from asr.model.vm_facts import ManagedDisk, VmFacts
 
 LOCKS = "Microsoft.Authorization/locks"
@@ -43,16 +40,12 @@ DISKS_SECONDS = 30.0
 REPLICAS_SECONDS = 10.0
 """How long the leftovers in a recovery group count: who was told of one removes it and tries again."""
 
-LANDING_SECONDS = 10.0
-"""How long network mappings and recovery networks count: they only tell the subnets."""
-
 ITEMS_SECONDS = 30.0
 """How long the items of a vault count; they only tell how full something is, and where VMs will come up."""
 
 
 async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
-    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls,
-    and the network that the VM comes to.
+    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls.
 
     Raises:
         TransientFault: something that may be read could not be read now.
@@ -67,7 +60,6 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
         items = group.create_task(_items_of(azure, facts, plan))
         disks = group.create_task(_if_told(_whole_disks(azure, facts)))
         walls = group.create_task(_if_told(_security_groups(azure, facts)))
-        recovery_network = group.create_task(_if_told(_recovery_network(azure, plan)))
         roles = group.create_task(_if_told(_roles_on(azure, plan.vm_id)))
     preflight_facts = PreflightFacts(
         locks=locks.result(),
@@ -77,7 +69,6 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
         usages=usages.result(),
         items=items.result(),
         security_groups=walls.result(),
-        recovery_network=next(iter(recovery_network.result()), None),
         roles=roles.result(),
     )
     return replace(
@@ -198,29 +189,6 @@ async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS)
         )
 
     return await azure.memory.recall(("items", key(vault_id)), seconds, read)
-
-
-async def _recovery_network(azure: Azure, plan: ProtectionPlan) -> tuple[RecoveryNetwork, ...]:
-    """Where the VM comes up: in the network that the vault maps its own to in the recovery region, else in the one of
-    the planned name; in none if neither is there. Between zones the VM stays in its network.
-    """
-    if plan.zone_to_zone:
-        return ()
-    mapped: list[str] = []
-    if plan.vault.exists and not plan.network.exists:
-        mappings = await azure.memory.recall(
-            ("network mappings", key(plan.vault.id)), LANDING_SECONDS, partial(_mappings_of, azure, plan)
-        )
-        mapped = [one.recovery_network_id for one in mappings if same(one.primary_network_id, plan.network.source_id)]
-    for id_ in (*mapped, plan.network.recovery_id):
-        network = await recall_network(azure, id_)
-        if network is not None and network.location == plan.recovery_region:
-            return (RecoveryNetwork(network.id, tuple(subnet.name for subnet in network.subnets)),)
-    return ()
-
-
-async def _mappings_of(azure: Azure, plan: ProtectionPlan) -> tuple[NetworkMapping, ...]:
-    return await list_network_mappings(azure, plan.vault.id)
 
 
 async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:

@@ -7,7 +7,7 @@ from azure.core.rest import HttpRequest
 
 from asr.errors import Rejected
 from asr.gateway.begun import Answer
-from asr.gateway.document import Json, sections, text_or_none
+from asr.gateway.document import Json, section, sections, text_or_none
 from asr.gateway.paging import Pages, entries
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
@@ -142,6 +142,12 @@ async def put_group(azure: Azure, group_id: str, location: str) -> None:
 
 CREATED_BY: Mapping[str, str] = {"created-by": "asr-autoprotect"}
 """The tag on everything the app creates, so that people can tell and clean up."""
+
+
+def is_ours(body: Json) -> bool:
+    """Whether the resource's tags say that the app made it."""
+    tags = {name.lower(): value for name, value in section(body, "tags").items()}
+    return all(tags.get(name) == value for name, value in CREATED_BY.items())
 
 
 async def list_group_locations(azure: Azure, subscription: str) -> dict[str, str]:

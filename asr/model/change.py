@@ -33,11 +33,11 @@ SERVES = frozenset({ChangeType.REUSE, ChangeType.ADOPT})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The judgement of one requirement.
+    """What happens to one resource, in a plan and in a run alike.
 
-    `id` is the Azure id that it has, or will have once created. `values` are what a write writes; of a requirement that
-    takes none, what there is. `problems` are set for `REFUSE` only,
-    which says nothing else.
+    `id` is the Azure id that it has, or will have once created. `values` are what a write writes; of a resource that
+    takes none, what there is. `problems` are set for `REFUSE` only, which says nothing else. `kind` is what people call
+    such a resource.
     """
 
     change_type: ChangeType
@@ -45,6 +45,7 @@ class Change:
     because: str
     values: Mapping[str, object] = field(default_factory=dict)
     problems: tuple[Reason, ...] = ()
+    kind: str = ""
 
     @property
     def name(self) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from asr.model.outcome import Reason
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -80,10 +82,7 @@ class VaultItem:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryNetwork:
-    """The network that the VM comes to as things stand: the vault's mapping, else what is there under the planned name.
-
-    `subnets` are the names of its subnets.
-    """
+    """The network that the VM comes to; see `asr.planning.network`. `subnets` are the names of its subnets."""
 
     network_id: str
     subnets: tuple[str, ...]
@@ -94,8 +93,9 @@ class PreflightFacts:
     """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not judged.
 
     `replicas` are the ids of replica disks in the recovery group. `items` are those of every vault that was read.
-    `recovery_network` is None where the recovery network does not exist yet. `roles` are the ids of role assignments on
-    the VM itself.
+    `recovery_network` is the one that the VM comes to, as it is or as it would be made; None: it was not looked for.
+    `roles` are the ids of role assignments on the VM itself. `refusals` are why something that it would stand on cannot
+    serve, `writes` the ids of what would be written for it.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -107,3 +107,5 @@ class PreflightFacts:
     security_groups: tuple[SecurityGroup, ...] = ()
     recovery_network: RecoveryNetwork | None = None
     roles: tuple[str, ...] = ()
+    refusals: tuple[Reason, ...] = ()
+    writes: tuple[str, ...] = ()

@@ -130,7 +130,10 @@ class VirtualMachine:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilitySet:
-    """`sku` is `Aligned` for managed disks and `Classic` for unmanaged ones. Source: Availability Sets - Get."""
+    """`sku` is `Aligned` for managed disks and `Classic` for unmanaged ones. `ours`: its tag says that the app made it.
+
+    Source: Availability Sets - Get.
+    """
 
     id: str
     location: str
@@ -138,6 +141,7 @@ class AvailabilitySet:
     update_domains: int
     sku: str
     placement_group_id: str | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class PlacementGroup:
 
     id: str
     location: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +163,19 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class VirtualNetwork:
-    """`security_groups` pair the name of a subnet with its network security group. Source: Virtual Networks - Get."""
+    """`security_groups` pair the name of a subnet with its network security group. `ours`: its tag says that the app
+    made it. `state` is its provisioning state.
+
+    Source: Virtual Networks - Get.
+    """
 
     id: str
     location: str
     address_prefixes: tuple[str, ...]
     subnets: tuple[Subnet, ...]
     security_groups: tuple[tuple[str, str], ...] = ()
+    ours: bool = False
+    state: str = "Succeeded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning.drift import OF_THE_VM, drift_reason, drifts
 from asr.planning.fleet_state import disk_reasons, machine_of
+from asr.planning.naming import Named, regional_id
 from asr.planning.regions import region_name
 from asr.reasons import reason
 
@@ -57,5 +58,15 @@ def _elsewhere(request: ProtectionRequest, item: ProtectedItem, plan: Protection
         ("recovery_network", "recovery network", item.recovery_network_id, network),
     )
     for field, what, present, wanted in compared:
-        if field not in request.origins and present and wanted and not same(present, wanted):
+        if field not in request.origins and present and wanted and not _is(field, present, wanted, plan):
             yield reason("ProtectedDifferently", what=what, present=present, wanted=wanted)
+
+
+_TWINS = {"recovery_availability_set": Named.AVAILABILITY_SET, "placement_group": Named.PLACEMENT_GROUP}
+"""What may bear the region in its name, because its usual one was given to one in another region."""
+
+
+def _is(field: str, present: str, wanted: str, plan: ProtectionPlan) -> bool:
+    kind = _TWINS.get(field)
+    second = regional_id(kind, wanted, plan.recovery_region) if kind else wanted
+    return same(present, wanted) or same(present, second)

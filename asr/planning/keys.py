@@ -43,6 +43,11 @@ def storage_key(plan: ProtectionPlan, id_: str) -> str:
     return f"storage:{_regions(plan)}:{mark(id_)}"
 
 
+def is_placement(requirement: str) -> bool:
+    """Whether this is the key of a proximity placement group."""
+    return requirement.startswith("placement:")
+
+
 def placement_key(plan: ProtectionPlan, id_: str) -> str:
     """The key of a proximity placement group."""
     return f"placement:{_regions(plan)}:{mark(id_)}"

@@ -79,6 +79,17 @@ def asr_name(kind: Named, name: str, source_id: str, *, shared: bool = False) ->
     return f"{stem}-{mark}{SUFFIX}" if stem else f"{mark}{SUFFIX}"
 
 
+def regional_id(kind: Named, id_: str, region: str) -> str:
+    """The id of a twin whose name has been given to one in another region: the region is part of its name."""
+    holder, _, name = id_.rpartition("/")
+    rule = _RULES[kind]
+    wanted = f"{name}-{region}"
+    if len(wanted) > rule.longest:
+        mark = digest(id_, 10)
+        wanted = f"{name[: rule.longest - len(region) - len(mark) - 2]}-{mark}-{region}"
+    return f"{holder}/{wanted}"
+
+
 def vault_group_name(recovery_region: str) -> str:
     """The group of a vault that the product makes: one per region, so that it is never in the source region."""
     return f"asr-vault-{recovery_region}"

@@ -1,76 +1,21 @@
-"""Where in the recovery region the VM comes up: its network, its placement group, and its availability set or zone."""
+"""Where in the recovery region the VM comes up: its placement group, and its availability set or zone."""
 
 from asr.choices.request import ProtectionRequest
 from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
-from asr.model.resource_id import parse, resource_id, same, subscription_of
-from asr.model.specs import AvailabilitySetSpec, GroupSpec, NetworkSpec, PlacementGroupSpec
-from asr.model.vm_facts import NamedTarget, NetworkInterface, VmFacts
+from asr.model.resource_id import parse, resource_id, same
+from asr.model.specs import AvailabilitySetSpec, GroupSpec, PlacementGroupSpec
+from asr.model.vm_facts import NamedTarget, VmFacts
 from asr.planning.naming import Named, asr_name
-from asr.planning.regions import region_name
 from asr.planning.suitability import SET_OF_MANAGED, groups_problem, sku_problem
 from asr.planning.targets import (
     AVAILABILITY_SET,
-    NETWORK,
     PLACEMENT_GROUP,
     found_target,
-    recovery_group_id,
     target_id,
     twin_group_id,
 )
 from asr.reasons import reason
-
-
-def network_plan(facts: VmFacts, request: ProtectionRequest, recovery: str) -> tuple[NetworkSpec, str] | Reason:
-    """The recovery network, and the name of the source subnet: those of the primary interface's primary address.
-
-    A new network is `<source network>-asr` in `<its group>-asr`, whatever group the VM itself goes to: two VMs on one
-    network must agree, since a vault maps a network once. It is in the subscription that the VM is recovered into,
-    which is the only one whose networks the VM can use. Between zones the VM stays in its network, which spans them.
-    """
-    subnet_id = _primary_subnet(facts.interfaces)
-    if subnet_id is None:
-        return reason("NetworkInterfaceNotFound")
-    subnet = parse(subnet_id)
-    network = next((network for network in facts.networks if same(network.id, subnet.parent)), None)
-    if network is None:
-        return reason("VirtualNetworkNotFound")
-    named = target_id(facts.vm, request, "virtual_network")
-    if region_name(facts.vm.location) == recovery:
-        named = named or network.id
-    plan = NetworkSpec(
-        source_id=network.id,
-        recovery_id=named or _twin_network_id(network.id, subscription_of(recovery_group_id(facts.vm, request))),
-        location=recovery,
-        address_prefixes=network.address_prefixes,
-        subnets=network.subnets,
-        exists=named is not None,
-    )
-    return plan, subnet.name
-
-
-def subnet_problem(facts: VmFacts, request: ProtectionRequest, network: NetworkSpec) -> Reason | None:
-    """A subnet that was chosen has to be in the network: the first in the alphabet would be another one.
-
-    Judged of the network that the VM lands in, if that is there, else of the source network, whose copy has the same
-    subnets.
-    """
-    chosen, (id_, present) = request.options.recovery_subnet, _recovery_network(facts, request, network)
-    if chosen is None or any(same(chosen, name) for name in present):
-        return None
-    names = ", ".join(present) or "no subnets"
-    return reason("RecoverySubnetNotFound", subnet=chosen, network=id_, present=names)
-
-
-def subnet_warning(
-    facts: VmFacts, request: ProtectionRequest, network: NetworkSpec, source_subnet: str
-) -> Reason | None:
-    """A network without a subnet of the source's name: the portal takes the first in the alphabet, silently."""
-    id_, present = _recovery_network(facts, request, network)
-    if request.options.recovery_subnet or not present or any(same(name, source_subnet) for name in present):
-        return None
-    first = min(present, key=str.lower)
-    return reason("SubnetSubstituted", network=id_, wanted=source_subnet, taken=first)
 
 
 def availability_set_plan(
@@ -120,20 +65,6 @@ def placement_group_plan(
     if source_id is None or request.options.capacity_group is not None or request.options.scale_set is not None:
         return None
     return PlacementGroupSpec(_twin_id(Named.PLACEMENT_GROUP, PLACEMENT_GROUP, source_id, group), recovery)
-
-
-def recovery_network_problem(facts: VmFacts, request: ProtectionRequest, group: GroupSpec) -> Reason | None:
-    """The vault may map the VM's network into a subscription that the VM is not recovered into."""
-    recovery_network, subscription = (
-        facts.preflight_facts.recovery_network if facts.preflight_facts else None,
-        subscription_of(group.id),
-    )
-    if recovery_network is None or same(subscription_of(recovery_network.network_id), subscription):
-        return None
-    if target_id(facts.vm, request, "virtual_network"):
-        return None
-    role = "virtual network that the vault maps the VM's network to,"
-    return reason("TargetInWrongSubscription", role=role, id=recovery_network.network_id, subscription=subscription)
 
 
 def set_warning(facts: VmFacts, request: ProtectionRequest, group: GroupSpec) -> Reason | None:
@@ -194,36 +125,8 @@ def _named_set(facts: VmFacts, request: ProtectionRequest) -> NamedTarget | None
     return found_target(facts, "availability_set", named) if named else None
 
 
-def _recovery_network(facts: VmFacts, request: ProtectionRequest, network: NetworkSpec) -> tuple[str, tuple[str, ...]]:
-    """The network that the VM comes to, and its subnets' names: as it was read, as named, or as the copy will be."""
-    if facts.preflight_facts and facts.preflight_facts.recovery_network:
-        return facts.preflight_facts.recovery_network.network_id, facts.preflight_facts.recovery_network.subnets
-    named = target_id(facts.vm, request, "virtual_network")
-    if named is None:
-        return network.recovery_id, tuple(subnet.name for subnet in network.subnets)
-    found = found_target(facts, "virtual_network", named)
-    return named, found.subnets if found else ()
-
-
-def _primary_subnet(interfaces: tuple[NetworkInterface, ...]) -> str | None:
-    """Azure marks neither interface nor address as primary where there is only one."""
-    for interface in sorted(interfaces, key=lambda interface: not interface.primary):
-        for configuration in sorted(interface.ip_configurations, key=lambda entry: not entry.primary):
-            if configuration.subnet_id is not None:
-                return configuration.subnet_id
-    return None
-
-
 def _twin_id(kind: Named, type_: str, source_id: str, group: GroupSpec) -> str:
     """`<source>-asr` in the recovery group; marked where that is not the twin of the source's own group."""
     source = parse(source_id)
     shared = not same(group.id, twin_group_id(source.group_id))
     return resource_id(group.id, type_, asr_name(kind, source.name, source_id, shared=shared))
-
-
-def _twin_network_id(source_id: str, subscription: str) -> str:
-    """Marked where networks of several subscriptions may meet."""
-    source = parse(source_id)
-    shared = not same(source.subscription, subscription)
-    name = asr_name(Named.VIRTUAL_NETWORK, source.name, source_id, shared=shared)
-    return resource_id(twin_group_id(source.group_id, subscription if shared else None), NETWORK, name)

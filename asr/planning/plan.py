@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 
-from asr.model.change import ChangeType
+from asr.model.change import Change, ChangeType
 from asr.model.decision import Decision
 from asr.model.outcome import Reason
 from asr.model.resource_id import key
@@ -16,38 +16,13 @@ METHODS: Mapping[ChangeType, str] = {ChangeType.CREATE: "PUT", ChangeType.UPDATE
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedResource:
-    """One resource. `values` are what would be written; of a resource that is there, what is known of it.
-
-    `problems` tell, in the place of `because`, why it cannot serve.
-    """
-
-    kind: str
-    change_type: ChangeType
-    id: str
-    because: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    problems: tuple[Reason, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The name of the resource."""
-        return self.id.rsplit("/", 1)[-1]
-
-    @property
-    def writes(self) -> bool:
-        """Whether it takes a write."""
-        return self.change_type in METHODS
-
-
-@dataclass(frozen=True, slots=True)
 class VmPlan:
     """One VM's part. `item` is its protected item, None where the plan does not get that far."""
 
     vm_id: str
     decision: Decision
-    resources: tuple[PlannedResource, ...] = ()
-    item: PlannedResource | None = None
+    resources: tuple[Change, ...] = ()
+    item: Change | None = None
     problems: tuple[Reason, ...] = ()
     estimate: Estimate | None = None
 
@@ -57,7 +32,7 @@ class VmPlan:
         return self.vm_id.rsplit("/", 1)[-1]
 
     @property
-    def everything(self) -> tuple[PlannedResource, ...]:
+    def everything(self) -> tuple[Change, ...]:
         """The resources with the item last."""
         return (*self.resources, self.item) if self.item else self.resources
 

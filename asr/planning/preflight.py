@@ -42,10 +42,16 @@ def preflight_warnings(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ..
 
 
 def is_not_read_only(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
-    """Enabling writes an extension and a link on the VM, and replica disks into the recovery group."""
-    for place in (plan.vm_id, plan.group.id, plan.vault.id):
+    """Enabling writes an extension and a link on the VM, and replica disks into the recovery group; before that, what
+    the VM is to stand on is made. Each lock is told once.
+    """
+    writes = facts.preflight_facts.writes if facts.preflight_facts else ()
+    told: set[tuple[str, str]] = set()
+    for place in (plan.vm_id, plan.group.id, plan.vault.id, *writes):
         for lock in _locks(facts, place, "ReadOnly"):
-            yield reason("LockedReadOnly", id=place, lock=lock.name, scope=lock.scope)
+            if (lock.scope, lock.name) not in told:
+                told.add((lock.scope, lock.name))
+                yield reason("LockedReadOnly", id=place, lock=lock.name, scope=lock.scope)
 
 
 def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
@@ -147,6 +153,11 @@ def is_not_made_by_failover(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Re
             yield reason("MadeByFailover", source=item.vm_id, vault=item.vault_id)
 
 
+def stands_on_what_serves(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:
+    """What is there under a wanted name, or that was adopted, may not do; the steps of a run would find out late."""
+    yield from facts.preflight_facts.refusals if facts.preflight_facts else ()
+
+
 PROBLEMS: tuple[Rule, ...] = (
     is_not_made_by_failover,
     is_not_read_only,
@@ -155,6 +166,7 @@ PROBLEMS: tuple[Rule, ...] = (
     has_quota_there,
     is_within_disk_limit,
     has_room_in_group,
+    stands_on_what_serves,
 )
 
 

@@ -11,6 +11,7 @@ from asr.model.specs import PolicySpec
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import VmFacts
 from asr.planning import disks, naming, placement, storage, targets, vaults, zones
+from asr.planning import network as networks
 from asr.planning.losses import carried_warnings
 from asr.planning.origins import choices_of, idle_choices
 from asr.planning.preflight import named_account_problems, preflight_problems, preflight_warnings
@@ -54,7 +55,7 @@ def _plan_for(facts: VmFacts, request: ProtectionRequest, region: RegionChoice) 
     source, recovery = region_name(facts.vm.location), region.name
     group = targets.recovery_group(facts, request, recovery)
     vault = vaults.choose_vault(facts, request, source, recovery)
-    network = placement.network_plan(facts, request, recovery)
+    network = networks.network_plan(facts, request, recovery)
     availability_set = placement.availability_set_plan(facts, request, group, recovery)
     zone = placement.recovery_zone(facts, request, recovery)
     account = storage.target_plan(facts, request, group, recovery)
@@ -112,8 +113,8 @@ def _judged(
 ) -> Planned:
     """What can be judged only of a whole plan."""
     found = (
-        placement.subnet_problem(facts, request, plan.network),
-        placement.recovery_network_problem(facts, request, plan.group),
+        networks.subnet_problem(facts, request, plan.network),
+        networks.recovery_network_problem(facts, request, plan.group),
         placement.set_problem(facts, request, plan),
         storage.cache_problem(facts, request, plan.cache),
         storage.churn_problem(facts, request),
@@ -129,7 +130,7 @@ def _judged(
     if problems:
         return Planned(problems=problems)
     noticed = (
-        placement.subnet_warning(facts, request, plan.network, plan.source_subnet),
+        networks.subnet_warning(facts, request, plan.network, plan.source_subnet),
         placement.set_warning(facts, request, plan.group),
     )
     return Planned(

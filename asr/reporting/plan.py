@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from asr.model.change import Change
 from asr.model.choices import Choice
 from asr.model.decision import Action, Decision, ProtectionPlan
 from asr.model.matrix import Matrix
 from asr.planning.fleet_state import FleetState
-from asr.planning.plan import PlannedResource, VmPlan, plan_hash
+from asr.planning.plan import VmPlan, plan_hash
 from asr.planning.plan_cost import CostInput, Estimate
 from asr.planning.plan_diff import Moved
 from asr.reporting.answers import plans as answers
@@ -91,7 +92,7 @@ def _choice(choice: Choice) -> answers.PlannedChoice:
     return answers.PlannedChoice(name=choice.name, value=choice.value, origin=choice.origin, because=choice.because)
 
 
-def _resource(resource: PlannedResource, prefix: str) -> answers.PlannedResource:
+def _resource(resource: Change, prefix: str) -> answers.PlannedResource:
     return answers.PlannedResource(
         kind=resource.kind,
         action=resource.change_type,
@@ -102,7 +103,7 @@ def _resource(resource: PlannedResource, prefix: str) -> answers.PlannedResource
     )
 
 
-def _item(item: PlannedResource, prefix: str) -> answers.PlannedItem:
+def _item(item: Change, prefix: str) -> answers.PlannedItem:
     """The disks stand beside the other values: they are what people look for."""
     values = dict(item.values)
     disks = values.pop("disks", ())
@@ -124,7 +125,7 @@ def _disk(disk: object) -> answers.PlannedDisk:
     return answers.PlannedDisk(id=str(disk))
 
 
-def _because(resource: PlannedResource, prefix: str) -> str:
+def _because(resource: Change, prefix: str) -> str:
     told = [reason.sentence for reason in reasons_shown(resource.problems, prefix)]
     return " ".join(told) or resource.because
 

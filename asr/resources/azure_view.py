@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from asr.gateway.session import Azure
@@ -21,11 +22,13 @@ class AzureView:
     """Answers to questions, each asked of Azure at most once, with suppositions laid over them.
 
     A run makes a new view for every step, so it always sees Azure. A plan keeps one for all its VMs, so what
-    the first VM would create is there for the second.
+    the first VM would create is there for the second. With `seconds`, answers of others count that are not older,
+    and those that the same gathering has read; see `asr.gateway.memory`.
     """
 
-    def __init__(self, azure: Azure) -> None:
+    def __init__(self, azure: Azure, seconds: float | None = None) -> None:
         self.azure = azure
+        self._seconds = seconds
         self._asked: dict[tuple[Query[Any], str], asyncio.Future[Any]] = {}
         self._new: set[str] = set()
 
@@ -39,8 +42,14 @@ class AzureView:
         if place not in self._asked:
             if self._is_in_something_new(place[1]):
                 return query.nothing
-            self._asked[place] = asyncio.ensure_future(query.read(self.azure, id_))
+            self._asked[place] = asyncio.ensure_future(self._read(query, id_))
         return cast(T, await self._asked[place])
+
+    async def _read[T](self, query: Query[T], id_: str) -> T:
+        if self._seconds is None:
+            return await query.read(self.azure, id_)
+        read = partial(query.read, self.azure, id_)
+        return await self.azure.memory.recall((query, key(id_)), self._seconds, read)
 
     def assume[T](self, query: Query[T], id_: str, answer: T) -> None:
         """From now on this is the answer."""

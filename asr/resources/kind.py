@@ -1,7 +1,7 @@
 """What is known about one kind of requirement."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asr.gateway.session import Azure
 from asr.model.change import Change
@@ -44,4 +44,4 @@ class Kind[Spec, Found]:
             Rejected, TransientFault: Azure did not tell what the judgement needs.
         """
         found = await self.read(view, spec, ids)
-        return Compared(spec, ids, found, self.diff(found, spec, ids))
+        return Compared(spec, ids, found, replace(self.diff(found, spec, ids), kind=self.noun))

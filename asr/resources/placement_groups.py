@@ -7,39 +7,41 @@ from asr.model.change import Change, create, refuse, reuse
 from asr.model.specs import PlacementGroupSpec
 from asr.model.step import Operation
 from asr.model.vm_facts import PlacementGroup
+from asr.planning.naming import Named
 from asr.planning.suitability import placement_group_problem
 from asr.reasons import reason
 from asr.resources.azure_view import AzureView, Query
 from asr.resources.kind import Compared, Ids, Kind
+from asr.resources.second_names import At, see_at
 
 PLACEMENT = Query[PlacementGroup | None](read_placement_group, None)
 """A proximity placement group; None if it does not exist."""
 
 
-async def read(view: AzureView, spec: PlacementGroupSpec, _ids: Ids) -> PlacementGroup | None:
+async def read(view: AzureView, spec: PlacementGroupSpec, _ids: Ids) -> At[PlacementGroup]:
     """The group."""
-    return await view.see(PLACEMENT, spec.id)
+    return await see_at(view, PLACEMENT, Named.PLACEMENT_GROUP, spec.id, spec.location, named=spec.exists)
 
 
-def diff(found: PlacementGroup | None, spec: PlacementGroupSpec, _ids: Ids) -> Change:
+def diff(at: At[PlacementGroup], spec: PlacementGroupSpec, _ids: Ids) -> Change:
     """One that exists serves in its region only; one that a person named is only checked."""
-    if found is None and spec.exists:
-        return refuse(spec.id, reason("TargetNotFound", role="proximity placement group", id=spec.id))
-    if found is None:
-        return create(spec.id, "there is no such group", location=spec.location)
-    problem = placement_group_problem(found, spec)
-    return refuse(spec.id, problem) if problem else reuse(spec.id, "it exists", location=found.location)
+    if at.found is None and spec.exists:
+        return refuse(at.id, reason("TargetNotFound", role="proximity placement group", id=at.id))
+    if at.found is None:
+        return create(at.id, "there is no such group", location=spec.location)
+    problem = placement_group_problem(at.found, spec)
+    return refuse(at.id, problem) if problem else reuse(at.id, "it exists", location=at.found.location)
 
 
-async def apply(azure: Azure, compared: Compared[PlacementGroupSpec, PlacementGroup | None]) -> Operation | None:
+async def apply(azure: Azure, compared: Compared[PlacementGroupSpec, At[PlacementGroup]]) -> Operation | None:
     """Create the group."""
-    return await put_placement_group(azure, compared.spec.id, compared.spec.location)
+    return await put_placement_group(azure, compared.change.id, compared.spec.location)
 
 
-async def assume(view: AzureView, compared: Compared[PlacementGroupSpec, PlacementGroup | None]) -> None:
+async def assume(view: AzureView, compared: Compared[PlacementGroupSpec, At[PlacementGroup]]) -> None:
     """The group is there."""
-    spec = compared.spec
-    view.assume(PLACEMENT, spec.id, PlacementGroup(spec.id, spec.location))
+    id_ = compared.change.id
+    view.assume(PLACEMENT, id_, PlacementGroup(id_, compared.spec.location, ours=True))
 
 
 PROXIMITY_PLACEMENT_GROUP = Kind("proximity placement group", PlacementGroupSpec, read, diff, apply, assume)

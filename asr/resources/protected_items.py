@@ -1,6 +1,6 @@
 """The protected item of one VM, once its foundation is there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -19,6 +19,8 @@ from asr.reasons import reason
 from asr.resources.azure_view import AzureView, Query
 from asr.resources.kind import Ids
 from asr.resources.queries import NETWORK
+
+NOUN = "protected item"
 
 ITEM = Query[ProtectedItem | None](get_protected_item, None)
 """A protected item; None if it does not exist."""
@@ -53,7 +55,8 @@ async def compare(view: AzureView, spec: EnableSpec, ids: Ids) -> Enabling:
     """Read and diff; the network of an item that exists is not asked for."""
     item = await view.see(ITEM, id_of(spec, ids))
     network = None if item else await view.see(NETWORK, ids[spec.network_key])
-    return diff(ItemFound(item, network), spec, ids)
+    enabling = diff(ItemFound(item, network), spec, ids)
+    return replace(enabling, change=replace(enabling.change, kind=NOUN))
 
 
 def diff(found: ItemFound, spec: EnableSpec, ids: Ids) -> Enabling:

@@ -11,49 +11,48 @@ from asr.model.step import Operation
 from asr.model.vault_facts import NetworkMapping
 from asr.model.vm_facts import VirtualNetwork
 from asr.planning.keys import fabric_key
-from asr.planning.reconcile import choose_network_mapping
+from asr.planning.naming import Named
+from asr.planning.network import choose_network
 from asr.planning.suitability import network_problem
 from asr.reasons import reason
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
-from asr.resources.provisioning import PROVISIONING, has_to_be_put, unrest
+from asr.resources.provisioning import has_to_be_put, unrest
 from asr.resources.queries import NETWORK, NETWORK_MAPPINGS
+from asr.resources.second_names import At, see_at
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The vault's network mappings, and the network of the planned name with its provisioning state."""
+    """The vault's network mappings, and the network of the planned name."""
 
     mappings: tuple[NetworkMapping, ...]
-    state: str | None
-    network: VirtualNetwork | None
+    at: At[VirtualNetwork]
 
 
 async def read(view: AzureView, spec: NetworkSpec, ids: Ids) -> Surroundings:
-    """A named network needs no mapping to be chosen; an absent one is asked for once."""
+    """A named network needs no mapping to be chosen."""
     vault_id = parse(ids[fabric_key(spec.location)]).parent
     mappings = () if spec.exists else await view.see(NETWORK_MAPPINGS, vault_id)
-    state = await view.see(PROVISIONING, spec.recovery_id)
-    network = None if state is None else await view.see(NETWORK, spec.recovery_id)
-    return Surroundings(mappings, state, network)
+    at = await see_at(view, NETWORK, Named.VIRTUAL_NETWORK, spec.recovery_id, spec.location, named=spec.exists)
+    return Surroundings(mappings, at)
 
 
 def diff(found: Surroundings, spec: NetworkSpec, ids: Ids) -> Change:
-    """A named network, else the one that the vault maps the source network to, else the planned one."""
-    fabric = ids[fabric_key(spec.location)]
-    match choose_network_mapping(found.mappings, spec.source_id, fabric, name=""):
-        case NetworkMapping() as mapping:
-            return adopt(mapping.recovery_network_id, f"the vault's mapping {mapping.name} leads there")
-    if pending := unrest(spec.recovery_id, found.state):
+    """See `asr.planning.network.choose_network`."""
+    if mapping := choose_network(spec, found.mappings, ids[fabric_key(spec.location)]):
+        return adopt(mapping.recovery_network_id, f"the vault's mapping {mapping.name} leads there")
+    at, state = found.at, found.at.found.state if found.at.found else None
+    if pending := unrest(at.id, state):
         return pending
-    if found.network is not None and not has_to_be_put(found.state):
-        problem = network_problem(found.network, spec)
-        return refuse(spec.recovery_id, problem) if problem else reuse(found.network.id, "it exists")
+    if at.found is not None and not has_to_be_put(state):
+        problem = network_problem(at.found, spec)
+        return refuse(at.id, problem) if problem else reuse(at.found.id, "it exists")
     if spec.exists:
-        return refuse(spec.recovery_id, reason("TargetNotFound", role="virtual network", id=spec.recovery_id))
+        return refuse(at.id, reason("TargetNotFound", role="virtual network", id=at.id))
     subnets = {subnet.name: list(subnet.address_prefixes) for subnet in spec.subnets}
     return create(
-        spec.recovery_id,
+        at.id,
         f"a copy of {spec.source_id.rsplit('/', 1)[-1]}, which is mapped to no network yet",
         location=spec.location,
         addressPrefixes=list(spec.address_prefixes),
@@ -64,15 +63,13 @@ def diff(found: Surroundings, spec: NetworkSpec, ids: Ids) -> Change:
 async def apply(azure: Azure, compared: Compared[NetworkSpec, Surroundings]) -> Operation | None:
     """Create the network."""
     spec = compared.spec
-    return await put_network(azure, spec.recovery_id, spec.location, spec.address_prefixes, spec.subnets)
+    return await put_network(azure, compared.change.id, spec.location, spec.address_prefixes, spec.subnets)
 
 
 async def assume(view: AzureView, compared: Compared[NetworkSpec, Surroundings]) -> None:
     """The network is there."""
-    spec = compared.spec
-    view.assume(PROVISIONING, spec.recovery_id, "Succeeded")
-    made = VirtualNetwork(spec.recovery_id, spec.location, spec.address_prefixes, spec.subnets)
-    view.assume(NETWORK, spec.recovery_id, made)
+    spec, id_ = compared.spec, compared.change.id
+    view.assume(NETWORK, id_, VirtualNetwork(id_, spec.location, spec.address_prefixes, spec.subnets, ours=True))
 
 
 VIRTUAL_NETWORK = Kind("virtual network", NetworkSpec, read, diff, apply, assume)

@@ -16,7 +16,8 @@ from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import list_policies
 from asr.gateway.urgency import Urgency, with_urgency
-from asr.model.decision import Decision
+from asr.model.decision import Decision, ProtectionPlan
+from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
 from asr.model.resource_id import key, parse, same
 from asr.model.run import Choices
 from asr.model.vm_facts import VirtualMachine, VmFacts
@@ -24,6 +25,8 @@ from asr.planning.drift import vault_of
 from asr.planning.events import VM_TYPE
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
+from asr.resources.azure_view import AzureView
+from asr.services.changes import ASKED, LOOK, PLAN, Freshness, changes_of
 from asr.services.known import standing_choices, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
@@ -51,23 +54,31 @@ async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
 
 
 async def explain(
-    azure: Azure, settings: Settings, vm_id: str, choices: Choices | None = None, *, by_name: bool = True
+    azure: Azure,
+    settings: Settings,
+    vm_id: str,
+    choices: Choices | None = None,
+    *,
+    by_name: bool = True,
+    trusting: bool = True,
 ) -> Explained:
     """What a run is to do about a VM, and why: it waits for its turn, and keeps what it has read until it is decided.
 
     `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking. If this is not
     `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
+    A run by plan is not `trusting`: it looks at everything, as the plan did.
 
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
     with azure.memory.gathering(key(vm_id)), with_urgency(Urgency.DECISION):
         async with azure.turns.turn(key(vm_id)):
-            return await _explain(azure, settings, vm_id, choices, by_name=by_name)
+            freshness = PLAN if not trusting else ASKED if by_name and choices is not None else LOOK
+            return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name)
 
 
 async def _explain(
-    azure: Azure, settings: Settings, vm_id: str, choices: Choices | None, *, by_name: bool
+    azure: Azure, settings: Settings, vm_id: str, choices: Choices | None, freshness: Freshness, *, by_name: bool
 ) -> Explained:
     """A VM that asks for nothing, or that its own document speaks against, costs one request."""
     if not is_watched(settings, vm_id):
@@ -86,7 +97,7 @@ async def _explain(
         return Explained(early, alone)
     facts = await gather(azure, vm, named=named_targets(vm, request))
     facts = await with_policy(azure, await with_known_item(azure, facts), request)
-    return Explained(*await weigh(azure, facts, request))
+    return Explained(*await weigh(azure, facts, request, freshness))
 
 
 async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> VmFacts:
@@ -99,11 +110,13 @@ async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) 
     return replace(facts, item_policy=next((one.values for one in policies if same(one.id, item.policy_id)), None))
 
 
-async def weigh(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> tuple[Decision, VmFacts]:
+async def weigh(
+    azure: Azure, facts: VmFacts, request: ProtectionRequest, freshness: Freshness = LOOK
+) -> tuple[Decision, VmFacts]:
     """The decision on these facts, and all it was made from.
 
-    More is asked about a VM that they would let be protected, and of no other: first what it shares with others, and
-    last Site Recovery's own word on it.
+    More is asked about a VM that they would let be protected, and of no other: first what it shares with others, then
+    whether all that it would stand on can serve, and last Site Recovery's own word on it.
 
     Raises:
         TransientFault: what stands in the way of the plan could not be read now.
@@ -115,8 +128,27 @@ async def weigh(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> tup
     decision = decide(facts.vm.id, facts, request)
     if decision.plan is None:
         return decision, facts
+    facts = await _with_changes(azure, facts, decision.plan, freshness)
+    decision = decide(facts.vm.id, facts, request)
+    if decision.plan is None:
+        return decision, facts
     facts = await ask_eligibility(azure, facts)
     return decide(facts.vm.id, facts, request), facts
+
+
+async def _with_changes(azure: Azure, facts: VmFacts, plan: ProtectionPlan, freshness: Freshness) -> VmFacts:
+    """The facts with what the steps of a run would find: why something cannot serve, and the recovery network."""
+    known = facts.preflight_facts or PreflightFacts()
+    has_item = any(same(item.vm_id, plan.vm_id) for item in known.items)
+    found = await changes_of(AzureView(azure, freshness.view), plan, freshness.trust, has_item=has_item)
+    network = found.network
+    known = replace(
+        known,
+        refusals=found.problems,
+        writes=tuple(change.id for change in found.changes if change.writes),
+        recovery_network=RecoveryNetwork(network.id, tuple(one.name for one in network.subnets)) if network else None,
+    )
+    return replace(facts, preflight_facts=known)
 
 
 def is_watched(settings: Settings, vm_id: str) -> bool:
@@ -125,7 +157,7 @@ def is_watched(settings: Settings, vm_id: str) -> bool:
 
 
 async def explain_all(
-    azure: Azure, settings: Settings, vm_ids: Sequence[str], choices: Choices
+    azure: Azure, settings: Settings, vm_ids: Sequence[str], choices: Choices, freshness: Freshness = PLAN
 ) -> tuple[Explained, ...]:
     """The same for several VMs that are asked for by name, a few at a time, in the order given.
 
@@ -139,7 +171,7 @@ async def explain_all(
     async def one(vm_id: str) -> Explained:
         async with few:
             try:
-                return await _explain(azure, settings, vm_id, choices, by_name=True)
+                return await _explain(azure, settings, vm_id, choices, freshness, by_name=True)
             except Rejected as refusal:
                 return Explained(undecided(vm_id, refusal.reason), None)
 

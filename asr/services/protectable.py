@@ -16,6 +16,7 @@ from asr.planning.fleet_state import Standing, standing
 from asr.reporting.answers.protectable import Protectable
 from asr.reporting.paging import page
 from asr.reporting.protectable import Candidate, listing
+from asr.services.changes import ASKED
 from asr.services.decide import EXPLAINED_AT_ONCE, explain_all
 from asr.services.known import snapshot_row
 from asr.services.machines import Scope
@@ -35,7 +36,7 @@ async def list_protectable(azure: Azure, scope: Scope, top: int, continuation: s
     few = asyncio.Semaphore(EXPLAINED_AT_ONCE)
     known = await asyncio.gather(*(_candidate(azure, machine, few) for machine in shown))
     open_ = [candidate.vm_id for candidate in known if candidate.item is None]
-    explained = await explain_all(azure, settings, open_, Choices())
+    explained = await explain_all(azure, settings, open_, Choices(), ASKED)
     decisions = {key(vm_id): answer.decision for vm_id, answer in zip(open_, explained, strict=True)}
     candidates = [replace(candidate, decision=decisions.get(key(candidate.vm_id))) for candidate in known]
     return listing(candidates, len(machines), following, settings.tag_prefix)

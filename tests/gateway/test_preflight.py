@@ -81,21 +81,13 @@ def test_what_cannot_be_read_now_is_a_fault(crowded: Emulator) -> None:
         preflight_facts(crowded, "clear-0")
 
 
-def test_where_the_vm_lands_and_what_the_vaults_hold() -> None:
-    """The network that the vault maps the VM's own to, with its subnets; the items with vault and recovery group."""
+def test_what_the_vaults_hold() -> None:
+    """The items with vault and recovery group."""
     with Emulator("adopted") as adopted:
         told = preflight_facts(adopted, "next-0", "shop")
         root = f"/subscriptions/{adopted.subscription}/resourceGroups"
 
-    assert told.recovery_network is not None
-    assert told.recovery_network.network_id == f"{root}/dr/providers/Microsoft.Network/virtualNetworks/dr-vnet"
-    assert told.recovery_network.subnets
     (item,) = told.items
     assert item.vm_id.lower().endswith("/kept-0")
     assert (item.disks, item.vault_id.rsplit("/", 1)[-1]) == (1, "dr-vault")
     assert (item.recovery_group_id or "").lower() == f"{root}/shop-dr".lower()
-
-
-def test_where_nothing_is_yet_the_vm_lands_nowhere(crowded: Emulator) -> None:
-    """The network will be made."""
-    assert preflight_facts(crowded, "clear-0").recovery_network is None

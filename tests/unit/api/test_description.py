@@ -11,9 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from asr.model.change import ChangeType
+from asr.model.change import Change, ChangeType
 from asr.model.decision import Action, Decision
-from asr.planning.plan import PlannedResource, VmPlan
+from asr.planning.plan import VmPlan
 from asr.reporting.plan import vm_plan
 from function_app import app
 from triggers.http.openapi import description
@@ -94,7 +94,7 @@ def test_there_is_one_casing() -> None:
 
 def test_the_disks_of_a_planned_item_have_one_shape() -> None:
     """Whether the item is there or would be created."""
-    there = PlannedResource("protected item", ChangeType.NONE, "/item", "it is there", {"disks": ["/a"]})
+    there = Change(ChangeType.NONE, "/item", "it is there", {"disks": ["/a"]}, kind="protected item")
     new = replace(there, values={"disks": [{"id": "/a", "replicaSku": "Premium_LRS"}]})
     plans = [vm_plan(VmPlan("/vm", Decision(Action.LEAVE, "/vm"), item=item), "asr-") for item in (there, new)]
 

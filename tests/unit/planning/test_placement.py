@@ -10,7 +10,8 @@ from asr.model.outcome import Reason
 from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
 from asr.model.specs import AvailabilitySetSpec, GroupSpec, NetworkSpec, PlacementGroupSpec
 from asr.model.vm_facts import AvailabilitySet, NamedTarget, VirtualNetwork, VmFacts
-from asr.planning.placement import availability_set_plan, network_plan, placement_group_plan, recovery_zone
+from asr.planning.network import network_plan
+from asr.planning.placement import availability_set_plan, placement_group_plan, recovery_zone
 from asr.planning.protection import decide
 from tests.unit.planning.contoso import GROUP, NETWORK_ID, SET_ID, SUBSCRIPTION, VM_ID, facts, interface, request, vm
 from tests.words import sentence

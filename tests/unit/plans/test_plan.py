@@ -7,22 +7,22 @@ import pytest
 
 from asr.codec import decode, encode
 from asr.data.prices import read_prices
-from asr.model.change import ChangeType
+from asr.model.change import Change, ChangeType
 from asr.model.decision import Action, Decision
 from asr.model.outcome import Outcome, Reason, State
-from asr.planning.plan import PlannedResource, VmPlan, plan_hash
+from asr.planning.plan import VmPlan, plan_hash
 from asr.planning.plan_cost import billed_gib
 from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
 from asr.reporting.plan import difference
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm"
 OTHER = f"{VM}-2"
-NETWORK = PlannedResource(
-    "virtual network", ChangeType.CREATE, "/r/net", "missing", {"prefixes": ["10.0.0.0/16", "10.1.0.0/16"]}
+NETWORK = Change(
+    ChangeType.CREATE, "/r/net", "missing", {"prefixes": ["10.0.0.0/16", "10.1.0.0/16"]}, kind="virtual network"
 )
-GROUP = PlannedResource("resource group", ChangeType.REUSE, "/r", "it exists", {"location": "eastasia"})
-ITEM = PlannedResource(
-    "protected item", ChangeType.CREATE, "/v/item", "none", {"disks": [{"id": "/D0", "sku": None}, {"id": "/d1"}]}
+GROUP = Change(ChangeType.REUSE, "/r", "it exists", {"location": "eastasia"}, kind="resource group")
+ITEM = Change(
+    ChangeType.CREATE, "/v/item", "none", {"disks": [{"id": "/D0", "sku": None}, {"id": "/d1"}]}, kind="protected item"
 )
 PLAN = VmPlan(VM, Decision(Action.PROTECT, VM), (GROUP, NETWORK), ITEM)
 

@@ -32,6 +32,7 @@ from asr.resources import (
     virtual_networks,
 )
 from asr.resources.protected_items import ItemFound
+from asr.resources.second_names import At
 from asr.resources.virtual_networks import Surroundings
 
 GROUP = "/subscriptions/s/resourceGroups/app-asr"
@@ -128,7 +129,7 @@ def test_a_set_that_exists_keeps_its_domains(
     found: AvailabilitySet | None, exists: bool, change_type: ChangeType
 ) -> None:
     """Only its region matters."""
-    change = availability_sets.diff(found, replace(SET_PLAN, exists=exists), {})
+    change = availability_sets.diff(At(SET, found), replace(SET_PLAN, exists=exists), {})
 
     assert change.change_type is change_type
     if change_type is ChangeType.REUSE:
@@ -152,14 +153,15 @@ def test_a_placement_group_is_made_unless_it_was_named(
     id_ = SET.replace("availabilitySets/set", "proximityPlacementGroups/near")
     found = PlacementGroup(id_, location) if location else None
 
-    assert placement_groups.diff(found, PlacementGroupSpec(id_, "southeastasia", exists), {}).change_type is change_type
+    spec = PlacementGroupSpec(id_, "southeastasia", exists)
+    assert placement_groups.diff(At(id_, found), spec, {}).change_type is change_type
 
 
 def test_a_mapping_of_the_vault_wins_over_the_planned_network() -> None:
     """Azure maps a network once, so where it leads is where the machine goes."""
     other = NETWORK.replace("net-asr", "theirs")
     mapping = NetworkMapping("m", "theirs", SOURCE_NETWORK, other, IDS["fabric:southeastasia"], "Paired")
-    change = virtual_networks.diff(Surroundings((mapping,), None, None), NETWORK_SPEC, IDS)
+    change = virtual_networks.diff(Surroundings((mapping,), At(NETWORK, None)), NETWORK_SPEC, IDS)
 
     assert (change.change_type, change.id) == (ChangeType.ADOPT, other)
 
@@ -182,7 +184,8 @@ def test_a_network_is_reused_where_it_is_wanted(
     change_type: ChangeType,
 ) -> None:
     """Made when missing or broken, awaited while it changes, refused elsewhere."""
-    change = virtual_networks.diff(Surroundings((), state, network), replace(NETWORK_SPEC, exists=exists), IDS)
+    found = replace(network, state=state or "") if network else None
+    change = virtual_networks.diff(Surroundings((), At(NETWORK, found)), replace(NETWORK_SPEC, exists=exists), IDS)
 
     assert change.change_type is change_type
 
