@@ -37,23 +37,35 @@ class Measured:
 
 def world(machines: int) -> dict[str, object]:
     """A network and so many Linux VMs on it, each with an OS disk and a data disk; nothing is tagged."""
-    network = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
-    subnets = [{"name": "app", "properties": {"addressPrefix": "10.0.0.0/20"}}]
-    resources: list[dict[str, object]] = [
-        {"id": "fleet", "body": {"location": "eastasia"}},
-        _resource("Microsoft.Network/virtualNetworks/fleet-vnet", {**network, "subnets": subnets}),
-    ]
+    resources = network_resources()
     for number in range(machines):
-        nic = f"Microsoft.Network/networkInterfaces/vm-{number}-nic"
-        subnet = {"id": "@fleet/Microsoft.Network/virtualNetworks/fleet-vnet/subnets/app"}
-        address = {"privateIPAllocationMethod": "Dynamic", "subnet": subnet}
-        resources.append(_resource(nic, {"ipConfigurations": [{"name": "ipconfig1", "properties": address}]}))
-        resources.append(_resource(f"Microsoft.Compute/virtualMachines/vm-{number}", _machine(number, nic)))
+        resources += machine_resources(number)
     return {"subscription": SUBSCRIPTION, "name": "fleet", "resources": resources}
 
 
-def _resource(path: str, properties: dict[str, object]) -> dict[str, object]:
-    return {"id": f"fleet/{path}", "body": {"location": "eastasia", "properties": properties}}
+def network_resources() -> list[dict[str, object]]:
+    """The group and the network of the machines."""
+    network = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
+    subnets = [{"name": "app", "properties": {"addressPrefix": "10.0.0.0/17"}}]
+    return [
+        {"id": "fleet", "body": {"location": "eastasia"}},
+        _resource("Microsoft.Network/virtualNetworks/fleet-vnet", {**network, "subnets": subnets}),
+    ]
+
+
+def machine_resources(number: int, tags: dict[str, str] | None = None) -> list[dict[str, object]]:
+    """One machine with its interface."""
+    nic = f"Microsoft.Network/networkInterfaces/vm-{number}-nic"
+    subnet = {"id": "@fleet/Microsoft.Network/virtualNetworks/fleet-vnet/subnets/app"}
+    address = {"privateIPAllocationMethod": "Dynamic", "subnet": subnet}
+    return [
+        _resource(nic, {"ipConfigurations": [{"name": "ipconfig1", "properties": address}]}),
+        _resource(f"Microsoft.Compute/virtualMachines/vm-{number}", _machine(number, nic), tags),
+    ]
+
+
+def _resource(path: str, properties: dict[str, object], tags: dict[str, str] | None = None) -> dict[str, object]:
+    return {"id": f"fleet/{path}", "body": {"location": "eastasia", "tags": tags or {}, "properties": properties}}
 
 
 def _machine(number: int, nic: str) -> dict[str, object]:

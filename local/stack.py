@@ -18,7 +18,7 @@ from typing import IO, cast
 from local.stopping import StopRequest
 
 ROOT = Path(__file__).resolve().parents[1]
-_READY_SECONDS = 90.0
+READY_SECONDS = 90.0
 _STOP_SECONDS = 20.0
 
 
@@ -77,10 +77,12 @@ def part(
     folder: Path | None = None,
     log: IO[bytes] | None = None,
     stopping: StopRequest | None = None,
+    ready_seconds: float = READY_SECONDS,
 ) -> Iterator[Part]:
     """Run `python -m local NAME` from its first line on standard output until the context ends.
 
-    It never outlives this process: it notices that its standard input has closed.
+    It never outlives this process: it notices that its standard input has closed. A world of thousands of machines
+    takes the emulator more than the usual seconds until it is ready.
 
     Raises:
         StackError: it ended, or said nothing in time, or the end was asked for first.
@@ -97,7 +99,7 @@ def part(
         process_group=0,
     ) as process:
         try:
-            yield Part(name, _first_line(name, process, stopping), process)
+            yield Part(name, _first_line(name, process, stopping, ready_seconds), process)
         finally:
             process.terminate()
             try:
@@ -106,11 +108,13 @@ def part(
                 process.kill()
 
 
-def _first_line(name: str, process: subprocess.Popen[str], stopping: StopRequest | None) -> dict[str, str]:
+def _first_line(
+    name: str, process: subprocess.Popen[str], stopping: StopRequest | None, seconds: float
+) -> dict[str, str]:
     out = cast("IO[str]", process.stdout)
-    heard, _, _ = select.select([out.fileno(), *([stopping.fileno()] if stopping else [])], [], [], _READY_SECONDS)
+    heard, _, _ = select.select([out.fileno(), *([stopping.fileno()] if stopping else [])], [], [], seconds)
     if out.fileno() not in heard:
-        reason = "the end was asked for" if heard else f"nothing was heard of it in {_READY_SECONDS:g} s"
+        reason = "the end was asked for" if heard else f"nothing was heard of it in {seconds:g} s"
         raise StackError(f"the {name} did not start: {reason}")
     if not (line := out.readline()):
         # It has closed its standard output, which is about the last thing that it does.

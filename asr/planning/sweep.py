@@ -11,6 +11,9 @@ from asr.planning.fleet_state import FleetState, is_ours
 from asr.planning.naming import digest
 from asr.planning.states import Phase, phase
 
+COMPLETED = "testNetworkId"
+"""The choice that a run writes once the item is Protected."""
+
 _EXPECTED: Mapping[Phase, tuple[str, ...]] = {
     Phase.ENABLING: (State.ENABLING, State.ALREADY_PROTECTED),
     Phase.PROTECTED: (State.PROTECTED, State.ALREADY_PROTECTED),
@@ -42,6 +45,17 @@ def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
     if row.asks or (row.item is not None and is_ours(row.item, row.vm_id)):
         return SweepFinding(expects, by_name=True, fingerprint=fingerprint(row.machine))
     return None
+
+
+def is_at_rest(row: FleetRow) -> bool:
+    """Whether the VM's item needs no run, whatever runs have said: it protects, or people are at work with it.
+
+    So a task hub that knows nothing is not filled with runs that find nothing to do. What a run completes of an item of
+    ours, the test network, has to be as it was asked for.
+    """
+    if row.item is None or phase(row.item.state) is Phase.FAILED:
+        return False
+    return not (is_ours(row.item, row.vm_id) and any(drift.field == COMPLETED for drift in row.drifts))
 
 
 def fingerprint(machine: Machine) -> str:

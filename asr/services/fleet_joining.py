@@ -24,7 +24,7 @@ from asr.planning.fleet_state import is_ours
 from asr.planning.lifecycle import COMPLETE, is_needed
 from asr.planning.naming import vm_key
 from asr.planning.states import Phase, phase
-from asr.planning.sweep import finding_of
+from asr.planning.sweep import finding_of, is_at_rest
 from asr.services.fleet_reading import PROBLEMS, STATES
 from asr.services.requested import request_of
 
@@ -171,15 +171,17 @@ async def _remembered(azure: Azure, readings: list[VmReading], rows: list[FleetR
 
 
 def _is_fulfilled(row: FleetRow, state: VmState | None) -> bool:
-    """Whether a run has said of the protected VM that nothing is left to be done by the choices of the request."""
-    said = (state.last or {}).get("state") if state else None
-    idle = state is not None and state.standing is None and state.active is None
-    return row.item is not None and row.item.is_protected and idle and said in COMPLETE
+    """Whether nothing is left to be done by the choices of the request: the VM is protected, and no run is needed."""
+    if row.item is None or not row.item.is_protected or not is_at_rest(row):
+        return False
+    if state is None or state.last is None:
+        return True
+    return state.standing is None and state.active is None and state.last.get("state") in COMPLETE
 
 
 def _needed(joining: Joining, read: VmReading, row: FleetRow, at: str) -> Needed | None:
     finding = finding_of(row, recovered=key(row.vm_id) in joining.recovered)
-    if finding is None:
+    if finding is None or ((read.state is None or read.state.last is None) and is_at_rest(row)):
         return None
     standing = row.named if finding.by_name and row.named and not row.named.fulfilled else None
     if not is_needed(read.state or VmState(row.vm_id), finding, at, named=standing is not None):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import FleetRow
 from asr.model.outcome import State
 from asr.model.request import NamedRequest, SeenVm
@@ -12,7 +13,7 @@ from asr.model.run import SweepFinding
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_state import machine_of
 from asr.planning.protection import decide
-from asr.planning.sweep import finding_of, fingerprint
+from asr.planning.sweep import finding_of, fingerprint, is_at_rest
 from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 
 GUID = "guid-1"
@@ -95,6 +96,26 @@ def test_an_item_that_became_protected_is_looked_at() -> None:
     """The completing run starts, as the last outcome is still `enabling`."""
     assert State.ENABLING not in expected(row(item()))
     assert State.ENABLING in expected(row(item("InitialReplicationInProgress")))
+
+
+@pytest.mark.parametrize(
+    ("about", "drifts", "rests"),
+    [
+        (item(), (), True),
+        (item("InitialReplicationInProgress"), (), True),
+        (item("UnplannedFailoverCommitted"), (), True),
+        (item("EnablingFailed"), (), False),
+        (None, (), False),
+        (item(), (Drift("testNetworkId", "/a", "none", DriftDecision.FIX),), False),
+        (item(name="portal"), (Drift("testNetworkId", "/a", "none", DriftDecision.FIX),), True),
+        (item(), (Drift("vault", "a", "b", DriftDecision.PROPOSE),), True),
+    ],
+)
+def test_an_item_at_rest_needs_no_run_of_a_hub_that_knows_nothing(
+    about: ProtectedItem | None, drifts: tuple[Drift, ...], rests: bool
+) -> None:
+    """Only what a run would complete is a reason."""
+    assert is_at_rest(row(about, drifts=drifts)) is rests
 
 
 @pytest.mark.parametrize(
