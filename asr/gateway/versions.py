@@ -1,7 +1,7 @@
 """The API version spoken to each resource type: one table, so that a change of version is one line.
 
-Each is a version whose documents the readers of this package were checked against. Site Recovery has none here: its
-SDK brings its own.
+Each is a version whose documents the readers of this package were checked against. What is written to Site Recovery is
+written by its SDK, which brings its own.
 """
 
 API_VERSIONS = {
@@ -27,6 +27,9 @@ API_VERSIONS = {
     "microsoft.storage/storageaccounts/blobservices": "2023-05-01",
 }
 """Lower-case resource type to API version."""
+
+SITE_RECOVERY_VERSION = "2025-08-01"
+"""The version that the SDK speaks to Site Recovery: what is read without it is read in the same words."""
 
 BLOB_VERSION = "2025-11-05"
 """The version of Azure Storage's own API: one that the emulator of the tests knows, too."""
