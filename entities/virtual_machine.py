@@ -8,7 +8,7 @@ from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
 
 from asr.codec import decode, encode_compact
-from asr.model.run import RunRequest, VmState
+from asr.model.run import RECIPE_VERSION, RunRequest, VmState
 from asr.planning import lifecycle
 from asr.planning.lifecycle import Start
 from asr.planning.outcomes import superseded, unreported
@@ -72,7 +72,7 @@ class VirtualMachine(DurableEntity):
         elif self.get_state(dict) is not None:
             self.set_state(None)
         if start is not None:
-            request = {"vm_key": self._vm_key, **encode_compact(start.request)}
+            request = {"version": RECIPE_VERSION, "vm_key": self._vm_key, **encode_compact(start.request)}
             self.schedule_new_orchestration(start.orchestrator, input=request, instance_id=start.run)
 
     def _log(self, state: VmState, report: dict, outcome: dict) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext, TaskFailedError
 
-from asr.planning.outcomes import failed, internal_defect, superseded
+from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
+from asr.planning.outcomes import failed, internal_defect, superseded, version_unknown
 from orchestrators.steps import Recipe, StepFailed
 
 type Body = Callable[[OrchestrationContext, dict[str, Any]], Recipe[dict[str, Any]]]
@@ -24,15 +25,22 @@ def reported(ctx: OrchestrationContext, request: dict[str, Any], body: Body) -> 
     if not (yield ctx.call_entity(vm, "begin", _report(ctx, request))):
         outcome = superseded()
     else:
-        try:
-            outcome = yield from body(ctx, request)
-        except StepFailed as failure:
-            outcome = failed(failure.step, failure.reasons)
-        except TaskFailedError as error:
-            outcome = failed("run", [internal_defect("A part of the run", error.details.error_type)])
+        outcome = yield from _outcome_of(ctx, request, body)
         yield ctx.call_entity(vm, "finish", {**_report(ctx, request), "outcome": outcome})
     ctx.set_custom_status({"step": "done", "state": outcome["state"]})
     return outcome
+
+
+def _outcome_of(ctx: OrchestrationContext, request: dict[str, Any], body: Body) -> Recipe[dict[str, Any]]:
+    version = request.get("version", RECIPE_VERSION)
+    if version not in KNOWN_RECIPES:
+        return failed("run", [version_unknown(version)])
+    try:
+        return (yield from body(ctx, request))
+    except StepFailed as failure:
+        return failed(failure.step, failure.reasons)
+    except TaskFailedError as error:
+        return failed("run", [internal_defect("A part of the run", error.details.error_type)])
 
 
 def time_of(ctx: OrchestrationContext) -> str:

@@ -6,6 +6,8 @@ from azure.durable_functions import Blueprint
 from durabletask.task import OrchestrationContext
 
 from asr.codec import encode
+from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
+from asr.planning.outcomes import version_unknown
 from orchestrators.run import time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
@@ -25,6 +27,9 @@ def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any] | N
 
     `request["cursor"]` says how far the generations before have come: it never grows with the fleet.
     """
+    version = request.get("version", RECIPE_VERSION)
+    if version not in KNOWN_RECIPES:
+        return {"problems": [encode(version_unknown(version))]}
     cursor = request.get("cursor") or _begun(ctx)
     for _ in range(CALLS_A_GENERATION):
         try:

@@ -7,7 +7,7 @@ from azure.durable_functions import Blueprint, DurableFunctionsClient
 
 from asr.codec import encode
 from asr.gateway.session import connect
-from asr.model.run import RequestedBy
+from asr.model.run import RECIPE_VERSION, RequestedBy
 from asr.services.run_plans import delete_run_plans, runs_with_plans
 from asr.settings import Settings, read_settings
 from triggers.asking import ENDED, pacing_of, release_abandoned
@@ -42,7 +42,7 @@ async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: Requ
     last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
     if last is not None and last.runtime_status not in ENDED:
         return
-    asked = {"pacing": pacing_of(settings), "requested_by": encode(by)}
+    asked = {"version": RECIPE_VERSION, "pacing": pacing_of(settings), "requested_by": encode(by)}
     try:
         await client.schedule_new_orchestration("sweep", input=asked, instance_id=SWEEP_ID)
     except Exception:

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+RECIPE_VERSION = 1
+"""The version of the orchestrations, which stands in the input of each: see CONTRIBUTING.md, "Changing a recipe"."""
+
+KNOWN_RECIPES = frozenset({RECIPE_VERSION})
+"""The versions that today's code can go on with."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunKind:

@@ -32,6 +32,11 @@ def internal_defect(step: str, kind: str) -> Reason:
     return reason("InternalDefect", step=step, kind=kind)
 
 
+def version_unknown(version: object) -> Reason:
+    """The run was begun by code whose recipe is another one, and that this code does not know."""
+    return reason("RunVersionUnknown", version=str(version))
+
+
 def failed(step: str, reasons: Iterable[Reason]) -> dict[str, Any]:
     """The outcome of a run whose step failed for these reasons."""
     return plain(Outcome(State.FAILED, tuple(reasons), facts={"step": step}))

@@ -25,8 +25,9 @@ PACING = {"poll_seconds": 0.01, "retry_seconds": 0.01, "retry_attempts": 4, "ste
 class Hub:
     """A running hub and worker with a client."""
 
-    def __init__(self, client: TaskHubGrpcClient) -> None:
+    def __init__(self, client: TaskHubGrpcClient, address: str) -> None:
         self._client = client
+        self.address = address
 
     def run(self, name: str, request: dict[str, Any], instance: str) -> OrchestrationState:
         """Run an orchestration to its end."""
@@ -80,7 +81,7 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
     worker.start()
     client = TaskHubGrpcClient(host_address=address)
     try:
-        yield Hub(client)
+        yield Hub(client, address)
     finally:
         client.close()
         worker.stop()

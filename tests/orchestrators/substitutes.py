@@ -106,7 +106,7 @@ class Activities:
         return sum(1 for called, _ in self.calls if called == name)
 
 
-def look(h: Hub, key: str = KEY, **more: Any) -> str:
+def converge(h: Hub, key: str = KEY, **more: Any) -> str:
     """Ask the VM's entity for a run; its id is returned."""
     now = datetime.now(UTC).isoformat()
     asked = {

@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import NEEDED, Activities, look, state_until
+from tests.orchestrators.substitutes import NEEDED, Activities, converge, state_until
 
 PATIENT = {**PACING, "step_minutes": 0.05}
 
@@ -16,7 +16,7 @@ def test_runs_that_wait_are_woken_by_events_and_end() -> None:
     keys = [f"vm-{number}" for number in range(30)]
     with hub(activities.table()) as h:
         for key in keys:
-            look(h, key)
+            converge(h, key)
         h.until(lambda: len(h.entity("Foundation", "f-1").get("waiters", {})) == len(keys) - 1)
         activities.stuck.clear()
         for key in keys:
@@ -45,10 +45,10 @@ def test_a_run_does_not_wait_for_what_it_does_not_stand_on() -> None:
 
     activities.stuck.add("ensure_virtual_network")
     with hub({**table, "decide_protection": decide}) as h:
-        look(h, "vm-slow")
+        converge(h, "vm-slow")
         h.until(lambda: activities.count("ensure_virtual_network") > 0)
         other.set()
-        look(h, "vm-quick")
+        converge(h, "vm-quick")
         quick = state_until(h, lambda state: state.get("last"), "vm-quick")
         slow = h.entity("VirtualMachine", "vm-slow")
         activities.stuck.clear()
@@ -63,9 +63,9 @@ def test_what_a_terminated_run_was_building_is_built_by_one_that_waits() -> None
     activities = Activities()
     activities.stuck.add("ensure_vault")
     with hub(activities.table()) as h:
-        first = look(h, "vm-1", pacing=PATIENT)
+        first = converge(h, "vm-1", pacing=PATIENT)
         h.until(lambda: activities.count("poll_operation") > 0)
-        look(h, "vm-2", pacing=PATIENT)
+        converge(h, "vm-2", pacing=PATIENT)
         h.until(lambda: bool(h.entity("Foundation", "f-1").get("waiters")))
         h.terminate(first)
         activities.ended.add(first)
@@ -85,7 +85,7 @@ def test_a_failure_is_shared_by_those_who_waited() -> None:
     keys = [f"vm-{number}" for number in range(10)]
     with hub(activities.table()) as h:
         for key in keys:
-            look(h, key)
+            converge(h, key)
         h.until(lambda: len(h.entity("Foundation", "f-1").get("waiters", {})) == len(keys) - 1)
         activities.stuck.clear()
         outcomes = [state_until(h, lambda state: state.get("last"), key)["last"] for key in keys]

@@ -5,14 +5,14 @@ from typing import Any
 
 from asr.planning.lifecycle import run_id
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import KEY, VM, Activities, look, remember, state_until
+from tests.orchestrators.substitutes import KEY, VM, Activities, converge, remember, state_until
 
 
-def test_a_look_starts_a_run_that_builds_the_foundation_enables_and_reports() -> None:
+def test_a_request_starts_a_run_that_builds_the_foundation_enables_and_reports() -> None:
     """The entity schedules it; its foundation is built in stages; the outcome comes back to the entity."""
     activities = Activities()
     with hub(activities.table()) as h:
-        asked = look(h)
+        asked = converge(h)
         state = state_until(h, lambda state: state.get("last"))
         run = h.ended(asked)
 
@@ -21,7 +21,7 @@ def test_a_look_starts_a_run_that_builds_the_foundation_enables_and_reports() ->
     (entry,) = state["runs"]
     assert (entry["run"], entry["cause"], entry["state"]) == (asked, "event", "enabling")
     assert run.get_output()["item_id"] == "/item"
-    fabric = next(request for name, request in activities.calls if name == "ensure_fabric")
+    fabric = next(request for name, request in activities.calls if request.get("key") == "fabric:x")
     assert fabric == {"run": asked, "plan": "p-1", "key": "fabric:x", "ids": {"vault:v": "ensure_vault/v"}}
     enable = next(request for name, request in activities.calls if name == "enable_protection")
     assert enable["ids"] == {"vault:v": "ensure_vault/v", "fabric:x": "ensure_fabric/x"}
@@ -32,24 +32,24 @@ def test_a_second_run_finds_the_foundation_remembered() -> None:
     """What the foundation entity remembers is not ensured again, and no lock is needed to know."""
     activities = Activities()
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         h_first = state_until(h, lambda state: state.get("last"))
         before = activities.count("ensure_vault")
-        look(h)
+        converge(h)
         state_until(h, lambda state: state["count"] == h_first["count"] + 1 and not state.get("active"))
 
     assert activities.count("ensure_vault") == before
     assert activities.count("enable_protection") == 4
 
 
-def test_a_burst_of_looks_makes_one_more_run() -> None:
+def test_a_burst_of_requests_makes_one_more_run() -> None:
     """Twenty looks while a run is active become exactly one further run."""
     activities = Activities()
     activities.gate.clear()
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         state_until(h, lambda state: state.get("active"))
-        latest = [look(h) for _ in range(20)][-1]
+        latest = [converge(h) for _ in range(20)][-1]
         state_until(h, lambda state: run_id(KEY, state.get("dirty", {}).get("request_id", "")) == latest)
         activities.gate.set()
         state = state_until(h, lambda state: not state.get("active") and state["count"] >= 2)
@@ -63,9 +63,9 @@ def test_commands_wait_for_their_turn_and_go_by_their_own_choices() -> None:
     activities = Activities()
     activities.gate.clear()
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         state_until(h, lambda state: state.get("active"))
-        asked = [look(h, kind="protect", cause="http", choices={"profile": name}) for name in ("gold", "silver")]
+        asked = [converge(h, kind="protect", cause="http", choices={"profile": name}) for name in ("gold", "silver")]
         state_until(h, lambda state: len(state.get("queue", ())) == 2)
         activities.gate.set()
         state = state_until(h, lambda state: not state.get("active"))
@@ -91,7 +91,7 @@ def test_a_vm_that_asks_for_nothing_leaves_no_trace() -> None:
     said: dict[str, Any] = {"state": "not_requested", "sentence": "No tag asks.", "reasons": [], "item_id": None}
     activities.decision = {"action": "leave", "outcome": said}
     with hub(activities.table()) as h:
-        run = h.ended(look(h))
+        run = h.ended(converge(h))
         h.until(lambda: not h.entity("VirtualMachine", KEY))
 
     assert run.get_output() == said
@@ -102,7 +102,7 @@ def test_transient_faults_are_retried() -> None:
     activities = Activities()
     activities.throw["ensure_vault"] = 3
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         watch = state_until(h, lambda state: state.get("last"))
 
     assert watch["last"]["state"] == "enabling"
@@ -113,9 +113,9 @@ def test_a_fault_that_stays_becomes_an_outcome_and_keeps_what_was_made() -> None
     activities = Activities()
     activities.throw["ensure_vault"] = 4
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         first = state_until(h, lambda state: state.get("last"))
-        look(h)
+        converge(h)
         second = state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     assert first["last"]["state"] == "failed"
@@ -131,11 +131,11 @@ def test_a_failed_step_is_the_outcome_and_the_foundation_is_asked_again() -> Non
     activities.fail["enable_protection"] = reason
     with hub(activities.table()) as h:
         remember(h, timedelta(minutes=2))
-        look(h)
+        converge(h)
         first = state_until(h, lambda state: state.get("last"))
         made = activities.count("ensure_vault")
         activities.fail.clear()
-        look(h)
+        converge(h)
         state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     assert first["last"]["reasons"] == [reason]
@@ -151,7 +151,7 @@ def test_many_failing_vms_ask_about_their_foundation_once() -> None:
     with hub(activities.table()) as h:
         remember(h, timedelta(minutes=2))
         for key in keys:
-            look(h, key)
+            converge(h, key)
             state_until(h, lambda state: state.get("last"), key)
 
     assert activities.count("enable_protection") >= len(keys)
@@ -164,7 +164,7 @@ def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
     refused: dict[str, Any] = {"state": "refused", "reasons": [], "item_id": None, "facts": {}}
     activities.decision = {"action": "refuse", "outcome": refused}
     with hub(activities.table()) as h:
-        run = look(h)
+        run = converge(h)
         watch = state_until(h, lambda state: state.get("last"))
 
     assert watch["last"] == {**refused, "run": run, "at": watch["last"]["at"]}
@@ -177,7 +177,7 @@ def test_many_vms_on_one_foundation_build_it_once() -> None:
     keys = [f"vm-{number}" for number in range(30)]
     with hub(activities.table()) as h:
         for key in keys:
-            look(h, key)
+            converge(h, key)
         for key in keys:
             state_until(h, lambda state: state.get("last"), key)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.orchestrators.hub import PACING, hub
-from tests.orchestrators.substitutes import OPERATION, Activities, look, remember, state_until
+from tests.orchestrators.substitutes import OPERATION, Activities, converge, remember, state_until
 
 NOT_FOUND: dict[str, Any] = {
     "code": "ResourceGroupNotFound",
@@ -18,11 +18,11 @@ def test_a_failing_step_does_not_end_the_one_beside_it() -> None:
     activities = Activities()
     activities.fail["ensure_fabric x"] = NOT_FOUND
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         first = state_until(h, lambda state: state.get("last"))
         memory = h.entity("Foundation", "f-1")
         activities.fail.clear()
-        look(h)
+        converge(h)
         second = state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     assert first["last"]["facts"] == {"step": "ensure_fabric"}
@@ -40,11 +40,11 @@ def test_what_a_failing_step_stands_on_is_asked_again() -> None:
     activities.fail["ensure_fabric x"] = NOT_FOUND
     with hub(activities.table()) as h:
         remember(h, timedelta(minutes=2), "group:a", "vault:v")
-        look(h)
+        converge(h)
         state_until(h, lambda state: state.get("last"))
         trusted = activities.count("ensure_resource_group"), activities.count("ensure_vault")
         activities.fail.clear()
-        look(h)
+        converge(h)
         state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     assert trusted == (0, 0)
@@ -57,10 +57,10 @@ def test_what_azure_never_finishes_becomes_an_outcome() -> None:
     activities = Activities()
     activities.stuck.add("ensure_vault")
     with hub(activities.table()) as h:
-        look(h, pacing={**PACING, "step_minutes": 0.005})
+        converge(h, pacing={**PACING, "step_minutes": 0.005})
         stuck = state_until(h, lambda state: state.get("last"))
         activities.stuck.clear()
-        look(h)
+        converge(h)
         freed = state_until(h, lambda state: state["count"] == 2 and not state.get("active"))
 
     reason = stuck["last"]["reasons"][0]
@@ -76,7 +76,7 @@ def test_an_operation_is_polled_by_itself_and_its_activity_called_again_when_it_
     activities = Activities()
     activities.stuck.add("ensure_vault")
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         h.until(lambda: activities.count("poll_operation") > 5)
         activities.stuck.clear()
         state_until(h, lambda state: state.get("last"))
@@ -92,7 +92,7 @@ def test_an_operation_that_fails_is_the_outcome_when_nothing_else_serves() -> No
     activities = Activities()
     activities.broken["ensure_vault"] = NOT_FOUND
     with hub(activities.table()) as h:
-        look(h)
+        converge(h)
         state = state_until(h, lambda state: state.get("last"))
 
     assert state["last"]["reasons"] == [NOT_FOUND]

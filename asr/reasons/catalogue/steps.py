@@ -93,6 +93,13 @@ TABLE = (
         RUN_PLANS,
     ),
     Known(
+        "RunVersionUnknown",
+        Kind.RETRYABLE,
+        "The run was begun by a version of the app ({version}) whose steps this one does not know.",
+        "Nothing has to be changed on the VM: the next run begins with the steps of this version.",
+        "docs/architecture.md",
+    ),
+    Known(
         "TransientFaultPersisted",
         Kind.RETRYABLE,
         "{step} kept failing: {problem}",

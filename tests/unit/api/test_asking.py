@@ -13,7 +13,7 @@ from asr.model.run import VmState
 from asr.planning.lifecycle import SCHEDULING_TIME, Place, asked, began, finished, run_id
 from asr.planning.naming import vm_key
 from asr.settings import read_settings
-from tests.unit.planning.requests import VM, command, look
+from tests.unit.planning.requests import VM, command, converge
 from triggers.asking import ask_for_run, entity_of, find_full, read_shown, release_abandoned
 
 SETTINGS = read_settings({"ASR_SUBSCRIPTIONS": "00000000-0000-0000-0000-000000000001"})
@@ -23,7 +23,7 @@ RUN = run_id(KEY, "a")
 
 def active(age: timedelta = timedelta(0), *, begun: bool = False) -> VmState:
     """A VM whose run was started so long ago."""
-    state, _ = asked(VmState(VM), look("a", at=(datetime.now(UTC) - age).isoformat()), KEY)
+    state, _ = asked(VmState(VM), converge("a", at=(datetime.now(UTC) - age).isoformat()), KEY)
     return began(state, RUN)[0] if begun else state
 
 
@@ -116,7 +116,7 @@ def test_a_run_that_goes_on_or_is_about_to_begin_is_left_alone(status: Orchestra
     assert hub.signals == []
 
 
-def test_a_run_that_reports_between_two_looks_is_believed() -> None:
+def test_a_run_that_reports_between_two_reads_is_believed() -> None:
     """It was active at the first look and had completed at the second: its outcome stands."""
     reported, _ = finished(active(), RUN, {"state": "enabling"}, active().runs[0].first, KEY)
     hub = Hub(active(), reported, **{RUN: OrchestrationStatus.COMPLETED})

@@ -11,7 +11,7 @@ from asr.codec import encode_compact
 from asr.model.run import VmState
 from asr.planning.lifecycle import asked as asked_of
 from asr.planning.naming import vm_key
-from tests.unit.planning.requests import look
+from tests.unit.planning.requests import converge
 from triggers import events
 from triggers.events import on_vm_event
 
@@ -130,7 +130,7 @@ def test_an_untagged_vm_leaves_no_trace_unless_something_is_known_of_it(tagged: 
     deliver(stranger)
     assert (stranger.signals, tagged) == ([], [])
 
-    known, _ = asked_of(VmState(VM), look("a"), vm_key(VM))
+    known, _ = asked_of(VmState(VM), converge("a"), vm_key(VM))
     acquaintance = Recorder(known)
     deliver(acquaintance)
     assert len(acquaintance.signals) == 1

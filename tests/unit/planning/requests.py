@@ -16,7 +16,7 @@ def at(seconds: float = 0) -> str:
     return (START + timedelta(seconds=seconds)).isoformat()
 
 
-def look(request_id: str, **changes: Any) -> RunRequest:
+def converge(request_id: str, **changes: Any) -> RunRequest:
     """What an event asks."""
     asked = {"requested_by": RequestedBy("event", verified=True), "cause": Cause.EVENT, "at": at(), **changes}
     return RunRequest(CONVERGE, request_id, VM, pacing={"poll_seconds": 1.0}, **asked)
@@ -26,7 +26,7 @@ def swept(request_id: str, *expects: str, seconds: float = 0, **finding: Any) ->
     """What a sweep asks."""
     by = RequestedBy("schedule", verified=True)
     found = SweepFinding(expects, **finding)
-    return look(request_id, requested_by=by, cause=Cause.SWEEP, at=at(seconds), finding=found)
+    return converge(request_id, requested_by=by, cause=Cause.SWEEP, at=at(seconds), finding=found)
 
 
 def command(request_id: str, profile: str | None = None, **changes: Any) -> RunRequest:

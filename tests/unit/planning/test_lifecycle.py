@@ -27,7 +27,7 @@ from asr.planning.lifecycle import (
     run_id,
 )
 from asr.planning.run_index import KEPT_RUNS
-from tests.unit.planning.requests import KEY, START, VM, at, command, look, swept
+from tests.unit.planning.requests import KEY, START, VM, at, command, converge, swept
 
 FRESH = VmState(VM)
 REFUSED: dict[str, object] = {"state": "refused", "reasons": [{"code": "Off"}]}
@@ -47,17 +47,17 @@ def end(state: VmState, outcome: dict[str, object] | str = "enabling", seconds: 
     return finished(state, state.active.run, outcome, at(seconds), KEY)[0]
 
 
-def test_the_first_look_starts_a_run() -> None:
+def test_the_first_request_starts_a_run() -> None:
     """Its id is the VM's key and a mark of the request."""
-    state, start = asked(FRESH, look("a"), KEY)
+    state, start = asked(FRESH, converge("a"), KEY)
 
-    assert start == Start(run_id(KEY, "a"), look("a"))
+    assert start == Start(run_id(KEY, "a"), converge("a"))
     assert (start.orchestrator, state.active and state.active.run, state.count) == ("protect_vm", start.run, 1)
 
 
-def test_looks_during_a_run_become_one_more_run() -> None:
+def test_requests_to_converge_during_a_run_become_one_more_run() -> None:
     """Twenty events, two runs; the second begins when the first has reported, and is the latest of them."""
-    state = ask(FRESH, *(look(str(number)) for number in range(21)))
+    state = ask(FRESH, *(converge(str(number)) for number in range(21)))
     state, start = finished(state, run_id(KEY, "0"), {"state": "protected"}, at(1), KEY)
 
     assert start is not None
@@ -65,9 +65,9 @@ def test_looks_during_a_run_become_one_more_run() -> None:
     assert (end(state).active, end(state).count) == (None, 2)
 
 
-def test_commands_run_in_their_order_and_before_a_look() -> None:
+def test_commands_run_in_their_order_and_before_a_converging_run() -> None:
     """Two operators, with other choices, and an event: each has its run, and the look sees what they have made."""
-    state = ask(FRESH, look("a"), command("b", "gold"), look("c"), command("d", "silver"))
+    state = ask(FRESH, converge("a"), command("b", "gold"), converge("c"), command("d", "silver"))
     runs = list[tuple[str, Choices | None]]()
     while state.active is not None:
         state, start = finished(state, state.active.run, {"state": "protected"}, at(), KEY)
@@ -109,7 +109,7 @@ def test_a_command_posted_again_is_the_same_one() -> None:
 def test_an_unfinished_command_stands_where_no_tag_asks() -> None:
     """A look carries its choices, an event in between ends nothing, and its completion does."""
     state = end(ask(FRESH, command("a", "gold")))
-    state, start = asked(state, look("b"), KEY)
+    state, start = asked(state, converge("b"), KEY)
     assert start is not None
     assert start.request.choices == Choices("gold")
     state = end(state, "not_requested")
@@ -125,7 +125,7 @@ def test_an_unfinished_command_stands_where_no_tag_asks() -> None:
         ("enabling", swept("s", "enabling", "already_protected"), False),
         ("enabling", swept("s", "protected"), True),
         ("refused", swept("s"), True),
-        ("enabling", look("s"), True),
+        ("enabling", converge("s"), True),
         ("enabling", swept("s", "protected", by_name=True), False),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_sweep_asks_only_where_the_last_outcome_is_another(
 
 def test_a_sweep_does_not_disturb_a_run() -> None:
     """What it saw is what the run is about to change."""
-    state = ask(FRESH, look("a"))
+    state = ask(FRESH, converge("a"))
 
     assert ask(state, swept("s")) == state
 
@@ -150,7 +150,7 @@ def test_a_sweep_does_not_disturb_a_run() -> None:
 @pytest.mark.parametrize(
     ("said", "expected"), [("refused", [1, 2, 4, 8, 16, 24, 24]), ("failed", [1, 2, *[4] * 23]), ("enabling", [1] * 96)]
 )
-def test_equal_refusals_are_one_entry_and_looked_at_less_and_less_often(said: str, expected: list[int]) -> None:
+def test_equal_refusals_are_one_entry_and_put_runs_off_further_and_further(said: str, expected: list[int]) -> None:
     """A sweep each quarter of an hour, for a day; six hours are the longest pause, one for a failure."""
     outcome: dict[str, object] = {**REFUSED, "state": said}
     state, seconds = end(ask(FRESH, swept("0")), outcome), 0.0
@@ -176,9 +176,9 @@ def test_what_is_put_off_is_not_when_something_has_changed() -> None:
     assert asked(state, swept("c", fingerprint="x", **again), KEY)[1] is None
 
     assert asked(state, swept("c", fingerprint="y", **again), KEY)[1] is not None
-    assert asked(state, look("c", at=at(90)), KEY)[1] is not None
+    assert asked(state, converge("c", at=at(90)), KEY)[1] is not None
     assert asked(state, command("c", at=at(90)), KEY)[1] is not None
-    other = end(ask(state, look("c", at=at(90))), {"state": "refused", "reasons": [{"code": "Other"}]}, 90)
+    other = end(ask(state, converge("c", at=at(90))), {"state": "refused", "reasons": [{"code": "Other"}]}, 90)
     assert is_needed(other, swept("d").finding, at(91))  # type: ignore[arg-type]
     assert [entry.count for entry in other.runs] == [2, 1]
 
@@ -201,7 +201,7 @@ def test_an_abandoned_run_ends_and_the_next_begins() -> None:
 
 def test_a_run_that_does_not_exist_was_purged_if_it_had_begun_or_had_the_time_to() -> None:
     """A run that its entity has scheduled a moment ago need not exist yet."""
-    state = ask(FRESH, look("a"))
+    state = ask(FRESH, converge("a"))
     begun, is_active = began(state, run_id(KEY, "a"))
     assert state.active is not None
     assert begun.active is not None
@@ -214,7 +214,7 @@ def test_a_run_that_does_not_exist_was_purged_if_it_had_begun_or_had_the_time_to
 
 def test_who_asks_for_nothing_is_forgotten() -> None:
     """A VM that lost its tag before it was protected, or is gone; not one with an item, a command, or a refusal."""
-    looked = ask(FRESH, look("a"))
+    looked = ask(FRESH, converge("a"))
 
     assert is_forgettable(FRESH)
     assert not is_forgettable(looked)
@@ -222,7 +222,7 @@ def test_who_asks_for_nothing_is_forgotten() -> None:
     assert is_forgettable(end(looked, "gone"))
     assert not is_forgettable(end(looked, "refused"))
     protected = end(looked, {"state": "protected", "item_id": "/item"})
-    assert not is_forgettable(end(ask(protected, look("b")), "not_requested"))
+    assert not is_forgettable(end(ask(protected, converge("b")), "not_requested"))
     assert not is_forgettable(end(ask(looked, command("b")), "not_requested"))
 
 
@@ -231,7 +231,7 @@ def test_a_long_life_stays_small() -> None:
     long = Choices("p" * 256, {f"choice-{number}": "v" * 2000 for number in range(4)})
     state = FRESH
     for number in range(300):
-        state = ask(state, *(command(f"{number}.{n}", choices=long) for n in range(4)), look(f"{number}"))
+        state = ask(state, *(command(f"{number}.{n}", choices=long) for n in range(4)), converge(f"{number}"))
         for _ in range(5):
             state = end(state, f"state {number}") if state.active else state
 
@@ -239,7 +239,7 @@ def test_a_long_life_stays_small() -> None:
     assert len(json.dumps(encode_compact(state))) < 30_000
     quiet = FRESH
     for number in range(300):
-        quiet = end(ask(quiet, look(str(number))), ("protected", "failed")[number % 2])
+        quiet = end(ask(quiet, converge(str(number))), ("protected", "failed")[number % 2])
     assert len(json.dumps(encode_compact(quiet))) < 6_000
 
 
@@ -268,7 +268,7 @@ def test_nothing_is_lost_or_doubled(moves: list[str]) -> None:
         match move:
             case "look":
                 owed = owed or state.active is not None
-                apply(asked(state, look(f"look {number}"), KEY))
+                apply(asked(state, converge(f"look {number}"), KEY))
             case "sweep":
                 apply(asked(state, swept(f"sweep {number}"), KEY))
             case "command":

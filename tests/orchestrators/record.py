@@ -1,0 +1,123 @@
+"""Runs that are worth keeping; `python -m tests.orchestrators.record` writes their histories again, by today's code."""
+
+import sys
+from collections.abc import Callable, Mapping
+
+from tests.orchestrators.histories import keep, read
+from tests.orchestrators.hub import PACING, Hub, hub
+from tests.orchestrators.substitutes import Activities, converge, state_until
+from tests.orchestrators.sweeps import SWEEP, Steps
+
+type Story = Callable[[Hub, Activities], str]
+
+WANTED = {"code": "VmStillChanging", "facts": {}}
+
+
+def first_vm(h: Hub, _: Activities) -> str:
+    """The foundation is built, stage by stage."""
+    return converge(h)
+
+
+def further_vm(h: Hub, _: Activities) -> str:
+    """The foundation is there."""
+    h.ended(converge(h, "vm-before"))
+    return converge(h)
+
+
+def waits_for_another(h: Hub, activities: Activities) -> str:
+    """Another run builds what this one needs, and wakes it."""
+    activities.stuck.add("ensure_vault")
+    converge(h, "vm-before")
+    h.until(lambda: activities.count("poll_operation") > 2)
+    run = converge(h)
+    h.until(lambda: run in h.entity("Foundation", "f-1").get("waiters", {}))
+    activities.stuck.clear()
+    return run
+
+
+def step_fails(h: Hub, activities: Activities) -> str:
+    """One of two fabrics is refused; what the other has begun is followed to its end."""
+    activities.fail["ensure_fabric x"] = {"code": "AuthorizationFailed", "facts": {}}
+    return converge(h)
+
+
+def fault_is_retried(h: Hub, activities: Activities) -> str:
+    """A transient fault is raised, and tried again after a timer."""
+    activities.throw["ensure_vault"] = 2
+    return converge(h)
+
+
+def operation_fails(h: Hub, activities: Activities) -> str:
+    """What Azure ran has failed; the activity that began it is called once more."""
+    activities.broken["enable_protection"] = {"code": "150097", "facts": {}}
+    return converge(h)
+
+
+def completes(h: Hub, activities: Activities) -> str:
+    """The item is Protected, and lacks its test network."""
+    activities.decision = {"action": "complete", "completion": {"item_id": "/item", "vm_id": "/vm", "network_id": "/n"}}
+    return converge(h)
+
+
+def refused(h: Hub, activities: Activities) -> str:
+    """Nothing is to be done but to say why."""
+    activities.decision = {"action": "refuse", "outcome": {"state": "refused", "reasons": [WANTED]}}
+    return converge(h)
+
+
+def by_name(h: Hub, _: Activities) -> str:
+    """A command with choices."""
+    by = {"name": "somebody", "verified": False}
+    return converge(h, kind="protect", cause="http", requested_by=by, choices={"profile": "gold", "overrides": {}})
+
+
+def superseded(h: Hub, activities: Activities) -> str:
+    """Its VM has another active run."""
+    activities.gate.clear()
+    active = converge(h)
+    state_until(h, lambda state: state.get("active", {}).get("begun"))
+    request = {"vm_key": "vm-1234", "vm_id": "/vm", "pacing": PACING}
+    h.run("protect_vm", request, "vm-1234-other")
+    activities.gate.set()
+    h.ended(active)
+    return "vm-1234-other"
+
+
+STORIES: Mapping[str, Story] = {
+    story.__name__: story
+    for story in (
+        first_vm,
+        further_vm,
+        waits_for_another,
+        step_fails,
+        fault_is_retried,
+        operation_fails,
+        completes,
+        refused,
+        by_name,
+        superseded,
+    )
+}
+
+
+SWEEPS: Mapping[str, Steps] = {"sweep": Steps(pages=2, vaults=2), "sweep_of_many_pages": Steps(pages=30)}
+"""Of the second the last generation is kept, which began with what the one before it knew."""
+
+
+def record(name: str) -> None:
+    """Run the story, and keep its history."""
+    if name in SWEEPS:
+        with hub(SWEEPS[name].table()) as h:
+            h.run("sweep", SWEEP, "sweep")
+            keep(name, read(h.address, "sweep"))
+        return
+    activities = Activities()
+    with hub(activities.table()) as h:
+        run = STORIES[name](h, activities)
+        h.ended(run)
+        keep(name, read(h.address, run))
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or (*STORIES, *SWEEPS):
+        record(wanted)
