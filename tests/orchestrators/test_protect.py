@@ -43,7 +43,7 @@ def test_a_second_run_finds_the_foundation_remembered() -> None:
 
 
 def test_a_burst_of_requests_makes_one_more_run() -> None:
-    """Twenty looks while a run is active become exactly one further run."""
+    """Twenty requests while a run is active become exactly one further run."""
     activities = Activities()
     activities.gate.clear()
     with hub(activities.table()) as h:

@@ -88,7 +88,7 @@ def test_an_operation_is_polled_by_itself_and_its_activity_called_again_when_it_
 
 
 def test_an_operation_that_fails_is_the_outcome_when_nothing_else_serves() -> None:
-    """The activity that began it looks once more, and is told why."""
+    """The activity that began it is called once more, and is told why."""
     activities = Activities()
     activities.broken["ensure_vault"] = NOT_FOUND
     with hub(activities.table()) as h:

@@ -1,4 +1,4 @@
-"""Runs of one VM: one at a time, looks become one, commands keep their order, none is lost or doubled."""
+"""Runs of one VM: one at a time, requests to converge become one, commands keep their order, none is lost."""
 
 import json
 from datetime import timedelta
@@ -66,7 +66,7 @@ def test_requests_to_converge_during_a_run_become_one_more_run() -> None:
 
 
 def test_commands_run_in_their_order_and_before_a_converging_run() -> None:
-    """Two operators, with other choices, and an event: each has its run, and the look sees what they have made."""
+    """Two operators, with other choices, and an event: each has its run, and the converging one sees what they made."""
     state = ask(FRESH, converge("a"), command("b", "gold"), converge("c"), command("d", "silver"))
     runs = list[tuple[str, Choices | None]]()
     while state.active is not None:
@@ -107,7 +107,7 @@ def test_a_command_posted_again_is_the_same_one() -> None:
 
 
 def test_an_unfinished_command_stands_where_no_tag_asks() -> None:
-    """A look carries its choices, an event in between ends nothing, and its completion does."""
+    """A converging run carries its choices, an event in between ends nothing, and its completion does."""
     state = end(ask(FRESH, command("a", "gold")))
     state, start = asked(state, converge("b"), KEY)
     assert start is not None
@@ -154,18 +154,18 @@ def test_equal_refusals_are_one_entry_and_put_runs_off_further_and_further(said:
     """A sweep each quarter of an hour, for a day; six hours are the longest pause, one for a failure."""
     outcome: dict[str, object] = {**REFUSED, "state": said}
     state, seconds = end(ask(FRESH, swept("0")), outcome), 0.0
-    looked = [seconds]
+    known = [seconds]
     for number in range(1, 97):
         seconds = number * 900.0
         state, start = asked(state, swept(str(number), seconds=seconds), KEY)
         if start:
             state = end(state, outcome, seconds)
-            looked.append(seconds)
-    pauses = [round((after - before) / 900) for before, after in pairwise(looked)]
+            known.append(seconds)
+    pauses = [round((after - before) / 900) for before, after in pairwise(known)]
 
     assert pauses == expected
     (entry,) = state.runs
-    assert (entry.count, entry.first, entry.last, entry.codes) == (len(looked), at(0), at(looked[-1]), ("Off",))
+    assert (entry.count, entry.first, entry.last, entry.codes) == (len(known), at(0), at(known[-1]), ("Off",))
 
 
 def test_what_is_put_off_is_not_when_something_has_changed() -> None:
@@ -214,16 +214,16 @@ def test_a_run_that_does_not_exist_was_purged_if_it_had_begun_or_had_the_time_to
 
 def test_who_asks_for_nothing_is_forgotten() -> None:
     """A VM that lost its tag before it was protected, or is gone; not one with an item, a command, or a refusal."""
-    looked = ask(FRESH, converge("a"))
+    known = ask(FRESH, converge("a"))
 
     assert is_forgettable(FRESH)
-    assert not is_forgettable(looked)
-    assert is_forgettable(end(looked, "not_requested"))
-    assert is_forgettable(end(looked, "gone"))
-    assert not is_forgettable(end(looked, "refused"))
-    protected = end(looked, {"state": "protected", "item_id": "/item"})
+    assert not is_forgettable(known)
+    assert is_forgettable(end(known, "not_requested"))
+    assert is_forgettable(end(known, "gone"))
+    assert not is_forgettable(end(known, "refused"))
+    protected = end(known, {"state": "protected", "item_id": "/item"})
     assert not is_forgettable(end(ask(protected, converge("b")), "not_requested"))
-    assert not is_forgettable(end(ask(looked, command("b")), "not_requested"))
+    assert not is_forgettable(end(ask(known, command("b")), "not_requested"))
 
 
 def test_a_long_life_stays_small() -> None:
@@ -245,10 +245,12 @@ def test_a_long_life_stays_small() -> None:
 
 @settings(max_examples=200)
 @given(
-    st.lists(st.sampled_from(["look", "sweep", "command", "again", "begin", "finish", "abandon", "late"]), max_size=80)
+    st.lists(
+        st.sampled_from(["converge", "sweep", "command", "again", "begin", "finish", "abandon", "late"]), max_size=80
+    )
 )
 def test_nothing_is_lost_or_doubled(moves: list[str]) -> None:
-    """Whatever the order: commands run once each, as they were accepted, looks are served, one run at a time."""
+    """Whatever the order: commands run once each, as they were accepted, one run at a time, and the VM converges."""
     state, starts, accepted, owed = FRESH, list[Start](), list[str](), False
 
     def apply(after: tuple[VmState, Start | None]) -> None:
@@ -266,9 +268,9 @@ def test_nothing_is_lost_or_doubled(moves: list[str]) -> None:
 
     for number, move in enumerate([*moves, *["finish"] * 12]):
         match move:
-            case "look":
+            case "converge":
                 owed = owed or state.active is not None
-                apply(asked(state, converge(f"look {number}"), KEY))
+                apply(asked(state, converge(f"converge {number}"), KEY))
             case "sweep":
                 apply(asked(state, swept(f"sweep {number}"), KEY))
             case "command":
