@@ -4,7 +4,7 @@ from azure.durable_functions import Blueprint
 
 from activities.step import as_step
 from asr.codec import decode
-from asr.errors import Rejected
+from asr.errors import OutOfBounds, Rejected
 from asr.gateway.operations import OperationFailed, Running, poll
 from asr.gateway.session import connect
 from asr.model.step import Ended, Operation, Wait
@@ -13,9 +13,14 @@ bp = Blueprint()
 
 
 async def poll_operation(request: dict) -> Wait | Ended:
-    """Ask once: `wait` while it runs, `ended` with the reason if it failed, or if Azure will not tell any more."""
+    """Ask once: `wait` while it runs, `ended` with the reason if it failed, or if Azure will not tell any more.
+
+    An address that leads away from Azure fails the step, whatever became of the operation: somebody has to look at it.
+    """
     try:
         state = await poll(await connect(), decode(Operation, request))
+    except OutOfBounds:
+        raise
     except Rejected as refusal:
         return Ended(refusal.reason)
     match state:

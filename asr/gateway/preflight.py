@@ -3,16 +3,16 @@
 What the app may not read here, or what a cloud does not offer, is not judged: Azure itself judges it when enabling.
 """
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from asr.errors import NotUnderstood, OutOfBounds, Rejected
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
 from asr.gateway.machines import completed
 from asr.gateway.quotas import read_sizes, read_usages
+from asr.gateway.refusals import Refusals
 from asr.gateway.resources import list_path, read
 from asr.gateway.security_groups import read_security_group
 from asr.gateway.session import Azure
@@ -50,17 +50,18 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
     Raises:
         TransientFault: something that may be read could not be read now.
     """
+    unread = Refusals()
     source, recovery = parse(plan.vm_id).subscription, plan.group.id.split("/")[2]
     async with side_by_side() as group:
-        locks = group.create_task(_if_told(read_locks(azure, {source, recovery})))
-        replicas = group.create_task(_if_told(_replicas_in(azure, plan.group.id)))
-        sizes = group.create_task(_if_told(read_sizes(azure, recovery, plan.recovery_region)))
-        home = group.create_task(_if_told(read_sizes(azure, source, plan.source_region)))
-        usages = group.create_task(_if_told(read_usages(azure, recovery, plan.recovery_region)))
-        items = group.create_task(_items_of(azure, facts, plan))
-        disks = group.create_task(_if_told(_whole_disks(azure, facts)))
-        walls = group.create_task(_if_told(_security_groups(azure, facts)))
-        roles = group.create_task(_if_told(_roles_on(azure, plan.vm_id)))
+        locks = group.create_task(unread.tolerate(read_locks(azure, {source, recovery})))
+        replicas = group.create_task(unread.tolerate(_replicas_in(azure, plan.group.id)))
+        sizes = group.create_task(unread.tolerate(read_sizes(azure, recovery, plan.recovery_region)))
+        home = group.create_task(unread.tolerate(read_sizes(azure, source, plan.source_region)))
+        usages = group.create_task(unread.tolerate(read_usages(azure, recovery, plan.recovery_region)))
+        items = group.create_task(_items_of(azure, facts, plan, unread))
+        disks = group.create_task(unread.tolerate(_whole_disks(azure, facts)))
+        walls = group.create_task(unread.tolerate(_security_groups(azure, facts)))
+        roles = group.create_task(unread.tolerate(_roles_on(azure, plan.vm_id)))
     preflight_facts = PreflightFacts(
         locks=locks.result(),
         replicas=replicas.result(),
@@ -70,6 +71,7 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
         items=items.result(),
         security_groups=walls.result(),
         roles=roles.result(),
+        unread=unread.found(),
     )
     return replace(
         facts,
@@ -144,7 +146,7 @@ async def _disks_of(azure: Azure, group_id: str, seconds: float) -> tuple[Json, 
     return await azure.memory.recall(("disks", key(group_id)), seconds, listing)
 
 
-async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple[VaultItem, ...]:
+async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan, unread: Refusals) -> tuple[VaultItem, ...]:
     """What the chosen vault, if it exists, and every vault of the VM's and of the watched subscriptions protect.
 
     A vault that may not be read is left out.
@@ -152,11 +154,11 @@ async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple
     chosen = (plan.vault.id,) if plan.vault.exists else ()
     others = [one for one in azure.settings.subscriptions if not same(one, parse(facts.vm.id).subscription)]
     async with side_by_side() as group:
-        elsewhere = [group.create_task(_if_told(_vaults_of(azure, one))) for one in others]
+        elsewhere = [group.create_task(unread.tolerate(_vaults_of(azure, one))) for one in others]
     found = chain((vault.id for vault in facts.vaults), *(task.result() for task in elsewhere), chosen)
     vaults = {key(id_): id_ for id_ in found}
     async with side_by_side() as group:
-        listed = [group.create_task(_if_told(_items_around(azure, id_, facts.vm.id))) for id_ in vaults.values()]
+        listed = [group.create_task(unread.tolerate(_items_around(azure, id_, facts.vm.id))) for id_ in vaults.values()]
     return tuple(chain.from_iterable(task.result() for task in listed))
 
 
@@ -200,13 +202,3 @@ async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup,
         ids += [id_ for name, id_ in network.security_groups if key(f"{network.id}/subnets/{name}") in subnets]
     found = [await read_security_group(azure, id_) for id_ in dict.fromkeys(ids)]
     return tuple(one for one in found if one is not None)
-
-
-async def _if_told[T](reading: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
-    """What could not be understood, or leads astray, is no refusal, and nothing is decided in spite of it."""
-    try:
-        return await reading
-    except (OutOfBounds, NotUnderstood):
-        raise
-    except Rejected:
-        return ()

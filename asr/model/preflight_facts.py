@@ -89,13 +89,21 @@ class RecoveryNetwork:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What the app may not read, and why. `request` is what was asked for, for example `GET <id>`."""
+
+    request: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class PreflightFacts:
     """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not judged.
 
     `replicas` are the ids of replica disks in the recovery group. `items` are those of every vault that was read.
     `recovery_network` is the one that the VM comes to, as it is or as it would be made; None: it was not looked for.
     `roles` are the ids of role assignments on the VM itself. `refusals` are why something that it would stand on cannot
-    serve, `writes` the ids of what would be written for it.
+    serve, `writes` the ids of what would be written for it. `unread` is what the app may not read and does not judge.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -109,3 +117,4 @@ class PreflightFacts:
     roles: tuple[str, ...] = ()
     refusals: tuple[Reason, ...] = ()
     writes: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()

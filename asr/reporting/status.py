@@ -1,10 +1,11 @@
 """One VM as its status shows it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from asr.model.decision import Decision
 from asr.model.fleet import FleetProblem, FleetRow
 from asr.model.outcome import Reason
+from asr.model.preflight_facts import Unread
 from asr.model.run import VmState
 from asr.model.vm_facts import HealthError, ProtectedItem
 from asr.planning.drift import OF_THE_VM, drift_reason
@@ -26,6 +27,7 @@ def vm_status(
     known: VmState | None,
     run: answers.Run | None,
     prefix: str,
+    unread: Iterable[Unread] = (),
 ) -> answers.Status:
     """How the VM stands, what is decided now, the protected item as Azure tells it, the last outcome, the active run,
     the run ids.
@@ -43,7 +45,7 @@ def vm_status(
         active_run=run,
         queued=len(known.queue) if known else 0,
         runs=[summary(entry) for entry in reversed(known.runs)] if known else [],
-        problems=[],
+        problems=problems_shown([FleetProblem("surroundings", one.request, one.reason) for one in unread], prefix),
     )
 
 

@@ -105,7 +105,9 @@ async def _one(call: Call, query: FleetQuery) -> func.HttpResponse:
         return answer(unread_status(wanted, row_before, known, run, problem, settings.tag_prefix))
     row = await row_of_vm(azure, wanted, explained.facts, known)
     item = explained.facts.item if explained.facts else row.item
-    return answer(vm_status(wanted, explained.decision, row, item, known, run, settings.tag_prefix))
+    around = explained.facts.preflight_facts if explained.facts else None
+    unread = around.unread if around else ()
+    return answer(vm_status(wanted, explained.decision, row, item, known, run, settings.tag_prefix, unread))
 
 
 async def _remember(asked: Sequence[RunRequest], accepted: Sequence[Accepted]) -> None:
