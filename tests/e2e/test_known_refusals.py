@@ -212,6 +212,13 @@ def test_plan_protectable_status_and_run_say_the_same_and_nothing_is_written(wha
     assert writes == []
 
 
+def networks_of(up: Stack, count: int) -> set[str] | None:
+    """Where the items' machines are recovered to, once so many items tell it: they do when enabling has ended."""
+    items = up.site_recovery("replicationProtectedItems")
+    told = [item["properties"]["providerSpecificDetails"].get("selectedRecoveryAzureNetworkId") for item in items]
+    return {id_.rsplit("/", 1)[-1] for id_ in told} if len(told) == count and all(told) else None
+
+
 def test_two_machines_of_one_network_are_recovered_to_two_regions() -> None:
     """What was made for the one is not in the way of the other: it gets names of its own, and the plan says so."""
     with stack("east-asia") as up:
@@ -222,16 +229,12 @@ def test_two_machines_of_one_network_are_recovered_to_two_regions() -> None:
         [planned] = up.api("POST", "plans", asked).json()["plans"]
         [two] = up.api("POST", "protections", {**asked, "wait": 120}).json()["protections"]
         writes = {write["path"].lower() for write in up.writes()[before:]}
-        items = up.site_recovery("replicationProtectedItems")
+        networks = up.until(lambda: networks_of(up, 2))
 
     assert [answer["outcome"]["state"] for answer in (one, two)] == ["enabling", "enabling"]
     created = {resource["id"].lower() for resource in planned["resources"] if resource["action"] == "create"}
     assert writes == created | {planned["protectedItem"]["id"].lower()}
     assert {f"contoso-vnet-asr-{ELSEWHERE}", f"web-set-asr-{ELSEWHERE}"} <= {id_.rsplit("/", 1)[-1] for id_ in created}
-    networks = {
-        item["properties"]["providerSpecificDetails"]["selectedRecoveryAzureNetworkId"].rsplit("/", 1)[-1]
-        for item in items
-    }
     assert networks == {"contoso-vnet-asr", f"contoso-vnet-asr-{ELSEWHERE}"}
 
 
