@@ -10,7 +10,7 @@ from asr.errors import AutoprotectError
 from asr.gateway.clock import now
 from asr.gateway.session import Azure
 from asr.model.resource_id import key
-from asr.services.decide import find_machine
+from asr.services.decide import hand_machine
 from asr.services.known import standing_choices
 from asr.services.requested import request_of
 
@@ -82,7 +82,7 @@ async def asks_for_protection(azure: Azure, vm_id: str, happened: datetime | Non
 
     async def read() -> bool:
         try:
-            vm = await find_machine(azure, vm_id)
+            vm = await hand_machine(azure, vm_id)
         except AutoprotectError:
             return True
         if vm is None:

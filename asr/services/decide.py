@@ -40,6 +40,10 @@ EXPLAINED_AT_ONCE = 8
 """VMs that are read side by side; each takes a dozen requests, and Azure throttles a burst."""
 
 
+HANDED_SECONDS = 10.0
+"""How long a VM that was read because of an event counts for the decision that the event asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A decision with the facts it was made from; no facts when the VM is gone."""
@@ -51,6 +55,27 @@ class Explained:
 async def find_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
     """The VM; None if there is none, and of kinds that are refused by their id alone, which nobody needs to read."""
     return await read_virtual_machine(azure, vm_id) if parse(vm_id).is_type(VM_TYPE) else None
+
+
+async def hand_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
+    """The VM as it is now, kept for the decision that follows; see `take_machine`."""
+    azure.memory.forget(_machine(vm_id))
+    return await azure.memory.recall(_machine(vm_id), 0, partial(find_machine, azure, vm_id))
+
+
+async def take_machine(azure: Azure, vm_id: str, seconds: float) -> VirtualMachine | None:
+    """The VM as it was handed over at most so many seconds ago, else as it is now. One decision takes what was handed.
+
+    What changes in between has an event of its own, and that another look.
+    """
+    try:
+        return await azure.memory.recall(_machine(vm_id), seconds, partial(find_machine, azure, vm_id))
+    finally:
+        azure.memory.forget(_machine(vm_id))
+
+
+def _machine(vm_id: str) -> tuple[str, str]:
+    return "machine", key(vm_id)
 
 
 async def explain(
@@ -83,7 +108,7 @@ async def _explain(
     """A VM that asks for nothing, or that its own document speaks against, costs one request."""
     if not is_watched(settings, vm_id):
         return Explained(unwatched(vm_id), None)
-    vm = await azure.memory.recall(("machine", key(vm_id)), 0, partial(find_machine, azure, vm_id))
+    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness is LOOK else 0)
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)

@@ -14,6 +14,7 @@ from asr.gateway.session import Azure
 from asr.model.decision import Action
 from asr.model.resource_id import resource_id
 from asr.model.run import Choices
+from asr.services.asked_for import asks_for_protection
 from asr.services.decide import Explained, explain, explain_all
 from asr.services.status import explain_status
 from local.emulator.server import Emulator
@@ -72,6 +73,24 @@ def test_a_machine_that_its_own_document_speaks_against_costs_one_request(contos
     assert run.decision.action is Action.REFUSE
     assert codes(run) == ["AzureVmIsNotInDesiredPowerState"]
     assert contoso.asked() == {"batch-0": 2}
+
+
+def test_what_an_event_read_serves_one_decision(contoso: Contoso) -> None:
+    """The one that it asks for; the next one reads the machine again."""
+    vm = contoso.vm("batch-0")
+    tags = f"{contoso.url}{vm}/providers/Microsoft.Resources/tags/default?api-version=2021-04-01"
+    body = {"operation": "Merge", "properties": {"tags": {"asr-protect": "true"}}}
+    httpx.patch(tags, json=body, headers={"Authorization": "Bearer operator"}).raise_for_status()
+
+    async def work(azure: Azure) -> list[int]:
+        assert await asks_for_protection(azure, vm, None)
+        counts = [contoso.asked()["batch-0"]]
+        for _ in range(2):
+            assert (await explain(azure, azure.settings, vm)).decision.action is Action.REFUSE
+            counts.append(contoso.asked()["batch-0"])
+        return counts
+
+    assert within(contoso.url, work) == [1, 1, 2]
 
 
 def test_a_protected_machine_that_stopped_is_not_refused(contoso: Contoso) -> None:
