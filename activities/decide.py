@@ -12,6 +12,7 @@ from asr.model.outcome import Reason
 from asr.model.run import KINDS, Choices
 from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.naming import digest
+from asr.planning.outcomes import bounded, plain
 from asr.services.decide import explain
 from asr.services.known import note_request
 from asr.services.run_plans import keep_run_plan
@@ -42,7 +43,7 @@ async def decide_protection(request: dict) -> dict:
         case Action.COMPLETE:
             return answer | {"completion": encode(decision.completion)}
         case _:
-            return answer | {"outcome": encode(decision.outcome)}
+            return answer | {"outcome": plain(bounded(decision.outcome)) if decision.outcome else None}
 
 
 async def _protecting(

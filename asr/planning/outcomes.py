@@ -1,6 +1,8 @@
 """Outcomes that orchestrators make from recorded input: total functions of plain JSON values. Pure."""
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from asr.codec import decode, encode
@@ -9,6 +11,9 @@ from asr.model.step import Operation
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.states import item_facts
 from asr.reasons import reason
+
+MOST_BYTES = 2500
+"""Bytes of all reasons of an outcome that a run reports, as JSON: its answer has more beside them."""
 
 
 def transient_fault_persisted(step: str, problem: str) -> Reason:
@@ -54,12 +59,28 @@ def superseded() -> dict[str, Any]:
 
 def enabling(item_id: str, warnings: tuple[Reason, ...]) -> dict[str, Any]:
     """The outcome of a run that enabled replication: initial replication goes on for hours without it."""
-    return plain(Outcome(State.ENABLING, warnings, item_id))
+    return plain(bounded(Outcome(State.ENABLING, warnings, item_id)))
 
 
 def protected(item: ProtectedItem) -> dict[str, Any]:
     """The outcome of a run that found or made everything as it should be."""
     return plain(Outcome(State.PROTECTED, item_id=item.id, facts={"item": item_facts(item)}))
+
+
+def bounded(outcome: Outcome) -> Outcome:
+    """The outcome as histories and entities keep it: of very many reasons the first, and how many more there are.
+
+    Each of 64 disks may have its own. The status of the VM is decided anew, and tells them all.
+    """
+    kept: list[Reason] = []
+    size = 0
+    for one in outcome.reasons:
+        size += len(json.dumps(encode(one)))
+        if kept and size > MOST_BYTES:
+            more = reason("MoreReasons", count=len(outcome.reasons) - len(kept))
+            return replace(outcome, reasons=(*kept, more))
+        kept.append(one)
+    return outcome
 
 
 def plain(outcome: Outcome) -> dict[str, Any]:

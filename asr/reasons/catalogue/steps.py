@@ -85,6 +85,13 @@ TABLE = (
         "docs/architecture.md",
     ),
     Known(
+        "MoreReasons",
+        Kind.WARNING,
+        "{count} more reasons were found; a run does not keep them all.",
+        "Read the VM's status: it is decided anew there, with every reason.",
+        RUN_PLANS,
+    ),
+    Known(
         "RunPlanLost",
         Kind.RETRYABLE,
         "What the run {run} had decided is not in the store any more.",

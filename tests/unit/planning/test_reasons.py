@@ -1,6 +1,7 @@
 """Every reason code: documented, whole, used with the facts that its words tell, and worded at the edge alone."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from asr.choices.options import BY_NAME
 from asr.choices.tags import PROTECT
 from asr.codec import decode, encode
 from asr.model.outcome import Outcome, Reason, State
+from asr.planning.outcomes import bounded
 from asr.reasons import FACTS, REASONS, blocks, of_azure, reason, severity
 from asr.reasons.catalogue import SECTIONS
 from asr.reasons.document import document
@@ -207,3 +209,17 @@ def test_templates_word_facts(template: str, facts: dict[str, Any], text: str) -
 def test_an_outcome_is_a_sentence(outcome: Outcome, sentence: str) -> None:
     """By its state, its item, or what blocks."""
     assert outcome_sentence(decode(Outcome, encode(outcome)), "asr-") == sentence
+
+
+def test_a_run_keeps_the_first_of_very_many_reasons_and_says_so() -> None:
+    """A machine with 64 disks may be refused 64 times; an activity's answer stays under 4 KB."""
+    many = tuple(
+        reason("DiskNotProtected", disk=f"a-rather-long-name-of-a-data-disk-{number}", lun=number)
+        for number in range(64)
+    )
+    kept = bounded(Outcome(State.REFUSED, many))
+
+    assert len(json.dumps(encode(kept))) < 3000
+    assert kept.reasons[:-1] == many[: len(kept.reasons) - 1]
+    assert kept.reasons[-1] == reason("MoreReasons", count=64 - len(kept.reasons) + 1)
+    assert bounded(Outcome(State.REFUSED, many[:3])).reasons == many[:3]
