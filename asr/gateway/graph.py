@@ -8,6 +8,9 @@ Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/wor
 import json
 from io import BytesIO
 
+from azure.core.exceptions import DeserializationError
+
+from asr.gateway.answers import not_understood
 from asr.gateway.document import Json, number, sections, text, text_or_none
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
@@ -29,6 +32,7 @@ resources
 """
 
 _POWER = "PowerState/"
+_REQUEST = "POST /providers/Microsoft.ResourceGraph/resources"
 
 
 async def find_machines(azure: Azure, continuation: str | None = None, *, top: int = PAGE_SIZE) -> MachinePage:
@@ -43,10 +47,17 @@ async def find_machines(azure: Azure, continuation: str | None = None, *, top: i
     if continuation is not None:
         options["$skipToken"] = continuation
     body = {"subscriptions": list(azure.settings.subscriptions), "query": MACHINES, "options": options}
-    with azure.calling("POST /providers/Microsoft.ResourceGraph/resources"):
-        answer = await azure.graph().resources(BytesIO(json.dumps(body).encode()))
+    with azure.calling(_REQUEST):
+        try:
+            answer = await azure.graph().resources(BytesIO(json.dumps(body).encode()))
+        except DeserializationError:
+            raise not_understood(_REQUEST, "it is no answer to a query") from None
+    rows = getattr(answer, "data", None)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and text(row, "id") for row in rows):
+        raise not_understood(_REQUEST, "it lists no machines")
+    if continuation is not None and answer.skip_token == continuation:
+        raise not_understood(_REQUEST, "its next page is the one that was asked for")
     prefix = azure.settings.tag_prefix.lower()
-    rows = sections({"rows": answer.data}, "rows")
     return MachinePage(tuple(_machine(row, prefix) for row in rows), answer.skip_token or None)
 
 

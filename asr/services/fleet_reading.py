@@ -35,6 +35,9 @@ VAULTS_AT_ONCE = 4
 VAULTS_A_STEP = 16
 """Vaults that one step reads, so that it ends in good time."""
 
+MOST_PAGES = 1_000
+"""Pages of machines that one reading takes: a million machines."""
+
 LONGEST_PAUSE = 5.0
 """Seconds that a step waits for Azure before it goes on without an answer."""
 
@@ -63,7 +66,7 @@ async def read_machines(azure: Azure, reading: str, page: int) -> bool:
         machines, read = found.machines, ReadMachines(found.continuation)
     await write_part(azure, reading, f"machines-{page}", machines)
     await write_part(azure, reading, f"cursor-{page}", (read,))
-    return read.continuation is not None
+    return read.continuation is not None and page + 1 < MOST_PAGES
 
 
 async def read_vaults(azure: Azure, reading: str, pages: int, step: int) -> bool:

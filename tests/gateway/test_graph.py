@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from asr.errors import Rejected, Throttled
+from asr.errors import NotUnderstood, Rejected, Throttled, TransientFault
 from asr.gateway.graph import find_machines
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.session import Azure
@@ -96,6 +96,27 @@ def test_a_refused_query(reply: Reply, error: type[Exception]) -> None:
         return await find_machines(azure)
 
     with Wire({("POST", PATH): reply}) as wire, pytest.raises(error):
+        within(wire.url, work)
+
+
+@pytest.mark.parametrize("body", [None, [], {}, "{", {"data": None}, {"data": {}}, {"data": [1]}, {"data": [{}]}])
+def test_an_answer_that_cannot_be_azures(body: Any) -> None:
+    """Nothing is concluded from it, least of all that there are no machines."""
+
+    async def work(azure: Azure) -> Any:
+        return await find_machines(azure)
+
+    with Wire({("POST", PATH): Reply(200, body)}) as wire, pytest.raises((NotUnderstood, TransientFault)):
+        within(wire.url, work)
+
+
+def test_pages_that_lead_nowhere_end() -> None:
+    """The same page again and again is no list."""
+
+    async def work(azure: Azure) -> Any:
+        return await find_machines(azure, "next")
+
+    with Wire({("POST", PATH): answer(ROW, **{"$skipToken": "next"})}) as wire, pytest.raises(NotUnderstood):
         within(wire.url, work)
 
 
