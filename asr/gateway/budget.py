@@ -7,7 +7,7 @@ Source: https://learn.microsoft.com/azure/azure-resource-manager/management/requ
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -71,7 +71,9 @@ def charge_of(method: str, url: str) -> Charge:
 class Budget:
     """The permits of one session."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], Awaitable[float]]) -> None:
+        """`seconds` tells the time that Azure's pauses are measured in."""
+        self._seconds = seconds
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._closed: dict[tuple[str, ...], float] = {}
 
@@ -82,13 +84,13 @@ class Budget:
             Later: there is none so soon.
         """
         level = urgency()
-        while (pause := self._closed_for(charge)) > 0:
+        while (pause := self._closed_for(charge, await self._seconds())) > 0:
             if pause > level.patience:
                 raise Later(pause)
             await asyncio.sleep(pause)
         await self._bucket(charge).take(level.rank, level.patience)
 
-    def answered(self, charge: Charge, status: int | None, headers: Mapping[str, str]) -> None:
+    async def answered(self, charge: Charge, status: int | None, headers: Mapping[str, str]) -> None:
         """Learn from the answer to a request that had a permit; a status of None: there was none.
 
         A 429 of Resource Manager says that nothing is left of the class. Any other is a provider's: it is about the
@@ -99,7 +101,7 @@ class Budget:
         ours = pause is not None and (charge.whose == _GRAPH or (left is not None and left < 1))
         self._bucket(charge).answered(left, pause if ours else None)
         if pause is not None and not ours:
-            self._closed[_scope(charge, headers)] = asyncio.get_running_loop().time() + pause
+            self._closed[_scope(charge, headers)] = await self._seconds() + pause
 
     def _bucket(self, charge: Charge) -> Bucket:
         place = charge.whose, charge.class_
@@ -107,11 +109,8 @@ class Budget:
             self._buckets[place] = Bucket(GRAPH if charge.whose == _GRAPH else LIMITS[charge.class_])
         return self._buckets[place]
 
-    def _closed_for(self, charge: Charge) -> float:
+    def _closed_for(self, charge: Charge, now: float) -> float:
         """Seconds for which the request's provider has asked to be left alone."""
-        if not self._closed:
-            return 0.0
-        now = asyncio.get_running_loop().time()
         self._closed = {scope: until for scope, until in self._closed.items() if until > now}
         scopes = ((charge.whose, charge.class_, charge.type_), (charge.path,))
         return max((self._closed.get(scope, now) - now for scope in scopes), default=0.0)
@@ -158,5 +157,5 @@ class Permits(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
             status = response.http_response.status_code
             headers = {name.lower(): value for name, value in response.http_response.headers.items()}
         finally:
-            self._budget.answered(charge, status, headers)
+            await self._budget.answered(charge, status, headers)
         return response

@@ -23,6 +23,16 @@ async def now(settings: Settings) -> datetime:
     return await _clock(settings.clock_url).now()
 
 
+async def seconds(settings: Settings) -> float:
+    """Seconds since some moment, for the length of pauses, by the clock that the settings name."""
+    return await _clock(settings.clock_url).seconds()
+
+
+def passed(settings: Settings) -> float:
+    """The same by what is known of that clock without asking it: for the age of what was read."""
+    return _clock(settings.clock_url).passed()
+
+
 class Clock:
     """The present moment. `url` is the setting ASR_CLOCK_URL, empty in Azure: then nothing is asked of anybody."""
 
@@ -48,6 +58,15 @@ class Clock:
                 return timedelta(seconds=float(body["offset_s"]))
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, OverflowError):
             return self._offset
+
+    async def seconds(self) -> float:
+        """Seconds that only ever grow, and that a local clock moves along: for pauses that Azure asked for."""
+        await self.now()
+        return self.passed()
+
+    def passed(self) -> float:
+        """The same as far as it is known without asking."""
+        return monotonic() + self._offset.total_seconds()
 
 
 @cache

@@ -62,6 +62,18 @@ def check_bounds(settings: Settings, vm_id: str, *targets: str) -> None:
             raise _not_allowed(f"naming {target}", target)
 
 
+def check_link(url: str, asked: str) -> None:
+    """An address that came with the answer of `asked` is one of the same Resource Manager.
+
+    What is not is neither followed nor recorded: it may bear somebody's signature.
+
+    Raises:
+        OutOfBounds: it is another's.
+    """
+    if not is_inside(url, asked):
+        raise _foreign(f"following the answer of {path_of(asked)}", url, _shown(asked))
+
+
 class Fence(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
     """Refuses a request that would pass the bounds, before it is given a token."""
 
@@ -78,10 +90,14 @@ class Fence(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         method, url = request.http_request.method.upper(), request.http_request.url
         what = f"{method} {path_of(url)}"
         if not is_inside(url, self._settings.arm_endpoint):
-            raise OutOfBounds(what, reason("ForeignLink", origin=_shown(url), endpoint=self._settings.arm_endpoint))
+            raise _foreign(what, url, self._settings.arm_endpoint)
         path = urlsplit(url).path
         if method not in _READS and subscription_of(path) and not may_write(self._settings, path):
             raise _not_allowed(what, path)
+
+
+def _foreign(request: str, url: str, endpoint: str) -> OutOfBounds:
+    return OutOfBounds(request, reason("ForeignLink", origin=_shown(url), endpoint=endpoint))
 
 
 def _not_allowed(request: str, id_: str) -> OutOfBounds:

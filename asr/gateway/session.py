@@ -1,9 +1,11 @@
 """The connection to Azure: one session for each process and event loop, closed as a whole."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from importlib import import_module
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -16,6 +18,7 @@ from azure.mgmt.resource.resources.aio import ResourceManagementClient
 from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
 from asr.gateway.budget import Budget
+from asr.gateway.clock import passed, seconds
 from asr.gateway.memory import Memory
 from asr.gateway.pipeline import policies
 from asr.gateway.store.interface import Store
@@ -53,9 +56,9 @@ class Azure:
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self.settings = settings
-        self.memory = Memory()
+        self.memory = Memory(partial(passed, settings))
         self.turns = Turns()
-        self._budget = Budget()
+        self._budget = Budget(partial(seconds, settings))
         self._total_seconds = total_seconds
         self._credential = credential
         self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
@@ -126,6 +129,9 @@ class Azure:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
+
+logging.getLogger("azure.identity").setLevel(logging.ERROR)
+"""What goes wrong with tokens is told by who needs one, without secrets; the library would log answers verbatim."""
 
 _sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, Azure] = WeakKeyDictionary()
 

@@ -32,6 +32,17 @@ def test_it_moves_with_the_emulators() -> None:
     assert abs(asyncio.run(moved.now()) - datetime.now(UTC) - timedelta(days=1)) < NEAR
 
 
+def test_pauses_and_the_age_of_memories_pass_with_it() -> None:
+    """What is kept for hours can be tried in seconds, too."""
+    with Emulator() as emulator:
+        clock = Clock(f"{emulator.url}/_emulator/clock")
+        before = clock.passed()
+        httpx.post(f"{emulator.url}/_emulator/clock", json={"advance_s": 86_400}).raise_for_status()
+
+        assert asyncio.run(clock.seconds()) - before >= 86_400
+        assert clock.passed() - before >= 86_400
+
+
 def test_a_clock_that_does_not_answer_is_the_systems() -> None:
     """Time goes on."""
     assert abs(asyncio.run(Clock("http://127.0.0.1:9/").now()) - datetime.now(UTC)) < NEAR

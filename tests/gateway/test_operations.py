@@ -90,6 +90,18 @@ def test_each_way_to_answer_a_put(reply: Reply, style: str | None) -> None:
     assert (operation.style if operation else None) == style
 
 
+@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.parametrize("body", ["null", "[]", "{}", "", "<html>", '{"value": null}'])
+def test_a_write_that_shows_nothing_is_not_taken_for_done(status: int, body: str) -> None:
+    """Something in front of Azure has answered: what is remembered as made would be missing for hours."""
+
+    async def work(azure: Azure) -> Operation | None:
+        return await put(azure, NETWORK, {"location": "eastasia"})
+
+    with Wire({("PUT", NETWORK): Reply(status, body)}) as wire, pytest.raises(TransientFault):
+        within(wire.url, work)
+
+
 @pytest.mark.parametrize(
     ("style", "reply", "expected"),
     [

@@ -1,0 +1,127 @@
+"""What must hold however much trouble there was, judged from outside; each judgement is a list of sentences."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from tests.chaos.outside import Azure, differences, unchanged
+from tests.chaos.stories import Machine, Story
+from tests.chaos.troubles import PLANTED
+from tests.chaos.world import World
+
+type Json = dict[str, Any]
+
+MOST_REQUESTS_PER_VM = 400
+"""What a VM may cost on the average, all trouble included. Without trouble it is a twentieth of that."""
+
+_TOKEN = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]+")
+_WRITES = frozenset({"PUT", "PATCH", "DELETE"})
+_GOOD = frozenset({"protected", "already_protected", "enabling"})
+
+
+def written(world: World) -> set[str]:
+    """The paths that apps have written to, whether or not it succeeded."""
+    return {f"{one['method']} {one['path'].lower()}" for one in world.requests() if one["method"] in _WRITES}
+
+
+def end_state_is_that_of_the_fault_free_run(world: World, expected: dict[str, Any]) -> list[str]:
+    """Every resource, every mapping, every item is as it would have been; nothing lacks and nothing is there twice."""
+    found = Azure(world.http, world.story.subscription).end_state()
+    return [f"end state: {one}" for one in differences(expected, found)]
+
+
+def nothing_foreign_was_touched(world: World, before: dict[str, Json], allowed: set[str]) -> list[str]:
+    """Nobody wrote to anything that the fault-free run does not write to, nor followed an address of a stranger."""
+    after = Azure(world.http, world.story.subscription).rows()
+    said = [f"foreign: {one}" for one in unchanged(before, after, lambda id_: is_foreign(world.story, id_))]
+    said += [f"foreign write: {one}" for one in sorted(written(world) - allowed)]
+    return said + [f"a stranger's address was followed: {one}" for one in world.stranger.heard[:5]]
+
+
+def is_foreign(story: Story, id_: str) -> bool:
+    """Whether a resource was there before and is no machine that anybody asks for, nor a disk of one."""
+    asked = [machine.name for machine in story.machines if machine.tag is not None or machine.by_name]
+    return not any(f"/{name}" in id_ for name in asked)
+
+
+def no_run_hangs(running: list[Json]) -> list[str]:
+    """Every orchestration has ended."""
+    return [f"run {one['instanceId']} of app {one['app']} is {one['runtimeStatus']} for ever" for one in running]
+
+
+def every_vm_has_its_outcome(world: World) -> list[str]:
+    """Who asks is told how it stands, and a refusal or failure why, with what to do."""
+    said = []
+    for number, app in enumerate(world.apps):
+        for machine in world.story.machines:
+            answer = app.api("GET", "protections", vmId=world.story.vm_id(machine.name))
+            world.answers.append(answer.text)
+            if answer.status_code != 200:
+                said.append(f"app {number}: the status of {machine.name} is {answer.status_code}: {answer.text[:200]}")
+            elif number == 0 or not machine.by_name:
+                said += [f"app {number}: {machine.name} {one}" for one in _outcome(machine, answer.json())]
+    return said
+
+
+def _outcome(machine: Machine, status: Json) -> Iterator[str]:
+    last = status["lastOutcome"]
+    if status["activeRun"]:
+        yield f"has an active run: {status['activeRun']}"
+    if not machine.is_asked:
+        return
+    if last is None:
+        yield "has no outcome"
+        return
+    if (last["state"] in _GOOD) != machine.is_protected:
+        yield f"ended as {last['state']}: {[reason['code'] for reason in last['reasons']]}"
+    if last["state"] in ("refused", "failed"):
+        if not last["reasons"]:
+            yield "has no reason"
+        for reason in last["reasons"]:
+            if not (reason["code"] and reason["sentence"] and reason["fix"]):
+                yield f"has a reason that does not say what to do: {reason}"
+
+
+def no_secret_is_told(world: World) -> list[str]:
+    """No token, key or signature is in any answer, log or history."""
+    texts = {"an answer": "\n".join(world.answers)}
+    for number, app in enumerate(world.apps):
+        texts[f"the log of app {number}"] = app.log.read_text(errors="replace")
+        texts[f"the histories of app {number}"] = "\n".join(app.history(one["instanceId"]) for one in app.instances())
+    keys = [(app.key, app.settings["IDENTITY_HEADER"]) for app in world.apps]
+    said = []
+    for name, text in texts.items():
+        if PLANTED in text:
+            said.append(f"a planted signature is in {name}: {_around(text, text.index(PLANTED))}")
+        if match := _TOKEN.search(text):
+            said.append(f"a token is in {name}: {_around(text, match.start())}")
+        said += [f"the identity's header is in {name}" for _, header in keys if header in text]
+        if name != "an answer":
+            said += [f"the host's key is in {name}" for key, _ in keys if key in text]
+    return said
+
+
+def _around(text: str, at: int) -> str:
+    return repr(text[max(0, at - 200) : at + 60])
+
+
+def no_defect_shows(world: World) -> list[str]:
+    """No run ended by a defect of the app, and no answer was a 500."""
+    said = list(world.defects)
+    for number, app in enumerate(world.apps):
+        for one in app.instances():
+            text = str(one["output"])
+            if one["runtimeStatus"] == "Failed" or "InternalDefect" in text:
+                said.append(f"app {number}: {one['instanceId']} {one['runtimeStatus']}: {text[:400]}")
+    return said
+
+
+def requests_are_bounded(world: World) -> list[str]:
+    """Trouble does not make the app ask for ever."""
+    sent = world.requests()
+    most = MOST_REQUESTS_PER_VM * len(world.story.machines) * len(world.apps)
+    if len(sent) <= most:
+        return []
+    kinds = Counter(f"{one['method']} {one['status']}" for one in sent).most_common(5)
+    return [f"{len(sent)} requests, more than {most}: {kinds}"]
