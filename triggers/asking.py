@@ -164,7 +164,7 @@ async def read_shown(client: DurableFunctionsClient, settings: Settings, vm_id: 
 async def release_abandoned(client: DurableFunctionsClient, settings: Settings) -> None:
     """Free every VM whose active run was terminated or purged and therefore never reported.
 
-    Two queries tell the VMs with a run that is not under way; only their runs are looked at one by one.
+    Two queries tell the VMs with a run that is not under way; only their runs are asked about one by one.
     """
     query = OrchestrationQuery(runtime_status=list(UNDER_WAY), fetch_inputs_and_outputs=False)
     entities = await _entities(client)

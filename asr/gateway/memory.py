@@ -142,10 +142,10 @@ class Memory:
         answer = _Answer(now, asyncio.ensure_future(read()))
         self._answers[question] = answer
         self._records += answer.records
-        answer.future.add_done_callback(lambda done: self._settle(question, answer, done))
+        answer.future.add_done_callback(lambda done: self._trim(question, answer, done))
         return answer
 
-    def _settle(self, question: Question, answer: _Answer, done: asyncio.Future[Any]) -> None:
+    def _trim(self, question: Question, answer: _Answer, done: asyncio.Future[Any]) -> None:
         """Weigh what is kept, and forget what is not; what nobody has asked for the longest makes room."""
         current = self._answers.get(question) is answer
         if not _is_kept(done):

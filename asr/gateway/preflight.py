@@ -1,6 +1,7 @@
 """What is asked only about a VM that nothing else stands against: everything at once, and nothing twice in a while.
 
-What the app may not read here, or what a cloud does not offer, is not judged: Azure itself judges it when enabling.
+What the app may not read here, or what a cloud does not offer, is left out: Azure itself refuses the VM when it is
+enabled.
 """
 
 from collections.abc import Iterable
@@ -45,7 +46,8 @@ ITEMS_SECONDS = 30.0
 
 
 async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFacts:
-    """The facts with what the disks and the plan's surroundings tell: locks, leftovers, sizes, quotas, items, walls.
+    """The facts with what the disks and what stands around the plan tell: locks, leftovers, sizes, quotas, items,
+    security groups.
 
     Raises:
         TransientFault: something that may be read could not be read now.

@@ -1,4 +1,4 @@
-"""What the app may not read is not judged, but it is told."""
+"""What the app may not read is not checked, but it is told."""
 
 from collections.abc import Awaitable
 

@@ -84,7 +84,7 @@ def update(id_: str, because: str, **values: object) -> Change:
 
 
 def wait(id_: str, because: str) -> Change:
-    """Look again soon."""
+    """Somebody is at work on it: compare again soon."""
     return Change(ChangeType.WAIT, id_, because)
 
 

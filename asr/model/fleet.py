@@ -49,7 +49,7 @@ class MachinePage:
 
 @dataclass(frozen=True, slots=True)
 class FleetProblem:
-    """What could not be read, and why. `kind` is `machines`, `subscription`, `vault`, `vm` or `surroundings` (the
+    """What could not be read, and why. `kind` is `machines`, `subscription`, `vault`, `vm` or `preflight` (the
     `id` is then the request, for example `GET <id>`).
 
     What is known of it is from `last_read`; None: nothing is known.

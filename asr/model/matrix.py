@@ -1,6 +1,6 @@
 """What Site Recovery can do, as its documents say. `asr/data/support-matrix.json` in the product's words.
 
-A matrix that says nothing judges nothing: what is not known is left to Azure's own answer.
+A matrix that says nothing refuses nothing: what is not known is left to Azure's own answer.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """`proven_security_types` are security types with the systems for which they are promised.
+    """`proven_security_types` are security types with the systems for which the documents name them.
 
     `unnamed_systems` are names that tell no system. `controller_systems` are disk controllers that Site Recovery takes
     with these systems only. `appliances` are publishers, in lower case, of appliances that it does not take.

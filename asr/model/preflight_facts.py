@@ -1,4 +1,4 @@
-"""What is read of a VM's surroundings only when nothing else stands against it: each read costs a request."""
+"""What the preflight checks read, only when nothing else stands against it: each read costs a request."""
 
 from dataclasses import dataclass
 
@@ -98,12 +98,12 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class PreflightFacts:
-    """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not judged.
+    """The answers. `sizes` are the recovery region's, `home_sizes` the source's; empty: not read, and not checked.
 
     `replicas` are the ids of replica disks in the recovery group. `items` are those of every vault that was read.
-    `recovery_network` is the one that the VM comes to, as it is or as it would be made; None: it was not looked for.
-    `roles` are the ids of role assignments on the VM itself. `refusals` are why something that it would stand on cannot
-    serve, `writes` the ids of what would be written for it. `unread` is what the app may not read and does not judge.
+    `recovery_network` is the one that the VM comes to, as it is or as it would be made; None: it was not read. `roles`
+    are the ids of role assignments on the VM itself. `refusals` are why something that it would stand on cannot serve,
+    `writes` the ids of what would be written for it. `unread` is what the app may not read and so does not check.
     """
 
     locks: tuple[Lock, ...] = ()

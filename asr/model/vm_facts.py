@@ -1,4 +1,4 @@
-"""What was read from Azure about one VM and its surroundings. Facts hold no decision.
+"""What was read from Azure about one VM and what it stands on. Facts hold no decision.
 
 Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered with; compare with `resource_id.same`.
 """

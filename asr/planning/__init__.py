@@ -1,14 +1,20 @@
-"""The decision engine: pure functions from recorded facts to decisions. No input, output, clock or environment.
+"""Every rule about a VM: pure functions from recorded facts to decisions. No input, output, clock or environment.
 
-tags          read_request(tags, prefix, profiles, default_profile, asked) -> ProtectionRequest
-options       OPTIONS, BY_NAME: every choice as data          origins    choices_of(plan, request) -> (Choice, ...)
-targets       named_targets(vm, request) -> ((role, id), ...)                      for the gateway to read
-protection    decide(vm_id, facts, request) -> Decision
-foundation    requirements(plan) -> (Requirement, ...)   enable_spec(plan, ids) -> dict
-surroundings  what the probes hold against a plan             zones      what stands against zone to zone
-reconcile     choose_fabric, choose_container, choose_policy, choose_container_mapping, choose_network_mapping,
-              choose_subnet, account_problems           what exists against what is wanted
-naming        vm_key(vm_id)   item_name(vm_id)   asr_name(kind, name, source_id)   ...
-states        phase(state) -> Phase   item_facts(item) -> the facts of an outcome
-reasons       reason(code, **facts) -> Reason   REASONS; asr.reasons.render words them at the edge
+The decision about one VM
+    protection: decides      protection_plan: what protecting it takes, or why not      eligibility: rules about the VM
+    preflight: rules about what stands around it (locks, quotas ...)      systems: guest systems      disks      zones
+    outbound: security groups      losses: what the recovered VM will not have      regions, vaults, network, placement,
+    storage: where to, one question each      targets: what tags and requests name      candidates: what can be chosen
+    origins: who made each choice      asked: mistakes in a request      naming: every name that the product gives
+
+What it stands on, and plans
+    foundation: the requirements in their order      keys: their names      reconcile, suitability: what is there
+    against what is wanted      claims: who builds what      plan, plan_diff, plan_cost: plans, their hash, what has
+    moved, costs
+
+Runs and the fleet
+    lifecycle: when a VM's runs start and end      run_index: their index      outcomes: how they end      events: which
+    Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
+    fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, adoption: an item against
+    what was asked for
 """

@@ -1,6 +1,6 @@
 """What is wrong with the choices of a request, before anything is started because of it. Pure.
 
-What depends on the VM, its tags, the profile or Azure is not judged here: the run does, and refuses with its reasons.
+What depends on the VM, its tags, the profile or Azure is not checked here: the run does, and refuses with its reasons.
 """
 
 from collections.abc import Iterator, Mapping

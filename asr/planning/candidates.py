@@ -1,6 +1,6 @@
 """What can be chosen for a VM's recovery side, best first, the unsuitable last with what is wrong with it. Pure.
 
-Resources are judged by the same places (`asr.planning.targets`) as those that somebody names.
+Resources are checked against the same places (`asr.planning.targets`) as those that somebody names.
 """
 
 from collections.abc import Callable, Iterable
@@ -75,8 +75,8 @@ def resource_candidates(
 ) -> tuple[Candidate, ...]:
     """Resources of one kind. `recovery` is where the VM is recovered to, `plan` how; None where it is unknown."""
     taken = {key(id_): id_ for id_ in _taken(kind, plan)} if plan else {}
-    judge = _judges(facts, request, recovery)[kind]
-    found = [_candidate(one, judge, one_is_taken=key(one.id) in taken) for one in listed]
+    score_of = _scores(facts, request, recovery)[kind]
+    found = [_candidate(one, score_of, one_is_taken=key(one.id) in taken) for one in listed]
     present = {key(one.id or "") for one in found}
     found += [
         Candidate(_name(id_), CHOSEN, "would be created", plan.recovery_region if plan else "", id_, exists=False)
@@ -86,12 +86,12 @@ def resource_candidates(
     return tuple(sorted(found, key=lambda one: (not one.suits, -one.score, one.name.lower(), key(one.id or ""))))
 
 
-type _Judge = Callable[[Listed], tuple[int, str]]
+type _Score = Callable[[Listed], tuple[int, str]]
 """The score of what is there and the reason; 0 for what does not suit."""
 
 
-def _candidate(one: Listed, judge: _Judge, *, one_is_taken: bool) -> Candidate:
-    score, because = judge(one)
+def _candidate(one: Listed, score_of: _Score, *, one_is_taken: bool) -> Candidate:
+    score, because = score_of(one)
     if one_is_taken:
         score, because = CHOSEN, f"the decision takes it; {because}"
     return Candidate(_name(one.id), score, because, one.location, one.id, suits=score > 0)
@@ -113,12 +113,12 @@ def _taken(kind: TargetKind, plan: ProtectionPlan) -> tuple[str, ...]:
             return ()
 
 
-def _judges(facts: VmFacts, request: ProtectionRequest, recovery: str | None) -> dict[TargetKind, _Judge]:
+def _scores(facts: VmFacts, request: ProtectionRequest, recovery: str | None) -> dict[TargetKind, _Score]:
     source = region_name(facts.vm.location)
     beside = subscription_of(recovery_group_id(facts.vm, request))
 
-    def placed(role: str) -> _Judge:
-        def judge(one: Listed) -> tuple[int, str]:
+    def placed(role: str) -> _Score:
+        def score_of(one: Listed) -> tuple[int, str]:
             place = ROLES[role].place
             where = place.where.format(source=source, recovery=recovery or "which is not known yet")
             if recovery is None and "{recovery}" in place.where:
@@ -129,7 +129,7 @@ def _judges(facts: VmFacts, request: ProtectionRequest, recovery: str | None) ->
                 return 0, f"it has to be in the subscription of the recovered VM, {beside}"
             return (FITS if region_name(one.location) == recovery else ELSEWHERE), f"it is {where}"
 
-        return judge
+        return score_of
 
     def availability_set(one: Listed) -> tuple[int, str]:
         if facts.vm.availability_set_id is None:

@@ -15,7 +15,7 @@ from asr.model.run import VmState
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift import drifts
-from asr.planning.fleet_state import FleetState, Standing, Verdict, is_ours, seen_with, standing
+from asr.planning.fleet_state import Condition, FleetState, Standing, is_ours, seen_with, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def belongs(row: FleetRow) -> bool:
     return row.asks or row.item is not None
 
 
-def verdict_of(row: FleetRow) -> Verdict:
+def condition_of(row: FleetRow) -> Condition:
     """How the VM of a row stands."""
     return standing(
         Standing(

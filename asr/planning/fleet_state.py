@@ -76,14 +76,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Condition:
     """The state, and why it is no other one."""
 
     state: FleetState
     reasons: tuple[Reason, ...] = ()
 
 
-def standing(about: Standing) -> Verdict:
+def standing(about: Standing) -> Condition:
     """How the VM stands, by its item if it has one, else by what was asked and how the last run ended."""
     return _without_item(about) if about.item is None else _with_item(about, about.item)
 
@@ -119,40 +119,40 @@ def is_ours(item: ProtectedItem, vm_id: str) -> bool:
     return same(item.name, item_name(vm_id))
 
 
-def _without_item(about: Standing) -> Verdict:
+def _without_item(about: Standing) -> Condition:
     if not about.asks or about.machine is None:
-        return Verdict(FleetState.NOT_REQUESTED)
+        return Condition(FleetState.NOT_REQUESTED)
     state = _OF_OUTCOME.get(about.outcome.state) if about.outcome else None
     if state is None or about.outcome is None:
-        return Verdict(FleetState.PENDING)
-    return Verdict(state, about.outcome.reasons)
+        return Condition(FleetState.PENDING)
+    return Condition(state, about.outcome.reasons)
 
 
-def _with_item(about: Standing, item: ProtectedItem) -> Verdict:
+def _with_item(about: Standing, item: ProtectedItem) -> Condition:
     match phase(item.state):
         case Phase.FAILED_OVER:
-            return Verdict(FleetState.FAILED_OVER, (reason("FailedOver", state=item.state),))
+            return Condition(FleetState.FAILED_OVER, (reason("FailedOver", state=item.state),))
         case Phase.FAILED:
             failed = reason("ReplicationFailed", state=item.state)
-            return Verdict(FleetState.FAILED, (failed, *map(verbatim, item.health_errors)))
+            return Condition(FleetState.FAILED, (failed, *map(verbatim, item.health_errors)))
         case at:
             return _with_living_item(about, item, protected=at is Phase.PROTECTED)
 
 
-def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) -> Verdict:
+def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) -> Condition:
     if about.machine is None:
-        return Verdict(FleetState.ORPHANED, (reason("ProtectedVmGone", item=item.id),))
+        return Condition(FleetState.ORPHANED, (reason("ProtectedVmGone", item=item.id),))
     if is_another(about.machine, item, about.seen):
-        return Verdict(FleetState.ORPHANED, (reason("ProtectedVmReplaced", item=item.id),))
+        return Condition(FleetState.ORPHANED, (reason("ProtectedVmReplaced", item=item.id),))
     if not protected:
-        return Verdict(FleetState.ENABLING)
+        return Condition(FleetState.ENABLING)
     disks = tuple(disk_reasons(about.machine.disks, item, about.excluded_luns, about.seen))
     unasked = () if about.asked_before or not is_ours(item, about.vm_id) else (reason("NobodyAsked", item=item.id),)
     swapped = os_disk_replaced(about.machine.disks, item)
     if swapped or item.health.lower() == CRITICAL:
-        return Verdict(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *disks, *unasked))
+        return Condition(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *disks, *unasked))
     state = FleetState.UNASKED if unasked else FleetState.PROTECTED
-    return Verdict(state, (*unasked, *map(verbatim, item.health_errors), *disks))
+    return Condition(state, (*unasked, *map(verbatim, item.health_errors), *disks))
 
 
 def is_another(machine: Machine, item: ProtectedItem, seen: SeenVm | None) -> bool:

@@ -1,7 +1,7 @@
 """The keys under which a foundation knows what it holds: stable, lower case, readable in the history, and short, since
 they travel a lot: an id stands in them as its name, cut, with a hash of the whole.
 
-A foundation is a vault's, and serves VMs of several regions: what is judged by where a VM is and where it goes to has
+A foundation is a vault's, and serves VMs of several regions: what depends on where a VM is and where it goes to has
 both regions in its key, so that what served one VM is asked about again for a VM of another region.
 """
 

@@ -1,4 +1,5 @@
-"""The rules of a VM's runs: one at a time, looks become one, commands keep their order, none is forgotten. Pure.
+"""The rules of a VM's runs: one at a time, requests to converge become one, commands keep their order, none is
+forgotten. Pure.
 
 The `VirtualMachine` entity holds a `VmState` and applies these functions to it. A function that may start a run answers
 the new state and what to start.
@@ -20,7 +21,7 @@ MOST_QUEUED = 8
 """Commands that may wait behind the active run of one VM."""
 
 LONGEST_BACK_OFF = {State.REFUSED: timedelta(hours=6), State.FAILED: timedelta(hours=1)}
-"""A sweep looks again at least this often at a VM whose runs end so, in the same way each time.
+"""A sweep starts a run at least this often for a VM whose runs end so, in the same way each time.
 
 What refuses a VM is its own; what fails may be mended without a change to it.
 """
@@ -63,8 +64,8 @@ def run_id(vm_key: str, request_id: str) -> str:
 def asked(state: VmState, request: RunRequest, vm_key: str) -> tuple[VmState, Start | None]:
     """A request has come: it starts a run, waits for its turn, or is not needed. One that came before changes nothing.
 
-    A look that waits is replaced by the next one. A command waits behind those before it, and is turned away when
-    `MOST_QUEUED` of them do.
+    A request to converge that waits is replaced by the next one. A command waits behind those before it, and is turned
+    away when `MOST_QUEUED` of them do.
     """
     run = run_id(vm_key, request.request_id)
     if _is_known(state, run):
@@ -98,7 +99,7 @@ def is_full(state: VmState) -> bool:
 def is_needed(state: VmState, finding: SweepFinding, at: str, *, named: bool = False) -> bool:
     """Whether a sweep that found this at this time has a reason to start a run.
 
-    What a run is about to change, or has just said, is no reason. Equal refusals are looked at less and less often.
+    What a run is about to change, or has just said, is no reason. Equal refusals put runs off further and further.
     `named`: the sweep brings the choices of a request by name with it, which the store remembers.
     """
     if state.active is not None or (state.last or {}).get("state") in finding.expects:
@@ -119,7 +120,7 @@ def began(state: VmState, run: str) -> tuple[VmState, bool]:
 def finished(
     state: VmState, run: str, outcome: dict[str, object], at: str, vm_key: str
 ) -> tuple[VmState, Start | None]:
-    """A run reports its outcome; the next command begins, or the look that waits.
+    """A run reports its outcome; the next command begins, or the converging run that waits.
 
     A run that is not the active one (it was abandoned) changes the index only.
     """
@@ -179,8 +180,8 @@ def _answered(state: VmState, run: str) -> VmState:
 
 
 def _started(state: VmState, request: RunRequest, vm_key: str, at: str) -> tuple[VmState, Start]:
-    """A look goes by the choices that still stand, or that the store remembered of a request by name when the entity
-    did not; a command's are those that stand from now on.
+    """A converging run goes by the choices that still stand, or that the store remembered of a request by name when the
+    entity did not; a command's are those that stand from now on.
     """
     run = run_id(vm_key, request.request_id)
     if KINDS[request.kind].is_command:
@@ -201,7 +202,9 @@ def _started(state: VmState, request: RunRequest, vm_key: str, at: str) -> tuple
 
 
 def _retry_at(state: VmState, said: str, codes: tuple[str, ...], at: str) -> str | None:
-    """When a sweep may look again: after twice the time that lay between this outcome and an equal one before it."""
+    """When a sweep may start a run again: after twice the time that lay between this outcome and an equal one before
+    it.
+    """
     last = state.last or {}
     before = last.get("at")
     longest = next((pause for state_, pause in LONGEST_BACK_OFF.items() if state_ == said), None)

@@ -2,7 +2,7 @@
 
 What is wanted is made from the VM's own network (`network_plan`); what is there decides (`choose_network`): a named
 network, else the one that the vault maps the VM's network to, else the copy. What the answer means for the VM's subnet
-is judged of the network that it turned out to be.
+is decided of the network that it turned out to be.
 """
 
 from collections.abc import Iterable
@@ -64,7 +64,7 @@ def choose_network(
 def subnet_problem(facts: VmFacts, request: ProtectionRequest, network: NetworkSpec) -> Reason | None:
     """A subnet that was chosen has to be in the network: the first in the alphabet would be another one.
 
-    Judged of the network that it turned out to be, if that is known, else of the copy, which has the source's subnets.
+    Decided of the network that it turned out to be, if that is known, else of the copy, which has the source's subnets.
     """
     chosen, (id_, present) = request.options.recovery_subnet, _recovery_network(facts, request, network)
     if chosen is None or any(same(chosen, name) for name in present):

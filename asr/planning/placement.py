@@ -107,7 +107,7 @@ def source_placement_group(facts: VmFacts) -> str | None:
 def recovery_zone(facts: VmFacts, request: ProtectionRequest, recovery: str) -> str | Reason | None:
     """The zone to recover to: the one asked for, else the VM's own number where the recovery region has it.
 
-    What zones a region has is judged only if it was read.
+    What zones a region has is checked only if it was read.
     """
     region = next((region for region in facts.regions if region.name == recovery), None)
     zones = region.zones if region else ()

@@ -1,6 +1,6 @@
 """What stands around a plan: locks, quotas, leftovers, limits, and what the VM will not take along.
 
-Problems are judged before Azure is asked to enable: its own answers come an hour later and name less.
+Problems are found before Azure is asked to enable: its own answers come an hour later and name less.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,8 +22,8 @@ type Rule = Callable[[VmFacts, ProtectionPlan], Iterator[Reason]]
 
 
 def named_account_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
-    """Why the cache account that was named cannot be one: kind, SKU, soft delete, keys. Its region is judged as that of
-    everything that is named.
+    """Why the cache account that was named cannot be one: kind, SKU, soft delete, keys. Its region is checked as that
+    of everything that is named.
     """
     target = found_target(facts, "cache_storage_account", plan.cache.id) if plan.cache.exists else None
     if target is None or target.account is None:
@@ -32,12 +32,12 @@ def named_account_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason
 
 
 def preflight_problems(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
-    """Everything that the probes hold against the plan; nothing while they have not been asked."""
+    """Everything that the preflight checks hold against the plan; nothing while they have not been asked."""
     return tuple(chain.from_iterable(rule(facts, plan) for rule in PROBLEMS)) if facts.preflight_facts else ()
 
 
 def preflight_warnings(facts: VmFacts, plan: ProtectionPlan) -> tuple[Reason, ...]:
-    """What the probes noticed that does not block."""
+    """What the preflight checks noticed that does not block."""
     return tuple(chain.from_iterable(rule(facts, plan) for rule in WARNINGS)) if facts.preflight_facts else ()
 
 
@@ -69,7 +69,7 @@ def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason
 def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """The failed-over VM has the source's size; Azure checks it when enabling (its error 150097).
 
-    A size that the source region does not list either (a retired one, for example) is left to Azure's judgement: see
+    A size that the source region does not list either (a retired one, for example) is left to Azure to refuse: see
     `is_a_listed_size`.
     """
     home = facts.preflight_facts.home_sizes if facts.preflight_facts else ()
@@ -82,7 +82,9 @@ def has_size_there(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
 
 
 def is_a_listed_size(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
-    """A size that neither region lists may be retired, or hidden from the subscription: nobody can promise it there."""
+    """A size that neither region lists may be retired, or hidden from the subscription: nobody can say that it will be
+    there.
+    """
     around = facts.preflight_facts
     if around is None or not around.sizes or not around.home_sizes:
         return

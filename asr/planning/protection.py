@@ -60,7 +60,7 @@ def decide_early(facts: VmFacts, request: ProtectionRequest) -> Decision | None:
 
 
 def unwatched(vm_id: str) -> Decision:
-    """The VM is in a subscription that the app does not watch; nothing is read of it."""
+    """The VM is in a subscription that the app does not watch, so nothing is read of it."""
     why = reason("SubscriptionNotAllowed", subscription=subscription_of(vm_id))
     return _refused(vm_id, ProtectionRequest(), (why,), ())
 
@@ -94,7 +94,7 @@ def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedI
 def _decide_protected(
     facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, noticed: tuple[Reason, ...]
 ) -> Decision:
-    """Only an item of our own is settled; one that others made is left as they made it."""
+    """Only an item of our own is completed; one that others made is left as they made it."""
     vm_id = facts.vm.id
     ours = same(item.name, item_name(vm_id))
     test_network = request.options.test_network_id

@@ -37,7 +37,7 @@ class Planned:
 def plan_protection(facts: VmFacts, request: ProtectionRequest) -> Planned:
     """Plan the protection of one VM, whether or not it can be protected at this moment.
 
-    Everything stands on the recovery region: without one, nothing else is judged.
+    Everything stands on the recovery region: without one, nothing else is decided.
     """
     source = region_name(facts.vm.location)
     if zones.is_zone_to_zone(source, request):
@@ -101,17 +101,17 @@ def _plan_for(facts: VmFacts, request: ProtectionRequest, region: RegionChoice) 
         boot_diagnostics_account_id=targets.target_id(facts.vm, request, "boot_diagnostics_account"),
         automation_account_id=chosen.automation_account,
     )
-    return _judged(facts, request, replace(plan, choices=choices_of(plan, request)), problems, region.warnings)
+    return _checked(facts, request, replace(plan, choices=choices_of(plan, request)), problems, region.warnings)
 
 
-def _judged(
+def _checked(
     facts: VmFacts,
     request: ProtectionRequest,
     plan: ProtectionPlan,
     problems: tuple[Reason, ...],
     warnings: tuple[Reason, ...],
 ) -> Planned:
-    """What can be judged only of a whole plan."""
+    """The plan, unless something stands against it that shows only in a whole plan."""
     found = (
         networks.subnet_problem(facts, request, plan.network),
         networks.recovery_network_problem(facts, request, plan.group),

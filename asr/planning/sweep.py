@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from asr.model.fleet import FleetRow, Machine
 from asr.model.outcome import State
 from asr.model.run import SweepFinding
-from asr.planning.fleet_rows import verdict_of
+from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import FleetState, is_ours
 from asr.planning.naming import digest
 from asr.planning.states import Phase, phase
@@ -38,7 +38,7 @@ def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
         return None
     expects: tuple[str, ...] = (State.REFUSED,) if recovered else ()
     if row.item is not None:
-        another = verdict_of(row).state is FleetState.ORPHANED
+        another = condition_of(row).state is FleetState.ORPHANED
         expects = (State.REFUSED,) if another else _EXPECTED[phase(row.item.state)]
     if row.tagged:
         return SweepFinding(expects, fingerprint=fingerprint(row.machine))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a reason is: an `ERROR` keeps a VM from being protected, a `WARNING` wants a look, `INFO` nothing."""
+    """How bad a reason is: an `ERROR` keeps a VM from being protected, a `WARNING` wants attention, `INFO` nothing."""
 
     ERROR = "error"
     WARNING = "warning"

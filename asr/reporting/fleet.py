@@ -8,8 +8,8 @@ from asr.choices.tags import PROTECT
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
 from asr.model.resource_id import parse, same
 from asr.planning.drift import drift_reason
-from asr.planning.fleet_rows import belongs, is_stuck, verdict_of
-from asr.planning.fleet_state import PROTECTING, FleetState, Verdict
+from asr.planning.fleet_rows import belongs, condition_of, is_stuck
+from asr.planning.fleet_state import PROTECTING, Condition, FleetState
 from asr.reasons.render import render
 from asr.reporting.answers import fleet as answers
 from asr.reporting.outcome import reasons_shown
@@ -25,12 +25,12 @@ class Filter:
     resource_group: str | None = None
     min_rpo: int | None = None
 
-    def holds(self, row: FleetRow, verdict: Verdict) -> bool:
+    def holds(self, row: FleetRow, condition: Condition) -> bool:
         """Whether the row is wanted."""
         item = row.item
         rpo = item.rpo_seconds if item else None
         return (
-            (self.state is None or verdict.state is self.state)
+            (self.state is None or condition.state is self.state)
             and (self.health is None or (item is not None and same(item.health, self.health)))
             and (self.region is None or row.region == self.region)
             and (self.resource_group is None or same(parse(row.vm_id).resource_group, self.resource_group))
@@ -38,29 +38,29 @@ class Filter:
         )
 
 
-def judged(rows: Iterable[FleetRow], wanted: Filter) -> Iterator[tuple[FleetRow, Verdict]]:
+def with_conditions(rows: Iterable[FleetRow], wanted: Filter) -> Iterator[tuple[FleetRow, Condition]]:
     """The rows of the fleet that are wanted, each with how its VM stands."""
     for row in rows:
         if belongs(row):
-            verdict = verdict_of(row)
-            if wanted.holds(row, verdict):
-                yield row, verdict
+            condition = condition_of(row)
+            if wanted.holds(row, condition):
+                yield row, condition
 
 
 def fleet_shown(
-    head: FleetHead, shown: Sequence[tuple[FleetRow, Verdict]], total: int, continuation: str | None, prefix: str
+    head: FleetHead, shown: Sequence[tuple[FleetRow, Condition]], total: int, continuation: str | None, prefix: str
 ) -> answers.Fleet:
     """The answer of GET /api/protections without `vmId`."""
     return answers.Fleet(
         total=total,
-        protections=[row_shown(row, verdict, prefix) for row, verdict in shown],
+        protections=[row_shown(row, condition, prefix) for row, condition in shown],
         continuation=continuation,
         as_of=head.as_of,
         problems=problems_shown(head.problems, prefix),
     )
 
 
-def row_shown(row: FleetRow, verdict: Verdict, prefix: str) -> answers.FleetRow:
+def row_shown(row: FleetRow, condition: Condition, prefix: str) -> answers.FleetRow:
     """One row of the fleet."""
     item, vm = row.item, parse(row.vm_id)
     return answers.FleetRow(
@@ -70,8 +70,8 @@ def row_shown(row: FleetRow, verdict: Verdict, prefix: str) -> answers.FleetRow:
         region=row.region,
         exists=row.machine is not None,
         tag=_tag(row, prefix),
-        state=verdict.state,
-        reasons=reasons_shown(verdict.reasons, prefix),
+        state=condition.state,
+        reasons=reasons_shown(condition.reasons, prefix),
         profile=row.profile,
         recovery_region=item.recovery_region if item else None,
         item_id=item.id if item else None,
@@ -99,11 +99,11 @@ def problems_shown(problems: Iterable[FleetProblem], prefix: str) -> list[answer
 
 def summary_shown(head: FleetHead, rows: Iterable[FleetRow], stuck_before: str, prefix: str) -> answers.Summary:
     """The answer of GET /api/summary. `stuck_before`: initial replication that has not moved since then is stuck."""
-    fleet = list(judged(rows, Filter()))
-    states = Counter(verdict.state for _, verdict in fleet)
+    fleet = list(with_conditions(rows, Filter()))
+    states = Counter(condition.state for _, condition in fleet)
     health = Counter(row.item.health for row, _ in fleet if row.item)
-    asked = [(row, verdict) for row, verdict in fleet if row.asked_before and row.machine is not None]
-    covered = sum(verdict.state in PROTECTING for _, verdict in asked)
+    asked = [(row, condition) for row, condition in fleet if row.asked_before and row.machine is not None]
+    covered = sum(condition.state in PROTECTING for _, condition in asked)
     lags = [(row.item.rpo_seconds, row) for row, _ in fleet if row.item and row.item.rpo_seconds is not None]
     worst = max(lags, key=lambda lag: lag[0], default=None)
     return answers.Summary(
@@ -116,7 +116,7 @@ def summary_shown(head: FleetHead, rows: Iterable[FleetRow], stuck_before: str, 
         covered=covered,
         coverage=round(covered / len(asked), 4) if asked else None,
         worst_rpo=answers.WorstRpo(vm_id=worst[1].vm_id, seconds=worst[0], at=worst[1].item_at) if worst else None,
-        stuck=sum(is_stuck(row, verdict.state, stuck_before) for row, verdict in fleet),
+        stuck=sum(is_stuck(row, condition.state, stuck_before) for row, condition in fleet),
         orphaned=states[FleetState.ORPHANED],
         drifted=sum(bool(row.drifts) for row, _ in fleet),
         last_sweep=head.sweep,

@@ -17,7 +17,7 @@ _FIELDS = {field.alias or name for name, field in answers.PlannedDisk.model_fiel
 
 
 def plans(planned: Sequence[VmPlan], matrix: Matrix, tag_prefix: str) -> answers.Plans:
-    """The answer of POST /api/plans, with the support matrix that judged."""
+    """The answer of POST /api/plans, with the support matrix that they were decided by."""
     return answers.Plans(
         hash=plan_hash(planned),
         support_matrix=answers.SupportMatrix(version=matrix.version, as_of=matrix.as_of),
@@ -104,7 +104,7 @@ def _resource(resource: Change, prefix: str) -> answers.PlannedResource:
 
 
 def _item(item: Change, prefix: str) -> answers.PlannedItem:
-    """The disks stand beside the other values: they are what people look for."""
+    """The disks stand beside the other values: people want to see them first."""
     values = dict(item.values)
     disks = values.pop("disks", ())
     return answers.PlannedItem(

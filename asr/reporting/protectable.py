@@ -8,7 +8,7 @@ from asr.model.decision import Action, Decision
 from asr.model.outcome import Reason, State
 from asr.model.resource_id import parse
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.fleet_state import FleetState, Verdict, is_ours
+from asr.planning.fleet_state import Condition, FleetState, is_ours
 from asr.reporting.answers import protectable as answers
 from asr.reporting.answers.protectable import Protectability
 from asr.reporting.outcome import reasons_shown
@@ -28,7 +28,7 @@ class Candidate:
     location: str
     tag: str | None
     item: ProtectedItem | None = None
-    verdict: Verdict | None = None
+    condition: Condition | None = None
     decision: Decision | None = None
 
     @property
@@ -36,10 +36,10 @@ class Candidate:
         """By the item, as the fleet tells it, else by the decision: an item may be in a vault that no list showed. One
         that failed protects nothing.
         """
-        if self.item is not None and self.verdict is not None:
+        if self.item is not None and self.condition is not None:
             ours = is_ours(self.item, self.vm_id)
             protected = Protectability.PROTECTED if ours else Protectability.ALREADY_PROTECTED
-            return _OF_STATE.get(self.verdict.state, protected)
+            return _OF_STATE.get(self.condition.state, protected)
         if self.decision is None or self.decision.action is Action.PROTECT:
             return Protectability.PROTECTABLE
         outcome = self.decision.outcome
@@ -50,8 +50,8 @@ class Candidate:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """All that stands against it, and all that is noticed about it."""
-        if self.verdict is not None:
-            return self.verdict.reasons
+        if self.condition is not None:
+            return self.condition.reasons
         if self.decision is None:
             return ()
         return self.decision.outcome.reasons if self.decision.outcome else self.decision.warnings

@@ -9,8 +9,8 @@ from asr.model.preflight_facts import Unread
 from asr.model.run import VmState
 from asr.model.vm_facts import HealthError, ProtectedItem
 from asr.planning.drift import OF_THE_VM, drift_reason
-from asr.planning.fleet_rows import verdict_of
-from asr.planning.fleet_state import FleetState, Verdict
+from asr.planning.fleet_rows import condition_of
+from asr.planning.fleet_state import Condition, FleetState
 from asr.reasons import same_reason
 from asr.reporting.answers import protections as answers
 from asr.reporting.fleet import problems_shown
@@ -32,20 +32,20 @@ def vm_status(
     """How the VM stands, what is decided now, the protected item as Azure tells it, the last outcome, the active run,
     the run ids.
     """
-    verdict = verdict_of(row)
+    condition = condition_of(row)
     return answers.Status(
         vm_id=vm_id,
         name=vm_id.rsplit("/", 1)[-1],
         exists=row.machine is not None,
-        state=verdict.state,
-        reasons=reasons_shown(_reasons(verdict, decision, row), prefix),
+        state=condition.state,
+        reasons=reasons_shown(_reasons(condition, decision, row), prefix),
         decision=decided(decision, prefix),
         protected_item=_item(item) if item else None,
         last_outcome=outcome_of(known.last if known else None, prefix),
         active_run=run,
         queued=len(known.queue) if known else 0,
         runs=[summary(entry) for entry in reversed(known.runs)] if known else [],
-        problems=problems_shown([FleetProblem("surroundings", one.request, one.reason) for one in unread], prefix),
+        problems=problems_shown([FleetProblem("preflight", one.request, one.reason) for one in unread], prefix),
     )
 
 
@@ -62,14 +62,14 @@ def unread_status(
     """
     last = outcome_of(known.last if known else None, prefix)
     by_row = row is not None and (row.item is not None or last is None)
-    verdict = verdict_of(row) if by_row and row is not None else None
+    condition = condition_of(row) if by_row and row is not None else None
     item = row.item if row else None
     return answers.Status(
         vm_id=vm_id,
         name=vm_id.rsplit("/", 1)[-1],
         exists=row is None or row.machine is not None,
-        state=verdict.state if verdict else stands(last) if last else FleetState.NOT_REQUESTED,
-        reasons=reasons_shown(verdict.reasons, prefix) if verdict else last.reasons if last else [],
+        state=condition.state if condition else stands(last) if last else FleetState.NOT_REQUESTED,
+        reasons=reasons_shown(condition.reasons, prefix) if condition else last.reasons if last else [],
         decision=None,
         protected_item=_item(item) if item else None,
         last_outcome=last,
@@ -80,12 +80,12 @@ def unread_status(
     )
 
 
-def _reasons(verdict: Verdict, decision: Decision, row: FleetRow) -> Iterator[Reason]:
+def _reasons(condition: Condition, decision: Decision, row: FleetRow) -> Iterator[Reason]:
     """Why the VM stands as it does, what is decided because of, and the choices that its item does not follow."""
     said = decision.outcome.reasons if decision.outcome else decision.warnings
     differing = (drift_reason(drift) for drift in row.drifts if drift.field not in OF_THE_VM)
     told: list[Reason] = []
-    for reason in (*verdict.reasons, *said, *differing):
+    for reason in (*condition.reasons, *said, *differing):
         if not any(same_reason(reason, other) for other in told):
             told.append(reason)
     yield from told

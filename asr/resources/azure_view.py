@@ -19,7 +19,7 @@ class Query[T]:
 
 
 class AzureView:
-    """Answers to questions, each asked of Azure at most once, with suppositions laid over them.
+    """Answers to questions, each asked of Azure at most once, with assumptions over them.
 
     A run makes a new view for every step, so it always sees Azure. A plan keeps one for all its VMs, so what
     the first VM would create is there for the second. With `seconds`, answers of others count that are not older,
@@ -53,12 +53,12 @@ class AzureView:
 
     def assume[T](self, query: Query[T], id_: str, answer: T) -> None:
         """From now on this is the answer."""
-        settled: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        settled.set_result(answer)
-        self._asked[query, key(id_)] = settled
+        known: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        known.set_result(answer)
+        self._asked[query, key(id_)] = known
 
     def assume_new(self, id_: str) -> None:
-        """A resource group or vault is supposed to have been created: nothing but suppositions is in it."""
+        """A resource group or vault is assumed to have been created: only what is assumed is in it."""
         self._new.add(key(id_))
 
     def _is_in_something_new(self, place: str) -> bool:

@@ -41,7 +41,7 @@ class Kind[Spec, Found]:
         """Read and diff.
 
         Raises:
-            Rejected, TransientFault: Azure did not tell what the judgement needs.
+            Rejected, TransientFault: Azure did not tell what the diff needs.
         """
         found = await self.read(view, spec, ids)
         return Compared(spec, ids, found, replace(self.diff(found, spec, ids), kind=self.noun))

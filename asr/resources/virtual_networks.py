@@ -23,22 +23,22 @@ from asr.resources.second_names import At, see_at
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class NetworkFound:
     """The vault's network mappings, and the network of the planned name."""
 
     mappings: tuple[NetworkMapping, ...]
     at: At[VirtualNetwork]
 
 
-async def read(view: AzureView, spec: NetworkSpec, ids: Ids) -> Surroundings:
+async def read(view: AzureView, spec: NetworkSpec, ids: Ids) -> NetworkFound:
     """A named network needs no mapping to be chosen."""
     vault_id = parse(ids[fabric_key(spec.location)]).parent
     mappings = () if spec.exists else await view.see(NETWORK_MAPPINGS, vault_id)
     at = await see_at(view, NETWORK, Named.VIRTUAL_NETWORK, spec.recovery_id, spec.location, named=spec.exists)
-    return Surroundings(mappings, at)
+    return NetworkFound(mappings, at)
 
 
-def diff(found: Surroundings, spec: NetworkSpec, ids: Ids) -> Change:
+def diff(found: NetworkFound, spec: NetworkSpec, ids: Ids) -> Change:
     """See `asr.planning.network.choose_network`."""
     if mapping := choose_network(spec, found.mappings, ids[fabric_key(spec.location)]):
         return adopt(mapping.recovery_network_id, f"the vault's mapping {mapping.name} leads there")
@@ -60,13 +60,13 @@ def diff(found: Surroundings, spec: NetworkSpec, ids: Ids) -> Change:
     )
 
 
-async def apply(azure: Azure, compared: Compared[NetworkSpec, Surroundings]) -> Operation | None:
+async def apply(azure: Azure, compared: Compared[NetworkSpec, NetworkFound]) -> Operation | None:
     """Create the network."""
     spec = compared.spec
     return await put_network(azure, compared.change.id, spec.location, spec.address_prefixes, spec.subnets)
 
 
-async def assume(view: AzureView, compared: Compared[NetworkSpec, Surroundings]) -> None:
+async def assume(view: AzureView, compared: Compared[NetworkSpec, NetworkFound]) -> None:
     """The network is there."""
     spec, id_ = compared.spec, compared.change.id
     view.assume(NETWORK, id_, VirtualNetwork(id_, spec.location, spec.address_prefixes, spec.subnets, ours=True))

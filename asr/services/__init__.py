@@ -1,1 +1,8 @@
-"""Use cases: each joins the gateway's reads with the decisions of `asr.planning`."""
+"""Use cases: each joins the gateway's reads with the decisions of `asr.planning`.
+
+decide: what a run is to do about a VM      changes: what that takes, compared without a write what_if: plans
+run_plans: what a run decided, in the store      status, standing: one VM, now asked_for: whether an event's VM asks
+requested, known: what is asked for a VM, and what the store knows of it machines: which VMs a caller means
+protectable, targets: what can be protected, and to where fleet, fleet_reading, fleet_joining, fleet_snapshot: the
+fleet, read by pages into a snapshot      health: the app itself
+"""

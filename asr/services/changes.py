@@ -25,14 +25,14 @@ class Freshness:
 
     What was read for others counts for `view`; 0: it is read now, or was by one of the same burst. Something that was
     found to serve is taken to serve the next VM as well for `trust`, so a further VM costs little. What does not serve
-    is looked at each time: its owner may have put it right.
+    is read each time: its owner may have put it right.
     """
 
     view: float
     trust: float
 
 
-LOOK = Freshness(view=5, trust=900)
+CONVERGE = Freshness(view=5, trust=900)
 """For events, sweeps and statuses."""
 
 ASKED = Freshness(view=0, trust=900)
@@ -63,11 +63,11 @@ class Changes:
 async def changes_of(view: AzureView, plan: ProtectionPlan, trust: float = 0, *, has_item: bool = True) -> Changes:
     """Compare stage by stage, as a run builds it; a stage in which something cannot serve is the last.
 
-    What would be written is laid over the view, so that later stages find it. Without `has_item` the vault is known to
+    What would be written is assumed in the view, so that later stages find it. Without `has_item` the vault is known to
     have no item of the VM, and is not asked.
 
     Raises:
-        Rejected, TransientFault: Azure did not tell what one of the judgements needs.
+        Rejected, TransientFault: Azure did not tell what one of the diffs needs.
     """
     found: list[Change] = []
     ids: dict[str, str] = {}

@@ -26,7 +26,7 @@ from asr.planning.events import VM_TYPE
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
-from asr.services.changes import ASKED, LOOK, PLAN, Freshness, changes_of
+from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
 from asr.services.known import standing_choices, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
@@ -91,14 +91,14 @@ async def explain(
 
     `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking. If this is not
     `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
-    A run by plan is not `trusting`: it looks at everything, as the plan did.
+    A run by plan is not `trusting`: it reads everything anew, as the plan did.
 
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
     with azure.memory.gathering(key(vm_id)), with_urgency(Urgency.DECISION):
         async with azure.turns.turn(key(vm_id)):
-            freshness = PLAN if not trusting else ASKED if by_name and choices is not None else LOOK
+            freshness = PLAN if not trusting else ASKED if by_name and choices is not None else CONVERGE
             return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name)
 
 
@@ -136,7 +136,7 @@ async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) 
 
 
 async def weigh(
-    azure: Azure, facts: VmFacts, request: ProtectionRequest, freshness: Freshness = LOOK
+    azure: Azure, facts: VmFacts, request: ProtectionRequest, freshness: Freshness = CONVERGE
 ) -> tuple[Decision, VmFacts]:
     """The decision on these facts, and all it was made from.
 

@@ -35,7 +35,7 @@ def new_reading(at: datetime) -> str:
 
 
 async def read_fleet_anew(azure: Azure, states: Iterable[VmState]) -> FleetHead:
-    """Read the whole fleet and make that its snapshot; nobody is asked to look at anything.
+    """Read the whole fleet and make that its snapshot; no run is started.
 
     Raises:
         TransientFault: the store did not answer.
@@ -110,19 +110,19 @@ async def _rest(
     for vm_id in sorted(missing, key=key):
         before = joining.before.get(key(vm_id))
         known_gone = before is not None and before.machine is None
-        look = not known_gone and not (cut_short and before is not None) and left > 0
-        left -= look
-        tasks.append(_row_of_missing(azure, joining, vm_id, few, look=look, gone=known_gone))
+        reads = not known_gone and not (cut_short and before is not None) and left > 0
+        left -= reads
+        tasks.append(_row_of_missing(azure, joining, vm_id, few, reads=reads, gone=known_gone))
     found = await asyncio.gather(*tasks)
     rows = [row for row, _ in found if row is not None and belongs(row)]
     return rows, [problem for _, problem in found if problem is not None]
 
 
 async def _row_of_missing(
-    azure: Azure, joining: Joining, vm_id: str, few: asyncio.Semaphore, *, look: bool, gone: bool
+    azure: Azure, joining: Joining, vm_id: str, few: asyncio.Semaphore, *, reads: bool, gone: bool
 ) -> tuple[FleetRow | None, FleetProblem | None]:
     machine: Machine | None = None
-    if look:
+    if reads:
         try:
             async with few:
                 vm = await read_virtual_machine(azure, vm_id)

@@ -14,11 +14,11 @@ from asr.model.resource_id import key, parse, same
 from asr.planning.events import VM_TYPE
 from asr.services.decide import find_machine
 
-LOOK_SECONDS = 5.0
-"""How long it is looked whether VMs are there, before the request is taken all the same."""
+PRESENCE_SECONDS = 5.0
+"""How long to ask Azure whether VMs are there, before the request is taken all the same."""
 
 READ_ONE_BY_ONE = 4
-"""So many VMs are read each on its own; more are looked for in the lists of their subscriptions."""
+"""So many VMs are read each on its own; more are searched in the lists of their subscriptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def find_missing(azure: Azure, vm_ids: Sequence[str]) -> tuple[str, ...]:
     asked = [vm_id for vm_id in vm_ids if parse(vm_id).is_type(VM_TYPE)]
     try:
         with with_urgency(Urgency.PEOPLE):
-            return await asyncio.wait_for(_missing(azure, asked), LOOK_SECONDS)
+            return await asyncio.wait_for(_missing(azure, asked), PRESENCE_SECONDS)
     except (Rejected, TransientFault, TimeoutError):
         return ()
 

@@ -69,4 +69,4 @@ async def _candidate(azure: Azure, machine: Machine, few: asyncio.Semaphore) -> 
     if item is None:
         return candidate
     about = Standing(machine.id, machine, item, asks=row.asks, asked_before=row.asked_before, seen=row.seen)
-    return replace(candidate, item=item, verdict=standing(about))
+    return replace(candidate, item=item, condition=standing(about))

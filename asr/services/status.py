@@ -1,4 +1,4 @@
-"""What is asked often: how one VM stands. What changes by the second is read, the surroundings are remembered."""
+"""What is asked often: how one VM stands. What changes by the second is read, what stands around it is remembered."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from asr.services.known import seen_of, snapshot_row, standing_choices
 from asr.services.requested import request_of
 
 REMEMBERED_SECONDS = 15.0
-"""How long a VM's surroundings (networks, vaults, named targets, eligibility) count for its status."""
+"""How long a VM around it (networks, vaults, named targets, eligibility) count for its status."""
 
 
 async def explain_status(azure: Azure, vm_id: str) -> Explained:
@@ -57,11 +57,11 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
     if early is not None:
         return Explained(early, alone)
 
-    async def look_around() -> VmFacts:
+    async def read_around() -> VmFacts:
         facts = await gather(azure, vm, named=named_targets(vm, request))
         return (await weigh(azure, replace(facts, item=item, seen=seen), request))[1]
 
-    question = ("surroundings", key(vm.id), str(vm), str(request.origins), item.state if item else None)
-    around = await azure.memory.recall(question, REMEMBERED_SECONDS, look_around)
+    question = ("around", key(vm.id), str(vm), str(request.origins), item.state if item else None)
+    around = await azure.memory.recall(question, REMEMBERED_SECONDS, read_around)
     facts = await with_policy(azure, replace(around, item=item, seen=seen), request)
     return Explained(decide(vm.id, facts, request), facts)

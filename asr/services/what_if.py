@@ -1,4 +1,4 @@
-"""Plans: what runs would do, found by the judgements that runs go by, without a single write."""
+"""Plans: what runs would do, found by the decisions and diffs that runs go by, without a single write."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,10 +41,10 @@ async def plan_all(azure: Azure, settings: Settings, prices: Prices, vm_ids: Seq
     """What protecting these VMs would take.
 
     Decisions are made about each VM as Azure is now, as runs that start together make them. What they stand on is
-    judged one VM after the other, in the order of their ids, so what the first would create is there for the next.
+    compared one VM after the other, in the order of their ids, so what the first would create is there for the next.
 
     Raises:
-        TransientFault: Azure did not tell now what a decision or a judgement needs.
+        TransientFault: Azure did not tell now what a decision or a diff needs.
     """
     with azure.memory.gathering():
         explained = dict(zip(vm_ids, await explain_all(azure, settings, vm_ids, choices), strict=True))

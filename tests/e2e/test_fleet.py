@@ -63,7 +63,7 @@ def test_pages_of_the_fleet_join_to_the_whole(up: Stack) -> None:
     assert second["continuation"] is None
 
 
-def test_a_second_look_at_a_status_costs_three_requests(up: Stack) -> None:
+def test_a_second_status_costs_three_requests(up: Stack) -> None:
     """The machine, its links and its item are read; what is around them is remembered for a while."""
     up.status(up.vm("web-0"))
     path = up.vm("web-0").lower()
@@ -77,7 +77,7 @@ def test_a_second_look_at_a_status_costs_three_requests(up: Stack) -> None:
 
 
 def test_a_status_tells_a_change_at_once(up: Stack) -> None:
-    """What is remembered is only the surroundings: a tag that is taken away is seen by the next look."""
+    """What is remembered is only what stands around it: a tag that is taken away is seen at the next read."""
     assert up.status(up.vm("db-0"))["decision"]["outcome"]["state"] == "protected"
     up.tag(up.vm("db-0"), asr_protect="false")
     try:

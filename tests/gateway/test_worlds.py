@@ -105,7 +105,7 @@ class World:
 
 
 async def decision_of(azure: Azure, vm_id: str, choices: dict[str, str]) -> Decision:
-    """Read, decide, and ask about the surroundings of what would be protected."""
+    """Read, decide, and ask the preflight checks of what would be protected."""
     vm = await read_virtual_machine(azure, vm_id)
     assert vm is not None
     request = read_request(vm.tags, "asr-", {"default": Profile("default")}, "default", Asked(None, choices))

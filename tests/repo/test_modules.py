@@ -1,11 +1,12 @@
 """Every module says what it is for, and has one reason to exist."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.repo.tree import modules, shown, tree
+from tests.repo.tree import ROOT, modules, shown, tree
 
 LONGEST = {"tests": 450}
 """Lines by top folder, 250 in all others: a longer module has a second subject. A test module is a list of claims."""
@@ -28,6 +29,15 @@ def too_long() -> dict[str, int]:
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     """A newcomer reads the first line of a module before any other."""
     assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("package", ["asr/gateway", "asr/planning", "asr/services"])
+def test_a_large_package_says_what_is_where(package: str) -> None:
+    """Its docstring is a map on which each module stands."""
+    told = set(re.findall(r"\w+", ast.get_docstring(tree(ROOT / package / "__init__.py")) or ""))
+    present = {path.stem if path.suffix else path.name for path in (ROOT / package).iterdir() if path.name[0] != "_"}
+
+    assert present - told == set()
 
 
 def test_modules_are_short() -> None:

@@ -11,7 +11,7 @@ from asr.gateway.session import connect
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.run import VmState
 from asr.reporting.answers.fleet import Drift, Summary
-from asr.reporting.fleet import Filter, drift_shown, fleet_shown, judged, summary_shown
+from asr.reporting.fleet import Filter, drift_shown, fleet_shown, summary_shown, with_conditions
 from asr.reporting.paging import page
 from asr.services.fleet import Fleet, read_fleet
 from triggers.asking import read_states
@@ -29,7 +29,7 @@ async def fleet_page(call: Call, query: FleetQuery) -> func.HttpResponse:
     """One page of the fleet."""
     fleet = await _fleet(call, refresh=query.refresh)
     wanted = Filter(query.state, query.health, query.region, query.resource_group, query.min_rpo)
-    chosen = list(judged(fleet.rows, wanted))
+    chosen = list(with_conditions(fleet.rows, wanted))
     shown, following = page(chosen, lambda one: one[0].vm_id, query.top, query.continuation)
     return answer(fleet_shown(fleet.head, shown, len(chosen), following, call.settings.tag_prefix))
 

@@ -27,7 +27,7 @@ LONGEST_CHOICES = 8192
 MOST_SHOWN = 200
 """Entries of one page of a list."""
 
-MOST_JUDGED = 100
+MOST_DECIDED = 100
 """VMs of one page that may each have to be decided about."""
 
 
@@ -216,5 +216,5 @@ class ProtectableQuery(_Strict):
     subscription: str | None = Field(default=None, description="One of the app's subscriptions; else all of them.")
     resource_group: str | None = Field(default=None, alias="resourceGroup", description="Only VMs of this group.")
     location: Region | None = Field(default=None, description="Only VMs in this region.")
-    top: int = Field(default=20, ge=1, le=MOST_JUDGED, description=f"Entries of a page, {MOST_JUDGED} at most.")
+    top: int = Field(default=20, ge=1, le=MOST_DECIDED, description=f"Entries of a page, {MOST_DECIDED} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")

@@ -82,7 +82,9 @@ async def read_protections(call: Call) -> func.HttpResponse:
 
 
 async def read_history(call: Call) -> func.HttpResponse:
-    """Read the runs of one VM, newest first, with their steps; looks in a row that ended equally are one entry."""
+    """Read the runs of one VM, newest first, with their steps; converging runs in a row that ended equally are one
+    entry.
+    """
     query: HistoryQuery = call.query
     wanted = await one_machine(call, query)
     state = await read_state(call.client, wanted)

@@ -15,7 +15,7 @@ from asr.reporting.answers.reasons import Reason
 class FleetProblem(Reason):
     """What could not be read, and why; what is known of it is from `lastRead`."""
 
-    kind: Annotated[str, Field(description="machines, subscription, vault, vm or surroundings.")]
+    kind: Annotated[str, Field(description="machines, subscription, vault, vm or preflight.")]
     id: str
     last_read: Annotated[str | None, Field(description="Null: nothing is known of it.")]
 

@@ -111,7 +111,7 @@ class VmPlan(Answer):
 
 
 class SupportMatrix(Answer):
-    """The support matrix that judged."""
+    """The support matrix that the decision was made by."""
 
     version: int
     as_of: str

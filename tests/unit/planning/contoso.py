@@ -1,4 +1,4 @@
-"""The VM of the stories and its surroundings as facts; each test changes what it is about."""
+"""The VM of the stories and what stands around it, as facts; each test changes what it is about."""
 
 from dataclasses import replace
 from typing import Any

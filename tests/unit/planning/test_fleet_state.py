@@ -10,7 +10,7 @@ from asr.model.outcome import Outcome, State
 from asr.model.request import SeenVm
 from asr.model.resource_id import key
 from asr.model.vm_facts import HealthError, ProtectedItem
-from asr.planning.fleet_state import FleetState, Standing, Verdict, disk_reasons, machine_of, seen_with, standing
+from asr.planning.fleet_state import Condition, FleetState, Standing, disk_reasons, machine_of, seen_with, standing
 from asr.reasons import reason
 from tests.unit.planning.contoso import GROUP, VM_ID, disk, item, vm
 from tests.words import sentence
@@ -26,13 +26,13 @@ def machine(**changes: Any) -> Machine:
     return replace(machine_of(vm(guid=GUID)), **changes)
 
 
-def stands(about: ProtectedItem | None, there: Machine | None, **changes: Any) -> Verdict:
+def stands(about: ProtectedItem | None, there: Machine | None, **changes: Any) -> Condition:
     """How the VM stands that a tag asks for."""
     return standing(replace(Standing(VM_ID, there, about, asks=True, asked_before=True), **changes))
 
 
-def codes(verdict: Verdict) -> list[str]:
-    return [one.code for one in verdict.reasons]
+def codes(found: Condition) -> list[str]:
+    return [one.code for one in found.reasons]
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def codes(verdict: Verdict) -> list[str]:
 )
 def test_the_state(about: ProtectedItem | None, changes: dict[str, Any], state: FleetState, told: list[str]) -> None:
     """The item speaks before the last run; a request before silence."""
-    verdict = stands(about, machine(), **changes)
+    found = stands(about, machine(), **changes)
 
-    assert (verdict.state, codes(verdict)) == (state, told)
+    assert (found.state, codes(found)) == (state, told)
 
 
 def test_critical_health_is_told_in_azures_words() -> None:
@@ -93,9 +93,9 @@ class TestAnotherVm:
     @pytest.mark.parametrize("state", ["Protected", "InitialReplicationInProgress"])
     def test_another_guid(self, state: str) -> None:
         """Although it has the disks of the one before."""
-        verdict = stands(item(state, health="Critical"), machine(guid=OTHER), seen=SeenVm(GUID))
+        found = stands(item(state, health="Critical"), machine(guid=OTHER), seen=SeenVm(GUID))
 
-        assert (verdict.state, codes(verdict)) == (FleetState.ORPHANED, ["ProtectedVmReplaced"])
+        assert (found.state, codes(found)) == (FleetState.ORPHANED, ["ProtectedVmReplaced"])
 
     def test_the_same_guid_in_another_casing(self) -> None:
         assert stands(item(), machine(guid=GUID.upper()), seen=SeenVm(GUID)).state is FleetState.PROTECTED
@@ -114,10 +114,10 @@ class TestDisks:
     def test_a_swapped_os_disk(self) -> None:
         """Not plainly protected; the disk that it started from is not told as detached."""
         swapped = machine_of(vm(managed_disks=(disk("restored", None), *vm().managed_disks[1:]), guid=GUID))
-        verdict = stands(item(), swapped, seen=SeenVm(GUID, {key(disk("data0", 0).id): 0}))
+        found = stands(item(), swapped, seen=SeenVm(GUID, {key(disk("data0", 0).id): 0}))
 
-        assert (verdict.state, codes(verdict)) == (FleetState.UNHEALTHY, ["OsDiskReplaced"])
-        assert "restored" in sentence(verdict.reasons[0])
+        assert (found.state, codes(found)) == (FleetState.UNHEALTHY, ["OsDiskReplaced"])
+        assert "restored" in sentence(found.reasons[0])
 
     def test_a_swapped_os_disk_of_a_vm_without_others(self) -> None:
         """The GUID tells that it is the same VM."""
@@ -129,10 +129,10 @@ class TestDisks:
     def test_an_added_disk(self) -> None:
         """Still protected; one that was left out on purpose is not told."""
         more = machine_of(vm(managed_disks=(*vm().managed_disks, disk("new", 7))))
-        verdict = stands(item(), more)
+        found = stands(item(), more)
 
-        assert (verdict.state, codes(verdict)) == (FleetState.PROTECTED, ["DiskNotProtected"])
-        assert "new at LUN 7" in sentence(verdict.reasons[0])
+        assert (found.state, codes(found)) == (FleetState.PROTECTED, ["DiskNotProtected"])
+        assert "new at LUN 7" in sentence(found.reasons[0])
         assert codes(stands(item(), more, excluded_luns=(7,))) == []
 
     @pytest.mark.parametrize(("luns", "words"), [({key(disk("data1", 1).id): 1}, "LUN 1"), ({}, "not known")])

@@ -25,7 +25,7 @@ VAULT = f"{SUBSCRIPTION}/resourceGroups/asr-vault-southeastasia/{VAULTS}/Site-Re
 
 
 def decided(preflight_facts: PreflightFacts | None, machine: VirtualMachine = ONE_DISK, /, **tags: str) -> Decision:
-    """The decision about a VM with one disk in these surroundings."""
+    """The decision about a VM with one disk with these around it."""
     return decide(VM_ID, facts(machine, preflight_facts=preflight_facts), request(**tags))
 
 

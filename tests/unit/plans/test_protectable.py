@@ -22,8 +22,8 @@ from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 def test_an_item_decides_the_state(state: str, name: str | None, expected: str, codes: list[str]) -> None:
     """Whose it is, and whether it protects at all."""
     found = item(state, **({"name": name} if name else {}))
-    verdict = standing(Standing(VM_ID, machine_of(vm()), found, asks=True, asked_before=True))
-    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found, verdict)], 1, None, "asr-").machines
+    condition = standing(Standing(VM_ID, machine_of(vm()), found, asks=True, asked_before=True))
+    (row,) = listing([Candidate(VM_ID, "eastasia", "true", found, condition)], 1, None, "asr-").machines
 
     assert (row.state, [one.code for one in row.reasons]) == (expected, codes)
     assert row.item_state == state

@@ -33,7 +33,7 @@ from asr.resources import (
 )
 from asr.resources.protected_items import ItemFound
 from asr.resources.second_names import At
-from asr.resources.virtual_networks import Surroundings
+from asr.resources.virtual_networks import NetworkFound
 
 GROUP = "/subscriptions/s/resourceGroups/app-asr"
 VAULT = f"{GROUP}/providers/Microsoft.RecoveryServices/vaults/v"
@@ -161,7 +161,7 @@ def test_a_mapping_of_the_vault_wins_over_the_planned_network() -> None:
     """Azure maps a network once, so where it leads is where the machine goes."""
     other = NETWORK.replace("net-asr", "theirs")
     mapping = NetworkMapping("m", "theirs", SOURCE_NETWORK, other, IDS["fabric:southeastasia"], "Paired")
-    change = virtual_networks.diff(Surroundings((mapping,), At(NETWORK, None)), NETWORK_SPEC, IDS)
+    change = virtual_networks.diff(NetworkFound((mapping,), At(NETWORK, None)), NETWORK_SPEC, IDS)
 
     assert (change.change_type, change.id) == (ChangeType.ADOPT, other)
 
@@ -185,7 +185,7 @@ def test_a_network_is_reused_where_it_is_wanted(
 ) -> None:
     """Made when missing or broken, awaited while it changes, refused elsewhere."""
     found = replace(network, state=state or "") if network else None
-    change = virtual_networks.diff(Surroundings((), At(NETWORK, found)), replace(NETWORK_SPEC, exists=exists), IDS)
+    change = virtual_networks.diff(NetworkFound((), At(NETWORK, found)), replace(NETWORK_SPEC, exists=exists), IDS)
 
     assert change.change_type is change_type
 
