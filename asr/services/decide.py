@@ -108,7 +108,7 @@ async def _explain(
     """A VM that asks for nothing, or that its own document speaks against, costs one request."""
     if not is_watched(settings, vm_id):
         return Explained(unwatched(vm_id), None)
-    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness is LOOK else 0)
+    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness is CONVERGE else 0)
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)

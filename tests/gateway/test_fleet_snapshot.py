@@ -16,7 +16,7 @@ from asr.model.fleet import FleetHead, FleetRow
 from asr.model.outcome import State
 from asr.model.request import NamedRequest
 from asr.model.run import VmState
-from asr.planning.fleet_rows import verdict_of
+from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import FleetState
 from asr.services.fleet import find_row, known_ids, read_fleet
 from asr.services.fleet_joining import join_page, joining_of
@@ -81,7 +81,7 @@ def test_a_reading_becomes_the_snapshot(world: World) -> None:
     head, rows = world.rows()
 
     assert (head.total, head.machines, head.problems, len(head.vaults)) == (1, 2, (), 1)
-    assert verdict_of(rows["kept-0"]).state is FleetState.PROTECTED
+    assert condition_of(rows["kept-0"]).state is FleetState.PROTECTED
     for _ in range(3):
         last, _ = world.rows()
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_read_stands(world: World, fault: dict[str, Any], kind: s
     head, rows = world.rows()
 
     (problem,) = head.problems
-    assert (problem.kind, verdict_of(rows["kept-0"]).state) == (kind, FleetState.PROTECTED)
+    assert (problem.kind, condition_of(rows["kept-0"]).state) == (kind, FleetState.PROTECTED)
     assert problem.last_read is not None
     assert rows["kept-0"].seen == known["kept-0"].seen
     if kind == "vault":
@@ -125,21 +125,21 @@ def test_a_machine_that_is_only_left_out_is_not_gone(world: World) -> None:
     world.rows()
     world.fault(method="POST", path=GRAPH, status=200, body=NOTHING)
     there, rows = world.rows()
-    assert (there.problems, verdict_of(rows["kept-0"]).state) == ((), FleetState.PROTECTED)
+    assert (there.problems, condition_of(rows["kept-0"]).state) == ((), FleetState.PROTECTED)
 
     world.fault(method="GET", path="*/virtualMachines/kept-0", status=403)
     denied, rows = world.rows()
     assert [(one.kind, one.id) for one in denied.problems] == [("vm", world.vm("kept-0"))]
-    assert verdict_of(rows["kept-0"]).state is FleetState.PROTECTED
+    assert condition_of(rows["kept-0"]).state is FleetState.PROTECTED
 
     world.mended()
     world.fault(method="POST", path=GRAPH, status=200, body=NOTHING)
     world.fault(method="GET", path="*/virtualMachines/kept-0", status=404)
     gone, rows = world.rows()
-    assert (gone.problems, verdict_of(rows["kept-0"]).state) == ((), FleetState.ORPHANED)
+    assert (gone.problems, condition_of(rows["kept-0"]).state) == ((), FleetState.ORPHANED)
     assert rows["kept-0"].region == "eastasia"
     world.mended()
-    assert verdict_of(world.rows()[1]["kept-0"]).state is FleetState.PROTECTED
+    assert condition_of(world.rows()[1]["kept-0"]).state is FleetState.PROTECTED
 
 
 def test_pages_come_from_the_snapshot(world: World) -> None:
@@ -159,7 +159,7 @@ def test_pages_come_from_the_snapshot(world: World) -> None:
         refused: dict[str, object] = {"state": State.REFUSED, "reasons": [], "at": "2999-01-01T00:00:00+00:00"}
         known[key] = VmState(world.vm("next-0"), count=1, last=refused)
         again = await read_fleet(azure, states)
-        assert {row.vm_id.rsplit("/", 1)[-1]: verdict_of(row).state for row in again.rows} == {
+        assert {row.vm_id.rsplit("/", 1)[-1]: condition_of(row).state for row in again.rows} == {
             "kept-0": FleetState.PROTECTED,
             "next-0": FleetState.REFUSED,
         }

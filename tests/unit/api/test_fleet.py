@@ -11,7 +11,7 @@ from asr.model.outcome import Outcome, State
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_state import FleetState, machine_of
 from asr.reasons import of_azure
-from asr.reporting.fleet import Filter, drift_shown, fleet_shown, judged, summary_shown
+from asr.reporting.fleet import Filter, drift_shown, fleet_shown, summary_shown, with_conditions
 from tests.unit.planning.contoso import VM_ID, item, vm
 
 AT = "2026-11-22T12:00:00+00:00"
@@ -39,7 +39,7 @@ ROWS = (
 
 
 def names(**wanted: Any) -> list[str]:
-    return [one.vm_id.rsplit("/", 1)[-1] for one, _ in judged(ROWS, Filter(**wanted))]
+    return [one.vm_id.rsplit("/", 1)[-1] for one, _ in with_conditions(ROWS, Filter(**wanted))]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_sums_of_nothing() -> None:
 
 def test_rows_and_problems() -> None:
     """Progress is told only while it means something; a problem says how old what is known is."""
-    fleet = fleet_shown(HEAD, list(judged(ROWS, Filter())), 5, "next", "asr-")
+    fleet = fleet_shown(HEAD, list(with_conditions(ROWS, Filter())), 5, "next", "asr-")
 
     assert [one.percent for one in fleet.protections] == [None, None, 40, None, None]
     assert [one.exists for one in fleet.protections] == [True, True, True, True, False]

@@ -17,10 +17,10 @@ from asr.planning.fleet_rows import (
     VmReading,
     belongs,
     compact,
+    condition_of,
     is_stuck,
     needs_record,
     row_of,
-    verdict_of,
     with_state,
 )
 from asr.planning.fleet_state import FleetState, machine_of
@@ -82,7 +82,7 @@ def test_the_vm_that_an_item_was_made_for() -> None:
     assert first.seen is not None
     assert first.seen.guid == "guid-1"
     again = row_of(read(at(ONE), machine=other, before=first))
-    assert (again.seen, verdict_of(again).state) == (first.seen, FleetState.ORPHANED)
+    assert (again.seen, condition_of(again).state) == (first.seen, FleetState.ORPHANED)
     by_run = row_of(read(at(NOON), remembered=enabled, is_remembered=True))
     theirs = row_of(read(at(NOON, name="by-hand"), remembered=enabled, is_remembered=True))
     assert by_run.seen is not None
@@ -103,7 +103,7 @@ def test_who_asks() -> None:
     assert [one.asks for one in (by_name, unread, forgotten, done)] == [True, True, False, False]
     assert [belongs(one) for one in (by_name, forgotten, done)] == [True, False, False]
     assert [one.asked_before for one in (by_name, forgotten, done)] == [True, False, True]
-    assert verdict_of(by_name).state is FleetState.PENDING
+    assert condition_of(by_name).state is FleetState.PENDING
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ def test_what_an_entity_knows() -> None:
 
     assert (row.runs, row.active, row.outcome_at) == (2, "vm-2", NOON)
     assert row.outcome is not None
-    assert (row.outcome.state, verdict_of(row).state) == (State.REFUSED, FleetState.REFUSED)
-    assert (odd.outcome, verdict_of(odd).state) == (None, FleetState.PENDING)
+    assert (row.outcome.state, condition_of(row).state) == (State.REFUSED, FleetState.REFUSED)
+    assert (odd.outcome, condition_of(odd).state) == (None, FleetState.PENDING)
     assert with_state(row, None) == row
 
 
@@ -150,7 +150,7 @@ def test_a_vm_that_is_gone() -> None:
     """Where it was is told by its item."""
     row = row_of(read(at(NOON, source_region="eastasia"), machine=None, tagged=False, request=ProtectionRequest()))
 
-    assert (row.region, row.machine, verdict_of(row).state) == ("eastasia", None, FleetState.ORPHANED)
+    assert (row.region, row.machine, condition_of(row).state) == ("eastasia", None, FleetState.ORPHANED)
     assert belongs(row)
 
 
@@ -158,7 +158,7 @@ def test_the_outcome_does_not_stand_against_an_item() -> None:
     """An item that appeared since the run failed tells more."""
     row = replace(row_of(read(at(NOON))), outcome=Outcome(State.FAILED))
 
-    assert verdict_of(row).state is FleetState.PROTECTED
+    assert condition_of(row).state is FleetState.PROTECTED
 
 
 def test_a_tag_request_alone_is_no_request_by_name() -> None:
@@ -166,4 +166,4 @@ def test_a_tag_request_alone_is_no_request_by_name() -> None:
     record = RememberedRequest(VM_ID, by_tag=TagRequest({"asr-protect": "true"}, NOON))
     row = row_of(read(at(NOON), tagged=False, remembered=record, is_remembered=True))
 
-    assert (row.asks, row.asked_before, verdict_of(row).state) == (False, True, FleetState.PROTECTED)
+    assert (row.asks, row.asked_before, condition_of(row).state) == (False, True, FleetState.PROTECTED)
