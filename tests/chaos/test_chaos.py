@@ -1,24 +1,7 @@
-"""A few seeds of trouble in every run of the tests; `make chaos` runs as many as one likes."""
+"""What the seeds of `make chaos` are made of."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.chaos.perform import perform
 from tests.chaos.plan import plan
 from tests.chaos.troubles import CLASSES, KINDS
-
-SEEDS = (0, 3, 4, 5, 8)
-"""Three stories, one copy of the app and two, every kind of blow."""
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_everything_converges_whatever_goes_wrong(seed: int, tmp_path: Path) -> None:
-    """The invariants hold; if they do not, the replay is `make chaos SEED=<seed> COUNT=1`."""
-    report = perform(seed, tmp_path)
-
-    assert not report.wrong, f"replay: make chaos SEED={seed} COUNT=1\n" + "\n".join(report.wrong)
-    assert report.faults_struck
 
 
 def test_a_seed_is_a_plan() -> None:
