@@ -11,6 +11,7 @@ from asr.model.drift import Drift
 from asr.model.fleet import FleetRow, Machine
 from asr.model.outcome import Outcome
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm
+from asr.model.resource_id import key
 from asr.model.run import VmState
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
@@ -112,6 +113,20 @@ def condition_of(row: FleetRow) -> Condition:
             excluded_luns=row.excluded_luns,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row with how its VM stands. `place` is the compared form of the VM's id, by which members are ordered."""
+
+    place: str
+    row: FleetRow
+    condition: Condition
+
+
+def member_of(row: FleetRow) -> Member:
+    """The row with how its VM stands."""
+    return Member(key(row.vm_id), row, condition_of(row))
 
 
 def is_stuck(row: FleetRow, state: FleetState, before: str) -> bool:

@@ -8,7 +8,7 @@ from asr.choices.tags import PROTECT
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
 from asr.model.resource_id import parse, same
 from asr.planning.drift import drift_reason
-from asr.planning.fleet_rows import belongs, condition_of, is_stuck
+from asr.planning.fleet_rows import Member, belongs, is_stuck
 from asr.planning.fleet_state import PROTECTING, Condition, FleetState
 from asr.reasons.render import render
 from asr.reporting.answers import fleet as answers
@@ -25,12 +25,12 @@ class Filter:
     resource_group: str | None = None
     min_rpo: int | None = None
 
-    def holds(self, row: FleetRow, condition: Condition) -> bool:
-        """Whether the row is wanted."""
-        item = row.item
+    def holds(self, member: Member) -> bool:
+        """Whether the member is wanted."""
+        row, item = member.row, member.row.item
         rpo = item.rpo_seconds if item else None
         return (
-            (self.state is None or condition.state is self.state)
+            (self.state is None or member.condition.state is self.state)
             and (self.health is None or (item is not None and same(item.health, self.health)))
             and (self.region is None or row.region == self.region)
             and (self.resource_group is None or same(parse(row.vm_id).resource_group, self.resource_group))
@@ -38,22 +38,18 @@ class Filter:
         )
 
 
-def with_conditions(rows: Iterable[FleetRow], wanted: Filter) -> Iterator[tuple[FleetRow, Condition]]:
-    """The rows of the fleet that are wanted, each with how its VM stands."""
-    for row in rows:
-        if belongs(row):
-            condition = condition_of(row)
-            if wanted.holds(row, condition):
-                yield row, condition
+def selected(members: Iterable[Member], wanted: Filter) -> Iterator[Member]:
+    """The members of the fleet that are wanted; what nobody asks for and nothing protects is no member."""
+    return (member for member in members if belongs(member.row) and wanted.holds(member))
 
 
 def fleet_shown(
-    head: FleetHead, shown: Sequence[tuple[FleetRow, Condition]], total: int, continuation: str | None, prefix: str
+    head: FleetHead, shown: Sequence[Member], total: int, continuation: str | None, prefix: str
 ) -> answers.Fleet:
     """The answer of GET /api/protections without `vmId`."""
     return answers.Fleet(
         total=total,
-        protections=[row_shown(row, condition, prefix) for row, condition in shown],
+        protections=[row_shown(member.row, member.condition, prefix) for member in shown],
         continuation=continuation,
         as_of=head.as_of,
         problems=problems_shown(head.problems, prefix),
@@ -97,14 +93,15 @@ def problems_shown(problems: Iterable[FleetProblem], prefix: str) -> list[answer
     ]
 
 
-def summary_shown(head: FleetHead, rows: Iterable[FleetRow], stuck_before: str, prefix: str) -> answers.Summary:
+def summary_shown(head: FleetHead, members: Iterable[Member], stuck_before: str, prefix: str) -> answers.Summary:
     """The answer of GET /api/summary. `stuck_before`: initial replication that has not moved since then is stuck."""
-    fleet = list(with_conditions(rows, Filter()))
-    states = Counter(condition.state for _, condition in fleet)
-    health = Counter(row.item.health for row, _ in fleet if row.item)
-    asked = [(row, condition) for row, condition in fleet if row.asked_before and row.machine is not None]
-    covered = sum(condition.state in PROTECTING for _, condition in asked)
-    lags = [(row.item.rpo_seconds, row) for row, _ in fleet if row.item and row.item.rpo_seconds is not None]
+    fleet = list(selected(members, Filter()))
+    rows = [member.row for member in fleet]
+    states = Counter(member.condition.state for member in fleet)
+    health = Counter(row.item.health for row in rows if row.item)
+    asked = [member for member in fleet if member.row.asked_before and member.row.machine is not None]
+    covered = sum(member.condition.state in PROTECTING for member in asked)
+    lags = [(row.item.rpo_seconds, row) for row in rows if row.item and row.item.rpo_seconds is not None]
     worst = max(lags, key=lambda lag: lag[0], default=None)
     return answers.Summary(
         as_of=head.as_of,
@@ -116,16 +113,16 @@ def summary_shown(head: FleetHead, rows: Iterable[FleetRow], stuck_before: str, 
         covered=covered,
         coverage=round(covered / len(asked), 4) if asked else None,
         worst_rpo=answers.WorstRpo(vm_id=worst[1].vm_id, seconds=worst[0], at=worst[1].item_at) if worst else None,
-        stuck=sum(is_stuck(row, condition.state, stuck_before) for row, condition in fleet),
+        stuck=sum(is_stuck(member.row, member.condition.state, stuck_before) for member in fleet),
         orphaned=states[FleetState.ORPHANED],
-        drifted=sum(bool(row.drifts) for row, _ in fleet),
+        drifted=sum(bool(row.drifts) for row in rows),
         last_sweep=head.sweep,
         last_drill=None,
         problems=problems_shown(head.problems, prefix),
     )
 
 
-def drift_shown(head: FleetHead, rows: Iterable[FleetRow], prefix: str) -> answers.Drift:
+def drift_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> answers.Drift:
     """The answer of GET /api/drift: every difference of every VM of the fleet."""
     return answers.Drift(
         items=[
@@ -137,7 +134,7 @@ def drift_shown(head: FleetHead, rows: Iterable[FleetRow], prefix: str) -> answe
                 decision=drift.decision,
                 sentence=render(drift_reason(drift), prefix)["sentence"],
             )
-            for row in rows
+            for row in (member.row for member in members)
             for drift in row.drifts
         ],
         as_of=head.as_of,

@@ -2,6 +2,7 @@
 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 
 from asr.errors import BadRequest
 from asr.model.resource_id import key
@@ -18,9 +19,10 @@ def page[T](
         BadRequest: the continuation is none that this function gave.
     """
     after = _place(continuation) if continuation else ""
-    ordered = sorted((entry for entry in entries if key(id_of(entry)) > after), key=lambda entry: key(id_of(entry)))
-    shown = tuple(ordered[:top])
-    return shown, _token(key(id_of(shown[-1]))) if len(ordered) > top else None
+    placed = ((key(id_of(entry)), entry) for entry in entries)
+    ordered = sorted((one for one in placed if one[0] > after), key=itemgetter(0))
+    shown = ordered[:top]
+    return tuple(entry for _, entry in shown), _token(shown[-1][0]) if len(ordered) > top else None
 
 
 def _token(place: str) -> str:

@@ -1,18 +1,17 @@
 """The fleet as its snapshot tells it, with what the VMs' entities know since."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
-from asr.gateway.fleet_store import read_head, read_rows
+from asr.gateway.fleet_store import read_head
 from asr.gateway.session import Azure
 from asr.model.fleet import FleetHead, FleetRow, Machine
 from asr.model.outcome import State
-from asr.model.resource_id import key
 from asr.model.run import VmState
-from asr.planning.fleet_rows import with_state
+from asr.planning.fleet_rows import Member, member_of, with_state
 from asr.services.fleet_snapshot import read_fleet_anew
+from asr.services.snapshot import read_members
 
 FEW = 500
 """VMs of a fleet so small that what all its entities know is read each time."""
@@ -29,13 +28,10 @@ type ReadStates = Callable[[datetime | None], Awaitable[Mapping[str, VmState]]]
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """A snapshot, its rows with what is known since, in no order."""
+    """A snapshot, each row with how its VM stands by what is known since."""
 
     head: FleetHead
-    rows: tuple[FleetRow, ...]
-
-
-_memory: WeakKeyDictionary[Azure, Fleet] = WeakKeyDictionary()
+    members: tuple[Member, ...]
 
 
 async def read_fleet(azure: Azure, states: ReadStates, *, refresh: bool = False) -> Fleet:
@@ -48,76 +44,33 @@ async def read_fleet(azure: Azure, states: ReadStates, *, refresh: bool = False)
         head = None if refresh else await read_head(azure)
         if head is None:
             head = await read_fleet_anew(azure, (await states(None)).values())
-        rows = await _rows(azure, head)
-        if rows is not None:
-            return Fleet(head, tuple(_with_states(head, rows, await states(_since(head)))))
+        members = await read_members(azure, head)
+        if members is not None:
+            return Fleet(head, _with_states(head, members, await states(_since(head))))
         refresh = False
     head = await read_fleet_anew(azure, (await states(None)).values())
-    return Fleet(head, await _rows(azure, head) or ())
-
-
-async def find_row(azure: Azure, vm_id: str) -> FleetRow | None:
-    """What the last snapshot tells of one VM; None when that is nothing.
-
-    Raises:
-        TransientFault: the store did not answer.
-    """
-    head = await read_head(azure)
-    if head is None:
-        return None
-    place = key(vm_id)
-    known = _memory.get(azure)
-    if known is not None and known.head.id == head.id:
-        return next((row for row in known.rows if key(row.vm_id) == place), None)
-    for part in head.parts:
-        if part.first <= place <= part.last:
-            for row in await read_rows(azure, head.id, part.name) or ():
-                if key(row.vm_id) == place:
-                    return row
-    return None
-
-
-async def known_ids(azure: Azure) -> tuple[str, ...]:
-    """The ids of all VMs of the last snapshot, those that are gone among them.
-
-    Raises:
-        TransientFault: the store did not answer.
-    """
-    head = await read_head(azure)
-    rows = await _rows(azure, head) if head else None
-    return tuple(row.vm_id for row in rows or ())
-
-
-async def _rows(azure: Azure, head: FleetHead) -> tuple[FleetRow, ...] | None:
-    """All rows, kept until there is a later snapshot; None when they were deleted meanwhile."""
-    known = _memory.get(azure)
-    if known is not None and known.head.id == head.id:
-        return known.rows
-    found: list[FleetRow] = []
-    for part in head.parts:
-        rows = await read_rows(azure, head.id, part.name)
-        if rows is None:
-            return None
-        found += rows
-    _memory[azure] = Fleet(head, tuple(found))
-    return tuple(found)
+    return Fleet(head, await read_members(azure, head) or ())
 
 
 def _since(head: FleetHead) -> datetime | None:
     return None if head.total <= FEW else datetime.fromisoformat(head.as_of) - OVERLAP
 
 
-def _with_states(head: FleetHead, rows: Iterable[FleetRow], states: Mapping[str, VmState]) -> Iterable[FleetRow]:
-    """The rows with what is known since, and rows for VMs that somebody has asked for since."""
-    shown = set[str]()
-    for row in rows:
-        place = key(row.vm_id)
-        shown.add(place)
-        yield with_state(row, states.get(place))
+def _with_states(head: FleetHead, members: tuple[Member, ...], states: Mapping[str, VmState]) -> tuple[Member, ...]:
+    """The members with what is known since, and members for VMs that somebody has asked for since."""
+    if not states:
+        return members
+    known = [
+        member_of(with_state(member.row, states[member.place])) if member.place in states else member
+        for member in members
+    ]
+    places = {member.place for member in members}
     for place, state in states.items():
-        if place not in shown and _is_news(head, state):
+        if place not in places and _is_news(head, state):
             machine = Machine(state.vm_id, "", None, "", None)
-            yield with_state(FleetRow(state.vm_id, "", machine, tagged=True, asked_before=True), state)
+            row = FleetRow(state.vm_id, "", machine, tagged=True, asked_before=True)
+            known.append(member_of(with_state(row, state)))
+    return tuple(known)
 
 
 def _is_news(head: FleetHead, state: VmState) -> bool:

@@ -4,16 +4,16 @@ Each page of machines is one step; the last step finds what is in no page and ma
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
-from asr.gateway.fleet_store import read_head, read_part, read_rows, write_part
+from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.requests import find_requested, read_request, remember_request
 from asr.gateway.session import Azure
-from asr.model.fleet import FleetHead, FleetProblem, FleetRow, Machine, ReadItems, ReadVault
+from asr.model.fleet import FleetHead, FleetPart, FleetProblem, FleetRow, Machine, ReadItems, ReadVault
 from asr.model.request import NamedRequest, TagRequest
 from asr.model.resource_id import key
 from asr.model.run import Choices, SweepFinding, VmState
@@ -27,6 +27,7 @@ from asr.planning.states import Phase, phase
 from asr.planning.sweep import finding_of, is_at_rest
 from asr.services.fleet_reading import PROBLEMS, STATES
 from asr.services.requested import request_of
+from asr.services.snapshot import read_members
 
 RECORDS_AT_ONCE = 16
 """Records of who asked that are read or written side by side."""
@@ -78,7 +79,9 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     rows = [row_of(read) for read in readings]
     if remember:
         rows = await _remembered(azure, readings, rows, at)
-    await write_part(azure, joining.reading, f"rows-{page}", [row for row in rows if belongs(row)])
+    shown = [row for row in rows if belongs(row)]
+    await write_part(azure, joining.reading, f"rows-{page}", shown)
+    await write_part(azure, joining.reading, f"part-{page}", part_of(f"rows-{page}", shown))
     needed = (_needed(joining, read, row, at) for read, row in zip(readings, rows, strict=True))
     return tuple(one for one in needed if one)
 
@@ -119,9 +122,20 @@ async def with_records(azure: Azure, readings: Iterable[VmReading]) -> list[VmRe
     return list(await asyncio.gather(*map(complete, readings)))
 
 
+def part_of(name: str, rows: Sequence[FleetRow]) -> tuple[FleetPart, ...]:
+    """What the head says of a document of rows; nothing of an empty one."""
+    places = [key(row.vm_id) for row in rows]
+    return (FleetPart(name, min(places), max(places), len(places)),) if places else ()
+
+
+def forget_joining(azure: Azure) -> None:
+    """The reading is over: what its pages were joined with is not needed any more."""
+    _joinings.pop(azure, None)
+
+
 async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
     head = await read_head(azure)
-    before = [row for part in head.parts for row in await read_rows(azure, head.id, part.name) or ()] if head else []
+    before = await read_members(azure, head) or () if head else ()
     vaults = [one for step in range(steps) for one in await read_part(azure, reading, f"read-{step}", ReadItems) or ()]
     items: list[ItemReading] = []
     for vault in vaults:
@@ -139,7 +153,7 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
         items={key(one.item.vm_id): one for one in items},
         unread=frozenset(key(one.vault) for one in vaults if one.part is None),
         states={key(state.vm_id): state for state in states},
-        before={key(row.vm_id): row for row in before},
+        before={member.place: member.row for member in before},
         head=head,
         requested=await find_requested(azure),
         recovered=frozenset(key(id_) for one in items for id_ in one.item.recovered_vm_ids),

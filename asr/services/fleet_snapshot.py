@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from asr.errors import Rejected, TransientFault
@@ -15,7 +15,15 @@ from asr.model.resource_id import key, subscription_of
 from asr.model.run import VmState
 from asr.planning.fleet_rows import VmReading, belongs, kept, row_of
 from asr.planning.fleet_state import machine_of
-from asr.services.fleet_joining import Joining, join_page, joining_of, reading_of, with_records
+from asr.services.fleet_joining import (
+    Joining,
+    forget_joining,
+    join_page,
+    joining_of,
+    part_of,
+    reading_of,
+    with_records,
+)
 from asr.services.fleet_reading import keep_states, read_machines, read_vaults, reason_of
 
 READINGS_KEPT = timedelta(hours=1)
@@ -68,7 +76,7 @@ async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_swee
         found = await read_part(azure, joining.reading, f"machines-{page}", Machine) or ()
         present |= {key(machine.id) for machine in found}
         machines += len(found)
-        parts += _part(f"rows-{page}", await read_part(azure, joining.reading, f"rows-{page}", FleetRow) or ())
+        parts += await read_part(azure, joining.reading, f"part-{page}", FleetPart) or ()
     cursor = await read_part(azure, joining.reading, f"cursor-{pages - 1}", ReadMachines)
     cut_short = cursor[0].problem if cursor else None
     rest, unknown = await _rest(azure, joining, present, cut_short=cut_short is not None)
@@ -77,7 +85,7 @@ async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_swee
     head = FleetHead(
         id=joining.reading,
         as_of=at,
-        parts=(*parts, *_part("rows-rest", rest)),
+        parts=(*parts, *part_of("rows-rest", rest)),
         machines=machines,
         vaults=joining.vaults,
         problems=(*joining.problems, *graph, *unknown),
@@ -88,12 +96,8 @@ async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_swee
     superseded = joining.head.previous if joining.head else None
     oldest = new_reading(datetime.fromisoformat(at) - READINGS_KEPT)
     await delete_old(azure, keep=[head.id, head.previous or ""], delete=[superseded or ""], older_than=oldest)
+    forget_joining(azure)
     return head
-
-
-def _part(name: str, rows: Sequence[FleetRow]) -> tuple[FleetPart, ...]:
-    places = sorted(key(row.vm_id) for row in rows)
-    return (FleetPart(name, places[0], places[-1], len(places)),) if places else ()
 
 
 async def _rest(

@@ -16,8 +16,8 @@ from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagReques
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.fleet_state import is_ours, machine_of, seen_vm, seen_with
-from asr.services.fleet import find_row
 from asr.services.requested import request_of
+from asr.services.snapshot import find_row
 
 _LOG = logging.getLogger(__name__)
 

@@ -18,10 +18,11 @@ from asr.model.request import NamedRequest
 from asr.model.run import VmState
 from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import FleetState
-from asr.services.fleet import find_row, known_ids, read_fleet
+from asr.services.fleet import read_fleet
 from asr.services.fleet_joining import join_page, joining_of
 from asr.services.fleet_reading import keep_states, read_machines, read_vaults
 from asr.services.fleet_snapshot import finish, read_fleet_anew
+from asr.services.snapshot import find_row, known_ids
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 
@@ -153,18 +154,18 @@ def test_pages_come_from_the_snapshot(world: World) -> None:
 
     async def work(azure: Azure) -> None:
         first = await read_fleet(azure, states)
-        assert len(first.rows) == 1
+        assert len(first.members) == 1
         before = world.asked()
         key = world.vm("next-0").lower().strip("/")
         refused: dict[str, object] = {"state": State.REFUSED, "reasons": [], "at": "2999-01-01T00:00:00+00:00"}
         known[key] = VmState(world.vm("next-0"), count=1, last=refused)
         again = await read_fleet(azure, states)
-        assert {row.vm_id.rsplit("/", 1)[-1]: condition_of(row).state for row in again.rows} == {
+        assert {one.row.vm_id.rsplit("/", 1)[-1]: one.condition.state for one in again.members} == {
             "kept-0": FleetState.PROTECTED,
             "next-0": FleetState.REFUSED,
         }
         known[key] = VmState(world.vm("next-0"), count=1, last={**refused, "state": State.NOT_REQUESTED})
-        assert len((await read_fleet(azure, states)).rows) == 1
+        assert len((await read_fleet(azure, states)).members) == 1
         assert world.asked() == before
         assert (await read_fleet(azure, states, refresh=True)).head.id != first.head.id
 

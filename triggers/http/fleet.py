@@ -11,7 +11,7 @@ from asr.gateway.session import connect
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.run import VmState
 from asr.reporting.answers.fleet import Drift, Summary
-from asr.reporting.fleet import Filter, drift_shown, fleet_shown, summary_shown, with_conditions
+from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
 from asr.reporting.paging import page
 from asr.services.fleet import Fleet, read_fleet
 from triggers.asking import read_states
@@ -29,8 +29,8 @@ async def fleet_page(call: Call, query: FleetQuery) -> func.HttpResponse:
     """One page of the fleet."""
     fleet = await _fleet(call, refresh=query.refresh)
     wanted = Filter(query.state, query.health, query.region, query.resource_group, query.min_rpo)
-    chosen = list(with_conditions(fleet.rows, wanted))
-    shown, following = page(chosen, lambda one: one[0].vm_id, query.top, query.continuation)
+    chosen = list(selected(fleet.members, wanted))
+    shown, following = page(chosen, lambda member: member.place, query.top, query.continuation)
     return answer(fleet_shown(fleet.head, shown, len(chosen), following, call.settings.tag_prefix))
 
 
@@ -39,14 +39,14 @@ async def read_summary(call: Call) -> func.HttpResponse:
     query: SnapshotQuery = call.query
     fleet = await _fleet(call, refresh=query.refresh)
     stuck = (await now(call.settings) - STUCK_AFTER).isoformat()
-    return answer(summary_shown(fleet.head, fleet.rows, stuck, call.settings.tag_prefix))
+    return answer(summary_shown(fleet.head, fleet.members, stuck, call.settings.tag_prefix))
 
 
 async def read_drift(call: Call) -> func.HttpResponse:
     """Read where protected items are not as they were asked for, and what is right to do about each difference."""
     query: SnapshotQuery = call.query
     fleet = await _fleet(call, refresh=query.refresh)
-    return answer(drift_shown(fleet.head, fleet.rows, call.settings.tag_prefix))
+    return answer(drift_shown(fleet.head, fleet.members, call.settings.tag_prefix))
 
 
 async def _fleet(call: Call, *, refresh: bool) -> Fleet:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from asr.errors import BadRequest, Rejected, TransientFault
 from asr.gateway.session import connect
 from asr.model.resource_id import key
-from asr.services.fleet import known_ids
 from asr.services.machines import Scope, find_missing, list_machines, named
+from asr.services.snapshot import known_ids
 from triggers.asking import read_states
 from triggers.http.models import MOST_VMS, MachineQuery, MachinesRequest, ScopeRequest
 from triggers.http.route import Call

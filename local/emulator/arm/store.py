@@ -161,14 +161,15 @@ class Store:
 
 
 def references_in(value: Any) -> set[str]:
-    """Return the keys of all ids in a body: `{"id": "/subscriptions/..."}` at any depth."""
+    """Return the keys of all ids in a body, `{"id": "/subscriptions/..."}` at any depth, and of protected machines."""
     found: set[str] = set()
     left = [value]
     while left:
         one = left.pop()
         if isinstance(one, dict):
-            if isinstance(target := one.get("id"), str) and target.startswith("/"):
-                found.add(target.lower())
+            for target in (one.get("id"), one.get("fabricObjectId")):
+                if isinstance(target, str) and target.startswith("/"):
+                    found.add(target.lower())
             left.extend(inner for inner in one.values() if isinstance(inner, dict | list))
         elif isinstance(one, list):
             left.extend(one)

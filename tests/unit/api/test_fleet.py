@@ -9,9 +9,10 @@ from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
 from asr.model.outcome import Outcome, State
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.fleet_rows import member_of
 from asr.planning.fleet_state import FleetState, machine_of
 from asr.reasons import of_azure
-from asr.reporting.fleet import Filter, drift_shown, fleet_shown, summary_shown, with_conditions
+from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
 from tests.unit.planning.contoso import VM_ID, item, vm
 
 AT = "2026-11-22T12:00:00+00:00"
@@ -36,10 +37,11 @@ ROWS = (
     row("e", item(rpo_seconds=60), machine=None, region="westeurope"),
     row("f", None, tagged=False),
 )
+MEMBERS = tuple(map(member_of, ROWS))
 
 
 def names(**wanted: Any) -> list[str]:
-    return [one.vm_id.rsplit("/", 1)[-1] for one, _ in with_conditions(ROWS, Filter(**wanted))]
+    return [one.row.vm_id.rsplit("/", 1)[-1] for one in selected(MEMBERS, Filter(**wanted))]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_filters(wanted: dict[str, Any], expected: list[str]) -> None:
 
 def test_the_sums() -> None:
     """Coverage is of VMs that are asked for and there; the worst RPO is told with its VM."""
-    summary = summary_shown(HEAD, ROWS, "2026-11-22T13:00:00+00:00", "asr-")
+    summary = summary_shown(HEAD, MEMBERS, "2026-11-22T13:00:00+00:00", "asr-")
 
     assert summary.states == {"protected": 1, "enabling": 1, "refused": 1, "unhealthy": 1, "orphaned": 1}
     assert summary.health == {"Critical": 1, "Normal": 3}
@@ -82,7 +84,7 @@ def test_the_sums_of_nothing() -> None:
 
 def test_rows_and_problems() -> None:
     """Progress is told only while it means something; a problem says how old what is known is."""
-    fleet = fleet_shown(HEAD, list(with_conditions(ROWS, Filter())), 5, "next", "asr-")
+    fleet = fleet_shown(HEAD, list(selected(MEMBERS, Filter())), 5, "next", "asr-")
 
     assert [one.percent for one in fleet.protections] == [None, None, 40, None, None]
     assert [one.exists for one in fleet.protections] == [True, True, True, True, False]
@@ -94,7 +96,7 @@ def test_rows_and_problems() -> None:
 
 def test_the_differences() -> None:
     """One entry for each, in a sentence."""
-    drift = drift_shown(HEAD, ROWS, "asr-")
+    drift = drift_shown(HEAD, MEMBERS, "asr-")
 
     (one,) = drift.items
     assert (one.vm_id[-2:], one.field, one.decision) == ("/b", "vault", DriftDecision.PROPOSE)

@@ -126,7 +126,7 @@ def vault_is_elsewhere(now: Situation) -> None:
 def machine_is_not_protected(now: Situation) -> None:
     """No vault protects the machine already, and no artifacts of an earlier protection are left."""
     key = now.machine.id.key
-    for item in now.cloud.store.of_type(names.PROTECTED_ITEMS):
+    for item in now.cloud.store.referring_to(now.machine.id, names.PROTECTED_ITEMS):
         if item.properties["providerSpecificDetails"]["fabricObjectId"] == key:
             raise failure(now.cloud, "VmAlreadyProtected", vm=now.machine.id.name, item=item.id.text)
     for link in now.cloud.store.of_type("Microsoft.Resources/links", now.machine.id):

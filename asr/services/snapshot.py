@@ -1,0 +1,59 @@
+"""The rows of the fleet's last snapshot, kept in memory until there is a later one."""
+
+from operator import attrgetter
+from weakref import WeakKeyDictionary
+
+from asr.gateway.fleet_store import read_head, read_rows
+from asr.gateway.session import Azure
+from asr.model.fleet import FleetHead, FleetRow
+from asr.model.resource_id import key
+from asr.planning.fleet_rows import Member, member_of
+
+_memory: WeakKeyDictionary[Azure, tuple[str, tuple[Member, ...]]] = WeakKeyDictionary()
+
+
+async def read_members(azure: Azure, head: FleetHead) -> tuple[Member, ...] | None:
+    """All rows of the snapshot in order, with how each VM stands; None when a later one has replaced it.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    reading, members = _memory.get(azure, ("", ()))
+    if reading == head.id:
+        return members
+    found: list[Member] = []
+    for part in head.parts:
+        rows = await read_rows(azure, head.id, part.name)
+        if rows is None:
+            return None
+        found += map(member_of, rows)
+    members = tuple(sorted(found, key=attrgetter("place")))
+    _memory[azure] = head.id, members
+    return members
+
+
+async def find_row(azure: Azure, vm_id: str) -> FleetRow | None:
+    """What the last snapshot tells of one VM; None when that is nothing. One part of it is read, not all.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    head, place = await read_head(azure), key(vm_id)
+    for part in head.parts if head else ():
+        if head is not None and part.first <= place <= part.last:
+            rows = await read_rows(azure, head.id, part.name) or ()
+            found = next((row for row in rows if key(row.vm_id) == place), None)
+            if found is not None:
+                return found
+    return None
+
+
+async def known_ids(azure: Azure) -> tuple[str, ...]:
+    """The ids of all VMs of the last snapshot, those that are gone among them.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    head = await read_head(azure)
+    members = await read_members(azure, head) if head else None
+    return tuple(member.row.vm_id for member in members or ())
