@@ -18,7 +18,7 @@ HUB = "2c8f6da1-5e4b-4037-9d92-7fa03b6e8c24"
 """The other subscription of the world `cross-subscription`, which the app does not watch."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def azure() -> Iterator[dict[str, str]]:
     """An emulated Azure that outlives the hosts before it, and the folder of their store."""
     with (
@@ -77,6 +77,11 @@ def test_an_empty_task_hub_and_a_sweep_come_to_the_same_state(azure: dict[str, s
 
 def test_with_an_empty_store_nobody_is_known_to_have_asked_by_name(azure: dict[str, str]) -> None:
     """Our item is told, and never ended; the tag still asks."""
+    with app(azure, azure["store"]) as up:
+        up.tag(up.vm("web-0"), asr_protect="true")
+        assert up.api("POST", "protections", {"vmIds": [up.vm("db-0")]}).status_code == 202
+        up.until(lambda: _states(up) == {"web-0": "protected", "db-0": "protected"})
+
     with tempfile.TemporaryDirectory() as empty, app(azure, empty) as up:
         up.until(lambda: _states(up).get("db-0") == "unasked")
         rows = {row["name"]: row for row in up.api("GET", "protections").json()["protections"]}
