@@ -12,13 +12,12 @@ from asr.choices.profiles import Profile
 from asr.choices.tags import Asked, read_request
 from asr.gateway.facts import gather
 from asr.gateway.machines import read_virtual_machine
-from asr.gateway.preflight import preflight
 from asr.gateway.resources import VIRTUAL_MACHINE, list_resources
 from asr.gateway.session import Azure
 from asr.model.decision import Action, Decision
 from asr.model.resource_id import resource_id
-from asr.planning.protection import decide
 from asr.planning.targets import named_targets
+from asr.services.decide import weigh
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 
@@ -105,15 +104,13 @@ class World:
 
 
 async def decision_of(azure: Azure, vm_id: str, choices: dict[str, str]) -> Decision:
-    """Read, decide, and ask the preflight checks of what would be protected."""
+    """Read, decide, and ask of what would be protected all that a run asks."""
     vm = await read_virtual_machine(azure, vm_id)
     assert vm is not None
     request = read_request(vm.tags, "asr-", {"default": Profile("default")}, "default", Asked(None, choices))
     facts = await gather(azure, vm, named=named_targets(vm, request))
-    decision = decide(vm.id, facts, request)
-    if decision.plan is None:
-        return decision
-    return decide(vm.id, await preflight(azure, facts, decision.plan), request)
+    decision, _ = await weigh(azure, facts, request)
+    return decision
 
 
 def codes(decision: Decision) -> list[str]:
