@@ -2,7 +2,8 @@
 
 There is one memory in a session. An answer counts for so many seconds, and longer for a gathering that was asked for
 before it was read: the gatherings of a burst share what the first of them reads, however long they wait for their turn,
-and none of them sees Azure as it was before somebody asked. A gathering also keeps whatever it has read itself until
+and none of them sees Azure as it was before somebody asked. That something was absent does not count longer: one of the
+burst may have made it. A gathering also keeps whatever it has read itself until
 its decision is made, so that one that Azure throttles in the middle goes on with what is missing.
 
 Kept are answers and absence (404). Other refusals are told to those who ask in the same moment and then forgotten, for
@@ -94,6 +95,13 @@ class Memory:
         answer = self._answers.pop(question, None)
         self._records -= answer.records if answer else 0
 
+    async def reread[T](self, question: Question, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` answers now: something that was read later contradicts what is remembered."""
+        self.forget(question)
+        if (gathering := _current.get()) is not None:
+            gathering.answers.pop(question, None)
+        return await self.recall(question, 0, read)
+
     @contextmanager
     def gathering(self, name: str | None = None) -> Iterator[Gathering]:
         """Everything recalled inside belongs to one decision.
@@ -135,7 +143,7 @@ class Memory:
         since_asked = gathering is not None and answer.at >= gathering.asked_at
         if not answer.future.done():
             return since_asked or gathering is None or seconds > 0
-        return age <= seconds or (since_asked and age <= BURST_SECONDS)
+        return age <= seconds or (since_asked and age <= BURST_SECONDS and not _is_absence(answer.future))
 
     def _ask[T](self, question: Question, now: float, read: Callable[[], Awaitable[T]]) -> _Answer:
         self.forget(question)
@@ -169,6 +177,10 @@ class Memory:
                 del answers[question]
 
         answer.future.add_done_callback(trim)
+
+
+def _is_absence(done: asyncio.Future[Any]) -> bool:
+    return done.exception() is not None or done.result() is None
 
 
 def _is_kept(done: asyncio.Future[Any]) -> bool:

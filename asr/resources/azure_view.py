@@ -45,6 +45,16 @@ class AzureView:
             self._asked[place] = asyncio.ensure_future(self._read(query, id_))
         return cast(T, await self._asked[place])
 
+    async def see_made[T](self, query: Query[T | None], id_: str) -> T | None:
+        """The answer about something that is there by all else that was seen: absence was read before it was made."""
+        answer = await self.see(query, id_)
+        if answer is None and self._seconds is not None:
+            place = (query, key(id_))
+            reading = self.azure.memory.reread(place, partial(query.read, self.azure, id_))
+            self._asked[place] = asyncio.ensure_future(reading)
+            answer = await self.see(query, id_)
+        return answer
+
     async def _read[T](self, query: Query[T], id_: str) -> T:
         if self._seconds is None:
             return await query.read(self.azure, id_)

@@ -54,7 +54,7 @@ def id_of(spec: EnableSpec, ids: Ids) -> str:
 async def compare(view: AzureView, spec: EnableSpec, ids: Ids) -> Enabling:
     """Read and diff; the network of an item that exists is not asked for."""
     item = await view.see(ITEM, id_of(spec, ids))
-    network = None if item else await view.see(NETWORK, ids[spec.network_key])
+    network = None if item else await view.see_made(NETWORK, ids[spec.network_key])
     enabling = diff(ItemFound(item, network), spec, ids)
     return replace(enabling, change=replace(enabling.change, kind=NOUN))
 

@@ -120,6 +120,29 @@ def test_a_burst_shares_what_was_read_after_it_was_asked_for() -> None:
     remembering(work)
 
 
+def test_absence_is_not_shared_by_a_burst_for_long() -> None:
+    """One of the burst may have made it; and what is contradicted is read again, also within one gathering."""
+    answers = iter((None, 2, 3))
+
+    async def read() -> int | None:
+        return next(answers)
+
+    async def work(memory: Memory, clock: Clock) -> None:
+        with pytest.raises(Throttled), memory.gathering("early"):
+            raise Throttled("GET x", "429", 5)
+        with memory.gathering("first"):
+            assert await memory.recall("network", 10, read) is None
+            clock.now += 9
+            assert await memory.recall("network", 10, read) is None
+        clock.now += 2
+        with memory.gathering("early"):
+            assert await memory.recall("network", 10, read) == 2
+            assert await memory.reread("network", read) == 3
+            assert await memory.recall("network", 10, read) == 3
+
+    remembering(work)
+
+
 def test_nothing_older_than_the_request_counts_where_that_matters() -> None:
     """At 0 seconds an answer counts only for who asked before it was read, also when it is being read."""
     source = Source()

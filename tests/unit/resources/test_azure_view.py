@@ -2,6 +2,7 @@
 
 import asyncio
 
+from asr.gateway.memory import Memory
 from asr.gateway.session import Azure
 from asr.resources.azure_view import AzureView, Query
 
@@ -64,3 +65,21 @@ def test_in_something_new_is_nothing_but_suppositions() -> None:
 
     assert asyncio.run(ask()) == [None, None, "made", f"read {GROUP.lower()}er/providers/x"]
     assert questions.asked == [f"{GROUP}er/providers/x"]
+
+
+def test_absence_that_something_else_contradicts_is_read_again() -> None:
+    """Another VM of the burst had the network made after it was found missing; a mapping leads there already."""
+    answers: list[str | None] = [None, "made"]
+
+    async def read(_azure: Azure, _id: str) -> str | None:
+        return answers.pop(0)
+
+    async def ask() -> list[str | None]:
+        azure, query = Azure.__new__(Azure), Query[str | None](read, None)
+        azure.memory = Memory()
+        with azure.memory.gathering():
+            before = await AzureView(azure, 5).see(query, "/a")
+            look = AzureView(azure, 5)
+            return [before, await look.see(query, "/a"), await look.see_made(query, "/a"), await look.see(query, "/a")]
+
+    assert asyncio.run(ask()) == [None, None, "made", "made"]
