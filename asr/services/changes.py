@@ -10,8 +10,9 @@ from asr.gateway.concurrency import side_by_side
 from asr.model.change import Change
 from asr.model.decision import ProtectionPlan, Requirement
 from asr.model.outcome import Reason
-from asr.model.vm_facts import VirtualNetwork
+from asr.model.vm_facts import ProtectedItem, VirtualNetwork
 from asr.planning.foundation import enable_spec, requirements
+from asr.planning.states import Phase, phase
 from asr.resources import protected_items
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared
@@ -46,12 +47,13 @@ PLAN = Freshness(view=0, trust=0)
 class Changes:
     """The changes in the order of the requirements, and the item's last: None if a run would not get that far.
 
-    `network` is the recovery network as it is, or as it will be.
+    `network` is the recovery network as it is, or as it will be. `failed_item` is one that an enabling left behind.
     """
 
     changes: tuple[Change, ...]
     item: Change | None = None
     network: VirtualNetwork | None = None
+    failed_item: ProtectedItem | None = None
 
     @property
     def problems(self) -> tuple[Reason, ...]:
@@ -80,7 +82,9 @@ async def changes_of(view: AzureView, plan: ProtectionPlan, trust: float = 0, *,
     if not has_item:
         view.assume(protected_items.ITEM, protected_items.id_of(spec, ids), None)
     enabling = await protected_items.compare(view, spec, ids)
-    return Changes(tuple(found), enabling.change, await view.see(NETWORK, ids[spec.network_key]))
+    item = await view.see(protected_items.ITEM, protected_items.id_of(spec, ids))
+    failed = item if item is not None and phase(item.state) is Phase.FAILED else None
+    return Changes(tuple(found), enabling.change, await view.see(NETWORK, ids[spec.network_key]), failed)
 
 
 async def _stage(

@@ -166,6 +166,8 @@ async def _with_changes(azure: Azure, facts: VmFacts, plan: ProtectionPlan, fres
     known = facts.preflight_facts or PreflightFacts()
     has_item = any(same(item.vm_id, plan.vm_id) for item in known.items)
     found = await changes_of(AzureView(azure, freshness.view), plan, freshness.trust, has_item=has_item)
+    if found.failed_item is not None:  # a failed enabling may leave it without a link on the VM
+        return replace(facts, item=found.failed_item)
     network = found.network
     known = replace(
         known,
