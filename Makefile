@@ -39,8 +39,9 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 demo: setup ## See tagged VMs become protected, against a local Azure
 	@$(PYTHON) -m local.demo
 
+# One worker more than processors: much of the time a test waits for another process.
 test: setup .node/.ready ## Run every test, in parallel
-	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --dist worksteal
+	@$(PYTHON) -m pytest -n $$(($$(nproc) + 1)) --maxprocesses 8 --dist worksteal
 
 # Azurite, for the tests of the store in a blob container. A machine that has no npm gets Node as a Python package.
 # Where neither can be had the tests say so and are skipped; in continuous integration that is a failure.
