@@ -28,7 +28,8 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
     async def ensure(request: dict) -> Step:
         azure = await connect()
         plan = await run_plan(azure, request)
-        spec, ids = decode(kind.spec, plan.specs[request["key"]]), request["ids"]
+        spec = decode(kind.spec, plan.specs[request["key"]])
+        ids = plan.ids_of(request["key"], request["ids"])
         compared = await kind.compare(AzureView(azure), spec, ids)
         change = compared.change
         if change.problems:

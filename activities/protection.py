@@ -24,6 +24,7 @@ from asr.planning.states import Phase, phase
 from asr.reasons import reason
 from asr.resources import protected_items as enabling
 from asr.resources.azure_view import AzureView
+from asr.services.run_plans import RunPlan
 
 bp = Blueprint()
 
@@ -34,14 +35,14 @@ async def enable_protection(request: dict) -> Answer:
     """
     azure = await connect()
     plan = await run_plan(azure, request)
-    step = await _enabled(azure, plan.enable, request)
+    step = await _enabled(azure, plan, request)
     if not isinstance(step, Ready):
         return step
     return {**encode(step), "outcome": enabling_began(step.id, plan.warnings)}
 
 
-async def _enabled(azure: Azure, spec: EnableSpec, request: dict[str, Any]) -> Step:
-    ids = request["ids"]
+async def _enabled(azure: Azure, plan: RunPlan, request: dict[str, Any]) -> Step:
+    spec, ids = plan.enable, plan.ids_to_enable(request["ids"])
     if failure := failure_of(request):
         return await _begun_before(azure, spec, ids) or Failed((failure,))
     compared = await enabling.compare(AzureView(azure), spec, ids)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asr.codec import encode
+from asr.codec import encode_compact
 from asr.errors import Rejected, Throttled, TransientFault
 from asr.model.step import Ended, Failed, Ready, Step, Wait
 from asr.planning.outcomes import internal_defect
@@ -38,8 +38,7 @@ def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
             _LOG.exception("%s ended unexpectedly", body.__name__)
             answer = Failed((internal_defect(body.__name__, type(defect).__name__),))
         if isinstance(answer, Ready | Wait | Ended | Failed):
-            plain: dict[str, Any] = encode(answer)
-            return plain
+            return {**encode_compact(answer), "status": answer.status}
         return answer
 
     return activity

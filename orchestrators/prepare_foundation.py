@@ -94,7 +94,7 @@ class Foundation:
             yield from self._report(made, {})
 
     def _call(self, one: Needed) -> Call:
-        ids = {need: self.ids[need] for need in self._needs(one)}
+        ids = [self.ids[need] for need in self._needs(one)]
         return Call(one.activity, {**self.plan, "key": one.key, "ids": ids})
 
     def _buildable(self, mine: frozenset[str]) -> list[Needed]:

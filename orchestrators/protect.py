@@ -73,7 +73,7 @@ def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
     foundation = Foundation(ctx, about["key"], needed, about["trust"], plan, pacing)
     yield from foundation.prepare()
     ctx.set_custom_status({"step": "enable"})
-    ids = {needed[position].key: foundation.ids[needed[position].key] for position in answer["enable"]}
+    ids = [foundation.ids[needed[position].key] for position in answer["enable"]]
     try:
         item = yield from ensure_one(ctx, Call("enable_protection", {**plan, "ids": ids}), pacing)
     except StepFailed:

@@ -19,6 +19,12 @@ LONGEST_RETRY_PAUSE = timedelta(minutes=5)
 SHORTEST_PAUSE = timedelta(seconds=0.05)
 """The least pause between two polls, however soon Azure says to come back: anything less is a busy loop."""
 
+PROMPT_ROUNDS, GROWTH, MOST_PATIENCE = 2, 1.5, 4.0
+"""After so many rounds at Azure's pace each pause is longer than the one before, up to so many times what Azure asks.
+
+What takes long is then noticed a little later, and a run that waits for minutes has a short history.
+"""
+
 EAGER_ROUNDS = 60
 """Rounds of polls that may follow each other as soon as Azure says; after that the app's own interval is the least.
 
@@ -40,10 +46,10 @@ class Call:
         """What to call next: while an operation runs it is polled, once it has ended, its activity is called again."""
         match answer["status"]:
             case "ended":
-                ended = {"began": True, "failure": answer["reason"]}
+                ended = {"began": True, "failure": answer.get("reason")}
                 return Call(self.activity, {**self.request, **ended})
             case "wait" if self.operation is None:
-                return replace(self, operation=answer["operation"])
+                return replace(self, operation=answer.get("operation"))
         return self
 
 
@@ -120,13 +126,14 @@ def ensure_all(
 
 
 def _because(call: Call, answer: Mapping[str, Any]) -> str:
-    return operation_runs(call.operation) if call.operation else str(answer["because"])
+    return operation_runs(call.operation) if call.operation else str(answer.get("because", ""))
 
 
 def _pause(waiting: Iterable[Mapping[str, Any]], round_: int, pacing: Mapping[str, float]) -> timedelta:
     asked = timedelta(seconds=max(answer["after_seconds"] for answer in waiting))
     least = SHORTEST_PAUSE if round_ <= EAGER_ROUNDS else timedelta(seconds=pacing["poll_seconds"])
-    return max(asked, least)
+    patience = min(GROWTH ** max(round_ - PROMPT_ROUNDS, 0), MOST_PATIENCE)
+    return max(asked * patience, least)
 
 
 def _round(

@@ -31,12 +31,22 @@ READ_SECONDS = 600.0
 class RunPlan:
     """What a run is to make true: the specs of the requirements by key, as JSON values of their kinds, and enabling.
 
-    `warnings` are what the decision noticed; they are part of the run's outcome.
+    `needs` are the keys of what each stands on, in the order in which its activity is given the ids. `warnings` are
+    what the decision noticed; they are part of the run's outcome.
     """
 
     enable: EnableSpec
     warnings: tuple[Reason, ...]
     specs: dict[str, dict[str, Any]]
+    needs: dict[str, tuple[str, ...]]
+
+    def ids_of(self, key: str, ids: Sequence[str]) -> dict[str, str]:
+        """The ids that a requirement's activity is given, by their keys."""
+        return dict(zip(self.needs[key], ids, strict=True))
+
+    def ids_to_enable(self, ids: Sequence[str]) -> dict[str, str]:
+        """The ids that enabling is given, by their keys."""
+        return dict(zip(self.enable.needs, ids, strict=True))
 
 
 async def keep_run_plan(
@@ -48,7 +58,8 @@ async def keep_run_plan(
         Rejected, TransientFault: the store does not take it.
     """
     specs = {one.key: encode(one.spec) for one in requirements}
-    text = encoded(RunPlan(enable, warnings, specs))
+    needs = {one.key: tuple(need for need in one.needs if need in specs) for one in requirements}
+    text = encoded(RunPlan(enable, warnings, specs, needs))
     mark = sha256(text).hexdigest()[:16]
     await azure.store.put(_name(run, mark), text)
     return mark

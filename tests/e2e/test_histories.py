@@ -59,8 +59,8 @@ def with_disks(up: Stack, name: str, count: int) -> None:
 
 
 def test_histories_are_lean_and_the_store_is_left_as_it_was(tmp_path: Any) -> None:
-    """The first VM builds a foundation, the second finds it, and the third brings 64 disks."""
-    with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
+    """The first VM builds a foundation, the second finds it, and the third brings 64 disks; operations take seconds."""
+    with stack("east-asia", "fast", ASR_STORE=str(tmp_path)) as up:
         with_disks(up, "db-0", MOST_DISKS)
         runs = [protect(up, name) for name in ("web-0", "web-1", "db-0")]
         (first, _), (further, _), (large, _) = sizes = [history(up, run) for run in runs]

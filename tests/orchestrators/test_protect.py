@@ -22,9 +22,9 @@ def test_a_request_starts_a_run_that_builds_the_foundation_enables_and_reports()
     assert (entry["run"], entry["cause"], entry["state"]) == (asked, "event", "enabling")
     assert run.get_output()["item_id"] == "/item"
     fabric = next(request for name, request in activities.calls if request.get("key") == "fabric:x")
-    assert fabric == {"run": asked, "plan": "p-1", "key": "fabric:x", "ids": {"vault:v": "ensure_vault/v"}}
+    assert fabric == {"run": asked, "plan": "p-1", "key": "fabric:x", "ids": ["ensure_vault/v"]}
     enable = next(request for name, request in activities.calls if name == "enable_protection")
-    assert enable["ids"] == {"vault:v": "ensure_vault/v", "fabric:x": "ensure_fabric/x"}
+    assert enable["ids"] == ["ensure_vault/v", "ensure_fabric/x"]
     assert activities.calls[-1] == ("forget_run_plan", {"run": asked})
 
 

@@ -62,7 +62,7 @@ class Cloud:
         async def called() -> Step:
             needed = Requirement("thing", "ensure_thing", 1, SPEC)
             plan = await keep_run_plan(await connect(), "run-1", ENABLE, (), [needed])
-            about = {"run": "run-1", "plan": plan, "key": "thing", "ids": {}}
+            about = {"run": "run-1", "plan": plan, "key": "thing", "ids": []}
             return await ensuring("ensure_thing", self.kind)({**about, **request})
 
         return asyncio.run(called())
@@ -139,7 +139,7 @@ def test_a_step_whose_runs_plan_is_lost_fails_with_that_reason() -> None:
         plan = await keep_run_plan(azure, "run-1", ENABLE, (), [Requirement("thing", "x", 1, SPEC)])
         await azure.store.delete_prefix("runs/")
         ensure = as_step(ensuring("ensure_thing", Cloud([]).kind))
-        return await ensure({"run": "run-1", "plan": plan, "key": "thing", "ids": {}})
+        return await ensure({"run": "run-1", "plan": plan, "key": "thing", "ids": []})
 
     answer = asyncio.run(called())
 
