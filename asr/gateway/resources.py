@@ -1,6 +1,6 @@
 """Resources of any type, by id: read, put, patched, listed. Everything here goes through Azure Resource Manager."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from azure.core.rest import HttpRequest
@@ -89,23 +89,22 @@ async def list_path(
 
 async def put(azure: Azure, resource_id: str, body: Json) -> Operation | None:
     """Create the resource, or replace it by this body. Source: Resources - Create Or Update By Id."""
-    parsed, answer = parse(resource_id), Answer()
-    with azure.calling(f"PUT {resource_id}"):
-        await azure.resources(parsed.subscription).resources.begin_create_or_update_by_id(
-            str(parsed).lstrip("/"),
-            dict(body),
-            api_version=api_version(parsed.type),
-            polling=False,
-            raw_response_hook=answer,
-        )
-        return answer.operation(azure.settings.poll_seconds)
+    resources = azure.resources(parse(resource_id).subscription).resources
+    return await _begin(azure, "PUT", resource_id, body, resources.begin_create_or_update_by_id)
 
 
 async def patch(azure: Azure, resource_id: str, body: Json) -> Operation | None:
     """Change the properties that the body names. Source: Resources - Update By Id."""
+    resources = azure.resources(parse(resource_id).subscription).resources
+    return await _begin(azure, "PATCH", resource_id, body, resources.begin_update_by_id)
+
+
+async def _begin(
+    azure: Azure, method: str, resource_id: str, body: Json, begin: Callable[..., Awaitable[object]]
+) -> Operation | None:
     parsed, answer = parse(resource_id), Answer()
-    with azure.calling(f"PATCH {resource_id}"):
-        await azure.resources(parsed.subscription).resources.begin_update_by_id(
+    with azure.calling(f"{method} {resource_id}"):
+        await begin(
             str(parsed).lstrip("/"),
             dict(body),
             api_version=api_version(parsed.type),
