@@ -6,6 +6,7 @@ Source: https://learn.microsoft.com/azure/azure-resource-manager/management/requ
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -37,10 +38,12 @@ RESERVED = 2.0
 class Bucket:
     """One limit of one subscription."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
+        """`clock` tells the seconds in which Azure refills it and measures the pauses that it asks for."""
         self._limit = limit
+        self._clock = clock
         self._left = float(limit.capacity)
-        self._at = asyncio.get_running_loop().time()
+        self._at = clock()
         self._closed_until = self._at
         self._under_way = 0
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
@@ -87,7 +90,7 @@ class Bucket:
         self._wake()
 
     def _refill(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         gained = (now - self._at) * self._limit.per_second * SHARE
         self._left = max(self._left, min(self._left + gained, self._limit.capacity))
         self._at = now

@@ -71,9 +71,16 @@ def charge_of(method: str, url: str) -> Charge:
 class Budget:
     """The permits of one session."""
 
-    def __init__(self, seconds: Callable[[], Awaitable[float]]) -> None:
-        """`seconds` tells the time that Azure's pauses are measured in."""
+    def __init__(
+        self, seconds: Callable[[], Awaitable[float]], passed: Callable[[], float], pause_seconds: float
+    ) -> None:
+        """`seconds` tells the time that Azure's pauses are measured in, `passed` the same without asking anybody.
+
+        `pause_seconds` is the pause after a 429 that names none, or one that cannot be meant.
+        """
         self._seconds = seconds
+        self._passed = passed
+        self._pause_seconds = pause_seconds
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._closed: dict[tuple[str, ...], float] = {}
 
@@ -97,16 +104,20 @@ class Budget:
         one resource, or else about the type.
         """
         left = _whole(headers.get(charge.header))
-        pause = retry_after(headers) if status == HTTPStatus.TOO_MANY_REQUESTS else None
+        pause = self._pause(headers) if status == HTTPStatus.TOO_MANY_REQUESTS else None
         ours = pause is not None and (charge.whose == _GRAPH or (left is not None and left < 1))
         self._bucket(charge).answered(left, pause if ours else None)
         if pause is not None and not ours:
             self._closed[_scope(charge, headers)] = await self._seconds() + pause
 
+    def _pause(self, headers: Mapping[str, str]) -> float:
+        asked = retry_after(headers)
+        return self._pause_seconds if asked is None else asked
+
     def _bucket(self, charge: Charge) -> Bucket:
         place = charge.whose, charge.class_
         if place not in self._buckets:
-            self._buckets[place] = Bucket(GRAPH if charge.whose == _GRAPH else LIMITS[charge.class_])
+            self._buckets[place] = Bucket(GRAPH if charge.whose == _GRAPH else LIMITS[charge.class_], self._passed)
         return self._buckets[place]
 
     def _closed_for(self, charge: Charge, now: float) -> float:

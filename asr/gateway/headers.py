@@ -11,11 +11,15 @@ _SCALES = (("retry-after", 1.0), ("retry-after-ms", 0.001), ("x-ms-retry-after-m
 LONGEST_PAUSE_SECONDS = 600.0
 """No pause is longer, whatever an answer asks for: to ask once too often in ten minutes harms nobody."""
 
+PLAUSIBLE_SECONDS = 86_400.0
+"""Azure asks for seconds or minutes, for an hour where a limit is one of an hour; what asks for more than a day means
+nothing, and must not keep anybody waiting."""
+
 _NUMBER = re.compile(r"\s*\+?(\d{1,15}(?:\.\d{1,6})?)\s*")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The pause in seconds that the answer asks for, ten minutes at most; None when it asks for none that can be read.
+    """The pause in seconds that the answer asks for, ten minutes at most; None when it asks for none that can be meant.
 
     Retry-After is a number of seconds or a date.
     Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
@@ -24,7 +28,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     for name, scale in _SCALES:
         if name in lowered:
             seconds = _seconds(lowered[name])
-            if seconds is not None:
+            if seconds is not None and seconds * scale <= PLAUSIBLE_SECONDS:
                 return min(max(0.0, seconds * scale), LONGEST_PAUSE_SECONDS)
     return None
 

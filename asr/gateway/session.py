@@ -58,7 +58,7 @@ class Azure:
         self.settings = settings
         self.memory = Memory(partial(passed, settings))
         self.turns = Turns()
-        self._budget = Budget(partial(seconds, settings))
+        self._budget = Budget(partial(seconds, settings), partial(passed, settings), settings.retry_seconds)
         self._total_seconds = total_seconds
         self._credential = credential
         self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)

@@ -1,6 +1,7 @@
 """Nobody sends what he has no permit for."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_bucket_gives_what_is_in_it_and_tells_others_when_to_come() -> None:
     """An empty one does not let wait longer than who asks has patience for."""
 
     async def work() -> None:
-        bucket = Bucket(Limit(5, 10.0))
+        bucket = Bucket(Limit(5, 10.0), time.monotonic)
         for _ in range(5 - int(RESERVED)):
             await bucket.take(0, 0.0)
         with pytest.raises(Later) as later:
@@ -64,7 +65,7 @@ def test_the_most_urgent_goes_first() -> None:
         order.append(name)
 
     async def work() -> None:
-        bucket = Bucket(Limit(3, 50.0))
+        bucket = Bucket(Limit(3, 50.0), time.monotonic)
         await bucket.take(0, 0.0)
         async with asyncio.TaskGroup() as group:
             for rank, name in ((2, "decision"), (2, "next decision"), (0, "write"), (1, "person")):
@@ -78,7 +79,7 @@ def test_who_gives_up_takes_no_permit_along() -> None:
     """The next in line gets it."""
 
     async def work() -> None:
-        bucket = Bucket(Limit(3, 20.0))
+        bucket = Bucket(Limit(3, 20.0), time.monotonic)
         await bucket.take(0, 0.0)
         given_up = asyncio.create_task(bucket.take(0, 5.0))
         await asyncio.sleep(0)
@@ -117,6 +118,35 @@ def test_a_429_of_resource_manager_closes_the_class() -> None:
     assert isinstance(answer, Throttled)
     assert 29 <= answer.after_seconds <= 31
     assert sent == 1
+
+
+@pytest.mark.parametrize("pause", ["99999999999999", "-5", "soon", "Thu, 31 Dec 2099 23:59:59 GMT", None])
+def test_a_pause_that_cannot_be_meant_is_a_short_one(pause: str | None) -> None:
+    """The class is closed for the app's own pause, neither for ten minutes nor not at all."""
+    headers = {READS: "0"} | ({"Retry-After": pause} if pause else {})
+    (answer,), sent = told(headers, 429, [DISK])
+
+    assert isinstance(answer, Throttled)
+    assert 3 < answer.after_seconds <= 5
+    assert sent == 1
+
+
+def test_a_pause_passes_with_the_clock() -> None:
+    """Azure's, which a local Azure can move: what was closed for ten minutes is open once these are over."""
+    now = 1000.0
+
+    async def work() -> None:
+        nonlocal now
+        bucket = Bucket(Limit(10, 1.0), lambda: now)
+        await bucket.take(0, 0.0)
+        bucket.answered(0, 600.0)
+        with pytest.raises(Later) as later:
+            await bucket.take(0, 5.0)
+        assert later.value.seconds == pytest.approx(600)
+        now += 601
+        await bucket.take(0, 0.0)
+
+    asyncio.run(work())
 
 
 def test_a_429_of_a_provider_closes_its_type_alone() -> None:
