@@ -27,7 +27,10 @@ NEVER = "0 0 0 1 1 *"
 _STARTING_SECONDS = 1200.0
 _QUIET_SECONDS = 2.0
 _GRAPH = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
-_COUNT = "recoveryservicesresources | where type endswith 'replicationprotecteditems' | count"
+_ITEMS = (
+    "microsoft.recoveryservices/vaults/replicationfabrics/replicationprotectioncontainers/replicationprotecteditems"
+)
+_COUNT = f"recoveryservicesresources | where type == '{_ITEMS}' | count"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,10 @@ def has_no_replica_left(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason
     for disk in plan.disks:
         if disk.id is None:
             continue
-        name = parse(disk.id).name.lower() + facts.matrix.disks.replica_suffix.lower()
+        ending = f"/{parse(disk.id).name}{facts.matrix.disks.replica_suffix}".lower()
         for replica in replicas:
-            if parse(replica).name.lower() == name:
+            # Every replica of the burst is compared with every disk of it: an id is not taken apart for that.
+            if replica.lower().endswith(ending):
                 yield reason("ReplicaManagedDiskExists", replica=replica)
 
 

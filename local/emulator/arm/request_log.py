@@ -46,6 +46,7 @@ class RequestLog:
     def __init__(self) -> None:
         self._numbers = count(1)
         self._answered: list[LoggedRequest] = []
+        self._counts: Counter[tuple[str, str, int]] = Counter()
 
     def number(self) -> int:
         """Return the sequence number of a request that has just arrived."""
@@ -54,6 +55,7 @@ class RequestLog:
     def add(self, entry: LoggedRequest) -> None:
         """Note an answer. Called before its first byte is sent: who has an answer finds it in the log."""
         self._answered.append(entry)
+        self._counts[entry.provider, entry.method, entry.status] += 1
 
     def entries(self) -> list[JsonObject]:
         """Return the log as JSON, in the order of arrival."""
@@ -61,16 +63,18 @@ class RequestLog:
 
     def stats(self) -> JsonObject:
         """Return how many requests there were, by provider, method and status, alone and together."""
-        counts = Counter((entry.provider, entry.method, entry.status) for entry in self._answered)
-        rows = [
-            {"provider": provider, "method": method, "status": status, "count": number}
-            for (provider, method, status), number in sorted(counts.items())
-        ]
+        by_provider, by_method, by_status = Counter[str](), Counter[str](), Counter[str]()
+        rows = []
+        for (provider, method, status), number in sorted(self._counts.items()):
+            rows.append({"provider": provider, "method": method, "status": status, "count": number})
+            by_provider[provider] += number
+            by_method[method] += number
+            by_status[str(status)] += number
         return {
             "total": len(self._answered),
-            "by_provider": dict(Counter(entry.provider for entry in self._answered)),
-            "by_method": dict(Counter(entry.method for entry in self._answered)),
-            "by_status": dict(Counter(str(entry.status) for entry in self._answered)),
+            "by_provider": dict(by_provider),
+            "by_method": dict(by_method),
+            "by_status": dict(by_status),
             "counts": rows,
         }
 
@@ -78,3 +82,4 @@ class RequestLog:
         """Forget every request and count from 1 again."""
         self._numbers = count(1)
         self._answered.clear()
+        self._counts.clear()

@@ -16,6 +16,8 @@ from local.emulator.providers.resource_graph.refusals import unknown_table
 from local.emulator.providers.resource_graph.rows import ComputedRow, Row
 from local.emulator.providers.resource_graph.table import Table
 from local.emulator.providers.resource_graph.values import Value
+from local.emulator.providers.site_recovery.items import is_visible
+from local.emulator.providers.site_recovery.names import PROTECTED_ITEMS
 
 GROUP_CASING = "resource_graph_group_casing"
 SWITCHES: Mapping[str, tuple[str, ...]] = {GROUP_CASING: ("lower", "as_written")}
@@ -40,6 +42,7 @@ COLUMNS = (
 _OWN = ("kind", "managedBy", "sku", "plan", "identity", "zones", "extendedLocation")
 _MACHINES = "microsoft.compute/virtualmachines"
 _VAULT_CHILDREN = "microsoft.recoveryservices/vaults/"
+_ITEMS = PROTECTED_ITEMS.lower()
 _GROUPS = "microsoft.resources/resourcegroups"
 _SUBSCRIPTIONS = "microsoft.resources/subscriptions"
 
@@ -84,6 +87,7 @@ class Tables:
         self._request = request
         self._cloud: Cloud = request.cloud
         self._wanted = wanted
+        self._readable: dict[str, bool] = {}
         self._tables: Mapping[str, Callable[[Types], Iterator[Row]]] = {
             "resources": self._resources,
             "resourcecontainers": self._containers,
@@ -114,8 +118,14 @@ class Tables:
     def _vault_children(self, types: Types) -> Iterator[Row]:
         for resource in self._of(types):
             kind = resource.id.type.lower()
-            if kind.startswith(_VAULT_CHILDREN):
-                yield from self._row(resource, kind)
+            if kind.startswith(_VAULT_CHILDREN) and self._wanted(resource.id) and self._is_shown(resource, kind):
+                yield ComputedRow(COLUMNS, self._column, resource)
+
+    def _is_shown(self, resource: Resource, kind: str) -> bool:
+        """Say whether a GET of a vault's child shows anything, without making what it would show."""
+        if kind not in self._readable:
+            self._readable[kind] = self._cloud.resource_manager.answers("GET", resource.id.text)
+        return self._readable[kind] and (kind != _ITEMS or is_visible(self._cloud, resource))
 
     def _containers(self, _types: Types) -> Iterator[Row]:
         for subscription in sorted(self._cloud.subscriptions):
@@ -125,11 +135,13 @@ class Tables:
                     yield from self._row(group, f"{_SUBSCRIPTIONS}/resourcegroups")
 
     def _column(self, resource: Resource, name: str) -> Value:
-        """Return one value of a resource with a location, of which only the properties depend on who reads it when."""
+        """Return one value of a resource, of which only the properties depend on who reads it when."""
         kind = resource.id.type.lower()
         if name == "properties":
             return self._properties(resource, kind)
-        return resource.body["name"] if name == "name" else _HEAD[name](self._cloud, resource.id, kind, resource.body)
+        if name == "name":
+            return str(resource.body.get("name") or resource.id.name)
+        return _HEAD[name](self._cloud, resource.id, kind, resource.body)
 
     def _properties(self, resource: Resource, kind: str) -> Value:
         properties = (self._read(resource.id) or {}).get("properties") or {}

@@ -1,5 +1,7 @@
 """Container mappings: which container replicates to which, under which policy."""
 
+from functools import partial
+
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.request import ArmRequest
@@ -117,8 +119,8 @@ def of_container(request: ArmRequest) -> ArmResponse:
     """GET the mappings of one container: those from it and, as recorded, those to it."""
     vault = Vault(request)
     container = vault.child(CONTAINER)
-    found = [mapping.body for mapping in vault.under(names.CONTAINER_MAPPINGS) if _involves(mapping, container)]
-    return vaults.listed(request, found)
+    found = [mapping for mapping in vault.under(names.CONTAINER_MAPPINGS) if _involves(mapping, container)]
+    return vaults.listed(request, found, partial(vaults.as_kept, vault.cloud))
 
 
 def _involves(mapping: Resource, container: ResourceId) -> bool:

@@ -1,10 +1,11 @@
 """Protected items: GET, lists with filter and pages, remove and purge."""
 
 from collections.abc import Callable
+from functools import partial
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.odata import matches, parsed_filter
+from local.emulator.arm.odata import EVERYTHING, matches, parsed_filter
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
@@ -121,9 +122,10 @@ def _lister(within: str) -> Callable[[ArmRequest], ArmResponse]:
         vault = Vault(request)
         selects = parsed_filter(request.query.get("$filter", ""))
         found = [item for item in vault.under(names.PROTECTED_ITEMS, within) if is_visible(vault.cloud, item)]
-        conditions.refresh_all(vault.cloud, found)
-        chosen_items = [item for item in found if matches(selects, _fields(item))]
-        return vaults.listed(request, [replication.shown(vault.cloud, item) for item in chosen_items], size=PAGE_SIZE)
+        if selects is not EVERYTHING:
+            conditions.refresh_all(vault.cloud, found)
+            found = [item for item in found if matches(selects, _fields(item))]
+        return vaults.listed(request, found, partial(replication.shown, vault.cloud), size=PAGE_SIZE)
 
     return get_list
 

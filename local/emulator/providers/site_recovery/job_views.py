@@ -17,11 +17,16 @@ from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFOR
 
 def shown(cloud: Cloud, job: Resource) -> JsonObject:
     """Show a job with the state that its operation has now."""
+    return bodies.job(facts_of(cloud, job))
+
+
+def facts_of(cloud: Cloud, job: Resource) -> bodies.JobFacts:
+    """Return what a job's body is made of, as it is now."""
     private = job.private
     operation = cloud.operations.find(job.id.name) or _long_over(job)
     scenario = SCENARIOS[private["scenario"]]
     failed = private.get(writes.FAILURE)
-    facts = bodies.JobFacts(
+    return bodies.JobFacts(
         id=job.id,
         scenario=scenario,
         status=operation.status,
@@ -38,7 +43,6 @@ def shown(cloud: Cloud, job: Resource) -> JsonObject:
         skipped=_skipped(job),
         says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
     )
-    return bodies.job(facts)
 
 
 def _skipped(job: Resource) -> frozenset[str]:

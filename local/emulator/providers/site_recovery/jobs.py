@@ -5,7 +5,7 @@ import re
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
-from local.emulator.arm.odata import Predicate, matches, parsed_filter
+from local.emulator.arm.odata import EVERYTHING, Predicate, matches, parsed_filter
 from local.emulator.arm.operations import Operation
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
@@ -62,9 +62,10 @@ def get_list(request: ArmRequest) -> ArmResponse:
     """GET the vault's jobs, newest first; `$filter` over state, scenario, target and times."""
     vault = Vault(request)
     selects = _window_filter(request.query.get("$filter", ""))
-    bodies_now = [job_views.shown(vault.cloud, job) for job in reversed(vault.under(names.JOBS))]
-    wanted = [bodies.in_list(body) for body in bodies_now if matches(selects, _fields(body["properties"]))]
-    return vaults.listed(request, wanted)
+    found = vault.under(names.JOBS)[::-1]
+    if selects is not EVERYTHING:
+        found = [job for job in found if matches(selects, bodies.filterable(job_views.facts_of(vault.cloud, job)))]
+    return vaults.listed(request, found, lambda job: bodies.in_list(job_views.shown(vault.cloud, job)))
 
 
 def _window_filter(text: str) -> Predicate:
@@ -75,22 +76,6 @@ def _window_filter(text: str) -> Predicate:
 def _bound(found: re.Match[str]) -> str:
     word = "ge" if found[1].lower() == "starttime" else "le"
     return f"{found[1]}{found[2]}{word}{found[3]}"
-
-
-def _fields(job: JsonObject) -> dict[str, str]:
-    """Return what `$filter` may compare. Source: the job query parameters of the REST reference."""
-    return {
-        "startTime": job["startTime"],
-        "endTime": job.get("endTime") or job["startTime"],
-        "jobStatus": job["state"],
-        "state": job["state"],
-        "jobName": job["scenarioName"],
-        "scenarioName": job["scenarioName"],
-        "affectedObjectTypes": job["targetInstanceType"],
-        "targetInstanceType": job["targetInstanceType"],
-        "targetObjectName": job["targetObjectName"],
-        "targetObjectId": job["targetObjectId"],
-    }
 
 
 def cancel(request: ArmRequest) -> ArmResponse:

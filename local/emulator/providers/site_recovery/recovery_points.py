@@ -88,7 +88,7 @@ def get_list(request: ArmRequest) -> ArmResponse:
         ArmError: 404, there is no such item.
     """
     vault = Vault(request)
-    return vaults.listed(request, points_of(vault.cloud, items.find(vault)))
+    return vaults.listed(request, points_of(vault.cloud, items.find(vault)), lambda point: point)
 
 
 def get(request: ArmRequest) -> ArmResponse:

@@ -1,8 +1,8 @@
 """The vault a request works in: finding what is in it, by name, in the service's manner."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
@@ -111,11 +111,16 @@ def lister(path: str, kind: str, within: str = "", shown: Shown = as_kept) -> Ro
         vault = Vault(request)
         if within and vault.resource.private.get(REGISTERED):
             vault.check_fabric()
-        return listed(request, [shown(request.cloud, found) for found in vault.under(kind, within)])
+        return listed(request, vault.under(kind, within), partial(shown, request.cloud))
 
     return Route("GET", BASE + path, get)
 
 
-def listed(request: ArmRequest, bodies: Sequence[JsonObject], size: int = PAGE_SIZE) -> ArmResponse:
-    """Answer with one page in the service's manner: `nextLink` is there as null on the last one."""
-    return page(request, bodies, size=size, always_link=True)
+def listed[T](
+    request: ArmRequest, found: Iterable[T], shown: Callable[[T], JsonObject], size: int = PAGE_SIZE
+) -> ArmResponse:
+    """Answer with one page in the service's manner: `nextLink` is there as null on the last one.
+
+    Only what is on the page is shown: that is what it costs, whatever the length of the list.
+    """
+    return page(request, found, shown, size=size, always_link=True)

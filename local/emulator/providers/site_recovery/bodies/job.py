@@ -75,9 +75,7 @@ class JobFacts:
 def job(facts: JobFacts) -> JsonObject:
     """Return a job as GET by name shows it."""
     tasks = _tasks(facts)
-    state, description = STATES[facts.status]
-    if facts.is_informing:
-        state, description = (WITH_INFORMATION if facts.says_information else state), WITH_INFORMATION
+    state, description = _state(facts)
     running = facts.status is OperationStatus.IN_PROGRESS
     failed = facts.status is OperationStatus.FAILED
     allowed = ["Cancel"] if running and facts.scenario.cancellable else ["Restart"] if failed else []
@@ -101,8 +99,37 @@ def job(facts: JobFacts) -> JsonObject:
         },
     }
     if facts.ended:
-        properties["endTime"] = f"{facts.ended:%Y-%m-%dT%H:%M:%S}Z"
+        properties["endTime"] = _end(facts.ended)
     return {"id": facts.id.text, "name": facts.id.name, "type": names.JOBS, "properties": properties}
+
+
+def filterable(facts: JobFacts) -> dict[str, str]:
+    """Return what `$filter` may compare. Source: the job query parameters of the REST reference."""
+    began, state, scenario = timestamp(facts.began), _state(facts)[0], facts.scenario
+    return {
+        "startTime": began,
+        "endTime": _end(facts.ended) if facts.ended else began,
+        "jobStatus": state,
+        "state": state,
+        "jobName": scenario.name,
+        "scenarioName": scenario.name,
+        "affectedObjectTypes": scenario.target,
+        "targetInstanceType": scenario.target,
+        "targetObjectName": facts.target_name,
+        "targetObjectId": facts.target_id,
+    }
+
+
+def _state(facts: JobFacts) -> tuple[str, str]:
+    """Return `state` and `stateDescription`."""
+    state, description = STATES[facts.status]
+    if facts.is_informing:
+        return WITH_INFORMATION if facts.says_information else state, WITH_INFORMATION
+    return state, description
+
+
+def _end(ended: datetime) -> str:
+    return f"{ended:%Y-%m-%dT%H:%M:%S}Z"
 
 
 def in_list(body: JsonObject) -> JsonObject:
