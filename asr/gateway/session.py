@@ -11,7 +11,6 @@ from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementClient
 from azure.mgmt.resource.resources.aio import ResourceManagementClient
@@ -24,6 +23,7 @@ from asr.gateway.pipeline import policies
 from asr.gateway.store.interface import Store
 from asr.gateway.store.opening import open_store
 from asr.gateway.translate import translated
+from asr.gateway.transport import Transport
 from asr.gateway.turns import Turns
 from asr.settings import Settings, read_settings
 
@@ -61,7 +61,7 @@ class Azure:
         self._budget = Budget(partial(seconds, settings), partial(passed, settings), settings.retry_seconds)
         self._total_seconds = total_seconds
         self._credential = credential
-        self._transport = AioHttpTransport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
+        self._transport = Transport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
         self._endpoint = settings.arm_endpoint
         self._resources: dict[str, ResourceManagementClient] = {}
         self._site_recovery: dict[str, SiteRecoveryManagementClient] = {}

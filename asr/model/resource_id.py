@@ -7,6 +7,7 @@ Source: https://learn.microsoft.com/azure/azure-resource-manager/management/reso
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SUBSCRIPTION, _GROUP, _PROVIDERS = "subscriptions", "resourcegroups", "providers"
 
@@ -15,6 +16,9 @@ _FOREIGN = re.compile(r"[<>%&?#\\\x00-\x1f\x7f]|^\s|\s$|^\.{1,2}$")
 
 _LONGEST_PART = 260
 """Characters of the longest name that any resource may have."""
+
+_REMEMBERED = 1 << 14
+"""How many ids are taken apart once only: a burst compares the ids of all its machines with each other's."""
 
 _LONGEST_SHOWN = 300
 """Characters of a text that an error shows of it."""
@@ -61,6 +65,7 @@ class ResourceId:
         return f"{self.group_id}/providers/{self.provider}{tail}"
 
 
+@lru_cache(_REMEMBERED)
 def parse(text: str) -> ResourceId:
     """The parts of an id of a resource inside a resource group.
 
@@ -119,6 +124,7 @@ def subscription_of(text: str) -> str:
     return ""
 
 
+@lru_cache(_REMEMBERED)
 def key(text: str) -> str:
     """The form of an id under which it is compared and stored."""
     return "/".join(part for part in text.lower().split("/") if part)
