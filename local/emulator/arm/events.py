@@ -66,12 +66,18 @@ type Subscriber = Callable[[ResourceEvent], None]
 
 
 class Events:
-    """The bus between what happens and whoever listens (Event Grid does)."""
+    """The bus between what happens and whoever listens (Event Grid does).
+
+    Attributes:
+        published: what happened here.
+        received: what publishers have posted to topics of their own: `topic`, `at`, `event`.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._subscribers: list[Subscriber] = []
         self.published: list[ResourceEvent] = []
+        self.received: list[JsonObject] = []
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Call `subscriber` with every event from now on."""
@@ -98,6 +104,7 @@ class Events:
     def clear(self) -> None:
         """Forget what was published; subscribers stay."""
         self.published.clear()
+        self.received.clear()
 
 
 def announcement(event: ResourceEvent) -> JsonObject:

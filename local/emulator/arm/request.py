@@ -21,6 +21,7 @@ class ArmRequest:
         raw_query: the query string as sent.
         body: the JSON object that was sent; empty when there was no body.
         form: form fields, for token requests.
+        content: the bytes that were sent.
         headers: the request headers, keys lower-cased.
         base_url: scheme, host and port the client used, to build absolute URLs from.
         correlation_id: the correlation id of this request.
@@ -34,6 +35,7 @@ class ArmRequest:
     raw_query: str = ""
     body: JsonObject = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
     correlation_id: str = ""

@@ -29,6 +29,7 @@ class Route:
         about_scope: whether the event is about `{*scope}` rather than the whole path (the tags API).
         open: whether the path needs neither a bearer token nor an api-version (token service).
         silent: whether a success publishes no event.
+        raw: whether the handler reads the request's bytes itself.
         body: what the body is read as.
     """
 
@@ -39,6 +40,7 @@ class Route:
     about_scope: bool = False
     open: bool = False
     silent: bool = False
+    raw: bool = False
     body: Mapping[str, Schema] = field(default_factory=lambda: OBJECT)
 
     @cached_property

@@ -99,7 +99,7 @@ def _body(request: ArmRequest, role: Role) -> JsonObject:
     permission = {
         "actions": list(role.actions),
         "notActions": list(role.not_actions),
-        "dataActions": [],
+        "dataActions": list(role.data_actions),
         "notDataActions": [],
     }
     return {

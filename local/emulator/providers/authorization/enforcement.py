@@ -38,6 +38,13 @@ def may(cloud: Cloud, caller: Caller, action: str, scope: ResourceId) -> bool:
     return any(role.allows(action) for role in _roles(cloud, caller, scope))
 
 
+def may_with_data(cloud: Cloud, caller: Caller, action: str, scope: ResourceId) -> bool:
+    """Say whether a caller may do something with the data of a resource: always, unless enforcement is on."""
+    if cloud.switch(SWITCH) != "enforced":
+        return True
+    return any(role.allows_data(action) for role in _roles(cloud, caller, scope))
+
+
 def sees(cloud: Cloud, caller: Caller, subscription: ResourceId) -> bool:
     """Say whether a subscription is in a caller's list: with enforcement on, when it has any role in it."""
     if cloud.switch(SWITCH) != "enforced":
@@ -66,7 +73,7 @@ def list_permissions(request: ArmRequest) -> ArmResponse:
             {
                 "actions": list(role.actions),
                 "notActions": list(role.not_actions),
-                "dataActions": [],
+                "dataActions": list(role.data_actions),
                 "notDataActions": [],
             }
             for role in roles

@@ -25,6 +25,7 @@ class Role:
         description: what it is for.
         actions: the actions it allows; `*` stands for any text.
         not_actions: those it does not allow although an action covers them.
+        data_actions: what it allows with the data of resources, which no action covers.
         scopes: where it may be assigned.
         built_in: whether Azure made it, not a customer.
     """
@@ -34,12 +35,17 @@ class Role:
     description: str
     actions: tuple[str, ...]
     not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ("/",)
     built_in: bool = True
 
     def allows(self, action: str) -> bool:
         """Say whether the role allows an action. Case does not matter."""
         return _covered(action, self.actions) and not _covered(action, self.not_actions)
+
+    def allows_data(self, action: str) -> bool:
+        """Say whether the role allows a data action. Case does not matter."""
+        return _covered(action, self.data_actions)
 
 
 def _covered(action: str, patterns: Iterable[str]) -> bool:
@@ -56,7 +62,14 @@ def built_in_roles() -> dict[str, Role]:
     """Return the built-in roles by id."""
     rows = json.loads(_DATA.read_text(encoding="utf-8"))["roles"]
     roles = (
-        Role(row["id"], row["name"], row["description"], tuple(row["actions"]), tuple(row["notActions"]))
+        Role(
+            row["id"],
+            row["name"],
+            row["description"],
+            tuple(row["actions"]),
+            tuple(row["notActions"]),
+            tuple(row.get("dataActions", ())),
+        )
         for row in rows
     )
     return {role.id: role for role in roles}
@@ -72,6 +85,7 @@ def custom_role(resource: Resource) -> Role:
         description=properties.get("description") or "",
         actions=tuple(action for one in permissions for action in one.get("actions") or ()),
         not_actions=tuple(action for one in permissions for action in one.get("notActions") or ()),
+        data_actions=tuple(action for one in permissions for action in one.get("dataActions") or ()),
         scopes=tuple(properties["assignableScopes"]),
         built_in=False,
     )

@@ -16,8 +16,6 @@ from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 from local.emulator.providers.event_grid import order, retries, subscriptions, system_topics
 from local.emulator.providers.event_grid.filters import wanted
 from local.emulator.providers.event_grid.handshake import accepted
-from local.emulator.providers.event_grid.schemas import SCHEMAS
-from local.emulator.providers.event_grid.topic_types import RESOURCES, TOPIC_TYPES
 
 CONCURRENCY = 16
 ANSWER_WITHIN_S = 30.0
@@ -43,13 +41,14 @@ class DeliveryWorker:
         cloud.events.subscribe(self._published)
 
     def traffic(self) -> JsonObject:
-        """Return what was published, delivered and given up, and how many deliveries are not finished yet."""
+        """Return what was published and received, delivered and given up, and how many deliveries are unfinished."""
         published = [
             {"id": event.id, "type": event.type, "subject": event.subject, "operation": event.action, "at": event.at}
             for event in self._cloud.events.published
         ]
         return {
             "published": published,
+            "received": self._cloud.events.received,
             "deliveries": self._deliveries,
             "dead_letters": self._dead_letters,
             "pending": self._cloud.outbox.count_of(retries.DELIVER) + self._cloud.timeline.count_of(retries.DELIVER),
@@ -86,7 +85,7 @@ class DeliveryWorker:
                 continue
             message = {
                 "subscription": subscription.id.text,
-                "event": SCHEMAS[subscription.properties["eventDeliverySchema"]](rendered),
+                "event": subscriptions.rendered(subscription, rendered),
                 "operation": event.action,
                 "attempt": 1,
                 "published": timestamp(self._cloud.clock.now()),
@@ -96,13 +95,12 @@ class DeliveryWorker:
     def _rendered(self, subscription: Resource, event: ResourceEvent) -> JsonObject | None:
         """Return the event as the subscription's topic tells of it; None when it does not."""
         topic = ResourceId.parse(subscription.properties["topic"])
-        system = self._cloud.store.find(topic) if topic.type == system_topics.TYPE else None
-        source = ResourceId.parse(system.properties["source"]) if system else topic
-        kind = TOPIC_TYPES[system.properties["topicType"]] if system else RESOURCES
-        ready = subscription.properties["provisioningState"] in {"Succeeded", "Updating"}
-        if not ready or not source.contains(event.subject_id):
+        found = self._cloud.store.find(topic)
+        is_system = found is not None and topic.type == system_topics.TYPE
+        source = ResourceId.parse(found.properties["source"]) if found and is_system else topic
+        if not subscriptions.is_ready(subscription) or not source.contains(event.subject_id):
             return None
-        return kind.render(self._cloud, event, source)
+        return subscriptions.kind_of(found).render(self._cloud, event, source)
 
     async def _validate(self, client: httpx.AsyncClient, content: JsonObject) -> None:
         subscription = self._cloud.store.find(content["subscription"])
@@ -178,7 +176,7 @@ class DeliveryWorker:
                 "subscription": content["subscription"],
                 "event_id": event["id"],
                 "event_type": event.get("eventType") or event.get("type"),
-                "subject": event["subject"],
+                "subject": event.get("subject", ""),
                 "operation": content["operation"],
                 "attempt": content["attempt"],
                 "status": status,

@@ -107,11 +107,13 @@ _OPERATORS = {name.lower(): name for name in (*_TESTS, *_NEGATIONS)}
 def checked_filter(given: JsonObject, published: Sequence[str] = ALL_TYPES) -> JsonObject:
     """Return the filter to keep, with the service's defaults. `published` are the types that the topic has.
 
+    Of a topic whose publishers make up their types it has none: all are let through unless some are named.
+
     Raises:
         ArmError: 400, an event type or an operator is unknown, or there are too many advanced filters.
     """
     types = given.get("includedEventTypes") or list(published)
-    known = {kind.lower(): kind for kind in published}
+    known = {kind.lower(): kind for kind in published or types}
     for kind in types:
         if kind.lower() not in known:
             raise _refusal(f"Event type '{kind}' is not one that this topic publishes: {', '.join(published)}.")
@@ -126,7 +128,7 @@ def checked_filter(given: JsonObject, published: Sequence[str] = ALL_TYPES) -> J
     kept: JsonObject = {
         "subjectBeginsWith": given.get("subjectBeginsWith") or "",
         "subjectEndsWith": given.get("subjectEndsWith") or "",
-        "includedEventTypes": [known[kind.lower()] for kind in types],
+        "includedEventTypes": [known[kind.lower()] for kind in types] or None,
         "isSubjectCaseSensitive": bool(given.get("isSubjectCaseSensitive")),
         "enableAdvancedFilteringOnArrays": bool(given.get("enableAdvancedFilteringOnArrays")),
     }
@@ -161,7 +163,7 @@ def wanted(kept: JsonObject, event: JsonObject) -> bool:
     if not kept["isSubjectCaseSensitive"]:
         subject, begin, end = subject.lower(), begin.lower(), end.lower()
     return (
-        event["eventType"] in kept["includedEventTypes"]
+        (not kept["includedEventTypes"] or event["eventType"] in kept["includedEventTypes"])
         and subject.startswith(begin)
         and subject.endswith(end)
         and all(

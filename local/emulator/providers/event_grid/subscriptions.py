@@ -1,10 +1,7 @@
-"""Event subscriptions: on a subscription, a resource group or a resource.
+"""Event subscriptions: on a subscription, a resource group or a resource, on a system topic or a custom one.
 
 The webhook's URL is kept apart from the body and never shown: it holds the key. Answers have `endpointBaseUrl` only.
 """
-
-from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from local.emulator.arm import errors
 from local.emulator.arm.cloud import Cloud
@@ -14,48 +11,29 @@ from local.emulator.arm.paging import page
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
-from local.emulator.arm.schema import Kind, Schema
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import EVENT_GRID
 from local.emulator.arm.wire import JsonObject, fresh_guid
-from local.emulator.providers.event_grid import system_topics
-from local.emulator.providers.event_grid.filters import SCHEMA as FILTER
+from local.emulator.providers.event_grid import system_topics, topics
 from local.emulator.providers.event_grid.filters import checked_filter
 from local.emulator.providers.event_grid.schemas import SCHEMAS
-from local.emulator.providers.event_grid.topic_types import RESOURCES, TOPIC_TYPES, TopicType
+from local.emulator.providers.event_grid.subscription_body import (
+    PROPERTIES,
+    destination_in,
+    retry_policy_in,
+    schema_in,
+)
+from local.emulator.providers.event_grid.topic_types import CUSTOM, RESOURCES, TOPIC_TYPES, TopicType
 
 TYPE = "Microsoft.EventGrid/eventSubscriptions"
 VALIDATE = "event_grid.validate"
-MOST_ATTEMPTS = 30
-LONGEST_LIFE_MINUTES = 1440
 _ALL = "/{*scope}/providers/Microsoft.EventGrid/eventSubscriptions"
 _ONE = _ALL + "/{name}"
-OF_TOPICS = "Microsoft.EventGrid/systemTopics/eventSubscriptions"
+OF_TOPICS = (f"{system_topics.TYPE}/eventSubscriptions", f"{topics.TYPE}/eventSubscriptions")
+"""Event subscriptions that are children of a topic: addressed below it, and kept apart from the others."""
 _ALL_OF_TOPIC = (
-    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}"
-    "/eventSubscriptions"
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/%s/{topic}/eventSubscriptions"
 )
-_ONE_OF_TOPIC = _ALL_OF_TOPIC + "/{name}"
-
-_DESTINATION: Mapping[str, Schema] = {
-    "endpointType": Kind.TEXT,
-    "properties": {
-        "endpointUrl": Kind.TEXT,
-        "maxEventsPerBatch": Kind.WHOLE,
-        "preferredBatchSizeInKilobytes": Kind.WHOLE,
-    },
-}
-_PROPERTIES: Mapping[str, Schema] = {
-    "destination": _DESTINATION,
-    "filter": FILTER,
-    "labels": [Kind.TEXT],
-    "eventDeliverySchema": Kind.TEXT,
-    "retryPolicy": {"maxDeliveryAttempts": Kind.WHOLE, "eventTimeToLiveInMinutes": Kind.WHOLE},
-    "deadLetterDestination": {
-        "endpointType": Kind.TEXT,
-        "properties": {"resourceId": Kind.TEXT, "blobContainerName": Kind.TEXT},
-    },
-}
 
 
 def put(request: ArmRequest) -> ArmResponse:
@@ -66,19 +44,18 @@ def put(request: ArmRequest) -> ArmResponse:
     """
     scope = _existing_scope(request)
     own = scope.extension("Microsoft.EventGrid", "eventSubscriptions", request.params["name"])
-    return _put(request, own, scope, RESOURCES, request.body.get("properties") or {})
+    return _put(request, own, scope, request.body.get("properties") or {})
 
 
 def put_at_topic(request: ArmRequest) -> ArmResponse:
-    """Create or replace an event subscription of a system topic, as `put` does.
+    """Create or replace an event subscription of a system or a custom topic, as `put` does.
 
     Raises:
         ArmError: as `put`; 404 there is no such topic.
     """
     topic = request.cloud.resource(request.id.parent)
-    kind = TOPIC_TYPES[topic.properties["topicType"]]
     own = topic.id.child("eventSubscriptions", request.params["name"])
-    return _put(request, own, topic.id, kind, request.body.get("properties") or {})
+    return _put(request, own, topic.id, request.body.get("properties") or {})
 
 
 def patch(request: ArmRequest) -> ArmResponse:
@@ -88,26 +65,32 @@ def patch(request: ArmRequest) -> ArmResponse:
         ArmError: as `put`; 404 there is no such event subscription.
     """
     present = _found(request)
-    topic = request.cloud.store.find(present.properties["topic"])
-    system = topic is not None and topic.id.type == system_topics.TYPE
-    kind = TOPIC_TYPES[topic.properties["topicType"]] if topic and system else RESOURCES
     destination = {"endpointType": "WebHook", "properties": {"endpointUrl": present.private["url"]}}
     given = {**present.properties, "destination": destination, **request.body}
-    return _put(request, present.id, ResourceId.parse(present.properties["topic"]), kind, given)
+    return _put(request, present.id, ResourceId.parse(present.properties["topic"]), given)
 
 
-def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, kind: TopicType, given: JsonObject) -> ArmResponse:
+def kind_of(topic: Resource | None) -> TopicType:
+    """Return what a topic publishes; `topic` is None, or no topic at all, when a scope is one for itself."""
+    if topic is not None and topic.id.type == topics.TYPE:
+        return CUSTOM
+    system = topic is not None and topic.id.type == system_topics.TYPE
+    return TOPIC_TYPES[topic.properties["topicType"]] if topic and system else RESOURCES
+
+
+def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, given: JsonObject) -> ArmResponse:
     cloud = request.cloud
-    url, destination = _destination(given)
+    source = cloud.store.find(topic)
+    url, destination = destination_in(given)
     present = cloud.store.find(own)
     properties: JsonObject = {
         "topic": topic.text,
         "provisioningState": "Creating" if present is None else "Updating",
         "destination": destination,
-        "filter": checked_filter(given.get("filter") or {}, kind.types),
+        "filter": checked_filter(given.get("filter") or {}, kind_of(source).types),
         "labels": given.get("labels") or [],
-        "eventDeliverySchema": _schema(given),
-        "retryPolicy": _retry_policy(given.get("retryPolicy") or {}),
+        "eventDeliverySchema": schema_in(given, source),
+        "retryPolicy": retry_policy_in(given.get("retryPolicy") or {}),
     }
     if given.get("deadLetterDestination"):
         properties["deadLetterDestination"] = given["deadLetterDestination"]
@@ -126,48 +109,6 @@ def _existing_scope(request: ArmRequest) -> ResourceId:
     return scope
 
 
-def _destination(given: JsonObject) -> tuple[str, JsonObject]:
-    """Return the webhook's whole URL and the destination as it is shown."""
-    destination = given.get("destination") or {}
-    kind = destination.get("endpointType")
-    if kind != "WebHook":
-        raise ArmError(
-            501, "NotImplemented", f"The destination endpointType '{kind}' is not implemented; use 'WebHook'."
-        )
-    wanted = destination.get("properties") or {}
-    parts = urlsplit(str(wanted.get("endpointUrl") or ""))
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ArmError(400, "InvalidRequest", "The destination's endpointUrl must be an absolute http or https URL.")
-    shown = {
-        "maxEventsPerBatch": wanted.get("maxEventsPerBatch") or 1,
-        "preferredBatchSizeInKilobytes": wanted.get("preferredBatchSizeInKilobytes") or 64,
-        "endpointBaseUrl": f"{parts.scheme}://{parts.netloc}{parts.path}",
-    }
-    return str(wanted["endpointUrl"]), {"endpointType": "WebHook", "properties": shown}
-
-
-def _schema(given: JsonObject) -> str:
-    schema = str(given.get("eventDeliverySchema") or "EventGridSchema")
-    if schema not in SCHEMAS:
-        message = f"The eventDeliverySchema '{schema}' is not supported by this topic; use {' or '.join(SCHEMAS)}."
-        raise ArmError(400, "InvalidRequest", message)
-    return schema
-
-
-def _retry_policy(given: JsonObject) -> JsonObject:
-    attempts = given.get("maxDeliveryAttempts") or MOST_ATTEMPTS
-    life = given.get("eventTimeToLiveInMinutes") or LONGEST_LIFE_MINUTES
-    for name, value, most in (
-        ("maxDeliveryAttempts", attempts, MOST_ATTEMPTS),
-        ("eventTimeToLiveInMinutes", life, LONGEST_LIFE_MINUTES),
-    ):
-        if not 1 <= value <= most:
-            raise ArmError(
-                400, "InvalidRequest", f"The retry policy's {name} must be between 1 and {most}, not {value}."
-            )
-    return {"maxDeliveryAttempts": attempts, "eventTimeToLiveInMinutes": life}
-
-
 def get(request: ArmRequest) -> ArmResponse:
     """Return one event subscription."""
     return ArmResponse(body=_found(request).body)
@@ -181,9 +122,10 @@ def list_at_scope(request: ArmRequest) -> ArmResponse:
 
 
 def list_at_topic(request: ArmRequest) -> ArmResponse:
-    """List the event subscriptions of a system topic."""
+    """List the event subscriptions of a system or a custom topic."""
     topic = request.cloud.resource(request.id.without_action)
-    return page(request, [one.body for one in request.cloud.store.of_type(OF_TOPICS, topic.id)])
+    found = request.cloud.store.of_type(f"{topic.id.type}/eventSubscriptions", topic.id)
+    return page(request, [one.body for one in found])
 
 
 def get_full_url(request: ArmRequest) -> ArmResponse:
@@ -221,7 +163,22 @@ def validate_by_hand(request: ArmRequest) -> ArmResponse:
 
 def every(cloud: Cloud) -> list[Resource]:
     """Return every event subscription."""
-    return [*cloud.store.of_type(TYPE), *cloud.store.of_type(OF_TOPICS)]
+    return [one for kind in (TYPE, *OF_TOPICS) for one in cloud.store.of_type(kind)]
+
+
+def of_topic(cloud: Cloud, topic: ResourceId) -> list[Resource]:
+    """Return the event subscriptions of one topic that are ready, whichever way they were made."""
+    return [one for one in every(cloud) if is_ready(one) and one.properties["topic"].lower() == topic.key]
+
+
+def is_ready(subscription: Resource) -> bool:
+    """Say whether events are delivered to it."""
+    return subscription.properties["provisioningState"] in {"Succeeded", "Updating"}
+
+
+def rendered(subscription: Resource, event: JsonObject) -> JsonObject:
+    """Return an event, which is in Event Grid's own schema, in that of a subscription."""
+    return SCHEMAS[subscription.properties["eventDeliverySchema"]](event)
 
 
 def _found(request: ArmRequest) -> Resource:
@@ -231,19 +188,29 @@ def _found(request: ArmRequest) -> Resource:
     return found
 
 
+def _routes_below(kind: str) -> tuple[Route, ...]:
+    """Return the routes of the event subscriptions that are children of one kind of topic."""
+    everything = _ALL_OF_TOPIC % kind
+    one = everything + "/{name}"
+    return (
+        Route("PUT", one, put_at_topic, body={"properties": PROPERTIES}),
+        Route("PATCH", one, patch, body=PROPERTIES),
+        Route("GET", one, get),
+        Route("DELETE", one, delete),
+        Route("GET", everything, list_at_topic),
+        Route("POST", one + "/getFullUrl", get_full_url, silent=True),
+    )
+
+
 CONTINUATIONS = {"event_grid.deleted": _deleted}
 ROUTES = (
-    Route("PUT", _ONE, put, body={"properties": _PROPERTIES}),
-    Route("PATCH", _ONE, patch, body=_PROPERTIES),
+    Route("PUT", _ONE, put, body={"properties": PROPERTIES}),
+    Route("PATCH", _ONE, patch, body=PROPERTIES),
     Route("GET", _ONE, get),
     Route("DELETE", _ONE, delete),
     Route("GET", _ALL, list_at_scope),
     Route("POST", _ONE + "/getFullUrl", get_full_url, silent=True),
-    Route("PUT", _ONE_OF_TOPIC, put_at_topic, body={"properties": _PROPERTIES}),
-    Route("PATCH", _ONE_OF_TOPIC, patch, body=_PROPERTIES),
-    Route("GET", _ONE_OF_TOPIC, get),
-    Route("DELETE", _ONE_OF_TOPIC, delete),
-    Route("GET", _ALL_OF_TOPIC, list_at_topic),
-    Route("POST", _ONE_OF_TOPIC + "/getFullUrl", get_full_url, silent=True),
+    *_routes_below("systemTopics"),
+    *_routes_below("topics"),
     Route("GET", "/eventsubscriptions/{name}/validate", validate_by_hand, open=True),
 )

@@ -65,6 +65,8 @@ def _notification(cloud: Cloud, event: ResourceEvent, topic: ResourceId) -> Json
     }
 
 
+CUSTOM = TopicType((), lambda _cloud, _event, _topic: None)
+"""A custom topic: its publishers make up the types, and nothing that happens in Azure is told there."""
 RESOURCES = TopicType(ALL_TYPES, lambda cloud, event, topic: event_grid_schema(event, cloud.tenant, topic))
 TOPIC_TYPES: Mapping[str, TopicType] = {
     "Microsoft.Resources.Subscriptions": RESOURCES,
