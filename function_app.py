@@ -1,32 +1,71 @@
-"""Every function of the app, registered by name; nothing else."""
-
-from importlib import import_module
+"""Every function of the app, registered by name; what a function does is imported from its module at its first call."""
 
 import azure.durable_functions as df
 import azure.functions as func
 
+from triggers import event_times  # noqa: F401 - notes when the process started
+from triggers.on_demand import activity, entity, events, orchestrator, route, timer
+
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 
-for _module in (
-    "triggers.events",
-    "triggers.schedule",
-    "triggers.http.protections",
-    "triggers.http.fleet",
-    "triggers.http.plans",
-    "triggers.http.sweeps",
-    "triggers.http.runs",
-    "triggers.http.service",
-    "orchestrators.protect",
-    "orchestrators.sweep",
-    "entities.virtual_machine",
-    "entities.foundation",
-    "entities.plan",
-    "activities.decide",
-    "activities.ensure",
-    "activities.ended_runs",
-    "activities.poll_operation",
-    "activities.protection",
-    "activities.run_plan",
-    "activities.sweep",
+events(app, "triggers.events", "on_vm_event")
+timer(app, "triggers.schedule", "sweep_timer", "%ASR_SWEEP_SCHEDULE%")
+
+for _module, _method, _path, _name in (
+    ("triggers.http.protections", "POST", "protections", "start_protections"),
+    ("triggers.http.protections", "GET", "protections", "read_protections"),
+    ("triggers.http.protections", "GET", "protections/history", "read_history"),
+    ("triggers.http.fleet", "GET", "summary", "read_summary"),
+    ("triggers.http.fleet", "GET", "drift", "read_drift"),
+    ("triggers.http.plans", "POST", "plans", "plan_protections"),
+    ("triggers.http.plans", "GET", "targets", "list_targets"),
+    ("triggers.http.plans", "GET", "protectable", "list_protectable"),
+    ("triggers.http.sweeps", "POST", "sweeps", "start_sweep"),
+    ("triggers.http.runs", "GET", "runs/{id}", "read_run_status"),
+    ("triggers.http.service", "GET", "health", "health"),
+    ("triggers.http.service", "GET", "openapi.json", "openapi"),
 ):
-    app.register_functions(import_module(_module).bp)
+    route(app, _module, _method, _path, _name)
+
+for _module, _name in (
+    ("orchestrators.protect", "protect_vm"),
+    ("orchestrators.sweep", "sweep"),
+):
+    orchestrator(app, _module, _name)
+
+for _module, _name in (
+    ("entities.virtual_machine", "VirtualMachine"),
+    ("entities.foundation", "Foundation"),
+    ("entities.plan", "Plan"),
+):
+    entity(app, _module, _name)
+
+for _module, _name in (
+    ("activities.decide", "decide_protection"),
+    ("activities.ensure", "ensure_resource_group"),
+    ("activities.ensure", "ensure_vault"),
+    ("activities.ensure", "ensure_storage_account"),
+    ("activities.ensure", "ensure_proximity_placement_group"),
+    ("activities.ensure", "ensure_availability_set"),
+    ("activities.ensure", "ensure_virtual_network"),
+    ("activities.ensure", "ensure_fabric"),
+    ("activities.ensure", "ensure_container"),
+    ("activities.ensure", "ensure_policy"),
+    ("activities.ensure", "ensure_container_mapping"),
+    ("activities.ensure", "ensure_network_mapping"),
+    ("activities.protection", "enable_protection"),
+    ("activities.protection", "complete_protection"),
+    ("activities.poll_operation", "poll_operation"),
+    ("activities.run_plan", "forget_run_plan"),
+    ("activities.sweep", "read_machine_page"),
+    ("activities.sweep", "read_vault_items"),
+    ("activities.sweep", "finish_sweep"),
+):
+    activity(app, _module, _name)
+
+for _module, _name in (
+    ("activities.ended_runs", "find_ended_runs"),
+    ("activities.sweep", "keep_vm_states"),
+    ("activities.sweep", "compare_page"),
+):
+    activity(app, _module, _name, with_client=True)

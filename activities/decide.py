@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from azure.durable_functions import Blueprint
-
-from activities.step import as_step
+from activities.step import as_steps
 from asr.codec import decode, encode
 from asr.gateway.session import Azure, connect
 from asr.model.decision import Action, Needed, ProtectionPlan
@@ -16,8 +14,6 @@ from asr.planning.outcomes import bounded, plain
 from asr.services.decide import explain
 from asr.services.known import note_request
 from asr.services.run_plans import keep_run_plan
-
-bp = Blueprint()
 
 
 async def decide_protection(request: dict) -> dict:
@@ -66,4 +62,4 @@ async def _protecting(
     }
 
 
-bp.activity_trigger(input_name="request")(as_step(decide_protection))
+ACTIVITIES = as_steps(decide_protection)

@@ -1,9 +1,7 @@
 """Which runs are over without having said so: terminated, failed, or purged."""
 
-from azure.durable_functions import Blueprint, DurableFunctionsClient
+from azure.durable_functions import DurableFunctionsClient
 from durabletask.client import OrchestrationStatus
-
-bp = Blueprint()
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
 
@@ -16,6 +14,3 @@ async def find_ended_runs(request: dict, client) -> dict:  # type: ignore[no-unt
 async def _is_over(client: DurableFunctionsClient, run: str) -> bool:
     state = await client.get_orchestration_state(run, fetch_payloads=False)
     return state is None or state.runtime_status in ENDED
-
-
-bp.activity_trigger(input_name="request")(bp.durable_client_input(client_name="client")(find_ended_runs))

@@ -4,11 +4,9 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
-from azure.durable_functions import Blueprint
-
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
 from activities.run_plan import run_plan
-from activities.step import as_step
+from activities.step import as_steps
 from asr.codec import decode
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
@@ -18,8 +16,6 @@ from asr.model.step import Failed, Ready, Step
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Kind
 from asr.resources.table import KINDS
-
-bp = Blueprint()
 
 
 def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awaitable[Step]]:
@@ -73,5 +69,4 @@ def _ready(change: Change, request: dict) -> Ready:
     return Ready(change.id, ChangeType.CREATE if made else change.change_type)
 
 
-for _name, _kind in KINDS.items():
-    bp.activity_trigger(input_name="request")(as_step(ensuring(_name, _kind)))
+ACTIVITIES = as_steps(*(ensuring(name, kind) for name, kind in KINDS.items()))

@@ -1,15 +1,11 @@
 """Polls an operation of Azure; its input is the operation and nothing else."""
 
-from azure.durable_functions import Blueprint
-
-from activities.step import as_step
+from activities.step import as_steps
 from asr.codec import decode
 from asr.errors import OutOfBounds, Rejected
 from asr.gateway.operations import OperationFailed, Running, poll
 from asr.gateway.session import connect
 from asr.model.step import Ended, Operation, Wait
-
-bp = Blueprint()
 
 
 async def poll_operation(request: dict) -> Wait | Ended:
@@ -31,4 +27,4 @@ async def poll_operation(request: dict) -> Wait | Ended:
     return Ended()
 
 
-bp.activity_trigger(input_name="request")(as_step(poll_operation))
+ACTIVITIES = as_steps(poll_operation)

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from azure.durable_functions import Blueprint
-
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
 from activities.run_plan import run_plan
-from activities.step import Answer, as_step
+from activities.step import Answer, as_steps
 from asr.codec import decode, encode
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
@@ -25,8 +23,6 @@ from asr.reasons import reason
 from asr.resources import protected_items as enabling
 from asr.resources.azure_view import AzureView
 from asr.services.run_plans import RunPlan
-
-bp = Blueprint()
 
 
 async def enable_protection(request: dict) -> Answer:
@@ -88,5 +84,4 @@ async def _begun_before(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) 
     return begun(operation) if operation else None
 
 
-for _body in (enable_protection, complete_protection):
-    bp.activity_trigger(input_name="request")(as_step(_body))
+ACTIVITIES = as_steps(enable_protection, complete_protection)

@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from azure.durable_functions import Blueprint
-
-from activities.step import as_step
+from activities.step import as_steps
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
 from asr.reasons import reason
 from asr.services.run_plans import RunPlan, delete_run_plans, read_run_plan
-
-bp = Blueprint()
 
 
 async def run_plan(azure: Azure, request: dict[str, Any]) -> RunPlan:
@@ -32,4 +28,4 @@ async def forget_run_plan(request: dict) -> dict:
     return {"status": "ready"}
 
 
-bp.activity_trigger(input_name="request")(as_step(forget_run_plan))
+ACTIVITIES = as_steps(forget_run_plan)

@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from asr.codec import encode_compact
@@ -42,3 +42,8 @@ def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
         return answer
 
     return activity
+
+
+def as_steps(*bodies: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Mapping[str, Activity]:
+    """Each of the bodies as an activity of its name."""
+    return {body.__name__: as_step(body) for body in bodies}

@@ -8,11 +8,10 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from azure.durable_functions import Blueprint
 from durabletask.client import EntityQuery
 from durabletask.entities import EntityInstanceId
 
-from activities.step import as_step
+from activities.step import as_step, as_steps
 from asr.codec import decode, encode, encode_compact
 from asr.gateway.session import connect
 from asr.model.fleet import FleetProblem
@@ -29,8 +28,6 @@ _ENTITIES = EntityQuery(instance_id_starts_with="@virtualmachine@", include_stat
 
 MOST_TOLD, MOST_WORDS = 3, 200
 """Problems that a sweep's own output tells, and the characters of each of Azure's words about them."""
-
-bp = Blueprint()
 
 
 async def keep_vm_states(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
@@ -115,7 +112,4 @@ def _request(needed: Needed, asked: dict) -> RunRequest:
     return replace(request, choices=needed.choices)
 
 
-for _activity in (read_machine_page, read_vault_items, finish_sweep):
-    bp.activity_trigger(input_name="request")(as_step(_activity))
-for _with_client in (keep_vm_states, compare_page):
-    bp.activity_trigger(input_name="request")(bp.durable_client_input(client_name="client")(_with_client))
+ACTIVITIES = as_steps(read_machine_page, read_vault_items, finish_sweep)

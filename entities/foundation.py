@@ -1,13 +1,10 @@
 """One entity per foundation: what it holds, who builds what of it, and who waits."""
 
-from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
 
 from asr.codec import decode, encode
 from asr.planning import claims
 from asr.planning.claims import Ask, Claims, Report
-
-bp = Blueprint()
 
 
 class Foundation(DurableEntity):
@@ -50,6 +47,3 @@ class Foundation(DurableEntity):
     def _waking(self, state: Claims, wake: tuple[str, ...]) -> list:
         self._keep(state)
         return list(wake)
-
-
-bp.entity_trigger(context_name="context", entity_name="Foundation")(Foundation)

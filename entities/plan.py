@@ -1,9 +1,6 @@
 """One entity per plan: what was planned, so that it can be said later what has moved."""
 
-from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
-
-bp = Blueprint()
 
 
 class Plan(DurableEntity):
@@ -17,6 +14,3 @@ class Plan(DurableEntity):
     def forget(self) -> None:
         """The plan is so old that nobody will come back with it."""
         self.set_state(None)
-
-
-bp.entity_trigger(context_name="context", entity_name="Plan")(Plan)

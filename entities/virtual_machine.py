@@ -4,7 +4,6 @@ import json
 import logging
 from datetime import datetime
 
-from azure.durable_functions import Blueprint
 from durabletask.entities import DurableEntity
 
 from asr.codec import decode, encode_compact
@@ -15,8 +14,6 @@ from asr.planning.outcomes import superseded, unreported
 from asr.planning.run_index import codes_of
 
 _LOG = logging.getLogger(__name__)
-
-bp = Blueprint()
 
 
 class VirtualMachine(DurableEntity):
@@ -89,6 +86,3 @@ class VirtualMachine(DurableEntity):
             "seconds": round(seconds.total_seconds(), 3) if seconds is not None else None,
         }
         _LOG.info(json.dumps(line))
-
-
-bp.entity_trigger(context_name="context", entity_name="VirtualMachine")(VirtualMachine)

@@ -4,15 +4,12 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from azure.durable_functions import Blueprint
 from durabletask.task import OrchestrationContext
 
 from asr.model.decision import Needed
 from orchestrators.prepare_foundation import Foundation
 from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
-
-bp = Blueprint()
 
 MOST_DECISIONS = 40
 """Decisions about a VM that is about to be ready: 20 minutes at the usual interval; no VM takes longer to create."""
@@ -86,6 +83,3 @@ def _forget_plan(ctx: OrchestrationContext, pacing: dict[str, float]) -> Recipe[
     """Delete the run's document; if that fails now, the sweep timer deletes it later."""
     with suppress(StepFailed):
         yield from ensure_one(ctx, Call("forget_run_plan", {"run": ctx.instance_id}), pacing)
-
-
-bp.orchestration_trigger(context_name="context")(protect_vm)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from azure.durable_functions import Blueprint
 from durabletask.task import OrchestrationContext
 
 from asr.codec import encode
@@ -10,8 +9,6 @@ from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
 from asr.planning.outcomes import version_unknown
 from orchestrators.run import time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
-
-bp = Blueprint()
 
 CALLS_A_GENERATION = 20
 """Steps after which the orchestration begins anew with what it knows, so that its history does not grow."""
@@ -87,6 +84,3 @@ def _step(ctx: OrchestrationContext, cursor: dict[str, Any], request: dict[str, 
             answer = yield from ensure_one(ctx, Call("finish_sweep", whole), pacing)
             result = {name: answer[name] for name in ("machines", "fleet", "vaults", "problems")}
             return {**cursor, "step": "done", "result": result}
-
-
-bp.orchestration_trigger(context_name="context")(sweep)

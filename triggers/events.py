@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from azure.durable_functions import Blueprint
 from opentelemetry import metrics
 
 from asr.gateway.session import connect
@@ -19,8 +18,6 @@ from asr.services.asked_for import asks_for_protection
 from asr.settings import read_settings
 from triggers.asking import ask, find_ended, new_request, read_state
 from triggers.event_times import note_event
-
-bp = Blueprint()
 
 _LOG = logging.getLogger(__name__)
 
@@ -107,6 +104,3 @@ def _time(text: object) -> datetime | None:
     except ValueError:
         return None
     return time if time is None or time.tzinfo else time.replace(tzinfo=UTC)
-
-
-bp.event_grid_trigger(arg_name="event")(bp.durable_client_input(client_name="client")(on_vm_event))

@@ -3,7 +3,7 @@
 import os
 
 import azure.functions as func
-from azure.durable_functions import Blueprint, DurableFunctionsClient
+from azure.durable_functions import DurableFunctionsClient
 
 from asr.codec import encode
 from asr.gateway.session import connect
@@ -12,8 +12,6 @@ from asr.services.run_plans import delete_run_plans, runs_with_plans
 from asr.settings import Settings, read_settings
 from triggers.asking import ENDED, pacing_of, release_abandoned
 from triggers.http.saved_plans import forget_old_plans
-
-bp = Blueprint()
 
 SWEEP_ID = "sweep"
 """One sweep at a time; the instance of the last one is replaced."""
@@ -50,8 +48,3 @@ async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: Requ
         if present is None or (last is not None and present.created_at == last.created_at):
             raise
         # the timer or another caller has started it meanwhile: theirs serves
-
-
-bp.timer_trigger(arg_name="timer", schedule="%ASR_SWEEP_SCHEDULE%", run_on_startup=False)(
-    bp.durable_client_input(client_name="client")(sweep_timer)
-)

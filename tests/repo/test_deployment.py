@@ -17,6 +17,8 @@ UNREACHABLE = ("error sending request", "dns error", "failed to fetch", "client 
 INDEX = """
 import json
 import function_app
+from triggers.on_demand import FUNCTIONS, load
+assert all(callable(load(name)) for name in FUNCTIONS)
 functions = function_app.app.get_functions()
 print(json.dumps({one.get_function_name(): one.get_trigger().type for one in functions}))
 """
@@ -86,7 +88,7 @@ def _name(pattern: str) -> str:
 
 
 def test_the_deployed_app_has_exactly_its_functions(app: Path, python: Path) -> None:
-    """With the run-time requirements alone the app is indexed, warnings counting as errors."""
+    """With the run-time requirements alone the app is indexed and all of it imported, warnings counting as errors."""
     indexed = run(python, "-W", "error", "-c", INDEX, cwd=app)
 
     assert indexed.returncode == 0, indexed.stderr

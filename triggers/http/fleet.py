@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import azure.functions as func
-from azure.durable_functions import Blueprint
 
 from asr.gateway.clock import now
 from asr.gateway.session import connect
@@ -17,9 +16,7 @@ from asr.services.fleet import Fleet, read_fleet
 from triggers.asking import read_states
 from triggers.http.models import FleetQuery, SnapshotQuery
 from triggers.http.problems import answer
-from triggers.http.route import Call, Route, register
-
-bp = Blueprint()
+from triggers.http.route import Call, Route
 
 STUCK_AFTER = timedelta(hours=24)
 """Initial replication whose state has not changed for so long is counted as stuck."""
@@ -61,5 +58,3 @@ ROUTES = (
     Route("GET", "summary", read_summary, {200: (Summary,)}, query=SnapshotQuery),
     Route("GET", "drift", read_drift, {200: (Drift,)}, query=SnapshotQuery),
 )
-
-register(bp, ROUTES)

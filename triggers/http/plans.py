@@ -1,7 +1,6 @@
 """The HTTP API of what would be: plans, targets, and which VMs can be protected. Nothing here writes to Azure."""
 
 import azure.functions as func
-from azure.durable_functions import Blueprint
 
 from asr.data.matrix import read_matrix
 from asr.errors import BadRequest
@@ -18,11 +17,9 @@ from triggers.http.choices import read_choices
 from triggers.http.machines import one_machine, several_machines
 from triggers.http.models import PlanRequest, ProtectableQuery, TargetsQuery
 from triggers.http.problems import answer
-from triggers.http.route import Call, Route, register
+from triggers.http.route import Call, Route
 from triggers.http.saved_plans import keep, plans_now
 from triggers.http.vm_ids import require_subscription
-
-bp = Blueprint()
 
 
 async def plan_protections(call: Call) -> func.HttpResponse:
@@ -78,5 +75,3 @@ ROUTES = (
     ),
     Route("GET", "protectable", list_protectable, {200: (Protectable,)}, query=ProtectableQuery),
 )
-
-register(bp, ROUTES)

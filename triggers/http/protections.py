@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 
 import azure.functions as func
-from azure.durable_functions import Blueprint
 
 from asr.errors import Rejected, TransientFault
 from asr.gateway.session import connect
@@ -32,11 +31,9 @@ from triggers.http.histories import find_entries, outcomes_of, read_run
 from triggers.http.machines import one_machine, several_machines
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
 from triggers.http.problems import answer, problem
-from triggers.http.route import Call, Route, register
+from triggers.http.route import Call, Route
 from triggers.http.runs import addresses
 from triggers.http.saved_plans import moved_plan
-
-bp = Blueprint()
 
 
 async def start_protections(call: Call) -> func.HttpResponse:
@@ -186,5 +183,3 @@ ROUTES = (
         problems={404: "VmNotFound: no VM has this name."},
     ),
 )
-
-register(bp, ROUTES)

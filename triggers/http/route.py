@@ -1,15 +1,15 @@
 """One row per route of the HTTP API: what it takes, what it answers, who answers.
 
-Functions and their description alike are made from these rows.
+`function_app` registers a function for each; what it does and how it is described are made from these rows.
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import azure.functions as func
-from azure.durable_functions import Blueprint, DurableFunctionsClient
+from azure.durable_functions import DurableFunctionsClient
 from pydantic import BaseModel
 
 from asr.settings import Settings, read_settings
@@ -69,20 +69,11 @@ class Route:
         return self.function.__name__
 
 
-def register(bp: Blueprint, routes: Iterable[Route]) -> None:
-    """Add a function to the blueprint for each route; all of them need a function key."""
-    for route in routes:
-        bp.route(route=route.path, methods=[route.method], trigger_arg_name="req")(
-            bp.durable_client_input(client_name="client")(answering(_function(route)))
-        )
+def serving(route: Route) -> Callable[[func.HttpRequest, DurableFunctionsClient], Awaitable[func.HttpResponse]]:
+    """What answers a request to this route; expected errors are problems."""
 
-
-def _function(route: Route) -> Callable[..., Awaitable[func.HttpResponse]]:
-    """The worker binds by parameter names, so these two are all that the function may have."""
-
-    async def function(req: func.HttpRequest, client) -> func.HttpResponse:  # type: ignore[no-untyped-def]
+    async def serve(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
         return await route.function(Call(req, client, read_query(route.query, req)))
 
-    function.__name__ = function.__qualname__ = route.name
-    function.__doc__ = route.function.__doc__
-    return function
+    serve.__name__ = route.name
+    return answering(serve)

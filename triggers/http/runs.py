@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import azure.functions as func
-from azure.durable_functions import Blueprint
 from durabletask.client import OrchestrationState
 
 from asr.model.run import KINDS, RunRequest
@@ -16,9 +15,7 @@ from asr.reporting.outcome import output_shown
 from triggers.asking import ENDED, find_waiting
 from triggers.http.histories import utc
 from triggers.http.problems import answer, problem
-from triggers.http.route import Call, Route, register
-
-bp = Blueprint()
+from triggers.http.route import Call, Route
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][\w.:-]{0,199}")
 """What the ids of runs look like; an entity's begins with @, and is none of a run."""
@@ -102,5 +99,3 @@ ROUTES = (
         problems={404: "There is no such run."},
     ),
 )
-
-register(bp, ROUTES)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import azure.functions as func
-from azure.durable_functions import Blueprint, DurableFunctionsClient
+from azure.durable_functions import DurableFunctionsClient
 
 from asr.errors import BadSetting
 from asr.gateway.clock import now
@@ -29,10 +29,8 @@ from triggers.http import fleet, plans, protections, runs, sweeps
 from triggers.http.histories import utc
 from triggers.http.openapi import VERSION, description
 from triggers.http.problems import answer
-from triggers.http.route import Call, Route, register
+from triggers.http.route import Call, Route
 from triggers.schedule import SWEEP_ID
-
-bp = Blueprint()
 
 
 async def health(call: Call) -> func.HttpResponse:
@@ -94,5 +92,3 @@ ROUTES = (
 
 EVERY_ROUTE = (*protections.ROUTES, *fleet.ROUTES, *plans.ROUTES, *sweeps.ROUTES, *runs.ROUTES, *ROUTES)
 """Every route of the app."""
-
-register(bp, ROUTES)

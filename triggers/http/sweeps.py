@@ -3,16 +3,13 @@
 import os
 
 import azure.functions as func
-from azure.durable_functions import Blueprint
 
 from asr.reporting.answers.runs import StartedSweep
 from triggers.http.callers import requested_by
 from triggers.http.problems import answer
-from triggers.http.route import Call, Route, register
+from triggers.http.route import Call, Route
 from triggers.http.runs import addresses
 from triggers.schedule import SWEEP_ID, sweep_now
-
-bp = Blueprint()
 
 
 async def start_sweep(call: Call) -> func.HttpResponse:
@@ -23,5 +20,3 @@ async def start_sweep(call: Call) -> func.HttpResponse:
 
 
 ROUTES = (Route("POST", "sweeps", start_sweep, {202: (StartedSweep,)}),)
-
-register(bp, ROUTES)

@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +25,6 @@ from tests.gateway.store.conftest import user_of
 from tests.gateway.wire import Reply, Wire
 from tests.words import fix, sentence
 
-ROOT = Path(__file__).parents[3]
 PATH = "/devstoreaccount1/asr"
 STORAGE = "https://storage.azure.com"
 
@@ -202,19 +199,3 @@ def test_what_is_no_document_is_not_listed(container: str) -> None:
     use(fill)
 
     assert use(lambda store: store.list()) == Page(("a.json",), None)
-
-
-LAZY = """
-import sys
-import function_app
-print(*(name for name in sys.modules if name.startswith(("azure.storage", "asr.gateway.store.blobs"))))
-"""
-
-
-def test_an_app_that_stores_nothing_imports_no_client() -> None:
-    """It would be part of every cold start."""
-    finished = subprocess.run(
-        [sys.executable, "-c", LAZY], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-
-    assert finished.stdout.split() == []

@@ -1,0 +1,106 @@
+"""Functions whose code is imported at their first call: the host indexes the app from names and bindings alone.
+
+A worker starts in the time that an empty app takes; what nobody calls is never loaded. Each function here is registered
+with the parameters that its binding needs, and passes its first call, as every other, to what the named module holds.
+"""
+
+from collections.abc import Generator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import azure.functions as func
+from azure.durable_functions import DFApp
+from durabletask.entities import DurableEntity
+from durabletask.task import OrchestrationContext
+
+FUNCTIONS: dict[str, str] = {}
+"""The module of each function that was registered, by the function's name."""
+
+
+@cache
+def load(name: str) -> Any:
+    """What is behind the function of this name; a module says it in `ACTIVITIES` or `ROUTES`, else by an attribute."""
+    module = import_module(FUNCTIONS[name])
+    if name in getattr(module, "ACTIVITIES", {}):
+        return module.ACTIVITIES[name]
+    for route in getattr(module, "ROUTES", ()):
+        if route.name == name:
+            return import_module("triggers.http.route").serving(route)
+    return getattr(module, name)
+
+
+def activity(app: DFApp, module: str, name: str, *, with_client: bool = False) -> None:
+    """Register an activity; one `with_client` is given the task hub's client, too."""
+
+    async def alone(request: dict) -> dict:
+        answer: dict = await load(name)(request)
+        return answer
+
+    async def reaching_the_hub(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
+        answer: dict = await load(name)(request, client)
+        return answer
+
+    if with_client:
+        body = app.durable_client_input(client_name="client")(_named(reaching_the_hub, module, name))
+        app.activity_trigger(input_name="request")(body)
+    else:
+        app.activity_trigger(input_name="request")(_named(alone, module, name))
+
+
+def orchestrator(app: DFApp, module: str, name: str) -> None:
+    """Register a recipe."""
+
+    def recipe(ctx: OrchestrationContext, request: dict) -> Generator[Any, Any, Any]:
+        return (yield from load(name)(ctx, request))
+
+    app.orchestration_trigger(context_name="context")(_named(recipe, module, name))
+
+
+def entity(app: DFApp, module: str, name: str) -> None:
+    """Register the class of an entity."""
+
+    def made(_: type[DurableEntity]) -> DurableEntity:
+        instance: DurableEntity = load(name)()
+        return instance
+
+    body: Any = _named(type(name, (DurableEntity,), {"__new__": made}), module, name)
+    app.entity_trigger(context_name="context", entity_name=name)(body)
+
+
+def route(app: DFApp, module: str, method: str, path: str, name: str) -> None:
+    """Register a route of the HTTP API, of which the module has a row; all of them need a function key."""
+
+    async def answer(req: func.HttpRequest, client) -> func.HttpResponse:  # type: ignore[no-untyped-def]
+        response: func.HttpResponse = await load(name)(req, client)
+        return response
+
+    body = app.durable_client_input(client_name="client")(_named(answer, module, name))
+    app.route(route=path, methods=[method], trigger_arg_name="req")(body)
+
+
+def events(app: DFApp, module: str, name: str) -> None:
+    """Register the function that Event Grid delivers to; the event arrives as text."""
+
+    async def take(event: str, client) -> None:  # type: ignore[no-untyped-def]
+        await load(name)(event, client)
+
+    app.event_grid_trigger(arg_name="event")(app.durable_client_input(client_name="client")(_named(take, module, name)))
+
+
+def timer(app: DFApp, module: str, name: str, schedule: str) -> None:
+    """Register what the clock starts; `schedule` is an NCRONTAB expression, or a setting's name between percents."""
+
+    async def tick(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
+        await load(name)(timer, client)
+
+    app.timer_trigger(arg_name="timer", schedule=schedule, run_on_startup=False)(
+        app.durable_client_input(client_name="client")(_named(tick, module, name))
+    )
+
+
+def _named(body: Any, module: str, name: str) -> Any:
+    """The host knows a function by its name alone."""
+    FUNCTIONS[name] = module
+    body.__name__ = body.__qualname__ = name
+    return body
