@@ -41,7 +41,7 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
             operation = await kind.apply(azure, compared) if change.writes else None
         except Rejected as refusal:
             return await _after_refusal(azure, kind, compared, request, refusal)
-        return begun(operation) if operation else _ready(change, request)
+        return await begun(azure, request["run"], operation) if operation else _ready(change, request)
 
     ensure.__name__ = ensure.__qualname__ = name
     ensure.__doc__ = f"Ensure a {kind.noun}: see `asr.resources`."

@@ -6,14 +6,15 @@ from asr.codec import decode
 from asr.gateway.session import Azure
 from asr.model.outcome import Reason
 from asr.model.step import Operation, Wait
+from asr.services.operations import keep_operation
 
 UNSEEN = "Azure has made it and does not show it yet"
 """Why a step waits after an operation that succeeded: reads may lag behind, and a second write would double it."""
 
 
-def begun(operation: Operation) -> Wait:
-    """The answer of a call that has just begun an operation."""
-    return Wait(operation.after_seconds, operation=operation)
+async def begun(azure: Azure, run: str, operation: Operation) -> Wait:
+    """The answer of a call that has just begun an operation for this run."""
+    return Wait(operation.after_seconds, operation=await keep_operation(azure, run, operation))
 
 
 def later(azure: Azure, because: str) -> Wait:

@@ -40,7 +40,7 @@ async def enable_protection(request: dict) -> Answer:
 async def _enabled(azure: Azure, plan: RunPlan, request: dict[str, Any]) -> Step:
     spec, ids = plan.enable, plan.ids_to_enable(request["ids"])
     if failure := failure_of(request):
-        return await _begun_before(azure, spec, ids) or Failed((failure,))
+        return await _begun_before(azure, request["run"], spec, ids) or Failed((failure,))
     compared = await enabling.compare(AzureView(azure), spec, ids)
     change = compared.change
     if change.problems:
@@ -52,12 +52,15 @@ async def _enabled(azure: Azure, plan: RunPlan, request: dict[str, Any]) -> Step
     try:
         operation = await enabling.apply(azure, compared)
     except Rejected as refusal:
-        return await _begun_before(azure, spec, ids) or Failed((refusal.reason,))
-    return begun(operation) if operation else Ready(change.id, ChangeType.CREATE)
+        return await _begun_before(azure, request["run"], spec, ids) or Failed((refusal.reason,))
+    return await begun(azure, request["run"], operation) if operation else Ready(change.id, ChangeType.CREATE)
 
 
 async def complete_protection(request: dict) -> Answer:
-    """The item is Protected: write its test network if one is planned, and say that the VM is protected."""
+    """The item is Protected: write its test network if one is planned, and say that the VM is protected.
+
+    It is asked with `{"run", "completion"}`.
+    """
     azure = await connect()
     if failure := failure_of(request):
         return Failed((failure,))
@@ -68,11 +71,11 @@ async def complete_protection(request: dict) -> Answer:
     if plan.test_network_id is not None and not was_begun(request):
         operation = await begin_set_test_network(azure, item.id, plan.test_network_id)
         if operation is not None:
-            return begun(operation)
+            return await begun(azure, request["run"], operation)
     return {"status": "ready", "id": item.id, "outcome": protected(item)}
 
 
-async def _begun_before(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) -> Step | None:
+async def _begun_before(azure: Azure, run: str, spec: EnableSpec, ids: Mapping[str, str]) -> Step | None:
     """What an earlier try began, whose answer was lost: its item, or its job that still runs; None if there is none.
 
     Azure refuses to enable a VM a second time, so this is asked only after a refusal.
@@ -81,7 +84,7 @@ async def _begun_before(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) 
     if existing is not None and phase(existing.state) is not Phase.FAILED:
         return Ready(existing.id, ChangeType.REUSE)
     operation = await find_running_enable(azure, spec.vault_id, parse(spec.vm_id).name, spec.item_name)
-    return begun(operation) if operation else None
+    return await begun(azure, run, operation) if operation else None
 
 
 ACTIVITIES = as_steps(enable_protection, complete_protection)

@@ -34,7 +34,7 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
             return (yield from _protect(ctx, answer, pacing))
         case "complete":
             ctx.set_custom_status({"step": "complete"})
-            call = Call("complete_protection", {"completion": answer["completion"]})
+            call = Call("complete_protection", {"run": ctx.instance_id, "completion": answer["completion"]})
             completed = yield from ensure_one(ctx, call, pacing)
             return dict(completed["outcome"])
         case _:

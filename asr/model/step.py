@@ -17,7 +17,8 @@ _STATUS, _JOB = "/replicationOperationStatus/", "/replicationJobs/"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation of Azure that runs. `url` is polled as Azure gave it.
+    """An operation of Azure that runs. `url` is polled as Azure gave it; if that is signed, histories hold it without
+    its query, and `kept` is the document of the run in which the whole is (`asr.services.operations`).
 
     `style` says how the URL answers: `status` is a document with a status (Azure-AsyncOperation), `location` answers
     202 until it is done.
@@ -27,6 +28,7 @@ class Operation:
     url: str
     style: Literal["status", "location"]
     after_seconds: float
+    kept: str | None = None
 
     @property
     def path(self) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from tests.chaos.apps import App
 from tests.chaos.outside import Azure, differences, unchanged
 from tests.chaos.stories import Machine, Story
 from tests.chaos.troubles import PLANTED
@@ -15,9 +16,13 @@ type Json = dict[str, Any]
 MOST_REQUESTS_PER_VM = 400
 """What a VM may cost on the average, all trouble included. Without trouble it is a twentieth of that."""
 
+_SIGNATURE = re.compile(r"[?&](?:c|h|s|sig)=(?!\*\*\*)[^&\s\"'<>]{16,}")
+"""A value in an address that opens what the address names."""
+
 _TOKEN = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]+")
 _WRITES = frozenset({"PUT", "PATCH", "DELETE"})
-_GOOD = frozenset({"protected", "already_protected", "enabling"})
+_AT_REST = ("not_requested", "unprotected")
+"""How a VM stands that nobody asks for."""
 
 
 def written(world: World) -> set[str]:
@@ -51,36 +56,53 @@ def no_run_hangs(running: list[Json]) -> list[str]:
 
 
 def every_vm_has_its_outcome(world: World) -> list[str]:
-    """Who asks is told how it stands, and a refusal or failure why, with what to do."""
+    """Who asks is told how it stands, and a refusal or failure why, with what to do; a VM's own status and the fleet
+    say the same.
+    """
     said = []
     for number, app in enumerate(world.apps):
+        rows = _rows(world, app)
         for machine in world.story.machines:
-            answer = app.api("GET", "protections", vmId=world.story.vm_id(machine.name))
+            vm = world.story.vm_id(machine.name)
+            answer = app.api("GET", "protections", vmId=vm)
             world.answers.append(answer.text)
             if answer.status_code != 200:
                 said.append(f"app {number}: the status of {machine.name} is {answer.status_code}: {answer.text[:200]}")
-            elif number == 0 or not machine.by_name:
+            elif number == 0 or not machine.by_name:  # one copy does not know what was asked of the other
                 said += [f"app {number}: {machine.name} {one}" for one in _outcome(machine, answer.json())]
+                said += [f"app {number}: {machine.name} {one}" for one in _same(answer.json(), rows.get(vm.lower()))]
     return said
+
+
+def _rows(world: World, app: App) -> dict[str, Json]:
+    """The fleet of the last sweep, by the ids of the VMs."""
+    answer = app.api("GET", "protections")
+    world.answers.append(answer.text)
+    return {row["vmId"].lower(): row for row in answer.raise_for_status().json()["protections"]}
+
+
+def _same(status: Json, row: Json | None) -> Iterator[str]:
+    shown = row["state"] if row else "not_requested"
+    if shown != status["state"]:
+        yield f"is {status['state']} by its status and {shown} in the fleet"
 
 
 def _outcome(machine: Machine, status: Json) -> Iterator[str]:
     last = status["lastOutcome"]
     if status["activeRun"]:
         yield f"has an active run: {status['activeRun']}"
-    if not machine.is_asked:
-        return
-    if last is None:
+    if machine.is_protected and status["state"] != "protected":
+        yield f"is {status['state']}: {[reason['code'] for reason in status['reasons']]}"
+    if not machine.is_protected and status["state"] not in (("refused", "failed") if machine.is_asked else _AT_REST):
+        yield f"is {status['state']}"
+    if machine.is_asked and last is None and status["state"] != "protected":
         yield "has no outcome"
-        return
-    if (last["state"] in _GOOD) != machine.is_protected:
-        yield f"ended as {last['state']}: {[reason['code'] for reason in last['reasons']]}"
-    if last["state"] in ("refused", "failed"):
-        if not last["reasons"]:
-            yield "has no reason"
-        for reason in last["reasons"]:
-            if not (reason["code"] and reason["sentence"] and reason["fix"]):
-                yield f"has a reason that does not say what to do: {reason}"
+    reasons = status["reasons"] + (last["reasons"] if last else [])
+    if status["state"] in ("refused", "failed") and not status["reasons"]:
+        yield "has no reason"
+    for reason in reasons:
+        if not (reason["code"] and reason["sentence"] and reason["fix"]):
+            yield f"has a reason that does not say what to do: {reason}"
 
 
 def no_secret_is_told(world: World) -> list[str]:
@@ -89,11 +111,14 @@ def no_secret_is_told(world: World) -> list[str]:
     for number, app in enumerate(world.apps):
         texts[f"the log of app {number}"] = app.log.read_text(errors="replace")
         texts[f"the histories of app {number}"] = "\n".join(app.history(one["instanceId"]) for one in app.instances())
+    texts |= {f"the store, {file.name}": file.read_text(errors="replace") for file in world.stored()}
     keys = [(app.key, app.settings["IDENTITY_HEADER"]) for app in world.apps]
     said = []
     for name, text in texts.items():
         if PLANTED in text:
             said.append(f"a planted signature is in {name}: {_around(text, text.index(PLANTED))}")
+        if (match := _SIGNATURE.search(text)) and not name.startswith("the store, operation-"):
+            said.append(f"a signature is in {name}: {_around(text, match.start())}")
         if match := _TOKEN.search(text):
             said.append(f"a token is in {name}: {_around(text, match.start())}")
         said += [f"the identity's header is in {name}" for _, header in keys if header in text]

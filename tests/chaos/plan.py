@@ -59,7 +59,8 @@ def plan(seed: int) -> Plan:
     rng = Random(f"chaos {seed}")
     story = STORIES[seed % len(STORIES)]
     copies = 2 if rng.random() < 0.3 else 1
-    acts = [Action("faults", {"faults": [fault(rng, FOREIGN) for _ in range(rng.randint(3, 8))]}, 0)]
+    acts = [Action("switch", {"operation_urls": rng.choice(("plain", "signed"))}, 0)]
+    acts += [Action("faults", {"faults": [fault(rng, FOREIGN) for _ in range(rng.randint(3, 8))]}, 0)]
     acts += _shuffled(rng, [*_wishes(rng, story, copies)], [*_blows(rng, story, copies)])
     return Plan(seed, story, copies, rng.choice((2, 4, 8)), tuple(acts))
 

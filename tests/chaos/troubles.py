@@ -71,6 +71,25 @@ ABSURD: tuple[Mapping[str, str], ...] = (
 BODIES: tuple[object, ...] = (None, [], {}, "", "<html>Bad gateway</html>", {"value": None}, {"properties": []})
 """Bodies of a success that say nothing which can be understood."""
 
+PLACES = ("/*", "/*/*", "/value/*/*", "/value/*/properties/*", "/properties/*", "/properties/*/*", "/properties/*/*/*")
+"""Where values of a true answer are replaced, all of a kind at once."""
+
+ODD: tuple[object, ...] = (
+    None,
+    "",
+    0,
+    -1,
+    10**30,
+    True,
+    [],
+    {},
+    [None],
+    {"": None},
+    "x" * 20_000,
+    "2026-99-99T99:99:99Z",
+)
+"""What they are replaced by."""
+
 TROUBLES: tuple[Json, ...] = (
     {"operation": "item.enable", "fail": "150039"},
     {"operation": "item.enable", "fail": "28031"},
@@ -127,6 +146,10 @@ def _nonsense(rng: Random, _: str) -> Json:
     return {"status": 200, "body": rng.choice(BODIES)}
 
 
+def _mangled(rng: Random, _: str) -> Json:
+    return {"replace": {rng.choice(PLACES): rng.choice(ODD)}}
+
+
 CLASSES: Mapping[str, Callable[[Random, str], Json]] = {
     "throttled": _throttled,
     "refused": _refused,
@@ -138,6 +161,7 @@ CLASSES: Mapping[str, Callable[[Random, str], Json]] = {
     "absurd": _absurd,
     "foreign": _foreign,
     "nonsense": _nonsense,
+    "mangled": _mangled,
 }
 """Class of trouble -> what makes one; given the address that is none of Azure's."""
 

@@ -16,13 +16,13 @@ from tests.chaos.apps import App
 from tests.chaos.plan import FOREIGN
 from tests.chaos.stories import TAG, Story, write
 from tests.chaos.thief import Thief, thief
-from tests.e2e.stack import event
+from tests.e2e.stack import cloud_event, event
 
 type Json = dict[str, Any]
 
 OPERATOR = {"Authorization": "Bearer operator", "User-Agent": "operator"}
 _TAGS_API, _VM_API = "2021-04-01", "2024-07-01"
-_SILENCE_SECONDS = 0.5
+_SILENCE_SECONDS = 0.3
 _ASLEEP_SECONDS = 1.5
 """An app that has sent nothing for so long, while runs are under way, waits for a time to come."""
 _LONGEST_PAUSE = 610.0
@@ -90,7 +90,8 @@ class World:
     def event(self, vm: str, copies: int, operation: str = "Microsoft.Compute/virtualMachines/write") -> None:
         """An event will be delivered so often; those that wait arrive in any order, and not all of them yet."""
         self._events += 1
-        self._bag += [event(self.story.vm_id(vm), operation, self._events)] * copies
+        told = event(self.story.vm_id(vm), operation, self._events)
+        self._bag += [told if self._rng.random() < 0.7 else cloud_event(told)] * copies
         self._rng.shuffle(self._bag)
         self._deliver(self._rng.randint(0, len(self._bag)))
 
@@ -121,6 +122,10 @@ class World:
         """Azure has no machines of that size in the regions of recovery, for a while."""
         without = [] if has_sizes else list(_SIZES)
         self.control("compute/capacity", {"southeastasia": {"without": without}})
+
+    def switch(self, **switches: str) -> None:
+        """Azure has another of its habits."""
+        self.control("settings", switches)
 
     def faults(self, faults: list[Json]) -> None:
         """Requests meet trouble."""
@@ -167,6 +172,10 @@ class World:
         self.answers.append(answer.text)
         if answer.status_code == 500:
             self.defects.append(f"{answer.request.method} {answer.request.url.path} answered 500: {answer.text[:300]}")
+
+    def stored(self) -> list[Path]:
+        """Every file of the apps' stores."""
+        return [file for app in self.apps for file in Path(app.settings["ASR_STORE"]).rglob("*") if file.is_file()]
 
     # -- afterwards -----------------------------------------------------------------------------------------------
 

@@ -190,6 +190,22 @@ def event(vm_id: str, operation: str = "Microsoft.Compute/virtualMachines/write"
     }
 
 
+def cloud_event(told: dict[str, Any]) -> dict[str, Any]:
+    """The same event as CloudEvents 1.0 has it.
+
+    Source: https://learn.microsoft.com/azure/event-grid/event-schema-subscriptions?tabs=cloud-event-schema
+    """
+    return {
+        "specversion": "1.0",
+        "id": told["id"],
+        "source": told["topic"],
+        "subject": told["subject"],
+        "type": told["eventType"],
+        "time": told["eventTime"],
+        "data": told["data"],
+    }
+
+
 @contextmanager
 def stack(world: str = "east-asia", pace: str = "instant", *options: str, **settings: str) -> Iterator[Stack]:
     """A running stack; `options` are further ones of `python -m local up`, `settings` those of the app."""

@@ -67,6 +67,19 @@ def test_a_list_that_goes_on_elsewhere(arm: Arm) -> None:
     assert page["nextLink"] == "https://elsewhere.example/page"
 
 
+def test_values_are_replaced_where_they_are(arm: Arm) -> None:
+    """Single ones, or those of every member and entry; what is not there is not made."""
+    arm.group()
+    path = f"{LIST}/app"
+    replace = {"/properties/provisioningState": None, "/tags/x": 1, "/value/*/name": ["x"], "/value/9/id": 1}
+    arm.control("POST", "/faults", {"path": "*/resourceGroups*", "replace": replace})
+    group, listed = ask(arm, path=path).json(), ask(arm).json()
+
+    assert group["properties"] == {"provisioningState": None}
+    assert "tags" not in group
+    assert [(one["name"], one["location"]) for one in listed["value"]] == [(["x"], group["location"])]
+
+
 def test_an_answer_that_trickles(arm: Arm) -> None:
     """One byte at a time, and every one arrives; who leaves earlier holds nobody up."""
     arm.control("POST", "/faults", {"body": "12345", "trickle_s": 0.05, "times": 1})
@@ -94,6 +107,9 @@ def test_an_answer_that_trickles(arm: Arm) -> None:
         ({"headers": "X: 1"}, "headers"),
         ({"trickle_s": -1}, "trickle_s"),
         ({"next_link": ["x"]}, "next_link"),
+        ({"replace": ["/x"]}, "replace"),
+        ({"replace": {"x": 1}}, "replace.x"),
+        ({"replace": {"/x": 1}, "phase": "before"}, "phase"),
     ],
 )
 def test_what_cannot_be_sent_is_refused(arm: Arm, fault: dict[str, object], named: str) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from local.emulator.arm import errors
+from local.emulator.arm import errors, signatures
 from local.emulator.arm.api import ResourceApi
 from local.emulator.arm.clock import Clock
 from local.emulator.arm.environment import Environment
@@ -90,7 +90,7 @@ class Cloud:
         self._leaving: ResourceId | None = None
         self.clock = Clock()
         self.pace = Pace(mode=pace, durations=_together([one.durations for one in hooks]))
-        switches = _together([SWITCHES, *(one.switches for one in hooks)])
+        switches = _together([SWITCHES, signatures.SWITCHES, *(one.switches for one in hooks)])
         self.environment = Environment(self.clock, self.pace, switches)
         self.timeline = Timeline(self.clock, self._run)
         self.store = Store()

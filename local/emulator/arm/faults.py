@@ -14,12 +14,13 @@ from random import Random
 from local.emulator.arm import errors
 from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId, normalised
+from local.emulator.arm.pointers import check_pointers, put
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.schema import Each, Kind, Schema, deserialized_strictly
 from local.emulator.arm.wire import JsonObject
 
 PHASES = ("before", "after")
-_REWRITES = ("body", "headers", "next_link", "trickle_s", "truncate")
+_REWRITES = ("body", "headers", "next_link", "replace", "trickle_s", "truncate")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(("method", "path", "client", "phase", "code", "message"), Kind.TEXT),
@@ -67,6 +68,7 @@ class Fault:
         headers: headers to answer with, verbatim, beside or in place of the answer's own.
         body: text to answer with, verbatim, in place of the answer's body; None leaves that.
         next_link: what to put in the place of the answer's `nextLink`; "" leaves it.
+        replace: JSON pointer -> value to put there in the answer's body; see `local.emulator.arm.pointers`.
         trickle_s: seconds between two bytes of the body; 0 sends it at once.
         delay_s: seconds to wait first.
         retry_after: seconds for the Retry-After header, or None for none.
@@ -88,6 +90,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     next_link: str = ""
+    replace: Mapping[str, object] = field(default_factory=dict)
     trickle_s: float = 0.0
     delay_s: float = 0.0
     retry_after: float | None = None
@@ -118,9 +121,14 @@ class Fault:
             return self.body.encode()
         if self.status is not None and self.status < 400:
             return b""
-        if self.next_link and content:
-            return json.dumps({**json.loads(content), "nextLink": self.next_link}).encode()
-        return content
+        if not content or not (self.next_link or self.replace):
+            return content
+        document = json.loads(content)
+        for pointer, value in self.replace.items():
+            put(document, pointer, value)
+        if self.next_link:
+            document["nextLink"] = self.next_link
+        return json.dumps(document).encode()
 
     def error(self, path: str, denial: ArmError) -> ArmError:
         """Return what a real service says with this status; `denial` is what it says when the status is 403."""
@@ -155,8 +163,9 @@ class Faults:
             ValueError: a field is unknown or has an impossible value; the text names field, value and fix.
         """
         given = {name.replace("-", "_"): value for name, value in wanted.items()}
-        body = {"body": _verbatim(given.pop("body"))} if "body" in given else {}
-        fields = deserialized_strictly(given, _SCHEMA) | body
+        verbatim = {"body": _verbatim(given.pop("body"))} if "body" in given else {}
+        verbatim |= {"replace": given.pop("replace")} if "replace" in given else {}
+        fields = deserialized_strictly(given, _SCHEMA) | verbatim
         if fields.get("status") == "reset":
             fields |= {"status": None, "reset": True}
         if fields.get("status") is None and _rewrites(fields):
@@ -207,6 +216,7 @@ def _validated(fields: JsonObject) -> None:
     for name, (least, most) in _RANGES.items():
         if not least <= fields.get(name, least) <= most:
             raise ValueError(f"{name}: {fields[name]!r} is not between {least} and {most}")
+    check_pointers(fields.get("replace", {}))
     for name, value in (fields.get("headers") or {}).items():
         framing = name.lower() in {"content-length", "transfer-encoding", "connection"}
         if framing or not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():

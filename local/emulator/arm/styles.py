@@ -12,6 +12,7 @@ from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Route
+from local.emulator.arm.signatures import signature
 from local.emulator.arm.wire import JsonObject, offset_timestamp, timestamp
 
 type Document = Callable[[Operation], JsonObject]
@@ -67,10 +68,11 @@ class OperationStyle:
             "operation": operation.id,
         }
         headers = dict(request.cloud.pace.retry_after(self.retry_after))
+        signed = signature(operation.id, request.cloud.switch)
         if self.status_path:
-            headers["Azure-AsyncOperation"] = self._url(request, self.status_path, fill)
+            headers["Azure-AsyncOperation"] = self._url(request, self.status_path, fill) + signed
         if self.result_path and (what in self.located or not self.status_path):
-            headers["Location"] = self._url(request, self.result_path, fill, self.result_query)
+            headers["Location"] = self._url(request, self.result_path, fill, self.result_query) + signed
         return ArmResponse(status=self.statuses[what], body=body, headers=headers, operation=operation)
 
     @staticmethod
