@@ -30,12 +30,14 @@ for _module, _method, _path, _name in (
 for _module, _name in (
     ("orchestrators.protect", "protect_vm"),
     ("orchestrators.sweep", "sweep"),
+    ("orchestrators.follow_jobs", "follow_jobs"),
 ):
     orchestrator(app, _module, _name)
 
 for _module, _name in (
     ("entities.virtual_machine", "VirtualMachine"),
     ("entities.foundation", "Foundation"),
+    ("entities.job_waiters", "JobWaiters"),
     ("entities.plan", "Plan"),
 ):
     entity(app, _module, _name)
@@ -65,6 +67,7 @@ for _module, _name in (
 
 for _module, _name in (
     ("activities.ended_runs", "find_ended_runs"),
+    ("activities.jobs", "tell_job_waiters"),
     ("activities.sweep", "keep_vm_states"),
     ("activities.sweep", "compare_page"),
 ):

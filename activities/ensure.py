@@ -41,7 +41,8 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
             operation = await kind.apply(azure, compared) if change.writes else None
         except Rejected as refusal:
             return await _after_refusal(azure, kind, compared, request, refusal)
-        return await begun(azure, request["run"], operation) if operation else _ready(change, request)
+        made = _ready(change, request)
+        return await begun(azure, request["run"], operation, made) if operation else made
 
     ensure.__name__ = ensure.__qualname__ = name
     ensure.__doc__ = f"Ensure a {kind.noun}: see `asr.resources`."

@@ -5,16 +5,17 @@ from typing import Any
 from asr.codec import decode
 from asr.gateway.session import Azure
 from asr.model.outcome import Reason
-from asr.model.step import Operation, Wait
+from asr.model.step import Operation, Ready, Wait
 from asr.services.operations import keep_operation
 
-UNSEEN = "Azure has made it and does not show it yet"
-"""Why a step waits after an operation that succeeded: reads may lag behind, and a second write would double it."""
+UNSEEN = "Azure was asked to make it and does not show it yet"
+"""Why a step waits once an operation is lost, or was somebody else's: a second write might double it."""
 
 
-async def begun(azure: Azure, run: str, operation: Operation) -> Wait:
-    """The answer of a call that has just begun an operation for this run."""
-    return Wait(operation.after_seconds, operation=await keep_operation(azure, run, operation))
+async def begun(azure: Azure, run: str, operation: Operation, made: Ready | None = None) -> Wait:
+    """The answer of a call that has just begun an operation for this run; `made` is what is true if that succeeds."""
+    kept = await keep_operation(azure, run, operation)
+    return Wait(operation.after_seconds, operation=kept, made=made)
 
 
 def later(azure: Azure, because: str) -> Wait:

@@ -19,7 +19,7 @@ async def poll_operation(request: dict) -> Wait | Ended:
         azure = await connect()
         operation = await whole_operation(azure, decode(Operation, request))
         if operation is None:
-            return Ended()
+            return Ended(is_lost=True)
         state = await poll(azure, operation)
     except OutOfBounds:
         raise

@@ -1,13 +1,15 @@
 """The protected item: begin its replication, and later write what only a Protected item takes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
 from activities.run_plan import run_plan
 from activities.step import Answer, as_steps
-from asr.codec import decode, encode
+from asr.codec import decode, encode, encode_compact
 from asr.errors import Rejected
+from asr.gateway.clock import now
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery import begin_set_test_network, get_protected_item
 from asr.gateway.site_recovery.running import find_running_enable
@@ -15,14 +17,16 @@ from asr.model.change import ChangeType
 from asr.model.decision import CompletionPlan
 from asr.model.resource_id import parse
 from asr.model.specs import EnableSpec
-from asr.model.step import Failed, Ready, Step
+from asr.model.step import Failed, Operation, Ready, Step, Wait
 from asr.planning.outcomes import enabling as enabling_began
 from asr.planning.outcomes import protected
-from asr.planning.states import Phase, phase
 from asr.reasons import reason
 from asr.resources import protected_items as enabling
 from asr.resources.azure_view import AzureView
 from asr.services.run_plans import RunPlan
+
+NETWORK_SECONDS = 120.0
+"""How long what was read of a recovery network counts: many VMs come up in one."""
 
 
 async def enable_protection(request: dict) -> Answer:
@@ -31,29 +35,47 @@ async def enable_protection(request: dict) -> Answer:
     """
     azure = await connect()
     plan = await run_plan(azure, request)
-    step = await _enabled(azure, plan, request)
-    if not isinstance(step, Ready):
-        return step
-    return {**encode(step), "outcome": enabling_began(step.id, plan.warnings)}
+    match await _enabled(azure, plan, request):
+        case Ready() as ready:
+            return _told(ready, plan)
+        case Wait(operation=Operation(), made=Ready() as ready) as wait:
+            since = round((await now(azure.settings)).timestamp(), 3)
+            values: dict[str, Any] = encode_compact(replace(wait, made=None, since=since))
+            return {**values, "made": _told(ready, plan), "status": wait.status}
+        case step:
+            return step
+
+
+def _told(ready: Ready, plan: RunPlan) -> dict[str, Any]:
+    return {**encode(ready), "outcome": enabling_began(ready.id, plan.warnings)}
 
 
 async def _enabled(azure: Azure, plan: RunPlan, request: dict[str, Any]) -> Step:
+    """The decision found no item, and Azure takes no second enabling: whether there is one is read after a refusal."""
     spec, ids = plan.enable, plan.ids_to_enable(request["ids"])
     if failure := failure_of(request):
         return await _begun_before(azure, request["run"], spec, ids) or Failed((failure,))
-    compared = await enabling.compare(AzureView(azure), spec, ids)
+    if was_begun(request):
+        return await _found(azure, spec, ids)
+    compared = await _compared(azure, spec, ids, NETWORK_SECONDS)
+    if compared.change.problems:
+        compared = await _compared(azure, spec, ids, 0)
     change = compared.change
     if change.problems:
         return Failed(change.problems)
-    if not change.writes:
-        return Ready(change.id, ChangeType.CREATE if was_begun(request) else change.change_type)
-    if was_begun(request):
-        return later(azure, UNSEEN)
     try:
         operation = await enabling.apply(azure, compared)
     except Rejected as refusal:
-        return await _begun_before(azure, request["run"], spec, ids) or Failed((refusal.reason,))
-    return await begun(azure, request["run"], operation) if operation else Ready(change.id, ChangeType.CREATE)
+        before = await _begun_before(azure, request["run"], spec, ids, is_refused=True)
+        return before or Failed((refusal.reason,))
+    made = Ready(change.id, ChangeType.CREATE)
+    return await begun(azure, request["run"], operation, made) if operation else made
+
+
+async def _compared(azure: Azure, spec: EnableSpec, ids: Mapping[str, str], seconds: float) -> enabling.Enabling:
+    view = AzureView(azure, seconds or None)
+    view.assume(enabling.ITEM, enabling.id_of(spec, ids), None)
+    return await enabling.compare(view, spec, ids)
 
 
 async def complete_protection(request: dict) -> Answer:
@@ -75,16 +97,29 @@ async def complete_protection(request: dict) -> Answer:
     return {"status": "ready", "id": item.id, "outcome": protected(item)}
 
 
-async def _begun_before(azure: Azure, run: str, spec: EnableSpec, ids: Mapping[str, str]) -> Step | None:
+async def _begun_before(
+    azure: Azure, run: str, spec: EnableSpec, ids: Mapping[str, str], *, is_refused: bool = False
+) -> Step | None:
     """What an earlier try began, whose answer was lost: its item, or its job that still runs; None if there is none.
 
-    Azure refuses to enable a VM a second time, so this is asked only after a refusal.
+    Azure refuses to enable a VM a second time, so this is asked only after a refusal or a failure. That an item is
+    there whose replication failed explains a refusal.
     """
     existing = await get_protected_item(azure, enabling.id_of(spec, ids))
-    if existing is not None and phase(existing.state) is not Phase.FAILED:
-        return Ready(existing.id, ChangeType.REUSE)
+    if existing is not None:
+        change = enabling.diff(enabling.ItemFound(existing, None), spec, ids).change
+        if not change.problems:
+            return Ready(change.id, change.change_type)
+        if is_refused:
+            return Failed(change.problems)
     operation = await find_running_enable(azure, spec.vault_id, parse(spec.vm_id).name, spec.item_name)
     return await begun(azure, run, operation) if operation else None
+
+
+async def _found(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) -> Step:
+    """A job was followed that was found by the VM's name, or is not known any more: only the item tells the rest."""
+    existing = await get_protected_item(azure, enabling.id_of(spec, ids))
+    return Ready(existing.id, ChangeType.REUSE) if existing else later(azure, UNSEEN)
 
 
 ACTIVITIES = as_steps(enable_protection, complete_protection)

@@ -7,6 +7,7 @@ from typing import Any
 from durabletask.task import OrchestrationContext
 
 from asr.model.decision import Needed
+from orchestrators.job_waiting import ensure_told
 from orchestrators.prepare_foundation import Foundation
 from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
@@ -72,7 +73,7 @@ def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
     ctx.set_custom_status({"step": "enable"})
     ids = [foundation.ids[needed[position].key] for position in answer["enable"]]
     try:
-        item = yield from ensure_one(ctx, Call("enable_protection", {**plan, "ids": ids}), pacing)
+        item = yield from ensure_told(ctx, Call("enable_protection", {**plan, "ids": ids}), pacing)
     except StepFailed:
         foundation.doubt()
         raise

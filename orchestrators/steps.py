@@ -1,8 +1,8 @@
 """How an orchestrator waits: an operation that a step has begun is polled after durable timers until it has ended."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -34,13 +34,22 @@ So a run that waits for hours has a history of hundreds of events, not of thousa
 type Recipe[T] = Generator[Task[Any], Any, T]
 
 
+ENDED: Mapping[str, Any] = {"status": "ended"}
+"""The answer about an operation that has succeeded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One activity with its input. `operation` is what it has begun in Azure, as JSON values; None: nothing runs."""
+    """One activity with its input. `operation` is what it has begun in Azure, as JSON values; None: nothing runs.
+
+    `made` is the step's answer if that succeeds, `since` when it began, in seconds since 1970.
+    """
 
     activity: str
     request: dict[str, Any]
     operation: dict[str, Any] | None = None
+    made: dict[str, Any] | None = None
+    since: float | None = None
 
     def after(self, answer: Mapping[str, Any]) -> "Call":
         """What to call next: while an operation runs it is polled, once it has ended, its activity is called again."""
@@ -49,8 +58,31 @@ class Call:
                 ended = {"began": True, "failure": answer.get("reason")}
                 return Call(self.activity, {**self.request, **ended})
             case "wait" if self.operation is None:
-                return replace(self, operation=answer.get("operation"))
+                operation, made, since = (answer.get(name) for name in ("operation", "made", "since"))
+                return replace(self, operation=operation, made=made, since=since)
         return self
+
+    def ready(self) -> dict[str, Any]:
+        """The step's answer, now that its operation has succeeded."""
+        return {**(self.made or {}), "status": "ready"}
+
+    def is_made(self, answer: Mapping[str, Any]) -> bool:
+        """Whether this answer about its operation makes the step ready, without another call."""
+        ended_well = answer["status"] == "ended" and not answer.get("reason") and not answer.get("is_lost")
+        return ended_well and self.made is not None
+
+
+type Rest = Callable[[OrchestrationContext, Mapping[str, Call], timedelta, datetime], Recipe[frozenset[str]]]
+"""How to wait between two rounds: for which calls, how long as a rule, and until when at most.
+
+The answer names the calls whose operation is known to have succeeded: they are not polled.
+"""
+
+
+def sleep(ctx: OrchestrationContext, _: Mapping[str, Call], pause: timedelta, __: datetime) -> Recipe[frozenset[str]]:
+    """Wait for the pause, and know nothing after it."""
+    yield ctx.create_timer(pause)
+    return frozenset()
 
 
 class StepFailed(Exception):
@@ -80,18 +112,21 @@ def retry_policy(pacing: Mapping[str, float]) -> RetryPolicy:
     )
 
 
-def ensure_one(ctx: OrchestrationContext, call: Call, pacing: Mapping[str, float]) -> Recipe[dict[str, Any]]:
+def ensure_one(
+    ctx: OrchestrationContext, call: Call, pacing: Mapping[str, float], rest: Rest = sleep
+) -> Recipe[dict[str, Any]]:
     """Call one step until it is ready; see `ensure_all`."""
-    answers = yield from ensure_all(ctx, {call.activity: call}, pacing)
+    answers = yield from ensure_all(ctx, {call.activity: call}, pacing, rest)
     return answers[call.activity]
 
 
 def ensure_all(
-    ctx: OrchestrationContext, calls: Mapping[str, Call], pacing: Mapping[str, float]
+    ctx: OrchestrationContext, calls: Mapping[str, Call], pacing: Mapping[str, float], rest: Rest = sleep
 ) -> Recipe[dict[str, dict[str, Any]]]:
     """Call steps side by side until each is ready; between rounds wait as long as the most patient one asks.
 
-    One that fails does not end the others: what they have begun in Azure is followed to its end.
+    One that fails does not end the others: what they have begun in Azure is followed to its end. An operation that has
+    succeeded is taken at its word where its activity has said what that makes.
 
     Raises:
         StepFailed: one of them failed, a transient fault outlived its retries, or Azure did not finish in time.
@@ -99,9 +134,11 @@ def ensure_all(
     deadline = ctx.current_utc_datetime + timedelta(minutes=pacing["step_minutes"])
     ready: dict[str, dict[str, Any]] = {}
     failures: dict[str, tuple[Reason, ...]] = {}
-    pending = dict(calls)
+    pending, known = dict(calls), frozenset[str]()
     for round_ in count(1):
-        answers = yield from _round(ctx, pending, pacing)
+        asked = {key: call for key, call in pending.items() if key not in known}
+        answers = {key: dict(ENDED) for key in known} | (yield from _round(ctx, asked, pacing))
+        answers |= {key: pending[key].ready() for key, answer in answers.items() if pending[key].is_made(answer)}
         ended = {key: pending[key].after(answer) for key, answer in answers.items() if answer["status"] == "ended"}
         pending |= ended
         answers |= yield from _round(ctx, ended, pacing)
@@ -118,7 +155,7 @@ def ensure_all(
                 for key, call in pending.items()
             }
             break
-        yield ctx.create_timer(pause)
+        known = yield from rest(ctx, pending, pause, deadline)
     for key, call in calls.items():
         if key in failures:
             raise StepFailed(key, call.activity, failures[key], ready)

@@ -6,6 +6,7 @@ them twice does no harm.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -40,6 +41,19 @@ class Operation:
         """The id of the job, if Site Recovery runs it: job and operation bear the same name."""
         return self.path.replace(_STATUS, _JOB) if _STATUS in self.path else None
 
+    @property
+    def vault(self) -> str | None:
+        """The id of the vault whose job it is, if Site Recovery runs it."""
+        return self.path.partition(_STATUS)[0] if _STATUS in self.path else None
+
+
+class JobState(Enum):
+    """What a list of jobs tells of one. `OTHER` is every end but success, and every word that nobody knows."""
+
+    RUNS = "runs"
+    SUCCEEDED = "succeeded"
+    OTHER = "other"
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -52,19 +66,29 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Come back after so many seconds: poll `operation` if one was begun, else repeat the call."""
+    """Come back after so many seconds: poll `operation` if one was begun, else repeat the call.
+
+    `made` is what is true once the operation has succeeded; None: the call has to be repeated to know. `since` is when
+    it was begun, in seconds since 1970, if a job of Site Recovery was.
+    """
 
     after_seconds: float
     because: str = ""
     operation: Operation | None = None
+    made: Ready | None = None
+    since: float | None = None
     status: Literal["wait"] = "wait"
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The operation that was polled is over; `reason` says why it failed, if it did."""
+    """The operation that was polled is over; `reason` says why it failed, if it did.
+
+    `is_lost`: nobody can tell any more how it ended.
+    """
 
     reason: Reason | None = None
+    is_lost: bool = False
     status: Literal["ended"] = "ended"
 
 

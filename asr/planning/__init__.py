@@ -9,8 +9,8 @@ The decision about one VM
 
 What it stands on, and plans
     foundation: the requirements in their order      keys: their names      reconcile, suitability: what is there
-    against what is wanted      claims: who builds what      plan, plan_diff, plan_cost: plans, their hash, what has
-    moved, costs
+    against what is wanted      claims: who builds what      job_waiters: who waits for which job      plan, plan_diff,
+    plan_cost: plans, their hash, what has moved, costs
 
 Runs and the fleet
     lifecycle: when a VM's runs start and end      run_index: their index      outcomes: how they end      events: which

@@ -10,8 +10,8 @@ from asr.gateway import site_recovery as asr
 from asr.gateway.operations import Succeeded
 from asr.gateway.resources import patch, put_group, read
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery.running import SITE_RECOVERY_VERSION
 from asr.gateway.targets import put_storage_account, put_vault
+from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.step import Operation
 from local.emulator.server import Emulator
 from tests.gateway.polling import ended

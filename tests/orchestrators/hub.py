@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from durabletask.client import OrchestrationState, TaskHubGrpcClient
@@ -12,12 +13,18 @@ from durabletask.testing import create_test_backend
 from durabletask.worker import TaskHubGrpcWorker
 
 from entities.foundation import Foundation
+from entities.job_waiters import JobWaiters
 from entities.plan import Plan
 from entities.virtual_machine import VirtualMachine
+from orchestrators.follow_jobs import follow_jobs
 from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
 
-type Activity = Callable[[dict[str, Any]], dict[str, Any]]
+type Activity = Callable[..., dict[str, Any]]
+"""Takes its request, and before that the hub if it is one of `WITH_CLIENT`."""
+
+WITH_CLIENT = {"tell_job_waiters"}
+"""Activities that are given a client of the task hub, as the product's are."""
 
 PACING = {"poll_seconds": 0.01, "retry_seconds": 0.01, "retry_attempts": 4, "step_minutes": 5}
 
@@ -48,6 +55,14 @@ class Hub:
         """Signal an entity."""
         self._client.signal_entity(EntityInstanceId(entity, key), operation, input=body)
 
+    def tell(self, instance: str, event: str, body: object) -> None:
+        """Raise an event for an instance."""
+        self._client.raise_orchestration_event(instance, event, data=body)
+
+    def instances(self, prefix: str) -> list[OrchestrationState]:
+        """The instances whose ids begin so."""
+        return [one for one in self._client.get_all_orchestration_states() if one.instance_id.startswith(prefix)]
+
     def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until the condition holds."""
         deadline = time.monotonic() + seconds
@@ -70,18 +85,20 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
     backend = create_test_backend(port=port)
     address = f"127.0.0.1:{port}"
     worker = TaskHubGrpcWorker(host_address=address)
-    recipes: tuple[Any, ...] = (protect_vm, sweep)  # the engine's own type allows no generator
+    recipes: tuple[Any, ...] = (protect_vm, sweep, follow_jobs)  # the engine's own type allows no generator
     for recipe in recipes:
         worker.add_orchestrator(recipe)
     worker.add_entity(VirtualMachine)
     worker.add_entity(Foundation)
     worker.add_entity(Plan)
-    for name, body in activities.items():
-        worker.add_activity(_named(name, body))
-    worker.start()
+    worker.add_entity(JobWaiters)
     client = TaskHubGrpcClient(host_address=address)
+    made = Hub(client, address)
+    for name, body in activities.items():
+        worker.add_activity(_named(name, partial(body, made) if name in WITH_CLIENT else body))
+    worker.start()
     try:
-        yield Hub(client, address)
+        yield made
     finally:
         client.close()
         worker.stop()

@@ -1,6 +1,7 @@
 """Activities in the place of the product's, which record their calls, and how a VM's entity is asked and watched."""
 
 import threading
+import time
 import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -22,12 +23,17 @@ TRUST = {"trust_hours": 12, "keep_hours": 12}
 
 OPERATION = {"url": "http://127.0.0.1/op", "style": "status", "after_seconds": 0.01}
 
+VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
+JOBS = f"http://127.0.0.1{VAULT}/replicationOperationStatus"
+"""Enabling is a job of the vault, called after its step and its run."""
+
 
 class Activities:
     """Activities that record their calls. `throw`, `fail`, `broken` and `stuck` say which raise how often, refuse, or
     begin an operation that fails or never ends; `ended` are runs that are over.
 
-    `fail` may name one of several calls: `ensure_fabric x` is that of region x.
+    `fail` may name one of several calls: `ensure_fabric x` is that of region x. `unsaid` steps do not say what their
+    operation makes. `deaf` runs are never told of their jobs, and a `blind` follower reads none.
     """
 
     def __init__(self) -> None:
@@ -42,6 +48,9 @@ class Activities:
         self.gate.set()
         self.needed: list[list[Any]] = NEEDED
         self.ended: set[str] = set()
+        self.unsaid: set[str] = set()
+        self.deaf: set[str] = set()
+        self.blind = False
 
     def table(self) -> dict[str, Any]:
         """The substitutes by name."""
@@ -51,6 +60,7 @@ class Activities:
             "decide_protection": self._decide,
             "find_ended_runs": self._ended,
             "poll_operation": self._poll,
+            "tell_job_waiters": self._tell,
             "forget_run_plan": self._forget,
             **{name: self._ensure(name) for name in names},
         }
@@ -71,10 +81,23 @@ class Activities:
 
     def _poll(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("poll_operation", request)
-        step = request["url"].rsplit("/", 1)[-1]
+        step = request["url"].rsplit("/", 1)[-1].partition("~")[0]
         if step in self.stuck:
             return {"status": "wait", "after_seconds": 0.01}
         return {"status": "ended", "reason": self.broken.get(step)}
+
+    def _tell(self, h: Hub, request: dict[str, Any]) -> dict[str, Any]:
+        """As the product's own: by the entity's state, an event for each, and then the entity is told."""
+        self._record("tell_job_waiters", request)
+        waiters = h.entity("JobWaiters", request["key"]).get("waiters", {})
+        ended = {run: one["job"] for run, one in waiters.items() if one["job"].partition("~")[0] not in self.stuck}
+        for run, job in ended.items():
+            if run not in self.deaf:
+                succeeded = not self.blind and job.partition("~")[0] not in self.broken
+                h.tell(run, "job", {"job": job, "succeeded": succeeded})
+        said = {"follower": request["follower"], "now": time.time(), "ended": ended}
+        h.signal("JobWaiters", request["key"], "told", said)
+        return {"status": "ready", "ended": len(ended)}
 
     def _ensure(self, name: str) -> Any:
         def body(request: dict[str, Any]) -> dict[str, Any]:
@@ -89,13 +112,20 @@ class Activities:
                     return {"status": "failed", "reasons": [self.fail[failing]]}
             if request.get("failure"):
                 return {"status": "failed", "reasons": [request["failure"]]}
-            if not request.get("began") and name != "ensure_resource_group":
-                operation = {**OPERATION, "url": f"{OPERATION['url']}/{name}"}
-                return {"status": "wait", "after_seconds": 0.01, "because": "", "operation": operation}
             outcome = {"state": "enabling", "reasons": [], "item_id": "/item"}
-            return {"status": "ready", "id": f"{name}/{key}", "outcome": outcome}
+            made = {"id": f"{name}/{key}", "outcome": outcome}
+            if not request.get("began") and name != "ensure_resource_group":
+                return self._begun(name, request, made)
+            return {"status": "ready", **made}
 
         return body
+
+    def _begun(self, name: str, request: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+        answer = {"status": "wait", "after_seconds": 0.01, **({} if name in self.unsaid else {"made": made})}
+        if name != "enable_protection":
+            return {**answer, "operation": {**OPERATION, "url": f"{OPERATION['url']}/{name}"}}
+        job = {**OPERATION, "url": f"{JOBS}/{name}~{request['run']}"}
+        return {**answer, "since": time.time(), "operation": job}
 
     def _record(self, name: str, request: dict[str, Any]) -> None:
         with self.lock:

@@ -23,7 +23,7 @@ def test_runs_that_wait_are_woken_by_events_and_end() -> None:
             state_until(h, lambda state: state.get("last"), key)
         memory = h.entity("Foundation", "f-1")
 
-    assert activities.count("ensure_vault") == 2
+    assert activities.count("ensure_vault") == 1
     assert activities.count("find_ended_runs") == 0
     assert (memory["claims"], memory["waiters"], memory["due"]) == ({}, {}, [])
 

@@ -39,7 +39,7 @@ def test_a_second_run_finds_the_foundation_remembered() -> None:
         state_until(h, lambda state: state["count"] == h_first["count"] + 1 and not state.get("active"))
 
     assert activities.count("ensure_vault") == before
-    assert activities.count("enable_protection") == 4
+    assert activities.count("enable_protection") == 2
 
 
 def test_a_burst_of_requests_makes_one_more_run() -> None:
@@ -182,4 +182,4 @@ def test_many_vms_on_one_foundation_build_it_once() -> None:
             state_until(h, lambda state: state.get("last"), key)
 
     assert activities.count("ensure_resource_group") == 1
-    assert activities.count("ensure_fabric") == 4
+    assert activities.count("ensure_fabric") == 2

@@ -19,9 +19,9 @@ TRIGGERS = frozenset(
     }
 )
 
-ORCHESTRATORS = frozenset({"protect_vm", "sweep"})
+ORCHESTRATORS = frozenset({"protect_vm", "sweep", "follow_jobs"})
 
-ENTITIES = frozenset({"VirtualMachine", "Foundation", "Plan"})
+ENTITIES = frozenset({"VirtualMachine", "Foundation", "JobWaiters", "Plan"})
 
 ACTIVITIES = frozenset(
     {
@@ -39,6 +39,7 @@ ACTIVITIES = frozenset(
         "ensure_network_mapping",
         "enable_protection",
         "find_ended_runs",
+        "tell_job_waiters",
         "forget_run_plan",
         "poll_operation",
         "complete_protection",

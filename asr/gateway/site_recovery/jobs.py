@@ -1,11 +1,45 @@
-"""Jobs: where Site Recovery tells why an operation failed."""
+"""Jobs: how they are, and why one failed."""
+
+from datetime import UTC, datetime, timedelta
 
 from azure.mgmt.recoveryservicessiterecovery.models import JobErrorDetails
 
+from asr.gateway.document import text
 from asr.gateway.error_body import AzureSaid
 from asr.gateway.redact import quoted
+from asr.gateway.resources import list_path
 from asr.gateway.session import Azure
+from asr.gateway.site_recovery.ids import place
+from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.resource_id import parse
+from asr.model.step import JobState
+
+_STATES = {
+    "notstarted": JobState.RUNS,
+    "inprogress": JobState.RUNS,
+    "suspended": JobState.RUNS,
+    "cancelling": JobState.RUNS,
+    "succeeded": JobState.SUCCEEDED,
+}
+
+MARGIN = timedelta(seconds=2)
+"""How much earlier than the app saw it begin Azure may say that a job began."""
+
+
+async def list_job_states(azure: Azure, vault_id: str, since: float) -> dict[str, JobState]:
+    """The states of the vault's jobs that began at `since` (seconds since 1970) or later, by name in lower case.
+
+    Source: Replication Jobs - List; its filter takes the beginning of the window as an equality.
+
+    Raises:
+        Rejected, TransientFault: the vault does not tell.
+    """
+    begin = (datetime.fromtimestamp(since, UTC) - MARGIN).isoformat().replace("+00:00", "Z")
+    path, subscription = f"{vault_id}/replicationJobs", place(vault_id).subscription
+    jobs = await list_path(azure, subscription, path, SITE_RECOVERY_VERSION, only=f"StartTime eq '{begin}'")
+    return {
+        text(job, "name").lower(): _STATES.get(text(job, "properties", "state").lower(), JobState.OTHER) for job in jobs
+    }
 
 
 async def read_job_error(azure: Azure, job_id: str) -> AzureSaid | None:

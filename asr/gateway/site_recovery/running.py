@@ -2,14 +2,12 @@
 
 from asr.gateway.paging import entries
 from asr.gateway.session import Azure
+from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.resource_id import parse, same
 from asr.model.step import Operation
 
 ENABLE = "EnableDr"
 """The scenario name of the job that enables replication."""
-
-SITE_RECOVERY_VERSION = "2025-08-01"
-"""The API version that the SDK speaks; an operation's URL is written by hand here, because none was handed out."""
 
 UNFINISHED = frozenset({"notstarted", "inprogress", "suspended"})
 

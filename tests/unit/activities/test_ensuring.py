@@ -17,7 +17,7 @@ from asr.model.change import Change, ChangeType
 from asr.model.decision import Requirement
 from asr.model.outcome import Reason
 from asr.model.specs import EnableSpec, FabricSpec
-from asr.model.step import Failed, Operation, Step
+from asr.model.step import Failed, Operation, Ready, Step, Wait
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.services.run_plans import keep_run_plan
@@ -30,11 +30,14 @@ ENABLE = EnableSpec("/vault", "/vm", "item", "web", *("policy", "source", "targe
 
 
 class Cloud:
-    """Judges by the next change_type of a list; a write is refused with this status, if one is given."""
+    """Compares by the next change_type of a list; a write is refused with this status, or begins this operation."""
 
-    def __init__(self, courses: Iterable[ChangeType], refusal: int | None = None) -> None:
+    def __init__(
+        self, courses: Iterable[ChangeType], refusal: int | None = None, operation: Operation | None = None
+    ) -> None:
         self.courses = list(courses)
         self.refusal = refusal
+        self.operation = operation
         self.writes = 0
 
     @property
@@ -54,7 +57,7 @@ class Cloud:
         self.writes += 1
         if self.refusal is not None:
             raise Rejected("PUT /things/one", self.refusal, CONFLICT)
-        return None
+        return self.operation
 
     def ensure(self, **request: object) -> Step:
         """Call the activity once."""
@@ -102,12 +105,15 @@ def test_any_other_refusal_fails_at_once() -> None:
     assert answer.reasons == (CONFLICT,)
 
 
-def test_what_is_made_and_not_yet_shown_is_not_made_again() -> None:
-    """Lists may lag behind the operation that has just succeeded: the next call looks again."""
-    cloud = Cloud([ChangeType.CREATE])
+def test_an_operation_says_what_it_makes() -> None:
+    """Once it has succeeded nobody has to ask for what it made."""
+    cloud = Cloud([ChangeType.CREATE], operation=Operation("https://arm/operations/1", "status", 1.0))
 
-    assert cloud.ensure(began=True).status == "wait"
-    assert cloud.writes == 0
+    answer = cloud.ensure()
+
+    assert isinstance(answer, Wait)
+    assert answer.made == Ready("/things/one", ChangeType.CREATE)
+    assert cloud.writes == 1
 
 
 @pytest.mark.parametrize(
