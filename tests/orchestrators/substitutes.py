@@ -33,7 +33,8 @@ class Activities:
     begin an operation that fails or never ends; `ended` are runs that are over.
 
     `fail` may name one of several calls: `ensure_fabric x` is that of region x. `unsaid` steps do not say what their
-    operation makes. `deaf` runs are never told of their jobs, and a `blind` follower reads none.
+    operation makes, and of `lost` operations nobody can tell how they ended. `deaf` runs are never
+    told of their jobs, and a `blind` follower reads none.
     """
 
     def __init__(self) -> None:
@@ -49,6 +50,7 @@ class Activities:
         self.needed: list[list[Any]] = NEEDED
         self.ended: set[str] = set()
         self.unsaid: set[str] = set()
+        self.lost: set[str] = set()
         self.deaf: set[str] = set()
         self.blind = False
 
@@ -84,7 +86,7 @@ class Activities:
         step = request["url"].rsplit("/", 1)[-1].partition("~")[0]
         if step in self.stuck:
             return {"status": "wait", "after_seconds": 0.01}
-        return {"status": "ended", "reason": self.broken.get(step)}
+        return {"status": "ended", "reason": self.broken.get(step), "is_lost": step in self.lost}
 
     def _tell(self, h: Hub, request: dict[str, Any]) -> dict[str, Any]:
         """As the product's own: by the entity's state, an event for each, and then the entity is told."""

@@ -84,6 +84,18 @@ def test_an_operation_that_succeeded_is_taken_at_its_word() -> None:
     assert [activities.count(name) for name in ("ensure_vault", "enable_protection")] == [1, 1]
 
 
+def test_after_an_operation_that_was_lost_its_activity_finds_out_what_came_of_it() -> None:
+    """Nobody can tell whether it succeeded."""
+    activities = Activities()
+    activities.lost.add("ensure_vault")
+    with hub(activities.table()) as h:
+        converge(h)
+        state_until(h, lambda state: state.get("last"))
+
+    calls = [request for name, request in activities.calls if name == "ensure_vault"]
+    assert [request.get("began", False) for request in calls] == [False, True]
+
+
 def test_an_operation_is_polled_by_itself_and_its_activity_called_again_when_it_has_ended() -> None:
     """Where it was not said what it makes. However often it is polled, polls carry the operation and nothing else."""
     activities = Activities()

@@ -105,6 +105,14 @@ def test_any_other_refusal_fails_at_once() -> None:
     assert answer.reasons == (CONFLICT,)
 
 
+def test_what_a_lost_operation_was_to_make_is_not_made_again() -> None:
+    """It may run on, and lists may lag behind it: the next call looks again."""
+    cloud = Cloud([ChangeType.CREATE])
+
+    assert cloud.ensure(began=True).status == "wait"
+    assert cloud.writes == 0
+
+
 def test_an_operation_says_what_it_makes() -> None:
     """Once it has succeeded nobody has to ask for what it made."""
     cloud = Cloud([ChangeType.CREATE], operation=Operation("https://arm/operations/1", "status", 1.0))
