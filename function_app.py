@@ -17,6 +17,13 @@ for _module, _method, _path, _name in (
     ("triggers.http.protections", "GET", "protections/history", "read_history"),
     ("triggers.http.fleet", "GET", "summary", "read_summary"),
     ("triggers.http.fleet", "GET", "drift", "read_drift"),
+    ("triggers.http.failovers", "POST", "failovers", "start_failovers"),
+    ("triggers.http.failovers", "POST", "failovers/cleanup", "clean_up_failovers"),
+    ("triggers.http.failovers", "POST", "failovers/point", "change_failover_points"),
+    ("triggers.http.failovers", "POST", "failovers/cancel", "cancel_failovers"),
+    ("triggers.http.failovers", "POST", "failovers/commit", "commit_failovers"),
+    ("triggers.http.failovers", "POST", "failovers/reprotect", "reprotect_failovers"),
+    ("triggers.http.failovers", "POST", "failovers/failback", "fail_back_failovers"),
     ("triggers.http.plans", "POST", "plans", "plan_protections"),
     ("triggers.http.plans", "GET", "targets", "list_targets"),
     ("triggers.http.plans", "GET", "protectable", "list_protectable"),
@@ -28,6 +35,7 @@ for _module, _method, _path, _name in (
     route(app, _module, _method, _path, _name)
 
 for _module, _name in (
+    ("orchestrators.failover", "fail_over"),
     ("orchestrators.protect", "protect_vm"),
     ("orchestrators.sweep", "sweep"),
     ("orchestrators.follow_jobs", "follow_jobs"),
@@ -57,6 +65,9 @@ for _module, _name in (
     ("activities.ensure", "ensure_network_mapping"),
     ("activities.protection", "enable_protection"),
     ("activities.protection", "complete_protection"),
+    ("activities.failover", "decide_failover"),
+    ("activities.failover", "prepare_reprotection"),
+    ("activities.failover", "carry_out_failover"),
     ("activities.poll_operation", "poll_operation"),
     ("activities.run_plan", "forget_run_plan"),
     ("activities.sweep", "read_machine_page"),

@@ -1,6 +1,5 @@
 """One run: decide about one VM, make it true, report."""
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from asr.model.decision import Needed
 from orchestrators.job_waiting import ensure_told
 from orchestrators.prepare_foundation import Foundation
 from orchestrators.run import reported
-from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_documents
 
 MOST_DECISIONS = 40
 """Decisions about a VM that is about to be ready: 20 minutes at the usual interval; no VM takes longer to create."""
@@ -57,9 +56,9 @@ def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
     try:
         outcome = yield from _enabled(ctx, answer, pacing)
     except StepFailed:
-        yield from _forget_plan(ctx, pacing)
+        yield from forget_documents(ctx, pacing)
         raise
-    yield from _forget_plan(ctx, pacing)
+    yield from forget_documents(ctx, pacing)
     return outcome
 
 
@@ -78,9 +77,3 @@ def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
         foundation.doubt()
         raise
     return dict(item["outcome"])
-
-
-def _forget_plan(ctx: OrchestrationContext, pacing: dict[str, float]) -> Recipe[None]:
-    """Delete the run's document; if that fails now, the sweep timer deletes it later."""
-    with suppress(StepFailed):
-        yield from ensure_one(ctx, Call("forget_run_plan", {"run": ctx.instance_id}), pacing)

@@ -1,6 +1,7 @@
 """How an orchestrator waits: an operation that a step has begun is polled after durable timers until it has ended."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -192,3 +193,9 @@ def _round(
             fault = transient_fault_persisted(pending[key].activity, error.details.message)
             answers[key] = encode(Failed((fault,)))
     return answers
+
+
+def forget_documents(ctx: OrchestrationContext, pacing: Mapping[str, float]) -> Recipe[None]:
+    """Delete the run's documents in the store; if that fails now, the sweep timer deletes them later."""
+    with suppress(StepFailed):
+        yield from ensure_one(ctx, Call("forget_run_plan", {"run": ctx.instance_id}), pacing)

@@ -1,4 +1,4 @@
-"""The HTTP connections under every client: azure-core's own over aiohttp, which looks at its surroundings only once."""
+"""The HTTP connections under every client: azure-core's own over aiohttp, which reads the environment only once."""
 
 from collections.abc import MutableMapping
 from typing import Any

@@ -12,6 +12,7 @@ class State(StrEnum):
     PROTECTED = "protected"
     ALREADY_PROTECTED = "already_protected"
     ENABLING = "enabling"
+    FAILED_OVER = "failed_over"
     NOT_REQUESTED = "not_requested"
     REFUSED = "refused"
     FAILED = "failed"
@@ -38,7 +39,8 @@ class Outcome:
     """The result of one run. Refusals carry every reason that was found, not only the first.
 
     `facts` are plain JSON values that its sentence tells: `step`, the step that failed; `item`, how the protected item
-    stands (see `asr.planning.states.item_facts`).
+    stands (see `asr.planning.states.item_facts`); `failover`, what was done with the item (see
+    `asr.planning.failover_outcomes`).
     """
 
     state: State

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from asr.model.failover import FailoverAction, FailoverRequest
+
 RECIPE_VERSION = 1
 """The version of the orchestrations, which stands in the input of each: see CONTRIBUTING.md, "Changing a recipe"."""
 
@@ -35,6 +37,7 @@ PROTECT = "protect"
 KINDS: Mapping[str, RunKind] = {
     CONVERGE: RunKind("protect_vm", is_command=False),
     PROTECT: RunKind("protect_vm", is_command=True),
+    **{action.value: RunKind("fail_over", is_command=True) for action in FailoverAction},
 }
 """Every kind of request; a new one is one row."""
 
@@ -92,7 +95,7 @@ class RunRequest:
     `choices` are what an operator asks by. In a converging run that the entity starts they are those of the operator's
     request that is still to be completed, and count only where no tag asks. `plan_hash` is the plan that the operator
     agreed to: such a run asks Azure, as the plan did, and not its memory. `confirm` is what the operator typed to
-    confirm. `pacing` is what orchestrators need of the settings.
+    confirm. `failover` is what a failover is asked with. `pacing` is what orchestrators need of the settings.
     """
 
     kind: str
@@ -107,6 +110,7 @@ class RunRequest:
     plan_hash: str | None = None
     confirm: str | None = None
     finding: SweepFinding | None = None
+    failover: FailoverRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,8 @@ Runs and the fleet
     Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
     fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, adoption: an item against
     what was asked for
+
+Failover
+    failover: what an item's state allows      recovery_points: from which point      reprotection: what the way
+    back needs      failover_outcomes: how such runs end
 """

@@ -91,9 +91,11 @@ def standing(about: Standing) -> Condition:
 def seen_with(item: ProtectedItem, machine: Machine | None, *known: SeenVm | None) -> SeenVm | None:
     """The VM that the item protects: the first of those `known` that counts, else what is there now.
 
-    After a failover the VM of the same item may be another one, so that only counts which was seen since.
+    After a failover the VM of the same item may be another one, so that only counts which was seen since. An item that
+    tells no lifecycle, of which one was known, has been turned around meanwhile.
     """
-    counting = next((seen for seen in known if seen and _counts(seen, item)), None)
+    turned = item.lifecycle_id is None and any(seen.lifecycle_id for seen in known if seen)
+    counting = None if turned else next((seen for seen in known if seen and _counts(seen, item)), None)
     if counting is not None:
         return replace(counting, lifecycle_id=item.lifecycle_id, failed_over_at=item.failed_over_at)
     return seen_vm(machine, item) if machine else None

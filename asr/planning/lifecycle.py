@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from asr.model.outcome import State
-from asr.model.run import KINDS, ActiveRun, RunRequest, SweepFinding, VmState
+from asr.model.run import KINDS, PROTECT, ActiveRun, RunRequest, SweepFinding, VmState
 from asr.planning.outcomes import unreported
 from asr.planning.run_index import KEPT_RUNS, codes_of, entry_of, folded
 
@@ -181,11 +181,13 @@ def _answered(state: VmState, run: str) -> VmState:
 
 def _started(state: VmState, request: RunRequest, vm_key: str, at: str) -> tuple[VmState, Start]:
     """A converging run goes by the choices that still stand, or that the store remembered of a request by name when the
-    entity did not; a command's are those that stand from now on.
+    entity did not; those of a request to protect stand from now on, and other commands leave them as they are.
     """
     run = run_id(vm_key, request.request_id)
-    if KINDS[request.kind].is_command:
+    if request.kind == PROTECT:
         standing = request.choices
+    elif KINDS[request.kind].is_command:
+        standing = state.standing
     else:
         standing = state.standing or request.choices
         request = replace(request, choices=standing)

@@ -41,6 +41,12 @@ def render(reason: Reason, tag_prefix: str) -> Rendered:
 
 def outcome_sentence(outcome: Outcome, tag_prefix: str) -> str:
     """What happened, in a sentence: by the state, the protected item, or the reasons that stand against the VM."""
+    if "failover" in outcome.facts:
+        return failover_sentence(outcome.facts["failover"])
+    return _sentence(outcome, tag_prefix)
+
+
+def _sentence(outcome: Outcome, tag_prefix: str) -> str:
     against = " ".join(render(one, tag_prefix)["sentence"] for one in outcome.reasons if blocks(one))
     item = progress(outcome.facts["item"]) if "item" in outcome.facts else ""
     match outcome.state:
@@ -56,6 +62,31 @@ def outcome_sentence(outcome: Outcome, tag_prefix: str) -> str:
             return "Replication is enabled; initial replication is under way."
         case _:
             return item or against
+
+
+_DONE: Mapping[str, str] = {
+    "test_failover": "A test VM runs beside the protected one",
+    "clean_up_test": "The test VM is taken down",
+    "planned_failover": "The VM was failed over, its source shut down first; the failover is not committed yet",
+    "unplanned_failover": "The VM was failed over; the failover is not committed yet",
+    "change_recovery_point": "The VM that was failed over was started from another recovery point",
+    "cancel_failover": "The failover was taken back",
+    "commit_failover": "The failover is committed; the VM is not protected until it is reprotected",
+    "reprotect": "The VM replicates the other way; it can be failed over when initial replication has ended",
+    "fail_back": "The VM was failed over to where it came from; the failover is not committed yet",
+}
+"""What an action of a failover has left, by its kind."""
+
+
+def failover_sentence(done: Mapping[str, Any]) -> str:
+    """What was done in a failover: which VM came up, from which recovery point, and what that lost."""
+    parts = [_DONE.get(str(done.get("action")), "The failover's step was carried out")]
+    if "vm" in done:
+        parts.append(f"VM {done['vm']}")
+    if "point" in done:
+        lost = f", {done['lost_seconds']} s before the step began" if "lost_seconds" in done else ""
+        parts.append(f"from the recovery point of {done['point']}{lost}")
+    return f"{'; '.join(parts)}."
 
 
 def progress(item: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ _STANDS: Mapping[State, FleetState] = {
     State.PROTECTED: FleetState.PROTECTED,
     State.ALREADY_PROTECTED: FleetState.PROTECTED,
     State.ENABLING: FleetState.ENABLING,
+    State.FAILED_OVER: FleetState.FAILED_OVER,
     State.REFUSED: FleetState.REFUSED,
     State.FAILED: FleetState.FAILED,
 }

@@ -13,6 +13,7 @@ from durabletask.internal import orchestrator_service_pb2 as pb
 from durabletask.internal.orchestrator_service_pb2_grpc import TaskHubSidecarServiceStub
 from google.protobuf.json_format import MessageToDict, ParseDict  # type: ignore[import-untyped]
 
+from orchestrators.failover import fail_over
 from orchestrators.follow_jobs import follow_jobs
 from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
@@ -20,7 +21,12 @@ from orchestrators.sweep import sweep
 GOLDEN = Path(__file__).parent / "golden"
 """A file for each kept history, named after what happens in it."""
 
-ORCHESTRATORS: dict[str, Any] = {"protect_vm": protect_vm, "sweep": sweep, "follow_jobs": follow_jobs}
+ORCHESTRATORS: dict[str, Any] = {
+    "protect_vm": protect_vm,
+    "fail_over": fail_over,
+    "sweep": sweep,
+    "follow_jobs": follow_jobs,
+}
 
 ARRIVING = {
     "orchestratorStarted",

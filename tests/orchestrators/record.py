@@ -83,6 +83,17 @@ def superseded(h: Hub, activities: Activities) -> str:
     return "vm-1234-other"
 
 
+def fails_back(h: Hub, _: Activities) -> str:
+    """Over, committed, and protected again from home."""
+    return converge(h, kind="fail_back", cause="http", requested_by={"name": "somebody", "verified": False})
+
+
+def failover_refused(h: Hub, activities: Activities) -> str:
+    """The second of its steps is not allowed; what the first has done stays."""
+    activities.fail["commit_failover"] = WANTED
+    return fails_back(h, activities)
+
+
 STORIES: Mapping[str, Story] = {
     story.__name__: story
     for story in (
@@ -96,6 +107,8 @@ STORIES: Mapping[str, Story] = {
         refused,
         by_name,
         superseded,
+        fails_back,
+        failover_refused,
     )
 }
 

@@ -58,13 +58,15 @@ class Activities:
         """The substitutes by name."""
         ensured = ("resource_group", "vault", "fabric", "virtual_network", "network_mapping")
         names = (*(f"ensure_{one}" for one in ensured), "enable_protection", "complete_protection")
+        failing_over = ("prepare_reprotection", "carry_out_failover")
         return {
             "decide_protection": self._decide,
             "find_ended_runs": self._ended,
             "poll_operation": self._poll,
             "tell_job_waiters": self._tell,
             "forget_run_plan": self._forget,
-            **{name: self._ensure(name) for name in names},
+            "decide_failover": self._decide_failover,
+            **{name: self._ensure(name) for name in (*names, *failing_over)},
         }
 
     def _decide(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +74,14 @@ class Activities:
         self.gate.wait(20)
         foundation = {"key": "f-1", "trust": TRUST, "needed": self.needed}
         return {"status": "ready", "foundation": foundation, **self.decision}
+
+    def _decide_failover(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("decide_failover", request)
+        if request["action"] in self.fail:
+            refused = {"state": "refused", "reasons": [self.fail[request["action"]]]}
+            return {"status": "ready", "plan": None, "outcome": refused}
+        plan = {"action": request["action"], "item_id": "/item"}
+        return {"status": "ready", "plan": plan, "at": "2026-11-22T10:00:00+00:00"}
 
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)

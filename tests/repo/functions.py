@@ -8,6 +8,13 @@ TRIGGERS = frozenset(
         "read_protections",
         "read_history",
         "plan_protections",
+        "start_failovers",
+        "commit_failovers",
+        "cancel_failovers",
+        "change_failover_points",
+        "reprotect_failovers",
+        "fail_back_failovers",
+        "clean_up_failovers",
         "list_protectable",
         "list_targets",
         "start_sweep",
@@ -19,7 +26,7 @@ TRIGGERS = frozenset(
     }
 )
 
-ORCHESTRATORS = frozenset({"protect_vm", "sweep", "follow_jobs"})
+ORCHESTRATORS = frozenset({"protect_vm", "fail_over", "sweep", "follow_jobs"})
 
 ENTITIES = frozenset({"VirtualMachine", "Foundation", "JobWaiters", "Plan"})
 
@@ -43,6 +50,9 @@ ACTIVITIES = frozenset(
         "forget_run_plan",
         "poll_operation",
         "complete_protection",
+        "decide_failover",
+        "prepare_reprotection",
+        "carry_out_failover",
         "keep_vm_states",
         "read_machine_page",
         "read_vault_items",

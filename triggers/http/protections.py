@@ -1,6 +1,5 @@
 """The HTTP API of protections: ask for them, watch them, audit them."""
 
-import asyncio
 import os
 import uuid
 from collections.abc import Sequence
@@ -12,27 +11,25 @@ from asr.gateway.session import connect
 from asr.model.fleet import FleetProblem
 from asr.model.request import NamedRequest
 from asr.model.run import PROTECT, Cause, Choices, RunRequest
-from asr.planning.fleet_state import FleetState
-from asr.planning.lifecycle import MOST_QUEUED, Place
+from asr.planning.lifecycle import Place
 from asr.planning.run_index import active_entry
 from asr.reporting.answers.fleet import Fleet
-from asr.reporting.answers.protections import History, Started, StartedProtections, Status
-from asr.reporting.outcome import outcome_of, stands
+from asr.reporting.answers.protections import History, StartedProtections, Status
 from asr.reporting.status import unread_status, vm_status
 from asr.services.fleet_reading import reason_of
 from asr.services.known import remember, snapshot_row
 from asr.services.standing import row_of_vm
 from asr.services.status import explain_status
-from triggers.asking import Accepted, ask_for_run, find_full, new_request, read_shown, read_state
+from triggers.asking import Accepted, new_request, read_shown, read_state
 from triggers.http.callers import requested_by
 from triggers.http.choices import read_choices
+from triggers.http.commands import accept, answered
 from triggers.http.fleet import fleet_page
-from triggers.http.histories import find_entries, outcomes_of, read_run
+from triggers.http.histories import find_entries, read_run
 from triggers.http.machines import one_machine, several_machines
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
-from triggers.http.problems import answer, problem
+from triggers.http.problems import answer
 from triggers.http.route import Call, Route
-from triggers.http.runs import addresses
 from triggers.http.saved_plans import moved_plan
 
 
@@ -57,19 +54,11 @@ async def start_protections(call: Call) -> func.HttpResponse:
         )
         for vm in wanted
     ]
-    full = await find_full(call.client, call.settings, asked)
-    if full:
-        return _queue_full(full)
-    accepted = await asyncio.gather(*(ask_for_run(call.client, call.settings, one) for one in asked))
+    accepted = await accept(call, asked)
+    if isinstance(accepted, func.HttpResponse):
+        return accepted
     await _remember(asked, accepted)
-    late = [request.vm_id for request, one in zip(asked, accepted, strict=True) if one.place == Place(None)]
-    if late and len(late) == len(asked):
-        return _queue_full(late)
-    outcomes = await outcomes_of(call.client, [one.run for one in accepted], body.wait) if body.wait else {}
-    started = [_started(call, *pair, outcomes.get(pair[1].run)) for pair in zip(asked, accepted, strict=True)]
-    answered = all(one.outcome is not None for one in started)
-    headers = {} if answered else {"Location": started[0].status_query_get_uri}
-    return answer(StartedProtections(protections=started), status=200 if answered else 202, headers=headers)
+    return await answered(call, asked, accepted, body.wait)
 
 
 async def read_protections(call: Call) -> func.HttpResponse:
@@ -126,32 +115,6 @@ async def _remember(asked: Sequence[RunRequest], accepted: Sequence[Accepted]) -
             request.plan_hash,
         )
         await remember(azure, request.vm_id, named)
-
-
-def _started(call: Call, request: RunRequest, accepted: Accepted, output: object) -> Started:
-    place, note = accepted.place, None
-    if place is None:
-        note = "The task hub has not confirmed the request yet. Post it again with the same requestId, or read the run."
-    elif place == Place(None):
-        note = f"{MOST_QUEUED} commands wait for this VM already; this one is not taken."
-    outcome = outcome_of(output, call.settings.tag_prefix)
-    return Started(
-        **addresses(call, accepted.run),
-        vm_id=request.vm_id,
-        state=stands(outcome) if outcome else FleetState.PENDING,
-        reasons=outcome.reasons if outcome else [],
-        queued=place.queued if place else None,
-        note=note,
-        outcome=outcome,
-    )
-
-
-def _queue_full(full: Sequence[str]) -> func.HttpResponse:
-    detail = (
-        f"{MOST_QUEUED} commands wait for each of these VMs already, and this one was not taken; nothing was started. "
-        "Wait until one of their runs has ended, then post it again."
-    )
-    return problem(409, "QueueFull", "Too many commands wait", detail, vmIds=list(full))
 
 
 ROUTES = (

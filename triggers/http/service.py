@@ -25,7 +25,7 @@ from asr.services.health import (
 from asr.settings import read_settings
 from triggers.asking import ENDED
 from triggers.event_times import STARTED, last_event
-from triggers.http import fleet, plans, protections, runs, sweeps
+from triggers.http import failovers, fleet, plans, protections, runs, sweeps
 from triggers.http.histories import utc
 from triggers.http.openapi import VERSION, description
 from triggers.http.problems import answer
@@ -90,5 +90,13 @@ ROUTES = (
     Route("GET", "openapi.json", openapi, {200: (Description,)}),
 )
 
-EVERY_ROUTE = (*protections.ROUTES, *fleet.ROUTES, *plans.ROUTES, *sweeps.ROUTES, *runs.ROUTES, *ROUTES)
+EVERY_ROUTE = (
+    *protections.ROUTES,
+    *fleet.ROUTES,
+    *plans.ROUTES,
+    *failovers.ROUTES,
+    *sweeps.ROUTES,
+    *runs.ROUTES,
+    *ROUTES,
+)
 """Every route of the app."""

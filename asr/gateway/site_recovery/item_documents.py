@@ -49,8 +49,8 @@ def item_of(document: Json) -> ProtectedItem | None:
         recovery_placement_group_id=text_or_none(details, "recoveryProximityPlacementGroupId"),
         recovered_vm_ids=tuple(_recovered(details)),
         lifecycle_id=text_or_none(details, "lifecycleId"),
-        failed_over_at=_time(text(about, "lastSuccessfulFailoverTime")),
-        rpo_at=_time(text(details, "lastRpoCalculatedTime")),
+        failed_over_at=time_of(text(about, "lastSuccessfulFailoverTime")),
+        rpo_at=time_of(text(details, "lastRpoCalculatedTime")),
         disks=disks,
         unreplicated_luns=tuple(
             lun for disk in sections(details, "unprotectedDisks") if (lun := number(disk, "diskLunId")) is not None
@@ -124,7 +124,7 @@ def _distinct(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id_ for id_ in ids if id_))
 
 
-def _time(written: str) -> str | None:
+def time_of(written: str) -> str | None:
     """A time as text in UTC, whose zone Site Recovery leaves out here and there; None where there is none."""
     try:
         at = datetime.fromisoformat(written)

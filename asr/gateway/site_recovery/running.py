@@ -30,10 +30,12 @@ async def find_running_enable(azure: Azure, vault_id: str, *names: str) -> Opera
             if about is None or about.scenario_name != ENABLE or (about.state or "").lower() not in UNFINISHED:
                 continue
             if job.name and job.id and any(same(about.target_object_name, name) for name in names):
-                return Operation(_status_url(azure, vault_id, job.name), "status", azure.settings.poll_seconds)
+                return operation_of(azure, vault_id, job.name)
     return None
 
 
-def _status_url(azure: Azure, vault_id: str, job_name: str) -> str:
+def operation_of(azure: Azure, vault_id: str, job_name: str) -> Operation:
+    """The operation of a job of the vault: both bear the same name."""
     path = f"{vault_id}/replicationOperationStatus/{job_name}"
-    return f"{azure.settings.arm_endpoint}{path}?api-version={SITE_RECOVERY_VERSION}"
+    url = f"{azure.settings.arm_endpoint}{path}?api-version={SITE_RECOVERY_VERSION}"
+    return Operation(url, "status", azure.settings.poll_seconds)

@@ -1,0 +1,104 @@
+"""Failover and what follows one: decide, prepare the way back, carry out."""
+
+from typing import Any
+
+from activities.operation import UNSEEN, begun, failure_of, later, was_begun
+from activities.step import Answer, as_steps
+from asr.codec import decode, encode_compact
+from asr.errors import Rejected
+from asr.gateway.clock import now
+from asr.gateway.session import Azure, connect
+from asr.gateway.site_recovery.failover_items import find_running_scenario
+from asr.model.failover import FailoverAction, FailoverItem, FailoverPlan, FailoverRequest
+from asr.model.step import Failed, Operation, Wait
+from asr.planning.failover import allows, is_doing, is_done
+from asr.planning.failover_outcomes import carried_out, refused
+from asr.reasons import reason
+from asr.services.failover import explain_failover
+from asr.services.failover_acts import begin, find_again, told_after
+from asr.services.reprotection import ensure_cache
+
+
+async def decide_failover(request: dict) -> dict:
+    """Of `{"vm_id", "action", "failover"}`, the plan; or none, with the outcome of a refused run."""
+    azure = await connect()
+    action, asked = FailoverAction(request["action"]), decode(FailoverRequest, request["failover"] or {})
+    item, decision = await explain_failover(azure, request["vm_id"], action, asked)
+    if decision.plan is None:
+        outcome = refused(decision.reasons, item.id if item else None)
+        return {"status": "ready", "plan": None, "outcome": outcome}
+    at = (await now(azure.settings)).isoformat()
+    return {"status": "ready", "plan": encode_compact(decision.plan), "at": at}
+
+
+async def prepare_reprotection(request: dict) -> Answer:
+    """The cache account on the side where the VM of `{"run", "plan"}` runs now, and its group: made if missing."""
+    azure = await connect()
+    if failure := failure_of(request):
+        return Failed((failure,))
+    item = await find_again(azure, decode(FailoverPlan, request["plan"]))
+    if item is None:
+        return Failed((reason("ItemGone", item=request["plan"]["item_id"]),))
+    made = await ensure_cache(azure, item, was_begun=was_begun(request))
+    if isinstance(made, Operation):
+        return await begun(azure, request["run"], made)
+    return later(azure, UNSEEN) if made is None else made
+
+
+async def carry_out_failover(request: dict) -> Answer:
+    """Carry out `{"run", "plan", "at"}`: ready, with the outcome, once the item stands as the action leaves it."""
+    azure = await connect()
+    plan = decode(FailoverPlan, request["plan"])
+    if failure := failure_of(request):
+        return Failed((failure,))
+    item = await find_again(azure, plan)
+    if item is None:
+        return Failed((reason("ItemGone", item=plan.item_id),))
+    if is_done(plan, item):
+        return await _ready(azure, plan, item, request["at"])
+    return later(azure, UNSEEN) if was_begun(request) else await _begun(azure, request["run"], plan, item)
+
+
+async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: FailoverItem) -> Wait | Failed:
+    """Begin it, unless an earlier try has, or something else runs that has to end first."""
+    running = await _running(azure, run, plan, item)
+    if running is not None:
+        return running
+    if not allows(item, plan.action):
+        allowed = list(item.allowed) or ["nothing"]
+        return Failed((reason("FailoverNotAllowed", action=plan.action.value, state=item.state, allowed=allowed),))
+    try:
+        operation = await begin(azure, plan, item)
+    except Rejected as refusal:
+        return await _begun_before(azure, run, plan) or Failed((refusal.reason,))
+    return await begun(azure, run, operation) if operation else later(azure, UNSEEN)
+
+
+async def _ready(azure: Azure, plan: FailoverPlan, item: FailoverItem, began_at: str) -> dict[str, Any]:
+    reasons, point_at = await told_after(azure, plan, item)
+    return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, reasons, point_at, began_at)}
+
+
+async def _running(azure: Azure, run: str, plan: FailoverPlan, item: FailoverItem) -> Wait | None:
+    """Wait for what Site Recovery does with the item now: for this action, begun by an earlier try, by its operation;
+    for anything else until it is over.
+    """
+    operation: Operation | None = await find_running_scenario(azure, item)
+    if operation is None:
+        return None
+    if is_doing(item, plan.action):
+        return await begun(azure, run, operation)
+    return later(azure, f"Site Recovery still works on {item.scenario}")
+
+
+async def _begun_before(azure: Azure, run: str, plan: FailoverPlan) -> Wait | None:
+    """What an earlier try began whose answer was lost; Azure refuses to begin it a second time."""
+    item = await find_again(azure, plan)
+    if item is None:
+        return None
+    if is_done(plan, item):
+        return later(azure, UNSEEN)
+    return await _running(azure, run, plan, item)
+
+
+ACTIVITIES = as_steps(decide_failover, prepare_reprotection, carry_out_failover)

@@ -1,0 +1,142 @@
+"""What stands against a failover and what follows one, and what has to be known before."""
+
+from asr.model.documents import DRILL, QUESTIONS
+from asr.reasons.known import Kind, Known
+
+TUTORIAL = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tutorial-failover-failback"
+REPROTECT = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect"
+
+TABLE = (
+    Known(
+        "NotReplicated",
+        Kind.NEEDS_CHANGE,
+        "No protected item of the VM {vm} was found in any vault that the app may read.",
+        "Ask for its protection first, or name the VM by its source id or by the id of the VM that a failover made.",
+        TUTORIAL,
+    ),
+    Known(
+        "FailoverNotAllowed",
+        Kind.NEEDS_CHANGE,
+        "Site Recovery does not allow {action} while the item is {state}; it allows: {allowed}.",
+        "Do what the state asks for first: initial replication has to end before a failover, a failover has to be "
+        "committed before a reprotection, and reprotection has to end before the way back.",
+        TUTORIAL,
+    ),
+    Known(
+        "NothingToFailBack",
+        Kind.NEEDS_CHANGE,
+        "The VM replicates from {region}, where it was protected first: it is at home.",
+        "Nothing has to be done. To move it to the other region, ask for a planned or an unplanned failover.",
+        TUTORIAL,
+    ),
+    Known(
+        "NoRecoveryPoint",
+        Kind.RETRYABLE,
+        "The item has no recovery point yet, so no VM can be started from it.",
+        "Wait until initial replication has ended and the first recovery point is made.",
+        QUESTIONS,
+    ),
+    Known(
+        "RecoveryPointUnknown",
+        Kind.NEEDS_CHANGE,
+        "None of the item's {count} recovery points, from {oldest} to {newest}, is {wanted!r}.",
+        "Choose latest, latestProcessed, latestCrashConsistent or latestAppConsistent, or the id of a point that is "
+        "still kept.",
+        QUESTIONS,
+    ),
+    Known(
+        "PointLacksDisks",
+        Kind.WARNING,
+        "The recovery point of {point} has no copy of these disks: {disks}. The VM would come up without them.",
+        "Choose a later point; one made after the disks were added has them.",
+        QUESTIONS,
+    ),
+    Known(
+        "DataAfterPointIsLost",
+        Kind.WARNING,
+        "The recovery point is of {point}, {seconds} seconds ago: what was written since is lost, unless the source "
+        "can still send it.",
+        "With a source that runs, ask for a planned failover: it is shut down first, and its last changes are brought "
+        "over.",
+        QUESTIONS,
+    ),
+    Known(
+        "SourceStillRuns",
+        Kind.WARNING,
+        "The source VM {vm} runs: after this failover two VMs of the same identity run at once.",
+        "Stop the source VM, or see to it that nobody reaches it, before the recovered VM is used.",
+        TUTORIAL,
+    ),
+    Known(
+        "SourceNotStopped",
+        Kind.WARNING,
+        "Site Recovery was asked to shut the source VM {vm} down, and it is {power}: the latest changes may be "
+        "missing, and two VMs of the same identity may run.",
+        "Stop the source VM by hand, and compare its data before the failover is committed.",
+        TUTORIAL,
+    ),
+    Known(
+        "FailoverWithCriticalHealth",
+        Kind.WARNING,
+        "The item's replication health is Critical: its newest recovery point may be old.",
+        "Look at the item's health errors; choose the point knowingly.",
+        TUTORIAL,
+    ),
+    Known(
+        "ConsistencyGroupMember",
+        Kind.WARNING,
+        "The VM is in the consistency group {group}, whose VMs share recovery points and should fail over together.",
+        "Name all VMs of the group in one request, with the same kind of recovery point.",
+        QUESTIONS,
+    ),
+    Known(
+        "TestVmStands",
+        Kind.WARNING,
+        "A test VM stands beside the item ({vm}): it uses quota, and maybe names, that the failover needs.",
+        "Clean the test up first if there is time.",
+        DRILL,
+    ),
+    Known(
+        "TestNetworkMissing",
+        Kind.NEEDS_CHANGE,
+        "No network is named for the test VM, and the item has none.",
+        "Give testNetworkId: a network in the recovery region that reaches nothing of production.",
+        DRILL,
+    ),
+    Known(
+        "TestNetworkNotFound",
+        Kind.NEEDS_CHANGE,
+        "The test network {network} does not exist, or the app may not read it.",
+        "Give the id of a network in the recovery region.",
+        DRILL,
+    ),
+    Known(
+        "TestNetworkElsewhere",
+        Kind.NEEDS_CHANGE,
+        "The test network {network} is in {region}; the test VM comes up in {wanted}.",
+        "Give a network in {wanted}.",
+        DRILL,
+    ),
+    Known(
+        "TestInRecoveryNetwork",
+        Kind.WARNING,
+        "The test VM comes up in {network}, the network of a real failover: it may reach production, with the same "
+        "names and addresses.",
+        "Use an isolated network, unless the source is down.",
+        DRILL,
+    ),
+    Known(
+        "ReprotectUnmanagedDisks",
+        Kind.UNSUPPORTED,
+        "{count} of the VM's disks are unmanaged; this app reprotects managed disks only.",
+        "Reprotect the VM in the portal.",
+        REPROTECT,
+    ),
+    Known(
+        "RecoveredVmGone",
+        Kind.NEEDS_CHANGE,
+        "The VM {vm}, which the failover made, does not exist any more: there is nothing to reprotect.",
+        "Disable replication of the item, and protect the VM that runs today.",
+        REPROTECT,
+    ),
+)

@@ -1,0 +1,127 @@
+"""Failover: find the VM's item, read what a command needs, decide. It writes nothing."""
+
+from asr.errors import Rejected, TransientFault
+from asr.gateway.clock import now
+from asr.gateway.concurrency import side_by_side
+from asr.gateway.networks import read_network
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.failover_items import list_failover_items, list_recovery_points, read_failover_item
+from asr.gateway.site_recovery.links import read_links
+from asr.gateway.urgency import Urgency, with_urgency
+from asr.gateway.vaults import VAULTS_SECONDS, recall_vaults
+from asr.model.failover import FailoverAction, FailoverFacts, FailoverItem, FailoverRequest
+from asr.model.resource_id import key, subscription_of
+from asr.planning.failover import FROM_A_POINT, FailoverDecision, decide_failover, is_about, not_replicated
+from asr.services.decide import find_machine
+from asr.services.known import snapshot_row
+
+RUNNING = "running"
+"""The power state of a VM that runs."""
+
+
+async def find_failover_item(azure: Azure, vm_id: str) -> FailoverItem | None:
+    """The item of this VM, which is named by its source id or by the id of the VM that a failover made.
+
+    A reprotection moves the item to another container. So where the last snapshot and the VM's links do not lead to it,
+    the vaults of all watched subscriptions are searched; one that the app may not read is passed over.
+
+    Raises:
+        Rejected, TransientFault: no vault could be read.
+    """
+    with with_urgency(Urgency.PEOPLE):
+        for id_ in await _remembered_ids(azure, vm_id):
+            item = await read_failover_item(azure, id_)
+            if item is not None and is_about(item, vm_id):
+                return item
+        return await _search(azure, vm_id)
+
+
+async def _remembered_ids(azure: Azure, vm_id: str) -> list[str]:
+    """Where the item is, as far as the last snapshot and the VM's own links tell; a VM in a lost region may not."""
+    row = await snapshot_row(azure, vm_id)
+    found = [row.item.id] if row is not None and row.item is not None else []
+    try:
+        found += [link.item_id for link in await read_links(azure, vm_id) if link.item_id is not None]
+    except (Rejected, TransientFault):
+        return found
+    return list({key(id_): id_ for id_ in found}.values())
+
+
+async def _search(azure: Azure, vm_id: str) -> FailoverItem | None:
+    refused: Rejected | TransientFault | None = None
+    was_read = False
+    for subscription in dict.fromkeys((subscription_of(vm_id), *azure.settings.subscriptions)):
+        try:
+            vaults = await recall_vaults(azure, subscription, VAULTS_SECONDS)
+        except (Rejected, TransientFault) as error:
+            refused = error
+            continue
+        for vault in vaults:
+            try:
+                items = await list_failover_items(azure, vault.id)
+            except (Rejected, TransientFault) as error:
+                refused = error
+                continue
+            was_read = True
+            for item in items:
+                if is_about(item, vm_id):
+                    return item
+    if refused is not None and not was_read:
+        raise refused
+    return None
+
+
+async def explain_failover(
+    azure: Azure, vm_id: str, action: FailoverAction, request: FailoverRequest
+) -> tuple[FailoverItem | None, FailoverDecision]:
+    """What the command would do now, or why it cannot; the item that it is about, if there is one."""
+    item = await find_failover_item(azure, vm_id)
+    if item is None:
+        return None, not_replicated(vm_id)
+    facts = await gather_failover(azure, action, request, item)
+    return item, decide_failover(action, request, facts, (await now(azure.settings)).isoformat())
+
+
+async def gather_failover(
+    azure: Azure, action: FailoverAction, request: FailoverRequest, item: FailoverItem
+) -> FailoverFacts:
+    """What the action is decided from, besides the item."""
+    network = (request.test_network_id or item.test_network_id) if action is FailoverAction.TEST else None
+    recovered = item.recovered_vm_id if action is FailoverAction.REPROTECT else None
+    with with_urgency(Urgency.PEOPLE):
+        async with side_by_side() as group:
+            points = group.create_task(list_recovery_points(azure, item.id)) if action in FROM_A_POINT else None
+            region = group.create_task(_network_region(azure, network)) if network else None
+            exists = group.create_task(_exists(azure, recovered)) if recovered else None
+            running = group.create_task(power_state(azure, item.vm_id)) if action is FailoverAction.UNPLANNED else None
+    return FailoverFacts(
+        item,
+        points.result() if points else (),
+        region.result() if region else None,
+        exists.result() if exists else None,
+        running.result() == RUNNING if running and running.result() is not None else None,
+    )
+
+
+async def power_state(azure: Azure, vm_id: str) -> str | None:
+    """The VM's power state; None when Azure does not tell, as of a region that is lost, or when the VM is gone."""
+    try:
+        machine = await find_machine(azure, vm_id)
+    except (Rejected, TransientFault):
+        return None
+    return machine.power_state if machine else None
+
+
+async def _network_region(azure: Azure, network_id: str) -> str | None:
+    try:
+        network = await read_network(azure, network_id)
+    except Rejected:
+        return None
+    return network.location if network else None
+
+
+async def _exists(azure: Azure, vm_id: str) -> bool | None:
+    try:
+        return await find_machine(azure, vm_id) is not None
+    except (Rejected, TransientFault):
+        return None

@@ -1,0 +1,67 @@
+"""Commands over HTTP: asked for of several VMs at once, each accepted or turned away, and answered alike."""
+
+import asyncio
+from collections.abc import Sequence
+
+import azure.functions as func
+
+from asr.model.run import RunRequest
+from asr.planning.fleet_state import FleetState
+from asr.planning.lifecycle import MOST_QUEUED, Place
+from asr.reporting.answers.protections import Started, StartedProtections
+from asr.reporting.outcome import outcome_of, stands
+from triggers.asking import Accepted, ask_for_run, find_full
+from triggers.http.histories import outcomes_of
+from triggers.http.problems import answer, problem
+from triggers.http.route import Call
+from triggers.http.runs import addresses
+
+
+async def accept(call: Call, asked: Sequence[RunRequest]) -> list[Accepted] | func.HttpResponse:
+    """Ask each VM's entity; a problem if the queue of one has no place, and then nothing was asked.
+
+    Of several, one whose queue was filled in the meantime says so in its own answer.
+    """
+    full = await find_full(call.client, call.settings, asked)
+    if full:
+        return _queue_full(full)
+    accepted = await asyncio.gather(*(ask_for_run(call.client, call.settings, one) for one in asked))
+    late = [request.vm_id for request, one in zip(asked, accepted, strict=True) if one.place == Place(None)]
+    return _queue_full(late) if late and len(late) == len(asked) else accepted
+
+
+async def answered(
+    call: Call, asked: Sequence[RunRequest], accepted: Sequence[Accepted], wait: float
+) -> func.HttpResponse:
+    """What became of the commands: with `wait`, in seconds, the outcomes of those whose runs end in time."""
+    outcomes = await outcomes_of(call.client, [one.run for one in accepted], wait) if wait else {}
+    started = [_started(call, *pair, outcomes.get(pair[1].run)) for pair in zip(asked, accepted, strict=True)]
+    done = all(one.outcome is not None for one in started)
+    headers = {} if done else {"Location": started[0].status_query_get_uri}
+    return answer(StartedProtections(protections=started), status=200 if done else 202, headers=headers)
+
+
+def _started(call: Call, request: RunRequest, accepted: Accepted, output: object) -> Started:
+    place, note = accepted.place, None
+    if place is None:
+        note = "The task hub has not confirmed the request yet. Post it again with the same requestId, or read the run."
+    elif place == Place(None):
+        note = f"{MOST_QUEUED} commands wait for this VM already; this one is not taken."
+    outcome = outcome_of(output, call.settings.tag_prefix)
+    return Started(
+        **addresses(call, accepted.run),
+        vm_id=request.vm_id,
+        state=stands(outcome) if outcome else FleetState.PENDING,
+        reasons=outcome.reasons if outcome else [],
+        queued=place.queued if place else None,
+        note=note,
+        outcome=outcome,
+    )
+
+
+def _queue_full(full: Sequence[str]) -> func.HttpResponse:
+    detail = (
+        f"{MOST_QUEUED} commands wait for each of these VMs already, and this one was not taken; nothing was started. "
+        "Wait until one of their runs has ended, then post it again."
+    )
+    return problem(409, "QueueFull", "Too many commands wait", detail, vmIds=list(full))
