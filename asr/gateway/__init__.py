@@ -8,8 +8,8 @@ stands. What does not exist is None, wherever absence is an answer.
 The connection
     session: `connect()` answers the process's one `Azure`      pipeline: what every request passes, in order
     transport: connections and proxies      fence: where requests may go, and what may be written
-    budget, buckets: permits within Azure's limits      urgency: who goes first
-    turns: whose gathering is next      memory: what was read a moment ago
+    budget, buckets, limits: permits within Azure's limits      ledger, ledgers, allowance: how workers share them
+    urgency: who goes first      turns: whose gathering is next      memory: what was read a moment ago
     deadline, paging, answers: requests and lists end, and answers are Azure's      concurrency: several at once
     clock: what time it is      reachability: whether Azure answers
 

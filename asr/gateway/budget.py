@@ -1,7 +1,8 @@
 """The one place that every request to Azure passes: nobody sends what he has no permit for.
 
 Permits are counted for each subscription and class of request, as Resource Manager counts them for this app's identity,
-and learned from its answers. What a single provider throttles is left alone for the pause that it asks for.
+and learned from its answers. What a single provider throttles is left alone for the pause that it asks for. All workers
+of the app share permits and pauses: see `ledger`.
 Source: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
 """
 
@@ -9,26 +10,23 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from asr.errors import Throttled
-from asr.gateway.buckets import Bucket, Later, Limit
+from asr.gateway.allowance import Allowance
+from asr.gateway.buckets import Bucket, Later
 from asr.gateway.headers import retry_after
+from asr.gateway.ledgers import Ledgers
+from asr.gateway.limits import GRAPH, LIMITS
 from asr.gateway.urgency import urgency
-
-LIMITS: Mapping[str, Limit] = {"reads": Limit(250, 25.0), "writes": Limit(200, 10.0), "deletes": Limit(200, 10.0)}
-"""For each subscription and identity; of requests that name no subscription, for the tenant and identity."""
-
-GRAPH = Limit(15, 3.0)
-"""Queries to Resource Graph, for each identity.
-
-Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
-"""
+from asr.model.ledger import Ledger, Pause
 
 _CLASSES = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
 _TENANT, _GRAPH = "tenant", "graph"
@@ -46,6 +44,11 @@ class Charge:
     class_: str
     type_: str
     path: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What is counted together."""
+        return self.whose, self.class_
 
     @property
     def header(self) -> str:
@@ -68,21 +71,35 @@ def charge_of(method: str, url: str) -> Charge:
     return Charge(whose, class_, "/".join([after[0], *after[1::2]]), path)
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The clock of a budget: `ask` tells the seconds in which Azure's pauses are measured, `passed` without asking.
+
+    `epoch` tells the same in seconds since 1970, by which all workers measure.
+    """
+
+    ask: Callable[[], Awaitable[float]]
+    passed: Callable[[], float]
+    epoch: Callable[[], float]
+
+
 class Budget:
-    """The permits of one session."""
+    """The permits of one session, which is one of the workers that share the ledgers."""
 
-    def __init__(
-        self, seconds: Callable[[], Awaitable[float]], passed: Callable[[], float], pause_seconds: float
-    ) -> None:
-        """`seconds` tells the time that Azure's pauses are measured in, `passed` the same without asking anybody.
-
-        `pause_seconds` is the pause after a 429 that names none, or one that cannot be meant.
-        """
-        self._seconds = seconds
-        self._passed = passed
+    def __init__(self, times: Times, pause_seconds: float, ledgers: Ledgers) -> None:
+        """`pause_seconds` is the pause after a 429 that names none, or one that cannot be meant."""
+        self._times = times
         self._pause_seconds = pause_seconds
+        self._ledgers = ledgers
+        self._worker = uuid4().hex[:12]
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._allowances: dict[tuple[str, str], Allowance] = {}
         self._closed: dict[tuple[str, ...], float] = {}
+
+    @property
+    def workers(self) -> int:
+        """How many workers need permits now, as far as this one knows."""
+        return max((one.workers for one in self._allowances.values()), default=1)
 
     async def take(self, charge: Charge) -> None:
         """A permit for one request, at once or within the patience of who asks.
@@ -91,7 +108,7 @@ class Budget:
             Later: there is none so soon.
         """
         level = urgency()
-        while (pause := self._closed_for(charge, await self._seconds())) > 0:
+        while (pause := self._closed_for(charge, await self._times.ask())) > 0:
             if pause > level.patience:
                 raise Later(pause)
             await asyncio.sleep(pause)
@@ -107,18 +124,34 @@ class Budget:
         pause = self._pause(headers) if status == HTTPStatus.TOO_MANY_REQUESTS else None
         ours = pause is not None and (charge.whose == _GRAPH or (left is not None and left < 1))
         self._bucket(charge).answered(left, pause if ours else None)
-        if pause is not None and not ours:
-            self._closed[_scope(charge, headers)] = await self._seconds() + pause
+        if pause is None:
+            return
+        scope = () if ours else _scope(charge, headers)
+        if not ours:
+            self._closed[scope] = await self._times.ask() + pause
+        self._allowances[charge.place].tell(Pause(scope, self._times.epoch() + pause))
 
     def _pause(self, headers: Mapping[str, str]) -> float:
         asked = retry_after(headers)
         return self._pause_seconds if asked is None else asked
 
     def _bucket(self, charge: Charge) -> Bucket:
-        place = charge.whose, charge.class_
-        if place not in self._buckets:
-            self._buckets[place] = Bucket(GRAPH if charge.whose == _GRAPH else LIMITS[charge.class_], self._passed)
-        return self._buckets[place]
+        if charge.place not in self._buckets:
+            limit = GRAPH if charge.whose == _GRAPH else LIMITS[charge.class_]
+            lease, learn = partial(self._ledgers.lease, charge.place, limit), partial(self._learn, charge.place)
+            allowance = Allowance(limit, self._times.passed, self._worker, lease, learn)
+            self._allowances[charge.place] = allowance
+            self._buckets[charge.place] = Bucket(limit, self._times.passed, allowance)
+        return self._buckets[charge.place]
+
+    def _learn(self, place: tuple[str, str], ledger: Ledger) -> None:
+        """Keep to the pauses that other workers were asked for."""
+        now, epoch = self._times.passed(), self._times.epoch()
+        for pause in ledger.pauses:
+            if not pause.scope:
+                self._buckets[place].close(pause.until - epoch)
+            else:
+                self._closed[pause.scope] = max(now + pause.until - epoch, self._closed.get(pause.scope, now))
 
     def _closed_for(self, charge: Charge, now: float) -> float:
         """Seconds for which the request's provider has asked to be left alone."""

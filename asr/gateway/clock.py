@@ -6,7 +6,7 @@ Orchestrations have their own durable time; everything else asks here, so that h
 import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from asr.settings import Settings
@@ -31,6 +31,11 @@ async def seconds(settings: Settings) -> float:
 def passed(settings: Settings) -> float:
     """The same by what is known of that clock without asking it: for the age of what was read."""
     return _clock(settings.clock_url).passed()
+
+
+def epoch(settings: Settings) -> float:
+    """Seconds since 1970 by what is known of that clock without asking it: for what several processes compare."""
+    return _clock(settings.clock_url).epoch()
 
 
 class Clock:
@@ -67,6 +72,10 @@ class Clock:
     def passed(self) -> float:
         """The same as far as it is known without asking."""
         return monotonic() + self._offset.total_seconds()
+
+    def epoch(self) -> float:
+        """Seconds since 1970 as far as it is known without asking."""
+        return time() + self._offset.total_seconds()
 
 
 @cache

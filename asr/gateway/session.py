@@ -16,8 +16,9 @@ from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementCl
 from azure.mgmt.resource.resources.aio import ResourceManagementClient
 from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
-from asr.gateway.budget import Budget
-from asr.gateway.clock import passed, seconds
+from asr.gateway.budget import Budget, Times
+from asr.gateway.clock import epoch, passed, seconds
+from asr.gateway.ledgers import Ledgers
 from asr.gateway.memory import Memory
 from asr.gateway.pipeline import policies
 from asr.gateway.store.interface import Store
@@ -44,7 +45,8 @@ TOTAL_SECONDS = 60.0
 class Azure:
     """A session with Azure Resource Manager: its clients, one per subscription, share one transport and credential.
 
-    `memory` is what was read, `turns` whose gathering is next; every request passes the session's one budget.
+    `memory` is what was read, `turns` whose gathering is next; every request passes the session's one budget, which it
+    shares with all sessions of the same `owner`, an identity in a region.
     """
 
     def __init__(
@@ -52,13 +54,15 @@ class Azure:
         settings: Settings,
         credential: AsyncTokenCredential,
         *,
+        owner: tuple[str, ...] = ("system", "local"),
         read_seconds: float = READ_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self.settings = settings
         self.memory = Memory(partial(passed, settings))
-        self.turns = Turns()
-        self._budget = Budget(partial(seconds, settings), partial(passed, settings), settings.retry_seconds)
+        times = Times(partial(seconds, settings), partial(passed, settings), partial(epoch, settings))
+        self._budget = Budget(times, settings.retry_seconds, Ledgers(lambda: self.store, owner, times.epoch))
+        self.turns = Turns(workers=lambda: self._budget.workers)
         self._total_seconds = total_seconds
         self._credential = credential
         self._transport = Transport(connection_timeout=CONNECT_SECONDS, read_timeout=read_seconds)
@@ -145,8 +149,18 @@ async def connect() -> Azure:
     loop = asyncio.get_running_loop()
     session = _sessions.get(loop)
     if session is None:
-        session = _sessions[loop] = Azure(read_settings(os.environ), credential(os.environ))
+        settings = read_settings(os.environ)
+        session = _sessions[loop] = Azure(settings, credential(os.environ), owner=owner_of(os.environ))
     return session
+
+
+def owner_of(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Whose requests Azure counts together: an identity's, in a region. The app's own identity is named by the app.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+    """
+    identity = environment.get("AZURE_CLIENT_ID") or environment.get("WEBSITE_SITE_NAME") or "system"
+    return identity, environment.get("REGION_NAME") or "local"
 
 
 def credential(environment: Mapping[str, str]) -> AsyncTokenCredential:

@@ -5,13 +5,13 @@ are done first. Who will not have his turn soon is told when to come again; his 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 from asr.errors import Throttled
 
 AT_ONCE = 8
-"""Gatherings that read side by side."""
+"""Gatherings that read side by side, in all workers together."""
 
 MOST_PRESENT = 12
 """Gatherings that wait in the process: each takes a place that other activities could have."""
@@ -28,8 +28,10 @@ _FIRST_GUESS = 0.25
 class Turns:
     """The order of one session's gatherings."""
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._at_once = at_once
+    def __init__(self, at_once: int = AT_ONCE, workers: Callable[[], int] = lambda: 1) -> None:
+        """`workers` tells how many share what Azure can feed."""
+        self._most = at_once
+        self._workers = workers
         self._active = 0
         self._numbers = 0
         self._places: dict[str, tuple[int, float]] = {}
@@ -52,6 +54,10 @@ class Turns:
             self._seconds_each += 0.1 * (took - self._seconds_each)
             self._active -= 1
             self._let_in()
+
+    @property
+    def _at_once(self) -> int:
+        return max(self._most // self._workers(), 1)
 
     async def _enter(self, name: str) -> None:
         now = asyncio.get_running_loop().time()

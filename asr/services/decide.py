@@ -96,9 +96,10 @@ async def explain(
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
-    with azure.memory.gathering(key(vm_id)), with_urgency(Urgency.DECISION):
+    is_command = by_name and choices is not None
+    with azure.memory.gathering(key(vm_id)), with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION):
         async with azure.turns.turn(key(vm_id)):
-            freshness = PLAN if not trusting else ASKED if by_name and choices is not None else CONVERGE
+            freshness = PLAN if not trusting else ASKED if is_command else CONVERGE
             return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name)
 
 
@@ -202,7 +203,7 @@ async def explain_all(
             except Rejected as refusal:
                 return Explained(undecided(vm_id, refusal.reason), None)
 
-    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE):
+    with azure.memory.gathering(), with_urgency(Urgency.PLAN):
         async with side_by_side() as group:
             tasks = [group.create_task(one(vm_id)) for vm_id in vm_ids]
     return tuple(task.result() for task in tasks)

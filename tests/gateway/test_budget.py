@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from asr.errors import Throttled
-from asr.gateway.buckets import RESERVED, Bucket, Later, Limit
-from asr.gateway.budget import LIMITS, charge_of
+from asr.gateway.buckets import Bucket, Later
+from asr.gateway.budget import charge_of
+from asr.gateway.limits import LIMITS, RESERVED, Limit
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from asr.gateway.urgency import Urgency, with_urgency

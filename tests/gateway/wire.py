@@ -38,6 +38,10 @@ class Asked:
     body: Any
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 1024  # a burst of connections is the client's to order, not the kernel's to drop
+
+
 class Wire:
     """Answers by method and path, in any casing; several replies to the same request are given one after the other."""
 
@@ -48,7 +52,7 @@ class Wire:
         }
         self.asked: list[Asked] = []
         self._over = Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
