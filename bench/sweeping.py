@@ -1,6 +1,7 @@
 """A sweep of a fleet in which nothing is to be done: requests, seconds, memory, and what the task hub has to keep."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.azure import Azure, local_azure
@@ -11,44 +12,54 @@ PATIENCE_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """Seconds for an answer, the first time that it is asked for and the second."""
+
+    what: str
+    first: float
+    again: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """What one sweep took.
 
     Attributes:
-        machines: in the fleet; all are tagged and protected.
+        machines: that there are.
+        protected: how many of them are tagged and protected; nobody asks for the others.
         first_seconds: for the first sweep, after which the task hub and the store know the fleet.
         seconds: from the request for it to its end.
         requests: that it sent to Azure.
         kilobytes: that Azure answered.
         history: bytes of its history, inputs and outputs shown.
         events: of that history.
-        fleet_seconds: for a page of the fleet afterwards, over HTTP; summary_seconds likewise.
+        answers: seconds for each answer about the fleet afterwards, over HTTP.
         worker_seconds: of CPU, for the sweep.
         worker_megabytes: at the greatest.
     """
 
     machines: int
+    protected: int
     first_seconds: float
     seconds: float
     requests: int
     kilobytes: float
     history: int
     events: int
-    fleet_seconds: float
-    summary_seconds: float | None
+    answers: tuple["Timed", ...]
     worker_seconds: float
     worker_megabytes: float
 
 
-def sweep(machines: int) -> Sweep:
-    """Sweep a fleet of so many protected machines until nothing is left to do, and then once more, which counts.
+def sweep(machines: int, protected: int) -> Sweep:
+    """Sweep so many machines, some of them protected, until nothing is left to do, and then once more, which counts.
 
     A fresh local Azure that keeps its limits.
 
     Raises:
         TimeoutError: it did not end within `PATIENCE_SECONDS`.
     """
-    with local_azure(protected_world(machines)) as azure:
+    with local_azure(protected_world(machines, protected)) as azure:
         azure.throttle(on=True)
         began = time.monotonic()
         _swept(azure)
@@ -63,14 +74,14 @@ def sweep(machines: int) -> Sweep:
         histories = [azure.history(one) for one in instances]
         return Sweep(
             machines,
+            protected,
             first,
             seconds,
             len(requests),
             sum(one["bytes_out"] for one in requests) / 1000,
             sum(one.size for one in histories),
             sum(one.events for one in histories),
-            _timed(azure, "/api/protections") or 0.0,
-            _timed(azure, "/api/summary"),
+            tuple(_answers(azure)),
             round(worker.seconds - used, 2),
             round(worker.megabytes, 1),
         )
@@ -89,14 +100,32 @@ def _swept(azure: Azure) -> list[str]:
     raise TimeoutError(f"the sweep has not ended after {PATIENCE_SECONDS:.0f} s")
 
 
-def _timed(azure: Azure, path: str) -> float | None:
-    """Seconds for an answer, the faster of two; None when there is no such route."""
+def _answers(azure: Azure) -> Iterator[Timed]:
+    """What people and dashboards ask for after a sweep; the very first question reads the snapshot from the store."""
+    yield _timed(azure, "page", "/api/protections")
+    yield _timed(azure, "summary", "/api/summary")
+    yield _timed(azure, "drift", "/api/drift")
+    yield _timed(azure, "state", "/api/protections?state=protected")
+    yield _timed(azure, "health", "/api/protections?health=Critical")
+    yield _timed(azure, "group", "/api/protections?resourceGroup=fleet")
+    yield _timed(azure, "last page", f"/api/protections?top=200&continuation={_before_the_last(azure)}")
+
+
+def _before_the_last(azure: Azure) -> str:
+    """The continuation that leads to the last page."""
+    continuation = ""
+    while True:
+        query = {"top": "200"} | ({"continuation": continuation} if continuation else {})
+        following = azure.app.get("/api/protections", params=query).raise_for_status().json()["continuation"]
+        if following is None:
+            return continuation
+        continuation = following
+
+
+def _timed(azure: Azure, what: str, path: str) -> Timed:
     taken = []
     for _ in range(2):
         began = time.monotonic()
-        answer = azure.app.get(path)
-        if answer.status_code == 404:
-            return None
-        answer.raise_for_status()
-        taken.append(time.monotonic() - began)
-    return min(taken)
+        azure.app.get(path).raise_for_status()
+        taken.append(round(time.monotonic() - began, 4))
+    return Timed(what, *taken)

@@ -80,25 +80,31 @@ def parts(measured: Iterable[Burst]) -> str:
 def sweeps(measured: Iterable[Sweep]) -> str:
     """One line for each sweep."""
     head = (
-        "VMs", "first s", "seconds", "requests", "KB", "history bytes", "events", "fleet page s", "summary s",
-        "app CPU s", "app MB",
+        "VMs", "protected", "first s", "seconds", "requests", "KB", "history bytes", "events", "app CPU s", "app MB",
     )  # fmt: skip
     rows = [
         (
             one.machines,
+            one.protected,
             f"{one.first_seconds:.2f}",
             f"{one.seconds:.2f}",
             one.requests,
             f"{one.kilobytes:.0f}",
             one.history,
             one.events,
-            f"{one.fleet_seconds:.2f}",
-            "" if one.summary_seconds is None else f"{one.summary_seconds:.2f}",
             one.worker_seconds,
             one.worker_megabytes,
         )
         for one in measured
     ]
+    return table(head, rows)
+
+
+def answers(measured: Iterable[Sweep]) -> str:
+    """Seconds for what is asked of the fleet after a sweep: the first time, and again."""
+    swept = list(measured)
+    head = ("VMs", *(one.what for one in swept[0].answers))
+    rows = [(one.machines, *(f"{each.first:.2f}, {each.again:.2f}" for each in one.answers)) for one in swept]
     return table(head, rows)
 
 

@@ -4,20 +4,21 @@ import json
 
 import pytest
 
-from tests.az.conftest import CLIENT, AzureCli
+from bench.azure_cli import CLIENT
+from tests.az.conftest import SignedIn
 
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 
 
 @pytest.fixture(scope="module")
-def group(az: AzureCli) -> str:
+def group(az: SignedIn) -> str:
     """A resource group for the tests of this file."""
     az("group", "create", "--name", "app", "--location", "eastasia")
     return "app"
 
 
 @pytest.fixture(scope="module")
-def machine(az: AzureCli, group: str) -> str:
+def machine(az: SignedIn, group: str) -> str:
     """A machine, made as people make one: with its network, address and disk, by one command."""
     secret = "Not-A-Secret-1"
     image = ["--image", "Ubuntu2204", "--size", "Standard_D2s_v5"]
@@ -27,7 +28,7 @@ def machine(az: AzureCli, group: str) -> str:
     return "web-0"
 
 
-def test_who_is_signed_in(az: AzureCli) -> None:
+def test_who_is_signed_in(az: SignedIn) -> None:
     """The account is the service principal, in the world's subscription and tenant."""
     account = az("account", "show")
 
@@ -38,7 +39,7 @@ def test_who_is_signed_in(az: AzureCli) -> None:
     assert "eastasia" in az("account", "list-locations", "--query", "[].name")
 
 
-def test_groups_come_and_go(az: AzureCli) -> None:
+def test_groups_come_and_go(az: SignedIn) -> None:
     """Create, list, show, tag, exists, delete."""
     az("group", "create", "--name", "short", "--location", "westeurope", "--tags", "a=b")
 
@@ -48,7 +49,7 @@ def test_groups_come_and_go(az: AzureCli) -> None:
     assert az("group", "exists", "--name", "short") is False
 
 
-def test_a_refusal_reaches_the_person(az: AzureCli) -> None:
+def test_a_refusal_reaches_the_person(az: SignedIn) -> None:
     """The emulator's error is what the CLI prints."""
     ended = az.ended("group", "show", "--name", "nowhere")
 
@@ -56,7 +57,7 @@ def test_a_refusal_reaches_the_person(az: AzureCli) -> None:
     assert "(ResourceGroupNotFound) Resource group 'nowhere' could not be found." in ended.stderr
 
 
-def test_networks(az: AzureCli, group: str) -> None:
+def test_networks(az: SignedIn, group: str) -> None:
     """A network with subnets, a security group, a public address, an interface."""
     prefixes = ["--address-prefix", "10.1.0.0/16", "--subnet-name", "web", "--subnet-prefix", "10.1.0.0/24"]
     az("network", "vnet", "create", "-g", group, "-n", "net", *prefixes)
@@ -70,7 +71,7 @@ def test_networks(az: AzureCli, group: str) -> None:
     assert nic["NewNIC"]["ipConfigurations"][0]["privateIPAddress"].startswith("10.1.0.")
 
 
-def test_rules_and_peerings(az: AzureCli, group: str) -> None:
+def test_rules_and_peerings(az: SignedIn, group: str) -> None:
     """A rule of a security group by itself; two networks that are linked from both sides."""
     az("network", "nsg", "create", "-g", group, "-n", "closed")
     rule = ("-g", group, "--nsg-name", "closed", "-n", "ssh")
@@ -86,7 +87,7 @@ def test_rules_and_peerings(az: AzureCli, group: str) -> None:
     assert [state["peeringState"] for state in states] == ["Initiated", "Connected"]
 
 
-def test_storage_accounts(az: AzureCli, group: str) -> None:
+def test_storage_accounts(az: SignedIn, group: str) -> None:
     """Create, keys, name availability, list."""
     az("storage", "account", "create", "-n", "contosocache1", "-g", group, "-l", "eastasia", "--sku", "Standard_LRS")
 
@@ -97,7 +98,7 @@ def test_storage_accounts(az: AzureCli, group: str) -> None:
     assert az("storage", "account", "list", "-g", group, "--query", "[].name") == ["contosocache1"]
 
 
-def test_vaults(az: AzureCli, group: str) -> None:
+def test_vaults(az: SignedIn, group: str) -> None:
     """Create, list, show and delete a Recovery Services vault."""
     az("backup", "vault", "create", "-g", group, "-n", "vault", "-l", "southeastasia")
 
@@ -107,7 +108,7 @@ def test_vaults(az: AzureCli, group: str) -> None:
     assert az("backup", "vault", "list") == []
 
 
-def test_machines(az: AzureCli, group: str, machine: str) -> None:
+def test_machines(az: SignedIn, group: str, machine: str) -> None:
     """List, show, deallocate, start; tags by update."""
     named = ("-g", group, "-n", machine)
 
@@ -127,7 +128,7 @@ def test_machines(az: AzureCli, group: str, machine: str) -> None:
     assert updated["tags"]["asr-protect"] == "true"
 
 
-def test_tags(az: AzureCli, group: str, machine: str) -> None:
+def test_tags(az: SignedIn, group: str, machine: str) -> None:
     """The tags API with its three operations, on a machine."""
     vm = f"{az.root}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{machine}"
     az("tag", "create", "--resource-id", vm, "--tags", "owner=me", "asr-protect=false")
@@ -138,7 +139,7 @@ def test_tags(az: AzureCli, group: str, machine: str) -> None:
     assert az("resource", "list", "--tag", "asr-protect=true", "--query", "[].name") == [machine]
 
 
-def test_roles(az: AzureCli) -> None:
+def test_roles(az: SignedIn) -> None:
     """Assign by application id, list, delete: the CLI asks the directory who that is."""
     made = az("role", "assignment", "create", "--assignee", CLIENT, "--role", "Reader", "--scope", az.root)
     listed = az("role", "assignment", "list", "--all", "--query", "[].name")
@@ -149,7 +150,7 @@ def test_roles(az: AzureCli) -> None:
     assert az("role", "assignment", "list", "--all") == []
 
 
-def test_resource_graph(az: AzureCli, group: str, machine: str) -> None:
+def test_resource_graph(az: SignedIn, group: str, machine: str) -> None:
     """A query by `az rest`, which is what `az graph query` sends."""
     query = "resources | where type =~ 'microsoft.compute/virtualmachines' | project name, resourceGroup"
     address = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
@@ -158,7 +159,7 @@ def test_resource_graph(az: AzureCli, group: str, machine: str) -> None:
     assert found["data"] == [{"name": machine, "resourceGroup": group}]
 
 
-def test_rest(az: AzureCli, group: str) -> None:
+def test_rest(az: SignedIn, group: str) -> None:
     """`az rest` fills in the subscription and sends what it is told."""
     address = "/subscriptions/{subscriptionId}/resourceGroups?api-version=2021-04-01"
 

@@ -1,6 +1,7 @@
 """Address arithmetic: which prefixes are valid, which subnets fit, which address is free."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from local.emulator.arm.errors import ArmError
@@ -9,6 +10,9 @@ type Prefix = IPv4Network | IPv6Network
 
 RESERVED_PER_SUBNET = 4
 """Azure keeps the network address and the next three for itself."""
+
+WRITTEN_OUT = 4096
+"""How many addresses of a subnet are kept as text."""
 
 
 def parsed_prefix(text: str, owner: str) -> Prefix:
@@ -90,9 +94,19 @@ def free_address(prefix: str, taken: Iterable[str]) -> str:
         ArmError: 400 SubnetIsFull.
     """
     used = set(taken)
+    found = next((address for address in _first_addresses(prefix) if address not in used), None)
+    if found is not None:
+        return found
     network = parsed_prefix(prefix, prefix)
-    last = network.num_addresses - 2
-    for offset in range(RESERVED_PER_SUBNET, last + 1):
+    for offset in range(RESERVED_PER_SUBNET + WRITTEN_OUT, network.num_addresses - 1):
         if (address := str(network[offset])) not in used:
             return address
     raise ArmError(400, "SubnetIsFull", f"Subnet with address prefix {prefix} does not have enough capacity.")
+
+
+@lru_cache(64)
+def _first_addresses(prefix: str) -> tuple[str, ...]:
+    """Return the lowest addresses of a subnet: each of its interfaces looks for the first one that is free."""
+    network = parsed_prefix(prefix, prefix)
+    end = min(network.num_addresses - 1, RESERVED_PER_SUBNET + WRITTEN_OUT)
+    return tuple(str(network[offset]) for offset in range(RESERVED_PER_SUBNET, end))

@@ -73,7 +73,7 @@ def _configuration(
     subnet = _subnet(request, properties)
     _check_public(request, properties)
     method = str(properties.get("privateIPAllocationMethod") or "Dynamic")
-    taken = _taken(request.cloud, subnet, request.id)
+    taken = references.addresses_in(request.cloud, subnet.id, without=request.id)
     taken |= {sibling["properties"]["privateIPAddress"]: sibling["id"] for sibling in siblings}
     stays = references.refers_to(known, "subnet", subnet.id)
     address = known.get("privateIPAddress") if stays else None
@@ -111,15 +111,6 @@ def _check_public(request: ArmRequest, properties: JsonObject) -> None:
     if public and user and user.parent.key != request.id.key:
         message = f"Resource {request.id.text} is referencing public IP address {public.id.text} that is already"
         raise ArmError(400, "PublicIPAddressInUse", f"{message} allocated to resource {user.text}.")
-
-
-def _taken(cloud: Cloud, subnet: Resource, nic: ResourceId) -> dict[str, str]:
-    """Return the addresses that other interfaces have in a subnet, and whose they are."""
-    return {
-        properties["privateIPAddress"]: user.text
-        for user, properties in references.configurations(cloud, "subnet", subnet.id)
-        if user.parent.key != nic.key
-    }
 
 
 def refuse_while_attached(cloud: Cloud, resource: Resource) -> None:

@@ -40,10 +40,27 @@ def existing(request: ArmRequest, reference: str, region: str) -> Resource:
 
 def configurations(cloud: Cloud, name: str, target: ResourceId) -> Iterator[tuple[ResourceId, JsonObject]]:
     """Yield the id and the properties of every IP configuration that refers to `target` as `name`."""
+    for nic, configuration in _referring(cloud, name, target):
+        yield nic.id.child("ipConfigurations", configuration["name"]), configuration["properties"]
+
+
+def addresses_in(cloud: Cloud, subnet: ResourceId, without: ResourceId) -> dict[str, str]:
+    """Return the addresses that interfaces have in a subnet, and whose they are; one interface does not count.
+
+    This is asked for each address that is given out in a subnet of thousands, so no id is taken apart here.
+    """
+    return {
+        configuration["properties"]["privateIPAddress"]: f"{nic.id.text}/ipConfigurations/{configuration['name']}"
+        for nic, configuration in _referring(cloud, "subnet", subnet)
+        if nic.id.key != without.key
+    }
+
+
+def _referring(cloud: Cloud, name: str, target: ResourceId) -> Iterator[tuple[Resource, JsonObject]]:
     for nic in cloud.store.referring_to(target, INTERFACES):
         for configuration in nic.properties["ipConfigurations"]:
             if refers_to(configuration["properties"], name, target):
-                yield nic.id.child("ipConfigurations", configuration["name"]), configuration["properties"]
+                yield nic, configuration
 
 
 def refers_to(properties: JsonObject, name: str, target: ResourceId) -> bool:
