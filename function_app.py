@@ -69,6 +69,8 @@ for _module, _name in (
     ("activities.failover", "prepare_reprotection"),
     ("activities.failover", "carry_out_failover"),
     ("activities.poll_operation", "poll_operation"),
+    ("activities.publish", "publish_outcome"),
+    ("activities.publish", "publish_kept"),
     ("activities.run_plan", "forget_run_plan"),
     ("activities.sweep", "read_machine_page"),
     ("activities.sweep", "read_vault_items"),

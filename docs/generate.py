@@ -10,6 +10,7 @@ from asr.reasons import document as reasons
 from asr.settings import SETTINGS
 from asr.settings.values import Setting
 from docs import choices_document as choices
+from docs import events_document as events
 from local.emulator import coverage
 
 FOLDER = Path(__file__).parent
@@ -45,6 +46,7 @@ def emulator() -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "choices.md": lambda: choices.document(read_matrix()),
     "emulator.md": emulator,
+    "events.md": events.document,
     "profile.schema.json": choices.schema,
     "reasons.md": reasons.document,
     "settings.md": settings,

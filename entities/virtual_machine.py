@@ -9,6 +9,7 @@ from durabletask.entities import DurableEntity
 from asr.codec import decode, encode_compact
 from asr.model.run import RECIPE_VERSION, RunRequest, VmState
 from asr.planning import lifecycle
+from asr.planning.announcements import news_of_run
 from asr.planning.lifecycle import Start
 from asr.planning.outcomes import superseded, unreported
 from asr.planning.run_index import codes_of
@@ -41,11 +42,13 @@ class VirtualMachine(DurableEntity):
             self._log(state, report, superseded())
         return is_active
 
-    def finish(self, report: dict) -> None:
-        """A run reports `{"run", "vm_id", "at", "outcome"}`."""
+    def finish(self, report: dict) -> dict | None:
+        """A run reports `{"run", "vm_id", "at", "outcome"}`; what was before, if others are to be told of a change."""
         state = self._state(report["vm_id"])
         self._log(state, report, report["outcome"])
         self._keep(*lifecycle.finished(state, report["run"], report["outcome"], report["at"], self._vm_key))
+        is_active = state.active is not None and state.active.run == report["run"]
+        return news_of_run({**(state.last or {}), "item_id": state.item_id}, report["outcome"]) if is_active else None
 
     def abandon(self, report: dict) -> None:
         """The run `{"run", "vm_id", "at"}` was found ended although it never reported."""

@@ -11,6 +11,7 @@ import secrets
 import ssl
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
             # The task hub ends with the command, and so does the app's store unless the caller names one.
             store = parts.enter_context(TemporaryDirectory(prefix="asr-store-", ignore_cleanup_errors=True))
             own = host_settings(emulator.ready, arguments.pace) | {"ASR_STORE": store}
-            settings = {**own, **os.environ, **trust(emulator.ready)}
+            settings = {**own, **os.environ, **trust(emulator.ready), **topic_settings(emulator.ready, os.environ)}
             host = parts.enter_context(part("host", *_host_options(arguments), environment=settings, stopping=stopping))
             ready = {**emulator.ready, **host.ready}
             if takes_events(ready):
@@ -110,6 +111,12 @@ def host_settings(ready: dict[str, str], pace: str) -> dict[str, str]:
         "ASR_CLOCK_URL": f"{arm}/_emulator/clock",
     }
     return settings | (_QUICK_SETTINGS if pace in _QUICK_PACES else {})
+
+
+def topic_settings(ready: dict[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """An ASR_EVENTS_ENDPOINT that is only a path is one at the emulator, whose port nobody knows before it starts."""
+    path = environment.get("ASR_EVENTS_ENDPOINT", "")
+    return {"ASR_EVENTS_ENDPOINT": f"{ready['arm']}{path}"} if path.startswith("/") else {}
 
 
 def trust(ready: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What runs of every kind have in common: they begin only as their VM's active run, and report how they ended."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC
 from typing import Any
 
@@ -9,7 +10,7 @@ from durabletask.task import OrchestrationContext, TaskFailedError
 
 from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
 from asr.planning.outcomes import failed, internal_defect, superseded, version_unknown
-from orchestrators.steps import Recipe, StepFailed
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_one
 
 type Body = Callable[[OrchestrationContext, dict[str, Any]], Recipe[dict[str, Any]]]
 
@@ -20,13 +21,19 @@ def reported(ctx: OrchestrationContext, request: dict[str, Any], body: Body) -> 
     1. Ask the entity whether this is the active run; if not, end without doing anything.
     2. Do what the kind is about; what fails in it becomes the outcome.
     3. Report; the entity starts the next run if one waits.
+    4. If others are to be told of a change, tell them. What goes wrong with that is nothing of this run's.
     """
     vm = EntityInstanceId("VirtualMachine", request["vm_key"])
     if not (yield ctx.call_entity(vm, "begin", _report(ctx, request))):
         outcome = superseded()
     else:
         outcome = yield from _outcome_of(ctx, request, body)
-        yield ctx.call_entity(vm, "finish", {**_report(ctx, request), "outcome": outcome})
+        report = _report(ctx, request)
+        before = yield ctx.call_entity(vm, "finish", {**report, "outcome": outcome})
+        if before and request["pacing"].get("publishes"):
+            with suppress(StepFailed):
+                told = {**report, "before": before, "outcome": outcome}
+                yield from ensure_one(ctx, Call("publish_outcome", told), request["pacing"])
     ctx.set_custom_status({"step": "done", "state": outcome["state"]})
     return outcome
 

@@ -1,5 +1,6 @@
 """Find what no event told: VMs that ask for protection and have none, and items that became Protected."""
 
+from contextlib import suppress
 from typing import Any
 
 from durabletask.task import OrchestrationContext
@@ -21,6 +22,7 @@ def sweep(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any] | N
     2. Machines are read by pages, then the items of the vaults.
     3. Each page is compared: the entities of those VMs that need a run are asked for it, no other is touched.
     4. The reading becomes the snapshot.
+    5. What others are to be told is sent; if that fails it waits for the next sweep, and this one is none the worse.
 
     `request["cursor"]` says how far the generations before have come: it never grows with the fleet.
     """
@@ -79,8 +81,18 @@ def _step(ctx: OrchestrationContext, cursor: dict[str, Any], request: dict[str, 
             compared = cursor["compared"] + 1
             following = "compare" if compared < cursor["pages"] else "finish"
             return {**cursor, "compared": compared, "asked": cursor["asked"] + answer["asked"], "step": following}
+        case "publish":
+            return {**cursor, "step": "publish" if (yield from _published(ctx, pacing)) else "done"}
         case _:
             whole = {**reading, "steps": cursor["steps"], "pages": cursor["pages"], "at": cursor["at"]}
             answer = yield from ensure_one(ctx, Call("finish_sweep", whole), pacing)
             result = {name: answer[name] for name in ("machines", "fleet", "vaults", "problems")}
-            return {**cursor, "step": "done", "result": result}
+            return {**cursor, "step": "publish" if pacing.get("publishes") else "done", "result": result}
+
+
+def _published(ctx: OrchestrationContext, pacing: dict[str, Any]) -> Recipe[bool]:
+    """Whether there is more to send."""
+    with suppress(StepFailed):
+        answer = yield from ensure_one(ctx, Call("publish_kept", {}), pacing)
+        return bool(answer["more"])
+    return False

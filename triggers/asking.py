@@ -40,6 +40,7 @@ def pacing_of(settings: Settings) -> dict[str, float]:
         "retry_seconds": settings.retry_seconds,
         "retry_attempts": settings.retry_attempts,
         "step_minutes": settings.step_minutes,
+        **({"publishes": 1.0} if settings.events_endpoint else {}),
     }
 
 

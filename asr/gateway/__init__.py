@@ -11,7 +11,7 @@ The connection
     budget, buckets, limits: permits within Azure's limits      ledger, ledgers, allowance: how workers share them
     urgency: who goes first      turns: whose gathering is next      memory: what was read a moment ago
     deadline, paging, answers: requests and lists end, and answers are Azure's      concurrency: several at once
-    clock: what time it is      reachability: whether Azure answers
+    transport: the HTTP connections      clock: what time it is      reachability: whether Azure answers
 
 Answers and refusals
     document: reading JSON that may lack anything      headers      begun, operations: long operations
@@ -23,4 +23,5 @@ Reading and writing
     named: what tags and requests name      facts, preflight: all that a decision is made from
     graph: a thousand machines at once      targets: what the recovery side needs      site_recovery: its own package
     store: documents that outlive the task hub      requests, fleet_store: who asked, and the fleet's snapshot in it
+    events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
 """

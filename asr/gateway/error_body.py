@@ -1,5 +1,6 @@
 """What Azure says when it says no: its error document, read from a response."""
 
+import json
 import re
 from dataclasses import dataclass
 from json import JSONDecodeError
@@ -33,7 +34,7 @@ def read_error(response: AsyncHttpResponse) -> AzureSaid:
     """
     correlation_id = response.headers.get("x-ms-correlation-request-id", "")
     try:
-        body = response.json()
+        body = json.loads(response.text())  # the answers of older clients have no json()
     except (AzureError, JSONDecodeError, UnicodeDecodeError, RecursionError):
         body = None
     code = response.headers.get("x-ms-error-code", "")

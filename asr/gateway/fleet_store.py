@@ -55,6 +55,21 @@ async def write_part(azure: Azure, reading: str, part: str, records: Iterable[ob
     await write_lines(azure.store, document_name(_FOLDER, reading, part, extension="jsonl"), records)
 
 
+async def find_parts(azure: Azure, reading: str, beginning: str) -> list[str]:
+    """The names of a reading's parts that begin so.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    names = [parts_of(name)[-1] async for name in every_name(azure.store, folder_name(_FOLDER, reading))]
+    return sorted(name for name in names if name.startswith(beginning))
+
+
+async def forget_part(azure: Azure, reading: str, part: str) -> None:
+    """A part of a reading has served."""
+    await azure.store.delete(document_name(_FOLDER, reading, part, extension="jsonl"))
+
+
 async def delete_old(azure: Azure, *, keep: Collection[str], delete: Collection[str], older_than: str) -> None:
     """Delete the documents of these readings, and of all that began before the time in `older_than` but those to keep.
 

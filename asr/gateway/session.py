@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from importlib import import_module
@@ -71,6 +71,7 @@ class Azure:
         self._site_recovery: dict[str, SiteRecoveryManagementClient] = {}
         self._subscriptions: SubscriptionClient | None = None
         self._graph: Any = None
+        self._publisher: Any = None
         self._store: Store | None = None
 
     @property
@@ -115,6 +116,12 @@ class Azure:
             client = import_module("azure.mgmt.resourcegraph.aio").ResourceGraphClient
             self._graph = client(self._credential, self._endpoint, **self._pipeline())
         return self._graph
+
+    def publisher(self, make: Callable[[AsyncTokenCredential, Transport], Any]) -> Any:
+        """The client for the topic of our own events; the first one that is made stays."""
+        if self._publisher is None:
+            self._publisher = make(self._credential, self._transport)
+        return self._publisher
 
     def _pipeline(self) -> dict[str, Any]:
         """What makes an SDK client ours: our policies, afresh for each client, over the one transport."""

@@ -13,18 +13,21 @@ from asr.choices.tags import Asked
 from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.requests import find_requested, read_request, remember_request
 from asr.gateway.session import Azure
+from asr.model.announcement import Announcement
 from asr.model.fleet import FleetHead, FleetPart, FleetProblem, FleetRow, Machine, ReadItems, ReadVault
 from asr.model.request import NamedRequest, TagRequest
 from asr.model.resource_id import key
 from asr.model.run import Choices, SweepFinding, VmState
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.announcements import last_run_of, of_readings
 from asr.planning.drift import vault_of
-from asr.planning.fleet_rows import ItemReading, VmReading, belongs, needs_record, row_of
+from asr.planning.fleet_rows import ItemReading, Member, VmReading, belongs, member_of, needs_record, row_of
 from asr.planning.fleet_state import is_ours
 from asr.planning.lifecycle import COMPLETE, is_needed
 from asr.planning.naming import vm_key
 from asr.planning.states import Phase, phase
 from asr.planning.sweep import finding_of, is_at_rest
+from asr.services.events_out import is_telling, keep_reading
 from asr.services.fleet_reading import PROBLEMS, STATES
 from asr.services.requested import request_of
 from asr.services.snapshot import read_members
@@ -82,8 +85,35 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     shown = [row for row in rows if belongs(row)]
     await write_part(azure, joining.reading, f"rows-{page}", shown)
     await write_part(azure, joining.reading, f"part-{page}", part_of(f"rows-{page}", shown))
+    if is_telling(azure):
+        await keep_reading(azure, joining.reading, f"{page}", _told(joining, rows, at))
     needed = (_needed(joining, read, row, at) for read, row in zip(readings, rows, strict=True))
     return tuple(one for one in needed if one)
+
+
+def _told(joining: Joining, rows: Iterable[FleetRow], at: str) -> list[Announcement]:
+    """What is to be told of these VMs, whether or not the fleet still shows them."""
+    found = list[Announcement]()
+    for row in rows:
+        before = joining.before.get(key(row.vm_id))
+        after = member_of(row) if belongs(row) else None
+        found += told_of(joining, before, after, at)
+    return found
+
+
+def told_of(joining: Joining, before: FleetRow | None, after: Member | None, at: str) -> tuple[Announcement, ...]:
+    """What is to be told of one VM. Compared is with the last snapshot, which therefore names the change."""
+    known = after.row if after else before
+    if known is None:
+        return ()
+    return of_readings(
+        member_of(before) if before else None,
+        after,
+        last_run_of(joining.states.get(key(known.vm_id))),
+        first=joining.head is None,
+        mark=joining.head.id if joining.head else joining.reading,
+        at=at,
+    )
 
 
 def reading_of(azure: Azure, joining: Joining, vm_id: str, machine: Machine | None) -> VmReading:

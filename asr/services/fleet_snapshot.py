@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from asr.errors import Rejected, TransientFault
@@ -10,11 +10,13 @@ from asr.gateway.clock import now
 from asr.gateway.fleet_store import delete_old, read_part, write_head, write_part
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.session import Azure
+from asr.model.announcement import Announcement
 from asr.model.fleet import FleetHead, FleetPart, FleetProblem, FleetRow, Machine, ReadMachines
 from asr.model.resource_id import key, subscription_of
 from asr.model.run import VmState
-from asr.planning.fleet_rows import VmReading, belongs, kept, row_of
+from asr.planning.fleet_rows import VmReading, belongs, kept, member_of, row_of
 from asr.planning.fleet_state import machine_of
+from asr.services.events_out import is_telling, keep_reading, tell_reading
 from asr.services.fleet_joining import (
     Joining,
     forget_joining,
@@ -22,6 +24,7 @@ from asr.services.fleet_joining import (
     joining_of,
     part_of,
     reading_of,
+    told_of,
     with_records,
 )
 from asr.services.fleet_reading import keep_states, read_machines, read_vaults, reason_of
@@ -81,6 +84,8 @@ async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_swee
     cut_short = cursor[0].problem if cursor else None
     rest, unknown = await _rest(azure, joining, present, cut_short=cut_short is not None)
     await write_part(azure, joining.reading, "rows-rest", rest)
+    if is_telling(azure):
+        await keep_reading(azure, joining.reading, "rest", _told_of_rest(joining, present, rest, at))
     graph = [FleetProblem("machines", GRAPH, cut_short, last)] if cut_short else []
     head = FleetHead(
         id=joining.reading,
@@ -92,12 +97,27 @@ async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_swee
         previous=joining.head.id if joining.head else None,
         sweep=at if is_sweep else (joining.head.sweep if joining.head else None),
     )
+    if joining.head is not None:
+        await tell_reading(azure, joining.head.id)  # what a process left undone that died after the head
     await write_head(azure, head)
+    await tell_reading(azure, head.id)
     superseded = joining.head.previous if joining.head else None
     oldest = new_reading(datetime.fromisoformat(at) - READINGS_KEPT)
     await delete_old(azure, keep=[head.id, head.previous or ""], delete=[superseded or ""], older_than=oldest)
     forget_joining(azure)
     return head
+
+
+def _told_of_rest(joining: Joining, present: Collection[str], rest: Iterable[FleetRow], at: str) -> list[Announcement]:
+    """What is to be told of the VMs in no page: those that have a row, and those that have none any more."""
+    rows = {key(row.vm_id): row for row in rest}
+    found = list[Announcement]()
+    for place, row in rows.items():
+        found += told_of(joining, joining.before.get(place), member_of(row), at)
+    for place, before in joining.before.items():
+        if place not in present and place not in rows:
+            found += told_of(joining, before, None, at)
+    return found
 
 
 async def _rest(

@@ -11,6 +11,7 @@ from asr.gateway.session import Azure
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.planning.schedule import longest_pause
 from asr.reporting.answers.health import Check, CheckName, Wellbeing
+from asr.services.events_out import is_telling, waiting_events
 
 CHECK_SECONDS = 5.0
 """How long a check may take; who asks for health is a probe that gives up soon."""
@@ -69,13 +70,32 @@ def check_last_sweep(last: LastSweep | None, schedule: str, now: datetime, start
     return Check(name=CheckName.LAST_SWEEP, status=_HEALTHY, detail=f"{age}.")
 
 
-def check_events(last: datetime | None, now: datetime, started: datetime) -> Check:
-    """When this process saw an event. None is no failure: sweeps find what events do not tell, only later."""
+def check_events(last: datetime | None, now: datetime, started: datetime, unsent: str | None = None) -> Check:
+    """When this process saw an event, and what stands against it that others are told what they are to be.
+
+    That no event was seen is no failure: sweeps find what events do not tell, only later.
+    """
     if last is None:
-        detail = f"None seen by this instance, which started {_ago(now - started)}. Sweeps find what no event tells."
+        seen = f"None seen by this instance, which started {_ago(now - started)}. Sweeps find what no event tells."
     else:
-        detail = f"The last one was seen by this instance {_ago(now - last)}."
-    return Check(name=CheckName.EVENTS, status=_HEALTHY, detail=detail)
+        seen = f"The last one was seen by this instance {_ago(now - last)}."
+    status = _DEGRADED if unsent else _HEALTHY
+    return Check(name=CheckName.EVENTS, status=status, detail=f"{seen} {unsent}" if unsent else seen)
+
+
+async def unsent_events(azure: Azure) -> str | None:
+    """What stands against it that others hear of everything; None if nothing does, or nobody is told anything."""
+    if not is_telling(azure):
+        return None
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            waiting, problem = await waiting_events(azure)
+    except (Rejected, TransientFault, TimeoutError) as fault:
+        return f"How many events wait to be sent cannot be read from the store: {_told(fault)}."
+    if not waiting:
+        return None
+    why = f" The last try, at {problem.at}: {problem.problem}" if problem else ""
+    return f"{waiting} events wait to be sent to ASR_EVENTS_ENDPOINT; each sweep tries again.{why}"
 
 
 def _reached(away: Mapping[str, Exception], count: int) -> Check:

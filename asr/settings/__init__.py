@@ -153,6 +153,17 @@ class Settings(BaseModel):
             "`http://127.0.0.1:10000/devstoreaccount1/<container>` is Azurite on this machine.",
         ),
     ]
+    events_endpoint: Annotated[
+        str,
+        Setting(
+            "ASR_EVENTS_ENDPOINT",
+            "",
+            values.events_endpoint,
+            "Where the app publishes what happens to VMs (docs/events.md): the endpoint of an Event Grid custom topic "
+            "for CloudEvents 1.0, `https://<name>.<region>-1.eventgrid.azure.net/api/events`. The app's identity needs "
+            "the role EventGrid Data Sender on it; keys are not used. Empty: nothing is published.",
+        ),
+    ]
     management_urls: Annotated[
         bool,
         Setting(

@@ -25,6 +25,14 @@ Source: https://learn.microsoft.com/azure/storage/common/storage-account-overvie
 
 _AZURITE = re.compile(rf"http://(127\.0\.0\.1|localhost)(:\d{{1,5}})?/devstoreaccount1/{_CONTAINER}")
 
+_TOPIC = re.compile(r"https://([a-z0-9-]{1,63}\.){2,4}eventgrid\.azure\.(net|us|cn)/api/events", re.IGNORECASE)
+"""The endpoint of a custom topic in any of Azure's clouds.
+
+Source: https://learn.microsoft.com/azure/event-grid/custom-topics; the clouds' endpoints in azure-cli-core.
+"""
+
+_LOCAL_TOPIC = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d{1,5})?/[\w./-]+")
+
 _SECRET = re.compile(r"(?i)(AccountKey|SharedAccessSignature|[?&]sig)=|[?&]s[ev]=")
 """What shows that a text is a connection string or a signed address."""
 
@@ -139,6 +147,17 @@ def clock_url(text: str, info: ValidationInfo) -> str:
         raise _use("leave it out, or use http to 127.0.0.1 or localhost")
     if text and info.context and info.context["in_azure"]:
         raise _use("leave it out: in Azure the system's clock counts")
+    return text
+
+
+def events_endpoint(text: str, _info: ValidationInfo) -> str:
+    """The app's token goes there, so it is Event Grid's own, or on this machine."""
+    text = text.rstrip("/")
+    if text and not _TOPIC.fullmatch(text) and not _LOCAL_TOPIC.fullmatch(text):
+        raise _use(
+            "use a topic's endpoint without a key, https://<name>.<region>-1.eventgrid.azure.net/api/events, "
+            "or leave it out"
+        )
     return text
 
 

@@ -1,13 +1,11 @@
 """Whole stories: a tag changes in the emulated Azure, and what the app made of it is read back through plain ARM."""
 
-import os
 import random
-import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.e2e.processes import kill_worker
 from tests.e2e.stack import Stack, event, stack
 
 
@@ -74,27 +72,11 @@ def test_a_run_whose_worker_is_killed_completes() -> None:
         up.slow(mapping_create=2, item_enable=1)
         up.tag(up.vm("web-0"), asr_protect="true")
         up.until(lambda: any("containermappings/" in request["path"].lower() for request in up.writes()))
-        worker = _worker_of(up)
-        os.kill(worker, signal.SIGKILL)
+        kill_worker(up)
         up.outcome(up.vm("web-0"), "protected", seconds=90)
 
         assert _protected_items(up) == ["web-0"]
         assert len(up.site_recovery("replicationFabrics")) == 2
-
-
-def _worker_of(up: Stack) -> int:
-    """The worker's process id: a descendant of `local up` whose command line says `worker`."""
-    children = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            children[int(entry.name)] = (parent, (entry / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue  # it ended meanwhile
-    family = {up.process_id}
-    for _ in range(4):
-        family |= {pid for pid, (parent, _line) in children.items() if parent in family}
-    return next(pid for pid in family if pid in children and "worker" in children[pid][1])
 
 
 def test_throttling_and_server_errors_on_every_kind_of_request_are_survived() -> None:

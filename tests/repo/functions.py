@@ -45,6 +45,8 @@ ACTIVITIES = frozenset(
         "ensure_container_mapping",
         "ensure_network_mapping",
         "enable_protection",
+        "publish_outcome",
+        "publish_kept",
         "find_ended_runs",
         "tell_job_waiters",
         "forget_run_plan",

@@ -21,6 +21,7 @@ from asr.services.health import (
     check_events,
     check_last_sweep,
     check_store,
+    unsent_events,
 )
 from asr.settings import read_settings
 from triggers.asking import ENDED
@@ -55,10 +56,13 @@ async def _health(client: DurableFunctionsClient) -> Health:
         return health_of([wrong], VERSION, [])
     well = Check(name=CheckName.SETTINGS, status=Wellbeing.HEALTHY, detail="Every setting can be used.")
     moment = await now(settings)
-    about_azure, store, sweep = await asyncio.gather(
-        check_azure(azure), check_store(azure), _last_sweep(client, settings.sweep_schedule, moment)
+    about_azure, store, sweep, unsent = await asyncio.gather(
+        check_azure(azure),
+        check_store(azure),
+        _last_sweep(client, settings.sweep_schedule, moment),
+        unsent_events(azure),
     )
-    events = check_events(last_event(), moment, STARTED)
+    events = check_events(last_event(), moment, STARTED, unsent)
     return health_of([well, *about_azure, sweep, store, events], VERSION, list(settings.subscriptions))
 
 
