@@ -28,7 +28,9 @@ class Settings(BaseModel):
             "ASR_SUBSCRIPTIONS",
             None,
             values.subscriptions,
-            "Subscriptions whose VMs are kept protected: ids, comma-separated. Others are ignored.",
+            "Subscriptions whose VMs are kept protected: ids, comma-separated. VMs of others are left alone, whatever "
+            "event, request or vault tells of them: so several apps can divide a company's subscriptions among them, "
+            "each with a task hub and a store of its own.",
         ),
     ]
     profiles: Annotated[

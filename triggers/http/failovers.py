@@ -27,7 +27,7 @@ from triggers.http.failover_models import ChangePointRequest, FailoverBody, Fail
 from triggers.http.machines import several_machines
 from triggers.http.problems import problem
 from triggers.http.route import Call, Route
-from triggers.http.vm_ids import vm_ids
+from triggers.http.vm_ids import require_subscription, vm_ids
 
 _KINDS = {
     "test": FailoverAction.TEST,
@@ -94,6 +94,8 @@ async def _commands(
     azure = await connect()
     explained = await asyncio.gather(*(explain_failover(azure, vm_id, action, asked) for vm_id in named))
     homes = [home_vm_id(item) if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
+    for home in homes:  # a VM that a failover made may lie here, and its home be another app's
+        require_subscription(call.settings, parse(home).subscription, "vmIds")
     refused = await _refused(call, homes, explained)
     if refused:
         return refused
