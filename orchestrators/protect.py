@@ -1,11 +1,13 @@
 """One run: decide about one VM, make it true, report."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from durabletask.task import OrchestrationContext
 
 from asr.model.decision import Needed
+from asr.planning.outcomes import tell_absence
 from orchestrators.job_waiting import ensure_told
 from orchestrators.prepare_foundation import Foundation
 from orchestrators.run import reported
@@ -63,16 +65,28 @@ def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
 
 
 def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
-    """If enabling fails, what the foundation remembers is in doubt, so that a later run asks Azure again."""
+    """What the foundation only remembered may be gone: then all of it is asked of Azure, once."""
     about, plan = answer["foundation"], {"run": ctx.instance_id, "plan": answer["plan"]}
     needed = [Needed(*one) for one in about["needed"]]
-    ctx.set_custom_status({"step": "foundation"})
     foundation = Foundation(ctx, about["key"], needed, about["trust"], plan, pacing)
+    try:
+        return (yield from _on(foundation, answer["enable"]))
+    except StepFailed as failure:
+        if not foundation.trusted or not tell_absence(failure.reasons):
+            raise
+    doubting = {**about["trust"], "trust_hours": 0}
+    return (yield from _on(Foundation(ctx, about["key"], needed, doubting, plan, pacing), answer["enable"]))
+
+
+def _on(foundation: Foundation, needed_ids: Sequence[int]) -> Recipe[dict[str, Any]]:
+    """If enabling fails, what the foundation remembers is in doubt, so that whoever needs it next asks Azure again."""
+    ctx, plan = foundation.ctx, foundation.plan
+    ctx.set_custom_status({"step": "foundation"})
     yield from foundation.prepare()
     ctx.set_custom_status({"step": "enable"})
-    ids = [foundation.ids[needed[position].key] for position in answer["enable"]]
+    ids = [foundation.ids[foundation.needed[position].key] for position in needed_ids]
     try:
-        item = yield from ensure_told(ctx, Call("enable_protection", {**plan, "ids": ids}), pacing)
+        item = yield from ensure_told(ctx, Call("enable_protection", {**plan, "ids": ids}), foundation.pacing)
     except StepFailed:
         foundation.doubt()
         raise

@@ -4,6 +4,8 @@ A proxy, a gateway or a fault in front of Azure may answer `null`, `[]` or `{}`.
 that a machine is gone or a vault is empty. Nothing is concluded from it: what was known before stands.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +14,8 @@ from azure.core.pipeline.policies import AsyncHTTPPolicy, ContentDecodePolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from asr.errors import NotUnderstood
-from asr.gateway.redact import path_of
+from asr.gateway.redact import path_of, quoted
+from asr.model.resource_id import NotAnId
 from asr.reasons import reason
 
 ANY_FORM = "of_any_form"
@@ -22,6 +25,19 @@ ANY_FORM = "of_any_form"
 def not_understood(request: str, problem: str) -> NotUnderstood:
     """The error that says what was asked, and why the answer is none."""
     return NotUnderstood(request, reason("AzureAnswerNotUnderstood", request=request, problem=problem))
+
+
+@contextmanager
+def ids_understood(request: str) -> Iterator[None]:
+    """What people name is checked where they name it: an id that is none, met later, stood in an answer of Azure's.
+
+    Raises:
+        NotUnderstood: there was such an id; `request` says what was being read.
+    """
+    try:
+        yield
+    except NotAnId as error:
+        raise not_understood(request, quoted(str(error))) from None
 
 
 class Understood(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):

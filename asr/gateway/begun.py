@@ -25,6 +25,15 @@ class Answer:
     def __call__(self, response: PipelineResponse[HttpRequest, AsyncHttpResponse]) -> None:
         self._response = response.http_response
 
+    def check(self) -> None:
+        """Make sure that the answer of a write without an operation shows what was written.
+
+        Raises:
+            TransientFault: it does not, so nothing is known of the write.
+        """
+        if self._response is not None:
+            _resource_in(self._response)
+
     def operation(self, poll_seconds: float) -> Operation | None:
         """The operation that the call began; None if Azure was done when it answered.
 

@@ -26,7 +26,6 @@ _POWER = "PowerState/"
 _SITE_RECOVERY = "microsoft.azure.recoveryservices.siterecovery"
 _FAILED = "provisioningstate/failed"
 
-
 DISK_SECONDS = 10.0
 """How long a disk counts."""
 
@@ -86,15 +85,21 @@ async def read_interfaces(azure: Azure, vm: VirtualMachine) -> tuple[NetworkInte
 
 
 async def read_availability_set(azure: Azure, set_id: str) -> AvailabilitySet | None:
-    """The availability set; None if it does not exist. Source: Availability Sets - Get."""
+    """The availability set; None if it does not exist. NotUnderstood if it does not tell its domains.
+
+    Source: Availability Sets - Get.
+    """
     body = await read(azure, set_id)
     if body is None:
         return None
+    faults, updates = (number(body, "properties", f"platform{kind}DomainCount") or 0 for kind in ("Fault", "Update"))
+    if not (0 < faults <= 3 and 0 < updates <= 20):
+        raise not_understood(f"GET {set_id}", "it does not tell the domains of the availability set")
     return AvailabilitySet(
         id=text(body, "id"),
         location=region_name(text(body, "location")),
-        fault_domains=number(body, "properties", "platformFaultDomainCount") or 1,
-        update_domains=number(body, "properties", "platformUpdateDomainCount") or 1,
+        fault_domains=faults,
+        update_domains=updates,
         sku=text(body, "sku", "name") or "Classic",
         placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
         ours=is_ours(body),

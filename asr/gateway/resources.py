@@ -132,11 +132,12 @@ async def put_group(azure: Azure, group_id: str, location: str) -> None:
 
     The caller reads first: a PUT on a group that exists replaces its tags. Source: Resource Groups - Create Or Update.
     """
-    subscription, name = _group_parts(group_id)
+    (subscription, name), answer = _group_parts(group_id), Answer()
     with azure.calling(f"PUT {group_id}"):
         await azure.resources(subscription).resource_groups.create_or_update(
-            name, {"location": location, "tags": dict(CREATED_BY)}
+            name, {"location": location, "tags": dict(CREATED_BY)}, raw_response_hook=answer
         )
+        answer.check()
 
 
 CREATED_BY: Mapping[str, str] = {"created-by": "asr-autoprotect"}

@@ -24,6 +24,10 @@ _LONGEST_SHOWN = 300
 """Characters of a text that an error shows of it."""
 
 
+class NotAnId(ValueError):
+    """A text is no id of a resource; the message shows it and the form, or the part that is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceId:
     """An ARM id in its parts. `types` and `names` run in parallel, outermost first."""
@@ -72,7 +76,7 @@ def parse(text: str) -> ResourceId:
     Doubled, leading and trailing slashes are accepted, as ARM accepts them.
 
     Raises:
-        ValueError: the text is not such an id; the message shows the text and the form, or the part that is wrong.
+        NotAnId: the text is none.
     """
     parts = [part for part in text.split("/") if part]
     lowered = [part.lower() for part in parts]
@@ -86,14 +90,14 @@ def parse(text: str) -> ResourceId:
             f"{_shown(text)} is not a resource id; expected "
             "/subscriptions/<id>/resourceGroups/<group>/providers/<namespace>/<type>/<name>"
         )
-        raise ValueError(message)
+        raise NotAnId(message)
     for part in parts:
         if _FOREIGN.search(part) or len(part) > _LONGEST_PART:
             message = (
                 f"{_shown(part)} cannot be part of a resource id: give a name of at most {_LONGEST_PART} characters "
                 r"without < > % & ? # \ and control characters, and without spaces at its ends"
             )
-            raise ValueError(message)
+            raise NotAnId(message)
     return ResourceId(parts[1], parts[3], parts[5], tuple(parts[6::2]), tuple(parts[7::2]))
 
 

@@ -87,3 +87,12 @@ def plain(outcome: Outcome) -> dict[str, Any]:
     """An outcome as JSON values."""
     values: dict[str, Any] = encode(outcome)
     return values
+
+
+_ABSENCE = ("notfound", "missing", "invalidresourcereference")
+"""What the codes have in common, in lower case, by which Azure's services say that something is not there."""
+
+
+def tell_absence(reasons: Iterable[Reason]) -> bool:
+    """Whether a step may have failed because something that it stands on is not there."""
+    return any(word in reason.code.lower() for reason in reasons for word in _ABSENCE)

@@ -9,6 +9,7 @@ from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
 from asr.data.matrix import read_matrix
 from asr.errors import Rejected
+from asr.gateway.answers import ids_understood
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.facts import ask_eligibility, gather
 from asr.gateway.machines import read_virtual_machine
@@ -97,7 +98,8 @@ async def explain(
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
     is_command = by_name and choices is not None
-    with azure.memory.gathering(key(vm_id)), with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION):
+    urgency = with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION)
+    with azure.memory.gathering(key(vm_id)), urgency, ids_understood(f"GET {vm_id}"):
         async with azure.turns.turn(key(vm_id)):
             freshness = PLAN if not trusting else ASKED if is_command else CONVERGE
             return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name)
@@ -199,7 +201,8 @@ async def explain_all(
     async def one(vm_id: str) -> Explained:
         async with few:
             try:
-                return await _explain(azure, settings, vm_id, choices, freshness, by_name=True)
+                with ids_understood(f"GET {vm_id}"):
+                    return await _explain(azure, settings, vm_id, choices, freshness, by_name=True)
             except Rejected as refusal:
                 return Explained(undecided(vm_id, refusal.reason), None)
 

@@ -11,6 +11,7 @@ from functools import partial
 from asr.choices.allowed_targets import is_allowed
 from asr.choices.options import BY_NAME
 from asr.errors import Rejected, Throttled, TransientFault
+from asr.gateway.answers import ids_understood
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.fleet_store import read_head, read_part, write_part
@@ -131,7 +132,8 @@ async def _items(azure: Azure, reading: str, vault: str, part: str) -> ReadItems
     """One vault's items, kept; None for a vault that does not exist (any more)."""
     at = (await now(azure.settings)).isoformat()
     try:
-        items: tuple[ProtectedItem, ...] = await _patiently(partial(list_protected_items, azure, vault))
+        with ids_understood(f"GET {vault}"):
+            items: tuple[ProtectedItem, ...] = await _patiently(partial(list_protected_items, azure, vault))
     except (Rejected, TransientFault) as error:
         if isinstance(error, Rejected) and is_absence(error):
             return None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
 from asr.data.matrix import read_matrix
+from asr.gateway.answers import ids_understood
 from asr.gateway.facts import gather
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import find_protected_item, get_protected_item
@@ -31,7 +32,7 @@ async def explain_status(azure: Azure, vm_id: str) -> Explained:
     """
     if not is_watched(azure.settings, vm_id):
         return Explained(unwatched(vm_id), None)
-    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE):
+    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE), ids_understood(f"GET {vm_id}"):
         vm = await find_machine(azure, vm_id)
         if vm is None:
             return Explained(decide(vm_id, None, ProtectionRequest()), None)

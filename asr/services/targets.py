@@ -2,6 +2,7 @@
 
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
+from asr.gateway.answers import ids_understood
 from asr.gateway.facts import gather
 from asr.gateway.regions import read_regions
 from asr.gateway.resources import list_group_locations, list_resources
@@ -30,7 +31,7 @@ async def find_targets(azure: Azure, vm_id: str, kind: TargetKind) -> tuple[Cand
     Raises:
         Rejected, TransientFault: Azure did not tell.
     """
-    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE):
+    with azure.memory.gathering(), with_urgency(Urgency.PEOPLE), ids_understood(f"GET {vm_id}"):
         return await _find(azure, vm_id, kind)
 
 

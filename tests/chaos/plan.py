@@ -14,6 +14,9 @@ _MINDS = (("true", "false"), ("gold",), ("false",), ("true", ""))
 _HARMLESS_MINDS = (("gold", "false"), ("gold",), ("false",), ("gold", ""))
 """What people write into the tag before they know: values in a row. Nothing is protected that is not to stay so."""
 
+_NO_RUINS = {"site_recovery.item_after_failed_enabling": "absent"}
+"""An item whose enabling failed inside of the machine would stay until a person disables it."""
+
 FOREIGN = "http://foreign.invalid"
 """Stands in a plan for the address of the thief, which is known only when it listens."""
 
@@ -59,7 +62,7 @@ def plan(seed: int) -> Plan:
     rng = Random(f"chaos {seed}")
     story = STORIES[seed % len(STORIES)]
     copies = 2 if rng.random() < 0.3 else 1
-    acts = [Action("switch", {"operation_urls": rng.choice(("plain", "signed"))}, 0)]
+    acts = [Action("switch", {"switches": {"operation_urls": rng.choice(("plain", "signed")), **_NO_RUINS}}, 0)]
     acts += [Action("faults", {"faults": [fault(rng, FOREIGN) for _ in range(rng.randint(3, 8))]}, 0)]
     acts += _shuffled(rng, [*_wishes(rng, story, copies)], [*_blows(rng, story, copies)])
     return Plan(seed, story, copies, rng.choice((2, 4, 8)), tuple(acts))

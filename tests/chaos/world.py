@@ -123,7 +123,7 @@ class World:
         without = [] if has_sizes else list(_SIZES)
         self.control("compute/capacity", {"southeastasia": {"without": without}})
 
-    def switch(self, **switches: str) -> None:
+    def switch(self, switches: Json) -> None:
         """Azure has another of its habits."""
         self.control("settings", switches)
 

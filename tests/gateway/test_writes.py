@@ -145,3 +145,14 @@ def test_an_enabling_that_runs_is_found(jobs: list[dict[str, object]], found: st
     assert (operation.job if operation else None) == (f"{JOBS}/{found}" if found else None)
     if operation is not None:
         assert operation.url.endswith(f"{VAULT}/replicationOperationStatus/{found}?api-version={SITE_RECOVERY_VERSION}")
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"value": None}, {"properties": {}}])
+@pytest.mark.parametrize("what", ["group", "account"])
+def test_a_write_that_shows_nothing_is_not_done(emulator: Emulator, what: str, body: object) -> None:
+    """Something in front of Azure has answered 200: nothing is known of the write, so it is tried again."""
+    group = f"/subscriptions/{emulator.subscription}/resourceGroups/g"
+    fault(emulator, method="PUT", status=200, body=body)
+
+    with pytest.raises(TransientFault, match="does not show what was written"):
+        within(emulator.url, lambda azure: WRITES[what](azure, group))

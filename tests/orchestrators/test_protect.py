@@ -158,6 +158,38 @@ def test_many_failing_vms_ask_about_their_foundation_once() -> None:
     assert activities.count("ensure_resource_group") == 1
 
 
+def test_what_was_remembered_and_is_gone_is_made_again_by_the_same_run() -> None:
+    """Somebody deleted the vault: the run that finds out asks Azure about all that it trusted, and goes on."""
+    activities = Activities()
+    table = activities.table()
+    refusals: list[dict[str, Any]] = [{"code": "ResourceGroupNotFound", "facts": {}, "azure": None}]
+
+    def enable(request: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = table["enable_protection"](request)
+        return {"status": "failed", "reasons": [refusals.pop()]} if refusals else answer
+
+    with hub({**table, "enable_protection": enable}) as h:
+        remember(h, timedelta(hours=2))
+        converge(h)
+        state = state_until(h, lambda state: state.get("last"))
+
+    assert state["last"]["state"] == "enabling"
+    assert activities.count("ensure_resource_group") == 1
+    assert activities.count("ensure_fabric") == 2
+
+
+def test_what_is_not_there_although_azure_was_asked_fails_once() -> None:
+    """Nothing was only remembered, so there is nothing to doubt."""
+    activities = Activities()
+    activities.fail["enable_protection"] = {"code": "ResourceNotFound", "facts": {}, "azure": None}
+    with hub(activities.table()) as h:
+        converge(h)
+        state = state_until(h, lambda state: state.get("last"))
+
+    assert state["last"]["state"] == "failed"
+    assert activities.count("enable_protection") == 1
+
+
 def test_a_refusal_writes_nothing_and_is_the_outcome() -> None:
     """A decision that refuses ends the run at once."""
     activities = Activities()

@@ -23,13 +23,13 @@ async def _ask(azure: Azure, vm_id: str) -> tuple[EligibilityError, ...]:
         results = await azure.site_recovery(vm.subscription).replication_eligibility_results.get(
             vm.resource_group, vm.name
         )
-    errors = (results.properties.errors if results.properties else None) or []
-    return tuple(
-        EligibilityError(
-            code=error.code or "",
-            message=quoted(error.message),
-            possible_causes=quoted(error.possible_causes),
-            recommended_action=quoted(error.recommended_action),
+        errors = (results.properties.errors if results.properties else None) or []
+        return tuple(
+            EligibilityError(
+                code=error.code or "",
+                message=quoted(error.message),
+                possible_causes=quoted(error.possible_causes),
+                recommended_action=quoted(error.recommended_action),
+            )
+            for error in errors[:MOST_ERRORS]
         )
-        for error in errors[:MOST_ERRORS]
-    )
