@@ -1,7 +1,7 @@
 """Entity locks and entity lifetimes as Durable Functions has them."""
 
 import itertools
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from datetime import UTC
 from math import inf
 from typing import Any
@@ -26,6 +26,8 @@ class Entities(InMemoryOrchestrationBackend):
     def __init__(self, max_history_size: int = 10_000, port: int = 0) -> None:
         """A hub without entities."""
         super().__init__(max_history_size=max_history_size, port=port)
+        # The engine looks through all entities for the one whose batch has ended: see `CompleteEntityTask`.
+        self._entities: OrderedDict[str, EntityState] = OrderedDict()
         self._owners: dict[str, OrchestrationInstance] = {}
         self._arrivals = itertools.count()
         self._requested: dict[str, int] = {}
@@ -93,6 +95,8 @@ class Entities(InMemoryOrchestrationBackend):
         with self._lock:
             working = [self._entities[name] for name in self._entity_in_flight if name in self._entities]
             entity = next((one for one in working if str(one.completion_token) == request.completionToken), None)
+            if entity is not None:
+                self._entities.move_to_end(entity.instance_id, last=False)
             answer = super().CompleteEntityTask(request, context)
             if self._pending_lock_requests:
                 self._try_grant_pending_locks()

@@ -17,10 +17,29 @@ from local.emulator.providers.site_recovery.switches import COMPLETED_WITH_INFOR
 
 def shown(cloud: Cloud, job: Resource) -> JsonObject:
     """Show a job with the state that its operation has now."""
-    return bodies.job(facts_of(cloud, job))
+    return bodies.job(_facts_of(cloud, job))
 
 
-def facts_of(cloud: Cloud, job: Resource) -> bodies.JobFacts:
+def filterable(cloud: Cloud, job: Resource) -> dict[str, str]:
+    """Return what `$filter` may compare; all jobs of a vault are compared each time, so nothing else is made."""
+    private = job.private
+    operation = cloud.operations.find(job.id.name) or _long_over(job)
+    succeeded = operation.status is OperationStatus.SUCCEEDED
+    informs = succeeded and (writes.FAILURE in private or writes.INFORMATION in private)
+    state = bodies.STATES[operation.status][0]
+    if informs and _says_information(cloud):
+        state = bodies.WITH_INFORMATION
+    scenario = SCENARIOS[private["scenario"]]
+    return bodies.filterable(
+        scenario, state, private["began"], operation.ended, private["targetId"], private["targetName"]
+    )
+
+
+def _says_information(cloud: Cloud) -> bool:
+    return chosen(cloud, COMPLETED_WITH_INFORMATION) == "state"
+
+
+def _facts_of(cloud: Cloud, job: Resource) -> bodies.JobFacts:
     """Return what a job's body is made of, as it is now."""
     private = job.private
     operation = cloud.operations.find(job.id.name) or _long_over(job)
@@ -41,7 +60,7 @@ def facts_of(cloud: Cloud, job: Resource) -> bodies.JobFacts:
         failure=Failure(**failed) if failed else _information(cloud, job),
         stopped_at=min(private["stoppedAt"], len(scenario.tasks) - 1),
         skipped=_skipped(job),
-        says_information=chosen(cloud, COMPLETED_WITH_INFORMATION) == "state",
+        says_information=_says_information(cloud),
     )
 
 

@@ -64,7 +64,7 @@ def get_list(request: ArmRequest) -> ArmResponse:
     selects = _window_filter(request.query.get("$filter", ""))
     found = vault.under(names.JOBS)[::-1]
     if selects is not EVERYTHING:
-        found = [job for job in found if matches(selects, bodies.filterable(job_views.facts_of(vault.cloud, job)))]
+        found = [job for job in found if matches(selects, job_views.filterable(vault.cloud, job))]
     return vaults.listed(request, found, lambda job: bodies.in_list(job_views.shown(vault.cloud, job)))
 
 

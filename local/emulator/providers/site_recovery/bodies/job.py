@@ -103,23 +103,6 @@ def job(facts: JobFacts) -> JsonObject:
     return {"id": facts.id.text, "name": facts.id.name, "type": names.JOBS, "properties": properties}
 
 
-def filterable(facts: JobFacts) -> dict[str, str]:
-    """Return what `$filter` may compare. Source: the job query parameters of the REST reference."""
-    began, state, scenario = timestamp(facts.began), _state(facts)[0], facts.scenario
-    return {
-        "startTime": began,
-        "endTime": _end(facts.ended) if facts.ended else began,
-        "jobStatus": state,
-        "state": state,
-        "jobName": scenario.name,
-        "scenarioName": scenario.name,
-        "affectedObjectTypes": scenario.target,
-        "targetInstanceType": scenario.target,
-        "targetObjectName": facts.target_name,
-        "targetObjectId": facts.target_id,
-    }
-
-
 def _state(facts: JobFacts) -> tuple[str, str]:
     """Return `state` and `stateDescription`."""
     state, description = STATES[facts.status]
@@ -128,8 +111,26 @@ def _state(facts: JobFacts) -> tuple[str, str]:
     return state, description
 
 
+def filterable(
+    scenario: Scenario, state: str, began: str, ended: datetime | None, target_id: str, target_name: str
+) -> dict[str, str]:
+    """Return what `$filter` may compare. Source: the job query parameters of the REST reference."""
+    return {
+        "startTime": began,
+        "endTime": _end(ended) if ended else began,
+        "jobStatus": state,
+        "state": state,
+        "jobName": scenario.name,
+        "scenarioName": scenario.name,
+        "affectedObjectTypes": scenario.target,
+        "targetInstanceType": scenario.target,
+        "targetObjectName": target_name,
+        "targetObjectId": target_id,
+    }
+
+
 def _end(ended: datetime) -> str:
-    return f"{ended:%Y-%m-%dT%H:%M:%S}Z"
+    return ended.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def in_list(body: JsonObject) -> JsonObject:
