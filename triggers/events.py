@@ -15,6 +15,7 @@ from asr.model.resource_id import parse
 from asr.model.run import CONVERGE, Cause, EventRef, RequestedBy
 from asr.planning.events import CLASSIC_TYPE, vm_of_event
 from asr.services.asked_for import asks_for_protection
+from asr.services.decide import drop_machine
 from asr.settings import read_settings
 from triggers.asking import ask, find_ended, new_request, read_state
 from triggers.event_times import note_event
@@ -52,7 +53,9 @@ async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-de
     if vm_id is None:
         return
     state = await read_state(client, vm_id)
-    if state is None and not await _asks(vm_id, _time(about.at)):
+    if state is not None:
+        drop_machine(await connect(), vm_id)
+    elif not await _asks(vm_id, _time(about.at)):
         return
     by_event = RequestedBy("event", verified=True)
     request = await new_request(settings, CONVERGE, uuid.uuid4().hex, vm_id, by_event, Cause.EVENT, event=about)

@@ -21,7 +21,9 @@ Answers and refusals
 Reading and writing
     resources: any resource by its id      machines, networks, storage, security_groups, regions, quotas, vaults: facts
     named: what tags and requests name      facts, preflight: all that a decision is made from
-    graph: a thousand machines at once      targets: what the recovery side needs      site_recovery: its own package
+    machine_placement: sets and proximity groups      batches: questions that come together are asked as one
+    graph: a thousand machines at once      graph_resources: what is attached to a burst's machines
+    targets: what the recovery side needs      site_recovery: its own package
     store: documents that outlive the task hub      requests, fleet_store: who asked, and the fleet's snapshot in it
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
 """

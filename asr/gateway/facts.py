@@ -6,7 +6,8 @@ from functools import partial
 
 from asr.data.matrix import read_matrix
 from asr.gateway.concurrency import side_by_side
-from asr.gateway.machines import complete_disks, read_availability_set, read_interfaces
+from asr.gateway.machine_placement import read_availability_set
+from asr.gateway.machines import complete_disks, read_interfaces
 from asr.gateway.named import read_named
 from asr.gateway.networks import read_networks
 from asr.gateway.regions import read_regions
@@ -24,7 +25,7 @@ from asr.model.vm_facts import (
     VmFacts,
 )
 
-SET_SECONDS = 10.0
+SET_SECONDS, LENIENT_SET_SECONDS = 10.0, 120.0
 """How long an availability set counts: its VMs are often tagged together."""
 
 
@@ -33,12 +34,14 @@ async def gather(azure: Azure, vm: VirtualMachine, *, named: Iterable[tuple[str,
 
     Of a VM whose protected item is still on its way no more is read than the item: there is nothing to decide yet, and
     enabling itself changes the VM, so this is asked for in bursts. Site Recovery's own word on the VM is asked last:
-    see `ask_eligibility`.
+    see `ask_eligibility`. What is told of a VM that has an item is never old, for nobody else is asked about it.
 
     Raises:
         Rejected: something that must be read may not be read.
     """
-    item, stale = await find_protection(azure, vm.id)
+    item, stale = await find_protection(azure, vm.id, marked=vm.mobility_service)
+    if item is not None:
+        azure.memory.be_strict()
     if item is not None and not item.is_protected:
         return VmFacts(vm=vm, item=item, matrix=read_matrix())
     subscription = parse(vm.id).subscription
@@ -87,4 +90,5 @@ async def _availability_set(azure: Azure, vm: VirtualMachine) -> AvailabilitySet
     if not vm.availability_set_id:
         return None
     reading = partial(read_availability_set, azure, vm.availability_set_id)
-    return await azure.memory.recall(("availability set", key(vm.availability_set_id)), SET_SECONDS, reading)
+    question = ("availability set", key(vm.availability_set_id))
+    return await azure.memory.recall(question, SET_SECONDS, reading, lenient=LENIENT_SET_SECONDS)

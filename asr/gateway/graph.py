@@ -6,6 +6,7 @@ Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/wor
 """
 
 import json
+from collections.abc import Iterable
 from io import BytesIO
 
 from azure.core.exceptions import DeserializationError
@@ -43,10 +44,23 @@ async def find_machines(azure: Azure, continuation: str | None = None, *, top: i
     Raises:
         Rejected, TransientFault: the query may not, or could not be answered.
     """
+    rows, following = await query(azure, azure.settings.subscriptions, MACHINES, top=top, continuation=continuation)
+    prefix = azure.settings.tag_prefix.lower()
+    return MachinePage(tuple(_machine(row, prefix) for row in rows), following)
+
+
+async def query(
+    azure: Azure, subscriptions: Iterable[str], text_: str, *, top: int = PAGE_SIZE, continuation: str | None = None
+) -> tuple[list[Json], str | None]:
+    """A page of a query's rows, each with an id, and what to ask for the next page by; None if it is the last.
+
+    Raises:
+        Rejected, TransientFault: the query may not, or could not be answered.
+    """
     options = {"$top": top, "resultFormat": "objectArray"}
     if continuation is not None:
         options["$skipToken"] = continuation
-    body = {"subscriptions": list(azure.settings.subscriptions), "query": MACHINES, "options": options}
+    body = {"subscriptions": list(subscriptions), "query": text_, "options": options}
     with azure.calling(_REQUEST):
         try:
             answer = await azure.graph().resources(BytesIO(json.dumps(body).encode()))
@@ -54,11 +68,10 @@ async def find_machines(azure: Azure, continuation: str | None = None, *, top: i
             raise not_understood(_REQUEST, "it is no answer to a query") from None
     rows = getattr(answer, "data", None)
     if not isinstance(rows, list) or not all(isinstance(row, dict) and text(row, "id") for row in rows):
-        raise not_understood(_REQUEST, "it lists no machines")
+        raise not_understood(_REQUEST, "it lists no resources")
     if continuation is not None and answer.skip_token == continuation:
         raise not_understood(_REQUEST, "its next page is the one that was asked for")
-    prefix = azure.settings.tag_prefix.lower()
-    return MachinePage(tuple(_machine(row, prefix) for row in rows), answer.skip_token or None)
+    return rows, answer.skip_token or None
 
 
 def _machine(row: Json, prefix: str) -> Machine:

@@ -1,4 +1,4 @@
-"""Virtual machines and what belongs to them: disks, network interfaces, availability sets."""
+"""Virtual machines and what belongs to them: disks and network interfaces."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,16 +8,15 @@ from urllib.parse import urlsplit
 from asr.gateway.answers import not_understood
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none, texts
-from asr.gateway.resources import is_ours, read, region_name
+from asr.gateway.graph_resources import find_attached
+from asr.gateway.resources import read, region_name
 from asr.gateway.session import Azure
 from asr.model.resource_id import key
 from asr.model.vm_facts import (
-    AvailabilitySet,
     Image,
     IpConfiguration,
     ManagedDisk,
     NetworkInterface,
-    PlacementGroup,
     UnmanagedDisk,
     VirtualMachine,
 )
@@ -75,43 +74,20 @@ def completed(disk: ManagedDisk, body: Json) -> ManagedDisk:
 async def read_interfaces(azure: Azure, vm: VirtualMachine) -> tuple[NetworkInterface, ...]:
     """The VM's network interfaces, the primary one first; of a VM with one interface that one is primary.
 
+    A lenient gathering takes what Resource Graph knows to be the VM's: an interface never leaves its network.
     Source: Network Interfaces - Get.
     """
+    attached = await find_attached(azure, vm)
+
+    async def interface(id_: str) -> Json | None:
+        body = attached.own.get(key(id_)) if attached else None
+        return body if body and sections(body, "properties", "ipConfigurations") else await _recalled(azure, id_, 0)
+
     async with side_by_side() as group:
-        bodies = [group.create_task(_recalled(azure, id_, 0)) for id_ in vm.interface_ids]
+        bodies = [group.create_task(interface(id_)) for id_ in vm.interface_ids]
     found = [body for task in bodies if (body := task.result()) is not None]
     interfaces = [_interface(body, only=len(found) == 1) for body in found]
     return tuple(sorted(interfaces, key=lambda interface: not interface.primary))
-
-
-async def read_availability_set(azure: Azure, set_id: str) -> AvailabilitySet | None:
-    """The availability set; None if it does not exist. NotUnderstood if it does not tell its domains.
-
-    Source: Availability Sets - Get.
-    """
-    body = await read(azure, set_id)
-    if body is None:
-        return None
-    faults, updates = (number(body, "properties", f"platform{kind}DomainCount") or 0 for kind in ("Fault", "Update"))
-    if not (0 < faults <= 3 and 0 < updates <= 20):
-        raise not_understood(f"GET {set_id}", "it does not tell the domains of the availability set")
-    return AvailabilitySet(
-        id=text(body, "id"),
-        location=region_name(text(body, "location")),
-        fault_domains=faults,
-        update_domains=updates,
-        sku=text(body, "sku", "name") or "Classic",
-        placement_group_id=text_or_none(body, "properties", "proximityPlacementGroup", "id"),
-        ours=is_ours(body),
-    )
-
-
-async def read_placement_group(azure: Azure, group_id: str) -> PlacementGroup | None:
-    """The proximity placement group; None if it does not exist. Source: Proximity Placement Groups - Get."""
-    body = await read(azure, group_id)
-    if body is None:
-        return None
-    return PlacementGroup(text(body, "id"), region_name(text(body, "location")), is_ours(body))
 
 
 async def _recalled(azure: Azure, id_: str, seconds: float) -> Json | None:

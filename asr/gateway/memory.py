@@ -6,6 +6,10 @@ and none of them sees Azure as it was before somebody asked. That something was 
 burst may have made it. A gathering also keeps whatever it has read itself until
 its decision is made, so that one that Azure throttles in the middle goes on with what is missing.
 
+A gathering may be lenient: where a question says so, older answers count for it, and those of an index that lags
+behind. It tells whether it leaned on such an answer, so that who decides can look again: what old answers allow, Azure
+itself still refuses when it is written, and nothing else is to be decided by them.
+
 Kept are answers and absence (404). Other refusals are told to those who ask in the same moment and then forgotten, for
 a person may lift them in the next one; so are faults.
 """
@@ -50,9 +54,14 @@ class _Answer:
 
 @dataclass(slots=True)
 class Gathering:
-    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock."""
+    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock.
+
+    `leaned` says that a lenient one has counted an answer that would not count for others.
+    """
 
     asked_at: float
+    lenient: bool = False
+    leaned: bool = False
     answers: dict[Question, _Answer] = field(default_factory=dict)
 
 
@@ -68,11 +77,13 @@ class Memory:
         self._records = 0
         self._gatherings: dict[str, Gathering] = {}
 
-    async def recall[T](self, question: Question, seconds: float, read: Callable[[], Awaitable[T]]) -> T:
+    async def recall[T](
+        self, question: Question, seconds: float, read: Callable[[], Awaitable[T]], *, lenient: float = 0
+    ) -> T:
         """What `read` answers, or what it answered to this question at most so many seconds ago.
 
         Who asks while it is being read waits for that answer; 0 seconds mean that nobody else's older answer counts,
-        but what was read since the gathering was asked for does.
+        but what was read since the gathering was asked for does. `lenient` are the seconds of lenient gatherings.
 
         Raises:
             Rejected, TransientFault: as `read`.
@@ -81,7 +92,9 @@ class Memory:
         answer = gathering.answers.get(question) if gathering else None
         if answer is None or (gathering and seconds <= 0 and answer.at < gathering.asked_at):
             answer = self._answers.get(question)
-            if answer is None or not self._counts(answer, seconds, gathering, now):
+            if answer is None or not (
+                self._counts(answer, seconds, gathering, now) or self._leans(answer, lenient, gathering, now)
+            ):
                 answer = self._ask(question, now, read)
             else:
                 self._answers[question] = self._answers.pop(question)
@@ -89,6 +102,13 @@ class Memory:
                 self._keep(gathering.answers, question, answer)
         told: T = await asyncio.shield(answer.future)
         return told
+
+    def latest(self, question: Question) -> tuple[Any, float] | None:
+        """What was last answered to this question, and how many seconds ago it was asked; None if nothing is kept."""
+        answer = self._answers.get(question)
+        if answer is None or not _is_kept(answer.future) or answer.future.exception() is not None:
+            return None
+        return answer.future.result(), self._clock() - answer.at
 
     def forget(self, question: Question) -> None:
         """The next who asks reads anew: something that the answer tells of was written."""
@@ -103,8 +123,8 @@ class Memory:
         return await self.recall(question, 0, read)
 
     @contextmanager
-    def gathering(self, name: str | None = None) -> Iterator[Gathering]:
-        """Everything recalled inside belongs to one decision.
+    def gathering(self, name: str | None = None, *, lenient: bool = False) -> Iterator[Gathering]:
+        """Everything recalled inside belongs to one decision; see above for what a `lenient` one counts.
 
         One with a name that was left by a fault goes on, when it is entered again, with what it had read; with a
         decision or a refusal it is over. One without a name is over when it is left.
@@ -112,7 +132,7 @@ class Memory:
         now = self._clock()
         gathering = self._gatherings.get(name) if name is not None else None
         if gathering is None or now - gathering.asked_at > GATHERING_SECONDS:
-            gathering = Gathering(now)
+            gathering = Gathering(now, lenient)
         if name is not None:
             self._gatherings[name] = gathering
             self._drop_gatherings(now)
@@ -144,6 +164,33 @@ class Memory:
         if not answer.future.done():
             return since_asked or gathering is None or seconds > 0
         return age <= seconds or (since_asked and age <= BURST_SECONDS and not _is_absence(answer.future))
+
+    def _leans(self, answer: _Answer, lenient: float, gathering: Gathering | None, now: float) -> bool:
+        """Whether a lenient gathering takes this one; absence it does not take."""
+        if gathering is None or not gathering.lenient or not answer.future.done() or now - answer.at > lenient:
+            return False
+        if _is_absence(answer.future):
+            return False
+        gathering.leaned = True
+        return True
+
+    @property
+    def lenient(self) -> bool:
+        """Whether what is read here is read for a lenient gathering."""
+        gathering = _current.get()
+        return gathering is not None and gathering.lenient
+
+    @staticmethod
+    def lean() -> None:
+        """The gathering counts an answer that would not count for others."""
+        if (gathering := _current.get()) is not None:
+            gathering.leaned = True
+
+    @staticmethod
+    def be_strict() -> None:
+        """From now on the gathering counts only what counts for all."""
+        if (gathering := _current.get()) is not None:
+            gathering.lenient = False
 
     def _ask[T](self, question: Question, now: float, read: Callable[[], Awaitable[T]]) -> _Answer:
         self.forget(question)
@@ -184,7 +231,7 @@ def _is_absence(done: asyncio.Future[Any]) -> bool:
 
 
 def _is_kept(done: asyncio.Future[Any]) -> bool:
-    if done.cancelled():
+    if not done.done() or done.cancelled():
         return False
     error = done.exception()
     return error is None or (isinstance(error, Rejected) and error.status == HTTPStatus.NOT_FOUND)

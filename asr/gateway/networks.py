@@ -10,8 +10,11 @@ from asr.gateway.session import Azure
 from asr.model.resource_id import key, parse
 from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
 
-NETWORK_SECONDS = 10.0
-"""How long a network counts."""
+NETWORK_SECONDS, LENIENT_SECONDS = 10.0, 60.0
+"""How long a network counts; it tells of all its addresses, so a large one is a large answer."""
+
+CONTRADICTED_SECONDS = 1.0
+"""A network that was read so short a time ago is as it was read, whatever else says that it has another subnet."""
 
 
 async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
@@ -37,19 +40,36 @@ async def read_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
 async def recall_network(azure: Azure, network_id: str) -> VirtualNetwork | None:
     """The same, as it was seconds ago: a network is asked about by each of its VMs."""
     question = ("network", key(network_id))
-    return await azure.memory.recall(question, NETWORK_SECONDS, partial(read_network, azure, network_id))
+    reading = partial(read_network, azure, network_id)
+    return await azure.memory.recall(question, NETWORK_SECONDS, reading, lenient=LENIENT_SECONDS)
 
 
 async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) -> tuple[VirtualNetwork, ...]:
-    """The networks that the interfaces are in, in the order of the interfaces, each once."""
+    """The networks that the interfaces are in, in the order of the interfaces, each once.
+
+    One that is remembered without the subnet of an interface is read again.
+    """
     wanted: dict[str, str] = {}
+    subnets: dict[str, set[str]] = {}
     for interface in interfaces:
         for configuration in sorted(interface.ip_configurations, key=lambda configuration: not configuration.primary):
             if configuration.subnet_id is not None:
                 network_id = parse(configuration.subnet_id).parent
                 wanted.setdefault(key(network_id), network_id)
+                subnets.setdefault(key(network_id), set()).add(key(configuration.subnet_id))
+
+    async def current(id_: str) -> VirtualNetwork | None:
+        found = await recall_network(azure, id_)
+        if found is None or subnets[key(id_)] <= {key(f"{id_}/subnets/{subnet.name}") for subnet in found.subnets}:
+            return found
+        question = "network", key(id_)
+        latest = azure.memory.latest(question)
+        if latest is None or latest[1] < CONTRADICTED_SECONDS:
+            return found
+        return await azure.memory.reread(question, partial(read_network, azure, id_))
+
     async with side_by_side() as group:
-        networks = [group.create_task(recall_network(azure, id_)) for id_ in wanted.values()]
+        networks = [group.create_task(current(id_)) for id_ in wanted.values()]
     return tuple(network for task in networks if (network := task.result()) is not None)
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
+from asr.gateway.graph_resources import find_attached
 from asr.gateway.machines import completed
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.refusals import Refusals
@@ -29,7 +30,7 @@ LOCKS = "Microsoft.Authorization/locks"
 DISKS = "Microsoft.Compute/disks"
 ROLES = "Microsoft.Authorization/roleAssignments"
 
-LOCKS_SECONDS = 10.0
+LOCKS_SECONDS, LENIENT_LOCKS_SECONDS = 10.0, 30.0
 """How long locks count: short, because a person who was told of one removes it and tries again."""
 
 ROLES_SECONDS = 300.0
@@ -41,7 +42,7 @@ DISKS_SECONDS = 30.0
 REPLICAS_SECONDS = 10.0
 """How long the leftovers in a recovery group count: who was told of one removes it and tries again."""
 
-ITEMS_SECONDS = 30.0
+ITEMS_SECONDS, LENIENT_ITEMS_SECONDS = 30.0, 300.0
 """How long the items of a vault count; they only tell how full something is, and where VMs will come up."""
 
 
@@ -56,7 +57,7 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
     source, recovery = parse(plan.vm_id).subscription, plan.group.id.split("/")[2]
     async with side_by_side() as group:
         locks = group.create_task(unread.tolerate(read_locks(azure, {source, recovery})))
-        replicas = group.create_task(unread.tolerate(_replicas_in(azure, plan.group.id)))
+        replicas = group.create_task(unread.tolerate(_replicas(azure, facts, plan)))
         sizes = group.create_task(unread.tolerate(read_sizes(azure, recovery, plan.recovery_region)))
         home = group.create_task(unread.tolerate(read_sizes(azure, source, plan.source_region)))
         usages = group.create_task(unread.tolerate(read_usages(azure, recovery, plan.recovery_region)))
@@ -93,7 +94,8 @@ async def _locks_of(azure: Azure, subscription: str) -> tuple[Lock, ...]:
         path = f"/subscriptions/{subscription}/providers/{LOCKS}"
         return tuple(_lock(lock) for lock in await list_path(azure, subscription, path, api_version(LOCKS)))
 
-    return await azure.memory.recall(("locks", key(subscription)), LOCKS_SECONDS, read)
+    question = ("locks", key(subscription))
+    return await azure.memory.recall(question, LOCKS_SECONDS, read, lenient=LENIENT_LOCKS_SECONDS)
 
 
 def _lock(body: Json) -> Lock:
@@ -119,26 +121,39 @@ async def _roles_on(azure: Azure, vm_id: str) -> tuple[str, ...]:
     return tuple(id_ for scope, id_ in assignments if same(scope, vm_id))
 
 
-async def _replicas_in(azure: Azure, group_id: str) -> tuple[str, ...]:
-    """The ids of a group's disks; of a group that does not exist, none."""
-    return tuple(text(disk, "id") for disk in await _disks_of(azure, group_id, REPLICAS_SECONDS))
+async def _replicas(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> tuple[str, ...]:
+    """The ids of the recovery group's disks; of a group that does not exist, none.
+
+    A lenient gathering asks Resource Graph for those that would be in the way, and each that it knows for itself.
+    """
+    attached = await find_attached(azure, facts.vm)
+    if attached is None:
+        return tuple(text(disk, "id") for disk in await _disks_of(azure, plan.group.id, REPLICAS_SECONDS))
+    there = [id_ for id_ in attached.replicas if same(parse(id_).group_id, plan.group.id)]
+    return tuple([id_ for id_ in there if await _document(azure, id_) is not None])
 
 
 async def _whole_disks(azure: Azure, facts: VmFacts) -> tuple[ManagedDisk, ...]:
-    """The VM's disks with what the VM does not tell of them, by one list for each group that holds some.
-
-    One that is younger than the list is read by itself.
+    """The VM's disks with what the VM does not tell of them, by one list for each group that holds some; a lenient
+    gathering has them from Resource Graph. One that is not known there, or not as the VM's, is read by itself.
     """
-    bodies: dict[str, Json] = {}
-    for group_id in {key(parse(disk.id).group_id): parse(disk.id).group_id for disk in facts.vm.managed_disks}.values():
-        bodies |= {key(text(body, "id")): body for body in await _disks_of(azure, group_id, DISKS_SECONDS)}
+    attached = await find_attached(azure, facts.vm)
+    bodies = dict(attached.own) if attached else {}
+    if attached is None:
+        groups = {key(parse(disk.id).group_id): parse(disk.id).group_id for disk in facts.vm.managed_disks}
+        for group_id in groups.values():
+            bodies |= {key(text(body, "id")): body for body in await _disks_of(azure, group_id, DISKS_SECONDS)}
     young = {key(disk.id): disk.id for disk in facts.vm.managed_disks if key(disk.id) not in bodies}
     for place, id_ in young.items():
-        body = await azure.memory.recall(("resource", place), 0, partial(read, azure, id_))
+        body = await _document(azure, id_)
         bodies |= {place: body} if body else {}
     return tuple(
         completed(disk, body) if (body := bodies.get(key(disk.id))) else disk for disk in facts.vm.managed_disks
     )
+
+
+async def _document(azure: Azure, id_: str) -> Json | None:
+    return await azure.memory.recall(("resource", key(id_)), 0, partial(read, azure, id_))
 
 
 async def _disks_of(azure: Azure, group_id: str, seconds: float) -> tuple[Json, ...]:
@@ -192,7 +207,8 @@ async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS)
             for item in await list_protected_items(azure, vault_id)
         )
 
-    return await azure.memory.recall(("items", key(vault_id)), seconds, read)
+    lenient = LENIENT_ITEMS_SECONDS if seconds else 0
+    return await azure.memory.recall(("items", key(vault_id)), seconds, read, lenient=lenient)
 
 
 async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:

@@ -9,7 +9,7 @@ from asr.model.preflight_facts import Size, Usage
 SIZES_SECONDS = 6 * 3600.0
 """How long the sizes of a region count: a large answer about what changes once in weeks."""
 
-USAGES_SECONDS = 60.0
+USAGES_SECONDS, LENIENT_USAGES_SECONDS = 60.0, 300.0
 """How long quotas count."""
 
 
@@ -34,7 +34,8 @@ async def read_usages(azure: Azure, subscription: str, region: str) -> tuple[Usa
             for usage in await list_path(azure, subscription, path, _USAGES)
         )
 
-    return await azure.memory.recall(("usages", subscription.lower(), region), USAGES_SECONDS, ask)
+    question = ("usages", subscription.lower(), region)
+    return await azure.memory.recall(question, USAGES_SECONDS, ask, lenient=LENIENT_USAGES_SECONDS)
 
 
 _SKUS = api_version("Microsoft.Compute/skus")

@@ -6,7 +6,7 @@ from asr.gateway.session import Azure
 from asr.model.preflight_facts import SecurityGroup, SecurityRule
 from asr.model.resource_id import key
 
-RECENT_SECONDS = 30.0
+RECENT_SECONDS, LENIENT_SECONDS = 30.0, 120.0
 """How long a group's rules count: the VMs of a subnet share one."""
 
 
@@ -21,7 +21,8 @@ async def read_security_group(azure: Azure, group_id: str) -> SecurityGroup | No
         outbound = [rule for rule in rules if text(rule, "properties", "direction").lower() == "outbound"]
         return SecurityGroup(text(body, "id"), tuple(_rule(rule) for rule in outbound))
 
-    return await azure.memory.recall(("security group", key(group_id)), RECENT_SECONDS, ask)
+    question = ("security group", key(group_id))
+    return await azure.memory.recall(question, RECENT_SECONDS, ask, lenient=LENIENT_SECONDS)
 
 
 def _rule(body: Json) -> SecurityRule:

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 
 from asr.errors import Throttled
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Gatherings that read side by side, in all workers together."""
 
-MOST_PRESENT = 12
+MOST_PRESENT = 8
 """Gatherings that wait in the process: each takes a place that other activities could have."""
 
 PATIENCE_SECONDS = 5.0
@@ -37,6 +37,11 @@ class Turns:
         self._places: dict[str, tuple[int, float]] = {}
         self._present: dict[str, asyncio.Future[None]] = {}
         self._seconds_each = _FIRST_GUESS
+
+    @property
+    def crowd(self) -> int:
+        """Gatherings that read or wait for their turn, those among them that were told to come again."""
+        return self._active + len(self._places)
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[None]:

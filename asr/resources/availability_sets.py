@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from asr.gateway.machines import read_availability_set
+from asr.gateway.machine_placement import read_availability_set
 from asr.gateway.session import Azure
 from asr.gateway.targets import put_availability_set
 from asr.model.change import Change, create, refuse, reuse

@@ -1,6 +1,6 @@
 """Proximity placement groups."""
 
-from asr.gateway.machines import read_placement_group
+from asr.gateway.machine_placement import read_placement_group
 from asr.gateway.session import Azure
 from asr.gateway.targets import put_placement_group
 from asr.model.change import Change, create, refuse, reuse

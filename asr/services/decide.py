@@ -17,7 +17,7 @@ from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import list_policies
 from asr.gateway.urgency import Urgency, with_urgency
-from asr.model.decision import Decision, ProtectionPlan
+from asr.model.decision import Action, Decision, ProtectionPlan
 from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
 from asr.model.resource_id import key, parse, same
 from asr.model.run import Choices
@@ -27,7 +27,7 @@ from asr.planning.events import VM_TYPE
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
-from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
+from asr.services.changes import ASKED, CONVERGE, PLAN, RUN, Freshness, changes_of
 from asr.services.known import standing_choices, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
@@ -41,8 +41,11 @@ EXPLAINED_AT_ONCE = 8
 """VMs that are read side by side; each takes a dozen requests, and Azure throttles a burst."""
 
 
-HANDED_SECONDS = 10.0
-"""How long a VM that was read because of an event counts for the decision that the event asks for."""
+HANDED_SECONDS, LENIENT_HANDED_SECONDS = 10.0, 120.0
+"""How long a VM that was read because of an event counts for the decision that the event asks for.
+
+In a burst a decision waits for its turn; what the VM's tags ask for by then is told by an event of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,19 @@ async def hand_machine(azure: Azure, vm_id: str) -> VirtualMachine | None:
     return await azure.memory.recall(_machine(vm_id), 0, partial(find_machine, azure, vm_id))
 
 
+def drop_machine(azure: Azure, vm_id: str) -> None:
+    """Something happened to the VM: what was handed over counts no more."""
+    azure.memory.forget(_machine(vm_id))
+
+
 async def take_machine(azure: Azure, vm_id: str, seconds: float) -> VirtualMachine | None:
     """The VM as it was handed over at most so many seconds ago, else as it is now. One decision takes what was handed.
 
     What changes in between has an event of its own, and that another look.
     """
     try:
-        return await azure.memory.recall(_machine(vm_id), seconds, partial(find_machine, azure, vm_id))
+        reading, lenient = partial(find_machine, azure, vm_id), LENIENT_HANDED_SECONDS if seconds else 0
+        return await azure.memory.recall(_machine(vm_id), seconds, reading, lenient=lenient)
     finally:
         azure.memory.forget(_machine(vm_id))
 
@@ -92,17 +101,26 @@ async def explain(
 
     `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking. If this is not
     `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
-    A run by plan is not `trusting`: it reads everything anew, as the plan did.
+    A run by plan is not `trusting`: it reads everything anew, as the plan did. What events and sweeps ask for is
+    decided leniently, and once more without leniency if anything else than to protect the VM comes of that.
 
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
     is_command = by_name and choices is not None
-    urgency = with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION)
-    with azure.memory.gathering(key(vm_id)), urgency, ids_understood(f"GET {vm_id}"):
+    freshness = PLAN if not trusting else ASKED if is_command else RUN
+
+    async def explained_once(freshness: Freshness) -> Explained:
         async with azure.turns.turn(key(vm_id)):
-            freshness = PLAN if not trusting else ASKED if is_command else CONVERGE
             return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name)
+
+    with with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION), ids_understood(f"GET {vm_id}"):
+        with azure.memory.gathering(key(vm_id), lenient=freshness.lenient) as gathering:
+            explained = await explained_once(freshness)
+        if not gathering.leaned or explained.decision.action is Action.PROTECT:
+            return explained
+        with azure.memory.gathering(f"{key(vm_id)} anew"):
+            return await explained_once(CONVERGE)
 
 
 async def _explain(
@@ -111,7 +129,7 @@ async def _explain(
     """A VM that asks for nothing, or that its own document speaks against, costs one request."""
     if not is_watched(settings, vm_id):
         return Explained(unwatched(vm_id), None)
-    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness is CONVERGE else 0)
+    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness in (RUN, CONVERGE) else 0)
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)

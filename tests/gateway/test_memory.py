@@ -214,6 +214,34 @@ def test_what_a_gathering_reads_side_by_side_is_kept_when_one_of_it_fails() -> N
     remembering(work)
 
 
+def test_a_lenient_gathering_takes_what_is_older_where_the_question_says_so() -> None:
+    """It says that it did; absence it does not take, and once it is strict nothing either."""
+    source = Source()
+
+    async def absence() -> None:
+        source.reads += 1
+
+    async def work(memory: Memory, clock: Clock) -> None:
+        await memory.recall("a", 10, source.read)
+        await memory.recall("none", 10, absence)
+        clock.now += 30
+        with memory.gathering(lenient=True) as lenient:
+            await memory.recall("none", 10, absence, lenient=60)
+            assert (source.reads, lenient.leaned) == (3, False)
+            assert await memory.recall("a", 10, source.read, lenient=60) == 1
+            assert lenient.leaned
+        with memory.gathering(lenient=True) as strict:
+            memory.be_strict()
+            assert await memory.recall("a", 10, source.read, lenient=60) == 4
+            assert not strict.leaned
+        clock.now += 30
+        with memory.gathering() as other:
+            assert await memory.recall("a", 10, source.read, lenient=60) == 5
+            assert not other.leaned
+
+    remembering(work)
+
+
 def test_the_memory_is_bounded_by_number_and_by_size() -> None:
     """What nobody has asked for the longest makes room."""
     source = Source()

@@ -9,7 +9,8 @@ import pytest
 from asr.errors import Rejected
 from asr.gateway import site_recovery as asr
 from asr.gateway.facts import gather
-from asr.gateway.machines import read_availability_set, read_placement_group, read_virtual_machine
+from asr.gateway.machine_placement import read_availability_set, read_placement_group
+from asr.gateway.machines import read_virtual_machine
 from asr.gateway.networks import read_network
 from asr.gateway.operations import OperationFailed, OperationState, Succeeded
 from asr.gateway.session import Azure

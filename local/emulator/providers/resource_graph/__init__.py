@@ -1,8 +1,8 @@
 """Microsoft.ResourceGraph: questions about resources in the part of Kusto that people use for machines and vaults.
 
 Read in this order: `tokens`, `syntax`, `expressions`, `queries` (text to tree), `values`, `functions`, `evaluation`,
-`aggregates`, `table`, `joins`, `summaries`, `execution` (tree to rows), `tables` (where rows come from), `answers`
-(the wire).
+`aggregates`, `table`, `joins`, `summaries`, `execution` (tree to rows), `index`, `tables` (where rows come from),
+`answers` (the wire).
 """
 
 from local.emulator.arm.provider import Provider

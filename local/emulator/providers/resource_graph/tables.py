@@ -1,6 +1,6 @@
 """The tables that can be asked, filled from what is there now: each row shows what a GET of the resource shows.
 
-The real service lags behind by seconds to minutes; this one does not.
+The real service lags behind by seconds to minutes; this one does if it is told to, see `index`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +12,8 @@ from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.compute.instance_view import instance_view
+from local.emulator.providers.resource_graph.index import LAG, indexed
+from local.emulator.providers.resource_graph.index import SWITCHES as INDEX_SWITCHES
 from local.emulator.providers.resource_graph.refusals import unknown_table
 from local.emulator.providers.resource_graph.rows import ComputedRow, Row
 from local.emulator.providers.resource_graph.table import Table
@@ -20,7 +22,7 @@ from local.emulator.providers.site_recovery.items import is_visible
 from local.emulator.providers.site_recovery.names import PROTECTED_ITEMS
 
 GROUP_CASING = "resource_graph_group_casing"
-SWITCHES: Mapping[str, tuple[str, ...]] = {GROUP_CASING: ("lower", "as_written")}
+SWITCHES: Mapping[str, tuple[str, ...]] = {GROUP_CASING: ("lower", "as_written"), **INDEX_SWITCHES}
 COLUMNS = (
     "id",
     "name",
@@ -111,9 +113,15 @@ class Tables:
         return sorted(found, key=lambda resource: resource.id.key)
 
     def _resources(self, types: Types) -> Iterator[Row]:
+        lags = self._cloud.switch(LAG) != "none"
+        for id_, row in indexed(self._cloud, lambda: self._located(None if lags else types)):
+            if (types is None or id_.type.lower() in types) and self._wanted(id_):
+                yield row
+
+    def _located(self, types: Types) -> Iterator[tuple[ResourceId, Row]]:
         for resource in self._of(types):
-            if resource.location and resource.id.namespace != "Microsoft.Resources" and self._wanted(resource.id):
-                yield ComputedRow(COLUMNS, self._column, resource)
+            if resource.location and resource.id.namespace != "Microsoft.Resources":
+                yield resource.id, ComputedRow(COLUMNS, self._column, resource)
 
     def _vault_children(self, types: Types) -> Iterator[Row]:
         for resource in self._of(types):
