@@ -13,6 +13,7 @@ timer(app, "triggers.schedule", "sweep_timer", "%ASR_SWEEP_SCHEDULE%")
 
 for _module, _method, _path, _name in (
     ("triggers.http.protections", "POST", "protections", "start_protections"),
+    ("triggers.http.unprotections", "DELETE", "protections", "end_protection"),
     ("triggers.http.protections", "GET", "protections", "read_protections"),
     ("triggers.http.protections", "GET", "protections/history", "read_history"),
     ("triggers.http.fleet", "GET", "summary", "read_summary"),
@@ -37,6 +38,7 @@ for _module, _method, _path, _name in (
 for _module, _name in (
     ("orchestrators.failover", "fail_over"),
     ("orchestrators.protect", "protect_vm"),
+    ("orchestrators.unprotect", "unprotect_vm"),
     ("orchestrators.sweep", "sweep"),
     ("orchestrators.follow_jobs", "follow_jobs"),
 ):
@@ -74,7 +76,16 @@ for _module, _name in (
     ("activities.run_plan", "forget_run_plan"),
     ("activities.sweep", "read_machine_page"),
     ("activities.sweep", "read_vault_items"),
-    ("activities.sweep", "finish_sweep"),
+    ("activities.end_decision", "decide_ending"),
+    ("activities.unprotect", "set_tag_to_false"),
+    ("activities.unprotect", "clean_up_test"),
+    ("activities.unprotect", "leave_recovery_plans"),
+    ("activities.unprotect", "start_vm"),
+    ("activities.unprotect", "disable_protection"),
+    ("activities.unprotect", "remove_leftovers"),
+    ("activities.unprotect", "remove_targets"),
+    ("activities.unprotect", "stop_vm"),
+    ("activities.end_decision", "finish_ending"),
 ):
     activity(app, _module, _name)
 
@@ -83,5 +94,6 @@ for _module, _name in (
     ("activities.jobs", "tell_job_waiters"),
     ("activities.sweep", "keep_vm_states"),
     ("activities.sweep", "compare_page"),
+    ("activities.sweep", "finish_sweep"),
 ):
     activity(app, _module, _name, with_client=True)

@@ -1,17 +1,19 @@
 """Gather and decide, in one activity: the decision is part of the history, so a redeploy cannot change it."""
 
+from dataclasses import replace
 from typing import Any
 
 from activities.step import as_steps
 from asr.codec import decode, encode
 from asr.gateway.session import Azure, connect
-from asr.model.decision import Action, Needed, ProtectionPlan
-from asr.model.outcome import Reason
+from asr.model.decision import Action, Decision, Needed, ProtectionPlan
+from asr.model.outcome import Outcome, Reason, State
 from asr.model.run import KINDS, Choices
 from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.naming import digest
 from asr.planning.outcomes import bounded, plain
 from asr.services.decide import explain
+from asr.services.grace import weigh_ending
 from asr.services.known import note_request
 from asr.services.run_plans import keep_run_plan
 
@@ -19,9 +21,9 @@ from asr.services.run_plans import keep_run_plan
 async def decide_protection(request: dict) -> dict:
     """Of `{"run", "kind", "vm_id", "choices", "plan_hash"}`, what is to be done: an action, and what that takes.
 
-    `outcome` is set when nothing is to be done, `completion` for that action. To protect, `plan` names the run's
-    document in the store, `foundation` says what of which foundation is needed, and `enable` the positions of what
-    enabling is given.
+    The action `end` says that the protection is to end now. `outcome` is set when nothing is to be done, `completion`
+    for that action. To protect, `plan` names the run's document in the store, `foundation` says what of which
+    foundation is needed, and `enable` the positions of what enabling is given.
     """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
@@ -32,6 +34,9 @@ async def decide_protection(request: dict) -> dict:
     if explained.facts is not None:
         await note_request(azure, explained.facts.vm, enabling=decision.action is Action.PROTECT)
     answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}
+    ends = await weigh_ending(azure, vm_id, explained, by_name=by_name)
+    if ends is not None:
+        return {**answer, "action": "end"} if ends.state is State.UNPROTECTED else _instead(answer, decision, ends)
     match decision.action:
         case Action.PROTECT if decision.plan is not None:
             plan, warnings = decision.plan, decision.warnings
@@ -40,6 +45,14 @@ async def decide_protection(request: dict) -> dict:
             return answer | {"completion": encode(decision.completion)}
         case _:
             return answer | {"outcome": plain(bounded(decision.outcome)) if decision.outcome else None}
+
+
+def _instead(answer: dict[str, Any], decision: Decision, ends: Outcome) -> dict[str, Any]:
+    """What is said because the protection is to end; a VM that is refused meanwhile is told why, too."""
+    said = decision.outcome
+    reasons = (*(said.reasons if said and said.state is ends.state else ()), *ends.reasons)
+    outcome = replace(ends, reasons=reasons)
+    return {**answer, "action": Action.LEAVE.value, "outcome": plain(bounded(outcome))}
 
 
 async def _protecting(

@@ -9,6 +9,8 @@ from activities.run_plan import run_plan
 from activities.step import as_steps
 from asr.codec import decode
 from asr.errors import Rejected
+from asr.gateway.clock import now
+from asr.gateway.marks import made_for
 from asr.gateway.session import Azure, connect
 from asr.model.change import Change, ChangeType
 from asr.model.resource_id import same
@@ -37,8 +39,10 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
             return later(azure, change.because)
         if change.change_type is ChangeType.CREATE and was_begun(request):
             return later(azure, UNSEEN)
+        at = await now(azure.settings)
         try:
-            operation = await kind.apply(azure, compared) if change.writes else None
+            with made_for(plan.enable.vm_id, at):
+                operation = await kind.apply(azure, compared) if change.writes else None
         except Rejected as refusal:
             return await _after_refusal(azure, kind, compared, request, refusal)
         made = _ready(change, request)

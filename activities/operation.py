@@ -18,6 +18,11 @@ async def begun(azure: Azure, run: str, operation: Operation, made: Ready | None
     return Wait(operation.after_seconds, operation=kept, made=made)
 
 
+async def followed(azure: Azure, run: str, operation: Operation | None, because: str) -> Wait:
+    """Wait for what was begun; where Azure names no operation, look again after the app's own interval."""
+    return await begun(azure, run, operation) if operation else later(azure, because)
+
+
 def later(azure: Azure, because: str) -> Wait:
     """Wait for the app's own interval."""
     return Wait(azure.settings.poll_seconds, because)

@@ -16,9 +16,10 @@ from asr.codec import decode, encode, encode_compact
 from asr.gateway.session import connect
 from asr.model.fleet import FleetProblem
 from asr.model.outcome import Reason
-from asr.model.run import CONVERGE, Cause, RequestedBy, RunRequest, VmState
+from asr.model.run import Cause, RequestedBy, RunRequest, VmState
 from asr.planning.naming import vm_key
-from asr.services.fleet_joining import Needed, join_page, joining_of
+from asr.services.fleet_joining import join_page, joining_of
+from asr.services.fleet_needs import Needed
 from asr.services.fleet_reading import keep_states, read_machines, read_vaults
 from asr.services.fleet_snapshot import finish
 
@@ -62,29 +63,40 @@ async def compare_page(request: dict, client) -> dict:  # type: ignore[no-untype
         azure = await connect()
         joining = await joining_of(azure, asked["reading"], asked["steps"])
         needed = await join_page(azure, joining, asked["page"], asked["at"], remember=True)
-        for one in needed:
-            entity = EntityInstanceId("VirtualMachine", vm_key(one.vm_id))
-            message = {"request": encode_compact(_request(one, asked))}
-            await client.signal_entity(entity, "ask", input=message)
+        await _ask(client, needed, asked)
         return {"status": "ready", "asked": len(needed)}
 
     return await as_step(body)(request)
 
 
-async def finish_sweep(request: dict) -> dict:
-    """Make the reading `{"reading", "steps", "pages", "at"}` the fleet's snapshot; counts of what was read."""
-    azure = await connect()
-    joining = await joining_of(azure, request["reading"], request["steps"])
-    head = await finish(azure, joining, request["pages"], request["at"], is_sweep=True)
-    problems = sorted({f"{one.kind} {one.reason.code}" for one in head.problems})
-    _LOG.info(json.dumps({"sweep": head.id, "machines": head.machines, "fleet": head.total, "problems": problems}))
-    return {
-        "status": "ready",
-        "machines": head.machines,
-        "fleet": head.total,
-        "vaults": len(head.vaults),
-        "problems": [encode(reason) for reason in _told(head.problems)],
-    }
+async def finish_sweep(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
+    """Make the reading `{"reading", "steps", "pages", "at"}` the fleet's snapshot, and ask for the runs that end what
+    nobody asks for any more; counts of what was read.
+    """
+
+    async def body(asked: dict) -> dict:
+        azure = await connect()
+        joining = await joining_of(azure, asked["reading"], asked["steps"])
+        head, needed = await finish(azure, joining, asked["pages"], asked["at"], is_sweep=True)
+        await _ask(client, needed, asked)
+        problems = sorted({f"{one.kind} {one.reason.code}" for one in head.problems})
+        _LOG.info(json.dumps({"sweep": head.id, "machines": head.machines, "fleet": head.total, "problems": problems}))
+        return {
+            "status": "ready",
+            "machines": head.machines,
+            "fleet": head.total,
+            "vaults": len(head.vaults),
+            "asked": len(needed),
+            "problems": [encode(reason) for reason in _told(head.problems)],
+        }
+
+    return await as_step(body)(request)
+
+
+async def _ask(client, needed: Iterable[Needed], asked: dict) -> None:  # type: ignore[no-untyped-def]
+    for one in needed:
+        entity = EntityInstanceId("VirtualMachine", vm_key(one.vm_id))
+        await client.signal_entity(entity, "ask", input={"request": encode_compact(_request(one, asked))})
 
 
 def _told(problems: Iterable[FleetProblem]) -> list[Reason]:
@@ -100,7 +112,7 @@ def _told(problems: Iterable[FleetProblem]) -> list[Reason]:
 
 def _request(needed: Needed, asked: dict) -> RunRequest:
     request = RunRequest(
-        kind=CONVERGE,
+        kind=needed.kind,
         request_id=f"sweep {asked['reading']}",
         vm_id=needed.vm_id,
         requested_by=decode(RequestedBy, asked["requested_by"]),
@@ -112,4 +124,4 @@ def _request(needed: Needed, asked: dict) -> RunRequest:
     return replace(request, choices=needed.choices)
 
 
-ACTIVITIES = as_steps(read_machine_page, read_vault_items, finish_sweep)
+ACTIVITIES = as_steps(read_machine_page, read_vault_items)

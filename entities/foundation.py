@@ -8,7 +8,9 @@ from asr.planning.claims import Ask, Claims, Report
 
 
 class Foundation(DurableEntity):
-    """`Foundation@<key of its vault>`. Operations: claim, report, release, forget. The rules: `asr.planning.claims`.
+    """`Foundation@<key of its vault>`. Operations: claim, report, release, forget, forget_all.
+
+    The rules: `asr.planning.claims`.
 
     What it remembers is a cache of Azure: an entry counts while it is younger than the caller's limit.
     """
@@ -36,6 +38,10 @@ class Foundation(DurableEntity):
     def forget(self, doubt: dict) -> None:
         """Of `doubt["keys"]`, what was asked of Azure before `doubt["before"]` may be wrong."""
         self._keep(claims.forget(self._claims(), doubt["keys"], doubt["before"]))
+
+    def forget_all(self) -> None:
+        """What it stood on was removed: nothing that is remembered counts any more. Who builds, goes on."""
+        self._keep(claims.forget_all(self._claims()))
 
     def _claims(self) -> Claims:
         state = self.get_state(dict)

@@ -12,6 +12,7 @@ from orchestrators.job_waiting import ensure_told
 from orchestrators.prepare_foundation import Foundation
 from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_documents
+from orchestrators.unprotect import end_protection
 
 MOST_DECISIONS = 40
 """Decisions about a VM that is about to be ready: 20 minutes at the usual interval; no VM takes longer to create."""
@@ -34,6 +35,8 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
     match answer["action"]:
         case "protect":
             return (yield from _protect(ctx, answer, pacing))
+        case "end":
+            return (yield from end_protection(ctx, request))
         case "complete":
             ctx.set_custom_status({"step": "complete"})
             call = Call("complete_protection", {"run": ctx.instance_id, "completion": answer["completion"]})

@@ -84,10 +84,18 @@ def _step(ctx: OrchestrationContext, cursor: dict[str, Any], request: dict[str, 
         case "publish":
             return {**cursor, "step": "publish" if (yield from _published(ctx, pacing)) else "done"}
         case _:
-            whole = {**reading, "steps": cursor["steps"], "pages": cursor["pages"], "at": cursor["at"]}
+            whole = {
+                **reading,
+                "steps": cursor["steps"],
+                "pages": cursor["pages"],
+                "at": cursor["at"],
+                "requested_by": request["requested_by"],
+                "pacing": pacing,
+            }
             answer = yield from ensure_one(ctx, Call("finish_sweep", whole), pacing)
             result = {name: answer[name] for name in ("machines", "fleet", "vaults", "problems")}
-            return {**cursor, "step": "publish" if pacing.get("publishes") else "done", "result": result}
+            following = "publish" if pacing.get("publishes") else "done"
+            return {**cursor, "asked": cursor["asked"] + answer["asked"], "step": following, "result": result}
 
 
 def _published(ctx: OrchestrationContext, pacing: dict[str, Any]) -> Recipe[bool]:

@@ -11,6 +11,7 @@ from durabletask.entities import EntityInstanceId, EntityMetadata
 
 from asr.codec import decode, encode_compact
 from asr.gateway.clock import now
+from asr.model.ending import EndOptions
 from asr.model.resource_id import key
 from asr.model.run import Cause, Choices, EventRef, RequestedBy, RunRequest, VmState
 from asr.planning.lifecycle import Place, abandoned, is_full, is_overdue, place, run_id
@@ -55,6 +56,7 @@ async def new_request(
     event: EventRef | None = None,
     choices: Choices | None = None,
     plan_hash: str | None = None,
+    ending: EndOptions | None = None,
 ) -> RunRequest:
     """A request of now."""
     return RunRequest(
@@ -68,6 +70,7 @@ async def new_request(
         event=event,
         choices=choices,
         plan_hash=plan_hash,
+        ending=ending,
     )
 
 

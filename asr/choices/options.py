@@ -21,12 +21,17 @@ from asr.model.documents import (
     NETWORK,
     PLACEMENT,
     QUESTIONS,
+    REGISTRATION,
     ZONES,
 )
 
 PLACE = "Where the VM comes up"
 DISKS = "Its disks and storage accounts"
 POLICY = "How replication goes on"
+ENDS = "How protection ends"
+
+MOST_DAYS = 365
+"""The longest grace period."""
 
 MOST_MINUTES = 15 * 24 * 60
 """The longest retention of recovery points: 15 days.
@@ -435,6 +440,32 @@ class ProtectionOptions(BaseModel):
             DRILL,
         ),
     ] = None
+    on_untag: Annotated[
+        str,
+        Option(
+            ENDS,
+            "on-untag",
+            values.word("disable", "keep"),
+            {"type": "string", "enum": ["disable", "keep"]},
+            "disable or keep",
+            "disable: when no tag asks any more, the protection ends after the grace period",
+            "keep: it goes on until somebody ends it by name; counts as it stood while the tag asked",
+            REGISTRATION,
+        ),
+    ] = "disable"
+    grace_days: Annotated[
+        int,
+        Option(
+            ENDS,
+            "grace-days",
+            values.whole(0, MOST_DAYS),
+            {"type": "integer", "minimum": 0, "maximum": MOST_DAYS},
+            f"a number of days from 0 (at once) to {MOST_DAYS}",
+            "7, also for the recovery points of a VM that was deleted or replaced",
+            "counts as it stood while the tag asked",
+            REGISTRATION,
+        ),
+    ] = 7
 
 
 def _options() -> Iterator[Option]:

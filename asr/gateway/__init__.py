@@ -24,6 +24,8 @@ Reading and writing
     machine_placement: sets and proximity groups      batches: questions that come together are asked as one
     graph: a thousand machines at once      graph_resources: what is attached to a burst's machines
     targets: what the recovery side needs      site_recovery: its own package
-    store: documents that outlive the task hub      requests, fleet_store: who asked, and the fleet's snapshot in it
+    removal: what is taken away again      marks: the tags on what is made
+    store: documents that outlive the task hub      requests, endings, fleet_store: who asked, which protections are to
+    end, and the fleet's snapshot in it
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
 """

@@ -47,19 +47,31 @@ class Answer:
         response = self._response
         if response is None:
             return None
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        pause = retry_after(headers)
-        after = poll_seconds if pause is None else pause
-        if url := headers.get("azure-asyncoperation"):
-            check_link(url, response.request.url)
-            return Operation(url, "status", after)
-        if response.status_code == 202 and (url := headers.get("location")):
-            check_link(url, response.request.url)
-            return Operation(url, "location", after)
+        if operation := operation_in(response, poll_seconds):
+            return operation
         document = _resource_in(response)
         if response.status_code == 201 and not is_terminal(document):
-            return Operation(response.request.url, "status", after)
+            pause = retry_after(response.headers)
+            return Operation(response.request.url, "status", poll_seconds if pause is None else pause)
         return None
+
+
+def operation_in(response: AsyncHttpResponse, poll_seconds: float) -> Operation | None:
+    """The operation that the answer's headers name; None when they name none.
+
+    Raises:
+        OutOfBounds: it leads to another address than Azure's.
+    """
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    pause = retry_after(headers)
+    after = poll_seconds if pause is None else pause
+    if url := headers.get("azure-asyncoperation"):
+        check_link(url, response.request.url)
+        return Operation(url, "status", after)
+    if response.status_code == 202 and (url := headers.get("location")):
+        check_link(url, response.request.url)
+        return Operation(url, "location", after)
+    return None
 
 
 def _resource_in(response: AsyncHttpResponse) -> Json:

@@ -128,7 +128,8 @@ def _machine(body: Json) -> VirtualMachine:
         encryption_at_host=flag(body, "properties", "securityProfile", "encryptionAtHost") is True,
         edge_zone=text_or_none(body, "extendedLocation", "name"),
         guid=text_or_none(body, "properties", "vmId"),
-        mobility_service=_has_mobility_service(body),
+        mobility_service=bool(mobility := _mobility_services(body)),
+        mobility_services=mobility,
         image=_image(section(storage, "imageReference")),
         plan_publisher=text_or_none(body, "plan", "publisher"),
         identity=text_or_none(body, "identity", "type"),
@@ -162,14 +163,16 @@ def _failed_extensions(body: Json) -> tuple[str, ...]:
     )
 
 
-def _has_mobility_service(body: Json) -> bool:
-    """By the child resource's publisher, or by the name that Site Recovery gives it."""
+def _mobility_services(body: Json) -> tuple[str, ...]:
+    """The names of the extensions that are Site Recovery's: by the publisher, or by the name that it gives them."""
     extensions = (*sections(body, "resources"), *sections(body, "properties", "instanceView", "extensions"))
-    return any(
-        text(one, "properties", "publisher").lower().startswith(_SITE_RECOVERY)
-        or text(one, "name").lower().startswith("siterecovery-")
+    found = (
+        text(one, "name").rsplit("/", 1)[-1]
         for one in extensions
+        if text(one, "properties", "publisher").lower().startswith(_SITE_RECOVERY)
+        or text(one, "name").lower().startswith("siterecovery-")
     )
+    return tuple(dict.fromkeys(found))
 
 
 def _managed(disk: Json, lun: int | None) -> ManagedDisk:

@@ -4,15 +4,21 @@ Whether a protection may be ended because no tag asks for it, and whether anybod
 by these records and not by what the task hub happens to remember.
 """
 
+from contextlib import suppress
+
+from asr.errors import Conflict
 from asr.gateway.session import Azure
-from asr.gateway.store.documents import change_document, read_document
+from asr.gateway.store.documents import change_document, read_document, write_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
 from asr.planning.naming import vm_key
-from asr.planning.requests import remembered
+from asr.planning.requests import remembered, without
 
 _FOLDER = "requests"
+
+_ROUNDS = 20
+"""How often forgetting is tried again because somebody asks at the same time."""
 
 
 async def remember_request(azure: Azure, vm_id: str, request: TagRequest | NamedRequest | SeenVm) -> RememberedRequest:
@@ -36,9 +42,24 @@ async def read_request(azure: Azure, vm_id: str) -> RememberedRequest | None:
     return None if document is None else document.record
 
 
-async def forget_request(azure: Azure, vm_id: str) -> bool:
-    """Forget who asked, once the protection has ended; False when nothing was known."""
-    return await azure.store.delete(_name(vm_id))
+async def forget_asking(azure: Azure, vm_id: str, *, before: str, still_tagged: bool) -> None:
+    """The protection has ended: forget who asked for it, and which VM was enabled.
+
+    Whoever asked by name after the end was asked for (at `before`) still asks; so does a tag that is there.
+    """
+    name = _name(vm_id)
+    for _ in range(_ROUNDS):
+        document = await read_document(azure.store, name, RememberedRequest)
+        if document is None:
+            return
+        left = without(document.record, before, still_tagged=still_tagged)
+        with suppress(Conflict):
+            if left is None:
+                await azure.store.delete(name, if_match=document.etag)
+            else:
+                await write_document(azure.store, name, left, if_match=document.etag)
+            return
+    raise Conflict(f"PUT {name}")
 
 
 async def find_requested(azure: Azure) -> frozenset[str]:

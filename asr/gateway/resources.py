@@ -1,6 +1,6 @@
 """Resources of any type, by id: read, put, patched, listed. Everything here goes through Azure Resource Manager."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from azure.core.rest import HttpRequest
@@ -8,6 +8,7 @@ from azure.core.rest import HttpRequest
 from asr.errors import Rejected
 from asr.gateway.begun import Answer
 from asr.gateway.document import Json, section, sections, text_or_none
+from asr.gateway.marks import CREATED_BY, marks
 from asr.gateway.paging import Pages, entries
 from asr.gateway.session import Azure
 from asr.gateway.versions import api_version
@@ -135,13 +136,9 @@ async def put_group(azure: Azure, group_id: str, location: str) -> None:
     (subscription, name), answer = _group_parts(group_id), Answer()
     with azure.calling(f"PUT {group_id}"):
         await azure.resources(subscription).resource_groups.create_or_update(
-            name, {"location": location, "tags": dict(CREATED_BY)}, raw_response_hook=answer
+            name, {"location": location, "tags": marks()}, raw_response_hook=answer
         )
         answer.check()
-
-
-CREATED_BY: Mapping[str, str] = {"created-by": "asr-autoprotect"}
-"""The tag on everything the app creates, so that people can tell and clean up."""
 
 
 def is_ours(body: Json) -> bool:

@@ -19,6 +19,7 @@ from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 from asr.gateway.budget import Budget, Times
 from asr.gateway.clock import epoch, passed, seconds
 from asr.gateway.ledgers import Ledgers
+from asr.gateway.marks import PRODUCT_VERSION
 from asr.gateway.memory import Memory
 from asr.gateway.pipeline import policies
 from asr.gateway.store.interface import Store
@@ -28,8 +29,8 @@ from asr.gateway.transport import Transport
 from asr.gateway.turns import Turns
 from asr.settings import Settings, read_settings
 
-USER_AGENT = "asr-autoprotect/0.1.0"
-"""How the app names itself to Azure; a deployed app is a folder of files, so its version stands here too."""
+USER_AGENT = f"asr-autoprotect/{PRODUCT_VERSION}"
+"""How the app names itself to Azure."""
 
 CONNECT_SECONDS = 5.0
 """How long a connection may take to open."""

@@ -6,7 +6,8 @@ ever made or attached.
 
 from collections.abc import Sequence
 
-from asr.gateway.resources import CREATED_BY, put, put_group
+from asr.gateway.marks import marks
+from asr.gateway.resources import put, put_group
 from asr.gateway.session import Azure
 from asr.model.step import Operation
 from asr.model.vm_facts import Subnet
@@ -28,7 +29,7 @@ async def put_vault(azure: Azure, vault_id: str, location: str) -> Operation | N
         vault_id,
         {
             "location": location,
-            "tags": dict(CREATED_BY),
+            "tags": marks(),
             "sku": {"name": "Standard"},
             "properties": {
                 "publicNetworkAccess": "Enabled",
@@ -54,7 +55,7 @@ async def put_network(
         network_id,
         {
             "location": location,
-            "tags": dict(CREATED_BY),
+            "tags": marks(),
             "properties": {
                 "addressSpace": {"addressPrefixes": list(address_prefixes)},
                 "subnets": [{"name": subnet.name, "properties": _addresses(subnet)} for subnet in subnets],
@@ -70,7 +71,7 @@ async def put_placement_group(azure: Azure, group_id: str, location: str) -> Ope
     """
     body = {
         "location": location,
-        "tags": dict(CREATED_BY),
+        "tags": marks(),
         "properties": {"proximityPlacementGroupType": "Standard"},
     }
     return await put(azure, group_id, body)
@@ -97,14 +98,16 @@ async def put_availability_set(
         set_id,
         {
             "location": location,
-            "tags": dict(CREATED_BY),
+            "tags": marks(),
             "sku": {"name": sku},
             "properties": {**domains, **near},
         },
     )
 
 
-async def put_storage_account(azure: Azure, account_id: str, location: str, *, kind: str, sku: str) -> Operation | None:
+async def put_storage_account(
+    azure: Azure, account_id: str, location: str, *, kind: str, sku: str, purpose: str
+) -> Operation | None:
     """Create a storage account that is closed to the public and to old TLS; soft delete stays off, Azure's default.
 
     Shared keys stay allowed: Site Recovery writes to cache and target accounts with them.
@@ -115,7 +118,7 @@ async def put_storage_account(azure: Azure, account_id: str, location: str, *, k
         account_id,
         {
             "location": location,
-            "tags": dict(CREATED_BY),
+            "tags": marks(purpose),
             "kind": kind,
             "sku": {"name": sku},
             "properties": {

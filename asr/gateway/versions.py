@@ -16,6 +16,7 @@ API_VERSIONS = {
     "microsoft.compute/proximityplacementgroups": "2024-07-01",
     "microsoft.compute/skus": "2021-07-01",
     "microsoft.compute/virtualmachines": "2024-07-01",
+    "microsoft.compute/virtualmachines/extensions": "2024-07-01",
     "microsoft.compute/virtualmachinescalesets": "2024-07-01",
     "microsoft.keyvault/vaults": "2023-07-01",
     "microsoft.network/networkinterfaces": "2024-05-01",

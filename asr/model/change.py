@@ -10,9 +10,10 @@ from asr.model.outcome import Reason
 class ChangeType(StrEnum):
     """What a requirement takes.
 
-    `REUSE` is a resource with the wanted name, `ADOPT` one that serves whatever it is called. `NONE` is a
-    resource that is left as it is. `WAIT` means that somebody creates or changes it at this moment. `REFUSE`: it cannot
-    serve, and the run would end there.
+    `REUSE` is a resource with the wanted name, `ADOPT` one that serves whatever it is called. `NONE` is a resource that
+    is left as it is. `DELETE` is removed by a request of ours, `FOLLOW` by Azure along with another one, and `ACT` asks
+    a resource to do something, such as to start. `WAIT` means that somebody creates or changes it at this moment.
+    `REFUSE`: it cannot serve, and the run would end there.
     """
 
     CREATE = "create"
@@ -20,11 +21,14 @@ class ChangeType(StrEnum):
     ADOPT = "adopt"
     UPDATE = "update"
     NONE = "none"
+    DELETE = "delete"
+    FOLLOW = "follow"
+    ACT = "act"
     WAIT = "wait"
     REFUSE = "refuse"
 
 
-WRITES = frozenset({ChangeType.CREATE, ChangeType.UPDATE})
+WRITES = frozenset({ChangeType.CREATE, ChangeType.UPDATE, ChangeType.DELETE, ChangeType.ACT})
 """The changes that take one write each."""
 
 SERVES = frozenset({ChangeType.REUSE, ChangeType.ADOPT})

@@ -23,7 +23,8 @@ class Action(StrEnum):
     """What a run does next.
 
     `COMPLETE` means: write the NIC and test network settings that ASR accepts only now. `WAIT` means: what
-    stands against it is about to pass, so decide again soon; `outcome` is the refusal, should it not pass.
+    stands against it is about to pass, so decide again soon; `outcome` is the refusal, should it not pass. `END`: end
+    the protection; `LATER`: it is to end, and something else comes first, a deadline or what a person has to do.
     """
 
     PROTECT = "protect"
@@ -31,6 +32,8 @@ class Action(StrEnum):
     LEAVE = "leave"
     REFUSE = "refuse"
     WAIT = "wait"
+    END = "end"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,4 @@ PLACEMENT = "https://learn.microsoft.com/azure/site-recovery/how-to-enable-repli
 CMK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-cmk-disks"
 ADE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms"
 RUN_PLANS = "docs/architecture.md#a-run-step-by-step"
+REGISTRATION = "https://learn.microsoft.com/azure/site-recovery/site-recovery-manage-registration-and-protection"

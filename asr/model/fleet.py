@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from asr.model.drift import Drift
+from asr.model.ending import Ending
 from asr.model.outcome import Outcome, Reason
 from asr.model.request import NamedRequest, SeenVm
 from asr.model.vault_facts import PolicyValues
@@ -68,8 +69,9 @@ class FleetRow:
     `machine` is None when the VM does not exist. `item_at` is when the item was read: earlier than the snapshot where
     its vault could not be read; `item_since` is when it was first seen in this state. `tagged`: the VM's tags ask;
     `named` is the latest request by name; `asked_before`: somebody is known to have asked, whether or not it still
-    counts. `runs` counts the runs that the VM's entity knew of, `active` is the one that was under way, `outcome` how
-    the last one ended, at `outcome_at`.
+    counts; `tag_seen`: its tags were seen to ask. `ending` is the end of its protection, if that is to come. `runs`
+    counts the runs that the VM's entity knew of, `active` is the one that was under way, `outcome` how the last one
+    ended, at `outcome_at`.
     """
 
     vm_id: str
@@ -89,6 +91,8 @@ class FleetRow:
     active: str | None = None
     outcome: Outcome | None = None
     outcome_at: str | None = None
+    tag_seen: bool = False
+    ending: Ending | None = None
 
     @property
     def asks(self) -> bool:

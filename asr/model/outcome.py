@@ -18,6 +18,9 @@ class State(StrEnum):
     FAILED = "failed"
     GONE = "gone"
     SUPERSEDED = "superseded"
+    GRACE = "grace"
+    WAITING = "waiting"
+    UNPROTECTED = "unprotected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from asr.model.ending import EndOptions
 from asr.model.failover import FailoverAction, FailoverRequest
 
 RECIPE_VERSION = 1
@@ -34,9 +35,13 @@ CONVERGE = "converge"
 PROTECT = "protect"
 """Protect the VM, whether or not a tag asks for it, by the choices of the request."""
 
+UNPROTECT = "unprotect"
+"""End the VM's protection, and put away what it left. A sweep asks for it, too, when a grace period is over."""
+
 KINDS: Mapping[str, RunKind] = {
     CONVERGE: RunKind("protect_vm", is_command=False),
     PROTECT: RunKind("protect_vm", is_command=True),
+    UNPROTECT: RunKind("unprotect_vm", is_command=True),
     **{action.value: RunKind("fail_over", is_command=True) for action in FailoverAction},
 }
 """Every kind of request; a new one is one row."""
@@ -95,7 +100,8 @@ class RunRequest:
     `choices` are what an operator asks by. In a converging run that the entity starts they are those of the operator's
     request that is still to be completed, and count only where no tag asks. `plan_hash` is the plan that the operator
     agreed to: such a run asks Azure, as the plan did, and not its memory. `confirm` is what the operator typed to
-    confirm. `failover` is what a failover is asked with. `pacing` is what orchestrators need of the settings.
+    confirm. `failover` is what a failover is asked with, `ending` how a protection is to end (None: as the store
+    remembers). `pacing` is what orchestrators need of the settings.
     """
 
     kind: str
@@ -111,6 +117,7 @@ class RunRequest:
     confirm: str | None = None
     finding: SweepFinding | None = None
     failover: FailoverRequest | None = None
+    ending: EndOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ class VirtualMachine:
     or `NVMe`, None where Azure gives none. `edge_zone` is the extended location that the VM is in. `plan_publisher`
     is whose marketplace plan it was bought under. `identity` is the type of its managed identity, such as
     `SystemAssigned, UserAssigned`. `guid` is `properties.vmId`, which another VM never has.
-    `mobility_service` tells whether Site Recovery's extension is on it: no VM is protected without.
+    `mobility_service` tells whether Site Recovery's extension is on it: no VM is protected without;
+    `mobility_services` are the names of such extensions.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -122,6 +123,7 @@ class VirtualMachine:
     edge_zone: str | None = None
     guid: str | None = None
     mobility_service: bool = False
+    mobility_services: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     image: Image | None = None
     plan_publisher: str | None = None

@@ -13,6 +13,7 @@ What it stands on, and plans
     plan_cost: plans, their hash, what has moved, costs
 
 Runs and the fleet
+    unprotection, end_changes: whether a protection may end, and what that changes      grace: what ends by itself
     lifecycle: when a VM's runs start and end      run_index: their index      outcomes: how they end      events: which
     Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
     fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, adoption: an item against

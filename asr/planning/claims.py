@@ -160,6 +160,11 @@ def forget(state: Claims, keys: Iterable[str], before: float) -> Claims:
     return replace(state, ready=ready)
 
 
+def forget_all(state: Claims) -> Claims:
+    """Nothing that is remembered counts any more."""
+    return replace(state, ready={})
+
+
 def _is_trusted(kept: Ready, ask: Ask) -> bool:
     return kept.at >= ask.began - ask.trust_hours * 3600
 

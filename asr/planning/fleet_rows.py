@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from asr.choices.request import ProtectionRequest
 from asr.codec import decode
 from asr.model.drift import Drift
+from asr.model.ending import Ending
 from asr.model.fleet import FleetRow, Machine
 from asr.model.outcome import Outcome
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm
@@ -45,6 +46,7 @@ class VmReading:
     remembered: RememberedRequest | None = None
     state: VmState | None = None
     before: FleetRow | None = None
+    ending: Ending | None = None
 
 
 def row_of(read: VmReading) -> FleetRow:
@@ -70,6 +72,8 @@ def row_of(read: VmReading) -> FleetRow:
         excluded_luns=read.request.options.excluded_luns,
         profile=read.request.profile.name if read.request.profile else None,
         drifts=_drifts(read, before, seen),
+        tag_seen=_tag_seen(read),
+        ending=noted(read.ending) if read.ending else None,
     )
     return with_state(row, read.state)
 
@@ -96,7 +100,7 @@ def kept(before: FleetRow, state: VmState | None) -> FleetRow:
 
 def belongs(row: FleetRow) -> bool:
     """Whether the fleet shows the VM: somebody asks for it, or a vault protects it."""
-    return row.asks or row.item is not None
+    return row.asks or row.item is not None or row.ending is not None
 
 
 def condition_of(row: FleetRow) -> Condition:
@@ -111,6 +115,7 @@ def condition_of(row: FleetRow) -> Condition:
             seen=row.seen,
             outcome=row.outcome,
             excluded_luns=row.excluded_luns,
+            ending=row.ending,
         )
     )
 
@@ -170,6 +175,20 @@ def _drifts(read: VmReading, before: FleetRow | None, seen: SeenVm | None) -> tu
     if before is not None and before.item_at == read.item.at:
         return before.drifts
     return drifts(read.machine, read.request, read.item.item, read.item.policy, seen)
+
+
+def noted(ending: Ending) -> Ending:
+    """What a row tells of an ending: not what it is going to remove."""
+    return replace(ending, artifacts=None, pending=(), kept=())
+
+
+def _tag_seen(read: VmReading) -> bool:
+    """Whether the VM's tags were seen to ask, now or before: only then does their absence mean anything."""
+    if read.tagged:
+        return True
+    if read.remembered is not None:
+        return read.remembered.by_tag is not None
+    return read.is_remembered and read.before is not None and read.before.tag_seen
 
 
 def _named(read: VmReading) -> NamedRequest | None:

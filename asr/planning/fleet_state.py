@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from asr.model.ending import Ending, EndStage
 from asr.model.fleet import Machine, MachineDisk
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.request import SeenVm
 from asr.model.resource_id import key, same
-from asr.model.vm_facts import HealthError, ProtectedItem, VirtualMachine
+from asr.model.vm_facts import ProtectedItem, VirtualMachine
+from asr.planning.grace import grace_reason
 from asr.planning.naming import item_name
-from asr.planning.states import Phase, phase
-from asr.reasons import of_azure, reason
+from asr.planning.states import DISABLING_STATES, Phase, phase, verbatim
+from asr.reasons import reason
 
 
 class FleetState(StrEnum):
@@ -52,6 +54,7 @@ _OF_OUTCOME: Mapping[State, FleetState] = {
     State.REFUSED: FleetState.REFUSED,
     State.FAILED: FleetState.FAILED,
     State.ENABLING: FleetState.ENABLING,
+    State.WAITING: FleetState.WAITING,
 }
 """How a VM without an item stands that is asked for, by its last outcome; after any other it is pending."""
 
@@ -62,7 +65,7 @@ class Standing:
 
     `machine` is None when the VM does not exist. `asks`: its tags ask, or a request by name stands. `asked_before`:
     somebody is known to have asked, now or earlier. `seen` is the VM that the item was made for, or was first seen
-    with. `outcome` is that of the last run.
+    with. `outcome` is that of the last run. `ending` is remembered of a protection that is to end.
     """
 
     vm_id: str
@@ -73,6 +76,7 @@ class Standing:
     seen: SeenVm | None = None
     outcome: Outcome | None = None
     excluded_luns: tuple[int, ...] = ()
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,21 @@ class Condition:
 
 def standing(about: Standing) -> Condition:
     """How the VM stands, by its item if it has one, else by what was asked and how the last run ended."""
-    return _without_item(about) if about.item is None else _with_item(about, about.item)
+    found = _without_item(about) if about.item is None else _with_item(about, about.item)
+    return _with_ending(about.ending, found) if about.ending else found
+
+
+def _with_ending(ending: Ending, found: Condition) -> Condition:
+    """A protection that is to end. An orphan stays one, and it is said how long it does."""
+    match ending.stage:
+        case EndStage.ENDING:
+            return Condition(FleetState.DISABLING, ending.reasons)
+        case EndStage.WAITING:
+            return Condition(FleetState.WAITING, ending.reasons)
+    told = grace_reason(ending)
+    if found.state is FleetState.ORPHANED:
+        return Condition(found.state, (*found.reasons, told))
+    return Condition(FleetState.GRACE, (told, *(one for one in found.reasons if one.code != "NobodyAsked")))
 
 
 def seen_with(item: ProtectedItem, machine: Machine | None, *known: SeenVm | None) -> SeenVm | None:
@@ -123,6 +141,8 @@ def is_ours(item: ProtectedItem, vm_id: str) -> bool:
 
 def _without_item(about: Standing) -> Condition:
     if not about.asks or about.machine is None:
+        if about.outcome is not None and about.outcome.state is State.UNPROTECTED:
+            return Condition(FleetState.UNPROTECTED, about.outcome.reasons)
         return Condition(FleetState.NOT_REQUESTED)
     state = _OF_OUTCOME.get(about.outcome.state) if about.outcome else None
     if state is None or about.outcome is None:
@@ -131,6 +151,8 @@ def _without_item(about: Standing) -> Condition:
 
 
 def _with_item(about: Standing, item: ProtectedItem) -> Condition:
+    if item.state in DISABLING_STATES:
+        return Condition(FleetState.DISABLING)
     match phase(item.state):
         case Phase.FAILED_OVER:
             return Condition(FleetState.FAILED_OVER, (reason("FailedOver", state=item.state),))
@@ -217,14 +239,3 @@ def _keys(ids: Iterable[str]) -> frozenset[str]:
 
 def _name(id_: str) -> str:
     return id_.rstrip("/").rsplit("/", 1)[-1]
-
-
-def verbatim(error: HealthError) -> Reason:
-    """What Site Recovery says is wrong, in its own words."""
-    said = {
-        "message": error.message,
-        "possibleCauses": error.possible_causes,
-        "recommendedAction": error.recommended_action,
-        "level": error.level,
-    }
-    return of_azure(error.code, said)

@@ -20,7 +20,11 @@ KEPT_ANSWERS = 40
 MOST_QUEUED = 8
 """Commands that may wait behind the active run of one VM."""
 
-LONGEST_BACK_OFF = {State.REFUSED: timedelta(hours=6), State.FAILED: timedelta(hours=1)}
+LONGEST_BACK_OFF = {
+    State.REFUSED: timedelta(hours=6),
+    State.FAILED: timedelta(hours=1),
+    State.WAITING: timedelta(hours=1),
+}
 """A sweep starts a run at least this often for a VM whose runs end so, in the same way each time.
 
 What refuses a VM is its own; what fails may be mended without a change to it.
@@ -29,7 +33,7 @@ What refuses a VM is its own; what fails may be mended without a change to it.
 SCHEDULING_TIME = timedelta(minutes=5)
 """A run that its entity has scheduled has begun within this time; one that does not even exist then was purged."""
 
-COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.GONE})
+COMPLETE = frozenset({State.PROTECTED, State.ALREADY_PROTECTED, State.GONE, State.UNPROTECTED})
 """Outcomes after which nothing is left to do of what an operator asked for by name."""
 
 _TRACELESS = frozenset({State.NOT_REQUESTED, State.GONE})
@@ -135,9 +139,9 @@ def finished(
         state,
         active=None,
         runs=folded(runs),
-        last={**outcome, "run": run, "at": at},
+        last=state.last if _says_less(state, said) else {**outcome, "run": run, "at": at},
         standing=None if said in COMPLETE else state.standing,
-        item_id=_text(outcome.get("item_id")) or state.item_id,
+        item_id=None if said == State.UNPROTECTED else _text(outcome.get("item_id")) or state.item_id,
         retry_at=_retry_at(state, said, codes, at),
     )
     if rested.queue:
@@ -165,6 +169,11 @@ def is_forgettable(state: VmState) -> bool:
     idle = state.active is None and state.dirty is None and not state.queue and state.standing is None
     said = (state.last or {}).get("state")
     return idle and state.item_id is None and (said in _TRACELESS or said is None)
+
+
+def _says_less(state: VmState, said: str) -> bool:
+    """Whether a look found nothing to do about a VM whose protection was ended: that stays what is told of it."""
+    return (state.last or {}).get("state") == State.UNPROTECTED and said in _TRACELESS
 
 
 def _is_known(state: VmState, run: str) -> bool:

@@ -11,8 +11,13 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.planning.plan_cost import Estimate
 
-METHODS: Mapping[ChangeType, str] = {ChangeType.CREATE: "PUT", ChangeType.UPDATE: "PATCH"}
-"""The ARM request that each change_type takes; the others take none."""
+METHODS: Mapping[ChangeType, str] = {
+    ChangeType.CREATE: "PUT",
+    ChangeType.UPDATE: "PATCH",
+    ChangeType.DELETE: "DELETE",
+    ChangeType.ACT: "POST",
+}
+"""The ARM request that each change_type takes; the others take none. Some of Site Recovery's deletions are a POST."""
 
 
 @dataclass(frozen=True, slots=True)

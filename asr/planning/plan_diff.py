@@ -14,6 +14,9 @@ _DONE: Mapping[ChangeType, str] = {
     ChangeType.REUSE: "reused",
     ChangeType.ADOPT: "adopted",
     ChangeType.NONE: "left as it is",
+    ChangeType.DELETE: "deleted",
+    ChangeType.FOLLOW: "removed along with the item",
+    ChangeType.ACT: "acted on",
     ChangeType.REFUSE: "refused",
 }
 

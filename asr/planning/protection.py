@@ -10,11 +10,11 @@ from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning import states
 from asr.planning.adoption import differences
 from asr.planning.eligibility import ineligibilities, will_pass
-from asr.planning.fleet_state import is_another, machine_of, verbatim
+from asr.planning.fleet_state import is_another, machine_of
 from asr.planning.naming import item_name
 from asr.planning.protection_plan import Planned, plan_protection
 from asr.planning.regions import region_name
-from asr.planning.states import Phase
+from asr.planning.states import Phase, verbatim
 from asr.planning.targets import target_location, target_problem
 from asr.reasons import blocks, reason, same_reason
 

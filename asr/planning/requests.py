@@ -25,6 +25,17 @@ def remembered(
     return known if same or _is_later(known.by_tag, request) else replace(known, by_tag=request)
 
 
+def without(known: RememberedRequest, before: str, *, still_tagged: bool) -> RememberedRequest | None:
+    """The record once the protection has ended, which was asked for at `before`; None: nothing is left of it."""
+    later = known.by_name if known.by_name and not _is_before(known.by_name.at, before) else None
+    left = replace(known, by_tag=known.by_tag if still_tagged else None, by_name=later, enabled=None)
+    return left if left.by_tag or left.by_name else None
+
+
+def _is_before(at: str, other: str) -> bool:
+    return datetime.fromisoformat(at) < datetime.fromisoformat(other)
+
+
 def _is_past(known: NamedRequest | None, request: NamedRequest) -> bool:
     """Whether a later request is known, or this one, as fulfilled."""
     return _is_later(known, request) or (known is not None and known.at == request.at and known.fulfilled)

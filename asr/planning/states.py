@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from asr.model.vm_facts import ProtectedItem
+from asr.model.outcome import Reason
+from asr.model.vm_facts import HealthError, ProtectedItem
+from asr.reasons import of_azure
 
 
 class Phase(StrEnum):
@@ -62,6 +64,9 @@ FAILED_OVER_STATES = frozenset(
 FAILED_STATES = frozenset({"EnablingFailed", "InitialReplicationFailed", "DisablingFailed"})
 """It does not go on by itself."""
 
+DISABLING_STATES = frozenset({"DisablingProtection", "MarkedForDeletion"})
+"""It is being removed, by whomever."""
+
 _PHASES: Mapping[str, Phase] = {
     state: phase
     for phase, states in (
@@ -85,3 +90,14 @@ def item_facts(item: ProtectedItem) -> dict[str, Any]:
     if phase(item.state) is Phase.PROTECTED:
         return {**facts, "health": item.health, "rpo_seconds": item.rpo_seconds}
     return {**facts, "percent": item.percent}
+
+
+def verbatim(error: HealthError) -> Reason:
+    """What Site Recovery says is wrong, in its own words."""
+    said = {
+        "message": error.message,
+        "possibleCauses": error.possible_causes,
+        "recommendedAction": error.recommended_action,
+        "level": error.level,
+    }
+    return of_azure(error.code, said)

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
+from asr.model.ending import EndCause, Ending, EndStage
 from asr.model.fleet import FleetRow, Machine
 from asr.model.outcome import State
 from asr.model.run import SweepFinding
 from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import FleetState, is_ours
+from asr.planning.grace import is_due
 from asr.planning.naming import digest
 from asr.planning.states import Phase, phase
 
@@ -34,6 +37,11 @@ def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
     those that do not ask by a tag, only VMs that somebody asked for by name, and VMs with an item of our making, are
     told.
     """
+    if row.ending is not None:
+        return SweepFinding(fingerprint=_of_ending(row.ending)) if is_kept(row) else None
+    if begins_to_end(row) and not row.tagged:
+        mark = fingerprint(row.machine) if row.machine else None
+        return SweepFinding((State.GRACE, State.NOT_REQUESTED, State.REFUSED), fingerprint=mark)
     if row.machine is None:
         return None
     expects: tuple[str, ...] = (State.REFUSED,) if recovered else ()
@@ -47,13 +55,46 @@ def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
     return None
 
 
+def begins_to_end(row: FleetRow) -> bool:
+    """Whether nobody asks any more for what the row's item protects, so that a run is to find out whether it ends."""
+    if row.item is None or row.ending is not None or not is_ours(row.item, row.vm_id):
+        return False
+    if phase(row.item.state) is Phase.FAILED_OVER:
+        return False
+    if row.machine is None or condition_of(row).state is FleetState.ORPHANED:
+        return row.item.failed_over_at is None
+    return not row.asks and row.tag_seen
+
+
+def is_kept(row: FleetRow) -> bool:
+    """Whether an end that has not begun yet is off: the VM asks again, or is the one that was protected after all."""
+    ending = row.ending
+    if ending is None or ending.stage is EndStage.ENDING or row.machine is None:
+        return False
+    if ending.cause in (EndCause.UNTAGGED, EndCause.ASKED):
+        return row.tagged
+    return condition_of(replace(row, ending=None)).state is not FleetState.ORPHANED
+
+
+def finding_of_ending(ending: Ending, at: str) -> SweepFinding | None:
+    """What the sweep found about a protection that is to end; None: its time has not come.
+
+    The fingerprint is no VM's: that a look at the VM was put off puts off no ending.
+    """
+    return SweepFinding(fingerprint=_of_ending(ending)) if is_due(ending, at) else None
+
+
+def _of_ending(ending: Ending) -> str:
+    return digest(f"{ending.stage} {ending.since} {ending.deadline}", 8)
+
+
 def is_at_rest(row: FleetRow) -> bool:
     """Whether the VM's item needs no run, whatever runs have said: it protects, or people are at work with it.
 
     So a task hub that knows nothing is not filled with runs that find nothing to do. What a run completes of an item of
     ours, the test network, has to be as it was asked for.
     """
-    if row.item is None or phase(row.item.state) is Phase.FAILED:
+    if row.item is None or phase(row.item.state) is Phase.FAILED or begins_to_end(row) or is_kept(row):
         return False
     return not (is_ours(row.item, row.vm_id) and any(drift.field == COMPLETED for drift in row.drifts))
 

@@ -39,6 +39,14 @@ def render(reason: Reason, tag_prefix: str) -> Rendered:
     return words
 
 
+_ALWAYS: Mapping[State, str] = {
+    State.GONE: "The VM does not exist.",
+    State.SUPERSEDED: "The run was found ended before it began; it has done nothing.",
+    State.UNPROTECTED: "The protection has ended.",
+}
+"""What is said of an outcome whatever its reasons are."""
+
+
 def outcome_sentence(outcome: Outcome, tag_prefix: str) -> str:
     """What happened, in a sentence: by the state, the protected item, or the reasons that stand against the VM."""
     if "failover" in outcome.facts:
@@ -50,12 +58,13 @@ def _sentence(outcome: Outcome, tag_prefix: str) -> str:
     against = " ".join(render(one, tag_prefix)["sentence"] for one in outcome.reasons if blocks(one))
     item = progress(outcome.facts["item"]) if "item" in outcome.facts else ""
     match outcome.state:
-        case State.GONE:
-            return "The VM does not exist."
-        case State.SUPERSEDED:
-            return "The run was found ended before it began; it has done nothing."
+        case State.GONE | State.SUPERSEDED:
+            return _ALWAYS[outcome.state]
         case State.NOT_REQUESTED:
             return f"No tag asks for protection{'; the VM is left as it is: ' + item if item else '.'}"
+        case State.UNPROTECTED | State.GRACE | State.WAITING:
+            begin = _ALWAYS.get(outcome.state, "")
+            return " ".join((begin, *(render(one, tag_prefix)["sentence"] for one in outcome.reasons))).strip()
         case State.FAILED if "step" in outcome.facts:
             return f"{outcome.facts['step']} failed: {against}"
         case State.ENABLING if not item:

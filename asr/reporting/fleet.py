@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asr.choices.tags import PROTECT
+from asr.model.ending import EndStage
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
 from asr.model.resource_id import parse, same
 from asr.planning.drift import drift_reason
@@ -80,7 +81,13 @@ def row_shown(row: FleetRow, condition: Condition, prefix: str) -> answers.Fleet
         drifted=len(row.drifts),
         active_run=row.active,
         last_outcome=row.outcome.state if row.outcome else None,
+        deadline=deadline_of(row),
     )
+
+
+def deadline_of(row: FleetRow) -> str | None:
+    """When the VM's protection ends; None: nobody knows of an end, or it is there already."""
+    return row.ending.deadline if row.ending and row.ending.stage is EndStage.GRACE else None
 
 
 def problems_shown(problems: Iterable[FleetProblem], prefix: str) -> list[answers.FleetProblem]:
@@ -102,6 +109,8 @@ def summary_shown(head: FleetHead, members: Iterable[Member], stuck_before: str,
     asked = [member for member in fleet if member.row.asked_before and member.row.machine is not None]
     covered = sum(member.condition.state in PROTECTING for member in asked)
     lags = [(row.item.rpo_seconds, row) for row in rows if row.item and row.item.rpo_seconds is not None]
+    deadlines = [(at, row.vm_id) for row in rows if (at := deadline_of(row)) is not None]
+    soonest = min(deadlines, default=None)
     worst = max(lags, key=lambda lag: lag[0], default=None)
     return answers.Summary(
         as_of=head.as_of,
@@ -116,6 +125,8 @@ def summary_shown(head: FleetHead, members: Iterable[Member], stuck_before: str,
         stuck=sum(is_stuck(member.row, member.condition.state, stuck_before) for member in fleet),
         orphaned=states[FleetState.ORPHANED],
         drifted=sum(bool(row.drifts) for row in rows),
+        ending=len(deadlines),
+        next_deadline=answers.NextDeadline(vm_id=soonest[1], at=soonest[0]) if soonest else None,
         last_sweep=head.sweep,
         last_drill=None,
         problems=problems_shown(head.problems, prefix),

@@ -19,6 +19,9 @@ _STANDS: Mapping[State, FleetState] = {
     State.FAILED_OVER: FleetState.FAILED_OVER,
     State.REFUSED: FleetState.REFUSED,
     State.FAILED: FleetState.FAILED,
+    State.GRACE: FleetState.GRACE,
+    State.WAITING: FleetState.WAITING,
+    State.UNPROTECTED: FleetState.UNPROTECTED,
 }
 
 

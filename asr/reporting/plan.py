@@ -15,6 +15,9 @@ from asr.reporting.outcome import outcome_shown, reasons_shown, stands
 
 _FIELDS = {field.alias or name for name, field in answers.PlannedDisk.model_fields.items()}
 
+_AFTER = {Action.COMPLETE: FleetState.PROTECTED, Action.END: FleetState.UNPROTECTED}
+"""How a VM stands after a run that was decided so, where it is not being enabled."""
+
 
 def plans(planned: Sequence[VmPlan], matrix: Matrix, tag_prefix: str) -> answers.Plans:
     """The answer of POST /api/plans, with the support matrix that they were decided by."""
@@ -76,7 +79,7 @@ def _state(plan: VmPlan) -> FleetState:
         return stands(plan.decision.outcome)
     if plan.problems:
         return FleetState.FAILED
-    return FleetState.PROTECTED if plan.decision.action is Action.COMPLETE else FleetState.ENABLING
+    return _AFTER.get(plan.decision.action, FleetState.ENABLING)
 
 
 def _moved(moved: Moved, prefix: str) -> str:

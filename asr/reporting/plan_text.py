@@ -11,11 +11,14 @@ _SIGNS: Mapping[ChangeType, str] = {
     ChangeType.REUSE: "=",
     ChangeType.ADOPT: "=",
     ChangeType.NONE: "=",
+    ChangeType.DELETE: "-",
+    ChangeType.FOLLOW: "-",
+    ChangeType.ACT: "~",
     ChangeType.WAIT: "=",
     ChangeType.REFUSE: "!",
 }
 
-LEGEND = "+ create   ~ update   = reuse, adopt or leave   ! refuse"
+LEGEND = "+ create   ~ update   - delete   = reuse, adopt or leave   ! refuse"
 
 
 def plan_text(plans: Plans) -> str:

@@ -54,7 +54,7 @@ async def apply(azure: Azure, compared: Compared[StorageSpec, Account | None]) -
     spec, change = compared.spec, compared.change
     if change.change_type is ChangeType.UPDATE:
         return await patch(azure, spec.id, {"properties": dict(change.values)})
-    return await put_storage_account(azure, spec.id, spec.location, kind=spec.kind, sku=spec.sku)
+    return await put_storage_account(azure, spec.id, spec.location, kind=spec.kind, sku=spec.sku, purpose=spec.purpose)
 
 
 async def assume(view: AzureView, compared: Compared[StorageSpec, Account | None]) -> None:

@@ -3,8 +3,9 @@
 decide: what a run is to do about a VM      changes: what that takes, compared without a write what_if: plans
 run_plans: what a run decided, in the store      status, standing: one VM, now asked_for: whether an event's VM asks
 requested, known: what is asked for a VM, and what the store knows of it machines: which VMs a caller means
-protectable, targets: what can be protected, and to where fleet, fleet_reading, fleet_joining, fleet_snapshot: the
-fleet, read by pages into a snapshot      health: the app itself      events_out: others are told
+unprotect, grace: what ends a protection, and how      remove_left, targets_left: what it leaves is put away
+protectable, targets: what can be protected, and to where fleet, fleet_reading, fleet_joining, fleet_needs,
+fleet_snapshot: the fleet, read by pages into a snapshot      health: the app itself      events_out: others are told
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
 operations: addresses of what runs, kept in the store
 """

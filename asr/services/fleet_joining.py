@@ -10,39 +10,33 @@ from weakref import WeakKeyDictionary
 
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
+from asr.gateway.endings import list_endings
 from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.requests import find_requested, read_request, remember_request
 from asr.gateway.session import Azure
 from asr.model.announcement import Announcement
+from asr.model.ending import Ending
 from asr.model.fleet import FleetHead, FleetPart, FleetProblem, FleetRow, Machine, ReadItems, ReadVault
 from asr.model.request import NamedRequest, TagRequest
 from asr.model.resource_id import key
-from asr.model.run import Choices, SweepFinding, VmState
+from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.announcements import last_run_of, of_readings
 from asr.planning.drift import vault_of
 from asr.planning.fleet_rows import ItemReading, Member, VmReading, belongs, member_of, needs_record, row_of
 from asr.planning.fleet_state import is_ours
-from asr.planning.lifecycle import COMPLETE, is_needed
+from asr.planning.lifecycle import COMPLETE
 from asr.planning.naming import vm_key
 from asr.planning.states import Phase, phase
-from asr.planning.sweep import finding_of, is_at_rest
+from asr.planning.sweep import is_at_rest
 from asr.services.events_out import is_telling, keep_reading
+from asr.services.fleet_needs import Needed, needed_of
 from asr.services.fleet_reading import PROBLEMS, STATES
 from asr.services.requested import request_of
 from asr.services.snapshot import read_members
 
 RECORDS_AT_ONCE = 16
 """Records of who asked that are read or written side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """A VM that a run is needed for, what the sweep found, and the choices of the request by name that stands."""
-
-    vm_id: str
-    finding: SweepFinding
-    choices: Choices | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +51,7 @@ class Joining:
     head: FleetHead | None
     requested: frozenset[str]
     recovered: frozenset[str]
+    endings: Mapping[str, Ending]
     vaults: tuple[ReadVault, ...] = ()
     problems: tuple[FleetProblem, ...] = field(default=())
 
@@ -87,7 +82,10 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     await write_part(azure, joining.reading, f"part-{page}", part_of(f"rows-{page}", shown))
     if is_telling(azure):
         await keep_reading(azure, joining.reading, f"{page}", _told(joining, rows, at))
-    needed = (_needed(joining, read, row, at) for read, row in zip(readings, rows, strict=True))
+    needed = (
+        needed_of(read, row, at, recovered=key(row.vm_id) in joining.recovered)
+        for read, row in zip(readings, rows, strict=True)
+    )
     return tuple(one for one in needed if one)
 
 
@@ -133,6 +131,7 @@ def reading_of(azure: Azure, joining: Joining, vm_id: str, machine: Machine | No
         is_remembered=known in joining.requested,
         state=joining.states.get(place),
         before=before,
+        ending=joining.endings.get(place),
     )
 
 
@@ -187,6 +186,7 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
         head=head,
         requested=await find_requested(azure),
         recovered=frozenset(key(id_) for one in items for id_ in one.item.recovered_vm_ids),
+        endings={key(one.vm_id): one for one in await list_endings(azure)},
         vaults=tuple(ReadVault(one.vault, one.at if one.part else last.get(key(one.vault))) for one in vaults),
         problems=tuple(problems),
     )
@@ -221,16 +221,6 @@ def _is_fulfilled(row: FleetRow, state: VmState | None) -> bool:
     if state is None or state.last is None:
         return True
     return state.standing is None and state.active is None and state.last.get("state") in COMPLETE
-
-
-def _needed(joining: Joining, read: VmReading, row: FleetRow, at: str) -> Needed | None:
-    finding = finding_of(row, recovered=key(row.vm_id) in joining.recovered)
-    if finding is None or ((read.state is None or read.state.last is None) and is_at_rest(row)):
-        return None
-    standing = row.named if finding.by_name and row.named and not row.named.fulfilled else None
-    if not is_needed(read.state or VmState(row.vm_id), finding, at, named=standing is not None):
-        return None
-    return Needed(row.vm_id, finding, Choices(standing.profile, standing.overrides) if standing else None)
 
 
 def _asked(named: NamedRequest) -> Asked:

@@ -27,6 +27,7 @@ from asr.services.fleet_joining import (
     told_of,
     with_records,
 )
+from asr.services.fleet_needs import Needed, needed_to_end
 from asr.services.fleet_reading import keep_states, read_machines, read_vaults, reason_of
 
 READINGS_KEPT = timedelta(hours=1)
@@ -63,11 +64,13 @@ async def read_fleet_anew(azure: Azure, states: Iterable[VmState]) -> FleetHead:
     joining = await joining_of(azure, reading, steps)
     for page in range(pages):
         await join_page(azure, joining, page, at.isoformat(), remember=False)
-    return await finish(azure, joining, pages, at.isoformat(), is_sweep=False)
+    return (await finish(azure, joining, pages, at.isoformat(), is_sweep=False))[0]
 
 
-async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_sweep: bool) -> FleetHead:
-    """Add the VMs that are in no page, and make the reading the snapshot.
+async def finish(
+    azure: Azure, joining: Joining, pages: int, at: str, *, is_sweep: bool
+) -> tuple[FleetHead, tuple[Needed, ...]]:
+    """Add the VMs that are in no page, and make the reading the snapshot; answer also the runs that endings need.
 
     A VM that is not shown and yet has an item, or had a row, is looked for where it lives: only Azure's own answer that
     it does not exist makes it gone.
@@ -105,7 +108,7 @@ async def finish(azure: Azure, joining: Joining, pages: int, at: str, *, is_swee
     oldest = new_reading(datetime.fromisoformat(at) - READINGS_KEPT)
     await delete_old(azure, keep=[head.id, head.previous or ""], delete=[superseded or ""], older_than=oldest)
     forget_joining(azure)
-    return head
+    return head, needed_to_end(joining.endings, joining.states, rest, at)
 
 
 def _told_of_rest(joining: Joining, present: Collection[str], rest: Iterable[FleetRow], at: str) -> list[Announcement]:
@@ -127,6 +130,7 @@ async def _rest(
     watched = azure.settings.subscriptions
     wanted = {key(one.item.vm_id): one.item.vm_id for one in joining.items.values()}
     wanted |= {place: row.vm_id for place, row in joining.before.items() if row.item or cut_short}
+    wanted |= {place: ending.vm_id for place, ending in joining.endings.items()}
     missing = [vm for place, vm in wanted.items() if place not in present and subscription_of(vm) in watched]
     few = asyncio.Semaphore(CONFIRMED_AT_ONCE)
     left = MOST_CONFIRMED
@@ -157,7 +161,7 @@ async def _row_of_missing(
     elif not gone:
         return _known(azure, joining, vm_id), None
     (read,) = await with_records(azure, [reading_of(azure, joining, vm_id, machine)])
-    if machine is None and read.item is None:
+    if machine is None and read.item is None and read.ending is None:
         return None, None  # neither the VM nor an item is left
     return row_of(read), None
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
+from asr.gateway.endings import read_ending
 from asr.gateway.requests import read_request, remember_request
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
+from asr.model.ending import Ending
 from asr.model.fleet import FleetRow
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
 from asr.model.run import Choices
@@ -28,6 +30,15 @@ async def remembered_request(azure: Azure, vm_id: str) -> RememberedRequest | No
         return await read_request(azure, vm_id)
     except AutoprotectError as error:
         _LOG.warning("who asked for a VM could not be read: %s", type(error).__name__)
+        return None
+
+
+async def known_ending(azure: Azure, vm_id: str) -> Ending | None:
+    """The end of the VM's protection, if it is to come, as far as the store tells."""
+    try:
+        return await read_ending(azure, vm_id)
+    except AutoprotectError as error:
+        _LOG.warning("the end of a protection could not be read: %s", type(error).__name__)
         return None
 
 

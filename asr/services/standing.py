@@ -11,7 +11,7 @@ from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning.fleet_rows import ItemReading, VmReading, row_of
 from asr.planning.fleet_state import machine_of
-from asr.services.known import remembered_request, snapshot_row
+from asr.services.known import known_ending, remembered_request, snapshot_row
 from asr.services.requested import request_of
 
 
@@ -40,6 +40,7 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
             remembered=record,
             state=state,
             before=before,
+            ending=await known_ending(azure, vm_id),
         )
     )
 

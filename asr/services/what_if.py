@@ -7,16 +7,18 @@ from asr.errors import Rejected
 from asr.gateway.session import Azure
 from asr.model.change import Change, ChangeType
 from asr.model.decision import Action, CompletionPlan
+from asr.model.ending import EndOptions
 from asr.model.resource_id import key
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.plan import VmPlan, plan_hash
 from asr.planning.plan_cost import Prices, estimate
-from asr.planning.protection import undecided
+from asr.planning.protection import undecided, unwatched
 from asr.resources.azure_view import AzureView
 from asr.resources.protected_items import NOUN
 from asr.services.changes import changes_of
-from asr.services.decide import Explained, explain_all
+from asr.services.decide import Explained, explain_all, is_watched
+from asr.services.unprotect import explain_end
 from asr.settings import Settings
 
 
@@ -51,6 +53,27 @@ async def plan_all(azure: Azure, settings: Settings, prices: Prices, vm_ids: Seq
         planner = Planner(AzureView(azure, 0), prices)
         planned = {vm_id: await planner.plan(vm_id, explained[vm_id]) for vm_id in sorted(explained, key=key)}
     return Plans(tuple(planned[vm_id] for vm_id in explained))
+
+
+async def plan_ends(azure: Azure, vm_ids: Sequence[str], options: EndOptions) -> Plans:
+    """What ending the protection of these VMs would take, one VM after the other.
+
+    Raises:
+        TransientFault: Azure did not tell now what a decision needs.
+    """
+    with azure.memory.gathering():
+        return Plans(tuple([await _plan_end(azure, vm_id, options) for vm_id in vm_ids]))
+
+
+async def _plan_end(azure: Azure, vm_id: str, options: EndOptions) -> VmPlan:
+    if not is_watched(azure.settings, vm_id):
+        return VmPlan(vm_id, unwatched(vm_id))
+    try:
+        decided, _ = await explain_end(azure, vm_id, options)
+    except Rejected as refusal:
+        return VmPlan(vm_id, undecided(vm_id, refusal.reason))
+    item = next((change for change in decided.changes if change.kind == NOUN), None)
+    return VmPlan(vm_id, decided.decision, tuple(one for one in decided.changes if one is not item), item)
 
 
 class Planner:

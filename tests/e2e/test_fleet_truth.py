@@ -28,13 +28,14 @@ def test_a_machine_that_was_made_again_is_not_the_protected_one(up: Stack) -> No
     delete(up, vm)
     put(up, vm, body)
 
-    row = up.until(lambda: (found := fleet(up)["web-0"])["state"] == "orphaned" and found)
-    assert codes(row) == ["ProtectedVmReplaced"]
+    ends = ["ProtectedVmReplaced", "EndsBecauseVmReplaced"]
+    row = up.until(lambda: codes(found := fleet(up)["web-0"]) == ends and found)
+    assert (row["state"], bool(row["deadline"])) == ("orphaned", True)
     assert "Disable replication of the earlier VM" in row["reasons"][0]["fix"]
     up.outcome(vm, "refused")
     before = len(up.writes())
     status = up.status(vm)
-    assert (status["state"], codes(status)) == ("orphaned", ["ProtectedVmReplaced"])
+    assert (status["state"], codes(status), status["deadline"]) == ("orphaned", ends, row["deadline"])
     candidates = {one["name"]: one for one in up.api("GET", "protectable").json()["machines"]}
     assert (candidates["web-0"]["state"], candidates["db-0"]["state"]) == ("orphaned", "protected")
     (plan,) = up.api("POST", "plans", {"vmIds": [vm]}).json()["plans"]
@@ -48,14 +49,16 @@ def test_the_item_of_a_deleted_machine_is_an_orphan(up: Stack) -> None:
     fleet(up)
     delete(up, up.vm("db-0"))
 
-    row = up.until(lambda: fleet(up, state="orphaned").get("db-0"))
+    ends = ["ProtectedVmGone", "EndsBecauseVmGone"]
+    row = up.until(lambda: codes(found := fleet(up, state="orphaned")["db-0"]) == ends and found)
     assert (row["exists"], row["region"], row["recoveryRegion"]) == (False, "eastasia", "southeastasia")
-    assert codes(row) == ["ProtectedVmGone"]
+    assert row["deadline"] in row["reasons"][1]["sentence"]
     assert row["itemId"] in row["reasons"][0]["sentence"]
     status = up.status(up.vm("db-0"))
-    assert (status["state"], status["exists"], codes(status)) == ("orphaned", False, ["ProtectedVmGone"])
+    assert (status["state"], status["exists"], codes(status)) == ("orphaned", False, ends)
     assert status["protectedItem"]["id"] == row["itemId"]
     summary = up.api("GET", "summary").json()
+    assert summary["nextDeadline"]["at"] == row["deadline"]
     assert (summary["orphaned"], summary["states"]) == (1, {"protected": 1, "orphaned": 1})
 
 

@@ -89,7 +89,7 @@ class Foundation:
                 sku="Aligned",
                 placement_group_id=self.near,
             ),
-            put_storage_account(azure, self.cache, "eastasia", kind="StorageV2", sku="Standard_LRS"),
+            put_storage_account(azure, self.cache, "eastasia", kind="StorageV2", sku="Standard_LRS", purpose="cache"),
         )
 
     async def build_pairing(self, azure: Azure) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from asr.errors import Unreadable
-from asr.gateway.requests import find_requested, forget_request, read_request, remember_request
+from asr.gateway.requests import find_requested, forget_asking, read_request, remember_request
 from asr.gateway.session import Azure
 from asr.model.request import NamedRequest, RememberedRequest, TagRequest
 from asr.planning.naming import vm_key
@@ -32,9 +32,11 @@ def test_who_asked_is_known_to_the_next_process(tmp_path: Path) -> None:
     async def after(azure: Azure) -> None:
         assert await read_request(azure, VM.upper()) == RememberedRequest(VM, TAGGED, NAMED)
         assert await find_requested(azure) == {vm_key(VM), vm_key(f"{GROUP}/db-0")}
-        assert await forget_request(azure, VM) is True
-        assert await forget_request(azure, VM) is False
-        assert await read_request(azure, VM) is None
+        await forget_asking(azure, VM, before=TAGGED.at, still_tagged=False)
+        assert await read_request(azure, VM) == RememberedRequest(VM, None, NAMED)
+        for _ in range(2):
+            await forget_asking(azure, VM, before="2026-02-01T00:00:00Z", still_tagged=False)
+            assert await read_request(azure, VM) is None
         assert await find_requested(azure) == {vm_key(f"{GROUP}/db-0")}
 
     within(NOWHERE, before, ASR_STORE=str(tmp_path))

@@ -44,6 +44,7 @@ WRITES: dict[str, Callable[[Azure, str], Awaitable[object]]] = {
         "westeurope",
         kind="StorageV2",
         sku="Standard_LRS",
+        purpose="cache",
     ),
     "fabric": lambda azure, group: asr.begin_create_fabric(
         azure, f"{group}/providers/Microsoft.RecoveryServices/vaults/v", "f", "westeurope"

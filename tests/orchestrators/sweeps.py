@@ -24,7 +24,7 @@ class Steps:
             "read_machine_page": lambda asked: {"more": asked["page"] + 1 < self._pages},
             "read_vault_items": lambda asked: {"more": asked["step"] + 1 < self._vaults},
             "compare_page": lambda _: {"asked": 2},
-            "finish_sweep": lambda _: COUNTS,
+            "finish_sweep": lambda _: {**COUNTS, "asked": 1},
         }
         return {name: self._body(name, answer) for name, answer in answers.items()}
 

@@ -21,12 +21,13 @@ def test_the_steps_of_a_sweep() -> None:
         *["compare_page"] * 2,
         "finish_sweep",
     ]
-    assert ended.get_output() == {"pages": 2, "compared": 2, "asked": 4, **COUNTS}
+    assert ended.get_output() == {"pages": 2, "compared": 2, "asked": 4 + 1, **COUNTS}
     assert len({asked["reading"] for _, asked in steps.calls}) == 1
     compared = [asked for name, asked in steps.calls if name == "compare_page"]
     assert [asked["page"] for asked in compared] == [0, 1]
     assert all(asked["steps"] == 2 and asked["requested_by"] == SWEEP["requested_by"] for asked in compared)
-    assert steps.calls[-1][1] == {"reading": compared[0]["reading"], "steps": 2, "pages": 2, "at": compared[0]["at"]}
+    told = {name: compared[0][name] for name in ("reading", "at", "requested_by", "pacing")}
+    assert steps.calls[-1][1] == {**told, "steps": 2, "pages": 2}
 
 
 def test_a_large_fleet_is_swept_in_generations() -> None:
@@ -36,7 +37,7 @@ def test_a_large_fleet_is_swept_in_generations() -> None:
     with hub(steps.table()) as h:
         ended = h.run("sweep", SWEEP, "sweep")
 
-    assert ended.get_output() == {"pages": pages, "compared": pages, "asked": 2 * pages, **COUNTS}
+    assert ended.get_output() == {"pages": pages, "compared": pages, "asked": 2 * pages + 1, **COUNTS}
     assert [asked["page"] for name, asked in steps.calls if name == "read_machine_page"] == list(range(pages))
     assert len({asked["reading"] for _, asked in steps.calls}) == 1
 

@@ -6,6 +6,7 @@ TRIGGERS = frozenset(
         "sweep_timer",
         "start_protections",
         "read_protections",
+        "end_protection",
         "read_history",
         "plan_protections",
         "start_failovers",
@@ -26,7 +27,7 @@ TRIGGERS = frozenset(
     }
 )
 
-ORCHESTRATORS = frozenset({"protect_vm", "fail_over", "sweep", "follow_jobs"})
+ORCHESTRATORS = frozenset({"protect_vm", "unprotect_vm", "fail_over", "sweep", "follow_jobs"})
 
 ENTITIES = frozenset({"VirtualMachine", "Foundation", "JobWaiters", "Plan"})
 
@@ -60,6 +61,16 @@ ACTIVITIES = frozenset(
         "read_vault_items",
         "compare_page",
         "finish_sweep",
+        "decide_ending",
+        "set_tag_to_false",
+        "clean_up_test",
+        "leave_recovery_plans",
+        "start_vm",
+        "disable_protection",
+        "remove_leftovers",
+        "remove_targets",
+        "stop_vm",
+        "finish_ending",
     }
 )
 

@@ -12,6 +12,7 @@ CALLS: dict[str, tuple[int, Set[str]]] = {
     "Call": (0, ACTIVITIES),
     "call_activity": (0, ACTIVITIES),
     "Requirement": (1, ACTIVITIES),
+    "EndStep": (0, ACTIVITIES),
     "call_sub_orchestrator": (0, ORCHESTRATORS),
     "schedule_new_orchestration": (0, ORCHESTRATORS),
     "EntityInstanceId": (0, ENTITIES),

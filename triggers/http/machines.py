@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from asr.errors import BadRequest, Rejected, TransientFault
 from asr.gateway.session import connect
-from asr.model.resource_id import key
+from asr.model.resource_id import key, same
 from asr.services.machines import Scope, find_missing, list_machines, named
 from asr.services.snapshot import known_ids
 from triggers.asking import read_states
@@ -31,8 +31,9 @@ async def one_machine(call: Call, query: MachineQuery) -> str:
     return await _known_by(call, query.name, query.resource_group)
 
 
-async def several_machines(call: Call, body: MachinesRequest) -> list[str]:
-    """The ids of the VMs that the body is about, each once; every one of them is there, as far as Azure tells.
+async def several_machines(call: Call, body: MachinesRequest, *, may_be_gone: bool = False) -> list[str]:
+    """The ids of the VMs that the body is about, each once; every one of them is there, as far as Azure tells, unless
+    it `may_be_gone`.
 
     Raises:
         BadRequest: it names none, one that is not there, or too many.
@@ -46,8 +47,24 @@ async def several_machines(call: Call, body: MachinesRequest) -> list[str]:
     if body.scope is not None:
         return await _in_scope(body.scope)
     if body.names is not None:
+        if may_be_gone:
+            found = [await _known_by(call, name, body.resource_group) for name in body.names]
+            return list(dict.fromkeys(found))
         return await _by_name(call, body.names, body.resource_group)
+    if may_be_gone:
+        return vm_ids(call.settings, body.vm_ids or [])
     return await _by_id(call, body.vm_ids or [])
+
+
+def require_confirmed(confirm: str | None, vm_ids: Sequence[str]) -> None:
+    """What cannot be undone is confirmed by the VM's name, or the number of several VMs.
+
+    Raises:
+        BadRequest: it is not, or by something else.
+    """
+    wanted = vm_ids[0].rsplit("/", 1)[-1] if len(vm_ids) == 1 else str(len(vm_ids))
+    if confirm is None or not same(confirm, wanted):
+        raise BadRequest("confirm", f"it has to be {wanted!r}: the VM's name, or the number of several VMs")
 
 
 async def _by_id(call: Call, texts: Sequence[str]) -> list[str]:

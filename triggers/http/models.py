@@ -1,7 +1,7 @@
 """What callers of the HTTP API send: the fields of bodies and query parameters. `triggers.http.reading` reads them."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -56,7 +56,9 @@ type MachineId = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1
 type Region = Annotated[str, AfterValidator(lambda text: text.lower().replace(" ", ""))]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What takes no field but its own."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -70,7 +72,7 @@ def _not_too_long(overrides: dict[str, Any]) -> dict[str, Any]:
     return overrides
 
 
-class ScopeRequest(_Strict):
+class ScopeRequest(Strict):
     """VMs by what they have in common; at least one of these is given, and each of those given holds."""
 
     resource_group: str | None = Field(
@@ -82,7 +84,7 @@ class ScopeRequest(_Strict):
     )
 
 
-class MachinesRequest(_Strict):
+class MachinesRequest(Strict):
     """Which VMs: exactly one of `vmIds`, `names` and `scope` is given."""
 
     vm_ids: list[MachineId] | None = Field(
@@ -144,27 +146,23 @@ class StartRequest(ChoicesRequest):
         max_length=128,
         description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
     )
-    replace: Literal[False] | None = Field(
-        default=None, description="Whether a protection that is there is made anew; this version never does that."
+    replace: bool = Field(
+        default=False,
+        strict=True,
+        description="End the protection that is there first, with all its recovery points, and make it anew.",
     )
-    confirm: None = Field(
-        default=None, description="Nothing that this version does on this route has to be confirmed; leave it out."
-    )
-
-
-class PlanRequest(ChoicesRequest):
-    """The body of POST /api/plans."""
-
-    operation: Literal["protect"] = Field(
-        default="protect", description="What is planned; this version plans `protect` alone."
+    confirm: str | None = Field(
+        default=None,
+        max_length=260,
+        description="With `replace`: the name of the VM; of several VMs, their number.",
     )
 
 
-class NoQuery(_Strict):
+class NoQuery(Strict):
     """A route without query parameters."""
 
 
-class MachineQuery(_Strict):
+class MachineQuery(Strict):
     """One VM: by its id, or by its name."""
 
     vm_id: MachineId | None = Field(default=None, alias="vmId", description="A VM's full resource id.")
@@ -192,7 +190,7 @@ class FleetQuery(MachineQuery):
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")
 
 
-class SnapshotQuery(_Strict):
+class SnapshotQuery(Strict):
     """The query of GET /api/summary and of GET /api/drift."""
 
     refresh: bool = Field(default=False, description="Read the fleet anew instead of showing the last snapshot.")
@@ -210,7 +208,7 @@ class TargetsQuery(MachineQuery):
     kind: TargetKind = Field(description="What is to be chosen.")
 
 
-class ProtectableQuery(_Strict):
+class ProtectableQuery(Strict):
     """The query of GET /api/protectable."""
 
     subscription: str | None = Field(default=None, description="One of the app's subscriptions; else all of them.")

@@ -14,8 +14,9 @@ from asr.services.machines import Scope
 from asr.services.protectable import list_protectable as listing
 from asr.services.targets import find_targets
 from triggers.http.choices import read_choices
+from triggers.http.ending_models import PlanRequest
 from triggers.http.machines import one_machine, several_machines
-from triggers.http.models import PlanRequest, ProtectableQuery, TargetsQuery
+from triggers.http.models import ProtectableQuery, TargetsQuery
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
 from triggers.http.saved_plans import keep, plans_now
@@ -23,13 +24,16 @@ from triggers.http.vm_ids import require_subscription
 
 
 async def plan_protections(call: Call) -> func.HttpResponse:
-    """Plan what protecting these VMs would take: each resource, each name, each write and why. Changes nothing.
+    """Plan what protecting these VMs, or ending their protection, would take: each resource, each name, each write and
+    why. Changes nothing.
 
     With `Accept: text/plain` the answer is a text for people.
     """
     body = call.body(PlanRequest)
     choices = read_choices(call.settings, body)
-    planned = await plans_now(call.settings, await several_machines(call, body), choices)
+    ends = body.operation == "unprotect"
+    wanted = await several_machines(call, body, may_be_gone=ends)
+    planned = await plans_now(call.settings, wanted, body.options() if ends else choices)
     await keep(call.client, planned)
     told = plans(planned.vms, read_matrix(), call.settings.tag_prefix)
     return func.HttpResponse(plan_text(told), mimetype="text/plain") if call.wants_text else answer(told)

@@ -8,9 +8,10 @@ import azure.functions as func
 
 from asr.errors import Rejected, TransientFault
 from asr.gateway.session import connect
+from asr.model.ending import EndOptions
 from asr.model.fleet import FleetProblem
 from asr.model.request import NamedRequest
-from asr.model.run import PROTECT, Cause, Choices, RunRequest
+from asr.model.run import PROTECT, UNPROTECT, Cause, Choices, RunRequest
 from asr.planning.lifecycle import Place
 from asr.planning.run_index import active_entry
 from asr.reporting.answers.fleet import Fleet
@@ -26,7 +27,7 @@ from triggers.http.choices import read_choices
 from triggers.http.commands import accept, answered
 from triggers.http.fleet import fleet_page
 from triggers.http.histories import find_entries, read_run
-from triggers.http.machines import one_machine, several_machines
+from triggers.http.machines import one_machine, require_confirmed, several_machines
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
@@ -37,7 +38,8 @@ async def start_protections(call: Call) -> func.HttpResponse:
     """Ask for the protection of each VM: a command, which waits for its turn behind the VM's active run.
 
     Asking for a VM by name is asking for its protection, whether it carries the tag or not. `queued` says how many runs
-    of the VM come first. The same `requestId` posted again is the same command.
+    of the VM come first. The same `requestId` posted again is the same command. With `replace`, which has to be
+    confirmed, what protects the VM or an earlier one of its name is ended first, by a command of its own.
     """
     body = call.body(StartRequest)
     choices = read_choices(call.settings, body)
@@ -48,12 +50,24 @@ async def start_protections(call: Call) -> func.HttpResponse:
             return moved
     by = requested_by(call.request, body.requested_by, os.environ)
     request_id = body.request_id or uuid.uuid4().hex
+    if body.replace:
+        require_confirmed(body.confirm, wanted)
+    ends = [
+        await new_request(
+            call.settings, UNPROTECT, f"{request_id}/end", vm, by, Cause.HTTP, ending=EndOptions(replace=True)
+        )
+        for vm in (wanted if body.replace else ())
+    ]
     asked = [
         await new_request(
             call.settings, PROTECT, request_id, vm, by, Cause.HTTP, choices=choices, plan_hash=body.plan_hash
         )
         for vm in wanted
     ]
+    if ends:
+        ending = await accept(call, ends)
+        if isinstance(ending, func.HttpResponse):
+            return ending
     accepted = await accept(call, asked)
     if isinstance(accepted, func.HttpResponse):
         return accepted

@@ -13,10 +13,11 @@ from asr.data.prices import read_prices
 from asr.errors import BadRequest
 from asr.gateway.clock import now
 from asr.gateway.session import connect
+from asr.model.ending import EndOptions
 from asr.model.run import Choices
 from asr.planning.plan_diff import SavedPlan, is_of, kept, moved
 from asr.reporting.plan import difference
-from asr.services.what_if import Plans, plan_all
+from asr.services.what_if import Plans, plan_all, plan_ends
 from asr.settings import Settings
 from triggers.http.problems import problem
 
@@ -27,12 +28,15 @@ STORING_SECONDS = 3.0
 """How long to wait for a plan that may have been answered a moment ago: the task hub keeps it in its own time."""
 
 
-async def plans_now(settings: Settings, vm_ids: list[str], choices: Choices) -> Plans:
-    """The plans of now.
+async def plans_now(settings: Settings, vm_ids: list[str], asked: Choices | EndOptions) -> Plans:
+    """The plans of now: to protect by these choices, or to end the protection so.
 
     Raises:
         TransientFault: Azure did not tell now what they need.
     """
+    if isinstance(asked, EndOptions):
+        return await plan_ends(await connect(), vm_ids, asked)
+    choices = asked
     return await plan_all(await connect(), settings, read_prices(), vm_ids, choices)
 
 
@@ -51,7 +55,7 @@ async def forget_old_plans(client: DurableFunctionsClient, settings: Settings) -
 
 
 async def moved_plan(
-    client: DurableFunctionsClient, settings: Settings, vm_ids: list[str], choices: Choices, hash_: str
+    client: DurableFunctionsClient, settings: Settings, vm_ids: list[str], asked: Choices | EndOptions, hash_: str
 ) -> HttpResponse | None:
     """The 409 for a plan that no longer is what a run would do; None when it still is.
 
@@ -59,7 +63,7 @@ async def moved_plan(
         BadRequest: the plan is of other VMs.
         TransientFault: Azure did not tell now what the plan of now needs.
     """
-    now = await plans_now(settings, vm_ids, choices)
+    now = await plans_now(settings, vm_ids, asked)
     if now.hash == hash_:
         return None
     await keep(client, now)

@@ -1,6 +1,13 @@
 """Azure Site Recovery, region to region, through its own SDK."""
 
 from asr.gateway.site_recovery.eligibility import eligibility
+from asr.gateway.site_recovery.ending import (
+    begin_leave_plan,
+    begin_purge_protection,
+    begin_test_cleanup,
+    list_plans_of,
+    read_item_ends,
+)
 from asr.gateway.site_recovery.fabrics import (
     begin_create_container,
     begin_create_fabric,
@@ -16,7 +23,7 @@ from asr.gateway.site_recovery.ids import (
     policy_id,
 )
 from asr.gateway.site_recovery.items import get_protected_item, list_protected_items
-from asr.gateway.site_recovery.links import find_protected_item, find_protection
+from asr.gateway.site_recovery.links import find_protected_item, find_protection, read_links
 from asr.gateway.site_recovery.mappings import (
     begin_create_container_mapping,
     begin_create_network_mapping,
@@ -30,7 +37,7 @@ from asr.gateway.site_recovery.protection import (
     begin_enable_protection,
     begin_set_test_network,
 )
-from asr.gateway.site_recovery.running import find_running_enable
+from asr.gateway.site_recovery.running import find_running_enable, find_running_end
 
 __all__ = [
     "Enable",
@@ -41,7 +48,10 @@ __all__ = [
     "begin_create_policy",
     "begin_disable_protection",
     "begin_enable_protection",
+    "begin_leave_plan",
+    "begin_purge_protection",
     "begin_set_test_network",
+    "begin_test_cleanup",
     "container_id",
     "container_mapping_id",
     "eligibility",
@@ -49,14 +59,18 @@ __all__ = [
     "find_protected_item",
     "find_protection",
     "find_running_enable",
+    "find_running_end",
     "get_protected_item",
     "item_id",
     "list_container_mappings",
     "list_containers",
     "list_fabrics",
     "list_network_mappings",
+    "list_plans_of",
     "list_policies",
     "list_protected_items",
     "network_mapping_id",
     "policy_id",
+    "read_item_ends",
+    "read_links",
 ]

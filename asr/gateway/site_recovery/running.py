@@ -9,6 +9,9 @@ from asr.model.step import Operation
 ENABLE = "EnableDr"
 """The scenario name of the job that enables replication."""
 
+ENDING = frozenset({"disabledr", "purgedr", "purgevm", "testfailovercleanup"})
+"""The scenario names, in lower case, of the jobs that end a protection; a purge has been called by two names."""
+
 UNFINISHED = frozenset({"notstarted", "inprogress", "suspended"})
 
 
@@ -21,13 +24,24 @@ async def find_running_enable(azure: Azure, vault_id: str, *names: str) -> Opera
     groups cannot be told apart here; waiting for the wrong one does no harm, because after its end the run reads
     the item. Source: Replication Jobs - List.
     """
+    return await _find_running(azure, vault_id, frozenset({ENABLE.lower()}), *names)
+
+
+async def find_running_end(azure: Azure, vault_id: str, *names: str) -> Operation | None:
+    """The same of a job that ends the protection of what has one of these names, or cleans up its test failover."""
+    return await _find_running(azure, vault_id, ENDING, *names)
+
+
+async def _find_running(azure: Azure, vault_id: str, scenarios: frozenset[str], *names: str) -> Operation | None:
     at = parse(vault_id)
     what = f"GET {vault_id}/replicationJobs"
     with azure.calling(what):
         jobs = azure.site_recovery(at.subscription).replication_jobs.list(at.resource_group, at.name)
         async for job in entries(what, jobs):
             about = job.properties
-            if about is None or about.scenario_name != ENABLE or (about.state or "").lower() not in UNFINISHED:
+            if about is None or (about.scenario_name or "").lower() not in scenarios:
+                continue
+            if (about.state or "").lower() not in UNFINISHED:
                 continue
             if job.name and job.id and any(same(about.target_object_name, name) for name in names):
                 return operation_of(azure, vault_id, job.name)

@@ -43,6 +43,7 @@ class FleetRow(Answer):
     drifted: Annotated[int, Field(ge=0, description="In how many choices its item is not as asked for.")]
     active_run: str | None
     last_outcome: State | None
+    deadline: Annotated[str | None, Field(description="When its protection ends, if that is to come.")]
 
 
 class Fleet(Answer):
@@ -63,6 +64,13 @@ class WorstRpo(Answer):
     at: str | None
 
 
+class NextDeadline(Answer):
+    """The protection that ends first."""
+
+    vm_id: str
+    at: str
+
+
 class Summary(Answer):
     """The fleet's sums."""
 
@@ -78,6 +86,8 @@ class Summary(Answer):
     stuck: Count
     orphaned: Count
     drifted: Count
+    ending: Annotated[Count, Field(description="Protections that are to end at a deadline, orphans among them.")]
+    next_deadline: NextDeadline | None
     last_sweep: str | None
     last_drill: str | None
     problems: list[FleetProblem]

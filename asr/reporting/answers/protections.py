@@ -151,6 +151,7 @@ class Status(Answer):
     reasons: list[Reason]
     decision: Annotated[Decision | None, Field(description="Null while Azure does not tell what it needs.")]
     protected_item: Item | None
+    deadline: Annotated[str | None, Field(description="When its protection ends, if that is to come.")]
     last_outcome: Outcome | None
     active_run: Run | None
     queued: Annotated[int, Field(ge=0, description="Commands that wait behind the active run.")]

@@ -7,7 +7,7 @@ import pytest
 from asr.errors import BadRequest
 from asr.settings import read_settings
 from triggers.http.choices import read_choices
-from triggers.http.models import PlanRequest
+from triggers.http.ending_models import PlanRequest
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 SETTINGS = read_settings(

@@ -4,7 +4,8 @@ import azure.functions as func
 import pytest
 
 from asr.errors import BadRequest
-from triggers.http.models import FleetQuery, PlanRequest, StartRequest, TargetsQuery
+from triggers.http.ending_models import PlanRequest
+from triggers.http.models import FleetQuery, StartRequest, TargetsQuery
 from triggers.http.reading import read_body, read_query
 
 
@@ -32,8 +33,8 @@ from triggers.http.reading import read_body, read_query
         ('{"vm": 1, "ids": 2}', "vm", "there is no such field or parameter; "),
         ('{"names": [""]}', "names[0]", "'' will not do"),
         ('{"scope": {"tag": 1}}', "scope.tag", "1 will not do"),
-        ('{"vmIds": ["a"], "replace": true}', "replace", "this version never does that"),
-        ('{"vmIds": ["a"], "confirm": "a"}', "confirm", "leave it out"),
+        ('{"vmIds": ["a"], "replace": "yes"}', "replace", "make it anew"),
+        ('{"vmIds": ["a"], "confirm": true}', "confirm", "the name of the VM"),
         ('{"vmIds": ["a"], "overrides": {"vault": "' + "x" * 3000 + '"}}', "overrides", "2048 characters"),
         (
             '{"vmIds": ["a"], "overrides": {' + ",".join(f'"{number}": 1' for number in range(65)) + "}}",

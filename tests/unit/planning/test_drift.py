@@ -164,7 +164,7 @@ def test_a_choice_that_the_item_does_not_follow(
 
 def test_every_choice_that_an_item_tells_is_compared() -> None:
     """A new choice is compared, or is known to be one that no item tells."""
-    untold = {"geography", "vault_group", "automation_account"}
+    untold = {"geography", "vault_group", "automation_account", "on_untag", "grace_days"}
     assert {option.field for option in OPTIONS} == COMPARED.keys() | untold
 
 

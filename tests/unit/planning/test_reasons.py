@@ -137,6 +137,7 @@ def test_every_code_is_given_somewhere() -> None:
         asr / "gateway" / "site_recovery",
         asr / "planning",
         asr / "resources",
+        asr / "services",
         ROOT / "activities",
         ROOT / "orchestrators",
         ROOT / "triggers",

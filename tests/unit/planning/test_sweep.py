@@ -35,9 +35,9 @@ def expected(one: FleetRow) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("about", [None, item(name="portal")])
 def test_a_vm_that_asks_for_nothing_is_not_looked_at(about: ProtectedItem | None) -> None:
-    """Unless the product protected it; nor is one that is gone."""
+    """Unless the product protected it; nor is one that is gone, unless it left an item of the product's."""
     assert finding_of(row(about, tagged=False), recovered=False) is None
-    assert finding_of(row(item(), machine=None), recovered=False) is None
+    assert finding_of(row(about, tagged=False, machine=None), recovered=False) is None
 
 
 @pytest.mark.parametrize("state", ["Protected", "InitialReplicationInProgress", "EnablingFailed"])

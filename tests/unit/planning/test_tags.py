@@ -55,6 +55,9 @@ AUTOMATION = f"{PROVIDERS}/Microsoft.Automation/automationAccounts/updates"
 SECRET = "https://keys.vault.azure.net/secrets/os/1"
 
 GOOD = [
+    ("on-untag", "Keep", ProtectionOptions(on_untag="keep")),
+    ("grace-days", "0", ProtectionOptions(grace_days=0)),
+    ("grace-days", "365", ProtectionOptions(grace_days=365)),
     ("recovery-region", "West Europe", ProtectionOptions(recovery_regions=("westeurope",))),
     ("recovery-resource-group", "Größe_(1)", ProtectionOptions(recovery_group="Größe_(1)")),
     ("recovery-resource-group", f"{GROUP}/", ProtectionOptions(recovery_group=GROUP)),
@@ -88,6 +91,9 @@ GOOD = [
 ]
 
 BAD = [
+    ("on-untag", "delete"),
+    ("grace-days", "366"),
+    ("grace-days", "soon"),
     ("recovery-region", "west/europe"),
     ("recovery-resource-group", "ends-with."),
     ("recovery-resource-group", f"{GROUP}/providers/Microsoft.Compute/virtualMachines/v"),

@@ -1,0 +1,76 @@
+"""What callers send about the end of a protection, and about plans, which may be of either kind."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from asr.choices.options import MOST_DAYS
+from asr.model.ending import EndOptions
+from triggers.http.models import ChoicesRequest, MachineQuery, Strict
+
+
+class EndRequest(Strict):
+    """How a protection is to end."""
+
+    untag: bool = Field(default=False, description="Set a tag that still asks for protection to `false`.")
+    force: bool = Field(
+        default=False, description="Purge the item where the orderly way has failed, and put its traces away."
+    )
+    clean_up: bool = Field(
+        default=False,
+        alias="cleanUp",
+        description="Remove what the app made on the recovery side, too, where nobody uses it.",
+    )
+    start_to_disable: bool = Field(
+        default=False, alias="startToDisable", description="Start a stopped VM for it, and stop it again afterwards."
+    )
+
+    def options(self, grace_days: float | None = None) -> EndOptions:
+        """The same as the run takes it."""
+        return EndOptions(
+            grace_days=grace_days,
+            untag=self.untag,
+            force=self.force,
+            clean_up=self.clean_up,
+            start_to_disable=self.start_to_disable,
+        )
+
+
+class PlanRequest(ChoicesRequest, EndRequest):
+    """The body of POST /api/plans. What says how a protection ends counts with `unprotect` alone."""
+
+    operation: Literal["protect", "unprotect"] = Field(
+        default="protect", description="What is planned: `protect` or `unprotect`."
+    )
+
+
+class EndQuery(MachineQuery, EndRequest):
+    """The query of DELETE /api/protections."""
+
+    grace_days: float | None = Field(
+        default=None,
+        alias="graceDays",
+        ge=0,
+        le=MOST_DAYS,
+        description="End it after so many days; without, or with 0, at once.",
+    )
+    plan_hash: str | None = Field(
+        default=None,
+        alias="planHash",
+        pattern="^[0-9a-f]{32}$",
+        description="Start only if the plan of `unprotect` for this VM still is this one.",
+    )
+    request_id: str | None = Field(
+        default=None,
+        alias="requestId",
+        min_length=1,
+        max_length=128,
+        description="The caller's own name for the request: sent again, it is the same one, and nothing is started.",
+    )
+    requested_by: str | None = Field(
+        default=None,
+        alias="requestedBy",
+        min_length=1,
+        max_length=128,
+        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
+    )
