@@ -33,6 +33,7 @@ class Evaluator:
 
     def __init__(self, now: datetime) -> None:
         self._functions: Mapping[str, Function] = {**FUNCTIONS, **clock_functions(now)}
+        self._texts: dict[int, tuple[Among, frozenset[str] | None]] = {}
 
     def check(self, expression: Expression, columns: set[str], operator: str) -> None:
         """Refuse an expression that names a column or a function that is not there; rows need not exist for that.
@@ -62,8 +63,8 @@ class Evaluator:
                 return _member(self.value(base, row), self.value(key, row))
             case Call(name, arguments):
                 return self._called(name, [self.value(argument, row) for argument in arguments])
-            case Among(operator, value, options):
-                return self._among(operator, self.value(value, row), [self.value(option, row) for option in options])
+            case Among():
+                return self._among(expression, row)
             case Binary("and", left, right):
                 return self.value(left, row) is True and self.value(right, row) is True
             case Binary("or", left, right):
@@ -79,12 +80,29 @@ class Evaluator:
         except (TypeError, re.error):
             raise unknown_function(f"{name} with these {len(arguments)} arguments") from None
 
-    def _among(self, operator: str, value: Value, options: list[Value]) -> bool:
-        compare = folded_equal if operator.endswith("~") else equal
-        # one option that is a list stands for its elements
-        several = options[0] if len(options) == 1 and isinstance(options[0], list) else options
-        found = any(compare(value, option) for option in several)
+    def _among(self, expression: Among, row: Row) -> bool:
+        operator, value = expression.operator, self.value(expression.value, row)
+        texts = self._texts_of(expression)
+        if texts is not None and isinstance(value, str):
+            found = (value.lower() if operator.endswith("~") else value) in texts
+        else:
+            compare = folded_equal if operator.endswith("~") else equal
+            options = [self.value(option, row) for option in expression.options]
+            # one option that is a list stands for its elements
+            several = options[0] if len(options) == 1 and isinstance(options[0], list) else options
+            found = any(compare(value, option) for option in several)
         return found is not operator.startswith("!")
+
+    def _texts_of(self, expression: Among) -> frozenset[str] | None:
+        """Return the options of `in` as a set when all are texts: who asks for hundreds by their ids lists them so."""
+        known = id(expression)
+        if known not in self._texts:
+            values = [one.value for one in expression.options if isinstance(one, Literal)]
+            texts = [one for one in values if isinstance(one, str)]
+            folded = [one.lower() for one in texts] if expression.operator.endswith("~") else texts
+            # with the expression, so that it lives and its identity stays its own
+            self._texts[known] = expression, frozenset(folded) if len(texts) == len(expression.options) else None
+        return self._texts[known][1]
 
 
 def parts_of(expression: Expression) -> Iterator[Expression]:
