@@ -34,7 +34,7 @@ class Sweep:
         history: bytes of its history, inputs and outputs shown.
         events: of that history.
         answers: seconds for each answer about the fleet afterwards, over HTTP.
-        worker_seconds: of CPU, for the sweep.
+        cpu: seconds by part, for the sweep.
         worker_megabytes: at the greatest.
     """
 
@@ -47,7 +47,7 @@ class Sweep:
     history: int
     events: int
     answers: tuple["Timed", ...]
-    worker_seconds: float
+    cpu: dict[str, float]
     worker_megabytes: float
 
 
@@ -66,11 +66,11 @@ def sweep(machines: int, protected: int) -> Sweep:
         first = time.monotonic() - began
         azure.settle()
         _swept(azure)
-        before, used = len(azure.requests()), azure.used()["worker"].seconds
+        before, used = len(azure.requests()), azure.used()
         began = time.monotonic()
         instances = _swept(azure)
         seconds = time.monotonic() - began
-        requests, worker = azure.requests()[before:], azure.used()["worker"]
+        after, requests = azure.used(), azure.requests()[before:]
         histories = [azure.history(one) for one in instances]
         return Sweep(
             machines,
@@ -82,8 +82,8 @@ def sweep(machines: int, protected: int) -> Sweep:
             sum(one.size for one in histories),
             sum(one.events for one in histories),
             tuple(_answers(azure)),
-            round(worker.seconds - used, 2),
-            round(worker.megabytes, 1),
+            {part: round(one.seconds - used[part].seconds, 2) for part, one in after.items()},
+            round(after["worker"].megabytes, 1),
         )
 
 

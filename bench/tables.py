@@ -69,18 +69,22 @@ def parts(measured: Iterable[Burst]) -> str:
             one.machines,
             "on" if one.throttling else "off",
             *(f"{one.cpu.get(part, 0):.1f}" for part in ("worker", "host", "emulator")),
+            f"{1000 * one.cpu.get('worker', 0) / one.machines:.0f}",
             *(f"{one.memory.get(part, 0):.0f}" for part in ("worker", "host", "emulator")),
         )
         for one in measured
     ]
     names = ("app", "host", "emulator")
-    return table(("VMs", "limits", *(f"{name} CPU s" for name in names), *(f"{name} MB" for name in names)), rows)
+    return table(
+        ("VMs", "limits", *(f"{name} CPU s" for name in names), "app ms/VM", *(f"{name} MB" for name in names)), rows
+    )
 
 
 def sweeps(measured: Iterable[Sweep]) -> str:
     """One line for each sweep."""
     head = (
-        "VMs", "protected", "first s", "seconds", "requests", "KB", "history bytes", "events", "app CPU s", "app MB",
+        "VMs", "protected", "first s", "seconds", "requests", "KB", "history bytes", "events", "app CPU s",
+        "emulator CPU s", "app MB",
     )  # fmt: skip
     rows = [
         (
@@ -92,7 +96,8 @@ def sweeps(measured: Iterable[Sweep]) -> str:
             f"{one.kilobytes:.0f}",
             one.history,
             one.events,
-            one.worker_seconds,
+            one.cpu["worker"],
+            one.cpu["emulator"],
             one.worker_megabytes,
         )
         for one in measured
