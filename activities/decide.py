@@ -7,32 +7,37 @@ from activities.step import as_steps
 from asr.codec import decode, encode
 from asr.gateway.session import Azure, connect
 from asr.model.decision import Action, Decision, Needed, ProtectionPlan
+from asr.model.item_change import CompletionPlan, ItemChange
 from asr.model.outcome import Outcome, Reason, State
-from asr.model.run import KINDS, Choices
+from asr.model.run import DRIFT, PROTECT, Choices
 from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.naming import digest
 from asr.planning.outcomes import bounded, plain
-from asr.services.decide import explain
+from asr.services.decide import Explained, explain
 from asr.services.grace import weigh_ending
-from asr.services.known import note_request
-from asr.services.run_plans import keep_run_plan
+from asr.services.known import note_completed, note_request
+from asr.services.run_plans import keep_completion_plan, keep_run_plan
 
 
 async def decide_protection(request: dict) -> dict:
     """Of `{"run", "kind", "vm_id", "choices", "plan_hash"}`, what is to be done: an action, and what that takes.
 
-    The action `end` says that the protection is to end now. `outcome` is set when nothing is to be done, `completion`
-    for that action. To protect, `plan` names the run's document in the store, `foundation` says what of which
-    foundation is needed, and `enable` the positions of what enabling is given.
+    The action `end` says that the protection is to end now. `outcome` is set when nothing is to be done. Else `plan`
+    names the run's document in the store. To protect, `foundation` says what of which foundation is needed, and
+    `enable` the positions of what enabling is given; to complete, `steps` are `settings` to be written, `disks` to be
+    added, or both.
     """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
-    by_name, trusting = KINDS[request["kind"]].is_command, not request["plan_hash"]
+    by_name, trusting = request["kind"] == PROTECT, not request["plan_hash"]
+    forced = request["kind"] == DRIFT
     settings, vm_id = azure.settings, request["vm_id"]
-    explained = await explain(azure, settings, vm_id, choices, by_name=by_name, trusting=trusting)
+    explained = await explain(azure, settings, vm_id, choices, by_name=by_name, trusting=trusting, forced=forced)
     decision = explained.decision
     if explained.facts is not None:
         await note_request(azure, explained.facts.vm, enabling=decision.action is Action.PROTECT)
+        if explained.facts.item is not None and _is_complete(explained):
+            await note_completed(azure, vm_id, explained.facts.item)
     answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}
     ends = await weigh_ending(azure, vm_id, explained, by_name=by_name)
     if ends is not None:
@@ -41,8 +46,8 @@ async def decide_protection(request: dict) -> dict:
         case Action.PROTECT if decision.plan is not None:
             plan, warnings = decision.plan, decision.warnings
             return answer | await _protecting(azure, request["run"], plan, warnings, trusting=trusting)
-        case Action.COMPLETE:
-            return answer | {"completion": encode(decision.completion)}
+        case Action.COMPLETE if decision.completion is not None:
+            return answer | await _completing(azure, request["run"], decision.completion)
         case _:
             return answer | {"outcome": plain(bounded(decision.outcome)) if decision.outcome else None}
 
@@ -53,6 +58,20 @@ def _instead(answer: dict[str, Any], decision: Decision, ends: Outcome) -> dict[
     reasons = (*(said.reasons if said and said.state is ends.state else ()), *ends.reasons)
     outcome = replace(ends, reasons=reasons)
     return {**answer, "action": Action.LEAVE.value, "outcome": plain(bounded(outcome))}
+
+
+def _is_complete(explained: Explained) -> bool:
+    """Whether nothing is left to be written of an item of ours, and nobody knows so yet."""
+    outcome, facts = explained.decision.outcome, explained.facts
+    return outcome is not None and outcome.state is State.PROTECTED and facts is not None and not facts.completed
+
+
+async def _completing(azure: Azure, run: str, plan: CompletionPlan) -> dict[str, Any]:
+    steps = [
+        *(["settings"] if plan.change != ItemChange() else []),
+        *(["disks"] if plan.new_disks else []),
+    ]
+    return {"plan": await keep_completion_plan(azure, run, plan), "steps": steps}
 
 
 async def _protecting(

@@ -1,4 +1,4 @@
-"""The protected item: begin its replication, and later write what only a Protected item takes."""
+"""The protected item: begin its replication."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,20 +7,17 @@ from typing import Any
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
 from activities.run_plan import run_plan
 from activities.step import Answer, as_steps
-from asr.codec import decode, encode, encode_compact
+from asr.codec import encode, encode_compact
 from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.session import Azure, connect
-from asr.gateway.site_recovery import begin_set_test_network, get_protected_item
+from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.site_recovery.running import find_running_enable
 from asr.model.change import ChangeType
-from asr.model.decision import CompletionPlan
 from asr.model.resource_id import parse
 from asr.model.specs import EnableSpec
 from asr.model.step import Failed, Operation, Ready, Step, Wait
 from asr.planning.outcomes import enabling as enabling_began
-from asr.planning.outcomes import protected
-from asr.reasons import reason
 from asr.resources import protected_items as enabling
 from asr.resources.azure_view import AzureView
 from asr.services.run_plans import RunPlan
@@ -78,25 +75,6 @@ async def _compared(azure: Azure, spec: EnableSpec, ids: Mapping[str, str], seco
     return await enabling.compare(view, spec, ids)
 
 
-async def complete_protection(request: dict) -> Answer:
-    """The item is Protected: write its test network if one is planned, and say that the VM is protected.
-
-    It is asked with `{"run", "completion"}`.
-    """
-    azure = await connect()
-    if failure := failure_of(request):
-        return Failed((failure,))
-    plan = decode(CompletionPlan, request["completion"])
-    item = await get_protected_item(azure, plan.item_id)
-    if item is None:
-        return Failed((reason("ItemGone", item=plan.item_id),))
-    if plan.test_network_id is not None and not was_begun(request):
-        operation = await begin_set_test_network(azure, item.id, plan.test_network_id)
-        if operation is not None:
-            return await begun(azure, request["run"], operation)
-    return {"status": "ready", "id": item.id, "outcome": protected(item)}
-
-
 async def _begun_before(
     azure: Azure, run: str, spec: EnableSpec, ids: Mapping[str, str], *, is_refused: bool = False
 ) -> Step | None:
@@ -122,4 +100,4 @@ async def _found(azure: Azure, spec: EnableSpec, ids: Mapping[str, str]) -> Step
     return Ready(existing.id, ChangeType.REUSE) if existing else later(azure, UNSEEN)
 
 
-ACTIVITIES = as_steps(enable_protection, complete_protection)
+ACTIVITIES = as_steps(enable_protection)

@@ -38,10 +38,7 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
         case "end":
             return (yield from end_protection(ctx, request))
         case "complete":
-            ctx.set_custom_status({"step": "complete"})
-            call = Call("complete_protection", {"run": ctx.instance_id, "completion": answer["completion"]})
-            completed = yield from ensure_one(ctx, call, pacing)
-            return dict(completed["outcome"])
+            return (yield from _complete(ctx, answer, pacing))
         case _:
             return dict(answer["outcome"])
 
@@ -65,6 +62,22 @@ def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str
         raise
     yield from forget_documents(ctx, pacing)
     return outcome
+
+
+def _complete(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
+    """The item's settings are written, and disks are added; the last step tells how the item stands then."""
+    ctx.set_custom_status({"step": "complete"})
+    plan = {"run": ctx.instance_id, "plan": answer["plan"]}
+    calls = {"settings": Call("complete_protection", plan), "disks": Call("add_disks", plan)}
+    completed: dict[str, Any] = {}
+    try:
+        for step in answer["steps"]:
+            completed = yield from ensure_one(ctx, calls[step], pacing)
+    except StepFailed:
+        yield from forget_documents(ctx, pacing)
+        raise
+    yield from forget_documents(ctx, pacing)
+    return dict(completed["outcome"])
 
 
 def _enabled(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:

@@ -10,13 +10,16 @@ from asr.choices import shapes, values
 from asr.choices.option import Option, camel
 from asr.choices.values import PerDisk
 from asr.model.documents import (
+    ADDED_DISK,
     ADE,
     AUTO_UPDATE,
     CHURN,
     CMK,
+    CUSTOMIZE,
     DRILL,
     ENABLE,
     GLOBAL,
+    ITEMS,
     MATRIX,
     NETWORK,
     PLACEMENT,
@@ -32,6 +35,7 @@ ENDS = "How protection ends"
 
 MOST_DAYS = 365
 """The longest grace period."""
+KEPT = "How it is kept true"
 
 MOST_MINUTES = 15 * 24 * 60
 """The longest retention of recovery points: 15 days.
@@ -230,6 +234,58 @@ class ProtectionOptions(BaseModel):
             "as Site Recovery does it",
             "exists in the recovery region",
             ENABLE,
+        ),
+    ] = None
+    recovery_name: Annotated[
+        str | None,
+        Option(
+            PLACE,
+            "recovery-name",
+            values.matching(shapes.MACHINE_NAME),
+            TEXT,
+            "a VM's name",
+            "the VM's own name",
+            "written once the VM is Protected",
+            ITEMS,
+        ),
+    ] = None
+    recovery_size: Annotated[
+        str | None,
+        Option(
+            PLACE,
+            "recovery-size",
+            values.matching(shapes.SIZE_NAME),
+            TEXT,
+            "a VM size, such as Standard_D2s_v5",
+            "the VM's own size, also after the VM is resized",
+            "written once the VM is Protected",
+            ITEMS,
+        ),
+    ] = None
+    security_group: Annotated[
+        str | None,
+        Option(
+            PLACE,
+            "recovery-security-group",
+            values.target(*shapes.SECURITY_GROUP),
+            TEXT,
+            "a network security group's name or id",
+            "none",
+            "exists in the recovery region; written to every interface once the VM is Protected",
+            CUSTOMIZE,
+        ),
+    ] = None
+    public_address: Annotated[
+        str | None,
+        Option(
+            PLACE,
+            "recovery-public-address",
+            values.target(*shapes.PUBLIC_ADDRESS),
+            TEXT,
+            "a public IP address's name or id",
+            "none",
+            "exists in the recovery region; written to the primary address once the VM is Protected",
+            CUSTOMIZE,
         ),
     ] = None
     excluded_luns: Annotated[
@@ -466,6 +522,45 @@ class ProtectionOptions(BaseModel):
             REGISTRATION,
         ),
     ] = 7
+    rpo_minutes: Annotated[
+        int,
+        Option(
+            KEPT,
+            "rpo-minutes",
+            values.whole(0, MOST_MINUTES),
+            MINUTES,
+            "a number of minutes; 0: no objective",
+            "0",
+            "the newest recovery point may be so old at most; Site Recovery takes one every 5 minutes",
+            QUESTIONS,
+        ),
+    ] = 0
+    on_drift: Annotated[
+        str,
+        Option(
+            KEPT,
+            "on-drift",
+            values.word("fix", "propose", "report"),
+            {"type": "string", "enum": ["fix", "propose", "report"]},
+            "fix, propose or report",
+            "fix: what Site Recovery takes in place is put right by the next sweep (docs/drift.md)",
+            "propose: only POST /api/drift puts it right; report: it is told, and nothing else",
+            ITEMS,
+        ),
+    ] = "fix"
+    new_disks: Annotated[
+        str,
+        Option(
+            KEPT,
+            "new-disks",
+            values.word("fix", "propose", "ignore"),
+            {"type": "string", "enum": ["fix", "propose", "ignore"]},
+            "fix, propose or ignore",
+            "fix: a data disk that is added to a protected VM is replicated, too",
+            "propose: only POST /api/drift adds it; ignore: it is not even told",
+            ADDED_DISK,
+        ),
+    ] = "fix"
 
 
 def _options() -> Iterator[Option]:

@@ -9,11 +9,15 @@ NETWORK = ("Microsoft.Network/virtualNetworks", r"[A-Za-z0-9][\w.-]{0,62}\w")
 VAULT = ("Microsoft.RecoveryServices/vaults", r"[A-Za-z][A-Za-z0-9-]{1,49}")
 ACCOUNT = ("Microsoft.Storage/storageAccounts", r"[a-z0-9]{3,24}")
 COMPUTE_NAME = r"[A-Za-z0-9]([\w.-]{0,78}\w)?"
+MACHINE_NAME = r"[A-Za-z0-9]([\w.-]{0,62}\w)?"
+SIZE_NAME = r"[A-Za-z]+_[A-Za-z0-9_-]{1,60}"
 AVAILABILITY_SET = ("Microsoft.Compute/availabilitySets", COMPUTE_NAME)
 PLACEMENT_GROUP = ("Microsoft.Compute/proximityPlacementGroups", COMPUTE_NAME)
 CAPACITY_GROUP = ("Microsoft.Compute/capacityReservationGroups", COMPUTE_NAME)
 SCALE_SET = ("Microsoft.Compute/virtualMachineScaleSets", COMPUTE_NAME)
 ENCRYPTION_SET = ("Microsoft.Compute/diskEncryptionSets", r"[\w-]{1,80}")
+SECURITY_GROUP = ("Microsoft.Network/networkSecurityGroups", COMPUTE_NAME)
+PUBLIC_ADDRESS = ("Microsoft.Network/publicIPAddresses", COMPUTE_NAME)
 KEY_VAULT = ("Microsoft.KeyVault/vaults", r"[A-Za-z][A-Za-z0-9-]{2,23}")
 AUTOMATION_ACCOUNT = ("Microsoft.Automation/automationAccounts", r"[A-Za-z][A-Za-z0-9-]{5,49}")
 

@@ -214,6 +214,7 @@ def _interface(body: Json, *, only: bool) -> NetworkInterface:
             _ip_configuration(configuration) for configuration in sections(body, "properties", "ipConfigurations")
         ),
         security_group_id=text_or_none(body, "properties", "networkSecurityGroup", "id"),
+        accelerated=flag(body, "properties", "enableAcceleratedNetworking") is True,
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from functools import partial
 
+from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
-from asr.gateway.document import Json, sections, text, text_or_none, texts
-from asr.gateway.resources import is_ours, read, region_name
+from asr.gateway.document import Json, flag, sections, text, text_or_none, texts
+from asr.gateway.resources import is_ours, read, read_path, region_name
 from asr.gateway.session import Azure
+from asr.gateway.versions import api_version
 from asr.model.resource_id import key, parse
 from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
 
@@ -42,6 +44,29 @@ async def recall_network(azure: Azure, network_id: str) -> VirtualNetwork | None
     question = ("network", key(network_id))
     reading = partial(read_network, azure, network_id)
     return await azure.memory.recall(question, NETWORK_SECONDS, reading, lenient=LENIENT_SECONDS)
+
+
+async def free_addresses(azure: Azure, network_id: str, addresses: Iterable[str]) -> frozenset[str]:
+    """Those of the addresses that nothing has in the network. Source: Virtual Networks - Check IP Address Availability.
+
+    What the network does not take for one of its addresses, or may not be asked about, counts as taken.
+    """
+    parsed = parse(network_id)
+    version, free = api_version(parsed.type), set[str]()
+    for address in addresses:
+        try:
+            told = await read_path(
+                azure,
+                parsed.subscription,
+                f"{parsed}/CheckIPAddressAvailability",
+                version,
+                query={"ipAddress": address},
+            )
+        except Rejected:
+            continue
+        if flag(told, "available") is True:
+            free.add(address)
+    return frozenset(free)
 
 
 async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) -> tuple[VirtualNetwork, ...]:

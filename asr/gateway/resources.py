@@ -1,11 +1,12 @@
 """Resources of any type, by id: read, put, patched, listed. Everything here goes through Azure Resource Manager."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from azure.core.rest import HttpRequest
 
 from asr.errors import Rejected
+from asr.gateway.answers import ANY_FORM
 from asr.gateway.begun import Answer
 from asr.gateway.document import Json, section, sections, text_or_none
 from asr.gateway.marks import CREATED_BY, marks
@@ -51,20 +52,29 @@ async def read(azure: Azure, resource_id: str, *, expand: str | None = None) -> 
 
 
 async def read_path(
-    azure: Azure, subscription: str, path: str, version: str, *, expand: str | None = None, only: str | None = None
+    azure: Azure,
+    subscription: str,
+    path: str,
+    version: str,
+    *,
+    expand: str | None = None,
+    only: str | None = None,
+    query: Mapping[str, str] | None = None,
 ) -> Json:
     """The document at a path that need not be a resource's id, such as a collection under a resource.
 
-    `only` is an OData filter.
+    `only` is an OData filter, `query` are further parameters: who asks so checks the answer.
 
     Raises:
         Rejected: also when there is nothing at the path; see `is_absence`.
     """
+    given = (query or {}).items()
     with azure.calling(f"GET {path}"):
         return await azure.resources(subscription).resources.get_by_id(
             path.lstrip("/"),
             api_version=version,
-            params={name: value for name, value in (("$expand", expand), ("$filter", only)) if value},
+            params={name: value for name, value in (("$expand", expand), ("$filter", only), *given) if value},
+            **({ANY_FORM: True} if query else {}),
         )
 
 

@@ -21,6 +21,7 @@ API_VERSIONS = {
     "microsoft.keyvault/vaults": "2023-07-01",
     "microsoft.network/networkinterfaces": "2024-05-01",
     "microsoft.network/networksecuritygroups": "2024-05-01",
+    "microsoft.network/publicipaddresses": "2024-05-01",
     "microsoft.network/virtualnetworks": "2024-05-01",
     "microsoft.recoveryservices/vaults": "2024-10-01",
     "microsoft.resources/links": "2016-09-01",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from asr.model.choices import Choice
+from asr.model.item_change import CompletionPlan
 from asr.model.outcome import Outcome, Reason
 from asr.model.specs import (
     AvailabilitySetSpec,
@@ -22,7 +23,7 @@ from asr.model.specs import (
 class Action(StrEnum):
     """What a run does next.
 
-    `COMPLETE` means: write the NIC and test network settings that ASR accepts only now. `WAIT` means: what
+    `COMPLETE` means: write what a Protected item is to be and is not, and add disks to it. `WAIT` means: what
     stands against it is about to pass, so decide again soon; `outcome` is the refusal, should it not pass. `END`: end
     the protection; `LATER`: it is to end, and something else comes first, a deadline or what a person has to do.
     """
@@ -79,15 +80,6 @@ class ProtectionPlan:
     def foundation_key(self) -> str:
         """Which foundation the VM stands on: its vault, whose fabrics and policies VMs of several regions share."""
         return self.vault.id.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class CompletionPlan:
-    """The settings of a protected item that can be written only once it is Protected."""
-
-    item_id: str
-    vm_id: str
-    test_network_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

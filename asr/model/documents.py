@@ -22,3 +22,6 @@ CMK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-ena
 ADE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-ade-vms"
 RUN_PLANS = "docs/architecture.md#a-run-step-by-step"
 REGISTRATION = "https://learn.microsoft.com/azure/site-recovery/site-recovery-manage-registration-and-protection"
+CUSTOMIZE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-customize-networking"
+ADDED_DISK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk"
+DRIFT = "docs/drift.md"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from asr.model.drift import Drift
 from asr.model.ending import Ending
+from asr.model.objective import RpoRecord
 from asr.model.outcome import Outcome, Reason
 from asr.model.request import NamedRequest, SeenVm
 from asr.model.vault_facts import PolicyValues
@@ -63,15 +64,25 @@ class FleetProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Reverted:
+    """How often a difference of this field has appeared, last at `at`, while this was asked for."""
+
+    wished: str
+    times: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class FleetRow:
     """One VM of the fleet, with all that tells how it stands; see `asr.planning.fleet_state.Standing`.
 
     `machine` is None when the VM does not exist. `item_at` is when the item was read: earlier than the snapshot where
-    its vault could not be read; `item_since` is when it was first seen in this state. `tagged`: the VM's tags ask;
-    `named` is the latest request by name; `asked_before`: somebody is known to have asked, whether or not it still
+    its vault could not be read; `item_since` is when its state or its progress was seen so first. `tagged`: its tags
+    ask; `named` is the latest request by name; `asked_before`: somebody is known to have asked, whether or not it still
     counts; `tag_seen`: its tags were seen to ask. `ending` is the end of its protection, if that is to come. `runs`
     counts the runs that the VM's entity knew of, `active` is the one that was under way, `outcome` how the last one
-    ended, at `outcome_at`.
+    ended, at `outcome_at`. `reverted` tells by field how often a difference has appeared, `contested` are those that
+    came back once too often. `stuck`: initial replication does not move; `rpo` is how the objective stands.
     """
 
     vm_id: str
@@ -87,6 +98,10 @@ class FleetRow:
     excluded_luns: tuple[int, ...] = ()
     profile: str | None = None
     drifts: tuple[Drift, ...] = ()
+    stuck: bool = False
+    rpo: RpoRecord | None = None
+    reverted: Mapping[str, Reverted] = field(default_factory=dict)
+    contested: frozenset[str] = frozenset()
     runs: int = 0
     active: str | None = None
     outcome: Outcome | None = None

@@ -47,13 +47,21 @@ class SeenVm:
 
 
 @dataclass(frozen=True, slots=True)
+class CompletedItem:
+    """An item that a run of ours has completed, by its lifecycle: what was written only then is not written again."""
+
+    lifecycle_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RememberedRequest:
     """What is known of who asked for this VM: the latest request of each way.
 
-    `enabled` is the VM for which a run of ours enabled replication last.
+    `enabled` is the VM for which a run of ours enabled replication last, `completed` the item that one completed last.
     """
 
     vm_id: str
     by_tag: TagRequest | None = None
     by_name: NamedRequest | None = None
     enabled: SeenVm | None = None
+    completed: CompletedItem | None = None

@@ -37,12 +37,15 @@ PROTECT = "protect"
 
 UNPROTECT = "unprotect"
 """End the VM's protection, and put away what it left. A sweep asks for it, too, when a grace period is over."""
+DRIFT = "drift"
+"""Put right where the VM's item is not as it was asked for, as far as that needs no new beginning."""
 
 KINDS: Mapping[str, RunKind] = {
     CONVERGE: RunKind("protect_vm", is_command=False),
     PROTECT: RunKind("protect_vm", is_command=True),
     UNPROTECT: RunKind("unprotect_vm", is_command=True),
     **{action.value: RunKind("fail_over", is_command=True) for action in FailoverAction},
+    DRIFT: RunKind("protect_vm", is_command=True),
 }
 """Every kind of request; a new one is one row."""
 

@@ -67,6 +67,7 @@ class NetworkInterface:
     primary: bool
     ip_configurations: tuple[IpConfiguration, ...]
     security_group_id: str | None = None
+    accelerated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +247,24 @@ class HealthError:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemAddress:
+    """An IP configuration of a NIC: `address` is the source's own, `recovery_address` a static one that is wanted."""
+
+    name: str
+    primary: bool
+    address: str | None = None
+    static: bool = False
+    recovery_subnet: str | None = None
+    recovery_address: str | None = None
+    public_address_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemInterface:
-    """A NIC as its protected item sees it; exists only once the item is Protected."""
+    """A NIC as its protected item sees it; exists only once the item is Protected.
+
+    `accelerated` says whether the recovered NIC has accelerated networking. `source_network_id` is that of the VM.
+    """
 
     nic_id: str
     source_id: str
@@ -256,6 +273,10 @@ class ItemInterface:
     test_network_id: str | None
     test_subnet: str | None
     ip_configuration: str | None
+    source_network_id: str | None = None
+    security_group_id: str | None = None
+    accelerated: bool | None = None
+    addresses: tuple[ItemAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +301,8 @@ class ProtectedItem:
     `recovered_vm_ids` are the ids of the VMs that a failover and a test failover make. `lifecycle_id` stays the same
     over a fail-back; `failed_over_at` is when the last failover ended. `rpo_at` is when ASR measured the RPO.
     `unreplicated_luns` are those of data disks that the VM has and the item has not. `high_churn` is None where ASR
-    does not tell it.
+    does not tell it. `recovery_vm_name` and `recovery_vm_size` are those that the VM comes up with. `pending_mb` is
+    what its disks have still to send.
     Source: Replication Protected Items - Get.
     """
 
@@ -317,6 +339,9 @@ class ProtectedItem:
     recovery_scale_set_id: str | None = None
     boot_diagnostics_account_id: str | None = None
     recovery_account_ids: tuple[str, ...] = ()
+    recovery_vm_name: str | None = None
+    recovery_vm_size: str | None = None
+    pending_mb: float | None = None
 
     @property
     def is_protected(self) -> bool:
@@ -352,7 +377,9 @@ class VmFacts:
     `stale_links` are links of an earlier protection that lead nowhere. `preflight_facts` is what only a VM that
     would otherwise be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
     `item_policy` is what the item's policy says, read only where somebody chose something of it; `seen` is the VM that
-    the item was made for.
+    the item was made for. `completed`: its item was completed before. `item_network` is the network that the item leads
+    to, and `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item.
+    `contested` are the fields that somebody else sets back again and again.
     """
 
     vm: VirtualMachine
@@ -370,3 +397,7 @@ class VmFacts:
     matrix: Matrix = UNKNOWN
     item_policy: PolicyValues | None = None
     seen: SeenVm | None = None
+    completed: bool = False
+    item_network: VirtualNetwork | None = None
+    free_addresses: frozenset[str] = frozenset()
+    contested: frozenset[str] = frozenset()

@@ -16,8 +16,9 @@ Runs and the fleet
     unprotection, end_changes: whether a protection may end, and what that changes      grace: what ends by itself
     lifecycle: when a VM's runs start and end      run_index: their index      outcomes: how they end      events: which
     Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
-    fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, adoption: an item against
-    what was asked for      announcements: what others are told of all that
+    fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, drift_table, adoption: an
+    item against what was asked for      completion: what is to be written of it      contest: what others set back
+    objectives: how old recovery points may be      announcements: what others are told of all that
 
 Failover
     failover: what an item's state allows      recovery_points: from which point      reprotection: what the way

@@ -7,7 +7,7 @@ from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem, VmFacts
-from asr.planning.drift import OF_THE_VM, drift_reason, drifts
+from asr.planning.drift import OF_THE_VM, drift_reason, drifts, left_out
 from asr.planning.fleet_state import disk_reasons, machine_of
 from asr.planning.naming import Named, regional_id
 from asr.planning.regions import region_name
@@ -22,11 +22,11 @@ def differences(
 ) -> tuple[Reason, ...]:
     """Where the item departs from what was chosen and from the plan, and the disks that are not those of the VM."""
     machine = machine_of(facts.vm)
-    found = drifts(machine, request, item, facts.item_policy, facts.seen)
+    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested)
     return (
         *(drift_reason(drift) for drift in found if drift.field not in _TOLD_ELSEWHERE),
         *_elsewhere(request, item, plan),
-        *disk_reasons(machine.disks, item, request.options.excluded_luns, facts.seen),
+        *disk_reasons(machine.disks, item, left_out(request), facts.seen),
     )
 
 

@@ -1,54 +1,36 @@
 """Where a protected item is not as it was asked for, choice by choice, as far as the item tells. Pure.
 
-Only choices that somebody made are compared: what is left to the rules may come out otherwise another day. What is
-right to do about each follows from what Site Recovery takes in place (`UpdateReplicationProtectedItemInput`).
-Source: https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items/update
+Only choices that somebody made are compared, and what follows from the VM itself (name, size, disks): what is left to
+the rules may come out otherwise another day. What is to be done about each difference is what Site Recovery takes
+(`asr.planning.drift_table`), as far as the VM's choices `on-drift` and `new-disks` allow it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from asr.choices.options import OPTIONS
 from asr.choices.request import ProtectionRequest
-from asr.choices.values import PerDisk
 from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import Machine
 from asr.model.outcome import Reason
 from asr.model.request import SeenVm
-from asr.model.resource_id import key, parse, same
 from asr.model.vault_facts import PolicyValues
-from asr.model.vm_facts import ItemDisk, ProtectedItem
-from asr.planning.fleet_state import disk_reasons, is_another
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.drift_table import COMPARED, NEVER_ADDED, NONE, RULED, About, vault_of, wished
+from asr.planning.fleet_state import disk_reasons, is_another, is_ours
 from asr.planning.states import Phase, phase
 from asr.planning.targets import named_ids
 from asr.reasons import reason
+
+__all__ = ["OF_THE_VM", "drift_reason", "drifts", "in_place", "left_out", "vault_of"]
 
 FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.REPORT
 OF_THE_VM = frozenset({"vm", "osDisk", "dataDisks"})
 """Fields that are no choices: how the VM stands has reasons of its own for them."""
 
-NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What is compared: the item with what was asked for this machine."""
-
-    machine: Machine
-    request: ProtectionRequest
-    item: ProtectedItem
-    policy: PolicyValues | None
-    ids: Mapping[str, str]
-
-    def disks(self) -> Iterator[tuple[int | None, ItemDisk]]:
-        """The replicated disks that the VM still has, with their LUNs."""
-        luns = {key(disk.id): disk.lun for disk in self.machine.disks}
-        return ((luns[key(disk.id)], disk) for disk in self.item.disks if key(disk.id) in luns)
-
-
-type _Present = Callable[[_About], Iterable[str] | None]
-"""What the item has: nothing when the two agree or the item does not tell, else what is there instead."""
+NOT_REPLICATED = "not replicated"
+EVERY_LUN = tuple(range(64))
 
 
 def drifts(
@@ -57,47 +39,77 @@ def drifts(
     item: ProtectedItem,
     policy: PolicyValues | None = None,
     seen: SeenVm | None = None,
+    contested: frozenset[str] = frozenset(),
 ) -> tuple[Drift, ...]:
     """Every difference of an item that protects or is about to; none of one that failed or was failed over.
 
     `policy` is what the item's policy says, None where it was not read. Without a request only disks are compared.
+    `contested` are fields that somebody else sets back again and again: nobody fights over them.
     """
     if phase(item.state) not in (Phase.PROTECTED, Phase.ENABLING):
         return ()
     if is_another(machine, item, seen):
         return (Drift("vm", machine.guid or machine.id, (seen and seen.guid) or "another VM", PROPOSE),)
-    about = _About(machine, request, item, policy, named_ids(machine.id, request))
-    return (*_chosen(about), *(_disks(about, seen) if phase(item.state) is Phase.PROTECTED else ()))
+    about = About(machine, request, item, policy, named_ids(machine.id, request))
+    found = (*_chosen(about), *(_disks(about, seen) if phase(item.state) is Phase.PROTECTED else ()))
+    return tuple(replace(one, decision=_decided(one, request, item, contested)) for one in found)
+
+
+def in_place(drift: Drift) -> bool:
+    """Whether Site Recovery takes it without a new beginning."""
+    if drift.field == "dataDisks":
+        return drift.present == NOT_REPLICATED
+    field = _FIELDS.get(drift.field, "")
+    missing = drift.present == NONE and field in NEVER_ADDED
+    return field in COMPARED and COMPARED[field][1] is FIX and not missing
+
+
+def left_out(request: ProtectionRequest) -> tuple[int, ...]:
+    """The LUNs of data disks that nobody wants replicated: the excluded ones, or all where new disks are ignored."""
+    return EVERY_LUN if request.options.new_disks == "ignore" else request.options.excluded_luns
 
 
 def drift_reason(drift: Drift) -> Reason:
     """The difference as a warning on the VM."""
-    words = _WORDS.get(drift.field, drift.field)
-    return reason("ProtectedDifferently", what=words, present=drift.present, wanted=drift.wished)
+    facts: dict[str, Any] = {
+        "what": _WORDS.get(drift.field, drift.field),
+        "present": drift.present,
+        "wanted": drift.wished,
+    }
+    if drift.decision is FIX:
+        return reason("DriftIsFixed", **facts)
+    if drift.decision is REPORT:
+        return reason("DriftIsReported", **facts)
+    return reason("DriftCanBeFixed" if in_place(drift) else "ProtectedDifferently", **facts)
 
 
-def vault_of(item_id: str) -> str:
-    """The vault that holds an item: the item's id begins with its vault's."""
-    id_ = parse(item_id)
-    return str(replace(id_, types=id_.types[:1], names=id_.names[:1]))
+def _decided(drift: Drift, request: ProtectionRequest, item: ProtectedItem, contested: Iterable[str]) -> DriftDecision:
+    """What is right to do, as far as it is wanted. What others made, or set back, is theirs."""
+    if request.options.on_drift == "report":
+        return REPORT
+    if drift.decision is not FIX:
+        return drift.decision
+    wanted = request.options.new_disks if drift.field == "dataDisks" else request.options.on_drift
+    asked = request.requested and not request.problems and request.options.on_drift == "fix" and wanted == "fix"
+    return FIX if asked and is_ours(item, item.vm_id) and drift.field not in contested else PROPOSE
 
 
-def _chosen(about: _About) -> Iterator[Drift]:
+def _chosen(about: About) -> Iterator[Drift]:
+    ours = about.request.requested and is_ours(about.item, about.item.vm_id)
     for option in OPTIONS:
         compare = COMPARED.get(option.field)
-        if compare is None or option.field not in about.request.origins:
+        if compare is None or (option.field not in about.request.origins and not (ours and option.field in RULED)):
             continue
         present, decision = compare
         found = present(about)
         if found is not None:
             there = ", ".join(dict.fromkeys(found)) or NONE
-            # what is missing altogether is not put in: Site Recovery changes the value of these, not the kind
-            decided = PROPOSE if there == NONE and option.field in _NEVER_ADDED else decision
-            yield Drift(option.json_name, _wished(about, option.field), there, decided)
+            decided = PROPOSE if there == NONE and option.field in NEVER_ADDED else decision
+            yield Drift(option.json_name, wished(about, option.field), there, decided)
 
 
-def _disks(about: _About, seen: SeenVm | None) -> Iterator[Drift]:
-    for found in disk_reasons(about.machine.disks, about.item, about.request.options.excluded_luns, seen):
+def _disks(about: About, seen: SeenVm | None) -> Iterator[Drift]:
+    for found in disk_reasons(about.machine.disks, about.item, left_out(about.request), seen):
         match found.code:
             case "OsDiskReplaced":
                 yield Drift("osDisk", str(found.facts["disk"]), "another disk is replicated", PROPOSE)
@@ -105,142 +117,10 @@ def _disks(about: _About, seen: SeenVm | None) -> Iterator[Drift]:
                 yield Drift("dataDisks", "detached", f"{found.facts['disk']} at {found.facts['at']}", REPORT)
             case _:
                 where = f"{found.facts['disk']} at LUN {found.facts['lun']}"
-                yield Drift("dataDisks", where, "not replicated", FIX)
+                yield Drift("dataDisks", where, NOT_REPLICATED, FIX)
 
 
-def _wished(about: _About, field: str) -> str:
-    if field in about.ids:
-        return about.ids[field]
-    value = getattr(about.request.options, field)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _other_id(field: str, present: Callable[[ProtectedItem], str | None]) -> _Present:
-    def compare(about: _About) -> Iterable[str] | None:
-        there = present(about.item)
-        if same(there, about.ids.get(field)):
-            return None
-        return (there,) if there else ()
-
-    return compare
-
-
-def _region(about: _About) -> Iterable[str] | None:
-    there = about.item.recovery_region
-    return None if there is None or there in about.request.options.recovery_regions else (there,)
-
-
-def _vault(about: _About) -> Iterable[str] | None:
-    there, wished = vault_of(about.item.id), about.request.options.vault or ""
-    return None if same(there if "/" in wished else parse(there).name, wished) else (there,)
-
-
-def _zone(about: _About) -> Iterable[str] | None:
-    return (
-        None if about.item.recovery_zone == about.request.options.recovery_zone else (about.item.recovery_zone or "",)
-    )
-
-
-def _subnet(about: _About) -> Iterable[str] | None:
-    wished = about.request.options.recovery_subnet
-    others = [one.recovery_subnet for one in about.item.interfaces if one.recovery_subnet]
-    return [one for one in others if not same(one, wished)] or None
-
-
-def _group_of_consistency(about: _About) -> Iterable[str] | None:
-    there = about.item.consistency_group
-    return None if same(there, about.request.options.consistency_group) else (there or "",)
-
-
-def _accounts(field: str, present: Callable[[ProtectedItem], Iterable[str]]) -> _Present:
-    def compare(about: _About) -> Iterable[str] | None:
-        return [one for one in present(about.item) if not same(one, about.ids.get(field))] or None
-
-    return compare
-
-
-def _test_network(about: _About) -> Iterable[str] | None:
-    wished, item = about.request.options.test_network_id, about.item
-    if not item.is_protected:
-        return None  # it is written once the item is Protected
-    there = (item.test_network_id, *(one.test_network_id for one in item.interfaces))
-    return None if all(same(one, wished) for one in there) else [one for one in there if one and not same(one, wished)]
-
-
-def _churn(about: _About) -> Iterable[str] | None:
-    there = about.item.high_churn
-    return None if there in (None, about.request.options.high_churn) else (str(there).lower(),)
-
-
-def _excluded(about: _About) -> Iterable[str] | None:
-    luns = about.request.options.excluded_luns
-    return [f"LUN {lun} is replicated" for lun, _ in about.disks() if lun is not None and lun in luns] or None
-
-
-def _per_disk(field: str, present: Callable[[ItemDisk], str | None]) -> _Present:
-    def compare(about: _About) -> Iterable[str] | None:
-        wished: PerDisk = getattr(about.request.options, field)
-        there = [(lun, present(disk), wished.of(lun)) for lun, disk in about.disks()]
-        others = [(lun, one) for lun, one, want in there if one and want and not same(one, want)]
-        return [f"{'os' if lun is None else lun}={one}" for lun, one in others] or None
-
-    return compare
-
-
-def _of_disks(field: str, present: Callable[[ItemDisk], str | None]) -> _Present:
-    def compare(about: _About) -> Iterable[str] | None:
-        there = (present(disk) for _, disk in about.disks())
-        return [one for one in there if one and not same(one, about.ids.get(field))] or None
-
-    return compare
-
-
-def _policy(field: str) -> _Present:
-    """Policies have the same names for these as choices have."""
-
-    def compare(about: _About) -> Iterable[str] | None:
-        there = None if about.policy is None else getattr(about.policy, field)
-        return None if there is None or there == getattr(about.request.options, field) else (str(there).lower(),)
-
-    return compare
-
-
-COMPARED: Mapping[str, tuple[_Present, DriftDecision]] = {
-    "recovery_regions": (_region, PROPOSE),
-    "vault": (_vault, PROPOSE),
-    "recovery_group": (_other_id("recovery_group", lambda item: item.recovery_group_id), FIX),
-    "recovery_network": (_other_id("recovery_network", lambda item: item.recovery_network_id), FIX),
-    "recovery_subnet": (_subnet, FIX),
-    "recovery_availability_set": (
-        _other_id("recovery_availability_set", attrgetter("recovery_availability_set_id")),
-        FIX,
-    ),
-    "recovery_zone": (_zone, PROPOSE),
-    "placement_group": (_other_id("placement_group", lambda item: item.recovery_placement_group_id), FIX),
-    "capacity_group": (_other_id("capacity_group", lambda item: item.recovery_capacity_group_id), FIX),
-    "scale_set": (_other_id("scale_set", lambda item: item.recovery_scale_set_id), FIX),
-    "boot_diagnostics_account": (_other_id("boot_diagnostics_account", attrgetter("boot_diagnostics_account_id")), FIX),
-    "excluded_luns": (_excluded, PROPOSE),
-    "target_skus": (_per_disk("target_skus", lambda disk: disk.recovery_sku), FIX),
-    "replica_skus": (_per_disk("replica_skus", lambda disk: disk.replica_sku), FIX),
-    "encryption_set": (_of_disks("encryption_set", lambda disk: disk.encryption_set_id), PROPOSE),
-    "key_vault": (_of_disks("key_vault", lambda disk: disk.key_vault_id), FIX),
-    "encryption_secrets": (_per_disk("encryption_secrets", lambda disk: disk.secret_url), FIX),
-    "encryption_keys": (_per_disk("encryption_keys", lambda disk: disk.key_url), FIX),
-    "recovery_account": (_accounts("recovery_account", lambda item: item.recovery_account_ids), PROPOSE),
-    "cache_account": (_accounts("cache_account", lambda item: item.cache_account_ids), PROPOSE),
-    "high_churn": (_churn, PROPOSE),
-    "recovery_point_minutes": (_policy("recovery_point_minutes"), PROPOSE),
-    "app_consistent_minutes": (_policy("app_consistent_minutes"), PROPOSE),
-    "multi_vm_sync": (_policy("multi_vm_sync"), PROPOSE),
-    "consistency_group": (_group_of_consistency, PROPOSE),
-    "test_network_id": (_test_network, FIX),
-}
-"""By field of the choice, how it is compared and what is right to do. What is missing here the item does not tell."""
-
-_NEVER_ADDED = frozenset({"recovery_availability_set", "scale_set"})
+_FIELDS: Mapping[str, str] = {option.json_name: option.field for option in OPTIONS}
 
 _WORDS: Mapping[str, str] = {
     "vm": "protected VM",

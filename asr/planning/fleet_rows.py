@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -10,14 +11,18 @@ from asr.codec import decode
 from asr.model.drift import Drift
 from asr.model.ending import Ending
 from asr.model.fleet import FleetRow, Machine
+from asr.model.objective import RpoRecord
 from asr.model.outcome import Outcome
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm
 from asr.model.resource_id import key
 from asr.model.run import VmState
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.drift import drifts
-from asr.planning.fleet_state import Condition, FleetState, Standing, is_ours, seen_with, standing
+from asr.planning.contest import contested, reverted
+from asr.planning.drift import drifts, left_out
+from asr.planning.fleet_state import Condition, Standing, is_ours, seen_with, standing
+from asr.planning.objectives import measured
+from asr.planning.states import Phase, phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class VmReading:
     state: VmState | None = None
     before: FleetRow | None = None
     ending: Ending | None = None
+    stuck_hours: float = 24
+    newest_point: str | None = None
 
 
 def row_of(read: VmReading) -> FleetRow:
@@ -58,6 +65,9 @@ def row_of(read: VmReading) -> FleetRow:
     if item is not None:
         enabled = read.remembered.enabled if read.remembered and is_ours(item, read.vm_id) else None
         seen = seen_with(item, read.machine, before.seen if before else None, enabled)
+    found = _drifts(read, before, seen)
+    last = read.state.last or {} if read.state else {}
+    known = reverted(before, found, outcome_of(last), str(last.get("at") or ""), about.at) if about else {}
     row = FleetRow(
         vm_id=read.machine.id if read.machine else read.vm_id,
         region=_region(read, item),
@@ -69,9 +79,13 @@ def row_of(read: VmReading) -> FleetRow:
         asked_before=read.tagged or read.is_remembered,
         named=_named(read),
         seen=seen,
-        excluded_luns=read.request.options.excluded_luns,
+        excluded_luns=left_out(read.request),
         profile=read.request.profile.name if read.request.profile else None,
-        drifts=_drifts(read, before, seen),
+        stuck=_is_stuck(read, before),
+        rpo=_objective(read, before),
+        drifts=_drifts(read, before, seen, contested(known)) if contested(known) else found,
+        reverted=known,
+        contested=contested(known),
         tag_seen=_tag_seen(read),
         ending=noted(read.ending) if read.ending else None,
     )
@@ -116,6 +130,8 @@ def condition_of(row: FleetRow) -> Condition:
             outcome=row.outcome,
             excluded_luns=row.excluded_luns,
             ending=row.ending,
+            stuck_since=row.item_since if row.stuck else None,
+            rpo=row.rpo,
         )
     )
 
@@ -132,11 +148,6 @@ class Member:
 def member_of(row: FleetRow) -> Member:
     """The row with how its VM stands."""
     return Member(key(row.vm_id), row, condition_of(row))
-
-
-def is_stuck(row: FleetRow, state: FleetState, before: str) -> bool:
-    """Whether the item's state has not changed since before this time although initial replication goes on."""
-    return state is FleetState.ENABLING and row.item_since is not None and row.item_since < before
 
 
 def slim(item: ProtectedItem) -> ProtectedItem:
@@ -168,13 +179,15 @@ def needs_record(read: VmReading) -> bool:
     return unseen or (before.named is None and not read.tagged)
 
 
-def _drifts(read: VmReading, before: FleetRow | None, seen: SeenVm | None) -> tuple[Drift, ...]:
+def _drifts(
+    read: VmReading, before: FleetRow | None, seen: SeenVm | None, theirs: frozenset[str] = frozenset()
+) -> tuple[Drift, ...]:
     """Of an item that could not be read again nothing new is known."""
     if read.machine is None or read.item is None:
         return ()
     if before is not None and before.item_at == read.item.at:
         return before.drifts
-    return drifts(read.machine, read.request, read.item.item, read.item.policy, seen)
+    return drifts(read.machine, read.request, read.item.item, read.item.policy, seen, theirs)
 
 
 def noted(ending: Ending) -> Ending:
@@ -201,9 +214,30 @@ def _since(before: FleetRow | None, about: ItemReading | None) -> str | None:
     if about is None:
         return None
     if before is not None and before.item is not None and before.item_since is not None:
-        same_state = before.item.state == about.item.state and before.item.id == about.item.id
-        return before.item_since if same_state else about.at
+        return before.item_since if _progress(before.item) == _progress(about.item) else about.at
     return about.at
+
+
+def _progress(item: ProtectedItem) -> tuple[object, ...]:
+    return key(item.id), item.state, item.percent, item.pending_mb
+
+
+def _is_stuck(read: VmReading, before: FleetRow | None) -> bool:
+    """Whether initial replication goes on, and has not moved for too long."""
+    about, since = read.item, _since(before, read.item)
+    if about is None or since is None or phase(about.item.state) is not Phase.ENABLING:
+        return False
+    return datetime.fromisoformat(about.at) - datetime.fromisoformat(since) >= timedelta(hours=read.stuck_hours)
+
+
+def _objective(read: VmReading, before: FleetRow | None) -> RpoRecord | None:
+    """How the objective stands; of an item that could not be read again, as it was."""
+    about, minutes, known = read.item, read.request.options.rpo_minutes, before.rpo if before else None
+    if about is None or not minutes or not about.item.is_protected:
+        return None
+    if before is not None and before.item_at == about.at:
+        return known
+    return measured(about.item, minutes, about.at, read.newest_point, known)
 
 
 def _region(read: VmReading, item: ProtectedItem | None) -> str:

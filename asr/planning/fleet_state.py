@@ -10,12 +10,14 @@ from enum import StrEnum
 
 from asr.model.ending import Ending, EndStage
 from asr.model.fleet import Machine, MachineDisk
+from asr.model.objective import RpoRecord
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.request import SeenVm
 from asr.model.resource_id import key, same
 from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.grace import grace_reason
 from asr.planning.naming import item_name
+from asr.planning.objectives import breach, standstill
 from asr.planning.states import DISABLING_STATES, Phase, phase, verbatim
 from asr.reasons import reason
 
@@ -65,7 +67,8 @@ class Standing:
 
     `machine` is None when the VM does not exist. `asks`: its tags ask, or a request by name stands. `asked_before`:
     somebody is known to have asked, now or earlier. `seen` is the VM that the item was made for, or was first seen
-    with. `outcome` is that of the last run. `ending` is remembered of a protection that is to end.
+    with. `outcome` is that of the last run. `ending` is remembered of a protection that is to end. `stuck_since`:
+    initial replication has not moved since then, which is too long.
     """
 
     vm_id: str
@@ -77,6 +80,8 @@ class Standing:
     outcome: Outcome | None = None
     excluded_luns: tuple[int, ...] = ()
     ending: Ending | None = None
+    stuck_since: str | None = None
+    rpo: RpoRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +174,17 @@ def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) 
     if is_another(about.machine, item, about.seen):
         return Condition(FleetState.ORPHANED, (reason("ProtectedVmReplaced", item=item.id),))
     if not protected:
-        return Condition(FleetState.ENABLING)
+        stuck = standstill(item, about.stuck_since)
+        state = FleetState.UNHEALTHY if stuck else FleetState.ENABLING
+        return Condition(state, (*stuck, *map(verbatim, item.health_errors)))
     disks = tuple(disk_reasons(about.machine.disks, item, about.excluded_luns, about.seen))
     unasked = () if about.asked_before or not is_ours(item, about.vm_id) else (reason("NobodyAsked", item=item.id),)
+    noticed = (*breach(about.rpo), *disks)
     swapped = os_disk_replaced(about.machine.disks, item)
     if swapped or item.health.lower() == CRITICAL:
-        return Condition(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *disks, *unasked))
+        return Condition(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *noticed, *unasked))
     state = FleetState.UNASKED if unasked else FleetState.PROTECTED
-    return Condition(state, (*unasked, *map(verbatim, item.health_errors), *disks))
+    return Condition(state, (*unasked, *map(verbatim, item.health_errors), *noticed))
 
 
 def is_another(machine: Machine, item: ProtectedItem, seen: SeenVm | None) -> bool:

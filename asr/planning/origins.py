@@ -11,7 +11,18 @@ from asr.model.outcome import Reason
 from asr.model.vm_facts import VmFacts
 from asr.reasons import reason
 
-_FIXED = frozenset({"geography", "high_churn", "recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
+_FIXED = frozenset(
+    {
+        "geography",
+        "high_churn",
+        "recovery_point_minutes",
+        "app_consistent_minutes",
+        "multi_vm_sync",
+        "rpo_minutes",
+        "on_drift",
+        "new_disks",
+    }
+)
 """Fields whose default is a value, not a rule."""
 
 

@@ -62,9 +62,10 @@ def enabling(item_id: str, warnings: tuple[Reason, ...]) -> dict[str, Any]:
     return plain(bounded(Outcome(State.ENABLING, warnings, item_id)))
 
 
-def protected(item: ProtectedItem) -> dict[str, Any]:
-    """The outcome of a run that found or made everything as it should be."""
-    return plain(Outcome(State.PROTECTED, item_id=item.id, facts={"item": item_facts(item)}))
+def completed(item: ProtectedItem, notes: tuple[Reason, ...], fields: tuple[str, ...]) -> dict[str, Any]:
+    """The outcome of a run that made everything as it should be; `fields` are what it has put right."""
+    facts = {"item": item_facts(item), **({"fixed": list(fields)} if fields else {})}
+    return plain(bounded(Outcome(State.PROTECTED, notes, item.id, facts)))
 
 
 def bounded(outcome: Outcome) -> Outcome:

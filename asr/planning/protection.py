@@ -3,19 +3,17 @@
 from dataclasses import replace
 
 from asr.choices.request import ProtectionRequest
-from asr.model.decision import Action, CompletionPlan, Decision
+from asr.model.decision import Action, Decision
 from asr.model.outcome import Outcome, Reason, State
-from asr.model.resource_id import key, same, subscription_of
+from asr.model.resource_id import key, subscription_of
 from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning import states
 from asr.planning.adoption import differences
+from asr.planning.completion import Completion, completion
 from asr.planning.eligibility import ineligibilities, will_pass
-from asr.planning.fleet_state import is_another, machine_of
-from asr.planning.naming import item_name
+from asr.planning.fleet_state import is_another, is_ours, machine_of
 from asr.planning.protection_plan import Planned, plan_protection
-from asr.planning.regions import region_name
 from asr.planning.states import Phase, verbatim
-from asr.planning.targets import target_location, target_problem
 from asr.reasons import blocks, reason, same_reason
 
 _UNSUPPORTED_TYPES = (
@@ -25,8 +23,9 @@ _UNSUPPORTED_TYPES = (
 """What the id alone tells, by a part of it in lower case."""
 
 
-def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> Decision:
+def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest, *, forced: bool = False) -> Decision:
     """What to do about a VM, given what was read of it and what its tags ask for. `facts` None: the VM is gone.
+    `forced`: a person asks that its item be put right as far as that needs no new beginning.
 
     A VM that has a protected item is never refused, unless the item is another VM's: what stands against enabling does
     not end a protection, and a protected VM may be stopped.
@@ -39,8 +38,9 @@ def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest) -> Dec
         return _left(vm_id, request, _not_requested(facts.item))
     planned = plan_protection(facts, request) if request.profile else Planned()
     if facts.item is not None:
-        return _decide_present(facts, request, facts.item, planned)
-    problems = (*request.problems, *ineligibilities(facts, request), *planned.problems)
+        return _decide_present(facts, request, facts.item, planned, forced=forced)
+    unprotected = (reason("NothingProtected"),) if forced else ()
+    problems = (*request.problems, *unprotected, *ineligibilities(facts, request), *planned.problems)
     warnings = (*request.warnings, *planned.warnings)
     if problems or planned.plan is None:
         return _refused_or_waited_for(facts, request, problems, warnings)
@@ -70,7 +70,9 @@ def undecided(vm_id: str, why: Reason) -> Decision:
     return Decision(Action.REFUSE, vm_id, outcome=Outcome(State.FAILED, (why,)))
 
 
-def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, planned: Planned) -> Decision:
+def _decide_present(
+    facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, planned: Planned, *, forced: bool
+) -> Decision:
     vm_id = facts.vm.id
     noticed = (*request.problems, *request.warnings)
     protecting = states.phase(item.state) in (Phase.PROTECTED, Phase.ENABLING)
@@ -80,7 +82,8 @@ def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedI
         )
     match states.phase(item.state):
         case Phase.PROTECTED:
-            return _decide_protected(facts, request, item, (*noticed, *differences(facts, request, item, planned.plan)))
+            found = (*noticed, *differences(facts, request, item, planned.plan))
+            return _decide_protected(facts, request, item, found, forced=forced)
         case Phase.FAILED_OVER:
             state, noticed = State.ALREADY_PROTECTED, (reason("FailedOver", state=item.state), *noticed)
         case Phase.FAILED:
@@ -92,20 +95,18 @@ def _decide_present(facts: VmFacts, request: ProtectionRequest, item: ProtectedI
 
 
 def _decide_protected(
-    facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, noticed: tuple[Reason, ...]
+    facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, noticed: tuple[Reason, ...], *, forced: bool
 ) -> Decision:
-    """Only an item of our own is completed; one that others made is left as they made it."""
-    vm_id = facts.vm.id
-    ours = same(item.name, item_name(vm_id))
-    test_network = request.options.test_network_id
-    if ours and test_network and not request.problems and not _completed(item, test_network):
-        source = region_name(facts.vm.location)
-        recovery = region_name(item.recovery_region or target_location(facts, "test_network", test_network) or "")
-        problem = target_problem(facts, "test_network", test_network, source, recovery)
-        if problem is None:
-            completion = CompletionPlan(item.id, vm_id, test_network)
-            return Decision(Action.COMPLETE, vm_id, _profile(request), completion=completion, warnings=noticed)
-        noticed = (*noticed, problem)
+    """What differs is written where that is wanted; an item that others made is left as they made it."""
+    vm_id, ours = facts.vm.id, is_ours(item, facts.vm.id)
+    found = Completion() if request.problems else completion(facts, request, item, forced=forced)
+    if found.plan is not None:
+        return Decision(Action.COMPLETE, vm_id, _profile(request), completion=found.plan, warnings=noticed)
+    noticed = (*noticed, *found.problems)
+    if any(map(blocks, found.problems)):
+        return _left(vm_id, request, _standing(State.FAILED, item, noticed))
+    if ours and item.rpo_seconds is None and item.rpo_at is None:
+        return _left(vm_id, request, _standing(State.ENABLING, item, (reason("FirstPointAwaited"), *noticed)))
     state = State.PROTECTED if ours else State.ALREADY_PROTECTED
     return _left(vm_id, request, _standing(state, item, noticed))
 
@@ -121,12 +122,6 @@ def _not_requested(item: ProtectedItem | None) -> Outcome:
 
 def _standing(state: State, item: ProtectedItem, noticed: tuple[Reason, ...]) -> Outcome:
     return Outcome(state, noticed, item.id, {"item": states.item_facts(item)})
-
-
-def _completed(item: ProtectedItem, test_network: str) -> bool:
-    return same(item.test_network_id, test_network) and all(
-        same(interface.test_network_id, test_network) for interface in item.interfaces
-    )
 
 
 def _refused(

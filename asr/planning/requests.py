@@ -3,15 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.model.request import CompletedItem, NamedRequest, RememberedRequest, SeenVm, TagRequest
 
 
 def remembered(
-    before: RememberedRequest | None, vm_id: str, request: TagRequest | NamedRequest | SeenVm
+    before: RememberedRequest | None, vm_id: str, request: TagRequest | NamedRequest | SeenVm | CompletedItem
 ) -> RememberedRequest:
     """The record after this request. The two ways of asking stand side by side; of each the latest counts.
 
-    A `SeenVm` is no request: a run is about to enable replication of this VM.
+    A `SeenVm` is no request: a run is about to enable replication of this VM. Nor is a `CompletedItem`.
 
     Tags that ask as they did before change nothing, so `at` stays when they were seen first and a sweep writes nothing.
     A request that comes late or a second time never replaces a later one.
@@ -19,6 +19,8 @@ def remembered(
     known = before or RememberedRequest(vm_id)
     if isinstance(request, SeenVm):
         return replace(known, enabled=request)
+    if isinstance(request, CompletedItem):
+        return replace(known, completed=request)
     if isinstance(request, NamedRequest):
         return known if _is_past(known.by_name, request) else replace(known, by_name=request)
     same = known.by_tag is not None and known.by_tag.tags == request.tags

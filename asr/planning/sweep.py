@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from asr.model.drift import DriftDecision
 from asr.model.ending import EndCause, Ending, EndStage
 from asr.model.fleet import FleetRow, Machine
 from asr.model.outcome import State
@@ -13,9 +14,6 @@ from asr.planning.fleet_state import FleetState, is_ours
 from asr.planning.grace import is_due
 from asr.planning.naming import digest
 from asr.planning.states import Phase, phase
-
-COMPLETED = "testNetworkId"
-"""The choice that a run writes once the item is Protected."""
 
 _EXPECTED: Mapping[Phase, tuple[str, ...]] = {
     Phase.ENABLING: (State.ENABLING, State.ALREADY_PROTECTED),
@@ -48,6 +46,8 @@ def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
     if row.item is not None:
         another = condition_of(row).state is FleetState.ORPHANED
         expects = (State.REFUSED,) if another else _EXPECTED[phase(row.item.state)]
+        if to_fix(row):
+            expects = ()  # whatever the last run said: what it failed to put right is put off by its outcome
     if row.tagged:
         return SweepFinding(expects, fingerprint=fingerprint(row.machine))
     if row.asks or (row.item is not None and is_ours(row.item, row.vm_id)):
@@ -91,12 +91,17 @@ def _of_ending(ending: Ending) -> str:
 def is_at_rest(row: FleetRow) -> bool:
     """Whether the VM's item needs no run, whatever runs have said: it protects, or people are at work with it.
 
-    So a task hub that knows nothing is not filled with runs that find nothing to do. What a run completes of an item of
-    ours, the test network, has to be as it was asked for.
+    So a task hub that knows nothing is not filled with runs that find nothing to do.
     """
     if row.item is None or phase(row.item.state) is Phase.FAILED or begins_to_end(row) or is_kept(row):
         return False
-    return not (is_ours(row.item, row.vm_id) and any(drift.field == COMPLETED for drift in row.drifts))
+    return not to_fix(row)
+
+
+def to_fix(row: FleetRow) -> bool:
+    """Whether a run is to put something right about the VM's item, or to complete it."""
+    ready = row.item is not None and row.item.is_protected
+    return ready and any(drift.decision is DriftDecision.FIX for drift in row.drifts)
 
 
 def fingerprint(machine: Machine) -> str:

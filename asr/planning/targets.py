@@ -69,6 +69,8 @@ ROLES: Mapping[str, Role] = {
     "key_vault": Role("key_vault", shapes.KEY_VAULT[0], _IN_RECOVERY, beside=True),
     "automation_account": Role("automation_account", shapes.AUTOMATION_ACCOUNT[0], _ANYWHERE),
     "test_network": Role("test_network_id", NETWORK, _IN_RECOVERY, beside=True),
+    "network_security_group": Role("security_group", shapes.SECURITY_GROUP[0], _IN_RECOVERY, beside=True),
+    "public_address": Role("public_address", shapes.PUBLIC_ADDRESS[0], _IN_RECOVERY, beside=True),
     "vault_resource_group": Role("vault_group", None, _NOT_IN_SOURCE),
 }
 """Everything that can be named, but for the vault: that is checked where it is chosen, together with its group."""

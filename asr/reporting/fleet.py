@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from asr.choices.tags import PROTECT
 from asr.model.ending import EndStage
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
+from asr.model.objective import ObjectiveState, RpoRecord
 from asr.model.resource_id import parse, same
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift import drift_reason
-from asr.planning.fleet_rows import Member, belongs, is_stuck
+from asr.planning.fleet_rows import Member, belongs
 from asr.planning.fleet_state import PROTECTING, Condition, FleetState
+from asr.planning.objectives import attainment
 from asr.reasons.render import render
 from asr.reporting.answers import fleet as answers
 from asr.reporting.outcome import reasons_shown
@@ -77,6 +81,7 @@ def row_shown(row: FleetRow, condition: Condition, prefix: str) -> answers.Fleet
         health=item.health if item else None,
         rpo_seconds=item.rpo_seconds if item else None,
         rpo_at=item.rpo_at if item else None,
+        rpo=objective_shown(row.rpo, item, row.item_at),
         percent=item.percent if item and not item.is_protected else None,
         drifted=len(row.drifts),
         active_run=row.active,
@@ -100,8 +105,8 @@ def problems_shown(problems: Iterable[FleetProblem], prefix: str) -> list[answer
     ]
 
 
-def summary_shown(head: FleetHead, members: Iterable[Member], stuck_before: str, prefix: str) -> answers.Summary:
-    """The answer of GET /api/summary. `stuck_before`: initial replication that has not moved since then is stuck."""
+def summary_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> answers.Summary:
+    """The answer of GET /api/summary."""
     fleet = list(selected(members, Filter()))
     rows = [member.row for member in fleet]
     states = Counter(member.condition.state for member in fleet)
@@ -122,7 +127,8 @@ def summary_shown(head: FleetHead, members: Iterable[Member], stuck_before: str,
         covered=covered,
         coverage=round(covered / len(asked), 4) if asked else None,
         worst_rpo=answers.WorstRpo(vm_id=worst[1].vm_id, seconds=worst[0], at=worst[1].item_at) if worst else None,
-        stuck=sum(is_stuck(member.row, member.condition.state, stuck_before) for member in fleet),
+        stuck=sum(row.stuck for row in rows),
+        rpo=_objectives(head, rows),
         orphaned=states[FleetState.ORPHANED],
         drifted=sum(bool(row.drifts) for row in rows),
         ending=len(deadlines),
@@ -131,6 +137,41 @@ def summary_shown(head: FleetHead, members: Iterable[Member], stuck_before: str,
         last_drill=None,
         problems=problems_shown(head.problems, prefix),
     )
+
+
+def _objectives(head: FleetHead, rows: Iterable[FleetRow]) -> answers.RpoSummary:
+    """How many objectives there are, how they stand, and how they were met in each month that is remembered."""
+    records = [row.rpo for row in rows if row.rpo]
+    states = Counter(record.state for record in records)
+    months = sorted({month for record in records for month in record.months} | {head.as_of[:7]})
+    return answers.RpoSummary(
+        objectives=len(records),
+        met=states[ObjectiveState.MET],
+        breached=states[ObjectiveState.BREACHED],
+        unknown=states[ObjectiveState.UNKNOWN],
+        attainment={month: attainment(records, month) for month in months if records},
+    )
+
+
+def objective_shown(rpo: RpoRecord | None, item: ProtectedItem | None, at: str | None) -> answers.Rpo | None:
+    """The objective with the age of the newest point, and Site Recovery's figure with the age of that."""
+    if rpo is None:
+        return None
+    return answers.Rpo(
+        minutes=rpo.minutes,
+        state=rpo.state,
+        since=rpo.since,
+        newest_point_at=rpo.newest_point,
+        newest_point_age_seconds=_age(rpo.newest_point, at),
+        azure_seconds=item.rpo_seconds if item else None,
+        azure_age_seconds=_age(item.rpo_at if item else None, at),
+    )
+
+
+def _age(then: str | None, at: str | None) -> int | None:
+    if then is None or at is None:
+        return None
+    return round((datetime.fromisoformat(at) - datetime.fromisoformat(then)).total_seconds())
 
 
 def drift_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> answers.Drift:

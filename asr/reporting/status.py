@@ -13,7 +13,7 @@ from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import Condition, FleetState
 from asr.reasons import same_reason
 from asr.reporting.answers import protections as answers
-from asr.reporting.fleet import deadline_of, problems_shown
+from asr.reporting.fleet import deadline_of, objective_shown, problems_shown
 from asr.reporting.history import summary
 from asr.reporting.outcome import outcome_of, reasons_shown, stands
 from asr.reporting.plan import decided
@@ -42,6 +42,7 @@ def vm_status(
         decision=decided(decision, prefix),
         protected_item=_item(item) if item else None,
         deadline=deadline_of(row),
+        rpo=objective_shown(row.rpo, item, row.item_at),
         last_outcome=outcome_of(known.last if known else None, prefix),
         active_run=run,
         queued=len(known.queue) if known else 0,
@@ -74,6 +75,7 @@ def unread_status(
         decision=None,
         protected_item=_item(item) if item else None,
         deadline=deadline_of(row) if row else None,
+        rpo=objective_shown(row.rpo, item, row.item_at) if row else None,
         last_outcome=last,
         active_run=run,
         queued=len(known.queue) if known else 0,

@@ -7,5 +7,5 @@ unprotect, grace: what ends a protection, and how      remove_left, targets_left
 protectable, targets: what can be protected, and to where fleet, fleet_reading, fleet_joining, fleet_needs,
 fleet_snapshot: the fleet, read by pages into a snapshot      health: the app itself      events_out: others are told
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
-operations: addresses of what runs, kept in the store
+operations: addresses of what runs, kept in the store      points: the newest recovery points
 """

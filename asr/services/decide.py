@@ -96,6 +96,7 @@ async def explain(
     *,
     by_name: bool = True,
     trusting: bool = True,
+    forced: bool = False,
 ) -> Explained:
     """What a run is to do about a VM, and why: it waits for its turn, and keeps what it has read until it is decided.
 
@@ -103,16 +104,17 @@ async def explain(
     `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
     A run by plan is not `trusting`: it reads everything anew, as the plan did. What events and sweeps ask for is
     decided leniently, and once more without leniency if anything else than to protect the VM comes of that.
+    `forced`: a person asks that an item be put right as far as that needs no new beginning.
 
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
     is_command = by_name and choices is not None
-    freshness = PLAN if not trusting else ASKED if is_command else RUN
+    freshness = PLAN if not trusting else ASKED if is_command or forced else RUN
 
     async def explained_once(freshness: Freshness) -> Explained:
         async with azure.turns.turn(key(vm_id)):
-            return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name)
+            return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name, forced=forced)
 
     with with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION), ids_understood(f"GET {vm_id}"):
         with azure.memory.gathering(key(vm_id), lenient=freshness.lenient) as gathering:
@@ -124,7 +126,14 @@ async def explain(
 
 
 async def _explain(
-    azure: Azure, settings: Settings, vm_id: str, choices: Choices | None, freshness: Freshness, *, by_name: bool
+    azure: Azure,
+    settings: Settings,
+    vm_id: str,
+    choices: Choices | None,
+    freshness: Freshness,
+    *,
+    by_name: bool,
+    forced: bool = False,
 ) -> Explained:
     """A VM that asks for nothing, or that its own document speaks against, costs one request."""
     if not is_watched(settings, vm_id):
@@ -134,7 +143,7 @@ async def _explain(
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)
     if choices is None and not request.requested:
-        choices = await standing_choices(azure, vm_id)
+        choices = await standing_choices(azure, vm_id, fulfilled=forced)
     if choices is not None and (by_name or not request.requested):
         request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
     alone = VmFacts(vm, matrix=read_matrix())
@@ -143,6 +152,8 @@ async def _explain(
         return Explained(early, alone)
     facts = await gather(azure, vm, named=named_targets(vm, request))
     facts = await with_policy(azure, await with_known_item(azure, facts), request)
+    if forced:
+        return Explained(decide(vm.id, facts, request, forced=True), facts)
     return Explained(*await weigh(azure, facts, request, freshness))
 
 

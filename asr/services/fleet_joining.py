@@ -32,6 +32,7 @@ from asr.planning.sweep import is_at_rest
 from asr.services.events_out import is_telling, keep_reading
 from asr.services.fleet_needs import Needed, needed_of
 from asr.services.fleet_reading import PROBLEMS, STATES
+from asr.services.points import with_points
 from asr.services.requested import request_of
 from asr.services.snapshot import read_members
 
@@ -74,6 +75,7 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     """
     machines = await read_part(azure, joining.reading, f"machines-{page}", Machine) or ()
     readings = await with_records(azure, [reading_of(azure, joining, machine.id, machine) for machine in machines])
+    readings = await with_points(azure, readings)
     rows = [row_of(read) for read in readings]
     if remember:
         rows = await _remembered(azure, readings, rows, at)
@@ -132,6 +134,7 @@ def reading_of(azure: Azure, joining: Joining, vm_id: str, machine: Machine | No
         state=joining.states.get(place),
         before=before,
         ending=joining.endings.get(place),
+        stuck_hours=azure.settings.stuck_hours,
     )
 
 

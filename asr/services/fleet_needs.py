@@ -9,7 +9,7 @@ from asr.model.resource_id import key
 from asr.model.run import CONVERGE, UNPROTECT, Choices, SweepFinding, VmState
 from asr.planning.fleet_rows import VmReading
 from asr.planning.lifecycle import is_needed
-from asr.planning.sweep import finding_of, finding_of_ending, is_at_rest
+from asr.planning.sweep import finding_of, finding_of_ending, is_at_rest, to_fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def needed_of(read: VmReading, row: FleetRow, at: str, *, recovered: bool) -> Ne
     finding = finding_of(row, recovered=recovered)
     if finding is None or ((read.state is None or read.state.last is None) and is_at_rest(row)):
         return None
-    standing = row.named if finding.by_name and row.named and not row.named.fulfilled else None
+    counts = row.named is not None and (not row.named.fulfilled or to_fix(row))
+    standing = row.named if finding.by_name and counts else None
     if not is_needed(read.state or VmState(row.vm_id), finding, at, named=standing is not None):
         return None
     return Needed(row.vm_id, finding, Choices(standing.profile, standing.overrides) if standing else None)

@@ -9,14 +9,16 @@ from dataclasses import replace
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
 from asr.gateway.endings import read_ending
+from asr.gateway.networks import free_addresses, recall_network
 from asr.gateway.requests import read_request, remember_request
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
 from asr.model.ending import Ending
 from asr.model.fleet import FleetRow
-from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.model.request import CompletedItem, NamedRequest, RememberedRequest, SeenVm, TagRequest
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
+from asr.planning.completion import kept_addresses
 from asr.planning.fleet_state import is_ours, machine_of, seen_vm, seen_with
 from asr.services.requested import request_of
 from asr.services.snapshot import find_row
@@ -42,7 +44,7 @@ async def known_ending(azure: Azure, vm_id: str) -> Ending | None:
         return None
 
 
-async def remember(azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm) -> None:
+async def remember(azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm | CompletedItem) -> None:
     """Remember who asked, or which VM is about to be enabled."""
     try:
         for request in requests:
@@ -62,6 +64,11 @@ async def note_request(azure: Azure, vm: VirtualMachine, *, enabling: bool) -> N
         *([TagRequest(dict(machine.tags), at)] if asking else []),
         *([seen_vm(machine)] if enabling else []),
     )
+
+
+async def note_completed(azure: Azure, vm_id: str, item: ProtectedItem) -> None:
+    """Remember that the item was completed, so that what is written only then is written once."""
+    await remember(azure, vm_id, CompletedItem(item.lifecycle_id or item.id))
 
 
 async def snapshot_row(azure: Azure, vm_id: str) -> FleetRow | None:
@@ -92,7 +99,30 @@ async def with_known_item(azure: Azure, facts: VmFacts) -> VmFacts:
         item = await get_protected_item(azure, row.item.id)
     if item is None:
         return facts
-    return replace(facts, item=item, seen=await seen_of(azure, facts.vm, item, row))
+    known = replace(facts, item=item, seen=await seen_of(azure, facts.vm, item, row))
+    return await with_completion(azure, known, row)
+
+
+async def with_completion(azure: Azure, facts: VmFacts, row: FleetRow | None) -> VmFacts:
+    """The facts with what completing an item of ours takes: whether it was completed before, and if not, whether the
+    VM's static addresses are free in the network that it leads to. Of other items nothing is asked.
+    """
+    item, contested = facts.item, row.contested if row else frozenset[str]()
+    if item is None or not item.is_protected or not is_ours(item, facts.vm.id):
+        return facts
+    record = await remembered_request(azure, facts.vm.id)
+    done = record.completed if record else None
+    if done is not None and done.lifecycle_id == (item.lifecycle_id or item.id):
+        return replace(facts, completed=True, contested=contested)
+    addresses, network = kept_addresses(item), item.recovery_network_id
+    if not addresses or network is None:
+        return replace(facts, contested=contested)
+    return replace(
+        facts,
+        contested=contested,
+        item_network=await recall_network(azure, network),
+        free_addresses=await free_addresses(azure, network, addresses),
+    )
 
 
 async def seen_of(azure: Azure, vm: VirtualMachine, item: ProtectedItem, row: FleetRow | None) -> SeenVm | None:

@@ -17,6 +17,7 @@ from asr.gateway.store.documents import Document, encoded, read_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
 from asr.model.decision import Requirement
+from asr.model.item_change import CompletionPlan
 from asr.model.outcome import Reason
 from asr.model.specs import EnableSpec
 
@@ -59,13 +60,28 @@ async def keep_run_plan(
     """
     specs = {one.key: encode(one.spec) for one in requirements}
     needs = {one.key: tuple(need for need in one.needs if need in specs) for one in requirements}
-    text = encoded(RunPlan(enable, warnings, specs, needs))
+    return await _keep(azure, run, RunPlan(enable, warnings, specs, needs))
+
+
+async def keep_completion_plan(azure: Azure, run: str, plan: CompletionPlan) -> str:
+    """The same for what is to be made of a Protected item.
+
+    Raises:
+        Rejected, TransientFault: the store does not take it.
+    """
+    return await _keep(azure, run, plan)
+
+
+async def _keep(azure: Azure, run: str, plan: RunPlan | CompletionPlan) -> str:
+    text = encoded(plan)
     mark = sha256(text).hexdigest()[:16]
     await azure.store.put(_name(run, mark), text)
     return mark
 
 
-async def read_run_plan(azure: Azure, run: str, mark: str) -> RunPlan | None:
+async def read_run_plan[Plan: (RunPlan, CompletionPlan)](
+    azure: Azure, run: str, mark: str, type_: type[Plan]
+) -> Plan | None:
     """The document; None when it is lost, or was written by another version of the app that meant something else.
 
     Raises:
@@ -73,8 +89,8 @@ async def read_run_plan(azure: Azure, run: str, mark: str) -> RunPlan | None:
     """
     name = _name(run, mark)
     try:
-        document: Document[RunPlan] | None = await azure.memory.recall(
-            ("run plan", name), READ_SECONDS, partial(read_document, azure.store, name, RunPlan)
+        document: Document[Plan] | None = await azure.memory.recall(
+            ("run plan", name), READ_SECONDS, partial(read_document, azure.store, name, type_)
         )
     except Unreadable:
         return None

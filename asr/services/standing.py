@@ -12,6 +12,7 @@ from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning.fleet_rows import ItemReading, VmReading, row_of
 from asr.planning.fleet_state import machine_of
 from asr.services.known import known_ending, remembered_request, snapshot_row
+from asr.services.points import read_newest
 from asr.services.requested import request_of
 
 
@@ -29,6 +30,7 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
     if machine and not tagged and named is not None:
         request = request_of(azure.settings, machine.tags, Asked(named.profile, named.overrides))
     at = (await now(azure.settings)).isoformat()
+    newest = await read_newest(azure, item) if item and request.options.rpo_minutes else None
     return row_of(
         VmReading(
             vm_id,
@@ -41,6 +43,8 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
             state=state,
             before=before,
             ending=await known_ending(azure, vm_id),
+            stuck_hours=azure.settings.stuck_hours,
+            newest_point=newest,
         )
     )
 

@@ -15,7 +15,7 @@ from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide, decide_early, unwatched
 from asr.planning.targets import named_targets
 from asr.services.decide import Explained, find_machine, is_watched, weigh, with_policy
-from asr.services.known import seen_of, snapshot_row, standing_choices
+from asr.services.known import seen_of, snapshot_row, standing_choices, with_completion
 from asr.services.requested import request_of
 
 REMEMBERED_SECONDS = 15.0
@@ -51,7 +51,7 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
         if choices is not None:
             request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
     seen = await seen_of(azure, vm, item, row) if item is not None else None
-    alone = VmFacts(vm, item=item, matrix=read_matrix(), seen=seen)
+    alone = await with_completion(azure, VmFacts(vm, item=item, matrix=read_matrix(), seen=seen), row)
     if not request.requested or (item is not None and not item.is_protected):
         return Explained(decide(vm.id, alone, request), alone)
     early = decide_early(alone, request) if item is None else None
@@ -64,5 +64,14 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
 
     question = ("around", key(vm.id), str(vm), str(request.origins), item.state if item else None)
     around = await azure.memory.recall(question, REMEMBERED_SECONDS, read_around)
-    facts = await with_policy(azure, replace(around, item=item, seen=seen), request)
+    around = replace(
+        around,
+        item=item,
+        seen=seen,
+        completed=alone.completed,
+        item_network=alone.item_network,
+        free_addresses=alone.free_addresses,
+        contested=alone.contested,
+    )
+    facts = await with_policy(azure, around, request)
     return Explained(decide(vm.id, facts, request), facts)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from asr.codec import encode
 from asr.errors import Rejected
 from asr.gateway.session import Azure
 from asr.model.change import Change, ChangeType
-from asr.model.decision import Action, CompletionPlan
+from asr.model.decision import Action
 from asr.model.ending import EndOptions
+from asr.model.item_change import CompletionPlan
 from asr.model.resource_id import key
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem
@@ -121,8 +123,9 @@ class Planner:
 
 
 def _completed(completion: CompletionPlan) -> Change:
-    values = {"testNetworkId": completion.test_network_id}
-    because = "its test network is not the profile's"
+    values = {name: value for name, value in encode(completion.change).items() if value}
+    values |= {"newDisks": [disk.id or disk.uri for disk in completion.new_disks]} if completion.new_disks else {}
+    because = f"to be put right: {', '.join(completion.fields) or 'what follows from its interfaces'}"
     return Change(ChangeType.UPDATE, completion.item_id, because, values, kind=NOUN)
 
 

@@ -122,6 +122,15 @@ class Settings(BaseModel):
             "Hours for which a foundation's memory of what exists is trusted.",
         ),
     ]
+    stuck_hours: Annotated[
+        float,
+        Setting(
+            "ASR_STUCK_HOURS",
+            "24",
+            values.number(0.1, 8760),
+            "Hours after which initial replication that does not move makes a VM `unhealthy`.",
+        ),
+    ]
     arm_endpoint: Annotated[
         str,
         Setting(

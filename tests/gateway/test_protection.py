@@ -24,6 +24,7 @@ from asr.gateway.targets import (
     put_vault,
 )
 from asr.gateway.vaults import list_vaults
+from asr.model.item_change import ItemChange
 from asr.model.resource_id import resource_id, same
 from asr.model.specs import DiskSpec, EnableSpec
 from asr.model.vault_facts import PolicyValues
@@ -220,7 +221,13 @@ def test_a_protected_life(emulator: Emulator) -> None:
 
         await until(item, lambda found: found is not None and found.is_protected)
         await check_item(azure, await item())
-        await succeed(azure, asr.begin_set_test_network(azure, foundation.item, f"{foundation.network}-test"))
+        found = await asr.read_item(azure, foundation.item)
+        assert found is not None
+        change = ItemChange(test_network_id=f"{foundation.network}-test")
+        await succeed(azure, asr.begin_change_item(azure, found, change))
+        now = await asr.read_item(azure, foundation.item)
+        assert now is not None
+        assert asr.lacking(now, change) == ()
         await check_settled(await item())
         await succeed(azure, asr.begin_disable_protection(azure, foundation.item))
         await until(item, lambda found: found is None)

@@ -12,6 +12,7 @@ from asr.gateway.session import Azure
 from asr.gateway.site_recovery.mappings import list_region_pairs
 from asr.gateway.storage import read_account
 from asr.gateway.targets import put_network, put_vault
+from asr.model.item_change import ItemChange
 from asr.model.resource_id import same
 from asr.model.specs import DiskSpec, EnableSpec
 from asr.model.step import Operation
@@ -260,8 +261,8 @@ def test_an_item_on_its_way(recorded: Recording, name: str, state: str) -> None:
     assert (item.state, item.is_protected, item.interfaces, item.rpo_seconds) == (state, False, (), None)
 
 
-def test_setting_the_test_network_sends_the_nics_back_whole(recorded: Recording) -> None:
-    """What the update leaves out of a NIC would be lost; its test subnet is the recovery subnet's namesake."""
+def test_a_change_sends_the_whole_item_back(recorded: Recording) -> None:
+    """What an update leaves out would be lost; the subnet of another test network is the recovery subnet's namesake."""
     exchange = recorded("protecteditem_get_protected")
     network = f"{NETWORK}-test"
     with Wire(
@@ -270,16 +271,34 @@ def test_setting_the_test_network_sends_the_nics_back_whole(recorded: Recording)
             ("PATCH", ITEM): Reply(202, None, {"Azure-AsyncOperation": f"{AZURE}/status"}),
         }
     ) as wire:
-        within(wire.url, lambda azure: asr.begin_set_test_network(azure, ITEM, network))
+
+        async def change(azure: Azure) -> None:
+            found = await asr.read_item(azure, ITEM)
+            assert found is not None
+            wanted = ItemChange(vm_name="web-0", test_network_id=network)
+            assert set(asr.lacking(found, wanted)) == {
+                "recoveryAzureVMName",
+                "selectedTfoAzureNetworkId",
+                "tfoSubnetName",
+            }
+            await asr.begin_change_item(azure, found, wanted)
+
+        within(wire.url, change)
         sent = wire.asked[-1].body["properties"]
 
-    assert sent["selectedTfoAzureNetworkId"] == network
-    assert sent["providerSpecificDetails"] == {"instanceType": "A2A"}
-    nic = sent["vmNics"][0]
-    was = exchange["response"]["body"]["properties"]["providerSpecificDetails"]["vmNics"][0]
-    assert nic["nicId"] == was["nicId"]
-    assert nic["selectionType"] == was["selectionType"]
-    assert nic["ipConfigs"][0]["ipConfigName"] == was["ipConfigs"][0]["name"]
+    was = exchange["response"]["body"]["properties"]["providerSpecificDetails"]
+    assert (sent["recoveryAzureVMName"], sent["selectedTfoAzureNetworkId"]) == ("web-0", network)
+    assert sent["recoveryAzureVMSize"] == was["recoveryAzureVMSize"]
+    assert sent["selectedRecoveryAzureNetworkId"] == was["selectedRecoveryAzureNetworkId"]
+    specific = sent["providerSpecificDetails"]
+    assert specific["recoveryResourceGroupId"] == was["recoveryAzureResourceGroupId"]
+    assert [one["diskId"] for one in specific["managedDiskUpdateDetails"]] == [
+        one["diskId"] for one in was["protectedManagedDisks"]
+    ]
+    nic, before = sent["vmNics"][0], was["vmNics"][0]
+    assert nic["nicId"] == before["nicId"]
+    assert nic["selectionType"] == before["selectionType"]
+    assert nic["ipConfigs"][0]["ipConfigName"] == before["ipConfigs"][0]["name"]
     assert nic["ipConfigs"][0]["recoverySubnetName"] == nic["ipConfigs"][0]["tfoSubnetName"] == "MySubnet"
 
 

@@ -54,8 +54,8 @@ def operation_fails(h: Hub, activities: Activities) -> str:
 
 
 def completes(h: Hub, activities: Activities) -> str:
-    """The item is Protected, and lacks its test network."""
-    activities.decision = {"action": "complete", "completion": {"item_id": "/item", "vm_id": "/vm", "network_id": "/n"}}
+    """The item is Protected, lacks its test network, and one of its VM's disks."""
+    activities.decision = {"action": "complete", "plan": "p-1", "steps": ["settings", "disks"]}
     return converge(h)
 
 

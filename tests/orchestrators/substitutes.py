@@ -57,7 +57,7 @@ class Activities:
     def table(self) -> dict[str, Any]:
         """The substitutes by name."""
         ensured = ("resource_group", "vault", "fabric", "virtual_network", "network_mapping")
-        names = (*(f"ensure_{one}" for one in ensured), "enable_protection", "complete_protection")
+        names = (*(f"ensure_{one}" for one in ensured), "enable_protection", "complete_protection", "add_disks")
         failing_over = ("prepare_reprotection", "carry_out_failover")
         return {
             "decide_protection": self._decide,

@@ -22,6 +22,7 @@ TRIGGERS = frozenset(
         "read_run_status",
         "read_summary",
         "read_drift",
+        "apply_drift",
         "health",
         "openapi",
     }
@@ -52,6 +53,7 @@ ACTIVITIES = frozenset(
         "tell_job_waiters",
         "forget_run_plan",
         "poll_operation",
+        "add_disks",
         "complete_protection",
         "decide_failover",
         "prepare_reprotection",

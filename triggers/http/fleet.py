@@ -1,11 +1,10 @@
 """The HTTP API of the whole fleet, from its last snapshot: rows, sums, differences."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import azure.functions as func
 
-from asr.gateway.clock import now
 from asr.gateway.session import connect
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.run import VmState
@@ -17,9 +16,6 @@ from triggers.asking import read_states
 from triggers.http.models import FleetQuery, SnapshotQuery
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
-
-STUCK_AFTER = timedelta(hours=24)
-"""Initial replication whose state has not changed for so long is counted as stuck."""
 
 
 async def fleet_page(call: Call, query: FleetQuery) -> func.HttpResponse:
@@ -35,8 +31,7 @@ async def read_summary(call: Call) -> func.HttpResponse:
     """Read the fleet's sums: by state and health, coverage, the worst RPO, what is stuck, orphaned or drifted."""
     query: SnapshotQuery = call.query
     fleet = await _fleet(call, refresh=query.refresh)
-    stuck = (await now(call.settings) - STUCK_AFTER).isoformat()
-    return answer(summary_shown(fleet.head, fleet.members, stuck, call.settings.tag_prefix))
+    return answer(summary_shown(fleet.head, fleet.members, call.settings.tag_prefix))
 
 
 async def read_drift(call: Call) -> func.HttpResponse:

@@ -22,6 +22,13 @@ from asr.gateway.site_recovery.ids import (
     network_mapping_id,
     policy_id,
 )
+from asr.gateway.site_recovery.item_changes import (
+    ItemDocument,
+    begin_add_disks,
+    begin_change_item,
+    lacking,
+    read_item,
+)
 from asr.gateway.site_recovery.items import get_protected_item, list_protected_items
 from asr.gateway.site_recovery.links import find_protected_item, find_protection, read_links
 from asr.gateway.site_recovery.mappings import (
@@ -30,17 +37,20 @@ from asr.gateway.site_recovery.mappings import (
     list_container_mappings,
     list_network_mappings,
 )
+from asr.gateway.site_recovery.points import newest_point
 from asr.gateway.site_recovery.policies import begin_create_policy, list_policies
 from asr.gateway.site_recovery.protection import (
     Enable,
     begin_disable_protection,
     begin_enable_protection,
-    begin_set_test_network,
 )
 from asr.gateway.site_recovery.running import find_running_enable, find_running_end
 
 __all__ = [
     "Enable",
+    "ItemDocument",
+    "begin_add_disks",
+    "begin_change_item",
     "begin_create_container",
     "begin_create_container_mapping",
     "begin_create_fabric",
@@ -50,7 +60,6 @@ __all__ = [
     "begin_enable_protection",
     "begin_leave_plan",
     "begin_purge_protection",
-    "begin_set_test_network",
     "begin_test_cleanup",
     "container_id",
     "container_mapping_id",
@@ -62,6 +71,7 @@ __all__ = [
     "find_running_end",
     "get_protected_item",
     "item_id",
+    "lacking",
     "list_container_mappings",
     "list_containers",
     "list_fabrics",
@@ -70,7 +80,9 @@ __all__ = [
     "list_policies",
     "list_protected_items",
     "network_mapping_id",
+    "newest_point",
     "policy_id",
+    "read_item",
     "read_item_ends",
     "read_links",
 ]

@@ -11,10 +11,12 @@ from asr.gateway.document import Json, flag, number, section, sections, text, te
 from asr.gateway.error_body import MOST_ERRORS
 from asr.gateway.redact import quoted
 from asr.gateway.resources import VIRTUAL_MACHINE, region_name
-from asr.model.vm_facts import HealthError, ItemDisk, ItemInterface, ProtectedItem
+from asr.model.vm_facts import HealthError, ItemAddress, ItemDisk, ItemInterface, ProtectedItem
 
 _CHURN = {"high": True, "normal": False}
 """Words of `churnOptionSelected`."""
+
+_PENDING = ("dataPendingAtSourceAgentInMB", "dataPendingInStagingStorageAccountInMB")
 
 
 def item_of(document: Json) -> ProtectedItem | None:
@@ -63,7 +65,17 @@ def item_of(document: Json) -> ProtectedItem | None:
         recovery_account_ids=_distinct(
             text(disk, "recoveryAzureStorageAccountId") for disk in sections(details, "protectedDisks")
         ),
+        recovery_vm_name=text_or_none(details, "recoveryAzureVMName"),
+        recovery_vm_size=text_or_none(details, "recoveryAzureVMSize"),
+        pending_mb=_pending(details) if state != "Protected" else None,
     )
+
+
+def _pending(details: Json) -> float | None:
+    """What all disks together have still to send, in MB; None where nothing is told."""
+    told = [disk.get(name) for disk in _replicated(details) for name in _PENDING]
+    amounts = [one for one in told if isinstance(one, int | float) and not isinstance(one, bool)]
+    return float(sum(amounts)) if amounts else None
 
 
 def _disks(details: Json) -> Iterator[ItemDisk]:
@@ -107,6 +119,22 @@ def _interface(nic: Json, test_network_id: str | None) -> ItemInterface:
         test_network_id=text_or_none(nic, "tfoVMNetworkId") or test_network_id,
         test_subnet=text_or_none(shown, "tfoSubnetName"),
         ip_configuration=text_or_none(shown, "name"),
+        source_network_id=text_or_none(nic, "vMNetworkName"),
+        security_group_id=text_or_none(nic, "recoveryNetworkSecurityGroupId"),
+        accelerated=flag(nic, "enableAcceleratedNetworkingOnRecovery"),
+        addresses=tuple(map(_address, configurations)),
+    )
+
+
+def _address(configuration: Json) -> ItemAddress:
+    return ItemAddress(
+        name=text(configuration, "name"),
+        primary=flag(configuration, "isPrimary") is True,
+        address=text_or_none(configuration, "staticIPAddress"),
+        static=text(configuration, "ipAddressType").lower() == "static",
+        recovery_subnet=text_or_none(configuration, "recoverySubnetName"),
+        recovery_address=text_or_none(configuration, "recoveryStaticIPAddress"),
+        public_address_id=text_or_none(configuration, "recoveryPublicIPAddressId"),
     )
 
 

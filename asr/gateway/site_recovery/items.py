@@ -1,7 +1,5 @@
 """Protected items: read, listed, and found from their VM."""
 
-from azure.mgmt.recoveryservicessiterecovery.models import ReplicationProtectedItem
-
 from asr.errors import Rejected
 from asr.gateway.resources import list_path, read_path
 from asr.gateway.session import Azure
@@ -10,20 +8,6 @@ from asr.gateway.site_recovery.ids import place
 from asr.gateway.site_recovery.item_documents import item_of
 from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.vm_facts import ProtectedItem
-
-
-async def read_wire_item(azure: Azure, item_id: str) -> ReplicationProtectedItem | None:
-    """The protected item as the SDK has it; None if it does not exist. Source: Replication Protected Items - Get."""
-    at = place(item_id)
-    try:
-        with azure.calling(f"GET {item_id}"):
-            return await azure.site_recovery(at.subscription).replication_protected_items.get(
-                at.group, at.vault, at.fabric, at.container, at.name
-            )
-    except Rejected as error:
-        if is_absent(error):
-            return None
-        raise
 
 
 async def get_protected_item(azure: Azure, item_id: str) -> ProtectedItem | None:

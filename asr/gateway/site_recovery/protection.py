@@ -1,11 +1,10 @@
-"""Changing protection: enable, completion what only a protected VM lets be set, disable."""
+"""Beginning protection, and ending it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from azure.mgmt.recoveryservicessiterecovery.models import (
     A2AEnableProtectionInput,
-    A2AUpdateReplicationProtectedItemInput,
     A2AVmDiskInputDetails,
     A2AVmManagedDiskInputDetails,
     DisableProtectionInput,
@@ -15,24 +14,15 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
     DiskEncryptionKeyInfo,
     EnableProtectionInput,
     EnableProtectionInputProperties,
-    IPConfigDetails,
-    IPConfigInputDetails,
     KeyEncryptionKeyInfo,
-    UpdateReplicationProtectedItemInput,
-    UpdateReplicationProtectedItemInputProperties,
-    VMNicDetails,
-    VMNicInputDetails,
 )
 
-from asr.errors import Rejected
 from asr.gateway.begun import Answer
 from asr.gateway.fence import check_bounds
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import item_id, place
-from asr.gateway.site_recovery.items import read_wire_item
 from asr.model.specs import DiskKeys, EnableSpec
 from asr.model.step import Operation
-from asr.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +64,6 @@ async def begin_enable_protection(azure: Azure, enable: Enable) -> Operation | N
     with azure.calling(f"PUT {item_id(enable.container_id, spec.item_name)}"):
         await azure.site_recovery(at.subscription).replication_protected_items.begin_create(
             at.group, at.vault, at.fabric, at.container, spec.item_name, body, polling=False, raw_response_hook=answer
-        )
-    return answer.operation(azure.settings.poll_seconds)
-
-
-async def begin_set_test_network(azure: Azure, item: str, network_id: str) -> Operation | None:
-    """Begin to set the network that test failovers of this item use; its NICs go into subnets of the same names.
-
-    An update that leaves the NICs out, or any of their settings, resets them: so they are read and sent back whole.
-
-    Raises:
-        Rejected: the item does not exist (any more).
-    """
-    at, answer = place(item), Answer()
-    wire = await read_wire_item(azure, item)
-    if wire is None:
-        raise Rejected(f"GET {item}", 404, reason("ItemGone", item=item))
-    about = wire.properties
-    details = about.provider_specific_details if about else None
-    nics: list[VMNicDetails] = getattr(details, "vm_nics", None) or []
-    body = UpdateReplicationProtectedItemInput(
-        properties=UpdateReplicationProtectedItemInputProperties(
-            selected_tfo_azure_network_id=network_id,
-            vm_nics=[_nic_input(nic) for nic in nics],
-            provider_specific_details=A2AUpdateReplicationProtectedItemInput(),
-        )
-    )
-    with azure.calling(f"PATCH {item}"):
-        await azure.site_recovery(at.subscription).replication_protected_items.begin_update(
-            at.group, at.vault, at.fabric, at.container, at.name, body, polling=False, raw_response_hook=answer
         )
     return answer.operation(azure.settings.poll_seconds)
 
@@ -173,30 +134,3 @@ def _encryption(keys: DiskKeys) -> DiskEncryptionInfo:
         return DiskEncryptionInfo(disk_encryption_key_info=secret)
     key = KeyEncryptionKeyInfo(key_identifier=keys.key_url, key_vault_resource_arm_id=keys.vault_id)
     return DiskEncryptionInfo(disk_encryption_key_info=secret, key_encryption_key_info=key)
-
-
-def _nic_input(nic: VMNicDetails) -> VMNicInputDetails:
-    return VMNicInputDetails(
-        nic_id=nic.nic_id,
-        selection_type=nic.selection_type,
-        recovery_network_security_group_id=nic.recovery_network_security_group_id,
-        enable_accelerated_networking_on_recovery=nic.enable_accelerated_networking_on_recovery,
-        enable_accelerated_networking_on_tfo=nic.enable_accelerated_networking_on_tfo,
-        recovery_nic_name=nic.recovery_nic_name,
-        recovery_nic_resource_group_name=nic.recovery_nic_resource_group_name,
-        reuse_existing_nic=nic.reuse_existing_nic,
-        ip_configs=[_ip_input(configuration) for configuration in nic.ip_configs or ()],
-    )
-
-
-def _ip_input(configuration: IPConfigDetails) -> IPConfigInputDetails:
-    return IPConfigInputDetails(
-        ip_config_name=configuration.name,
-        is_primary=configuration.is_primary,
-        is_seleted_for_failover=configuration.is_seleted_for_failover,
-        recovery_subnet_name=configuration.recovery_subnet_name,
-        recovery_static_ip_address=configuration.recovery_static_ip_address,
-        recovery_public_ip_address_id=configuration.recovery_public_ip_address_id,
-        recovery_lb_backend_address_pool_ids=configuration.recovery_lb_backend_address_pool_ids,
-        tfo_subnet_name=configuration.recovery_subnet_name,
-    )

@@ -1,22 +1,96 @@
 """What exists already: the VM's protected item, and accounts that were to be used."""
 
-from asr.model.documents import ERRORS, ITEMS, MATRIX, QUESTIONS
+from asr.model.documents import ADDED_DISK, CUSTOMIZE, DRIFT, ERRORS, ITEMS, MATRIX, QUESTIONS
 from asr.reasons.known import Kind, Known
 
 TABLE = (
     Known(
         "ProtectedDifferently",
         Kind.WARNING,
+        "The {what} is {present}; the tags and the profile ask for {wanted}. Only a new beginning changes it.",
+        "Nothing is changed. To have it as asked, disable replication; the VM is then protected anew: every recovery "
+        "point made so far is lost, all disks are copied again, and until that has ended the VM cannot be failed over.",
+        DRIFT,
+    ),
+    Known(
+        "DriftIsFixed",
+        Kind.WARNING,
+        "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place.",
+        "The next sweep puts it right. To have it as it is, choose it by a tag, or choose {tag:on-drift}.",
+        DRIFT,
+    ),
+    Known(
+        "DriftCanBeFixed",
+        Kind.WARNING,
+        "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place, and "
+        "nobody does so by himself: the choices say so, others made the item, or it was set back again and again.",
+        "POST /api/drift with the VM puts it right; or choose by a tag what is there.",
+        DRIFT,
+    ),
+    Known(
+        "DriftIsReported",
+        Kind.WARNING,
         "The {what} is {present}; the tags and the profile ask for {wanted}.",
-        "Nothing is changed. To have it as asked, disable replication; the VM is then protected anew.",
-        ITEMS,
+        "Nothing is changed: look at it yourself.",
+        DRIFT,
     ),
     Known(
         "DiskNotProtected",
         Kind.WARNING,
         "Data disk {disk} at LUN {lun} is not replicated: it was added after the VM was protected, or left out.",
-        "Add the disk to the protected item in the portal, or exclude it with the tag {tag:exclude-disks}.",
-        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk",
+        "It is added by the next sweep, or by POST /api/drift where {tag:new-disks} or {tag:on-drift} says otherwise. "
+        "Or exclude it with the tag {tag:exclude-disks}. Recovery points made before lack it.",
+        ADDED_DISK,
+    ),
+    Known(
+        "ReplicationStuck",
+        Kind.WARNING,
+        "Initial replication does not move: the protected item has been {state} with {percent} copied since {since}.",
+        "See what Site Recovery says beside this. Else look at the VM's outbound connectivity, at the cache storage "
+        "account and its firewall, and at the agent: stop it, delete RcmProtectionState.json, start it again.",
+        ERRORS,
+    ),
+    Known(
+        "RpoBreached",
+        Kind.WARNING,
+        "The newest recovery point is older than the {minutes} minutes that are wanted, since {since}; it is {newest}.",
+        "Look at the data change rate, the cache storage account and the VM's outbound connectivity.",
+        DRIFT,
+    ),
+    Known(
+        "NothingProtected",
+        Kind.NEEDS_CHANGE,
+        "The VM has no protected item that could be put right.",
+        "Protect the VM first: set the tag {tag:protect}, or POST /api/protections with the VM.",
+        DRIFT,
+    ),
+    Known(
+        "DisksAdded",
+        Kind.WARNING,
+        "The data disks {disks} are replicated from now on; recovery points made before lack them.",
+        "Fail over to a point that was made after their initial replication has ended.",
+        ADDED_DISK,
+    ),
+    Known(
+        "ChangeNotTaken",
+        Kind.RETRYABLE,
+        "Site Recovery says that it has changed the protected item {item}, and does not show {what} as it was asked.",
+        "The next sweep tries again; if it stays so, make the change in the portal and see what it answers.",
+        ITEMS,
+    ),
+    Known(
+        "FirstPointAwaited",
+        Kind.WARNING,
+        "The protected item is Protected, and Site Recovery has not told of a recovery point yet.",
+        "Wait: the first one comes within minutes. Until then there is nothing to fail over to.",
+        ITEMS,
+    ),
+    Known(
+        "AddressNotKept",
+        Kind.WARNING,
+        "The static address {address} is not kept on the recovery side: it is {because} in the subnet {subnet} there.",
+        "Give the recovery subnet the same prefix and free the address, or set one in the item. Else Azure gives one.",
+        CUSTOMIZE,
     ),
     Known(
         "OsDiskReplaced",

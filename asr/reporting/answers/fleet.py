@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from asr.model.drift import DriftDecision
+from asr.model.objective import ObjectiveState
 from asr.model.outcome import State
 from asr.planning.fleet_state import FleetState
 from asr.reporting.answers.base import Answer
@@ -18,6 +19,31 @@ class FleetProblem(Reason):
     kind: Annotated[str, Field(description="machines, subscription, vault, vm or preflight.")]
     id: str
     last_read: Annotated[str | None, Field(description="Null: nothing is known of it.")]
+
+
+class Rpo(Answer):
+    """The objective of a VM: the age of its newest recovery point beside Site Recovery's own figure and its age."""
+
+    minutes: int
+    state: Annotated[ObjectiveState, Field(description="unknown: the figure is too old, and no point was read.")]
+    since: str
+    newest_point_at: Annotated[str | None, Field(description="The last that was read.")]
+    newest_point_age_seconds: int | None
+    azure_seconds: int | None
+    azure_age_seconds: int | None
+
+
+class RpoSummary(Answer):
+    """The objectives of the fleet."""
+
+    objectives: Count
+    met: Count
+    breached: Count
+    unknown: Count
+    attainment: Annotated[
+        dict[str, float | None],
+        Field(description="By month, the share of the time that was looked at in which objectives were met."),
+    ]
 
 
 class FleetRow(Answer):
@@ -39,6 +65,7 @@ class FleetRow(Answer):
     health: str | None
     rpo_seconds: int | None
     rpo_at: str | None
+    rpo: Rpo | None
     percent: int | None
     drifted: Annotated[int, Field(ge=0, description="In how many choices its item is not as asked for.")]
     active_run: str | None
@@ -84,6 +111,7 @@ class Summary(Answer):
     coverage: Annotated[float | None, Field(ge=0, le=1, description="Of the VMs that are asked for.")]
     worst_rpo: WorstRpo | None
     stuck: Count
+    rpo: RpoSummary
     orphaned: Count
     drifted: Count
     ending: Annotated[Count, Field(description="Protections that are to end at a deadline, orphans among them.")]

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from asr.planning.fleet_state import FleetState
 from asr.reporting.answers.base import Answer, is_none
-from asr.reporting.answers.fleet import FleetProblem
+from asr.reporting.answers.fleet import FleetProblem, Rpo
 from asr.reporting.answers.plans import Count, Decision
 from asr.reporting.answers.reasons import Outcome, Reason
 from asr.reporting.answers.runs import StartedRun
@@ -152,6 +152,7 @@ class Status(Answer):
     decision: Annotated[Decision | None, Field(description="Null while Azure does not tell what it needs.")]
     protected_item: Item | None
     deadline: Annotated[str | None, Field(description="When its protection ends, if that is to come.")]
+    rpo: Rpo | None
     last_outcome: Outcome | None
     active_run: Run | None
     queued: Annotated[int, Field(ge=0, description="Commands that wait behind the active run.")]

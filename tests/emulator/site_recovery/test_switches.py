@@ -131,6 +131,17 @@ def name_of_a_machine_that_nobody_named(estate: Estate) -> Seen:
     return str(details["recoveryFabricObjectId"].rsplit("/", 1)[-1])
 
 
+def address_after_an_update_without_interfaces(estate: Estate) -> Seen:
+    estate.protect()
+    item = estate.item("web-0")
+    nic = estate.arm.get(item)["properties"]["providerSpecificDetails"]["vmNics"][0]
+    address = {"ipConfigName": nic["ipConfigs"][0]["name"], "recoveryStaticIPAddress": "10.1.1.77"}
+    estate.arm.done("PATCH", item, {"properties": {"vmNics": [{"nicId": nic["nicId"], "ipConfigs": [address]}]}})
+    estate.arm.done("PATCH", item, {"properties": {"recoveryAzureVMName": "new"}})
+    details = estate.arm.get(item)["properties"]["providerSpecificDetails"]
+    return str(details["vmNics"][0]["ipConfigs"][0]["recoveryStaticIPAddress"])
+
+
 CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_while_enabling": (reading_while_enabling, {"absent": 404, "present": 200}),
     "duplicate_enable": (enabling_twice, {"fail": "Failed", "accept": "Succeeded"}),
@@ -153,6 +164,7 @@ CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "vault_in_source_region": (enabling_in_the_vaults_region, {"fail": "VaultInSourceRegion", "accept": ""}),
     "purge_in_use": (purging_a_fabric_with_an_item, {"take_along": " 0", "fail": "ResourceInUse 1"}),
     "unnamed_recovered_machine": (name_of_a_machine_that_nobody_named, {"source": "web-0", "item": "an-item"}),
+    "update_leaving_out": (address_after_an_update_without_interfaces, {"reset": "", "keep": "10.1.1.77"}),
     "busy_item": (asking_a_busy_item, {"fail": 202, "conflict": 409}),
     "test_failover_state": (
         state_of_a_test,

@@ -7,6 +7,7 @@ import pytest
 
 from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
+from asr.model.objective import ObjectiveState, RpoMonth, RpoRecord
 from asr.model.outcome import Outcome, State
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_rows import member_of
@@ -29,12 +30,18 @@ def row(name: str, about: ProtectedItem | None = None, **changes: Any) -> FleetR
     return replace(known, **changes)
 
 
+def rpo(state: ObjectiveState, met: float, breached: float) -> RpoRecord:
+    """An objective that was half met last month."""
+    months = {"2026-10": RpoMonth(50, 50), "2026-11": RpoMonth(met, breached)}
+    return RpoRecord(15, state, AT, AT, months=months)
+
+
 ROWS = (
-    row("a", item(rpo_seconds=30, percent=0)),
+    row("a", item(rpo_seconds=30, percent=0), rpo=rpo(ObjectiveState.MET, 90, 30)),
     row("b", item(health="Critical", rpo_seconds=7200), drifts=(Drift("vault", "x", "y", DriftDecision.PROPOSE),)),
-    row("c", item("InitialReplicationInProgress", percent=40, rpo_seconds=None)),
+    row("c", item("InitialReplicationInProgress", percent=40, rpo_seconds=None), stuck=True),
     row("d", None, outcome=Outcome(State.REFUSED)),
-    row("e", item(rpo_seconds=60), machine=None, region="westeurope"),
+    row("e", item(rpo_seconds=60), machine=None, region="westeurope", rpo=rpo(ObjectiveState.UNKNOWN, 0, 0)),
     row("f", None, tagged=False),
 )
 MEMBERS = tuple(map(member_of, ROWS))
@@ -48,7 +55,7 @@ def names(**wanted: Any) -> list[str]:
     ("wanted", "expected"),
     [
         ({}, ["a", "b", "c", "d", "e"]),
-        ({"state": FleetState.UNHEALTHY}, ["b"]),
+        ({"state": FleetState.UNHEALTHY}, ["b", "c"]),
         ({"state": FleetState.ORPHANED}, ["e"]),
         ({"health": "critical"}, ["b"]),
         ({"health": "Normal", "region": "eastasia"}, ["a", "c"]),
@@ -65,19 +72,26 @@ def test_filters(wanted: dict[str, Any], expected: list[str]) -> None:
 
 def test_the_sums() -> None:
     """Coverage is of VMs that are asked for and there; the worst RPO is told with its VM."""
-    summary = summary_shown(HEAD, MEMBERS, "2026-11-22T13:00:00+00:00", "asr-")
+    summary = summary_shown(HEAD, MEMBERS, "asr-")
 
-    assert summary.states == {"protected": 1, "enabling": 1, "refused": 1, "unhealthy": 1, "orphaned": 1}
+    assert summary.states == {"protected": 1, "refused": 1, "unhealthy": 2, "orphaned": 1}
     assert summary.health == {"Critical": 1, "Normal": 3}
-    assert (summary.machines, summary.total, summary.asked, summary.covered, summary.coverage) == (9, 5, 4, 2, 0.5)
+    assert (summary.machines, summary.total, summary.asked, summary.covered, summary.coverage) == (9, 5, 4, 3, 0.75)
     assert summary.worst_rpo is not None
     assert (summary.worst_rpo.vm_id[-2:], summary.worst_rpo.seconds) == ("/b", 7200)
+    assert summary.rpo.model_dump() == {
+        "objectives": 2,
+        "met": 1,
+        "breached": 0,
+        "unknown": 1,
+        "attainment": {"2026-10": 0.5, "2026-11": 0.75},
+    }
     assert (summary.stuck, summary.orphaned, summary.drifted, summary.last_sweep) == (1, 1, 1, AT)
 
 
 def test_the_sums_of_nothing() -> None:
     """Nothing is divided by nothing."""
-    summary = summary_shown(FleetHead("r", AT), (), AT, "asr-")
+    summary = summary_shown(FleetHead("r", AT), (), "asr-")
 
     assert (summary.total, summary.coverage, summary.worst_rpo, summary.states) == (0, None, None, {})
 

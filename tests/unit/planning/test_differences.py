@@ -40,6 +40,8 @@ def test_zone_cache_and_placement_group_are_compared(
 
     assert decision.action is Action.LEAVE
     assert decision.outcome is not None
-    sentences = [sentence(one) for one in decision.outcome.reasons if one.code == "ProtectedDifferently"]
+    sentences = [
+        sentence(one) for one in decision.outcome.reasons if one.code in ("ProtectedDifferently", "DriftCanBeFixed")
+    ]
     assert len(sentences) == len(words)
     assert all(word in sentence for word, sentence in zip(words, sentences, strict=True))

@@ -10,8 +10,9 @@ from asr.choices.profiles import Profile
 from asr.model.drift import Drift, DriftDecision
 from asr.model.request import SeenVm
 from asr.model.vault_facts import PolicyValues
-from asr.model.vm_facts import ItemDisk, ItemInterface
-from asr.planning.drift import COMPARED, drift_reason, drifts
+from asr.model.vm_facts import ItemAddress, ItemDisk, ItemInterface
+from asr.planning.drift import drift_reason, drifts, in_place
+from asr.planning.drift_table import COMPARED
 from asr.planning.fleet_state import machine_of
 from tests.unit.planning.contoso import GROUP, ITEM_ID, SUBSCRIPTION, TEST_NETWORK_ID, disk, item, request, vm
 from tests.words import sentence
@@ -20,6 +21,9 @@ FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.R
 RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr/providers"
 DAY = PolicyValues(1440, 5, 60, multi_vm_sync=True)
 NIC = ItemInterface("n", "nic", None, "web", None, None, "ipconfig1")
+NSG = f"{RECOVERY}/Microsoft.Network/networkSecurityGroups/nsg"
+IP = f"{RECOVERY}/Microsoft.Network/publicIPAddresses/ip"
+FACED = replace(NIC, addresses=(ItemAddress("ipconfig1", primary=True, public_address_id="/other"),))
 KEY_VAULT = f"{RECOVERY}/Microsoft.KeyVault/vaults/keys"
 SECRET, KEY = "https://keys.vault.azure.net/secrets/s", "https://keys.vault.azure.net/keys/k"
 DISKS = (
@@ -126,8 +130,8 @@ def found(tags: dict[str, str], /, policy: PolicyValues | None = DAY, **changes:
             PROPOSE,
         ),
         ({"recovery_key_vault": KEY_VAULT}, {}, "recoveryKeyVault", KEY_VAULT, "/keys", FIX),
-        ({"recovery_encryption_secret": SECRET}, {}, "recoveryEncryptionSecret", SECRET, f"os={SECRET}2", FIX),
-        ({"recovery_encryption_key": KEY}, {}, "recoveryEncryptionKey", KEY, f"os={KEY}2", FIX),
+        ({"recovery_encryption_secret": SECRET}, {}, "recoveryEncryptionSecret", SECRET, f"os={SECRET}2", PROPOSE),
+        ({"recovery_encryption_key": KEY}, {}, "recoveryEncryptionKey", KEY, f"os={KEY}2", PROPOSE),
         (
             {"recovery_storage_account": "mine0"},
             {"recovery_account_ids": ("/a", "/b")},
@@ -150,6 +154,14 @@ def found(tags: dict[str, str], /, policy: PolicyValues | None = DAY, **changes:
         ({"multi_vm_sync": "false"}, {}, "multiVmSync", "false", "true", PROPOSE),
         ({"consistency_group": "tier"}, {}, "consistencyGroup", "tier", "none", PROPOSE),
         ({"test_network_id": TEST_NETWORK_ID}, {}, "testNetworkId", TEST_NETWORK_ID, "none", FIX),
+        ({}, {"recovery_vm_name": "by-hand"}, "recoveryName", "web-0", "by-hand", FIX),
+        ({"recovery_name": "dr-0"}, {"recovery_vm_name": "web-0"}, "recoveryName", "dr-0", "web-0", FIX),
+        ({}, {"recovery_vm_size": "Standard_D4s_v5"}, "recoverySize", "Standard_D2s_v5", "Standard_D4s_v5", FIX),
+        ({"recovery_security_group": "nsg"}, {}, "recoverySecurityGroup", NSG, "none", FIX),
+        ({"recovery_public_address": "ip"}, {"interfaces": (FACED,)}, "recoveryPublicAddress", IP, "/other", FIX),
+        ({"on_drift": "propose"}, {"recovery_vm_name": "x"}, "recoveryName", "web-0", "x", PROPOSE),
+        ({"on_drift": "report"}, {"recovery_vm_name": "x"}, "recoveryName", "web-0", "x", REPORT),
+        ({"on_drift": "report", "high_churn": "true"}, {}, "highChurn", "true", "false", REPORT),
     ],
 )
 def test_a_choice_that_the_item_does_not_follow(
@@ -165,6 +177,7 @@ def test_a_choice_that_the_item_does_not_follow(
 def test_every_choice_that_an_item_tells_is_compared() -> None:
     """A new choice is compared, or is known to be one that no item tells."""
     untold = {"geography", "vault_group", "automation_account", "on_untag", "grace_days"}
+    untold |= {"rpo_minutes", "on_drift", "new_disks"}
     assert {option.field for option in OPTIONS} == COMPARED.keys() | untold
 
 
@@ -215,6 +228,37 @@ def test_disks() -> None:
         Drift("dataDisks", "detached", "data1 at LUN 1", REPORT),
     ]
     assert drifts(changed, request(), item("InitialReplicationInProgress", disks=DISKS), DAY, seen) == ()
+
+
+@pytest.mark.parametrize(
+    ("tags", "decision"),
+    [
+        ({}, FIX),
+        ({"new_disks": "propose"}, PROPOSE),
+        ({"on_drift": "propose"}, PROPOSE),
+        ({"on_drift": "report"}, REPORT),
+        ({"new_disks": "ignore"}, None),
+    ],
+)
+def test_a_new_disk_is_added_as_far_as_that_is_wanted(tags: dict[str, str], decision: DriftDecision | None) -> None:
+    """It costs money, and somebody may have his reasons; what is ignored is not told either."""
+    grown = machine_of(vm(managed_disks=(*vm().managed_disks, disk("new", 3))))
+    differing = drifts(grown, request(**tags), item(disks=DISKS), DAY)
+
+    assert [one.decision for one in differing] == ([decision] if decision else [])
+
+
+def test_nobody_fights_over_a_setting_nor_changes_what_others_made() -> None:
+    """It is proposed, and POST /api/drift would still do it."""
+    renamed = item(recovery_vm_name="by-hand", disks=DISKS)
+    theirs = replace(renamed, name="portal")
+    asked = request(recovery_name="web-0")
+    (contested,) = drifts(machine_of(vm()), asked, renamed, contested=frozenset({"recoveryName"}))
+    (foreign,) = drifts(machine_of(vm()), asked, theirs)
+
+    assert (contested.decision, foreign.decision) == (PROPOSE, PROPOSE)
+    assert in_place(contested)
+    assert drifts(machine_of(vm()), request(), theirs) == ()
 
 
 def test_another_vm() -> None:

@@ -18,13 +18,13 @@ from asr.planning.fleet_rows import (
     belongs,
     compact,
     condition_of,
-    is_stuck,
     needs_record,
     row_of,
     with_state,
 )
 from asr.planning.fleet_state import FleetState, machine_of
 from tests.unit.planning.contoso import VM_ID, item, request, vm
+from tests.words import sentence
 
 NOON, ONE, TWO = (f"2026-11-22T{hour}:00:00+00:00" for hour in (12, 13, 14))
 MACHINE = machine_of(vm(guid="guid-1"))
@@ -63,14 +63,19 @@ def test_an_item_that_could_not_be_read_again_keeps_what_was_found_of_it() -> No
 
 def test_since_when_an_item_is_in_its_state() -> None:
     """Whatever else of it changes; what has not moved for long is stuck while it enables."""
-    first = row_of(read(at(NOON, state="InitialReplicationInProgress")))
-    same = row_of(read(at(ONE, state="InitialReplicationInProgress", percent=3), before=first))
-    moved = row_of(read(at(TWO), before=same))
+    slow = at(NOON, state="InitialReplicationInProgress", percent=3)
+    first = row_of(read(slow, stuck_hours=1))
+    same = row_of(read(replace(slow, at=ONE), before=first, stuck_hours=1))
+    moved = row_of(
+        read(at(TWO, state="InitialReplicationInProgress", percent=3, pending_mb=1.0), before=same, stuck_hours=1)
+    )
+    protected = row_of(read(at(TWO), before=same, stuck_hours=1))
 
     assert (first.item_since, same.item_since, moved.item_since) == (NOON, NOON, TWO)
-    assert is_stuck(same, FleetState.ENABLING, ONE)
-    assert not is_stuck(same, FleetState.ENABLING, NOON)
-    assert not is_stuck(moved, FleetState.PROTECTED, "2027-01-01T00:00:00+00:00")
+    assert [one.stuck for one in (first, same, moved, protected)] == [False, True, False, False]
+    assert condition_of(same).state is FleetState.UNHEALTHY
+    assert condition_of(same).reasons[0].code == "ReplicationStuck"
+    assert "3 % copied since 2026-11-22T12" in sentence(condition_of(same).reasons[0])
 
 
 def test_the_vm_that_an_item_was_made_for() -> None:

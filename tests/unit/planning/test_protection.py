@@ -9,7 +9,8 @@ import pytest
 from asr.choices.profiles import Profile
 from asr.choices.request import ProtectionRequest
 from asr.codec import decode, encode
-from asr.model.decision import Action, CompletionPlan, Decision, ProtectionPlan
+from asr.model.decision import Action, Decision, ProtectionPlan
+from asr.model.item_change import CompletionPlan, ItemChange
 from asr.model.outcome import Outcome, State
 from asr.model.vm_facts import HealthError, ItemInterface, ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide
@@ -368,8 +369,10 @@ class TestAdopted:
             named=(named("virtual_network", network, "southeastasia"),),
         )
 
-        assert ["vault" in sentence(one) for one in outcome(decision).reasons] == [True, False]
-        assert codes(decision) == ["ProtectedDifferently"] * 2
+        assert decision.completion is not None
+        assert decision.completion.change == ItemChange(recovery_network_id=network)
+        assert ["vault" in sentence(one) for one in decision.completion.warnings] == [True]
+        assert [one.code for one in decision.warnings] == ["ProtectedDifferently", "DriftIsFixed"]
 
     def test_what_the_item_does_not_tell_is_not_compared(self) -> None:
         """Unknown is not different."""
@@ -388,7 +391,8 @@ class TestComplete:
         decision = present(item(), request(DRILLS), named=self.READ)
 
         assert decision.action is Action.COMPLETE
-        assert decision.completion == CompletionPlan(item().id, VM_ID, TEST_NETWORK_ID)
+        change = ItemChange(test_network_id=TEST_NETWORK_ID)
+        assert decision.completion == CompletionPlan(item().id, VM_ID, change, fields=("testNetworkId",))
 
     def test_where_the_item_does_not_tell_its_region_existence_is_enough(self) -> None:
         """Azure judges the rest."""
@@ -420,10 +424,10 @@ class TestComplete:
 
     @pytest.mark.parametrize(("location", "code"), [(None, "TargetNotFound"), ("eastasia", "TargetInWrongRegion")])
     def test_a_test_network_that_cannot_serve_is_told(self, location: str | None, code: str) -> None:
-        """The VM is protected, but its drills have no network."""
+        """The VM is protected, but its drills have no network: a run that fails to write it is put off."""
         decision = present(item(), request(DRILLS), named=(named("test_network", TEST_NETWORK_ID, location),))
 
-        assert (outcome(decision).state, codes(decision)) == (State.PROTECTED, [code])
+        assert (outcome(decision).state, codes(decision)) == (State.FAILED, [code])
 
 
 def test_every_region_has_a_plan_or_a_reason() -> None:

@@ -107,7 +107,8 @@ def test_an_item_that_became_protected_is_looked_at() -> None:
         (item("EnablingFailed"), (), False),
         (None, (), False),
         (item(), (Drift("testNetworkId", "/a", "none", DriftDecision.FIX),), False),
-        (item(name="portal"), (Drift("testNetworkId", "/a", "none", DriftDecision.FIX),), True),
+        (item(name="portal"), (Drift("testNetworkId", "/a", "none", DriftDecision.PROPOSE),), True),
+        (item("InitialReplicationInProgress"), (Drift("recoveryName", "a", "b", DriftDecision.FIX),), True),
         (item(), (Drift("vault", "a", "b", DriftDecision.PROPOSE),), True),
     ],
 )

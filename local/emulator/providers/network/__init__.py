@@ -7,6 +7,7 @@ from local.emulator.arm.pace import Duration
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.styles import NETWORK, stored_resource
 from local.emulator.providers.network import (
+    availability,
     interfaces,
     peerings,
     public_addresses,
@@ -29,7 +30,11 @@ TYPES = (
 
 PROVIDER = Provider(
     namespace="Microsoft.Network",
-    routes=(*(route for kind in TYPES for route in kind.routes()), *NETWORK.routes(stored_resource)),
+    routes=(
+        *(route for kind in TYPES for route in kind.routes()),
+        *NETWORK.routes(stored_resource),
+        *availability.ROUTES,
+    ),
     continuations={name: step for kind in TYPES for name, step in kind.continuations().items()},
     durations={f"{kind.type}/{verb}": Duration(real=10.0) for kind in TYPES for verb in ("write", "delete")},
     deletion_guards={

@@ -14,6 +14,7 @@ from local.emulator.providers.site_recovery.bodies.disks import encryption
 from local.emulator.providers.site_recovery.failover_checks import NAMED
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
+from local.emulator.providers.site_recovery.switches import UPDATE_LEAVING_OUT, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, ITEM, Vault
 
 UPDATED = "site_recovery.item_updated"
@@ -39,6 +40,18 @@ UPDATABLE_SPECIFIC = {
     "platformFaultDomain": "platformFaultDomain",
 }
 """Key of PATCH's `providerSpecificDetails` -> key of the item's A2A details."""
+
+RESET = frozenset(
+    {
+        "selectedTfoAzureNetworkId",
+        "recoveryAvailabilitySetId",
+        "recoveryProximityPlacementGroupId",
+        "recoveryBootDiagStorageAccountId",
+        "recoveryVirtualMachineScaleSetId",
+        "recoveryCapacityReservationGroupId",
+    }
+)
+"""What an update that leaves it out takes away; what an item always has stays."""
 
 UPDATABLE_DISK = (
     "recoveryTargetDiskAccountType",
@@ -110,7 +123,11 @@ def updated(cloud: Cloud, arguments: JsonObject) -> None:
     details: JsonObject = item.properties["providerSpecificDetails"]
     for table, given in ((UPDATABLE, change), (UPDATABLE_SPECIFIC, specific)):
         details |= {shown: given[key] for key, shown in table.items() if given.get(key) not in (None, "")}
+        if chosen(cloud, UPDATE_LEAVING_OUT) == "reset":
+            details |= {table[key]: None for key in RESET & table.keys() if given.get(key) in (None, "")}
     item.private[NAMED] = item.private.get(NAMED) or bool(change.get("recoveryAzureVMName"))
+    if chosen(cloud, UPDATE_LEAVING_OUT) == "reset":
+        details["vmNics"] = [nics.reset(nic) for nic in details["vmNics"]]
     _update_nics(details, change)
     wanted = {disk["diskId"].lower(): disk for disk in specific.get("managedDiskUpdateDetails") or ()}
     for disk in details["protectedManagedDisks"] or ():

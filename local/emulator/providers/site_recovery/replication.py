@@ -7,11 +7,12 @@ from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, parse_timestamp, timestamp
 from local.emulator.providers.site_recovery import busy, conditions, names, troubles, writes
 from local.emulator.providers.site_recovery.bodies.protected_item import no_scenario
+from local.emulator.providers.site_recovery.failover_checks import NAMED
 from local.emulator.providers.site_recovery.machine import Machine
 from local.emulator.providers.site_recovery.recovery_networks import choose_network
 from local.emulator.providers.site_recovery.scenarios import FAILOVER_READINESS, INITIAL_REPLICATION, SCENARIOS
 from local.emulator.providers.site_recovery.stages import STAGES, STUCK_AT, Stage
-from local.emulator.providers.site_recovery.switches import PERCENTAGE, chosen
+from local.emulator.providers.site_recovery.switches import PERCENTAGE, UNNAMED_MACHINE, chosen
 
 HELD_AT = "heldAt"
 """The private fact of an item whose initial replication is stuck: the stage that it did not reach."""
@@ -133,6 +134,8 @@ def shown(cloud: Cloud, item: Resource) -> JsonObject:
     sync_tags(cloud, item)
     properties = item.properties | {"currentScenario": _scenario(cloud, item)}
     details = dict(properties["providerSpecificDetails"])
+    if not item.private.get(NAMED) and chosen(cloud, UNNAMED_MACHINE) == "item":
+        details["recoveryAzureVMName"] = item.id.name
     details["unprotectedDisks"] = conditions.unprotected_disks(cloud, item) or None
     if item.private.get("heartbeat"):
         details["lastHeartbeat"] = timestamp(now - timedelta(seconds=now.second % 30))

@@ -100,6 +100,11 @@ UNNAMED_MACHINE = Switch(
     ("source", "item"),
     "What is a recovered machine whose recoveryAzureVMName nobody set called: as the source (recorded) or its item?",
 )
+UPDATE_LEAVING_OUT = Switch(
+    "update_leaving_out",
+    ("reset", "keep"),
+    "Does an update of an item reset what it leaves out (NIC settings, set, groups, test network), or keep it?",
+)
 
 SWITCHES: Mapping[str, Switch] = {
     switch.name: switch
@@ -121,6 +126,7 @@ SWITCHES: Mapping[str, Switch] = {
         VAULT_IN_SOURCE_REGION,
         PURGE_IN_USE,
         UNNAMED_MACHINE,
+        UPDATE_LEAVING_OUT,
     )
 }
 """Every switch by name."""

@@ -39,6 +39,9 @@ UPDATABLE_ADDRESS = (
 """What PATCH may set on an IP configuration."""
 
 
+NO_ADDRESS = {"recoveryStaticIPAddress": "", "recoveryIPAddressType": "Dynamic"}
+
+
 def address(configuration: JsonObject, *, recovery_subnet: str) -> JsonObject:
     """Return one IP configuration. `configuration` is the NIC's own; `recovery_subnet` the subnet's bare name."""
     properties = configuration["properties"]
@@ -142,6 +145,15 @@ def restored(nic: JsonObject, machine_nic: JsonObject) -> JsonObject:
             for new, old in zip(found["ipConfigs"], nic["ipConfigs"], strict=False)
         ],
     }
+
+
+def reset(nic: JsonObject) -> JsonObject:
+    """Return `nic` without what an update has given it: as when it was first shown, in its network and subnets."""
+    plain = {SHOWN_AS.get(key, key): None for key in UPDATABLE}
+    flags = {"reuseExistingNic": False, "tfoReuseExistingNic": False}
+    lost = {key: None for key in UPDATABLE_ADDRESS if key.startswith(("recovery", "tfo"))} | NO_ADDRESS
+    addresses = [found | lost | {"recoverySubnetName": found["recoverySubnetName"]} for found in nic["ipConfigs"]]
+    return nic | plain | flags | {"ipConfigs": addresses}
 
 
 def updated(nic: JsonObject, change: JsonObject) -> JsonObject:

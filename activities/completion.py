@@ -1,0 +1,83 @@
+"""A Protected item is made as it is wanted: its settings are written, and disks are added to it."""
+
+from typing import Any
+
+from activities.operation import UNSEEN, begun, failure_of, later, was_begun
+from activities.run_plan import completion_plan
+from activities.step import Answer, as_steps
+from asr.errors import Rejected
+from asr.gateway.session import Azure, connect
+from asr.gateway.site_recovery import ItemDocument, begin_add_disks, begin_change_item, lacking, read_item
+from asr.model.item_change import CompletionPlan
+from asr.model.outcome import Reason
+from asr.model.resource_id import key
+from asr.model.specs import DiskSpec
+from asr.model.step import Failed
+from asr.planning.outcomes import completed
+from asr.reasons import reason
+from asr.services.known import note_completed
+
+
+async def complete_protection(request: dict) -> Answer:
+    """The settings of the item of `{"run", "plan"}` are as they are wanted: read, changed, written whole, read again.
+
+    What is so already is not written, so a second call writes nothing.
+    """
+    azure = await connect()
+    plan = await completion_plan(azure, request)
+    found = await _item(azure, plan)
+    lacks = lacking(found, plan.change)
+    if lacks and (failure := failure_of(request)):
+        return Failed((failure,))
+    if lacks and was_begun(request):
+        return Failed((reason("ChangeNotTaken", item=found.item.id, what=list(lacks)),))
+    if lacks:
+        operation = await begin_change_item(azure, found, plan.change)
+        if operation is not None:
+            return await begun(azure, request["run"], operation)
+        found = await _item(azure, plan)
+    return await _done(azure, plan, found)
+
+
+async def add_disks(request: dict) -> Answer:
+    """The new disks of `{"run", "plan"}` are replicated, too; their initial replication goes on for hours."""
+    azure = await connect()
+    plan = await completion_plan(azure, request)
+    found = await _item(azure, plan)
+    missing = _missing(plan, found)
+    if missing and (failure := failure_of(request)):
+        return Failed((failure,))
+    if missing and was_begun(request):
+        return later(azure, UNSEEN)
+    if missing:
+        operation = await begin_add_disks(azure, found, missing)
+        if operation is not None:
+            return await begun(azure, request["run"], operation)
+        found = await _item(azure, plan)
+    return await _done(azure, plan, found)
+
+
+async def _done(azure: Azure, plan: CompletionPlan, found: ItemDocument) -> dict[str, Any]:
+    """The outcome counts after the last step; what that has still to do is not told by the one before."""
+    added: tuple[Reason, ...] = ()
+    if plan.new_disks and not _missing(plan, found):
+        names = [(disk.id or disk.uri or "").rsplit("/", 1)[-1] for disk in plan.new_disks]
+        added = (reason("DisksAdded", disks=names),)
+    await note_completed(azure, plan.vm_id, found.item)
+    outcome = completed(found.item, (*added, *plan.warnings), plan.fields)
+    return {"status": "ready", "id": found.item.id, "outcome": outcome}
+
+
+async def _item(azure: Azure, plan: CompletionPlan) -> ItemDocument:
+    found = await read_item(azure, plan.item_id)
+    if found is None:
+        raise Rejected(f"GET {plan.item_id}", 404, reason("ItemGone", item=plan.item_id))
+    return found
+
+
+def _missing(plan: CompletionPlan, found: ItemDocument) -> tuple[DiskSpec, ...]:
+    replicated = {key(one) for one in found.item.disk_ids}
+    return tuple(disk for disk in plan.new_disks if key(disk.id or disk.uri or "") not in replicated)
+
+
+ACTIVITIES = as_steps(complete_protection, add_disks)
