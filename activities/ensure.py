@@ -28,7 +28,7 @@ def ensuring(name: str, kind: Kind[Any, Any]) -> Callable[[dict[str, Any]], Awai
         plan = await run_plan(azure, request)
         spec = decode(kind.spec, plan.specs[request["key"]])
         ids = plan.ids_of(request["key"], request["ids"])
-        compared = await kind.compare(AzureView(azure), spec, ids)
+        compared = await kind.compare(AzureView(azure, joint=True), spec, ids)
         change = compared.change
         if change.problems:
             return Failed(change.problems)

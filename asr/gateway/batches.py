@@ -1,8 +1,15 @@
 """Questions of one kind that come at about the same time are asked as one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from asr.gateway.session import Azure
+
+TOGETHER_SECONDS = 0.05
+"""How long who asks the first waits for others with the same question."""
 
 
 @dataclass(slots=True)
@@ -52,3 +59,25 @@ class Batch[Key, T]:
         if self._open is not None and self._open.keys is keys:
             self._open = None
         return await self._read(frozenset(keys))
+
+
+_together: WeakKeyDictionary[Azure, dict[Hashable, asyncio.Future[Any]]] = WeakKeyDictionary()
+
+
+async def together[T](azure: Azure, question: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` answers now, for all who ask this at about the same time: nobody gets what was read before he asked.
+
+    Raises:
+        Rejected, TransientFault: as `read`.
+    """
+    pending = _together.setdefault(azure, {})
+
+    async def soon() -> T:
+        await asyncio.sleep(TOGETHER_SECONDS)
+        del pending[question]
+        return await read()
+
+    if question not in pending:
+        pending[question] = asyncio.ensure_future(soon())
+    told: T = await asyncio.shield(pending[question])
+    return told

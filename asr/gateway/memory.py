@@ -116,11 +116,20 @@ class Memory:
         self._records -= answer.records if answer else 0
 
     async def reread[T](self, question: Question, read: Callable[[], Awaitable[T]]) -> T:
-        """What `read` answers now: something that was read later contradicts what is remembered."""
-        self.forget(question)
-        if (gathering := _current.get()) is not None:
+        """What `read` answers now: something that was read later contradicts what is remembered.
+
+        All who meet the contradiction at once share a read; absence that began to be read before it is read once more.
+        """
+        gathering, now = _current.get(), self._clock()
+        answer = self._answers.get(question)
+        if answer is not None and answer.future.done():
+            self.forget(question)
+        if gathering is not None:
             gathering.answers.pop(question, None)
-        return await self.recall(question, 0, read)
+        told = await self.recall(question, 0, read)
+        if told is None and answer is not None and answer is self._answers.get(question) and answer.at < now:
+            return await self.reread(question, read)
+        return told
 
     @contextmanager
     def gathering(self, name: str | None = None, *, lenient: bool = False) -> Iterator[Gathering]:
@@ -177,8 +186,7 @@ class Memory:
     @property
     def lenient(self) -> bool:
         """Whether what is read here is read for a lenient gathering."""
-        gathering = _current.get()
-        return gathering is not None and gathering.lenient
+        return (gathering := _current.get()) is not None and gathering.lenient
 
     @staticmethod
     def lean() -> None:

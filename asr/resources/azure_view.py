@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
+from asr.gateway.batches import together
 from asr.gateway.session import Azure
 from asr.model.resource_id import key
 
@@ -23,12 +24,14 @@ class AzureView:
 
     A run makes a new view for every step, so it always sees Azure. A plan keeps one for all its VMs, so what
     the first VM would create is there for the second. With `seconds`, answers of others count that are not older,
-    and those that the same gathering has read; see `asr.gateway.memory`.
+    and those that the same gathering has read; see `asr.gateway.memory`. Steps that begin side by side read a list that
+    they share once, if their views are `joint`.
     """
 
-    def __init__(self, azure: Azure, seconds: float | None = None) -> None:
+    def __init__(self, azure: Azure, seconds: float | None = None, *, joint: bool = False) -> None:
         self.azure = azure
         self._seconds = seconds
+        self._joint = joint
         self._asked: dict[tuple[Query[Any], str], asyncio.Future[Any]] = {}
         self._new: set[str] = set()
 
@@ -56,9 +59,9 @@ class AzureView:
         return answer
 
     async def _read[T](self, query: Query[T], id_: str) -> T:
-        if self._seconds is None:
-            return await query.read(self.azure, id_)
         read = partial(query.read, self.azure, id_)
+        if self._seconds is None:
+            return await (together(self.azure, (query, key(id_)), read) if self._joint else read())
         return await self.azure.memory.recall((query, key(id_)), self._seconds, read)
 
     def assume[T](self, query: Query[T], id_: str, answer: T) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from asr.gateway.batches import Batch
+from asr.gateway.batches import Batch, together
+from asr.gateway.session import Azure
+from tests.gateway.sessions import within
 
 
 def asked_of(*keys: frozenset[str], failing: bool = False, most: int = 4) -> tuple[list[frozenset[str]], list[object]]:
@@ -61,3 +63,24 @@ def test_who_is_cancelled_takes_nobody_along(cancelled: int) -> None:
         return await tasks[1 - cancelled]
 
     assert asyncio.run(work()) == {"a": "", "b": ""}
+
+
+def test_a_question_of_several_at_once_is_read_once_and_after_all_of_them_asked() -> None:
+    """Who asks while it is being read has it read anew."""
+    reading: list[str] = []
+
+    async def work(azure: Azure) -> list[int]:
+        begun = asyncio.Event()
+
+        async def read() -> int:
+            reading.append("x")
+            number = len(reading)
+            begun.set()
+            await asyncio.sleep(0.01)
+            return number
+
+        first = [asyncio.ensure_future(together(azure, "q", read)) for _ in range(3)]
+        await begun.wait()
+        return [*await asyncio.gather(*first), await together(azure, "q", read)]
+
+    assert within("http://127.0.0.1:9", work) == [1, 1, 1, 2]
