@@ -81,8 +81,15 @@ async def _begun_before(
     """What an earlier try began, whose answer was lost: its item, or its job that still runs; None if there is none.
 
     Azure refuses to enable a VM a second time, so this is asked only after a refusal or a failure. That an item is
-    there whose replication failed explains a refusal.
+    there whose replication failed explains a refusal. Where the app may not read that, Azure's own reason stands.
     """
+    try:
+        return await _begun(azure, run, spec, ids, is_refused=is_refused)
+    except Rejected:
+        return None
+
+
+async def _begun(azure: Azure, run: str, spec: EnableSpec, ids: Mapping[str, str], *, is_refused: bool) -> Step | None:
     existing = await get_protected_item(azure, enabling.id_of(spec, ids))
     if existing is not None:
         change = enabling.diff(enabling.ItemFound(existing, None), spec, ids).change

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tests.e2e.stack import Stack
 
+WORKER = "local.host.worker"
+"""The module that the worker runs: the word alone may be in another process's arguments, in the name of a file."""
+
 
 def kill_worker(up: Stack) -> None:
     """Kill the process that the app runs in, as a platform does with one that it moves."""
@@ -24,4 +27,4 @@ def _worker_of(up: Stack) -> int:
     family = {up.process_id}
     for _ in range(4):
         family |= {pid for pid, (parent, _line) in children.items() if parent in family}
-    return next(pid for pid in family if pid in children and "worker" in children[pid][1])
+    return next(pid for pid in family if pid in children and WORKER in children[pid][1])
