@@ -61,7 +61,13 @@ class Allowance:
         self._batch = self._first = min(FIRST_BATCH, max(int(limit.per_second), 1))
         self._task: asyncio.Task[None] | None = None
         self._untold: tuple[Pause, ...] = ()
-        self.workers = 1
+        self._workers = 1
+
+    @property
+    def workers(self) -> int:
+        """How many workers need permits, by the ledger of a moment ago; this one alone if it has not asked lately."""
+        now = self._clock()
+        return self._workers if now < self._alone_until or now - self._leased_at <= LEASE_SECONDS else 1
 
     def has(self) -> bool:
         """Whether there is a permit to take now."""
@@ -112,7 +118,7 @@ class Allowance:
             async with asyncio.timeout(STORE_SECONDS):
                 ledger, granted = await self._lease(bid)
             self._leased(bid.wanted, granted)
-            self.workers = workers(ledger)
+            self._workers = workers(ledger)
             self._learn(ledger)
         except Conflict:
             self._untold, self._spent = (*bid.pauses, *self._untold), self._spent + bid.spent
@@ -138,6 +144,8 @@ class Allowance:
 
     def _refill(self) -> None:
         now = self._clock()
+        if now < self._at:  # a local clock was set back
+            self._leased_at = self._next_lease = now
         passed, self._at = max(now - self._at, 0.0), now
         self._free = min(self._free + passed * self._limit.per_second * FREE, self._most_free)
         if now < self._alone_until:
@@ -146,4 +154,4 @@ class Allowance:
             self._held = 0.0
 
     def _alone_rate(self) -> float:
-        return self._limit.per_second * SHARE / max(self.workers + 1, FEWEST_WORKERS)
+        return self._limit.per_second * SHARE / max(self._workers + 1, FEWEST_WORKERS)

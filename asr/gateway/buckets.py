@@ -95,6 +95,8 @@ class Bucket:
 
     def _refill(self) -> None:
         now = self._clock()
+        if now < self._at:  # a local clock was set back: what it measured means nothing any more
+            self._closed_until = now
         gained = (now - self._at) * self._limit.per_second * SHARE
         self._left = max(self._left, min(self._left + gained, self._limit.capacity))
         self._at = now

@@ -150,6 +150,23 @@ def test_a_pause_passes_with_the_clock() -> None:
     asyncio.run(work())
 
 
+def test_a_clock_that_is_set_back_stops_nobody() -> None:
+    """A local Azure that is reset tells the time of now again."""
+    now = 90_000.0
+
+    async def work() -> None:
+        nonlocal now
+        bucket = Bucket(Limit(10, 1.0), lambda: now)
+        await bucket.take(0, 0.0)
+        bucket.answered(9, 600.0)
+        now = 1000.0
+        with pytest.raises(Later) as later:
+            await bucket.take(0, 0.0)
+        assert later.value.seconds < 5
+
+    asyncio.run(work())
+
+
 def test_a_429_of_a_provider_closes_its_type_alone() -> None:
     """What another provider answers is not its business."""
     answers, sent = told({READS: "180", "Retry-After": "30"}, 429, [DISK, NIC])
