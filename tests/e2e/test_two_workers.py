@@ -22,7 +22,7 @@ NEVER = {"ASR_SWEEP_SCHEDULE": "0 0 0 1 1 *"}
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[list[Stack]]:
     """Two hosts with the same app on one Azure that keeps its limits; its machines are tagged."""
-    (tmp_path / "world.json").write_text(json.dumps(world(MACHINES, 2, tagged=True)))
+    (tmp_path / "world.json").write_text(json.dumps(world(MACHINES, 2, tagged=MACHINES)))
     with ExitStack() as parts:
         options = ("--port", "0", "--world", str(tmp_path / "world.json"), "--pace", "instant")
         azure = parts.enter_context(part("emulator", *options, environment=os.environ)).ready
