@@ -10,6 +10,7 @@ app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 
 events(app, "triggers.events", "on_vm_event")
 timer(app, "triggers.schedule", "sweep_timer", "%ASR_SWEEP_SCHEDULE%")
+timer(app, "triggers.audit_trail", "audit_timer", "0 30 0 * * *")
 
 for _module, _method, _path, _name in (
     ("triggers.http.protections", "POST", "protections", "start_protections"),
@@ -18,6 +19,7 @@ for _module, _method, _path, _name in (
     ("triggers.http.protections", "GET", "protections/history", "read_history"),
     ("triggers.http.fleet", "GET", "summary", "read_summary"),
     ("triggers.http.fleet", "GET", "drift", "read_drift"),
+    ("triggers.http.audit", "GET", "audit", "read_audit_trail"),
     ("triggers.http.failovers", "POST", "failovers", "start_failovers"),
     ("triggers.http.failovers", "POST", "failovers/cleanup", "clean_up_failovers"),
     ("triggers.http.failovers", "POST", "failovers/point", "change_failover_points"),

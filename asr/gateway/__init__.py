@@ -28,4 +28,5 @@ Reading and writing
     store: documents that outlive the task hub      requests, endings, fleet_store: who asked, which protections are to
     end, and the fleet's snapshot in it
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
+    audit_store: the trail of what was done
 """

@@ -175,6 +175,16 @@ class Settings(BaseModel):
             "the role EventGrid Data Sender on it; keys are not used. Empty: nothing is published.",
         ),
     ]
+    history_days: Annotated[
+        int,
+        Setting(
+            "ASR_HISTORY_DAYS",
+            "90",
+            values.number(1, 3650, whole=True),
+            "Days for which the task hub keeps the histories of runs that have ended. Before they are purged, who "
+            "asked for what and how it ended is recorded in the store (`audit/`), where it stays: GET /api/audit.",
+        ),
+    ]
     management_urls: Annotated[
         bool,
         Setting(

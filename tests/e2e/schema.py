@@ -33,7 +33,8 @@ class Description:
             return []
         if type_ not in content:
             return [f"{type_ or 'no type'} is not described for {answer.status_code}"]
-        return list(self._unfitting(answer.json(), content[type_]["schema"])) if "json" in type_ else []
+        has_schema = type_ in ("application/json", "application/problem+json")
+        return list(self._unfitting(answer.json(), content[type_]["schema"])) if has_schema else []
 
     def _operation(self, request: httpx.Request) -> dict[str, Any] | None:
         found = (

@@ -4,6 +4,7 @@ TRIGGERS = frozenset(
     {
         "on_vm_event",
         "sweep_timer",
+        "audit_timer",
         "start_protections",
         "read_protections",
         "end_protection",
@@ -23,6 +24,7 @@ TRIGGERS = frozenset(
         "read_summary",
         "read_drift",
         "apply_drift",
+        "read_audit_trail",
         "health",
         "openapi",
     }

@@ -13,6 +13,7 @@ from durabletask.client import OrchestrationQuery, OrchestrationState
 from pydantic import ValidationError
 
 from asr.codec import decode
+from asr.model.audit import AuditRecord
 from asr.model.run import KINDS, Cause, RequestedBy, RunEntry, RunRequest, VmState
 from asr.planning.naming import vm_key
 from asr.planning.run_index import codes_of, entry_of
@@ -20,6 +21,9 @@ from asr.reporting.answers.protections import Run
 from asr.reporting.history import Called
 from asr.reporting.history import run as run_of
 from triggers.asking import ENDED
+
+_RECIPES = frozenset(kind.orchestrator for kind in KINDS.values())
+"""The orchestrators whose instances are runs of VMs."""
 
 
 async def find_entries(
@@ -32,12 +36,11 @@ async def find_entries(
     index = state.runs if state else ()
     before = datetime.fromisoformat(index[0].first) if index else None
     query = OrchestrationQuery(created_time_to=before, instance_id_prefix=f"{vm_key(vm_id)}-")
-    names = {kind.orchestrator for kind in KINDS.values()}
     indexed = {entry.run for entry in index}
     found = [
         instance
         for instance in await client.get_all_orchestration_states(query)
-        if instance.name in names and instance.instance_id not in indexed
+        if instance.name in _RECIPES and instance.instance_id not in indexed
     ]
     total = max(state.count if state else 0, len(found) + sum(entry.count for entry in index))
     found.sort(key=lambda instance: instance.created_at, reverse=True)
@@ -94,6 +97,19 @@ def _entry(state: OrchestrationState) -> RunEntry:
     said = outcome if isinstance(outcome, dict) else {}
     entry = entry_of(state.instance_id, request, began)
     return replace(entry, last=ended, state=said.get("state"), codes=codes_of(said))
+
+
+def record_of(state: OrchestrationState) -> AuditRecord | None:
+    """The trail's record of a run of a VM; None of any other instance."""
+    request = _request(state)
+    if request is None or state.name not in _RECIPES:
+        return None
+    entry = _entry(state)
+    if state.runtime_status not in ENDED:
+        entry = replace(entry, state=None)
+    elif entry.state is None:
+        entry = replace(entry, state=state.runtime_status.name.lower())
+    return AuditRecord(request.vm_id, entry)
 
 
 def _request(state: OrchestrationState) -> RunRequest | None:

@@ -80,7 +80,7 @@ def _name(model: type[BaseModel]) -> str:
 
 def _operation(route: Route, schemas: _Schemas, components: dict[str, Any]) -> dict[str, Any]:
     summary, _, more = (route.function.__doc__ or "").strip().partition("\n\n")
-    answers = {str(status): _content(models, schemas, text=route.text) for status, models in route.answers.items()}
+    answers = {str(status): _content(models, schemas, route) for status, models in route.answers.items()}
     problem = {"application/problem+json": {"schema": schemas[Problem, "serialization"]}}
     told = {
         str(status): {"description": words, "content": problem}
@@ -132,12 +132,12 @@ def _in_query(query: type[BaseModel], schemas: _Schemas, components: dict[str, A
     ]
 
 
-def _content(models: Sequence[type[BaseModel]], schemas: _Schemas, *, text: bool) -> dict[str, Any]:
+def _content(models: Sequence[type[BaseModel]], schemas: _Schemas, route: Route) -> dict[str, Any]:
     references = [schemas[model, "serialization"] for model in models]
     schema = references[0] if len(references) == 1 else {"anyOf": references}
     content: dict[str, Any] = {"application/json": {"schema": schema}}
-    if text:
-        content["text/plain"] = {"schema": {"type": "string"}}
+    for media_type in (*(("text/plain",) if route.text else ()), *route.also):
+        content[media_type] = {"schema": {"type": "string"}}
     return {"description": (models[0].__doc__ or "").partition("\n")[0], "content": content}
 
 

@@ -52,7 +52,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route. `answers` say for each status what the body may be; `text`: it may be asked for as a text, too."""
+    """A route. `answers` say for each status what the body may be; `text`: it may be asked for as a text, too.
+
+    `also` are further media types that may be asked for.
+    """
 
     method: str
     path: str
@@ -62,6 +65,7 @@ class Route:
     body: type[BaseModel] | None = None
     problems: Mapping[int, str] = field(default_factory=dict)
     text: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

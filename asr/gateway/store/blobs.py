@@ -33,6 +33,7 @@ _TYPES: Mapping[str, str] = {
     "html": "text/html",
     "json": "application/json",
     "jsonl": "application/x-ndjson",
+    "ndjson": "application/x-ndjson",
 }
 """Content types by extension, so that the portal shows a document instead of offering it."""
 

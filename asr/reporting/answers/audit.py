@@ -1,0 +1,26 @@
+"""The trail of what was done, across the fleet."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from asr.reporting.answers.base import Answer
+from asr.reporting.answers.protections import AskedChoices, EventRef, RunSummary
+
+
+class AuditRun(RunSummary):
+    """A run of a VM, or `count` equal ones in a row: who asked for what, by which plan, and how it ended."""
+
+    vm_id: str
+    request_id: Annotated[str | None, Field(description="The caller's own, of a command.")]
+    event: EventRef | None
+    choices: AskedChoices | None
+    plan_hash: Annotated[str | None, Field(description="The plan that was agreed to.")]
+
+
+class AuditTrail(Answer):
+    """Runs, the latest first. With `Accept: application/x-ndjson` a line each, with `text/csv` a row each."""
+
+    runs: list[AuditRun]
+    total: Annotated[int, Field(description="How many there are on all pages.", ge=0)]
+    continuation: Annotated[str | None, Field(description="Asks for the next page; null on the last.")]
