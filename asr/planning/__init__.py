@@ -20,6 +20,7 @@ Runs and the fleet
     item against what was asked for      completion: what is to be written of it      contest: what others set back
     objectives: how old recovery points may be      announcements: what others are told of all that
     audit: the trail of what was done
+    lasting: what they are told again when it is over
 
 Failover
     failover: what an item's state allows      recovery_points: from which point      reprotection: what the way

@@ -6,35 +6,26 @@ it begins, again when its reasons change, and when it ends.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from asr.codec import encode
 from asr.model.announcement import Announcement, EventSeverity, EventState, EventType
-from asr.model.outcome import Outcome, Reason, State
+from asr.model.outcome import Outcome, State
 from asr.model.run import VmState
 from asr.planning.fleet_rows import Member, outcome_of
-from asr.planning.fleet_state import PROTECTING, FleetState
+from asr.planning.lasting import Lasting, is_met_again, is_orphan, is_unknown, lasting_in
 from asr.planning.run_index import codes_of
 from asr.planning.states import Phase, phase
 
 UNREPORTED = "RunEndedWithoutReport"
 """The code of an outcome that no run could tell itself."""
 
-MOST_DIFFERENCES = 20
-"""Differences that one event tells."""
-
 _LASTING: Mapping[State, tuple[EventType, EventSeverity]] = {
     State.REFUSED: (EventType.PROTECTION_REFUSED, EventSeverity.WARNING),
     State.FAILED: (EventType.PROTECTION_FAILED, EventSeverity.ERROR),
+    State.WAITING: (EventType.PROTECTION_FAILED, EventSeverity.WARNING),
 }
-"""Outcomes that stand until a run ends in another way."""
-
-UNPROTECTED = "unprotected"
-"""The state of the outcome of a run that has ended a VM's protection."""
-
-_UNHEALTHY = frozenset({FleetState.UNHEALTHY, FleetState.FAILED})
-_ORPHANED = frozenset({"ProtectedVmGone", "ProtectedVmReplaced"})
+"""Outcomes that stand until a run ends in another way. What waits for a person is told as what failed is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +71,12 @@ def _of_outcomes(
     if outcome is None or outcome.state is State.SUPERSEDED:
         return
     was, now = _lasting(before.get("state")), _lasting(outcome.state)
-    if was is not None and was != now:
+    if was is not None and (now is None or was[0] != now[0]):
         yield Announcement(was[0], EventState.RESOLVED, was[1], vm_id, f"{before.get('at')}", at, run, outcome.item_id)
     codes = list(codes_of(dict(after)))
     if now is not None and (was != now or before.get("codes") != codes):
         yield Announcement(now[0], EventState.OPEN, now[1], vm_id, at, at, run, outcome.item_id, outcome.reasons)
-    if after.get("state") == UNPROTECTED != before.get("state"):
+    if outcome.state is State.UNPROTECTED and before.get("state") != State.UNPROTECTED:
         yield _happened(EventType.UNPROTECTED, vm_id, at, at, run, outcome.item_id or _text(before.get("item_id")))
     if outcome.state is State.ENABLING and outcome.item_id and outcome.item_id != before.get("item_id"):
         yield _happened(EventType.PROTECTION_ENABLED, vm_id, at, at, run, outcome.item_id)
@@ -102,7 +93,7 @@ def of_readings(
     known = after or before
     if known is None:
         return ()
-    standing, stood = dict(_lasting_in(after)), dict(_lasting_in(before))
+    standing, stood = dict(lasting_in(after)), dict(lasting_in(before))
     found = [
         _opened(known, type_, about, mark, at)
         for type_, about in standing.items()
@@ -111,42 +102,18 @@ def of_readings(
     found += [
         Announcement(type_, EventState.RESOLVED, about.severity, known.row.vm_id, mark, at, item_id=_item_id(known))
         for type_, about in stood.items()
-        if type_ not in standing
+        if type_ not in standing and not (type_ is EventType.RPO_BREACHED and is_unknown(after))
     ]
+    if EventType.RPO_BREACHED not in stood and is_unknown(before) and is_met_again(after):
+        severity = EventSeverity.ERROR
+        found.append(Announcement(EventType.RPO_BREACHED, EventState.RESOLVED, severity, known.row.vm_id, mark, at))
     found += _outcomes_nobody_told(before, after, last, at, first=first)
     if not first:
         found += _changes(before, after, last, mark, at)
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lasting:
-    """Something that lasts about a VM."""
-
-    severity: EventSeverity
-    reasons: tuple[Reason, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def sameness(self) -> object:
-        """What two of them have in common that say the same; figures within reasons may differ."""
-        return frozenset(reason.code for reason in self.reasons), self.facts
-
-
-def _lasting_in(member: Member | None) -> Iterator[tuple[EventType, _Lasting]]:
-    if member is None or member.row.item is None:
-        return
-    condition = member.condition
-    if any(reason.code in _ORPHANED for reason in condition.reasons):
-        yield EventType.ORPHANED, _Lasting(EventSeverity.ERROR, condition.reasons)
-    elif condition.state in _UNHEALTHY:
-        yield EventType.UNHEALTHY, _Lasting(EventSeverity.CRITICAL, condition.reasons)
-    if member.row.drifts:
-        shown = [encode(one) for one in member.row.drifts[:MOST_DIFFERENCES]]
-        yield EventType.DRIFTED, _Lasting(EventSeverity.WARNING, facts={"differences": shown})
-
-
-def _opened(member: Member, type_: EventType, about: _Lasting, mark: str, at: str) -> Announcement:
+def _opened(member: Member, type_: EventType, about: Lasting, mark: str, at: str) -> Announcement:
     return Announcement(
         type_,
         EventState.OPEN,
@@ -200,9 +167,8 @@ def _changes(before: Member | None, after: Member | None, last: LastRun, mark: s
         yield _happened(EventType.PROTECTED, after.row.vm_id, mark, at, None, _item_id(after))
     if before is None or before.row.item is None or (after is not None and after.row.item is not None):
         return
-    told_by_run = last.outcome is not None and last.outcome.state == UNPROTECTED and last.at != before.row.outcome_at
-    if told_by_run:
-        return
+    if last.outcome is not None and last.outcome.state is State.UNPROTECTED and last.at != before.row.outcome_at:
+        return  # the run that has ended it has told so
     lost = after is not None and after.row.asks
     yield Announcement(
         EventType.UNPROTECTED,
@@ -218,7 +184,7 @@ def _changes(before: Member | None, after: Member | None, last: LastRun, mark: s
 def _is_sound(member: Member) -> bool:
     """Whether the VM could be failed over."""
     item = member.row.item
-    return item is not None and phase(item.state) is Phase.PROTECTED and member.condition.state in PROTECTING
+    return item is not None and phase(item.state) is Phase.PROTECTED and not is_orphan(member)
 
 
 def _happened(type_: EventType, vm_id: str, mark: str, at: str, run: str | None, item_id: str | None) -> Announcement:

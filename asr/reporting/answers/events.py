@@ -79,7 +79,8 @@ EVENTS: Mapping[EventType, EventAbout] = {
         resolves="A later run ends in another way, or nobody asks any more.",
     ),
     EventType.PROTECTION_FAILED: EventAbout(
-        opens="A run failed, failed for other reasons than before, or was ended without a report.",
+        opens="A run failed, or waits for somebody (a lock, a stopped VM), for other reasons than before, or was ended "
+        "without a report.",
         resolves="A later run ends in another way, or nobody asks any more.",
     ),
     EventType.UNHEALTHY: EventAbout(
@@ -97,7 +98,7 @@ EVENTS: Mapping[EventType, EventAbout] = {
         data=DriftedData,
     ),
     EventType.RPO_BREACHED: EventAbout(
-        opens="The newest recovery point is older than the profile's objective.",
+        opens="The newest recovery point is older than the profile's objective. While nobody can tell it stays open.",
         resolves="It is younger again, or the VM is not replicated any more.",
         data=RpoData,
     ),

@@ -8,6 +8,7 @@ import pytest
 from asr.model.announcement import Announcement, EventSeverity, EventState, EventType
 from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import FleetRow
+from asr.model.objective import ObjectiveState, RpoMonth, RpoRecord
 from asr.model.outcome import Outcome, State
 from asr.model.run import VmState
 from asr.planning.announcements import LastRun, last_run_of, news_of_run, of_readings, of_run
@@ -24,6 +25,8 @@ REFUSED = plain(Outcome(State.REFUSED, (OFF,)))
 ENABLING = plain(Outcome(State.ENABLING, item_id="/item"))
 CLASSIC = plain(Outcome(State.REFUSED, (reason("ClassicVirtualMachine"),)))
 FAILED = plain(Outcome(State.FAILED, (OFF,)))
+ENDED = plain(Outcome(State.UNPROTECTED))
+WAITED = ["ProtectionFailed open", "ProtectionFailed resolved", "Unprotected resolved"]
 UNASKED: dict[str, Any] = {"state": "not_requested", "reasons": []}
 
 
@@ -53,6 +56,9 @@ def words(announcements: tuple[Announcement, ...]) -> list[str]:
         ([REFUSED, UNASKED, UNASKED], ["ProtectionRefused open", "ProtectionRefused resolved"]),
         ([ENABLING, ENABLING], ["ProtectionEnabled resolved"]),
         ([UNASKED, plain(Outcome(State.GONE))], []),
+        ([FAILED, plain(Outcome(State.WAITING, (OFF,)))], ["ProtectionFailed open", "ProtectionFailed open"]),
+        ([plain(Outcome(State.WAITING, (OFF,))), ENDED], WAITED),
+        ([ENABLING, ENDED, ENDED], ["ProtectionEnabled resolved", "Unprotected resolved"]),
         ([REFUSED, plain(Outcome(State.SUPERSEDED))], ["ProtectionRefused open"]),
     ],
 )
@@ -84,6 +90,10 @@ BARE = member()
 GONE = member(item(), machine=None)
 DRIFTED = member(item(), drifts=(Drift("policy", "a", "b", DriftDecision.PROPOSE),))
 MORE = member(item(), drifts=(Drift("policy", "a", "c", DriftDecision.PROPOSE),))
+LATE, UNSURE, IN_TIME = (
+    member(item(), rpo=RpoRecord(15, state, NOON, NOON, months={"2026-11": RpoMonth(breached=60.0)}))
+    for state in (ObjectiveState.BREACHED, ObjectiveState.UNKNOWN, ObjectiveState.MET)
+)
 COPYING = member(item(state="InitialReplicationInProgress"))
 
 
@@ -105,6 +115,11 @@ COPYING = member(item(state="InitialReplicationInProgress"))
         (SOUND, DRIFTED, ["Drifted open"]),
         (DRIFTED, MORE, ["Drifted open"]),
         (MORE, SOUND, ["Drifted resolved"]),
+        (IN_TIME, LATE, ["RpoBreached open"]),
+        (LATE, LATE, []),
+        (LATE, UNSURE, []),
+        (UNSURE, IN_TIME, ["RpoBreached resolved"]),
+        (LATE, IN_TIME, ["RpoBreached resolved"]),
         (None, None, []),
     ],
 )
