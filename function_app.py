@@ -71,6 +71,7 @@ for _module, _name in (
     ("activities.protection", "enable_protection"),
     ("activities.completion", "complete_protection"),
     ("activities.completion", "add_disks"),
+    ("activities.completion", "map_network"),
     ("activities.failover", "decide_failover"),
     ("activities.failover", "prepare_reprotection"),
     ("activities.failover", "carry_out_failover"),

@@ -7,12 +7,21 @@ from activities.run_plan import completion_plan
 from activities.step import Answer, as_steps
 from asr.errors import Rejected
 from asr.gateway.session import Azure, connect
-from asr.gateway.site_recovery import ItemDocument, begin_add_disks, begin_change_item, lacking, read_item
+from asr.gateway.site_recovery import (
+    ItemDocument,
+    begin_add_disks,
+    begin_change_item,
+    begin_create_network_mapping,
+    lacking,
+    mapped_networks,
+    read_item,
+)
 from asr.model.item_change import CompletionPlan
 from asr.model.outcome import Reason
-from asr.model.resource_id import key
+from asr.model.resource_id import key, same
 from asr.model.specs import DiskSpec
 from asr.model.step import Failed
+from asr.planning.drift import vault_of
 from asr.planning.outcomes import completed
 from asr.reasons import reason
 from asr.services.known import note_completed
@@ -57,6 +66,33 @@ async def add_disks(request: dict) -> Answer:
     return await _done(azure, plan, found)
 
 
+async def map_network(request: dict) -> Answer:
+    """The mapping number `{"run", "plan", "mapping"}` of the plan is there."""
+    azure = await connect()
+    plan = await completion_plan(azure, request)
+    wanted, found = plan.mappings[request["mapping"]], await _item(azure, plan)
+    is_there = any(
+        same(start, wanted.primary_network_id) and same(to, wanted.recovery_network_id)
+        for start, to in await mapped_networks(azure, vault_of(plan.item_id))
+    )
+    if not is_there and (failure := failure_of(request)):
+        return Failed((failure,))
+    if not is_there and was_begun(request):
+        return later(azure, UNSEEN)
+    if not is_there:
+        operation = await begin_create_network_mapping(
+            azure,
+            wanted.primary_fabric_id,
+            wanted.name,
+            primary_network_id=wanted.primary_network_id,
+            recovery_network_id=wanted.recovery_network_id,
+            recovery_fabric_id=wanted.recovery_fabric_id,
+        )
+        if operation is not None:
+            return await begun(azure, request["run"], operation)
+    return await _done(azure, plan, found)
+
+
 async def _done(azure: Azure, plan: CompletionPlan, found: ItemDocument) -> dict[str, Any]:
     """The outcome counts after the last step; what that has still to do is not told by the one before."""
     added: tuple[Reason, ...] = ()
@@ -80,4 +116,4 @@ def _missing(plan: CompletionPlan, found: ItemDocument) -> tuple[DiskSpec, ...]:
     return tuple(disk for disk in plan.new_disks if key(disk.id or disk.uri or "") not in replicated)
 
 
-ACTIVITIES = as_steps(complete_protection, add_disks)
+ACTIVITIES = as_steps(complete_protection, add_disks, map_network)

@@ -24,8 +24,8 @@ async def decide_protection(request: dict) -> dict:
 
     The action `end` says that the protection is to end now. `outcome` is set when nothing is to be done. Else `plan`
     names the run's document in the store. To protect, `foundation` says what of which foundation is needed, and
-    `enable` the positions of what enabling is given; to complete, `steps` are `settings` to be written, `disks` to be
-    added, or both.
+    `enable` the positions of what enabling is given; to complete, `steps` are `settings` to be written, `disks` to
+    be added, and the numbers of mappings to be made.
     """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
@@ -70,6 +70,7 @@ async def _completing(azure: Azure, run: str, plan: CompletionPlan) -> dict[str,
     steps = [
         *(["settings"] if plan.change != ItemChange() else []),
         *(["disks"] if plan.new_disks else []),
+        *(f"mapping-{number}" for number in range(len(plan.mappings))),
     ]
     return {"plan": await keep_completion_plan(azure, run, plan), "steps": steps}
 

@@ -166,7 +166,8 @@ class ReadMachines:
 
 @dataclass(frozen=True, slots=True)
 class ReadItems:
-    """How the reading of one vault's items went, and what its policies say, by their ids in compared form.
+    """How the reading of one vault's items went, and what its policies say, by their ids in compared form. `mapped` are
+    the pairs of networks that it maps, None where that was not read.
 
     `part` is the document that holds the items; None where they could not be read.
     """
@@ -176,3 +177,4 @@ class ReadItems:
     part: str | None = None
     problem: Reason | None = None
     policies: Mapping[str, PolicyValues] = field(default_factory=dict)
+    mapped: tuple[tuple[str, str], ...] | None = None

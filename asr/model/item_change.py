@@ -58,8 +58,20 @@ class ItemChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MappingChange:
+    """A mapping of one network to another that the vault lacks, between these fabrics."""
+
+    primary_fabric_id: str
+    recovery_fabric_id: str
+    primary_network_id: str
+    recovery_network_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompletionPlan:
-    """What is to be made true of a Protected item: `change` of its settings, and `new_disks` to replicate besides.
+    """What is to be made true of a Protected item: `change` of its settings, and `new_disks` to replicate besides, and
+    `mappings` of networks that its vault lacks.
 
     `fields` are the names of what is put right, as the differences tell them. `warnings` are part of the run's outcome.
     """
@@ -68,5 +80,6 @@ class CompletionPlan:
     vm_id: str
     change: ItemChange
     new_disks: tuple[DiskSpec, ...] = ()
+    mappings: tuple[MappingChange, ...] = ()
     fields: tuple[str, ...] = ()
     warnings: tuple[Reason, ...] = ()

@@ -342,6 +342,7 @@ class ProtectedItem:
     recovery_vm_name: str | None = None
     recovery_vm_size: str | None = None
     pending_mb: float | None = None
+    recovery_fabric_id: str | None = None
 
     @property
     def is_protected(self) -> bool:
@@ -379,7 +380,8 @@ class VmFacts:
     `item_policy` is what the item's policy says, read only where somebody chose something of it; `seen` is the VM that
     the item was made for. `completed`: its item was completed before. `item_network` is the network that the item leads
     to, and `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item.
-    `contested` are the fields that somebody else sets back again and again.
+    `contested` are the fields that somebody else sets back again and again. `mapped` are the pairs of networks that the
+    item's vault maps, None where they were not read.
     """
 
     vm: VirtualMachine
@@ -401,3 +403,4 @@ class VmFacts:
     item_network: VirtualNetwork | None = None
     free_addresses: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
+    mapped: tuple[tuple[str, str], ...] | None = None

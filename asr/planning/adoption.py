@@ -22,7 +22,7 @@ def differences(
 ) -> tuple[Reason, ...]:
     """Where the item departs from what was chosen and from the plan, and the disks that are not those of the VM."""
     machine = machine_of(facts.vm)
-    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested)
+    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested, facts.mapped)
     return (
         *(drift_reason(drift) for drift in found if drift.field not in _TOLD_ELSEWHERE),
         *_elsewhere(request, item, plan),

@@ -12,15 +12,16 @@ from ipaddress import ip_address, ip_network
 from asr.choices.options import OPTIONS
 from asr.choices.request import ProtectionRequest
 from asr.model.drift import Drift, DriftDecision
-from asr.model.item_change import AddressChange, CompletionPlan, DiskChange, InterfaceChange, ItemChange
+from asr.model.item_change import AddressChange, CompletionPlan, DiskChange, InterfaceChange, ItemChange, MappingChange
 from asr.model.outcome import Reason
-from asr.model.resource_id import key, same
+from asr.model.resource_id import key, parse, same
 from asr.model.specs import DiskKeys, DiskSpec
 from asr.model.vm_facts import ItemAddress, ItemDisk, ItemInterface, ProtectedItem, Subnet, VmFacts
 from asr.planning.disks import disk_plans
-from asr.planning.drift import drift_reason, drifts, in_place
+from asr.planning.drift import MAPPING, drift_reason, drifts, in_place
 from asr.planning.drift_table import RULED, About, primary_address
 from asr.planning.fleet_state import machine_of
+from asr.planning.naming import network_mapping_name
 from asr.planning.regions import region_name
 from asr.planning.targets import ROLES, found_target, named_ids, target_location, target_problem
 from asr.reasons import reason
@@ -50,7 +51,7 @@ class _Wanted:
 def completion(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, *, forced: bool = False) -> Completion:
     """What is to be made of a Protected item. `forced`: a person asks for all that needs no new beginning."""
     machine = machine_of(facts.vm)
-    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested)
+    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested, facts.mapped)
     chosen = [one for one in found if one.decision is DriftDecision.FIX or (forced and in_place(one))]
     fields = frozenset(_FIELDS.get(one.field, one.field) for one in chosen)
     problems = dict(_problems(facts, request, item, fields))
@@ -61,11 +62,14 @@ def completion(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, 
     )
     change, new_disks = _change(ours), _new_disks(ours) if "dataDisks" in fields else ()
     notes = tuple(_addresses_lost(facts, item))
-    if change == ItemChange() and not new_disks:
+    mappings = tuple(_mappings(item, chosen))
+    if change == ItemChange() and not new_disks and not mappings:
         return Completion(None, (*problems.values(), *notes))
     told = dict.fromkeys(one.field for one in chosen if _FIELDS.get(one.field, one.field) not in problems)
     others = (drift_reason(one) for one in found if one not in chosen and not _is_of_disks(one))
-    plan = CompletionPlan(item.id, facts.vm.id, change, new_disks, tuple(told), (*problems.values(), *notes, *others))
+    plan = CompletionPlan(
+        item.id, facts.vm.id, change, new_disks, mappings, tuple(told), (*problems.values(), *notes, *others)
+    )
     return Completion(plan, tuple(problems.values()))
 
 
@@ -93,6 +97,19 @@ def _problems(
         problem = target_problem(facts, role, id_, source, recovery)
         if problem is not None:
             yield about.field, problem
+
+
+def _mappings(item: ProtectedItem, chosen: Iterable[Drift]) -> Iterator[MappingChange]:
+    """What leads from the VM's network to the item's, and back, as far as it is missing."""
+    source = item.interfaces[0].source_network_id if item.interfaces else None
+    network, there = item.recovery_network_id, item.recovery_fabric_id
+    if source is None or network is None or there is None:
+        return
+    here = parse(parse(item.id).parent).parent
+    missing = {one.wished for one in chosen if one.field == MAPPING}
+    for ends, fabrics in (((source, network), (here, there)), ((network, source), (there, here))):
+        if f"{ends[0]} to {ends[1]}" in missing:
+            yield MappingChange(*fabrics, *ends, network_mapping_name(ends[0]))
 
 
 def _change(wanted: _Wanted) -> ItemChange:

@@ -15,6 +15,7 @@ from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import Machine
 from asr.model.outcome import Reason
 from asr.model.request import SeenVm
+from asr.model.resource_id import same
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift_table import COMPARED, NEVER_ADDED, NONE, RULED, About, vault_of, wished
@@ -30,6 +31,7 @@ OF_THE_VM = frozenset({"vm", "osDisk", "dataDisks"})
 """Fields that are no choices: how the VM stands has reasons of its own for them."""
 
 NOT_REPLICATED = "not replicated"
+MAPPING = "networkMapping"
 EVERY_LUN = tuple(range(64))
 
 
@@ -40,18 +42,21 @@ def drifts(
     policy: PolicyValues | None = None,
     seen: SeenVm | None = None,
     contested: frozenset[str] = frozenset(),
+    mapped: Iterable[tuple[str, str]] | None = None,
 ) -> tuple[Drift, ...]:
     """Every difference of an item that protects or is about to; none of one that failed or was failed over.
 
     `policy` is what the item's policy says, None where it was not read. Without a request only disks are compared.
-    `contested` are fields that somebody else sets back again and again: nobody fights over them.
+    `contested` are fields that somebody else sets back again and again: nobody fights over them. `mapped` are the pairs
+    of networks that the vault maps, None where they were not read.
     """
     if phase(item.state) not in (Phase.PROTECTED, Phase.ENABLING):
         return ()
     if is_another(machine, item, seen):
         return (Drift("vm", machine.guid or machine.id, (seen and seen.guid) or "another VM", PROPOSE),)
     about = About(machine, request, item, policy, named_ids(machine.id, request))
-    found = (*_chosen(about), *(_disks(about, seen) if phase(item.state) is Phase.PROTECTED else ()))
+    kept = (*_disks(about, seen), *_mappings(item, mapped)) if phase(item.state) is Phase.PROTECTED else ()
+    found = (*_chosen(about), *kept)
     return tuple(replace(one, decision=_decided(one, request, item, contested)) for one in found)
 
 
@@ -59,6 +64,8 @@ def in_place(drift: Drift) -> bool:
     """Whether Site Recovery takes it without a new beginning."""
     if drift.field == "dataDisks":
         return drift.present == NOT_REPLICATED
+    if drift.field == MAPPING:
+        return drift.present == NONE
     field = _FIELDS.get(drift.field, "")
     missing = drift.present == NONE and field in NEVER_ADDED
     return field in COMPARED and COMPARED[field][1] is FIX and not missing
@@ -108,6 +115,21 @@ def _chosen(about: About) -> Iterator[Drift]:
             yield Drift(option.json_name, wished(about, option.field), there, decided)
 
 
+def _mappings(item: ProtectedItem, mapped: Iterable[tuple[str, str]] | None) -> Iterator[Drift]:
+    """A mapping that is missing, either way: without it the VM's network is unknown at the next enabling, and
+    reprotection fails. One that leads elsewhere is somebody's, and serves other VMs, too.
+    """
+    source = item.interfaces[0].source_network_id if item.interfaces else None
+    recovery = item.recovery_network_id
+    if mapped is None or source is None or recovery is None or item.source_region == item.recovery_region:
+        return
+    pairs = tuple(mapped)
+    for one, other in ((source, recovery), (recovery, source)):
+        leads = [to for start, to in pairs if same(start, one)]
+        if not any(same(to, other) for to in leads):
+            yield Drift(MAPPING, f"{one} to {other}", ", ".join(leads) or NONE, PROPOSE if leads else FIX)
+
+
 def _disks(about: About, seen: SeenVm | None) -> Iterator[Drift]:
     for found in disk_reasons(about.machine.disks, about.item, left_out(about.request), seen):
         match found.code:
@@ -126,5 +148,6 @@ _WORDS: Mapping[str, str] = {
     "vm": "protected VM",
     "osDisk": "OS disk",
     "dataDisks": "set of data disks",
+    MAPPING: "network mapping",
     **{option.json_name: option.name.replace("-", " ").replace("vnet", "network") for option in OPTIONS},
 }

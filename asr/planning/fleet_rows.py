@@ -27,11 +27,12 @@ from asr.planning.states import Phase, phase
 
 @dataclass(frozen=True, slots=True)
 class ItemReading:
-    """A protected item, when it was read, and what its policy says; None where that was not read."""
+    """A protected item, when it was read, and what its policy says and its vault maps; None where that was not read."""
 
     item: ProtectedItem
     at: str
     policy: PolicyValues | None = None
+    mapped: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def _drifts(
         return ()
     if before is not None and before.item_at == read.item.at:
         return before.drifts
-    return drifts(read.machine, read.request, read.item.item, read.item.policy, seen, theirs)
+    about = read.item
+    return drifts(read.machine, read.request, about.item, about.policy, seen, theirs, about.mapped)
 
 
 def noted(ending: Ending) -> Ending:

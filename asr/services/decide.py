@@ -15,7 +15,7 @@ from asr.gateway.facts import ask_eligibility, gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import list_policies
+from asr.gateway.site_recovery import list_policies, mapped_networks
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.decision import Action, Decision, ProtectionPlan
 from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
@@ -24,6 +24,7 @@ from asr.model.run import Choices
 from asr.model.vm_facts import VirtualMachine, VmFacts
 from asr.planning.drift import vault_of
 from asr.planning.events import VM_TYPE
+from asr.planning.fleet_state import is_ours
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
@@ -31,6 +32,9 @@ from asr.services.changes import ASKED, CONVERGE, PLAN, RUN, Freshness, changes_
 from asr.services.known import standing_choices, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
+
+MAPPED_SECONDS = 5.0
+"""How long a vault's mappings of networks count: what many VMs that were changed at once are compared with."""
 
 POLICIES_SECONDS = 60.0
 """How long a vault's policies count: nothing is decided by them, they are only compared."""
@@ -158,8 +162,12 @@ async def _explain(
 
 
 async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> VmFacts:
-    """The facts with what the item's policy says, where somebody chose something that a policy says."""
+    """The facts with what the item's vault maps, and what its policy says where somebody chose something of that."""
     item = facts.item
+    if item is not None and item.is_protected and is_ours(item, facts.vm.id) and request.requested:
+        asking = partial(mapped_networks, azure, vault_of(item.id))
+        mapped = await azure.memory.recall(("mapped", key(vault_of(item.id))), MAPPED_SECONDS, asking)
+        facts = replace(facts, mapped=mapped)
     if item is None or not item.policy_id or not _OF_POLICY & request.origins.keys():
         return facts
     reading = partial(list_policies, azure, vault_of(item.id))

@@ -172,7 +172,10 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
     items: list[ItemReading] = []
     for vault in vaults:
         found = await read_part(azure, reading, vault.part, ProtectedItem) if vault.part else None
-        items += [ItemReading(item, vault.at, vault.policies.get(key(item.policy_id or ""))) for item in found or ()]
+        items += [
+            ItemReading(item, vault.at, vault.policies.get(key(item.policy_id or "")), vault.mapped)
+            for item in found or ()
+        ]
     items.sort(key=lambda one: _rank(one.item))
     last = {key(one.id): one.at for one in head.vaults} if head else {}
     problems = list(await read_part(azure, reading, PROBLEMS, FleetProblem) or ())

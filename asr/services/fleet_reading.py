@@ -18,7 +18,7 @@ from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.graph import find_machines
 from asr.gateway.resources import is_absence, list_resources
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import list_policies, list_protected_items
+from asr.gateway.site_recovery import list_policies, list_protected_items, mapped_networks
 from asr.gateway.vaults import VAULT
 from asr.model.fleet import FleetProblem, Machine, ReadItems, ReadMachines, ReadVault
 from asr.model.outcome import Reason
@@ -139,11 +139,13 @@ async def _items(azure: Azure, reading: str, vault: str, part: str) -> ReadItems
             return None
         return ReadItems(vault, at, problem=reason_of(error))
     policies: tuple[Policy, ...] = ()
+    mapped: tuple[tuple[str, str], ...] | None = None
     if items:
         with suppress(Rejected, TransientFault):  # without them their values are not compared this time
             policies = await list_policies(azure, vault)
+            mapped = await mapped_networks(azure, vault)
     await write_part(azure, reading, part, items)
-    return ReadItems(vault, at, part, policies={key(policy.id): policy.values for policy in policies})
+    return ReadItems(vault, at, part, policies={key(policy.id): policy.values for policy in policies}, mapped=mapped)
 
 
 def _vault_tags(machine: Machine, prefix: str) -> str | None:

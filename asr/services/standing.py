@@ -35,7 +35,9 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
         VmReading(
             vm_id,
             machine,
-            ItemReading(item, at, facts.item_policy if facts else None) if item else None,
+            ItemReading(item, at, facts.item_policy if facts else None, facts.mapped if facts else None)
+            if item
+            else None,
             tagged=tagged,
             request=request,
             is_remembered=record is not None,

@@ -125,6 +125,7 @@ class Planner:
 def _completed(completion: CompletionPlan) -> Change:
     values = {name: value for name, value in encode(completion.change).items() if value}
     values |= {"newDisks": [disk.id or disk.uri for disk in completion.new_disks]} if completion.new_disks else {}
+    values |= {"mappings": [one.name for one in completion.mappings]} if completion.mappings else {}
     because = f"to be put right: {', '.join(completion.fields) or 'what follows from its interfaces'}"
     return Change(ChangeType.UPDATE, completion.item_id, because, values, kind=NOUN)
 

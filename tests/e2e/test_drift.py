@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.fleet import change_disks, empty_disk
-from tests.e2e.keeping import advance, change_item, details_of, drift, patches, protected
+from tests.e2e.keeping import ITEM_API, advance, change_item, details_of, drift, patches, protected
 from tests.e2e.stack import VM_API, Stack, stack
 
 SIZE = "Standard_D4s_v5"
@@ -162,3 +162,15 @@ def test_a_machine_without_an_item_cannot_be_put_right(up: Stack) -> None:
 
     assert one["outcome"]["state"] == "not_requested"
     assert len(up.site_recovery("replicationProtectedItems")) == 2
+
+
+def test_a_mapping_that_somebody_removed_is_made_again(up: Stack) -> None:
+    """Both ways, under the same names; the items are not touched."""
+    before = {one["id"].lower() for one in up.site_recovery("replicationNetworkMappings")}
+    patched = len(patches(up))
+    for mapping in before:
+        assert up.call("DELETE", mapping, ITEM_API).status_code in (200, 202, 204)
+
+    up.until(lambda: {one["id"].lower() for one in up.site_recovery("replicationNetworkMappings")} == before)
+    up.until(lambda: drift(up, "db-0") == {} and drift(up, "web-0") == {})
+    assert len(patches(up)) == patched

@@ -57,7 +57,13 @@ class Activities:
     def table(self) -> dict[str, Any]:
         """The substitutes by name."""
         ensured = ("resource_group", "vault", "fabric", "virtual_network", "network_mapping")
-        names = (*(f"ensure_{one}" for one in ensured), "enable_protection", "complete_protection", "add_disks")
+        names = (
+            *(f"ensure_{one}" for one in ensured),
+            "enable_protection",
+            "complete_protection",
+            "add_disks",
+            "map_network",
+        )
         failing_over = ("prepare_reprotection", "carry_out_failover")
         return {
             "decide_protection": self._decide,

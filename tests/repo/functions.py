@@ -56,6 +56,7 @@ ACTIVITIES = frozenset(
         "forget_run_plan",
         "poll_operation",
         "add_disks",
+        "map_network",
         "complete_protection",
         "decide_failover",
         "prepare_reprotection",

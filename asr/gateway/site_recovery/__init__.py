@@ -36,6 +36,7 @@ from asr.gateway.site_recovery.mappings import (
     begin_create_network_mapping,
     list_container_mappings,
     list_network_mappings,
+    mapped_networks,
 )
 from asr.gateway.site_recovery.points import newest_point
 from asr.gateway.site_recovery.policies import begin_create_policy, list_policies
@@ -79,6 +80,7 @@ __all__ = [
     "list_plans_of",
     "list_policies",
     "list_protected_items",
+    "mapped_networks",
     "network_mapping_id",
     "newest_point",
     "policy_id",

@@ -67,6 +67,7 @@ def item_of(document: Json) -> ProtectedItem | None:
         ),
         recovery_vm_name=text_or_none(details, "recoveryAzureVMName"),
         recovery_vm_size=text_or_none(details, "recoveryAzureVMSize"),
+        recovery_fabric_id=text_or_none(about, "recoveryFabricId"),
         pending_mb=_pending(details) if state != "Protected" else None,
     )
 

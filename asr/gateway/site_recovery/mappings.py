@@ -121,6 +121,12 @@ async def list_network_mappings(azure: Azure, vault_id: str) -> tuple[NetworkMap
         )
 
 
+async def mapped_networks(azure: Azure, vault_id: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of networks that the vault maps, each from the first to the second."""
+    found = await list_network_mappings(azure, vault_id)
+    return tuple((one.primary_network_id, one.recovery_network_id) for one in found)
+
+
 async def begin_create_network_mapping(
     azure: Azure,
     primary_fabric_id: str,

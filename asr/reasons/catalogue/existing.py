@@ -8,7 +8,7 @@ TABLE = (
         "ProtectedDifferently",
         Kind.WARNING,
         "The {what} is {present}; the tags and the profile ask for {wanted}. Only a new beginning changes it.",
-        "Nothing is changed. To have it as asked, disable replication; the VM is then protected anew: every recovery "
+        "Nothing is changed. POST /api/protections with `replace` and `confirm` protects the VM anew: every recovery "
         "point made so far is lost, all disks are copied again, and until that has ended the VM cannot be failed over.",
         DRIFT,
     ),

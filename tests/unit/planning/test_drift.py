@@ -261,6 +261,25 @@ def test_nobody_fights_over_a_setting_nor_changes_what_others_made() -> None:
     assert drifts(machine_of(vm()), request(), theirs) == ()
 
 
+@pytest.mark.parametrize(
+    ("mapped", "decisions"),
+    [
+        ((("/here", "/THERE"), ("/there", "/here")), []),
+        ((("/here", "/there"),), [FIX]),
+        ((), [FIX, FIX]),
+        ((("/here", "/elsewhere"), ("/there", "/here")), [PROPOSE]),
+        (None, []),
+    ],
+)
+def test_mappings_of_networks(mapped: tuple[tuple[str, str], ...] | None, decisions: list[DriftDecision]) -> None:
+    """What is missing is made; what leads elsewhere serves others, too; what was not read is not compared."""
+    nic = replace(NIC, source_network_id="/here")
+    about = item(disks=DISKS, interfaces=(nic,), recovery_network_id="/there")
+    found = drifts(machine_of(vm()), request(), about, DAY, mapped=mapped)
+
+    assert [(one.field, one.decision) for one in found] == [("networkMapping", one) for one in decisions]
+
+
 def test_another_vm() -> None:
     """Nothing else is compared of a VM that is not the item's."""
     machine = replace(machine_of(vm()), guid="new")
