@@ -3,15 +3,15 @@
 There is one memory in a session. An answer counts for so many seconds, and longer for a gathering that was asked for
 before it was read: the gatherings of a burst share what the first of them reads, however long they wait for their turn,
 and none of them sees Azure as it was before somebody asked. That something was absent does not count longer: one of the
-burst may have made it. A gathering also keeps whatever it has read itself until
-its decision is made, so that one that Azure throttles in the middle goes on with what is missing.
+burst may have made it. A gathering also keeps whatever it has read itself until its decision is made, so that one
+that Azure throttles in the middle goes on with what is missing.
 
 A gathering may be lenient: where a question says so, older answers count for it, and those of an index that lags
 behind. It tells whether it leaned on such an answer, so that who decides can look again: what old answers allow, Azure
 itself still refuses when it is written, and nothing else is to be decided by them.
 
-Kept are answers and absence (404). Other refusals are told to those who ask in the same moment and then forgotten, for
-a person may lift them in the next one; so are faults.
+Kept are answers, and absence (404) for a minute. Other refusals are told to those who ask in the same moment and then
+forgotten, for a person may lift them in the next one; so are faults.
 """
 
 import asyncio
@@ -27,6 +27,9 @@ from asr.errors import Rejected
 
 BURST_SECONDS = 120.0
 """How long an answer counts for gatherings that were asked for before it was read."""
+
+ABSENCE_SECONDS = 60.0
+"""How long it counts at most that something is absent: it may be made at any moment, and a 404 may be a mistake."""
 
 GATHERING_SECONDS = 240.0
 """How long a gathering that does not come to a decision keeps what it has read."""
@@ -54,9 +57,8 @@ class _Answer:
 
 @dataclass(slots=True)
 class Gathering:
-    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock.
-
-    `leaned` says that a lenient one has counted an answer that would not count for others.
+    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock; `leaned` says that a
+    lenient one has counted an answer that would not count for others.
     """
 
     asked_at: float
@@ -172,13 +174,13 @@ class Memory:
         since_asked = gathering is not None and answer.at >= gathering.asked_at
         if not answer.future.done():
             return since_asked or gathering is None or seconds > 0
-        return age <= seconds or (since_asked and age <= BURST_SECONDS and not _is_absence(answer.future))
+        longest = max(seconds, BURST_SECONDS if since_asked else 0)
+        return age <= (min(seconds, ABSENCE_SECONDS) if _is_absence(answer.future) else longest)
 
     def _leans(self, answer: _Answer, lenient: float, gathering: Gathering | None, now: float) -> bool:
         """Whether a lenient gathering takes this one; absence it does not take."""
-        if gathering is None or not gathering.lenient or not answer.future.done() or now - answer.at > lenient:
-            return False
-        if _is_absence(answer.future):
+        takes = gathering is not None and gathering.lenient and answer.future.done() and now - answer.at <= lenient
+        if gathering is None or not takes or _is_absence(answer.future):
             return False
         gathering.leaned = True
         return True
@@ -239,9 +241,7 @@ def _is_absence(done: asyncio.Future[Any]) -> bool:
 
 
 def _is_kept(done: asyncio.Future[Any]) -> bool:
-    if not done.done() or done.cancelled():
-        return False
-    error = done.exception()
+    error = done.exception() if done.done() and not done.cancelled() else TimeoutError()
     return error is None or (isinstance(error, Rejected) and error.status == HTTPStatus.NOT_FOUND)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asr.errors import Rejected, Throttled, TransientFault
-from asr.gateway.memory import BURST_SECONDS, GATHERING_SECONDS, MOST_ANSWERS, MOST_RECORDS, Memory
+from asr.gateway.memory import ABSENCE_SECONDS, BURST_SECONDS, GATHERING_SECONDS, MOST_ANSWERS, MOST_RECORDS, Memory
 from asr.model.outcome import Reason
 
 
@@ -116,6 +116,20 @@ def test_a_burst_shares_what_was_read_after_it_was_asked_for() -> None:
             assert await memory.recall("network", 10, source.read) == 1
         with memory.gathering("late"):
             assert await memory.recall("network", 10, source.read) == 2
+
+    remembering(work)
+
+
+def test_absence_counts_for_a_minute_at_most() -> None:
+    """A 404 that was a mistake does not last for a day because what it is about changes once in months."""
+    source = Source(refusal(404))
+
+    async def work(memory: Memory, clock: Clock) -> None:
+        for _ in range(2):
+            with pytest.raises(Rejected):
+                await memory.recall("a", 86_400, source.read)
+            clock.now += ABSENCE_SECONDS / 2 + 1
+        assert await memory.recall("a", 86_400, source.read) == 2
 
     remembering(work)
 
