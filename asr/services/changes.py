@@ -31,16 +31,10 @@ class Freshness:
 
     view: float
     trust: float
-    lenient: bool = False
 
-
-RUN = Freshness(view=5, trust=900, lenient=True)
-"""For runs that events and sweeps ask for: what would let the VM be protected may be older (see
-`asr.gateway.memory`); all else is decided as by `CONVERGE`.
-"""
 
 CONVERGE = Freshness(view=5, trust=900)
-"""For statuses."""
+"""For events, sweeps and statuses."""
 
 ASKED = Freshness(view=0, trust=900)
 """For what a person asks for: whoever was told of a problem removes it and tries again."""

@@ -28,7 +28,7 @@ from asr.planning.fleet_state import is_ours
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
-from asr.services.changes import ASKED, CONVERGE, PLAN, RUN, Freshness, changes_of
+from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
 from asr.services.known import standing_choices, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
@@ -106,27 +106,27 @@ async def explain(
 
     `choices` are an operator's own for this VM: they win over its tags, and asking by name is asking. If this is not
     `by_name`, they are of an earlier request that is still to be completed: they count only where no tag asks.
-    A run by plan is not `trusting`: it reads everything anew, as the plan did. What events and sweeps ask for is
-    decided leniently, and once more without leniency if anything else than to protect the VM comes of that.
+    A run by plan is not `trusting`: it reads everything anew, as the plan did. All else is decided leniently, and once
+    more without leniency if anything else than to protect the VM comes of that.
     `forced`: a person asks that an item be put right as far as that needs no new beginning.
 
     Raises:
         Rejected, TransientFault: Azure did not tell what the decision needs; Throttled also when it is not its turn.
     """
     is_command = by_name and choices is not None
-    freshness = PLAN if not trusting else ASKED if is_command or forced else RUN
+    freshness = PLAN if not trusting else ASKED if is_command or forced else CONVERGE
 
-    async def explained_once(freshness: Freshness) -> Explained:
+    async def explained_once() -> Explained:
         async with azure.turns.turn(key(vm_id)):
             return await _explain(azure, settings, vm_id, choices, freshness, by_name=by_name, forced=forced)
 
     with with_urgency(Urgency.COMMAND if is_command else Urgency.DECISION), ids_understood(f"GET {vm_id}"):
-        with azure.memory.gathering(key(vm_id), lenient=freshness.lenient) as gathering:
-            explained = await explained_once(freshness)
+        with azure.memory.gathering(key(vm_id), lenient=trusting) as gathering:
+            explained = await explained_once()
         if not gathering.leaned or explained.decision.action is Action.PROTECT:
             return explained
         with azure.memory.gathering(f"{key(vm_id)} anew"):
-            return await explained_once(CONVERGE)
+            return await explained_once()
 
 
 async def _explain(
@@ -142,7 +142,7 @@ async def _explain(
     """A VM that asks for nothing, or that its own document speaks against, costs one request."""
     if not is_watched(settings, vm_id):
         return Explained(unwatched(vm_id), None)
-    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness in (RUN, CONVERGE) else 0)
+    vm = await take_machine(azure, vm_id, HANDED_SECONDS if freshness is CONVERGE else 0)
     if vm is None:
         return Explained(decide(vm_id, None, ProtectionRequest()), None)
     request = request_of(settings, vm.tags)
