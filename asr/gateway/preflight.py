@@ -83,19 +83,23 @@ async def preflight(azure: Azure, facts: VmFacts, plan: ProtectionPlan) -> VmFac
     )
 
 
-async def read_locks(azure: Azure, subscriptions: Iterable[str]) -> tuple[Lock, ...]:
-    """Every lock of the subscriptions and of what they hold. Source: Management Locks - List At Subscription Level."""
-    several = [await _locks_of(azure, subscription) for subscription in sorted(subscriptions)]
+async def read_locks(azure: Azure, subscriptions: Iterable[str], seconds: float = LOCKS_SECONDS) -> tuple[Lock, ...]:
+    """Every lock of the subscriptions and of what they hold, as they were at most so many seconds ago.
+
+    Source: Management Locks - List At Subscription Level.
+    """
+    several = [await _locks_of(azure, subscription, seconds) for subscription in sorted(subscriptions)]
     return tuple(chain.from_iterable(several))
 
 
-async def _locks_of(azure: Azure, subscription: str) -> tuple[Lock, ...]:
+async def _locks_of(azure: Azure, subscription: str, seconds: float) -> tuple[Lock, ...]:
     async def read() -> tuple[Lock, ...]:
         path = f"/subscriptions/{subscription}/providers/{LOCKS}"
         return tuple(_lock(lock) for lock in await list_path(azure, subscription, path, api_version(LOCKS)))
 
     question = ("locks", key(subscription))
-    return await azure.memory.recall(question, LOCKS_SECONDS, read, lenient=LENIENT_LOCKS_SECONDS)
+    lenient = LENIENT_LOCKS_SECONDS if seconds else 0
+    return await azure.memory.recall(question, seconds, read, lenient=lenient)
 
 
 def _lock(body: Json) -> Lock:

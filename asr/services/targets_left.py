@@ -83,7 +83,8 @@ async def target_changes(azure: Azure, artifacts: Artifacts, item_id: str | None
     vault = await _vault_changes(azure, fleet, artifacts.vault_id) if _listed(found, artifacts.vault_id) else []
     found = [*_once(mapped, vault), *vault, *found]
     for id_ in groups:
-        found += await _of_group(azure, id_, [*going, *(change.id for change in found)])
+        going = [change.id for change in found if change.writes]
+        found += await _of_group(azure, id_, [*going, *artifacts.replica_ids])
     return tuple(found)
 
 

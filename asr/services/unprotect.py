@@ -129,6 +129,6 @@ async def item_is_gone(azure: Azure, item_id: str) -> bool:
 async def _locks(azure: Azure, subscriptions: set[str]) -> tuple[Lock, ...]:
     """Locks that may not be read are found by Azure's own refusal."""
     try:
-        return await read_locks(azure, subscriptions)
+        return await read_locks(azure, subscriptions, 0)
     except Rejected:
         return ()

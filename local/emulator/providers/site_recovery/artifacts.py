@@ -10,6 +10,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, fresh_guid, timestamp
 from local.emulator.providers.site_recovery.machine import Machine
+from local.emulator.providers.site_recovery.switches import EXTENSION_AFTER_DISABLE, chosen
 
 LINK_PREFIX = "ASR-Protect-"
 LOCKS = "Microsoft.Authorization/locks"
@@ -56,9 +57,11 @@ def install_on_machine(cloud: Cloud, machine: Machine, item: ResourceId) -> None
 
 
 def remove_from_machine(cloud: Cloud, machine_id: str, item: ResourceId) -> None:
-    """Remove the link and the mobility service, as far as they are still there."""
+    """Remove the link and, where the switch says so, the mobility service, as far as they are still there."""
     machine = ResourceId.parse(machine_id)
-    services = (machine.child("extensions", f"SiteRecovery-{kind}") for kind in ("Windows", "Linux"))
+    removes = chosen(cloud, EXTENSION_AFTER_DISABLE) == "removed"
+    kinds = ("Windows", "Linux") if removes else ()
+    services = (machine.child("extensions", f"SiteRecovery-{kind}") for kind in kinds)
     for artifact in (link_id(machine, item), *services):
         if cloud.delete(artifact):
             cloud.events.deleted(artifact)
@@ -87,9 +90,9 @@ def create_replica(cloud: Cloud, protected_disk: JsonObject, source: Resource | 
 
 
 def delete_replica(cloud: Cloud, protected_disk: JsonObject) -> None:
-    """Delete the replica of one managed disk, as far as it is still there."""
+    """Delete the replica of one managed disk, as far as it is still there and no lock keeps it."""
     replica = ResourceId.parse(protected_disk["recoveryReplicaDiskId"])
-    if cloud.delete(replica):
+    if not is_locked(cloud, replica) and cloud.delete(replica):
         cloud.events.deleted(replica)
 
 

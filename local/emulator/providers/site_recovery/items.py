@@ -27,7 +27,7 @@ from local.emulator.providers.site_recovery.enable import is_enabling
 from local.emulator.providers.site_recovery.machine import RUNNING, Machine
 from local.emulator.providers.site_recovery.refusals import failure
 from local.emulator.providers.site_recovery.shapes import taking
-from local.emulator.providers.site_recovery.switches import BUSY_ITEM, ITEM_WHILE_ENABLING, chosen
+from local.emulator.providers.site_recovery.switches import BUSY_ITEM, ITEM_IN_PLAN, ITEM_WHILE_ENABLING, chosen
 from local.emulator.providers.site_recovery.vaults import BASE, CONTAINER, ITEM, Vault
 
 DISABLED, PURGED = "site_recovery.item_disabled", "site_recovery.item_purged"
@@ -155,6 +155,9 @@ def disable(request: ArmRequest) -> ArmResponse:
     item, cloud = find(vault), vault.cloud
 
     def check() -> None:
+        plans = recovery_plans.holding(cloud, item)
+        if plans and chosen(cloud, ITEM_IN_PLAN) == "fail":
+            raise failure(cloud, "ResourceInUse", resource=item.id.name, user=plans[0].id.name)
         machine = Machine.of_item(cloud, item)
         if machine is not None and machine.power_state != RUNNING:
             raise failure(cloud, "VmNotRunningToDisable", vm=machine.id.name, state=machine.power_state)

@@ -142,6 +142,12 @@ def holds(plan: Resource, item: Resource) -> bool:
     return any(one.lower() == item.id.key for one in item_ids(plan))
 
 
+def holding(cloud: Cloud, item: Resource) -> list[Resource]:
+    """Return the plans that hold an item."""
+    vault = names.vault_of(item.id)
+    return [plan for plan in cloud.store.of_type(names.RECOVERY_PLANS, vault) if holds(plan, item)]
+
+
 def item_ids(plan: Resource) -> list[str]:
     """Return the ids of a plan's items, group by group."""
     return [one["id"] for group in plan.properties["groups"] for one in group["replicationProtectedItems"]]

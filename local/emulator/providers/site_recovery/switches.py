@@ -95,6 +95,16 @@ PURGE_IN_USE = Switch(
     ("take_along", "fail"),
     "Does the forced removal (DELETE) of a fabric or container mapping in use take along what stands on it?",
 )
+EXTENSION_AFTER_DISABLE = Switch(
+    "extension_after_disable",
+    ("removed", "stays"),
+    "Does disabling take the mobility service's extension off the machine, or is that left to people?",
+)
+ITEM_IN_PLAN = Switch(
+    "disable_in_plan",
+    ("leaves", "fail"),
+    "Does disabling take an item out of its recovery plans, or fail while one holds it?",
+)
 UNNAMED_MACHINE = Switch(
     "unnamed_recovered_machine",
     ("source", "item"),
@@ -127,6 +137,8 @@ SWITCHES: Mapping[str, Switch] = {
         PURGE_IN_USE,
         UNNAMED_MACHINE,
         UPDATE_LEAVING_OUT,
+        EXTENSION_AFTER_DISABLE,
+        ITEM_IN_PLAN,
     )
 }
 """Every switch by name."""
