@@ -1,11 +1,13 @@
 """The documents that are written from tables in the code: `python -m docs.generate`; `--check` only compares."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from asr.data.matrix import read_matrix
+from asr.planning.events import EVENT_FILTER
 from asr.reasons import document as reasons
 from asr.settings import SETTINGS
 from asr.settings.values import Setting
@@ -44,6 +46,7 @@ def emulator() -> str:
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "../local/event-filter.json": lambda: json.dumps(EVENT_FILTER, indent=2) + "\n",
     "choices.md": lambda: choices.document(read_matrix()),
     "emulator.md": emulator,
     "events.md": events.document,

@@ -6,6 +6,7 @@ with `--tls` also `authority`, the file with the certificate to trust.
 """
 
 import argparse
+import json
 import os
 import secrets
 import ssl
@@ -27,8 +28,8 @@ _SUBSCRIBED_SECONDS = 30.0
 _EVENT_GRID_VERSION = "2025-02-15"
 _SUBSCRIPTION_NAME = "asr-autoprotect"
 _EVENT_FUNCTION = "on_vm_event"
-# A classic VM cannot be protected, and its owner is to hear that rather than nothing.
-_VM_PROVIDERS = ("Microsoft.Compute", "Microsoft.ClassicCompute")
+_FILTER = Path(__file__).parent / "event-filter.json"
+"""Which events the app wants; written from the app's own table by `make docs`."""
 
 # At these paces nobody waits for anything real, so the app looks every second instead of every half minute.
 _QUICK_PACES = {"instant", "fast"}
@@ -125,36 +126,13 @@ def trust(ready: dict[str, str]) -> dict[str, str]:
 
 
 def event_subscription(host: str, key: str) -> dict:
-    """The body of the event subscription's PUT.
-
-    The filter lets pass what may change a decision about a VM: the VM itself and its tags through either API, but
-    not its extensions, whose ids begin with the VM's.
-    """
-    operations = [
-        "Microsoft.Compute/virtualMachines/write",
-        "Microsoft.Compute/virtualMachines/delete",
-        "Microsoft.ClassicCompute/virtualMachines/write",
-        "Microsoft.Resources/tags/write",
-        "Microsoft.Resources/tags/delete",
-    ]
+    """The body of the event subscription's PUT, with the filter that the app's documentation gives for a deployment."""
     endpoint = f"{host}/runtime/webhooks/eventgrid?functionName={_EVENT_FUNCTION}&code={key}"
     return {
         "properties": {
             "destination": {"endpointType": "WebHook", "properties": {"endpointUrl": endpoint}},
             "eventDeliverySchema": "EventGridSchema",
-            "filter": {
-                "includedEventTypes": [
-                    "Microsoft.Resources.ResourceWriteSuccess",
-                    "Microsoft.Resources.ResourceDeleteSuccess",
-                ],
-                "advancedFilters": [
-                    _filter(
-                        "StringContains", "subject", [f"/providers/{one}/virtualMachines/" for one in _VM_PROVIDERS]
-                    ),
-                    _filter("StringNotContains", "subject", ["/extensions/"]),
-                    _filter("StringIn", "data.operationName", operations),
-                ],
-            },
+            "filter": json.loads(_FILTER.read_text(encoding="utf-8")),
         }
     }
 
@@ -202,10 +180,6 @@ def subscribe(ready: dict[str, str], stopping: StopRequest) -> None:
 
 def _say(sentence: str) -> None:
     print(f"local up: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _filter(operator: str, key: str, values: list[str]) -> dict:
-    return {"operatorType": operator, "key": key, "values": values}
 
 
 def _provisioning_state(answer: httpx.Response) -> str:

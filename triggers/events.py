@@ -8,17 +8,27 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from azure.durable_functions import DurableFunctionsClient
 from opentelemetry import metrics
 
 from asr.gateway.session import connect
-from asr.model.resource_id import parse
+from asr.model.resource_id import parse, same
 from asr.model.run import CONVERGE, Cause, EventRef, RequestedBy
-from asr.planning.events import CLASSIC_TYPE, vm_of_event
+from asr.planning.events import (
+    CLASSIC_TYPE,
+    item_of_event,
+    principal_of_event,
+    vault_of_event,
+    vm_of_event,
+)
+from asr.planning.lifecycle import has_seen
 from asr.services.asked_for import asks_for_protection
 from asr.services.decide import drop_machine
-from asr.settings import read_settings
-from triggers.asking import ask, find_ended, new_request, read_state
+from asr.services.noticed import is_our_own, vm_of_item
+from asr.settings import Settings, read_settings
+from triggers.asking import ask, find_ended, new_request, read_state, read_states
 from triggers.event_times import note_event
+from triggers.schedule import has_swept_since, sweep_now
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,8 +61,12 @@ async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-de
         _LOG.warning(json.dumps({"event": "poison", "problem": str(poison)}))
         return
     if vm_id is None:
+        vm_id = await _noticed(client, settings, subject, data, about)
+    if vm_id is None:
         return
     state = await read_state(client, vm_id)
+    if item_of_event(subject, data, settings.subscriptions) and has_seen(state, _time(about.at)):
+        return
     if state is not None:
         drop_machine(await connect(), vm_id)
     elif not await _asks(vm_id, _time(about.at)):
@@ -60,6 +74,34 @@ async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-de
     by_event = RequestedBy("event", verified=True)
     request = await new_request(settings, CONVERGE, uuid.uuid4().hex, vm_id, by_event, Cause.EVENT, event=about)
     await ask(client, request, await find_ended(client, settings, state))
+
+
+async def _noticed(
+    client: DurableFunctionsClient, settings: Settings, subject: str, data: dict[str, Any], about: EventRef
+) -> str | None:
+    """The VM whose protected item somebody else has changed. If it was the vault, many VMs' are swept instead.
+
+    What the app itself did needs no notice: an event of it costs no request and no run.
+    """
+    item = item_of_event(subject, data, settings.subscriptions)
+    vault = vault_of_event(subject, data, settings.subscriptions)
+    if item is None and vault is None:
+        return None
+    azure = await connect()
+    if await is_our_own(azure, principal_of_event(data)):
+        return None
+    if item is not None:
+        return await vm_of_item(azure, item) or await _remembering(client, item)
+    happened = _time(about.at)
+    if happened is None or not await has_swept_since(client, settings, happened):
+        await sweep_now(client, settings, RequestedBy("event", verified=True))
+    return None
+
+
+async def _remembering(client: DurableFunctionsClient, item: str) -> str | None:
+    """The VM whose runs have seen this item, which is gone now and was in no snapshot."""
+    states = await read_states(client, None)
+    return next((state.vm_id for state in states.values() if same(state.item_id, item)), None)
 
 
 async def _asks(vm_id: str, happened: datetime | None) -> bool:

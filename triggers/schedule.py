@@ -1,11 +1,13 @@
 """The timer: a sweep by schedule."""
 
 import os
+from datetime import UTC, datetime, timedelta
 
 import azure.functions as func
 from azure.durable_functions import DurableFunctionsClient
 
 from asr.codec import encode
+from asr.gateway.clock import now
 from asr.gateway.session import connect
 from asr.model.run import RECIPE_VERSION, RequestedBy
 from asr.services.run_plans import delete_run_plans, runs_with_plans
@@ -32,6 +34,19 @@ async def forget_lost_run_plans(client: DurableFunctionsClient) -> None:
         state = await client.get_orchestration_state(run, fetch_payloads=False)
         if state is None or state.runtime_status in ENDED:
             await delete_run_plans(azure, run)
+
+
+SHORTEST_PAUSE = timedelta(minutes=1)
+"""Between two sweeps that events ask for, however many of them come."""
+
+
+async def has_swept_since(client: DurableFunctionsClient, settings: Settings, happened: datetime) -> bool:
+    """Whether a sweep has begun since, or a moment ago: what happened is seen by it, or by the timer's next one."""
+    last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
+    if last is None:
+        return False
+    began = last.created_at if last.created_at.tzinfo else last.created_at.replace(tzinfo=UTC)
+    return began >= happened or await now(settings) - began < SHORTEST_PAUSE
 
 
 async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: RequestedBy) -> None:

@@ -7,6 +7,7 @@ stands. What does not exist is None, wherever absence is an answer.
 
 The connection
     session: `connect()` answers the process's one `Azure`      pipeline: what every request passes, in order
+    access_token: who the app is
     transport: connections and proxies      fence: where requests may go, and what may be written
     budget, buckets, limits: permits within Azure's limits      ledger, ledgers, allowance: how workers share them
     urgency: who goes first      turns: whose gathering is next      memory: what was read a moment ago

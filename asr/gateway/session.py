@@ -16,6 +16,7 @@ from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementCl
 from azure.mgmt.resource.resources.aio import ResourceManagementClient
 from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
+from asr.gateway.access_token import object_id_in
 from asr.gateway.budget import Budget, Times
 from asr.gateway.clock import epoch, passed, seconds
 from asr.gateway.ledgers import Ledgers
@@ -117,6 +118,16 @@ class Azure:
             client = import_module("azure.mgmt.resourcegraph.aio").ResourceGraphClient
             self._graph = client(self._credential, self._endpoint, **self._pipeline())
         return self._graph
+
+    async def principal(self) -> str | None:
+        """The object id of the app's own identity, as its token tells it; None where it does not.
+
+        Raises:
+            TransientFault, Rejected: there is no token.
+        """
+        with self.calling("the app's own identity"):
+            token = await self._credential.get_token(f"{self._endpoint}/.default")
+        return object_id_in(token.token)
 
     def publisher(self, make: Callable[[AsyncTokenCredential, Transport], Any]) -> Any:
         """The client for the topic of our own events; the first one that is made stays."""

@@ -159,6 +159,13 @@ def abandoned(state: VmState, run: str, at: str, vm_key: str) -> tuple[VmState, 
     return finished(state, run, unreported(run), at, vm_key)
 
 
+def has_seen(state: VmState | None, happened: datetime | None) -> bool:
+    """Whether a run that began after this has read it: then nothing is left to be noticed."""
+    if state is None or happened is None or not state.runs:
+        return False
+    return _time(state.runs[-1].first) > happened and state.runs[-1].count == 1
+
+
 def is_overdue(active: ActiveRun, now: datetime) -> bool:
     """Whether a run that does not exist should: it has begun, or has had the time to. Then it was purged."""
     return active.begun or now - _time(active.at) > SCHEDULING_TIME

@@ -6,7 +6,7 @@ requested, known: what is asked for a VM, and what the store knows of it machine
 unprotect, grace: what ends a protection, and how      remove_left, targets_left: what it leaves is put away
 protectable, targets: what can be protected, and to where fleet, fleet_reading, fleet_joining, fleet_needs,
 fleet_snapshot: the fleet, read by pages into a snapshot      health: the app itself      events_out: others are told
-audit: what was done, for as long as the store keeps it
+audit: what was done, for as long as the store keeps it      noticed: what others did to an item
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
 operations: addresses of what runs, kept in the store      points: the newest recovery points
 """

@@ -34,6 +34,8 @@ class ResourceEvent:
         created: whether the request made something new.
         correlation_id: the correlation id of the request.
         client_request_id: the client's own id of the request.
+        client: the application that asked, "" when a service did something by itself.
+        principal: the object id of who asked, "" likewise.
         at: when it happened (`wire.timestamp`).
         id: the event's id.
     """
@@ -47,6 +49,8 @@ class ResourceEvent:
     created: bool = False
     correlation_id: str = field(default_factory=fresh_guid)
     client_request_id: str = field(default_factory=fresh_guid)
+    client: str = ""
+    principal: str = ""
     at: str
     id: str = field(default_factory=fresh_guid)
 

@@ -161,6 +161,7 @@ def _announce(request: ArmRequest, match: Match, response: ArmResponse, *, new: 
     if request.method == "POST" and not subject.name:
         subject = subject.without_action  # an action is about what it is done to
     present = cloud.store.find(subject)
+    caller = Caller.of(request.headers)
     event = ResourceEvent(
         subject=(present.id if present else subject).text,
         scope=request.id.text,
@@ -170,6 +171,8 @@ def _announce(request: ArmRequest, match: Match, response: ArmResponse, *, new: 
         created=new,
         correlation_id=request.correlation_id,
         client_request_id=request.client_request_id,
+        client=caller.client,
+        principal=caller.object_id,
         at=timestamp(cloud.clock.now()),
     )
     if response.operation and not response.operation.done:
