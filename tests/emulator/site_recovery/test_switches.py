@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from local.emulator.providers.site_recovery.switches import SWITCHES
-from tests.emulator.site_recovery.arm import VAULTS, Ended
-from tests.emulator.site_recovery.estate import SOURCE, Estate
+from tests.emulator.site_recovery.arm import COMPUTE, VAULTS, Ended
+from tests.emulator.site_recovery.estate import RECOVERY, SOURCE, Estate
 from tests.emulator.site_recovery.test_failing_over import FAILOVER, drill
 
 type Seen = str | int
@@ -142,6 +142,23 @@ def address_after_an_update_without_interfaces(estate: Estate) -> Seen:
     return str(details["vmNics"][0]["ipConfigs"][0]["recoveryStaticIPAddress"])
 
 
+def extensions_after_disabling(estate: Estate) -> Seen:
+    estate.protect("web-0")
+    estate.arm.done("POST", f"{estate.item('web-0')}/remove", {"properties": {}})
+    return estate.arm.ask(
+        "GET", f"{estate.machine('web-0')}/extensions/SiteRecovery-Windows", version=COMPUTE
+    ).status_code
+
+
+def disabling_what_a_plan_holds(estate: Estate) -> Seen:
+    estate.protect("web-0")
+    group = {"groupType": "Boot", "replicationProtectedItems": [{"id": estate.item("web-0")}]}
+    fabrics = {"primaryFabricId": estate.fabric(SOURCE), "recoveryFabricId": estate.fabric(RECOVERY)}
+    plan = {"properties": {**fabrics, "groups": [group]}}
+    estate.arm.done("PUT", f"{estate.vault}/replicationRecoveryPlans/a-plan", plan)
+    return estate.arm.run("POST", f"{estate.item('web-0')}/remove", {"properties": {}}).code
+
+
 CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_while_enabling": (reading_while_enabling, {"absent": 404, "present": 200}),
     "duplicate_enable": (enabling_twice, {"fail": "Failed", "accept": "Succeeded"}),
@@ -165,6 +182,8 @@ CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "purge_in_use": (purging_a_fabric_with_an_item, {"take_along": " 0", "fail": "ResourceInUse 1"}),
     "unnamed_recovered_machine": (name_of_a_machine_that_nobody_named, {"source": "web-0", "item": "an-item"}),
     "update_leaving_out": (address_after_an_update_without_interfaces, {"reset": "", "keep": "10.1.1.77"}),
+    "extension_after_disable": (extensions_after_disabling, {"removed": 404, "stays": 200}),
+    "disable_in_plan": (disabling_what_a_plan_holds, {"leaves": "", "fail": "ResourceInUse"}),
     "busy_item": (asking_a_busy_item, {"fail": 202, "conflict": 409}),
     "test_failover_state": (
         state_of_a_test,
