@@ -11,7 +11,7 @@ from asr.gateway.clock import now
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery.jobs import list_job_states
 from asr.model.step import JobState
-from asr.planning.job_waiters import Waiters, earliest, ended_of
+from asr.planning.job_waiters import Waiters, earliest, ended_of, event_of
 
 
 async def tell_job_waiters(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
@@ -30,7 +30,7 @@ async def tell_job_waiters(request: dict, client) -> dict:  # type: ignore[no-un
         moment = (await now(azure.settings)).timestamp()
         ended = ended_of(state, jobs, moment)
         for run, succeeded in ended.items():
-            await _tell(client, run, {"job": state.waiters[run].job, "succeeded": succeeded})
+            await _tell(client, run, state.waiters[run].job, succeeded=succeeded)
         said = {run: state.waiters[run].job for run in ended}
         message = {"follower": asked["follower"], "now": moment, "ended": said}
         await client.signal_entity(entity, "told", input=message)
@@ -39,10 +39,10 @@ async def tell_job_waiters(request: dict, client) -> dict:  # type: ignore[no-un
     return await as_step(body)(request)
 
 
-async def _tell(client: DurableFunctionsClient, run: str, event: dict) -> None:
+async def _tell(client: DurableFunctionsClient, run: str, job: str, *, succeeded: bool) -> None:
     """A run that was terminated or purged need not be told."""
     try:
-        await client.raise_orchestration_event(run, "job", data=event)
+        await client.raise_orchestration_event(run, event_of(job), data={"succeeded": succeeded})
     except Exception:
         if not await is_over(client, run):
             raise

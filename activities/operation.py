@@ -3,6 +3,7 @@
 from typing import Any
 
 from asr.codec import decode
+from asr.gateway.clock import now
 from asr.gateway.session import Azure
 from asr.model.outcome import Reason
 from asr.model.step import Operation, Ready, Wait
@@ -15,7 +16,8 @@ UNSEEN = "Azure was asked to make it and does not show it yet"
 async def begun(azure: Azure, run: str, operation: Operation, made: Ready | None = None) -> Wait:
     """The answer of a call that has just begun an operation for this run; `made` is what is true if that succeeds."""
     kept = await keep_operation(azure, run, operation)
-    return Wait(operation.after_seconds, operation=kept, made=made)
+    since = round((await now(azure.settings)).timestamp(), 3) if operation.job else None
+    return Wait(operation.after_seconds, operation=kept, made=made, since=since)
 
 
 async def followed(azure: Azure, run: str, operation: Operation | None, because: str) -> Wait:

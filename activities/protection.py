@@ -9,7 +9,6 @@ from activities.run_plan import run_plan
 from activities.step import Answer, as_steps
 from asr.codec import encode, encode_compact
 from asr.errors import Rejected
-from asr.gateway.clock import now
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.site_recovery.running import find_running_enable
@@ -36,8 +35,7 @@ async def enable_protection(request: dict) -> Answer:
         case Ready() as ready:
             return _told(ready, plan)
         case Wait(operation=Operation(), made=Ready() as ready) as wait:
-            since = round((await now(azure.settings)).timestamp(), 3)
-            values: dict[str, Any] = encode_compact(replace(wait, made=None, since=since))
+            values: dict[str, Any] = encode_compact(replace(wait, made=None))
             return {**values, "made": _told(ready, plan), "status": wait.status}
         case step:
             return step

@@ -5,6 +5,7 @@ from typing import Any
 from durabletask.task import OrchestrationContext
 
 from asr.model.failover import FailoverAction
+from orchestrators.job_waiting import ensure_told
 from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, ensure_one, forget_documents
 
@@ -42,5 +43,5 @@ def _action(
     order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
     if action is FailoverAction.REPROTECT:
         yield from ensure_one(ctx, Call("prepare_reprotection", order), pacing)
-    done = yield from ensure_one(ctx, Call("carry_out_failover", order), pacing)
+    done = yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
     return dict(done["outcome"]), True

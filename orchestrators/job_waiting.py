@@ -10,12 +10,9 @@ from durabletask.task import OrchestrationContext, Task, when_any
 
 from asr.codec import decode, encode_compact
 from asr.model.step import Operation
-from asr.planning.job_waiters import Ask
+from asr.planning.job_waiters import Ask, event_of
 from asr.planning.naming import digest
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, sleep
-
-TOLD = "job"
-"""The event that tells a run of its job: `{"job", "succeeded"}`."""
 
 LONGEST_SILENCE = timedelta(minutes=5)
 """The most that a run waits to be told before it makes sure that somebody still follows the jobs."""
@@ -61,19 +58,19 @@ class JobWaiting:
         operation = decode(Operation, call.operation) if call.operation else None
         if operation is None or operation.job is None or call.since is None:
             return (yield from sleep(ctx, pending, pause, until))
-        if self._operation is None:
+        if self._operation is None or _name(self._operation) != _name(operation):
+            self.leave(ctx)
+            self._operation, self._event = operation, None
             yield from self._join(ctx, operation, call.since, again=False)
-        self._operation = operation
         while True:
             longest = self._silence(until - ctx.current_utc_datetime, pause) if self._told else pause
-            event = yield from self._wait(ctx, longest)
-            if event is not None and event.get("job") == _name(operation):
+            event = yield from self._wait(ctx, operation, longest)
+            if event is not None:
                 self._told = False
                 return frozenset({key} if event.get("succeeded") else ())
-            if event is None:
-                asks = not self._told or (yield from self._join(ctx, operation, call.since, again=True))
-                if asks or ctx.current_utc_datetime >= until:
-                    return frozenset()
+            asks = not self._told or (yield from self._join(ctx, operation, call.since, again=True))
+            if asks or ctx.current_utc_datetime >= until:
+                return frozenset()
 
     def leave(self, ctx: OrchestrationContext) -> None:
         """The step is over: nobody has to tell the run."""
@@ -101,9 +98,11 @@ class JobWaiting:
         self._told = answer["told"]
         return bool(answer.get("ask")) or not self._told
 
-    def _wait(self, ctx: OrchestrationContext, longest: timedelta) -> Recipe[dict[str, Any] | None]:
+    def _wait(
+        self, ctx: OrchestrationContext, operation: Operation, longest: timedelta
+    ) -> Recipe[dict[str, Any] | None]:
         """What the run is told, or None after so long."""
-        self._event = self._event or ctx.wait_for_external_event(TOLD)
+        self._event = self._event or ctx.wait_for_external_event(event_of(_name(operation)))
         if not self._event.is_complete:
             yield when_any([self._event, ctx.create_timer(longest)])
         if not self._event.is_complete:

@@ -73,7 +73,7 @@ def _complete(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[st
     completed: dict[str, Any] = {}
     try:
         for step in answer["steps"]:
-            completed = yield from ensure_one(ctx, calls[step], pacing)
+            completed = yield from ensure_told(ctx, calls[step], pacing)
     except StepFailed:
         yield from forget_documents(ctx, pacing)
         raise

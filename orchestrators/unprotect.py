@@ -5,6 +5,7 @@ from typing import Any
 from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext
 
+from orchestrators.job_waiting import ensure_told
 from orchestrators.run import reported
 from orchestrators.steps import Call, Recipe, ensure_one
 
@@ -32,7 +33,7 @@ def end_protection(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe
             "vm_id": vm_id,
             **({"warnings": decided.get("warnings")} if step == FINISH else {}),
         }
-        done = yield from ensure_one(ctx, Call(step, about), pacing)
+        done = yield from ensure_told(ctx, Call(step, about), pacing)
         if done.get("foundation"):
             foundation = EntityInstanceId("Foundation", done["foundation"])
             ctx.signal_entity(foundation, "forget_all")

@@ -120,6 +120,11 @@ def ended_of(state: Waiters, jobs: Mapping[str, JobState] | None, now: float) ->
     return ended
 
 
+def event_of(job: str) -> str:
+    """The name of the event that tells a run of this job: `{"succeeded"}`. A run may wait for several in turn."""
+    return f"job-{job}"
+
+
 def earliest(waiters: Iterable[Waiter]) -> float:
     """When the oldest of the jobs began."""
     return min(waiter.since for waiter in waiters)

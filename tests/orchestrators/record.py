@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Callable, Mapping
 
+from asr.planning.naming import digest
 from tests.orchestrators.histories import keep, read
 from tests.orchestrators.hub import PACING, Hub, hub
-from tests.orchestrators.substitutes import Activities, converge, state_until
+from tests.orchestrators.substitutes import VAULT, Activities, converge, state_until
 from tests.orchestrators.sweeps import SWEEP, Steps
 
 type Story = Callable[[Hub, Activities], str]
+
+JOBS_KEY = digest(VAULT, 24)
 
 WANTED = {"code": "VmStillChanging", "facts": {}}
 
@@ -71,6 +74,23 @@ def by_name(h: Hub, _: Activities) -> str:
     return converge(h, kind="protect", cause="http", requested_by=by, choices={"profile": "gold", "overrides": {}})
 
 
+def is_told(h: Hub, activities: Activities) -> str:
+    """Another run waits for a job of the vault, too: this one is told of its own."""
+    activities.stuck.add("enable_protection")
+    converge(h, "vm-before")
+    h.until(lambda: bool(h.entity("JobWaiters", JOBS_KEY).get("waiters")))
+    run = converge(h)
+    h.until(lambda: run in h.entity("JobWaiters", JOBS_KEY).get("waiters", {}))
+    activities.stuck.clear()
+    return run
+
+
+def follows_jobs(h: Hub, activities: Activities) -> str:
+    """The orchestration that tells them."""
+    h.ended(is_told(h, activities))
+    return h.instances("jobs-")[0].instance_id
+
+
 def superseded(h: Hub, activities: Activities) -> str:
     """Its VM has another active run."""
     activities.gate.clear()
@@ -107,6 +127,8 @@ STORIES: Mapping[str, Story] = {
         refused,
         by_name,
         superseded,
+        is_told,
+        follows_jobs,
         fails_back,
         failover_refused,
     )

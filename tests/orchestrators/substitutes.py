@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asr.planning.job_waiters import event_of
 from asr.planning.lifecycle import run_id
 from tests.orchestrators.hub import PACING, Hub
 
@@ -112,7 +113,7 @@ class Activities:
         for run, job in ended.items():
             if run not in self.deaf:
                 succeeded = not self.blind and job.partition("~")[0] not in self.broken
-                h.tell(run, "job", {"job": job, "succeeded": succeeded})
+                h.tell(run, event_of(job), {"succeeded": succeeded})
         said = {"follower": request["follower"], "now": time.time(), "ended": ended}
         h.signal("JobWaiters", request["key"], "told", said)
         return {"status": "ready", "ended": len(ended)}
