@@ -28,6 +28,9 @@ for _module, _method, _path, _name in (
     ("triggers.http.failovers", "POST", "failovers/reprotect", "reprotect_failovers"),
     ("triggers.http.failovers", "POST", "failovers/failback", "fail_back_failovers"),
     ("triggers.http.drift", "POST", "drift", "apply_drift"),
+    ("triggers.http.drills", "POST", "drills", "start_drill"),
+    ("triggers.http.drills", "GET", "drills", "read_drills"),
+    ("triggers.http.drills", "GET", "drills/{id}", "read_one_drill"),
     ("triggers.http.plans", "POST", "plans", "plan_protections"),
     ("triggers.http.plans", "GET", "targets", "list_targets"),
     ("triggers.http.plans", "GET", "protectable", "list_protectable"),
@@ -40,6 +43,8 @@ for _module, _method, _path, _name in (
 
 for _module, _name in (
     ("orchestrators.failover", "fail_over"),
+    ("orchestrators.drill", "drill"),
+    ("orchestrators.drill", "drill_vm"),
     ("orchestrators.protect", "protect_vm"),
     ("orchestrators.unprotect", "unprotect_vm"),
     ("orchestrators.sweep", "sweep"),
@@ -72,6 +77,10 @@ for _module, _name in (
     ("activities.completion", "complete_protection"),
     ("activities.completion", "add_disks"),
     ("activities.completion", "map_network"),
+    ("activities.drill", "decide_drill"),
+    ("activities.drill", "probe_drill"),
+    ("activities.drill", "close_drill"),
+    ("activities.drill", "keep_evidence"),
     ("activities.failover", "decide_failover"),
     ("activities.failover", "prepare_reprotection"),
     ("activities.failover", "carry_out_failover"),
@@ -96,6 +105,7 @@ for _module, _name in (
 
 for _module, _name in (
     ("activities.ended_runs", "find_ended_runs"),
+    ("activities.drill", "find_ended_parts"),
     ("activities.jobs", "tell_job_waiters"),
     ("activities.sweep", "keep_vm_states"),
     ("activities.sweep", "compare_page"),

@@ -14,6 +14,7 @@ from asr.model.step import Failed, Operation, Wait
 from asr.planning.failover import allows, is_doing, is_done
 from asr.planning.failover_outcomes import carried_out, refused
 from asr.reasons import reason
+from asr.services.drill_probes import note_begun
 from asr.services.failover import explain_failover
 from asr.services.failover_acts import begin, find_again, told_after
 from asr.services.reprotection import ensure_cache
@@ -46,7 +47,10 @@ async def prepare_reprotection(request: dict) -> Answer:
 
 
 async def carry_out_failover(request: dict) -> Answer:
-    """Carry out `{"run", "plan", "at"}`: ready, with the outcome, once the item stands as the action leaves it."""
+    """Carry out `{"run", "plan", "at"}`: ready, with the outcome, once the item stands as the action leaves it.
+
+    A drill's test names `drill` and `vm_id`, too.
+    """
     azure = await connect()
     plan = decode(FailoverPlan, request["plan"])
     if failure := failure_of(request):
@@ -56,7 +60,11 @@ async def carry_out_failover(request: dict) -> Answer:
         return Failed((reason("ItemGone", item=plan.item_id),))
     if is_done(plan, item):
         return await _ready(azure, plan, item, request["at"])
-    return later(azure, UNSEEN) if was_begun(request) else await _begun(azure, request["run"], plan, item)
+    if was_begun(request):
+        return later(azure, UNSEEN)
+    if request.get("drill"):
+        await note_begun(azure, request["vm_id"], request["drill"])
+    return await _begun(azure, request["run"], plan, item)
 
 
 async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: FailoverItem) -> Wait | Failed:

@@ -110,6 +110,7 @@ def host_settings(ready: dict[str, str], pace: str) -> dict[str, str]:
         "IDENTITY_HEADER": secrets.token_hex(16),
         "ASR_SUBSCRIPTIONS": ready["subscription"],
         "ASR_CLOCK_URL": f"{arm}/_emulator/clock",
+        "ASR_PROBE_PROXY": arm if arm.startswith("http://") else "",
     }
     return settings | (_QUICK_SETTINGS if pace in _QUICK_PACES else {})
 

@@ -14,6 +14,7 @@ from asr.services.run_plans import delete_run_plans, runs_with_plans
 from asr.settings import Settings, read_settings
 from triggers.asking import ENDED, pacing_of, release_abandoned
 from triggers.http.saved_plans import forget_old_plans
+from triggers.lost_drills import tidy_drills
 
 SWEEP_ID = "sweep"
 """One sweep at a time; the instance of the last one is replaced."""
@@ -52,6 +53,7 @@ async def has_swept_since(client: DurableFunctionsClient, settings: Settings, ha
 async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: RequestedBy) -> None:
     """Start a sweep, or join the one that runs. `by` is who asks for it."""
     await release_abandoned(client, settings)
+    await tidy_drills(client, settings)
     last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
     if last is not None and last.runtime_status not in ENDED:
         return

@@ -7,8 +7,7 @@ stands. What does not exist is None, wherever absence is an answer.
 
 The connection
     session: `connect()` answers the process's one `Azure`      pipeline: what every request passes, in order
-    access_token: who the app is
-    transport: connections and proxies      fence: where requests may go, and what may be written
+    access_token: who the app is      fence: where requests may go, and what may be written
     budget, buckets, limits: permits within Azure's limits      ledger, ledgers, allowance: how workers share them
     urgency: who goes first      turns: whose gathering is next      memory: what was read a moment ago
     deadline, paging, answers: requests and lists end, and answers are Azure's      concurrency: several at once
@@ -28,6 +27,8 @@ Reading and writing
     removal: what is taken away again      marks: the tags on what is made
     store: documents that outlive the task hub      requests, endings, fleet_store: who asked, which protections are to
     end, and the fleet's snapshot in it
+    drills: drills and their evidence in the store      drill_networks: what they reach
+    probes: a VM's port
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
     audit_store: the trail of what was done
 """

@@ -98,6 +98,7 @@ class FailoverItem:
     failed_over_at: str | None = None
     disks: tuple[ReplicatedDisk, ...] = ()
     unmanaged_disks: int = 0
+    recovery_size: str | None = None
 
     @property
     def is_home(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from asr.model.drill import DrillRequest
 from asr.model.ending import EndOptions
 from asr.model.failover import FailoverAction, FailoverRequest
 
@@ -40,12 +41,16 @@ UNPROTECT = "unprotect"
 DRIFT = "drift"
 """Put right where the VM's item is not as it was asked for, as far as that needs no new beginning."""
 
+DRILL = "drill"
+"""Fail the VM over for a test, probe it, measure, and clean up."""
+
 KINDS: Mapping[str, RunKind] = {
     CONVERGE: RunKind("protect_vm", is_command=False),
     PROTECT: RunKind("protect_vm", is_command=True),
     UNPROTECT: RunKind("unprotect_vm", is_command=True),
     **{action.value: RunKind("fail_over", is_command=True) for action in FailoverAction},
     DRIFT: RunKind("protect_vm", is_command=True),
+    DRILL: RunKind("drill_vm", is_command=True),
 }
 """Every kind of request; a new one is one row."""
 
@@ -103,8 +108,8 @@ class RunRequest:
     `choices` are what an operator asks by. In a converging run that the entity starts they are those of the operator's
     request that is still to be completed, and count only where no tag asks. `plan_hash` is the plan that the operator
     agreed to: such a run asks Azure, as the plan did, and not its memory. `confirm` is what the operator typed to
-    confirm. `failover` is what a failover is asked with, `ending` how a protection is to end (None: as the store
-    remembers). `pacing` is what orchestrators need of the settings.
+    confirm. `failover` and `drill` are what those are asked with, `ending` how a protection is to end (None: as the
+    store remembers). `pacing` is what orchestrators need of the settings.
     """
 
     kind: str
@@ -121,6 +126,7 @@ class RunRequest:
     finding: SweepFinding | None = None
     failover: FailoverRequest | None = None
     ending: EndOptions | None = None
+    drill: DrillRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)

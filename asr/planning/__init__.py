@@ -25,4 +25,5 @@ Runs and the fleet
 Failover
     failover: what an item's state allows      recovery_points: from which point      reprotection: what the way
     back needs      failover_outcomes: how such runs end
+    drill: gates, measures, result      drill_outcomes: how such runs end      evidence: what is kept, in a chain
 """

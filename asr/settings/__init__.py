@@ -150,6 +150,16 @@ class Settings(BaseModel):
             "Empty: the system's clock.",
         ),
     ]
+    probe_proxy: Annotated[
+        str,
+        Setting(
+            "ASR_PROBE_PROXY",
+            "",
+            values.proxy,
+            "An HTTP proxy, `http://<host>:<port>`, through which drills reach the test VMs by CONNECT. Empty: "
+            "directly, so the app's own network has to reach the test network.",
+        ),
+    ]
     store: Annotated[
         str,
         Setting(

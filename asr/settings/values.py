@@ -161,6 +161,18 @@ def events_endpoint(text: str, _info: ValidationInfo) -> str:
     return text
 
 
+def proxy(text: str, _info: ValidationInfo) -> str:
+    """A proxy's address: a host and a port, and no user."""
+    try:
+        url = urlsplit(text)
+        is_proxy = url.scheme == "http" and bool(url.hostname) and url.port is not None and not url.username
+    except ValueError:
+        is_proxy = False
+    if text and not is_proxy:
+        raise _use("use http://<host>:<port>, without a user")
+    return text
+
+
 def targets(text: str, info: ValidationInfo) -> tuple[str, ...]:
     """With the watched subscriptions and those of the profiles in front."""
     scopes = [scope_of(part.strip()) for part in text.split(",") if part.strip()]

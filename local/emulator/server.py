@@ -5,6 +5,7 @@ import logging
 import socket
 import struct
 import threading
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,10 +22,12 @@ from local.emulator.arm.tls import Certificates
 from local.emulator.arm.wire import JsonObject
 from local.emulator.control import ControlPlane
 from local.emulator.providers import all_providers
+from local.emulator.providers.compute import listeners
 from local.emulator.providers.event_grid.delivery import DeliveryWorker
 from local.emulator.providers.event_grid.subscriptions import TYPE as EVENT_SUBSCRIPTIONS
 from local.emulator.state.file import StateFile
 from local.emulator.state.writer import StateWriter
+from local.emulator.tunnel import tunnelling
 from local.emulator.worlds import World
 
 START_DEADLINE_S = 10.0
@@ -141,7 +144,7 @@ class Emulator:
                 self._writer.flushed if self._writer else _nothing_to_keep,
                 self._capture_file or NoCapture(),
             ),
-            http=CuttingProtocol,
+            http=tunnelling(CuttingProtocol, partial(listeners.find, self.cloud)),
             lifespan="off",
             access_log=False,
             log_config=None,

@@ -13,6 +13,7 @@ from durabletask.internal import orchestrator_service_pb2 as pb
 from durabletask.internal.orchestrator_service_pb2_grpc import TaskHubSidecarServiceStub
 from google.protobuf.json_format import MessageToDict, ParseDict  # type: ignore[import-untyped]
 
+from orchestrators.drill import drill, drill_vm
 from orchestrators.failover import fail_over
 from orchestrators.follow_jobs import follow_jobs
 from orchestrators.protect import protect_vm
@@ -24,6 +25,8 @@ GOLDEN = Path(__file__).parent / "golden"
 ORCHESTRATORS: dict[str, Any] = {
     "protect_vm": protect_vm,
     "fail_over": fail_over,
+    "drill": drill,
+    "drill_vm": drill_vm,
     "sweep": sweep,
     "follow_jobs": follow_jobs,
 }

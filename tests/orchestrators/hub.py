@@ -16,6 +16,7 @@ from entities.foundation import Foundation
 from entities.job_waiters import JobWaiters
 from entities.plan import Plan
 from entities.virtual_machine import VirtualMachine
+from orchestrators.drill import drill, drill_vm
 from orchestrators.failover import fail_over
 from orchestrators.follow_jobs import follow_jobs
 from orchestrators.protect import protect_vm
@@ -86,7 +87,14 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
     backend = create_test_backend(port=port)
     address = f"127.0.0.1:{port}"
     worker = TaskHubGrpcWorker(host_address=address)
-    recipes: tuple[Any, ...] = (protect_vm, fail_over, sweep, follow_jobs)  # the engine's own type allows no generator
+    recipes: tuple[Any, ...] = (
+        protect_vm,
+        fail_over,
+        drill,
+        drill_vm,
+        sweep,
+        follow_jobs,
+    )  # the engine's own type allows no generator
     for recipe in recipes:
         worker.add_orchestrator(recipe)
     worker.add_entity(VirtualMachine)

@@ -114,6 +114,38 @@ def failover_refused(h: Hub, activities: Activities) -> str:
     return fails_back(h, activities)
 
 
+DRILL = {"drill": "drill-1", "asked_at": "2026-11-22T10:00:00+00:00"}
+
+
+def drills_a_vm(h: Hub, _: Activities) -> str:
+    """Tested, probed twice, cleaned up."""
+    return converge(h, kind="drill", cause="http", requested_by={"name": "somebody", "verified": False}, drill=DRILL)
+
+
+def drill_test_fails(h: Hub, activities: Activities) -> str:
+    """The test failover is refused; the clean-up comes all the same."""
+    activities.fail["carry_out_failover"] = WANTED
+    return drills_a_vm(h, activities)
+
+
+def drill_in_waves(h: Hub, _: Activities) -> str:
+    """One wave after the other, and the evidence at the end."""
+    ask = {
+        "kind": "drill",
+        "request_id": "drill-1",
+        "requested_by": {"name": "somebody", "verified": False},
+        "cause": "http",
+        "pacing": PACING,
+        "drill": DRILL,
+    }
+    waves = [
+        [{"vm_id": "/vm/1", "vm_key": "vm-1"}, {"vm_id": "/vm/2", "vm_key": "vm-2"}],
+        [{"vm_id": "/vm/3", "vm_key": "vm-3"}],
+    ]
+    h.run("drill", {"drill": "drill-1", "waves": waves, "ask": ask, "pacing": PACING}, "drill-1")
+    return "drill-1"
+
+
 STORIES: Mapping[str, Story] = {
     story.__name__: story
     for story in (
@@ -131,6 +163,9 @@ STORIES: Mapping[str, Story] = {
         follows_jobs,
         fails_back,
         failover_refused,
+        drills_a_vm,
+        drill_test_fails,
+        drill_in_waves,
     )
 }
 

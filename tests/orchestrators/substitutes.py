@@ -73,6 +73,11 @@ class Activities:
             "tell_job_waiters": self._tell,
             "forget_run_plan": self._forget,
             "decide_failover": self._decide_failover,
+            "decide_drill": self._decide_drill,
+            "probe_drill": self._probe_drill,
+            "close_drill": self._close_drill,
+            "keep_evidence": self._keep_evidence,
+            "find_ended_parts": self._ended,
             **{name: self._ensure(name) for name in (*names, *failing_over)},
         }
 
@@ -89,6 +94,23 @@ class Activities:
             return {"status": "ready", "plan": None, "outcome": refused}
         plan = {"action": request["action"], "item_id": "/item"}
         return {"status": "ready", "plan": plan, "at": "2026-11-22T10:00:00+00:00"}
+
+    def _decide_drill(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self._decide_failover({**request, "action": "test_failover"})
+
+    def _probe_drill(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("probe_drill", request)
+        return {"status": "ready", "open": self.count("probe_drill") < 2}
+
+    def _close_drill(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("close_drill", request)
+        status = "failed" if request["reasons"] else "passed"
+        told = {"drill": {"drill": request["drill"]["drill"], "status": status}}
+        return {"status": "ready", "outcome": {"state": "protected", "reasons": [], "facts": told}}
+
+    def _keep_evidence(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("keep_evidence", request)
+        return {"status": "ready", "state": "passed", "evidence": {"number": 1, "hash": "0"}}
 
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)

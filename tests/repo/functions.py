@@ -10,6 +10,9 @@ TRIGGERS = frozenset(
         "end_protection",
         "read_history",
         "plan_protections",
+        "start_drill",
+        "read_drills",
+        "read_one_drill",
         "start_failovers",
         "commit_failovers",
         "cancel_failovers",
@@ -30,7 +33,7 @@ TRIGGERS = frozenset(
     }
 )
 
-ORCHESTRATORS = frozenset({"protect_vm", "unprotect_vm", "fail_over", "sweep", "follow_jobs"})
+ORCHESTRATORS = frozenset({"protect_vm", "unprotect_vm", "fail_over", "drill", "drill_vm", "sweep", "follow_jobs"})
 
 ENTITIES = frozenset({"VirtualMachine", "Foundation", "JobWaiters", "Plan"})
 
@@ -58,6 +61,11 @@ ACTIVITIES = frozenset(
         "add_disks",
         "map_network",
         "complete_protection",
+        "decide_drill",
+        "probe_drill",
+        "close_drill",
+        "keep_evidence",
+        "find_ended_parts",
         "decide_failover",
         "prepare_reprotection",
         "carry_out_failover",

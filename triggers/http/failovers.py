@@ -10,24 +10,20 @@ import azure.functions as func
 
 from asr.errors import BadRequest
 from asr.gateway.session import connect
-from asr.model.failover import FailoverAction, FailoverItem, FailoverRequest
-from asr.model.resource_id import key, parse, same
-from asr.model.run import KINDS, Cause, VmState
-from asr.planning.failover import CONFIRMED, FailoverDecision, home_vm_id
+from asr.model.failover import FailoverAction, FailoverRequest
+from asr.model.resource_id import parse, same
+from asr.model.run import Cause
+from asr.planning.failover import CONFIRMED, home_vm_id
 from asr.planning.recovery_points import PointKind
-from asr.planning.run_index import active_entry
 from asr.reporting.answers.protections import StartedProtections
-from asr.reporting.outcome import reasons_shown
 from asr.services.failover import explain_failover
-from asr.services.snapshot import known_ids
-from triggers.asking import new_request, read_state
+from triggers.asking import new_request
 from triggers.http.callers import requested_by
 from triggers.http.commands import accept, answered
+from triggers.http.failover_machines import named_machines, refused_problem, require_id
 from triggers.http.failover_models import ChangePointRequest, FailoverBody, FailoverStepRequest
-from triggers.http.machines import several_machines
-from triggers.http.problems import problem
 from triggers.http.route import Call, Route
-from triggers.http.vm_ids import require_subscription, vm_ids
+from triggers.http.vm_ids import require_subscription
 
 _KINDS = {
     "test": FailoverAction.TEST,
@@ -43,7 +39,7 @@ async def start_failovers(call: Call) -> func.HttpResponse:
     if body.test_network_id is not None:
         if action is not FailoverAction.TEST:
             raise BadRequest("testNetworkId", "it goes with the kind test; other failovers use the item's network")
-        _require_id("testNetworkId", body.test_network_id)
+        require_id("testNetworkId", body.test_network_id)
     if action is FailoverAction.PLANNED and body.recovery_point not in (None, PointKind.LATEST):
         raise BadRequest(
             "recoveryPoint",
@@ -87,7 +83,7 @@ async def clean_up_failovers(call: Call) -> func.HttpResponse:
 async def _commands(
     call: Call, body: FailoverStepRequest, action: FailoverAction, request: FailoverRequest | None = None
 ) -> func.HttpResponse:
-    named = await _named(call, body)
+    named = await named_machines(call, body)
     asked = request or FailoverRequest()
     if action in CONFIRMED:
         _require_confirmation(body.confirm, named)
@@ -96,7 +92,8 @@ async def _commands(
     homes = [home_vm_id(item) if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
-    refused = await _refused(call, homes, explained)
+    against = [(item, None if decision.plan else decision.reasons) for item, decision in explained]
+    refused = await refused_problem(call, homes, against)
     if refused:
         return refused
     by = requested_by(call.request, body.requested_by, os.environ)
@@ -109,37 +106,6 @@ async def _commands(
     return accepted if isinstance(accepted, func.HttpResponse) else await answered(call, requests, accepted, body.wait)
 
 
-async def _named(call: Call, body: FailoverStepRequest) -> list[str]:
-    """The VMs that are meant: by id also those that are gone, or that a failover made."""
-    if body.vm_ids is not None and body.names is None and body.scope is None:
-        if body.resource_group is not None:
-            raise BadRequest("resourceGroup", "it goes with `names`")
-        return vm_ids(call.settings, body.vm_ids)
-    if body.names is not None and body.vm_ids is None and body.scope is None:
-        found = await _known(body.names, body.resource_group)
-        if found is not None:
-            return found
-    return await several_machines(call, body)
-
-
-async def _known(names: Sequence[str], resource_group: str | None) -> list[str] | None:
-    """The VMs of these names that the last snapshot knows, those that are gone among them; None if one is not known
-    there, or several bear its name.
-    """
-    known = [one for one in await known_ids(await connect()) if one.startswith("/")]
-    found = []
-    for name in names:
-        fitting = [
-            one
-            for one in known
-            if same(parse(one).name, name) and (not resource_group or same(parse(one).resource_group, resource_group))
-        ]
-        if len(fitting) != 1:
-            return None
-        found += fitting
-    return list({key(one): one for one in found}.values())
-
-
 def _require_confirmation(confirm: str | None, named: Sequence[str]) -> None:
     wanted = parse(named[0]).name if len(named) == 1 else str(len(named))
     if confirm is not None and same(confirm, wanted):
@@ -147,48 +113,6 @@ def _require_confirmation(confirm: str | None, named: Sequence[str]) -> None:
     what = f"the VM's name, {wanted!r}" if len(named) == 1 else f"the number of VMs, {wanted}"
     said = "it is missing" if confirm is None else f"{confirm[:100]!r} is not what is asked for"
     raise BadRequest("confirm", f"{said}. To confirm, send {what}; nothing was started.", code="NotConfirmed")
-
-
-async def _refused(
-    call: Call, homes: Sequence[str], explained: Sequence[tuple[FailoverItem | None, FailoverDecision]]
-) -> func.HttpResponse | None:
-    """A problem if one cannot be followed as its item is; behind other commands it is decided in its turn."""
-    against = []
-    for vm_id, (item, decision) in zip(homes, explained, strict=True):
-        if decision.plan is not None:
-            continue
-        state = await read_state(call.client, vm_id) if item is not None else None
-        if state is None or not _has_commands(state):
-            against.append((vm_id, item, decision))
-    if not against:
-        return None
-    told = [(vm_id, reasons_shown(decision.reasons, call.settings.tag_prefix)) for vm_id, _, decision in against]
-    about = [
-        {"vmId": vm_id, "reasons": [one.model_dump(mode="json", by_alias=True) for one in reasons]}
-        for vm_id, reasons in told
-    ]
-    first = told[0][1][0]
-    missing = all(item is None for _, item, _ in against)
-    return problem(
-        404 if missing else 409,
-        first.code,
-        "There is no such protected VM" if missing else "The item's state does not allow it",
-        f"{first.sentence} {first.fix} Nothing was started.",
-        refused=about,
-    )
-
-
-def _has_commands(state: VmState) -> bool:
-    """Whether a command of the VM is under way or waits: what the item allows may be another thing after it."""
-    active = active_entry(state)
-    return bool(state.queue) or (active is not None and KINDS[active.kind].is_command)
-
-
-def _require_id(field: str, text: str) -> None:
-    try:
-        parse(text)
-    except ValueError as error:
-        raise BadRequest(field, str(error)) from None
 
 
 _PROBLEMS = {

@@ -115,6 +115,7 @@ def failover_item_of(document: Json) -> FailoverItem | None:
             for disk in sections(details, "protectedManagedDisks")
         ),
         unmanaged_disks=len(sections(details, "protectedDisks")),
+        recovery_size=text_or_none(details, "recoveryAzureVMSize"),
     )
 
 

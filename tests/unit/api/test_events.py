@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from asr.codec import encode_compact
+from asr.gateway.memory import Memory
 from asr.model.run import VmState
 from asr.planning.lifecycle import asked as asked_of
 from asr.planning.naming import vm_key
@@ -47,8 +48,9 @@ def tagged(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     async def asks(*_: object) -> bool:
         return answers.pop()
 
-    async def connect() -> None:
-        """Not needed."""
+    async def connect() -> SimpleNamespace:
+        """Of the session only what was read is of interest."""
+        return SimpleNamespace(memory=Memory())
 
     monkeypatch.setenv("ASR_SUBSCRIPTIONS", SUBSCRIPTION)
     monkeypatch.setattr(events, "asks_for_protection", asks)

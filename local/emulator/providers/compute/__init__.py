@@ -11,6 +11,7 @@ from local.emulator.providers.compute import (
     capacity,
     disks,
     extensions,
+    listeners,
     machines,
     placements,
     power,
@@ -47,7 +48,11 @@ PROVIDER = Provider(
         f"{disks.TYPE}/write": Duration(real=3.0, fast=1.0),
         f"{disks.TYPE}/delete": Duration(real=3.0, fast=1.0),
     },
-    controls={("GET", "/compute/capacity"): capacity.show, ("POST", "/compute/capacity"): capacity.change},
+    controls={
+        ("GET", "/compute/capacity"): capacity.show,
+        ("POST", "/compute/capacity"): capacity.change,
+        **listeners.CONTROLS,
+    },
     deletion_guards={
         disks.TYPE: disks.refuse_while_attached,
         availability_sets.TYPE: availability_sets.refuse_while_in_use,

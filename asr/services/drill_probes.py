@@ -1,0 +1,126 @@
+"""A drill's test VM: that its test was begun, which VM it made, and what its probes say."""
+
+from dataclasses import replace
+
+from asr.gateway.clock import now
+from asr.gateway.drills import change_machine, note_open, read_machine
+from asr.gateway.machines import read_interfaces
+from asr.gateway.probes import ProbeFailed, probe_http, probe_tcp
+from asr.gateway.session import Azure
+from asr.gateway.site_recovery.failover_items import read_failover_item
+from asr.model.drill import DrillRequest, MachineDrill, Moment, Probe, ProbeKind, ProbeResult
+from asr.model.vm_facts import VirtualMachine
+from asr.planning.drill import DEFAULT_PROBES, is_open, rto_seconds
+from asr.planning.failover import loss_seconds
+from asr.services.decide import find_machine
+from asr.services.failover import RUNNING
+
+SITE_RECOVERY = "Site Recovery"
+"""Who says so, in a timeline."""
+
+
+async def note_begun(azure: Azure, vm_id: str, drill: str) -> None:
+    """Note that the test failover of this part is begun: from here on a test VM that stands is the drill's own."""
+    at = (await now(azure.settings)).isoformat()
+    machine = await read_machine(azure, drill, vm_id)
+    if machine is None or machine.begun_at is not None:
+        return
+    begun = replace(
+        machine, begun_at=at, timeline=(*machine.timeline, Moment(at, "test failover begun", SITE_RECOVERY))
+    )
+    await change_machine(azure, drill, vm_id, lambda _: begun)
+    await note_open(azure, begun)
+
+
+async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_at: str | None) -> bool:
+    """Ask once what has not passed yet; whether something is still to be asked. `point_at` is the time of the point
+    that the test VM came up from.
+    """
+    at = (await now(azure.settings)).isoformat()
+    machine = await read_machine(azure, request.drill, vm_id)
+    if machine is None:
+        return False
+    if machine.probing_since is None:
+        machine = await _begun_probing(azure, machine, request, at, point_at)
+    test_vm = await _find(azure, machine.test_vm_id)
+    results = list(machine.probes)
+    probes = request.probes or DEFAULT_PROBES
+    since = machine.probing_since or at
+    for position, probe in enumerate(probes):
+        if is_open(probe, results[position], since, at):
+            results[position] = await _asked(azure, probe, results[position], test_vm)
+    moments = [
+        Moment(result.passed_at, f"{result.where} passed", "probe")
+        for before, result in zip(machine.probes, results, strict=True)
+        if result.passed_at is not None and before.passed_at is None
+    ]
+    made = _made(test_vm) if test_vm and not machine.made else machine.made
+    probed = replace(
+        machine,
+        probes=tuple(results),
+        made=made,
+        rto_seconds=rto_seconds(request.asked_at, results),
+        timeline=(*machine.timeline, *moments),
+    )
+    await change_machine(azure, request.drill, vm_id, lambda _: probed)
+    await note_open(azure, probed)
+    return any(is_open(probe, result, since, at) for probe, result in zip(probes, results, strict=True))
+
+
+async def _begun_probing(
+    azure: Azure, machine: MachineDrill, request: DrillRequest, at: str, point_at: str | None
+) -> MachineDrill:
+    """The test VM is there: which one it is, from which point, and how old that was when the drill was asked for."""
+    item = await read_failover_item(azure, machine.item_id) if machine.item_id else None
+    test_vm = item.test_vm_id if item else None
+    return replace(
+        machine,
+        test_vm_id=test_vm,
+        point_at=point_at,
+        rpo_seconds=loss_seconds(point_at, request.asked_at),
+        probing_since=at,
+        timeline=(*machine.timeline, Moment(at, f"test VM {test_vm or 'not found'} is there", SITE_RECOVERY)),
+    )
+
+
+async def _asked(azure: Azure, probe: Probe, before: ProbeResult, vm: VirtualMachine | None) -> ProbeResult:
+    asked = replace(before, attempts=before.attempts + 1)
+    problem = "the test VM is not there" if vm is None else await _problem(azure, probe, vm)
+    if problem is None:
+        return replace(asked, passed_at=(await now(azure.settings)).isoformat(), problem=None)
+    return replace(asked, problem=problem)
+
+
+async def _problem(azure: Azure, probe: Probe, vm: VirtualMachine) -> str | None:
+    match probe.kind:
+        case ProbeKind.VM_RUNNING:
+            return None if vm.power_state == RUNNING else f"it is {vm.power_state or 'in no known power state'}"
+        case ProbeKind.AGENT_READY:
+            return None if vm.agent_status == "Ready" else f"its agent is {vm.agent_status or 'silent'}"
+    address = await _address(azure, vm)
+    if address is None:
+        return "it has no address"
+    proxy = azure.settings.probe_proxy
+    try:
+        if probe.kind is ProbeKind.TCP:
+            await probe_tcp(address, probe.port or 0, proxy)
+        else:
+            await probe_http(address, probe.port or 80, probe.path, probe.status, proxy)
+    except ProbeFailed as failed:
+        return str(failed)
+    return None
+
+
+async def _address(azure: Azure, vm: VirtualMachine) -> str | None:
+    interfaces = await read_interfaces(azure, vm)
+    addresses = (one.address for interface in interfaces for one in interface.ip_configurations if one.address)
+    return next(addresses, None)
+
+
+def _made(vm: VirtualMachine) -> tuple[str, ...]:
+    """What the test made: its VM, the VM's NICs and disks, by their ids."""
+    return (vm.id, *vm.interface_ids, *(disk.id for disk in vm.managed_disks))
+
+
+async def _find(azure: Azure, vm_id: str | None) -> VirtualMachine | None:
+    return await find_machine(azure, vm_id) if vm_id else None

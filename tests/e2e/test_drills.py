@@ -1,0 +1,189 @@
+"""Drills: tested, probed, measured, cleaned up always, and kept as evidence that shows a later change."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from asr.codec import decode
+from asr.model.drill import Evidence
+from asr.planning.evidence import is_whole
+from tests.e2e.stack import VM_API, Stack, stack
+
+NAME = "web-0"
+NETWORK_API = "2023-09-01"
+NETWORKS = "providers/Microsoft.Network/virtualNetworks"
+PASSING = [{"kind": "vmRunning"}, {"kind": "agentReady"}, {"kind": "tcp", "port": 22}, {"kind": "http", "port": 80}]
+
+
+def network(up: Stack, name: str = "drill-vnet", group: str = "contoso-app-asr") -> str:
+    """An isolated network in the recovery region, with the source's subnets."""
+    made = f"{up.group(group)}/{NETWORKS}/{name}"
+    source = up.get(f"{up.group('contoso-app')}/{NETWORKS}/contoso-vnet", NETWORK_API)
+    subnets = [
+        {"name": one["name"], "properties": {"addressPrefix": one["properties"]["addressPrefix"]}}
+        for one in source["properties"]["subnets"]
+    ]
+    body = {
+        "location": "southeastasia",
+        "properties": {"addressSpace": source["properties"]["addressSpace"], "subnets": subnets},
+    }
+    assert up.call("PUT", made, NETWORK_API, body).is_success
+    up.until(lambda: up.get(made, NETWORK_API)["properties"]["provisioningState"] == "Succeeded")
+    return made
+
+
+def protect(up: Stack, *names: str) -> list[str]:
+    """These VMs, Protected."""
+    vms = [up.vm(name) for name in names]
+    up.api("POST", "protections", {"vmIds": vms, "wait": 120})
+    up.until(lambda: {up.status(vm)["state"] for vm in vms} == {"protected"})
+    return vms
+
+
+def listen(up: Stack, **listener: Any) -> None:
+    """Let machines answer on a port."""
+    up.http.post(f"{up.arm}/_emulator/listeners", json=listener).raise_for_status()
+
+
+def drill(up: Stack, **body: Any) -> dict[str, Any]:
+    """A drill, once it is over."""
+    answer = up.api("POST", "drills", body)
+    assert answer.status_code == 202, answer.text
+    return over(up, answer.json()["id"])
+
+
+def over(up: Stack, id_: str) -> dict[str, Any]:
+    """The drill when its evidence is kept."""
+
+    def kept() -> dict[str, Any] | None:
+        found: dict[str, Any] = up.api("GET", f"drills/{id_}").json()
+        return found if "evidence" in found else None
+
+    found: dict[str, Any] = up.until(kept, 120)
+    return found
+
+
+def test_machines(up: Stack) -> list[str]:
+    """The test VMs that stand."""
+    path = f"{up.group('contoso-app-asr')}/providers/Microsoft.Compute/virtualMachines"
+    return [one["name"] for one in up.get(path, VM_API)["value"]]
+
+
+test_machines.__test__ = False  # type: ignore[attr-defined]
+
+
+def test_a_drill_passes_and_its_evidence_is_kept(tmp_path: Path) -> None:
+    """Every probe passes, the targets are met, nothing of the test is left, and the page can be read."""
+    with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
+        vms = protect(up, NAME, "web-1")
+        where = network(up)
+        listen(up, vm="*-test", port=22, protocol="tcp")
+        listen(up, vm="*-test", port=80, protocol="http", answer={"status": 200, "body": "ok"})
+        target = {"rtoMinutes": 60, "rpoMinutes": 60}
+        found = drill(
+            up, vmIds=vms, testNetworkId=where, probes=PASSING, target=target, requestId="q4", requestedBy="auditor"
+        )
+
+        assert found["status"] == "passed", found
+        assert [one["status"] for one in found["machines"]] == ["passed", "passed"]
+        for one in found["machines"]:
+            assert one["cleanUp"]["done"]
+            assert len(one["cleanUp"]["reads"]) >= 3
+            assert one["rtoSeconds"] >= 0
+            assert one["rpoSeconds"] >= 0
+            assert all(probe["passedAt"] for probe in one["probes"])
+            assert one["isolation"]["peerings"] == []
+        assert test_machines(up) == []
+        again = up.api("POST", "drills", {"vmIds": vms, "testNetworkId": where, "requestId": "q4"})
+        assert again.json()["id"] == found["id"]
+        [listed] = up.api("GET", "drills").json()["drills"]
+        assert (listed["id"], listed["status"], listed["passed"]) == (found["id"], "passed", 2)
+        page = up.http.get(
+            f"{up.host}/api/drills/{found['id']}", headers={"x-functions-key": up.key, "accept": "text/html"}
+        )
+        assert page.headers["content-type"].startswith("text/html")
+        assert "auditor" in page.text
+        assert up.status(vms[0])["state"] == "protected"
+
+    [document] = (tmp_path / "evidence").glob("*.json")
+    evidence = decode(Evidence, json.loads(document.read_text()))
+    assert is_whole(evidence)
+    changed = json.loads(document.read_text())
+    changed["facts"]["result"] = "failed"
+    assert not is_whole(decode(Evidence, changed))
+
+
+def test_a_failing_probe_fails_the_drill_and_the_test_is_cleaned_up_all_the_same() -> None:
+    """Nothing listens: the drill says so, when its time is over; the next drill's evidence follows in the chain."""
+    with stack("east-asia") as up:
+        [vm] = protect(up, NAME)
+        where = network(up)
+        probes = [{"kind": "tcp", "port": 1433, "timeoutSeconds": 1}]
+        found = drill(up, names=[NAME], testNetworkId=where, probes=probes)
+
+        assert found["status"] == "failed"
+        [one] = found["machines"]
+        assert [reason["code"] for reason in one["reasons"] if reason["severity"] == "error"] == ["ProbeFailed"]
+        assert one["rtoSeconds"] is None
+        assert one["cleanUp"]["done"]
+        assert test_machines(up) == []
+        second = drill(up, vmIds=[vm], testNetworkId=where)
+        assert second["status"] == "passed"
+        assert second["evidence"]["number"] == found["evidence"]["number"] + 1
+
+
+def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written() -> None:
+    """A test VM has the name and the data of a real one."""
+    with stack("east-asia") as up:
+        [vm] = protect(up, NAME)
+        recovery = f"{up.group('contoso-app-asr')}/{NETWORKS}/contoso-vnet-asr"
+        peered = network(up)
+        hub = f"{up.group('contoso-app-asr')}/{NETWORKS}/hub"
+        space = {"addressSpace": {"addressPrefixes": ["192.168.0.0/24"]}}
+        assert up.call("PUT", hub, NETWORK_API, {"location": "southeastasia", "properties": space}).is_success
+        peering = {"remoteVirtualNetwork": {"id": hub}, "allowVirtualNetworkAccess": True}
+        made = up.call("PUT", f"{peered}/virtualNetworkPeerings/to-production", NETWORK_API, {"properties": peering})
+        assert made.is_success, made.text
+        before = len(up.writes())
+        for where, code in (
+            (peered, "DrillNetworkNotIsolated"),
+            (recovery, "DrillInRecoveryNetwork"),
+            (None, "TestNetworkMissing"),
+            (f"{up.group('contoso-app')}/{NETWORKS}/contoso-vnet", "TestNetworkElsewhere"),
+        ):
+            answer = up.api("POST", "drills", {"vmIds": [vm], **({"testNetworkId": where} if where else {})})
+            assert (answer.status_code, answer.json()["code"]) == (409, code)
+        assert len(up.writes()) == before
+        assert up.api("GET", "drills").json()["total"] == 0
+
+
+def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
+    """The run is terminated while its test VM stands; a person's own test is left alone."""
+    with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
+        vm, other = protect(up, NAME, "web-1")
+        where = network(up)
+        persons = {"vmIds": [other], "kind": "test", "testNetworkId": where, "wait": 120}
+        assert up.api("POST", "failovers", persons).status_code == 200
+        probes = [{"kind": "tcp", "port": 1433, "timeoutSeconds": 3600}]
+        started = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": probes}).json()
+        up.until(lambda: f"{NAME}-test" in test_machines(up))
+        run = up.until(lambda: next(iter(up.api("GET", f"drills/{started['id']}").json()["machines"]), None))["run"]
+        for instance in (run, started["id"]):
+            path = f"{up.host}/runtime/webhooks/durabletask/instances/{instance}/terminate"
+            assert up.http.post(path, params={"reason": "lost", "code": up.key}).status_code in (202, 410)
+
+        def swept() -> bool:
+            up.api("POST", "sweeps")
+            return (
+                f"{NAME}-test" not in test_machines(up)
+                and "evidence" in up.api("GET", f"drills/{started['id']}").json()
+            )
+
+        up.until(swept, 120)
+        found = up.api("GET", f"drills/{started['id']}").json()
+        assert found["status"] == "cancelled"
+        [one] = found["machines"]
+        assert one["cleanUp"]["done"]
+        assert f"{NAME}-test" not in test_machines(up)
+        assert "web-1-test" in test_machines(up)
+    assert list((tmp_path / "open-drills").rglob("*.json")) == []

@@ -1,0 +1,102 @@
+"""Which VMs a failover or a drill means, and what is answered where one of them cannot be followed."""
+
+from collections.abc import Sequence
+
+import azure.functions as func
+
+from asr.errors import BadRequest
+from asr.gateway.session import connect
+from asr.model.failover import FailoverItem
+from asr.model.outcome import Reason
+from asr.model.resource_id import key, parse, same
+from asr.model.run import KINDS, VmState
+from asr.planning.run_index import active_entry
+from asr.reporting.outcome import reasons_shown
+from asr.services.snapshot import known_ids
+from triggers.asking import read_state
+from triggers.http.machines import several_machines
+from triggers.http.models import MachinesRequest
+from triggers.http.problems import problem
+from triggers.http.route import Call
+from triggers.http.vm_ids import vm_ids
+
+
+async def named_machines(call: Call, body: MachinesRequest) -> list[str]:
+    """The VMs that are meant: by id also those that are gone, or that a failover made."""
+    if body.vm_ids is not None and body.names is None and body.scope is None:
+        if body.resource_group is not None:
+            raise BadRequest("resourceGroup", "it goes with `names`")
+        return vm_ids(call.settings, body.vm_ids)
+    if body.names is not None and body.vm_ids is None and body.scope is None:
+        found = await _known(body.names, body.resource_group)
+        if found is not None:
+            return found
+    return await several_machines(call, body)
+
+
+async def _known(names: Sequence[str], resource_group: str | None) -> list[str] | None:
+    """The VMs of these names that the last snapshot knows, those that are gone among them; None if one is not known
+    there, or several bear its name.
+    """
+    known = [one for one in await known_ids(await connect()) if one.startswith("/")]
+    found = []
+    for name in names:
+        fitting = [
+            one
+            for one in known
+            if same(parse(one).name, name) and (not resource_group or same(parse(one).resource_group, resource_group))
+        ]
+        if len(fitting) != 1:
+            return None
+        found += fitting
+    return list({key(one): one for one in found}.values())
+
+
+async def refused_problem(
+    call: Call, homes: Sequence[str], explained: Sequence[tuple[FailoverItem | None, Sequence[Reason] | None]]
+) -> func.HttpResponse | None:
+    """A problem if one cannot be followed as its item is; behind other commands it is decided in its turn.
+
+    `explained` are the item of each and what stands against it; None: nothing.
+    """
+    against = []
+    for vm_id, (item, reasons) in zip(homes, explained, strict=True):
+        if reasons is None:
+            continue
+        state = await read_state(call.client, vm_id) if item is not None else None
+        if state is None or not _has_commands(state):
+            against.append((vm_id, item, reasons))
+    if not against:
+        return None
+    told = [(vm_id, reasons_shown(found, call.settings.tag_prefix)) for vm_id, _, found in against]
+    about = [
+        {"vmId": vm_id, "reasons": [one.model_dump(mode="json", by_alias=True) for one in reasons]}
+        for vm_id, reasons in told
+    ]
+    first = told[0][1][0]
+    missing = all(item is None for _, item, _ in against)
+    return problem(
+        404 if missing else 409,
+        first.code,
+        "There is no such protected VM" if missing else "The item's state does not allow it",
+        f"{first.sentence} {first.fix} Nothing was started.",
+        refused=about,
+    )
+
+
+def _has_commands(state: VmState) -> bool:
+    """Whether a command of the VM is under way or waits: what the item allows may be another thing after it."""
+    active = active_entry(state)
+    return bool(state.queue) or (active is not None and KINDS[active.kind].is_command)
+
+
+def require_id(field: str, text: str) -> None:
+    """Check that the text is a resource's id.
+
+    Raises:
+        BadRequest: it is not.
+    """
+    try:
+        parse(text)
+    except ValueError as error:
+        raise BadRequest(field, str(error)) from None
