@@ -55,6 +55,7 @@ def tagged(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     monkeypatch.setenv("ASR_SUBSCRIPTIONS", SUBSCRIPTION)
     monkeypatch.setattr(events, "asks_for_protection", asks)
     monkeypatch.setattr(events, "connect", connect)
+    monkeypatch.setattr(events, "drop_machine", lambda *_: None)
     return answers
 
 
