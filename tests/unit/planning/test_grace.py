@@ -1,0 +1,60 @@
+"""What ends a protection that nobody asks for any more, and what does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from asr.model.decision import Action, Decision
+from asr.model.ending import EndCause
+from asr.model.outcome import Outcome, Reason, State
+from asr.model.request import NamedRequest, RememberedRequest, TagRequest
+from asr.planning.grace import cause_of, deadline_of, may_end_by_itself
+from tests.unit.planning.contoso import VM_ID, facts, item, vm
+
+TAGGED = TagRequest({"asr-protect": "true"}, "2026-01-02T00:00:00+00:00")
+EARLIER = NamedRequest("ann", verified=False, at="2026-01-01T00:00:00+00:00")
+LATER = replace(EARLIER, at="2026-01-03T00:00:00+00:00")
+NOBODY = Decision(Action.LEAVE, VM_ID, outcome=Outcome(State.NOT_REQUESTED))
+
+
+@pytest.mark.parametrize(
+    ("record", "tag", "cause"),
+    [
+        (None, None, None),
+        (RememberedRequest(VM_ID, by_name=EARLIER), None, None),
+        (RememberedRequest(VM_ID, by_name=EARLIER), "false", None),
+        (RememberedRequest(VM_ID, TAGGED), None, EndCause.UNTAGGED),
+        (RememberedRequest(VM_ID, TAGGED, EARLIER), None, EndCause.UNTAGGED),
+        (RememberedRequest(VM_ID, TAGGED, LATER), None, None),
+        (RememberedRequest(VM_ID, TAGGED, LATER), "False", EndCause.UNTAGGED),
+    ],
+)
+def test_that_no_tag_asks(record: RememberedRequest | None, tag: str | None, cause: EndCause | None) -> None:
+    """It counts for a VM whose tags were seen to ask; a later request by name stands, unless the tag says false."""
+    tags = {"ASR-Protect": tag} if tag else {}
+
+    assert cause_of(NOBODY, facts(vm(tags=tags)), record, "asr-") is cause
+
+
+def test_vms_that_are_gone_or_another_one() -> None:
+    """Whoever asked."""
+    gone = replace(NOBODY, outcome=Outcome(State.GONE))
+    replaced = replace(NOBODY, outcome=Outcome(State.REFUSED, (Reason("ProtectedVmReplaced"),)))
+    assert cause_of(gone, None, None, "asr-") is EndCause.VM_GONE
+    assert cause_of(replaced, facts(), None, "asr-") is EndCause.VM_REPLACED
+    assert cause_of(replace(NOBODY, outcome=Outcome(State.REFUSED)), facts(), None, "asr-") is None
+
+
+def test_what_was_failed_over_never_ends_by_itself() -> None:
+    """Nor after the way back where the VM is gone: it may be the one that nobody needs any more."""
+    back = item(failed_over_at="2026-01-01T00:00:00Z")
+    assert not may_end_by_itself(item("UnplannedFailoverCommitted"), EndCause.UNTAGGED)
+    assert not may_end_by_itself(back, EndCause.VM_GONE)
+    assert may_end_by_itself(back, EndCause.UNTAGGED)
+    assert may_end_by_itself(item(), EndCause.VM_GONE)
+
+
+def test_a_deadline() -> None:
+    """In days, also parts of them."""
+    assert deadline_of("2026-01-01T00:00:00+00:00", 7) == "2026-01-08T00:00:00+00:00"
+    assert deadline_of("2026-01-01T00:00:00+00:00", 0.5) == "2026-01-01T12:00:00+00:00"
