@@ -112,6 +112,7 @@ def only(up: Stack, owned: str, foreign: str, asked_before: int) -> None:
         up.api("GET", "targets", vmId=foreign, kind="region"),
         up.api("POST", "protections", {"vmIds": [foreign]}),
         up.api("POST", "plans", {"vmIds": [foreign]}),
+        up.api("DELETE", "protections", vmId=foreign),
         up.api("POST", "failovers", {"vmIds": [foreign], "kind": "test"}),
         up.api("POST", "failovers/cleanup", {"vmIds": [foreign]}),
     ):
