@@ -147,7 +147,10 @@ def _nonsense(rng: Random, _: str) -> Json:
 
 
 def _mangled(rng: Random, _: str) -> Json:
-    return {"replace": {rng.choice(PLACES): rng.choice(ODD)}}
+    place, value = rng.choice(PLACES), rng.choice(ODD)
+    return {
+        "replace": {place: None if (place, value) == ("/*", []) else value}
+    }  # an empty list nobody can tell from one
 
 
 CLASSES: Mapping[str, Callable[[Random, str], Json]] = {
