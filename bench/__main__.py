@@ -41,6 +41,7 @@ def main() -> None:
     peers = [sequential(100, throttling=throttling) for throttling in (False, True)]
     peers += [sequential(MORE_SIZES[-1], throttling=True)] if given.full else []
     _say("The same by one script with the SDK alone:\n\n" + tables.peers(peers))
+    given.plot.write_text(plot(bursts, peers))
     sweeps = [sweep(size, size) for size in SWEEPS + (MORE_SWEEPS if given.full else ())]
     _say(tables.sweeps(sweeps))
     _say(tables.answers(sweeps))
@@ -52,7 +53,6 @@ def main() -> None:
         "sweeps": [asdict(one) for one in sweeps],
     }
     given.json.write_text(json.dumps(figures, indent=1) + "\n")
-    given.plot.write_text(plot(bursts, peers))
 
 
 def _bursts(*, full: bool) -> list[Burst]:
