@@ -16,6 +16,7 @@ def bursts(measured: Sequence[Burst]) -> str:
     """One line for each burst."""
     head = (
         "VMs", "networks", "limits", "done", "wall s", "bound s", "wall / bound", "bound of reads s", "runs/s",
+        "cores used",
         "reads/VM", "writes/VM",
         "queries", "429", "KB/VM", "history first", "further",
     )  # fmt: skip
@@ -30,6 +31,7 @@ def bursts(measured: Sequence[Burst]) -> str:
             f"{one.seconds / one.bound_seconds:.2f}" if one.bound_seconds > _WORTH_A_RATIO else "",
             f"{one.reads_bound_seconds:.1f}",
             f"{one.done / one.seconds:.1f}",
+            f"{sum(one.cpu.values()) / one.seconds:.2f}",
             f"{one.reads / one.machines:.2f}",
             f"{one.writes / one.machines:.2f}",
             one.queries,
@@ -121,6 +123,7 @@ def peers(measured: Iterable[Sequential]) -> str:
             "on" if one.throttling else "off",
             f"{one.seconds:.1f}",
             f"{one.machines / one.seconds:.1f}",
+            f"{1000 * one.cpu_seconds / one.machines:.0f}",
             f"{(one.requests - one.writes) / one.machines:.2f}",
             f"{one.writes / one.machines:.2f}",
             f"{100 * one.throttled / one.requests:.1f} %",
@@ -128,7 +131,7 @@ def peers(measured: Iterable[Sequential]) -> str:
         )
         for one in measured
     ]
-    return table(("VMs", "limits", "wall s", "VMs/s", "reads/VM", "writes/VM", "429", "KB/VM"), rows)
+    return table(("VMs", "limits", "wall s", "VMs/s", "CPU ms/VM", "reads/VM", "writes/VM", "429", "KB/VM"), rows)
 
 
 def imports(one: Importing) -> str:
