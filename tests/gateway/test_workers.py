@@ -10,7 +10,6 @@ import httpx
 from asr.errors import Throttled
 from asr.gateway.budget import Budget, Charge, Times
 from asr.gateway.ledgers import Ledgers
-from asr.gateway.limits import LIMITS
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from asr.gateway.store.folder import Folder
@@ -121,7 +120,7 @@ def test_a_pause_that_one_was_asked_for_is_kept_by_all(tmp_path: Path) -> None:
     with Wire({("GET", NIC): throttled, ("GET", DISK): Reply(200, {"id": DISK})}) as wire:
         answers, sent = together(wire.url, tmp_path, work)
 
-    assert sent <= LIMITS["reads"].capacity * 0.04
+    assert sent < 30, "ten without asking, and one more for each second that this takes"
     later = [answer.after_seconds for answer in answers if isinstance(answer, Throttled)]
     assert len(later) == 60 - sent
     assert max(later) > 30
