@@ -174,7 +174,7 @@ class World:
 
     def _heard(self, answer: httpx.Response) -> None:
         self.answers.append(answer.text)
-        if answer.status_code == 500:
+        if answer.status_code == 500 and answer.content:  # without a word: the host says so of a worker that was killed
             self.defects.append(f"{answer.request.method} {answer.request.url.path} answered 500: {answer.text[:300]}")
 
     def stored(self) -> list[Path]:
