@@ -79,7 +79,8 @@ async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-de
 async def _noticed(
     client: DurableFunctionsClient, settings: Settings, subject: str, data: dict[str, Any], about: EventRef
 ) -> str | None:
-    """The VM whose protected item somebody else has changed. If it was the vault, many VMs' are swept instead.
+    """The VM whose protected item somebody else has acted on. What was written is swept instead, like a vault's change:
+    a sweep counts how often somebody sets the same thing back, so that nobody fights over it.
 
     What the app itself did needs no notice: an event of it costs no request and no run.
     """
@@ -90,7 +91,7 @@ async def _noticed(
     azure = await connect()
     if await is_our_own(azure, principal_of_event(data)):
         return None
-    if item is not None:
+    if item is not None and not about.operation.lower().endswith("/write"):
         return await vm_of_item(azure, item) or await _remembering(client, item)
     happened = _time(about.at)
     if happened is None or not await has_swept_since(client, settings, happened):

@@ -53,6 +53,7 @@ def test_a_person_reads_who_asked(tmp_path: Path) -> None:
         "vm_id": VM,
         "by_tag": None,
         "enabled": None,
+        "completed": None,
         "by_name": {
             "requested_by": "ann@contoso.com",
             "verified": False,
