@@ -7,6 +7,7 @@ from asr.gateway.session import Azure
 from asr.gateway.site_recovery.absence import is_absent
 from asr.gateway.site_recovery.ids import place
 from asr.gateway.site_recovery.item_documents import time_of
+from asr.gateway.site_recovery.items import list_items, read_item
 from asr.gateway.site_recovery.running import UNFINISHED, operation_of
 from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.failover import FailoverItem, RecoveryPoint, ReplicatedDisk
@@ -22,20 +23,13 @@ MULTI_VM = "multivmsyncrecoverypoint"
 
 async def read_failover_item(azure: Azure, item_id: str) -> FailoverItem | None:
     """The item; None if it does not exist, or is not of Azure-to-Azure replication."""
-    try:
-        document = await read_path(azure, place(item_id).subscription, item_id, SITE_RECOVERY_VERSION)
-    except Rejected as error:
-        if is_absent(error):
-            return None
-        raise
-    return failover_item_of(document)
+    document = await read_item(azure, item_id)
+    return None if document is None else failover_item_of(document)
 
 
 async def list_failover_items(azure: Azure, vault_id: str) -> tuple[FailoverItem, ...]:
-    """Every item of the vault, all pages. Source: Replication Protected Items - List."""
-    path = f"{vault_id}/replicationProtectedItems"
-    listed = await list_path(azure, place(vault_id).subscription, path, SITE_RECOVERY_VERSION)
-    return tuple(item for item in map(failover_item_of, listed) if item is not None)
+    """Every item of the vault of Azure-to-Azure replication, all pages."""
+    return tuple(item for item in map(failover_item_of, await list_items(azure, vault_id)) if item is not None)
 
 
 async def list_recovery_points(azure: Azure, item_id: str) -> tuple[RecoveryPoint, ...]:
