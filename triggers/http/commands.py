@@ -17,6 +17,12 @@ from triggers.http.route import Call
 from triggers.http.runs import addresses
 
 
+async def command(call: Call, asked: Sequence[RunRequest], wait: float = 0) -> func.HttpResponse:
+    """Ask each VM's entity, and answer what became of it: see `accept` and `answered`."""
+    accepted = await accept(call, asked)
+    return accepted if isinstance(accepted, func.HttpResponse) else await answered(call, asked, accepted, wait)
+
+
 async def accept(call: Call, asked: Sequence[RunRequest]) -> list[Accepted] | func.HttpResponse:
     """Ask each VM's entity; a problem if the queue of one has no place, and then nothing was asked.
 

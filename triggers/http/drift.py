@@ -4,42 +4,23 @@ import os
 import uuid
 
 import azure.functions as func
-from pydantic import Field
 
 from asr.model.run import DRIFT, Cause
 from asr.reporting.answers.protections import StartedProtections
 from triggers.asking import new_request
 from triggers.http.callers import requested_by
-from triggers.http.commands import accept, answered
+from triggers.http.commands import command
 from triggers.http.machines import several_machines
-from triggers.http.models import LONGEST_WAIT, MachinesRequest
+from triggers.http.models import MachinesRequest, RequestedBy, RequestId, Wait
 from triggers.http.route import Call, Route
 
 
 class DriftRequest(MachinesRequest):
     """The body of POST /api/drift."""
 
-    wait: float = Field(
-        default=0,
-        ge=0,
-        le=LONGEST_WAIT,
-        strict=True,
-        description=f"Seconds that the answer may wait for outcomes, {LONGEST_WAIT:g} at most.",
-    )
-    request_id: str | None = Field(
-        default=None,
-        alias="requestId",
-        min_length=1,
-        max_length=128,
-        description="The caller's own name for the request: posted again, it is the same one, and nothing is started.",
-    )
-    requested_by: str | None = Field(
-        default=None,
-        alias="requestedBy",
-        min_length=1,
-        max_length=128,
-        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
-    )
+    wait: Wait = 0
+    request_id: RequestId = None
+    requested_by: RequestedBy = None
 
 
 async def apply_drift(call: Call) -> func.HttpResponse:
@@ -52,10 +33,7 @@ async def apply_drift(call: Call) -> func.HttpResponse:
     wanted = await several_machines(call, body)
     by, request_id = requested_by(call.request, body.requested_by, os.environ), body.request_id or uuid.uuid4().hex
     asked = [await new_request(call.settings, DRIFT, request_id, vm, by, Cause.HTTP) for vm in wanted]
-    accepted = await accept(call, asked)
-    if isinstance(accepted, func.HttpResponse):
-        return accepted
-    return await answered(call, asked, accepted, body.wait)
+    return await command(call, asked, body.wait)
 
 
 ROUTES = (

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from asr.choices.options import MOST_DAYS
 from asr.model.ending import EndOptions
-from triggers.http.models import ChoicesRequest, MachineQuery, Strict
+from triggers.http.models import ChoicesRequest, MachineQuery, RequestedBy, Strict
 
 
 class EndRequest(Strict):
@@ -67,10 +67,4 @@ class EndQuery(MachineQuery, EndRequest):
         max_length=128,
         description="The caller's own name for the request: sent again, it is the same one, and nothing is started.",
     )
-    requested_by: str | None = Field(
-        default=None,
-        alias="requestedBy",
-        min_length=1,
-        max_length=128,
-        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
-    )
+    requested_by: RequestedBy = None

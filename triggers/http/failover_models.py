@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from triggers.http.models import LONGEST_WAIT, MachinesRequest
+from triggers.http.models import MachinesRequest, RequestedBy, RequestId, Wait
 
 type Confirmation = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """The VM's name, or a number of VMs, which may be sent as a number."""
@@ -18,27 +18,9 @@ class FailoverStepRequest(MachinesRequest):
         max_length=260,
         description="To confirm: the VM's name, of several VMs their number. A test and its clean-up need none.",
     )
-    request_id: str | None = Field(
-        default=None,
-        alias="requestId",
-        min_length=1,
-        max_length=128,
-        description="The caller's own name for the request: posted again, it is the same one, and nothing is started.",
-    )
-    requested_by: str | None = Field(
-        default=None,
-        alias="requestedBy",
-        min_length=1,
-        max_length=128,
-        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
-    )
-    wait: float = Field(
-        default=0,
-        ge=0,
-        le=LONGEST_WAIT,
-        strict=True,
-        description=f"Seconds that the answer may wait for outcomes, {LONGEST_WAIT:g} at most.",
-    )
+    request_id: RequestId = None
+    requested_by: RequestedBy = None
+    wait: Wait = 0
 
 
 class ChangePointRequest(FailoverStepRequest):

@@ -19,7 +19,7 @@ from asr.reporting.answers.protections import StartedProtections
 from asr.services.failover import explain_failover
 from triggers.asking import new_request
 from triggers.http.callers import requested_by
-from triggers.http.commands import accept, answered
+from triggers.http.commands import command
 from triggers.http.failover_machines import named_machines, refused_problem, require_id
 from triggers.http.failover_models import ChangePointRequest, FailoverBody, FailoverStepRequest
 from triggers.http.route import Call, Route
@@ -102,8 +102,7 @@ async def _commands(
         replace(await new_request(call.settings, action.value, request_id, vm_id, by, Cause.HTTP), failover=request)
         for vm_id in dict.fromkeys(homes)
     ]
-    accepted = await accept(call, requests)
-    return accepted if isinstance(accepted, func.HttpResponse) else await answered(call, requests, accepted, body.wait)
+    return await command(call, requests, body.wait)
 
 
 def _require_confirmation(confirm: str | None, named: Sequence[str]) -> None:

@@ -53,6 +53,39 @@ type Value = Annotated[
 type MachineId = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "examples": [_MACHINE]})]
 """The id of a VM; `triggers.http.vm_ids` reads it, whatever its casing."""
 
+Wait = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=LONGEST_WAIT,
+        strict=True,
+        description=f"Seconds that the answer may wait for outcomes, {LONGEST_WAIT:g} at most.",
+    ),
+]
+"""How long the answer to a command may take; none, unless the caller says so."""
+
+RequestId = Annotated[
+    str | None,
+    Field(
+        alias="requestId",
+        min_length=1,
+        max_length=128,
+        description="The caller's own name for the request: posted again, it is the same one, and nothing is started.",
+    ),
+]
+"""What makes a command that is posted twice one command."""
+
+RequestedBy = Annotated[
+    str | None,
+    Field(
+        alias="requestedBy",
+        min_length=1,
+        max_length=128,
+        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
+    ),
+]
+"""Who gives a command, by his own word."""
+
 type Region = Annotated[str, AfterValidator(lambda text: text.lower().replace(" ", ""))]
 
 
@@ -119,33 +152,15 @@ class ChoicesRequest(MachinesRequest):
 class StartRequest(ChoicesRequest):
     """The body of POST /api/protections."""
 
-    wait: float = Field(
-        default=0,
-        ge=0,
-        le=LONGEST_WAIT,
-        strict=True,
-        description=f"Seconds that the answer may wait for outcomes, {LONGEST_WAIT:g} at most.",
-    )
+    wait: Wait = 0
     plan_hash: str | None = Field(
         default=None,
         alias="planHash",
         pattern="^[0-9a-f]{32}$",
         description="Start only if the plan of these VMs still is this one.",
     )
-    request_id: str | None = Field(
-        default=None,
-        alias="requestId",
-        min_length=1,
-        max_length=128,
-        description="The caller's own name for the request: posted again, it is the same one, and nothing is started.",
-    )
-    requested_by: str | None = Field(
-        default=None,
-        alias="requestedBy",
-        min_length=1,
-        max_length=128,
-        description="Who asks, as the history shows it; a person who is signed in is named by the platform instead.",
-    )
+    request_id: RequestId = None
+    requested_by: RequestedBy = None
     replace: bool = Field(
         default=False,
         strict=True,

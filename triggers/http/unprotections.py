@@ -15,7 +15,7 @@ from asr.services.decide import find_machine
 from asr.services.requested import request_of
 from triggers.asking import new_request
 from triggers.http.callers import requested_by
-from triggers.http.commands import accept, answered
+from triggers.http.commands import command
 from triggers.http.ending_models import EndQuery
 from triggers.http.machines import one_machine
 from triggers.http.problems import problem
@@ -52,10 +52,7 @@ async def end_protection(call: Call) -> func.HttpResponse:
         plan_hash=query.plan_hash,
         ending=options,
     )
-    accepted = await accept(call, [request])
-    if isinstance(accepted, func.HttpResponse):
-        return accepted
-    return await answered(call, [request], accepted, 0)
+    return await command(call, [request])
 
 
 async def _asks(vm_id: str) -> bool:
