@@ -11,6 +11,7 @@ from typing import Any
 
 from asr.model.announcement import Announcement, EventSeverity, EventState, EventType
 from asr.model.outcome import Outcome, State
+from asr.model.resource_id import same
 from asr.model.run import VmState
 from asr.planning.fleet_rows import Member, outcome_of
 from asr.planning.lasting import Lasting, is_met_again, is_orphan, is_unknown, lasting_in
@@ -78,8 +79,13 @@ def _of_outcomes(
         yield Announcement(now[0], EventState.OPEN, now[1], vm_id, at, at, run, outcome.item_id, outcome.reasons)
     if outcome.state is State.UNPROTECTED and before.get("state") != State.UNPROTECTED:
         yield _happened(EventType.UNPROTECTED, vm_id, at, at, run, outcome.item_id or _text(before.get("item_id")))
-    if outcome.state is State.ENABLING and outcome.item_id and outcome.item_id != before.get("item_id"):
+    if outcome.state is State.ENABLING and outcome.item_id and not _is_same(before.get("item_id"), outcome.item_id):
         yield _happened(EventType.PROTECTION_ENABLED, vm_id, at, at, run, outcome.item_id)
+
+
+def _is_same(known: object, item_id: str) -> bool:
+    """Whether it is the item that was known: Site Recovery answers ids in another casing than they are asked by."""
+    return isinstance(known, str) and same(known, item_id)
 
 
 def of_readings(

@@ -55,6 +55,7 @@ def words(announcements: tuple[Announcement, ...]) -> list[str]:
         ([REFUSED, FAILED], ["ProtectionRefused open", "ProtectionRefused resolved", "ProtectionFailed open"]),
         ([REFUSED, UNASKED, UNASKED], ["ProtectionRefused open", "ProtectionRefused resolved"]),
         ([ENABLING, ENABLING], ["ProtectionEnabled resolved"]),
+        ([ENABLING, {**ENABLING, "item_id": str(ENABLING["item_id"]).upper()}], ["ProtectionEnabled resolved"]),
         ([UNASKED, plain(Outcome(State.GONE))], []),
         ([FAILED, plain(Outcome(State.WAITING, (OFF,)))], ["ProtectionFailed open", "ProtectionFailed open"]),
         ([plain(Outcome(State.WAITING, (OFF,))), ENDED], WAITED),
