@@ -24,6 +24,7 @@ from asr.model.documents import (
     NETWORK,
     PLACEMENT,
     QUESTIONS,
+    RECOVERY_PLANS,
     REGISTRATION,
     ZONES,
 )
@@ -32,6 +33,11 @@ PLACE = "Where the VM comes up"
 DISKS = "Its disks and storage accounts"
 POLICY = "How replication goes on"
 ENDS = "How protection ends"
+
+FAILOVER = "How it fails over"
+
+MOST_WAVE = 99
+"""The last wave of a recovery plan."""
 
 MOST_DAYS = 365
 """The longest grace period."""
@@ -561,6 +567,45 @@ class ProtectionOptions(BaseModel):
             ADDED_DISK,
         ),
     ] = "fix"
+    recovery_plan: Annotated[
+        str | None,
+        Option(
+            FAILOVER,
+            "recovery-plan",
+            values.matching("[a-zA-Z][a-zA-Z0-9-]{1,63}[a-zA-Z0-9]", lower=True),
+            TEXT,
+            "3 to 65 letters, digits and hyphens, a letter first and no hyphen last",
+            "none",
+            "the VM fails over, and is drilled, with all others of the same name (`plan` in a request), in any casing",
+            RECOVERY_PLANS,
+        ),
+    ] = None
+    recovery_wave: Annotated[
+        int,
+        Option(
+            FAILOVER,
+            "recovery-wave",
+            values.whole(0, MOST_WAVE),
+            {"type": "integer", "minimum": 0, "maximum": MOST_WAVE},
+            f"a whole number from 0 to {MOST_WAVE}",
+            "0, the first wave of its plan",
+            "a wave begins when the one before it is over; the VMs of a consistency group go with their earliest wave",
+            RECOVERY_PLANS,
+        ),
+    ] = 0
+    wave_failure: Annotated[
+        str,
+        Option(
+            FAILOVER,
+            "wave-failure",
+            values.word("stop", "continue"),
+            {"type": "string", "enum": ["stop", "continue"]},
+            "stop or continue",
+            "stop: if this VM fails, the waves after its own are not begun",
+            "continue: they are begun all the same",
+            RECOVERY_PLANS,
+        ),
+    ] = "stop"
 
 
 def _options() -> Iterator[Option]:

@@ -25,3 +25,4 @@ REGISTRATION = "https://learn.microsoft.com/azure/site-recovery/site-recovery-ma
 CUSTOMIZE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-customize-networking"
 ADDED_DISK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk"
 DRIFT = "docs/drift.md"
+RECOVERY_PLANS = "https://learn.microsoft.com/azure/site-recovery/recovery-plan-overview"

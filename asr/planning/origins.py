@@ -21,6 +21,8 @@ _FIXED = frozenset(
         "rpo_minutes",
         "on_drift",
         "new_disks",
+        "recovery_wave",
+        "wave_failure",
     }
 )
 """Fields whose default is a value, not a rule."""

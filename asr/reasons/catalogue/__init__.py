@@ -6,7 +6,7 @@ those that a rule of ours finds before Azure is asked.
 
 from collections.abc import Mapping
 
-from asr.reasons.catalogue import around, asked, disks, endings, existing, failover, machines, places, steps
+from asr.reasons.catalogue import around, asked, disks, endings, existing, failover, machines, places, steps, waves
 from asr.reasons.known import Known
 
 SECTIONS: Mapping[str, tuple[Known, ...]] = {
@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, tuple[Known, ...]] = {
     "What stands around it": around.TABLE,
     "What exists already": existing.TABLE,
     "Failover": failover.TABLE,
+    "Recovery plans": waves.TABLE,
     "How a protection ends": endings.TABLE,
     "How a step ended": steps.TABLE,
 }

@@ -177,7 +177,7 @@ def test_a_choice_that_the_item_does_not_follow(
 def test_every_choice_that_an_item_tells_is_compared() -> None:
     """A new choice is compared, or is known to be one that no item tells."""
     untold = {"geography", "vault_group", "automation_account", "on_untag", "grace_days"}
-    untold |= {"rpo_minutes", "on_drift", "new_disks"}
+    untold |= {"rpo_minutes", "on_drift", "new_disks", "recovery_plan", "recovery_wave", "wave_failure"}
     assert {option.field for option in OPTIONS} == COMPARED.keys() | untold
 
 

@@ -95,6 +95,10 @@ GOOD = [
     ("rpo-minutes", "15", ProtectionOptions(rpo_minutes=15)),
     ("on-drift", "Propose", ProtectionOptions(on_drift="propose")),
     ("new-disks", "ignore", ProtectionOptions(new_disks="ignore")),
+    ("recovery-plan", "Web-Shop", ProtectionOptions(recovery_plan="web-shop")),
+    ("recovery-wave", "0", ProtectionOptions(recovery_wave=0)),
+    ("recovery-wave", "99", ProtectionOptions(recovery_wave=99)),
+    ("wave-failure", "Continue", ProtectionOptions(wave_failure="continue")),
 ]
 
 BAD = [
@@ -108,6 +112,11 @@ BAD = [
     ("on-drift", "ignore"),
     ("rpo-minutes", "-1"),
     ("new-disks", "report"),
+    ("recovery-plan", "web shop"),
+    ("recovery-plan", "x"),
+    ("recovery-wave", "100"),
+    ("recovery-wave", "first"),
+    ("wave-failure", "go on"),
     ("recovery-region", "west/europe"),
     ("recovery-resource-group", "ends-with."),
     ("recovery-resource-group", f"{GROUP}/providers/Microsoft.Compute/virtualMachines/v"),
