@@ -37,12 +37,12 @@ def activity(app: DFApp, module: str, name: str, *, with_client: bool = False) -
         answer: dict = await load(name)(request)
         return answer
 
-    async def reaching_the_hub(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
-        answer: dict = await load(name)(request, client)
+    async def reaching_the_hub(request: dict, client: str) -> dict:
+        answer: dict = await load(name)(request, hub(client))
         return answer
 
     if with_client:
-        body = app.durable_client_input(client_name="client")(_named(reaching_the_hub, module, name))
+        body = _with_client(app, _named(reaching_the_hub, module, name))
         app.activity_trigger(input_name="request")(body)
     else:
         app.activity_trigger(input_name="request")(_named(alone, module, name))
@@ -71,32 +71,42 @@ def entity(app: DFApp, module: str, name: str) -> None:
 def route(app: DFApp, module: str, method: str, path: str, name: str) -> None:
     """Register a route of the HTTP API, of which the module has a row; all of them need a function key."""
 
-    async def answer(req: func.HttpRequest, client) -> func.HttpResponse:  # type: ignore[no-untyped-def]
-        response: func.HttpResponse = await load(name)(req, client)
+    async def answer(req: func.HttpRequest, client: str) -> func.HttpResponse:
+        response: func.HttpResponse = await load(name)(req, hub(client))
         return response
 
-    body = app.durable_client_input(client_name="client")(_named(answer, module, name))
+    body = _with_client(app, _named(answer, module, name))
     app.route(route=path, methods=[method], trigger_arg_name="req")(body)
 
 
 def events(app: DFApp, module: str, name: str) -> None:
     """Register the function that Event Grid delivers to; the event arrives as text."""
 
-    async def take(event: str, client) -> None:  # type: ignore[no-untyped-def]
-        await load(name)(event, client)
+    async def take(event: str, client: str) -> None:
+        await load(name)(event, hub(client))
 
-    app.event_grid_trigger(arg_name="event")(app.durable_client_input(client_name="client")(_named(take, module, name)))
+    app.event_grid_trigger(arg_name="event")(_with_client(app, _named(take, module, name)))
 
 
 def timer(app: DFApp, module: str, name: str, schedule: str) -> None:
     """Register what the clock starts; `schedule` is an NCRONTAB expression, or a setting's name between percents."""
 
-    async def tick(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
-        await load(name)(timer, client)
+    async def tick(timer: func.TimerRequest, client: str) -> None:
+        await load(name)(timer, hub(client))
 
     app.timer_trigger(arg_name="timer", schedule=schedule, run_on_startup=False)(
-        app.durable_client_input(client_name="client")(_named(tick, module, name))
+        _with_client(app, _named(tick, module, name))
     )
+
+
+def hub(configuration: str) -> Any:
+    """The task hub's client; see `triggers.hub_client`, which is imported by the first call that needs it."""
+    return import_module("triggers.hub_client").hub_client(configuration)
+
+
+def _with_client(app: DFApp, body: Any) -> Any:
+    """The binding that `durable_client_input` adds, as it is: the function is handed the client's configuration."""
+    return app.generic_input_binding("client", "durableClient", durable_requires_grpc=True)(body)
 
 
 def _named(body: Any, module: str, name: str) -> Any:

@@ -5,6 +5,7 @@ are done first. Who will not have his turn soon is told when to come again; his 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
@@ -22,7 +23,16 @@ PATIENCE_SECONDS = 5.0
 FORGOTTEN_SECONDS = 60.0
 """A gathering that stays away so much longer than it was told to has lost its place."""
 
+ASKING_SECONDS, SHORTEST_ABSENCE = 0.05, 10.0
+"""Nobody is told to stay away longer than so many seconds for each that waits, or than the second of these.
+
+What is expected of a beginning, when everything is loaded and read for the first time, is far too much for the rest of a
+burst: who had believed it would sleep while nobody reads. So they ask again, twenty in a second at most, all together.
+"""
+
 _FIRST_GUESS = 0.25
+_REMEMBERED = 32
+"""Gatherings that were over last: how long each took of all is how often one of them ended."""
 
 
 class Turns:
@@ -36,7 +46,7 @@ class Turns:
         self._numbers = 0
         self._places: dict[str, tuple[int, float]] = {}
         self._present: dict[str, asyncio.Future[None]] = {}
-        self._seconds_each = _FIRST_GUESS
+        self._ended: deque[float] = deque(maxlen=_REMEMBERED)
 
     @property
     def crowd(self) -> int:
@@ -51,14 +61,18 @@ class Turns:
             Throttled: not now; the pause is how long it may take.
         """
         await self._enter(name)
-        began = asyncio.get_running_loop().time()
+        if self._active == 1 and not self._places:  # nobody read for a while; that is not how long one takes
+            self._ended.clear()
         try:
             yield
         finally:
-            took = (asyncio.get_running_loop().time() - began) / self._at_once
-            self._seconds_each += 0.1 * (took - self._seconds_each)
+            self._ended.append(asyncio.get_running_loop().time())
             self._active -= 1
             self._let_in()
+
+    def _seconds_each(self, now: float) -> float:
+        """How often a turn has ended of late, as the seconds between two."""
+        return (now - self._ended[0]) / len(self._ended) if self._ended else _FIRST_GUESS
 
     @property
     def _at_once(self) -> int:
@@ -73,7 +87,8 @@ class Turns:
             self._active += 1
             return
         ahead = sum(place[0] < number for place in self._places.values())
-        expected = max((ahead + 1) * self._seconds_each, 1.0)
+        longest = max(len(self._places) * ASKING_SECONDS, SHORTEST_ABSENCE)
+        expected = min(max((ahead + 1) * self._seconds_each(now), 1.0), longest)
         self._places[name] = number, now + expected + FORGOTTEN_SECONDS
         if expected > PATIENCE_SECONDS or name in self._present or not self._has_room_before(number):
             raise _later(name, expected)

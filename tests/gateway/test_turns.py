@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from asr.errors import Throttled
-from asr.gateway.turns import MOST_PRESENT, Turns
+from asr.gateway.turns import ASKING_SECONDS, MOST_PRESENT, SHORTEST_ABSENCE, Turns
 
 
 class Gathering:
@@ -73,6 +73,26 @@ def test_who_comes_when_too_many_wait_is_told_when_to_come_again() -> None:
             one.over.set()
         await asyncio.gather(*(one.task for one in (*first, back)))
         assert order[-1] == "early"
+
+    asyncio.run(work())
+
+
+def test_nobody_is_told_to_stay_away_for_long() -> None:
+    """A beginning may be slow without the rest being it; yet a crowd does not ask all the time."""
+
+    async def work() -> None:
+        order: list[str] = []
+        turns = Turns(at_once=1)
+        crowd = [Gathering(turns, str(number), order) for number in range(600)]
+        await settled()
+        away = [one.task.exception() for one in crowd if one.task.done()]
+        pauses = [one.after_seconds for one in away if isinstance(one, Throttled)]
+        assert len(pauses) == len(away) > 500
+        assert max(pauses[:100]) <= SHORTEST_ABSENCE
+        assert SHORTEST_ABSENCE < max(pauses) <= 600 * ASKING_SECONDS
+        for one in crowd:
+            one.over.set()
+        await asyncio.gather(*(one.task for one in crowd), return_exceptions=True)
 
     asyncio.run(work())
 
