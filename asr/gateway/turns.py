@@ -26,8 +26,8 @@ FORGOTTEN_SECONDS = 60.0
 ASKING_SECONDS, SHORTEST_ABSENCE = 0.05, 10.0
 """Nobody is told to stay away longer than so many seconds for each that waits, or than the second of these.
 
-What is expected of a beginning, when everything is loaded and read for the first time, is far too much for the rest of a
-burst: who had believed it would sleep while nobody reads. So they ask again, twenty in a second at most, all together.
+What is expected of a beginning, when everything is loaded and read for the first time, is far too much for the rest of
+a burst: who had believed it would sleep while nobody reads. So they ask again, all together twenty times a second.
 """
 
 _FIRST_GUESS = 0.25
