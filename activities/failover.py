@@ -8,9 +8,10 @@ from asr.codec import decode, encode_compact
 from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.session import Azure, connect
-from asr.gateway.site_recovery.failover_items import find_running_scenario
-from asr.model.failover import FailoverAction, FailoverItem, FailoverPlan, FailoverRequest
+from asr.gateway.site_recovery.running import find_running_scenario
+from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
 from asr.model.step import Failed, Operation, Wait
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import allows, is_doing, is_done
 from asr.planning.failover_outcomes import carried_out, refused
 from asr.reasons import reason
@@ -67,7 +68,7 @@ async def carry_out_failover(request: dict) -> Answer:
     return await _begun(azure, request["run"], plan, item)
 
 
-async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: FailoverItem) -> Wait | Failed:
+async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: ProtectedItem) -> Wait | Failed:
     """Begin it, unless an earlier try has, or something else runs that has to end first."""
     running = await _running(azure, run, plan, item)
     if running is not None:
@@ -82,12 +83,12 @@ async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: FailoverItem)
     return await begun(azure, run, operation) if operation else later(azure, UNSEEN)
 
 
-async def _ready(azure: Azure, plan: FailoverPlan, item: FailoverItem, began_at: str) -> dict[str, Any]:
+async def _ready(azure: Azure, plan: FailoverPlan, item: ProtectedItem, began_at: str) -> dict[str, Any]:
     reasons, point_at = await told_after(azure, plan, item)
     return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, reasons, point_at, began_at)}
 
 
-async def _running(azure: Azure, run: str, plan: FailoverPlan, item: FailoverItem) -> Wait | None:
+async def _running(azure: Azure, run: str, plan: FailoverPlan, item: ProtectedItem) -> Wait | None:
     """Wait for what Site Recovery does with the item now: for this action, begun by an earlier try, by its operation;
     for anything else until it is over.
     """

@@ -3,11 +3,12 @@
 Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered with; compare with `resource_id.same`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asr.model.matrix import UNKNOWN, Matrix
 from asr.model.preflight_facts import PreflightFacts
 from asr.model.request import SeenVm
+from asr.model.resource_id import parse
 from asr.model.vault_facts import Account, PolicyValues
 
 
@@ -281,7 +282,10 @@ class ItemInterface:
 
 @dataclass(frozen=True, slots=True)
 class ItemDisk:
-    """A disk that is replicated: a managed disk's id, or the URI of the blob. SKUs are of managed disks only."""
+    """A disk that is replicated: a managed disk's id, or the URI of the blob. SKUs are of managed disks only.
+
+    `recovery_id` is the managed disk that it becomes on the other side.
+    """
 
     id: str
     recovery_sku: str | None = None
@@ -290,6 +294,13 @@ class ItemDisk:
     key_vault_id: str | None = None
     secret_url: str | None = None
     key_url: str | None = None
+    name: str = ""
+    recovery_id: str | None = None
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether it is a managed disk, and no blob."""
+        return self.id.startswith("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +314,11 @@ class ProtectedItem:
     `unreplicated_luns` are those of data disks that the VM has and the item has not. `high_churn` is None where ASR
     does not tell it. `recovery_vm_name` and `recovery_vm_size` are those that the VM comes up with. `pending_mb` is
     what its disks have still to send.
+
+    `vm_id` is the VM that replicates; after a reprotection that is the one which the failover made. `home_region` and
+    `home_zone` are where the VM was protected from first. `recovered_vm_id` is the VM that the last failover made,
+    `test_vm_id` the one of a test. `allowed` are the operations that it takes now, `scenario` is what Site Recovery is
+    doing or did last, and `scenario_job_id` its job. `point_id` is the recovery point of the last failover.
     Source: Replication Protected Items - Get.
     """
 
@@ -343,11 +359,78 @@ class ProtectedItem:
     recovery_vm_size: str | None = None
     pending_mb: float | None = None
     recovery_fabric_id: str | None = None
+    home_region: str | None = None
+    home_zone: str | None = None
+    source_zone: str | None = None
+    active_location: str = ""
+    recovered_vm_id: str | None = None
+    recovery_container_id: str = ""
+    allowed: tuple[str, ...] = ()
+    scenario: str | None = None
+    scenario_job_id: str | None = None
+    test_vm_id: str | None = None
+    test_state: str = ""
+    point_id: str | None = None
 
     @property
     def is_protected(self) -> bool:
         """Whether initial replication is over and the VM can be failed over."""
         return self.state == "Protected"
+
+    @property
+    def is_home(self) -> bool:
+        """Whether the VM replicates from where it was first protected; between zones of one region the zone tells."""
+        if self.home_region is None or self.home_region != self.source_region:
+            return self.home_region is None
+        between_zones = self.source_region == self.recovery_region
+        return not between_zones or self.home_zone is None or self.home_zone == self.source_zone
+
+    @property
+    def next_vm_id(self) -> str | None:
+        """The VM that a failover would make; after a reprotection that is the one at home."""
+        if not self.recovery_group_id or not self.recovery_vm_name:
+            return None
+        return f"{self.recovery_group_id}/providers/Microsoft.Compute/virtualMachines/{self.recovery_vm_name}"
+
+    @property
+    def home_vm_id(self) -> str:
+        """The VM that was protected first: the one whose tags ask, and under whose id its runs are kept."""
+        return self.vm_id if self.is_home or self.next_vm_id is None else self.next_vm_id
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the VM runs on the recovery side: failed over, and also after that was turned around."""
+        return self.is_home == (self.active_location.lower() == "recovery")
+
+    @property
+    def running_vm_id(self) -> str:
+        """The VM that runs now: the one that replicates, or the one that a failover made of it."""
+        if self.active_location.lower() != "recovery":
+            return self.vm_id
+        return self.recovered_vm_id or self.next_vm_id or self.vm_id
+
+    @property
+    def container_id(self) -> str:
+        """The protection container that the item lies in."""
+        return self.id.rpartition("/replicationProtectedItems/")[0]
+
+    @property
+    def turned_id(self) -> str | None:
+        """The id that the item has after a reprotection: under the container of the other side, by the same name."""
+        if not self.recovery_container_id:
+            return None
+        return f"{self.recovery_container_id}/replicationProtectedItems/{self.id.rpartition('/')[2]}"
+
+    @property
+    def vault_id(self) -> str:
+        """The vault that holds the item."""
+        parsed = parse(self.id)
+        return str(replace(parsed, types=parsed.types[:1], names=parsed.names[:1]))
+
+    @property
+    def unmanaged_disks(self) -> int:
+        """How many of its disks are blobs."""
+        return sum(not disk.is_managed for disk in self.disks)
 
 
 @dataclass(frozen=True, slots=True)

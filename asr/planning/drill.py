@@ -13,10 +13,10 @@ from asr.model.drill import (
     ProbeKind,
     ProbeResult,
 )
-from asr.model.failover import FailoverItem
 from asr.model.outcome import Reason
 from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import same
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import has_test_vm
 from asr.reasons import reason
 
@@ -28,7 +28,7 @@ DEFAULT_PROBES = (Probe(ProbeKind.VM_RUNNING),)
 class DrillFacts:
     """What the gates of a drill are decided from. None where it was not, or could not be, read."""
 
-    item: FailoverItem
+    item: ProtectedItem
     network: DrillNetwork | None = None
     size: Size | None = None
     usages: tuple[Usage, ...] = ()

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from asr.model.failover import FailoverAction, FailoverFacts, FailoverItem, FailoverPlan, FailoverRequest, RecoveryPoint
+from asr.model.failover import FailoverAction, FailoverFacts, FailoverPlan, FailoverRequest, RecoveryPoint
 from asr.model.outcome import Reason
 from asr.model.resource_id import same
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.recovery_points import choose, sent_id
 from asr.reasons import blocks, reason
 
@@ -102,41 +103,36 @@ def not_replicated(vm_id: str) -> FailoverDecision:
     return FailoverDecision((reason("NotReplicated", vm=vm_id),), None)
 
 
-def source_reasons(action: FailoverAction, item: FailoverItem, power: str | None) -> tuple[Reason, ...]:
+def source_reasons(action: FailoverAction, item: ProtectedItem, power: str | None) -> tuple[Reason, ...]:
     """What is to be said when a source that had to be stopped was not; `power` is None where Azure does not tell."""
     if action not in STOPPING or power is None or power in _STOPPED:
         return ()
     return (reason("SourceNotStopped", vm=item.vm_id, power=power),)
 
 
-def allows(item: FailoverItem, action: FailoverAction) -> bool:
+def allows(item: ProtectedItem, action: FailoverAction) -> bool:
     """Whether the item allows the action now."""
     return _OPERATIONS[action].lower() in {operation.lower() for operation in item.allowed}
 
 
-def has_test_vm(item: FailoverItem) -> bool:
+def has_test_vm(item: ProtectedItem) -> bool:
     """Whether a test VM stands beside the item, or is on its way up or down."""
     return item.test_vm_id is not None or item.test_state.lower() not in _NO_TEST
 
 
-def is_done(plan: FailoverPlan, item: FailoverItem) -> bool:
+def is_done(plan: FailoverPlan, item: ProtectedItem) -> bool:
     """Whether the item stands as the action leaves it: a call that is repeated has nothing more to do."""
     return _DONE[plan.action](plan, item)
 
 
-def is_doing(item: FailoverItem, action: FailoverAction) -> bool:
+def is_doing(item: ProtectedItem, action: FailoverAction) -> bool:
     """Whether what Site Recovery does with the item now is this action."""
     return item.scenario is not None and item.scenario in _SCENARIOS[action]
 
 
-def home_vm_id(item: FailoverItem) -> str:
-    """The VM that was protected first: the one whose tags ask, and under whose id its runs are kept."""
-    return item.vm_id if item.is_home or item.next_vm_id is None else item.next_vm_id
-
-
-def is_about(item: FailoverItem, vm_id: str) -> bool:
+def is_about(item: ProtectedItem, vm_id: str) -> bool:
     """Whether the item is this VM's: the VM that replicates, the one a failover made, or the one at home."""
-    return any(id_ is not None and same(id_, vm_id) for id_ in (item.vm_id, item.recovered_vm_id, home_vm_id(item)))
+    return any(id_ is not None and same(id_, vm_id) for id_ in (item.vm_id, item.recovered_vm_id, item.home_vm_id))
 
 
 def loss_seconds(point_at: str | None, now: str) -> int | None:
@@ -188,9 +184,10 @@ def _noteworthy(
             yield reason("DataAfterPointIsLost", point=point.at, seconds=seconds)
         if action is FailoverAction.UNPLANNED and facts.source_is_running:
             yield reason("SourceStillRuns", vm=item.vm_id)
-    if isinstance(point, RecoveryPoint) and point.disks and len(point.disks) < len(item.disks):
-        missing = [disk.name for disk in item.disks if disk.name.lower() not in {name.lower() for name in point.disks}]
-        if missing:
+    if isinstance(point, RecoveryPoint) and point.disks:
+        of_point = {name.lower() for name in point.disks}
+        missing = [disk.name for disk in item.disks if disk.is_managed and disk.name.lower() not in of_point]
+        if missing and len(point.disks) < len(item.disks):
             yield reason("PointLacksDisks", point=point.at, disks=missing)
     if (
         action is FailoverAction.TEST
@@ -201,15 +198,15 @@ def _noteworthy(
         yield reason("TestInRecoveryNetwork", network=network)
 
 
-def _is_failed_over(_plan: FailoverPlan, item: FailoverItem) -> bool:
+def _is_failed_over(_plan: FailoverPlan, item: ProtectedItem) -> bool:
     return allows(item, FailoverAction.COMMIT) or allows(item, FailoverAction.REPROTECT)
 
 
-def _is_started_from(plan: FailoverPlan, item: FailoverItem) -> bool:
+def _is_started_from(plan: FailoverPlan, item: ProtectedItem) -> bool:
     return item.point_id is not None and plan.point_id is not None and same(item.point_id, plan.point_id)
 
 
-_DONE: Mapping[FailoverAction, Callable[[FailoverPlan, FailoverItem], bool]] = {
+_DONE: Mapping[FailoverAction, Callable[[FailoverPlan, ProtectedItem], bool]] = {
     FailoverAction.TEST: lambda _, item: item.test_vm_id is not None,
     FailoverAction.CLEAN_UP: lambda _, item: not has_test_vm(item),
     FailoverAction.PLANNED: _is_failed_over,

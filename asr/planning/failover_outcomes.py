@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from asr.model.failover import FailoverAction, FailoverItem, FailoverPlan
+from asr.model.failover import FailoverAction, FailoverPlan
 from asr.model.outcome import Outcome, Reason, State
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import FROM_A_POINT, loss_seconds
 from asr.planning.outcomes import bounded, plain
 
@@ -23,7 +24,7 @@ _STATES = {
 
 
 def carried_out(
-    plan: FailoverPlan, item: FailoverItem, reasons: Iterable[Reason], point_at: str | None, began_at: str
+    plan: FailoverPlan, item: ProtectedItem, reasons: Iterable[Reason], point_at: str | None, began_at: str
 ) -> dict[str, Any]:
     """The outcome of an action that was carried out, from the point of `point_at` if it took one.
 

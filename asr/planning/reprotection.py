@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 
-from asr.model.failover import FailoverItem, ReplicatedDisk
 from asr.model.resource_id import group_id, key, parse, resource_id, subscription_of
 from asr.model.specs import GroupSpec, StorageSpec
-from asr.model.vm_facts import ManagedDisk
+from asr.model.vm_facts import ItemDisk, ManagedDisk, ProtectedItem
 from asr.planning import naming
 from asr.planning.targets import STORAGE_ACCOUNT
 
 
-def cache_of(item: FailoverItem) -> StorageSpec:
+def cache_of(item: ProtectedItem) -> StorageSpec:
     """The cache account of the way back, in the region and subscription of the VM that the failover made.
 
     Its name is the one that protecting a VM of that region to this one would give it.
     """
-    region, back_to = item.recovery_region, item.source_region
+    region, back_to = item.recovery_region or "", item.source_region or ""
     subscription = subscription_of(item.recovered_vm_id or item.recovery_group_id or item.id)
     group = GroupSpec(group_id(subscription, naming.cache_group_name(region)), region)
     foundation = f"{key(item.vault_id)}|{region}|{back_to}"
@@ -25,12 +24,12 @@ def cache_of(item: FailoverItem) -> StorageSpec:
     )
 
 
-def group_back(item: FailoverItem) -> str:
+def group_back(item: ProtectedItem) -> str:
     """The group that the VM goes back to: the one it came from."""
     return parse(item.vm_id).group_id
 
 
-def disks_back(item: FailoverItem, disks: Iterable[ManagedDisk]) -> tuple[ReplicatedDisk, ...]:
+def disks_back(item: ProtectedItem, disks: Iterable[ManagedDisk]) -> tuple[ItemDisk, ...]:
     """The disks of the VM that the failover made, each with the SKU that its counterpart had on the way here."""
     by_name = {disk.name.lower(): disk for disk in item.disks}
     by_id = {key(disk.recovery_id): disk for disk in item.disks if disk.recovery_id}
@@ -39,5 +38,5 @@ def disks_back(item: FailoverItem, disks: Iterable[ManagedDisk]) -> tuple[Replic
         before = by_id.get(key(disk.id)) or by_name.get(disk.name.lower())
         sku = (before.recovery_sku if before else None) or disk.sku
         replica = (before.replica_sku if before else None) or disk.sku
-        found.append(ReplicatedDisk(disk.id, disk.name, sku, replica, None))
+        found.append(ItemDisk(disk.id, sku, replica, name=disk.name))
     return tuple(found)

@@ -7,7 +7,7 @@ from asr.gateway.drills import change_machine, note_open, read_machine
 from asr.gateway.machines import read_interfaces
 from asr.gateway.probes import ProbeFailed, probe_http, probe_tcp
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery.failover_items import read_failover_item
+from asr.gateway.site_recovery import get_protected_item
 from asr.model.drill import DrillRequest, MachineDrill, Moment, Probe, ProbeKind, ProbeResult
 from asr.model.vm_facts import VirtualMachine
 from asr.planning.drill import DEFAULT_PROBES, is_open, rto_seconds
@@ -71,7 +71,7 @@ async def _begun_probing(
     azure: Azure, machine: MachineDrill, request: DrillRequest, at: str, point_at: str | None
 ) -> MachineDrill:
     """The test VM is there: which one it is, from which point, and how old that was when the drill was asked for."""
-    item = await read_failover_item(azure, machine.item_id) if machine.item_id else None
+    item = await get_protected_item(azure, machine.item_id) if machine.item_id else None
     test_vm = item.test_vm_id if item else None
     return replace(
         machine,

@@ -22,7 +22,7 @@ from asr.gateway.marks import PRODUCT_VERSION
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery.failover_items import read_failover_item
+from asr.gateway.site_recovery import get_protected_item
 from asr.model.drill import (
     DrillRequest,
     DrillStatus,
@@ -30,9 +30,10 @@ from asr.model.drill import (
     MachineDrill,
     Moment,
 )
-from asr.model.failover import FailoverAction, FailoverItem, FailoverPlan, FailoverRequest
+from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
 from asr.model.outcome import Reason
 from asr.model.resource_id import same, subscription_of
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.drill import (
     DEFAULT_PROBES,
     DrillFacts,
@@ -55,7 +56,7 @@ APP = "app"
 class ExplainedDrill:
     """What a VM's part of a drill would do; no plan if the item's state or a gate stands against it."""
 
-    item: FailoverItem | None
+    item: ProtectedItem | None
     plan: FailoverPlan | None
     reasons: tuple[Reason, ...]
     isolation: Mapping[str, object]
@@ -145,7 +146,7 @@ async def lost_test_vm(azure: Azure, machine: MachineDrill) -> str | None:
     """
     if machine.begun_at is None:
         return None
-    item = await read_failover_item(azure, machine.item_id) if machine.item_id else None
+    item = await get_protected_item(azure, machine.item_id) if machine.item_id else None
     standing = item.test_vm_id if item else None
     if standing is None or (machine.test_vm_id is not None and not same(standing, machine.test_vm_id)):
         return None
@@ -167,13 +168,13 @@ async def finish_drill(azure: Azure, drill: str) -> Evidence | None:
     return evidence
 
 
-async def _gate_facts(azure: Azure, item: FailoverItem, network_id: str) -> DrillFacts:
+async def _gate_facts(azure: Azure, item: ProtectedItem, network_id: str) -> DrillFacts:
     subscription = subscription_of(item.recovery_group_id or item.id)
     async with side_by_side() as group:
         network = group.create_task(_or_none(read_drill_network(azure, network_id)))
-        sizes = group.create_task(_or_none(read_sizes(azure, subscription, item.recovery_region)))
-        usages = group.create_task(_or_none(read_usages(azure, subscription, item.recovery_region)))
-    wanted = (item.recovery_size or "").lower()
+        sizes = group.create_task(_or_none(read_sizes(azure, subscription, item.recovery_region or "")))
+        usages = group.create_task(_or_none(read_usages(azure, subscription, item.recovery_region or "")))
+    wanted = (item.recovery_vm_size or "").lower()
     size = next((one for one in sizes.result() or () if one.name.lower() == wanted), None)
     return DrillFacts(item, network.result(), size, usages.result() or ())
 

@@ -5,12 +5,13 @@ from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.networks import read_network
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery.failover_items import list_failover_items, list_recovery_points, read_failover_item
-from asr.gateway.site_recovery.links import read_links
+from asr.gateway.site_recovery import get_protected_item, list_protected_items, read_links
+from asr.gateway.site_recovery.points import list_recovery_points
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.gateway.vaults import VAULTS_SECONDS, recall_vaults
-from asr.model.failover import FailoverAction, FailoverFacts, FailoverItem, FailoverRequest
+from asr.model.failover import FailoverAction, FailoverFacts, FailoverRequest
 from asr.model.resource_id import key, subscription_of
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import FROM_A_POINT, FailoverDecision, decide_failover, is_about, not_replicated
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
@@ -19,7 +20,7 @@ RUNNING = "running"
 """The power state of a VM that runs."""
 
 
-async def find_failover_item(azure: Azure, vm_id: str) -> FailoverItem | None:
+async def find_failover_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
     """The item of this VM, which is named by its source id or by the id of the VM that a failover made.
 
     A reprotection moves the item to another container. So where the last snapshot and the VM's links do not lead to it,
@@ -30,7 +31,7 @@ async def find_failover_item(azure: Azure, vm_id: str) -> FailoverItem | None:
     """
     with with_urgency(Urgency.PEOPLE):
         for id_ in await _remembered_ids(azure, vm_id):
-            item = await read_failover_item(azure, id_)
+            item = await get_protected_item(azure, id_)
             if item is not None and is_about(item, vm_id):
                 return item
         return await _search(azure, vm_id)
@@ -47,7 +48,7 @@ async def _remembered_ids(azure: Azure, vm_id: str) -> list[str]:
     return list({key(id_): id_ for id_ in found}.values())
 
 
-async def _search(azure: Azure, vm_id: str) -> FailoverItem | None:
+async def _search(azure: Azure, vm_id: str) -> ProtectedItem | None:
     refused: Rejected | TransientFault | None = None
     was_read = False
     for subscription in dict.fromkeys((subscription_of(vm_id), *azure.settings.subscriptions)):
@@ -58,7 +59,7 @@ async def _search(azure: Azure, vm_id: str) -> FailoverItem | None:
             continue
         for vault in vaults:
             try:
-                items = await list_failover_items(azure, vault.id)
+                items = await list_protected_items(azure, vault.id)
             except (Rejected, TransientFault) as error:
                 refused = error
                 continue
@@ -73,7 +74,7 @@ async def _search(azure: Azure, vm_id: str) -> FailoverItem | None:
 
 async def explain_failover(
     azure: Azure, vm_id: str, action: FailoverAction, request: FailoverRequest
-) -> tuple[FailoverItem | None, FailoverDecision]:
+) -> tuple[ProtectedItem | None, FailoverDecision]:
     """What the command would do now, or why it cannot; the item that it is about, if there is one."""
     item = await find_failover_item(azure, vm_id)
     if item is None:
@@ -83,7 +84,7 @@ async def explain_failover(
 
 
 async def gather_failover(
-    azure: Azure, action: FailoverAction, request: FailoverRequest, item: FailoverItem
+    azure: Azure, action: FailoverAction, request: FailoverRequest, item: ProtectedItem
 ) -> FailoverFacts:
     """What the action is decided from, besides the item."""
     network = (request.test_network_id or item.test_network_id) if action is FailoverAction.TEST else None

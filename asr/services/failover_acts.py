@@ -14,11 +14,13 @@ from asr.gateway.site_recovery.failover import (
     begin_switch,
     begin_test_failover,
 )
-from asr.gateway.site_recovery.failover_items import list_failover_items, list_recovery_points, read_failover_item
-from asr.model.failover import FailoverAction, FailoverItem, FailoverPlan
+from asr.gateway.site_recovery.items import get_protected_item, list_protected_items
+from asr.gateway.site_recovery.points import list_recovery_points
+from asr.model.failover import FailoverAction, FailoverPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.step import Operation
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import STOPPING, source_reasons
 from asr.planning.fleet_state import machine_of, seen_vm
 from asr.planning.reprotection import cache_of, disks_back, group_back
@@ -28,23 +30,23 @@ from asr.services.failover import power_state
 from asr.services.known import remember
 
 
-async def find_again(azure: Azure, plan: FailoverPlan) -> FailoverItem | None:
+async def find_again(azure: Azure, plan: FailoverPlan) -> ProtectedItem | None:
     """The item of the plan as it is now; after a reprotection it lies in the other container, in the same life.
 
     Until it is Protected again a turned item tells no lifecycle, so it is looked for at its new id first.
     """
     for id_ in (plan.item_id, plan.turned_id):
-        item = await read_failover_item(azure, id_) if id_ else None
+        item = await get_protected_item(azure, id_) if id_ else None
         if item is not None:
             return item
     if plan.lifecycle_id is None or plan.turned_id is None:
         return None
     vault = "/".join(plan.item_id.split("/")[:9])
-    items = await list_failover_items(azure, vault)
+    items = await list_protected_items(azure, vault)
     return next((one for one in items if one.lifecycle_id and same(one.lifecycle_id, plan.lifecycle_id)), None)
 
 
-async def begin(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def begin(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     """Begin what the plan is about.
 
     Raises:
@@ -53,7 +55,7 @@ async def begin(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> Operati
     return await _BEGIN[plan.action](azure, plan, item)
 
 
-async def told_after(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> tuple[tuple[Reason, ...], str | None]:
+async def told_after(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> tuple[tuple[Reason, ...], str | None]:
     """What is to be said of an action that was carried out, and the time of the point that the VM came up from."""
     if plan.action is FailoverAction.REPROTECT:
         await _remember_replicated(azure, item)
@@ -61,7 +63,7 @@ async def told_after(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> tu
     return source_reasons(plan.action, item, power), await _point_at(azure, plan, item)
 
 
-async def _point_at(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> str | None:
+async def _point_at(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> str | None:
     """Of the latest point the item tells afterwards which one it was; what was planned is not what was taken."""
     if item.point_id is None:
         return plan.point_at
@@ -72,14 +74,14 @@ async def _point_at(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> str
     return next((point.at for point in points if same(point.id, item.point_id)), plan.point_at)
 
 
-async def _remember_replicated(azure: Azure, item: FailoverItem) -> None:
+async def _remember_replicated(azure: Azure, item: ProtectedItem) -> None:
     """The VM that came home may be another one by its GUID; from now on it is the one that the item protects."""
     machine = await find_machine(azure, item.vm_id) if item.is_home else None
     if machine is not None:
         await remember(azure, machine.id, seen_vm(machine_of(machine)))
 
 
-async def _begin_reprotection(azure: Azure, _plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_reprotection(azure: Azure, _plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     vm_id = item.recovered_vm_id or item.next_vm_id or ""
     machine = await find_machine(azure, vm_id)
     if machine is None:
@@ -88,35 +90,35 @@ async def _begin_reprotection(azure: Azure, _plan: FailoverPlan, item: FailoverI
     return await begin_switch(azure, item, disks, cache_of(item).id, group_back(item))
 
 
-async def _begin_test(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_test(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_test_failover(azure, item.id, plan.test_network_id or "", plan.point_id)
 
 
-async def _begin_clean_up(azure: Azure, _plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_clean_up(azure: Azure, _plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_clean_up_test(azure, item.id, "asr-autoprotect")
 
 
-async def _begin_planned(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_planned(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_failover(azure, item.id, plan.point_id, shut_down_source=True)
 
 
-async def _begin_unplanned(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_unplanned(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_failover(azure, item.id, plan.point_id, shut_down_source=False)
 
 
-async def _begin_change_point(azure: Azure, plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_change_point(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_change_point(azure, item.id, plan.point_id or "")
 
 
-async def _begin_cancel(azure: Azure, _plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_cancel(azure: Azure, _plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_cancel(azure, item.id)
 
 
-async def _begin_commit(azure: Azure, _plan: FailoverPlan, item: FailoverItem) -> Operation | None:
+async def _begin_commit(azure: Azure, _plan: FailoverPlan, item: ProtectedItem) -> Operation | None:
     return await begin_commit(azure, item.id)
 
 
-_BEGIN: Mapping[FailoverAction, Callable[[Azure, FailoverPlan, FailoverItem], Awaitable[Operation | None]]] = {
+_BEGIN: Mapping[FailoverAction, Callable[[Azure, FailoverPlan, ProtectedItem], Awaitable[Operation | None]]] = {
     FailoverAction.TEST: _begin_test,
     FailoverAction.CLEAN_UP: _begin_clean_up,
     FailoverAction.PLANNED: _begin_planned,

@@ -2,15 +2,15 @@
 
 from asr.gateway.session import Azure
 from asr.model.change import ChangeType
-from asr.model.failover import FailoverItem
 from asr.model.step import Failed, Operation, Ready
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.reprotection import cache_of
 from asr.resources.azure_view import AzureView
 from asr.resources.resource_groups import RESOURCE_GROUP
 from asr.resources.storage_accounts import STORAGE_ACCOUNT
 
 
-async def ensure_cache(azure: Azure, item: FailoverItem, *, was_begun: bool) -> Ready | Failed | Operation | None:
+async def ensure_cache(azure: Azure, item: ProtectedItem, *, was_begun: bool) -> Ready | Failed | Operation | None:
     """The cache account on the side where the VM runs now, and its group before it; the operation if one was begun.
 
     None: it is on its way, come back later. `was_begun`: an earlier call began it, so it is not written again.

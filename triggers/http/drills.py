@@ -15,7 +15,6 @@ from asr.gateway.session import connect
 from asr.model.drill import Drill, DrillRequest, DrillTarget, Probe, ProbeKind
 from asr.model.resource_id import parse
 from asr.model.run import DRILL, RECIPE_VERSION, Cause, RunRequest
-from asr.planning.failover import home_vm_id
 from asr.planning.lifecycle import run_id
 from asr.planning.naming import vm_key
 from asr.reporting.answers.drills import Drill as DrillAnswer
@@ -50,7 +49,7 @@ async def start_drill(call: Call) -> func.HttpResponse:
     target = DrillTarget(body.target.rto_minutes, body.target.rpo_minutes)
     request = DrillRequest(id_, at, body.test_network_id, body.recovery_point, probes, target)
     explained = await asyncio.gather(*(explain_drill(azure, vm_id, request) for vm_id in named))
-    homes = [home_vm_id(one.item) if one.item else vm_id for vm_id, one in zip(named, explained, strict=True)]
+    homes = [one.item.home_vm_id if one.item else vm_id for vm_id, one in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
     if await read_drill(azure, id_) is None:

@@ -6,10 +6,10 @@ import azure.functions as func
 
 from asr.errors import BadRequest
 from asr.gateway.session import connect
-from asr.model.failover import FailoverItem
 from asr.model.outcome import Reason
 from asr.model.resource_id import key, parse, same
 from asr.model.run import KINDS, VmState
+from asr.model.vm_facts import ProtectedItem
 from asr.planning.run_index import active_entry
 from asr.reporting.outcome import reasons_shown
 from asr.services.snapshot import known_ids
@@ -53,7 +53,7 @@ async def _known(names: Sequence[str], resource_group: str | None) -> list[str] 
 
 
 async def refused_problem(
-    call: Call, homes: Sequence[str], explained: Sequence[tuple[FailoverItem | None, Sequence[Reason] | None]]
+    call: Call, homes: Sequence[str], explained: Sequence[tuple[ProtectedItem | None, Sequence[Reason] | None]]
 ) -> func.HttpResponse | None:
     """A problem if one cannot be followed as its item is; behind other commands it is decided in its turn.
 

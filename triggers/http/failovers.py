@@ -13,7 +13,7 @@ from asr.gateway.session import connect
 from asr.model.failover import FailoverAction, FailoverRequest
 from asr.model.resource_id import parse, same
 from asr.model.run import Cause
-from asr.planning.failover import CONFIRMED, home_vm_id
+from asr.planning.failover import CONFIRMED
 from asr.planning.recovery_points import PointKind
 from asr.reporting.answers.protections import StartedProtections
 from asr.services.failover import explain_failover
@@ -89,7 +89,7 @@ async def _commands(
         _require_confirmation(body.confirm, named)
     azure = await connect()
     explained = await asyncio.gather(*(explain_failover(azure, vm_id, action, asked) for vm_id in named))
-    homes = [home_vm_id(item) if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
+    homes = [item.home_vm_id if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
     against = [(item, None if decision.plan else decision.reasons) for item, decision in explained]

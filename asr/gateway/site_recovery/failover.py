@@ -24,8 +24,8 @@ from asr.gateway.begun import Answer
 from asr.gateway.fence import check_bounds
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place
-from asr.model.failover import FailoverItem, ReplicatedDisk
 from asr.model.step import Operation
+from asr.model.vm_facts import ItemDisk, ProtectedItem
 
 DIRECTION = "PrimaryToRecovery"
 """The direction of every failover: a reprotection turns the item itself around, so that failing back is this, too.
@@ -135,7 +135,7 @@ async def begin_cancel(azure: Azure, item_id: str) -> Operation | None:
 
 
 async def begin_switch(
-    azure: Azure, item: FailoverItem, disks: Sequence[ReplicatedDisk], cache_account_id: str, group_id: str
+    azure: Azure, item: ProtectedItem, disks: Sequence[ItemDisk], cache_account_id: str, group_id: str
 ) -> Operation | None:
     """Protect the VM that a failover made, back to where it came from. `disks` are that VM's own.
 

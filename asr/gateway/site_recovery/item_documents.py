@@ -7,10 +7,11 @@ Source: Replication Protected Items - Get.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none
+from asr.gateway.document import Json, flag, number, section, sections, text, text_or_none, texts
 from asr.gateway.error_body import MOST_ERRORS
 from asr.gateway.redact import quoted
 from asr.gateway.resources import VIRTUAL_MACHINE, region_name
+from asr.model.resource_id import parse
 from asr.model.vm_facts import HealthError, ItemAddress, ItemDisk, ItemInterface, ProtectedItem
 
 _CHURN = {"high": True, "normal": False}
@@ -22,11 +23,11 @@ _PENDING = ("dataPendingAtSourceAgentInMB", "dataPendingInStagingStorageAccountI
 def item_of(document: Json) -> ProtectedItem | None:
     """The protected item; None for one that is not of Azure-to-Azure replication."""
     about, details = section(document, "properties"), section(document, "properties", "providerSpecificDetails")
-    if text(details, "instanceType") != "A2A":
+    if text(details, "instanceType") != "A2A" or not text(document, "id"):
         return None
     disks = tuple(_disks(details))
     test_network = text_or_none(details, "selectedTfoAzureNetworkId")
-    state = text(about, "protectionState")
+    state, scenario = text(about, "protectionState"), section(about, "currentScenario")
     return ProtectedItem(
         id=text(document, "id"),
         name=text(document, "name"),
@@ -69,7 +70,29 @@ def item_of(document: Json) -> ProtectedItem | None:
         recovery_vm_size=text_or_none(details, "recoveryAzureVMSize"),
         recovery_fabric_id=text_or_none(about, "recoveryFabricId"),
         pending_mb=_pending(details) if state != "Protected" else None,
+        home_region=region_name(text(details, "initialPrimaryFabricLocation")) or None,
+        home_zone=text_or_none(details, "initialPrimaryZone"),
+        source_zone=text_or_none(details, "primaryAvailabilityZone"),
+        active_location=text(about, "activeLocation"),
+        recovered_vm_id=text_or_none(details, "recoveryFabricObjectId"),
+        recovery_container_id=text(about, "recoveryContainerId"),
+        allowed=texts(about, "allowedOperations"),
+        scenario=text_or_none(scenario, "scenarioName"),
+        scenario_job_id=_job_id(scenario),
+        test_vm_id=text_or_none(details, "testFailoverRecoveryFabricObjectId"),
+        test_state=text(about, "testFailoverState"),
+        point_id=text_or_none(about, "failoverRecoveryPointId"),
     )
+
+
+def _job_id(scenario: Json) -> str | None:
+    """Azure writes a job's id, and `None` in words or an empty text where there is none."""
+    try:
+        known = parse(text(scenario, "jobId"))
+    except ValueError:
+        return None
+    is_job = known.types[-1].lower() == "replicationjobs" and known.name.lower() != "none"
+    return str(known) if is_job else None
 
 
 def _pending(details: Json) -> float | None:
@@ -92,6 +115,8 @@ def _disks(details: Json) -> Iterator[ItemDisk]:
                 key_vault_id=text_or_none(disk, "dekKeyVaultArmId"),
                 secret_url=text_or_none(disk, "secretIdentifier"),
                 key_url=text_or_none(disk, "keyIdentifier"),
+                name=text(disk, "diskName"),
+                recovery_id=text_or_none(disk, "recoveryTargetDiskId") if managed else None,
             )
 
 

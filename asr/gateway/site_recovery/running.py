@@ -1,10 +1,15 @@
 """Jobs that run: what another try, or another tool, has begun already."""
 
+from asr.errors import Rejected
+from asr.gateway.document import text
 from asr.gateway.paging import entries
+from asr.gateway.resources import read_path
 from asr.gateway.session import Azure
+from asr.gateway.site_recovery.absence import is_absent
 from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.resource_id import parse, same
 from asr.model.step import Operation
+from asr.model.vm_facts import ProtectedItem
 
 ENABLE = "EnableDr"
 """The scenario name of the job that enables replication."""
@@ -53,3 +58,22 @@ def operation_of(azure: Azure, vault_id: str, job_name: str) -> Operation:
     path = f"{vault_id}/replicationOperationStatus/{job_name}"
     url = f"{azure.settings.arm_endpoint}{path}?api-version={SITE_RECOVERY_VERSION}"
     return Operation(url, "status", azure.settings.poll_seconds)
+
+
+async def find_running_scenario(azure: Azure, item: ProtectedItem) -> Operation | None:
+    """What Site Recovery does with the item now, as an operation to wait for; None while it does nothing.
+
+    Source: Replication Jobs - Get.
+    """
+    if item.scenario_job_id is None:
+        return None
+    job = parse(item.scenario_job_id)
+    try:
+        about = await read_path(azure, job.subscription, item.scenario_job_id, SITE_RECOVERY_VERSION)
+    except Rejected as error:
+        if is_absent(error):
+            return None
+        raise
+    if text(about, "properties", "state").lower() not in UNFINISHED:
+        return None
+    return operation_of(azure, item.vault_id, job.name)

@@ -8,45 +8,39 @@ import pytest
 from asr.model.failover import (
     FailoverAction,
     FailoverFacts,
-    FailoverItem,
     FailoverRequest,
     RecoveryPoint,
-    ReplicatedDisk,
 )
-from asr.planning.failover import CONFIRMED, decide_failover, has_test_vm, home_vm_id, is_about, is_done, loss_seconds
+from asr.model.vm_facts import ItemDisk, ProtectedItem
+from asr.planning.failover import CONFIRMED, decide_failover, has_test_vm, is_about, is_done, loss_seconds
 from asr.planning.recovery_points import choose, sent_id
 from asr.planning.reprotection import cache_of, group_back
 from tests.unit.planning.contoso import GROUP, ITEM_ID, NETWORK_ID, SUBSCRIPTION, TEST_NETWORK_ID, VM_ID
+from tests.unit.planning.contoso import item as protected
 
 NOW = "2026-11-22T10:00:00+00:00"
 OTHER_VM = f"{GROUP}-asr/providers/Microsoft.Compute/virtualMachines/web-0"
 VAULT = ITEM_ID.partition("/replicationFabrics/")[0]
 THERE = f"{VAULT}/replicationFabrics/f2/replicationProtectionContainers/c2"
-DISK = ReplicatedDisk(f"{GROUP}/providers/Microsoft.Compute/disks/os", "os", "Premium_LRS", "Standard_LRS", None)
+DISK = ItemDisk(f"{GROUP}/providers/Microsoft.Compute/disks/os", "Premium_LRS", "Standard_LRS", name="os")
 
 
-def item(*allowed: str, **changes: Any) -> FailoverItem:
+def item(*allowed: str, **changes: Any) -> ProtectedItem:
     """The item of the stories: Protected, from East Asia to Southeast Asia."""
-    return replace(
-        FailoverItem(
-            id=ITEM_ID,
-            vm_id=VM_ID,
-            state="Protected",
-            health="Normal",
-            allowed=allowed or ("UnplannedFailover", "DisableProtection", "TestFailover"),
-            active_location="Primary",
-            source_region="eastasia",
-            recovery_region="southeastasia",
-            home_region="eastasia",
-            container_id=ITEM_ID.partition("/replicationProtectedItems/")[0],
-            recovery_container_id=THERE,
-            policy_id=f"{VAULT}/replicationPolicies/day",
-            next_vm_id=OTHER_VM,
-            lifecycle_id="life",
-            disks=(DISK,),
-        ),
-        **changes,
+    home = replace(
+        protected(),
+        vm_id=VM_ID,
+        allowed=allowed or ("UnplannedFailover", "DisableProtection", "TestFailover"),
+        active_location="Primary",
+        source_region="eastasia",
+        home_region="eastasia",
+        recovery_container_id=THERE,
+        policy_id=f"{VAULT}/replicationPolicies/day",
+        recovery_vm_name="web-0",
+        lifecycle_id="life",
+        disks=(DISK,),
     )
+    return replace(home, **changes)
 
 
 def point(minute: int, *, app: bool = False, disks: tuple[str, ...] = ("os",)) -> RecoveryPoint:
@@ -56,7 +50,7 @@ def point(minute: int, *, app: bool = False, disks: tuple[str, ...] = ("os",)) -
 POINTS = (point(58), point(55), point(50, app=True), point(10))
 
 
-def decided(action: FailoverAction, about: FailoverItem, request: FailoverRequest | None = None, **facts: Any) -> Any:
+def decided(action: FailoverAction, about: ProtectedItem, request: FailoverRequest | None = None, **facts: Any) -> Any:
     found = FailoverFacts(about, **{"points": POINTS, "test_network_region": "southeastasia", **facts})
     return decide_failover(action, request or FailoverRequest(), found, NOW)
 
@@ -151,7 +145,7 @@ def test_only_a_test_and_its_clean_up_need_no_confirmation() -> None:
     ],
 )
 def test_the_network_of_a_test(
-    request_: FailoverRequest, about: FailoverItem, region: str | None, told: list[str]
+    request_: FailoverRequest, about: ProtectedItem, region: str | None, told: list[str]
 ) -> None:
     """It is there, in the recovery region; that of a real failover is taken with a warning."""
     decision = decided(FailoverAction.TEST, about, request_, test_network_region=region)
@@ -192,7 +186,7 @@ def test_an_item_at_home_is_not_failed_back() -> None:
 
 def test_a_reprotection_needs_the_vm_and_managed_disks() -> None:
     """Both are known before anything is written."""
-    about = item("SwitchProtection", unmanaged_disks=1, recovered_vm_id=OTHER_VM)
+    about = item("SwitchProtection", disks=(ItemDisk("https://a/b.vhd"),), recovered_vm_id=OTHER_VM)
     decision = decided(FailoverAction.REPROTECT, about, recovered_vm_exists=False)
 
     assert set(codes(decision)) == {"ReprotectUnmanagedDisks", "RecoveredVmGone"}
@@ -200,9 +194,9 @@ def test_a_reprotection_needs_the_vm_and_managed_disks() -> None:
 
 def test_the_vm_at_home_keeps_its_name_over_a_reprotection() -> None:
     """A turned item replicates the other VM, and would fail over into the one at home; it is about both."""
-    turned = item(vm_id=OTHER_VM, next_vm_id=VM_ID, source_region="southeastasia", recovery_region="eastasia")
+    turned = item(vm_id=OTHER_VM, recovery_group_id=GROUP, source_region="southeastasia", recovery_region="eastasia")
 
-    assert home_vm_id(item()) == home_vm_id(turned) == VM_ID
+    assert item().home_vm_id == turned.home_vm_id == VM_ID
     assert is_about(turned, VM_ID)
     assert is_about(turned, OTHER_VM.upper())
     assert is_about(item(recovered_vm_id=OTHER_VM), OTHER_VM)
@@ -221,7 +215,7 @@ def test_a_test_vm_by_the_items_words(word: str, stands: bool) -> None:
 def test_what_an_action_leaves_is_known() -> None:
     """So a call that is repeated does nothing twice."""
 
-    def done(action: FailoverAction, about: FailoverItem, **plan: Any) -> bool:
+    def done(action: FailoverAction, about: ProtectedItem, **plan: Any) -> bool:
         made = decided(action, item(*ALL, home_region="southeastasia", test_network_id=NETWORK_ID))
         return is_done(replace(made.plan, **plan), about)
 
