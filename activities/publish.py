@@ -2,7 +2,7 @@
 
 from activities.step import as_steps
 from asr.gateway.session import connect
-from asr.planning.announcements import of_run
+from asr.planning.run_news import of_run
 from asr.services.events_out import announce, is_telling, send_kept
 
 

@@ -24,7 +24,7 @@ az role assignment create --role "EventGrid Data Sender" --assignee <principal i
 | `subject` | the VM's resource id |
 | `source` | `{SOURCE}` |
 | `id` | the same whenever the same change is told again |
-| `time` | when the app saw the change |
+| `time` | when the run ended, or when Azure was read that shows the change |
 
 What lasts is told when it begins (`state` `open`), again when its reasons change, and when it is over (`resolved`).
 All events about one matter of one VM have the same `dedupKey`, and `resolved` has the `severity` of its `open`.
@@ -33,7 +33,9 @@ whatever it filters by.
 What merely happened is told as `resolved`: nothing is left to do.
 
 Runs tell how they ended, at once. Sweeps tell what no run brought about: that a VM became protected, its health, its
-drift. Events are delivered at least once, and not always in their order: `id` tells doubles, `time` the order.
+drift. Events are delivered at least once, and not always in their order: `id` tells doubles, `time` the order of what
+is told of one VM. So a VM is told to be protected only after the run that has enabled it has told so.
+Runs that end while a request is under way are told in the next one: a hundred at once are a few requests.
 An event that cannot be sent is kept in the store (`events/pending/`), and so are those after it.
 Each sweep sends what waits, the oldest first; `GET /api/health` says how many wait, and why.
 A run never fails because of an event.

@@ -9,10 +9,10 @@ from durabletask.entities import DurableEntity
 from asr.codec import decode, encode_compact
 from asr.model.run import RECIPE_VERSION, RunRequest, VmState
 from asr.planning import lifecycle
-from asr.planning.announcements import news_of_run
 from asr.planning.lifecycle import Start
 from asr.planning.outcomes import superseded, unreported
-from asr.planning.run_index import codes_of
+from asr.planning.run_index import codes_of, kind_of
+from asr.planning.run_news import news_of_run
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,7 +48,10 @@ class VirtualMachine(DurableEntity):
         self._log(state, report, report["outcome"])
         self._keep(*lifecycle.finished(state, report["run"], report["outcome"], report["at"], self._vm_key))
         is_active = state.active is not None and state.active.run == report["run"]
-        return news_of_run({**(state.last or {}), "item_id": state.item_id}, report["outcome"]) if is_active else None
+        if not is_active:
+            return None
+        before = {**(state.last or {}), "item_id": state.item_id}
+        return news_of_run(before, report["outcome"], kind_of(state, report["run"]))
 
     def abandon(self, report: dict) -> None:
         """The run `{"run", "vm_id", "at"}` was found ended although it never reported."""
@@ -78,13 +81,12 @@ class VirtualMachine(DurableEntity):
     def _log(self, state: VmState, report: dict, outcome: dict) -> None:
         """Nothing but names, codes and times: no text of Azure's or of a caller's."""
         active = state.active if state.active and state.active.run == report["run"] else None
-        kind = next((entry.kind for entry in state.runs if entry.run == report["run"]), None)
         seconds = datetime.fromisoformat(report["at"]) - datetime.fromisoformat(active.at) if active else None
         line = {
             "outcome": outcome["state"],
             "vm": report["vm_id"],
             "run": report["run"],
-            "kind": kind,
+            "kind": kind_of(state, report["run"]),
             "codes": codes_of(outcome),
             "seconds": round(seconds.total_seconds(), 3) if seconds is not None else None,
         }

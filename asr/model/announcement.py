@@ -23,6 +23,8 @@ class EventType(StrEnum):
     DRIFTED = "Drifted"
     RPO_BREACHED = "RpoBreached"
     UNPROTECTED = "Unprotected"
+    FAILOVER_FINISHED = "FailoverFinished"
+    DRILL_FINISHED = "DrillFinished"
 
 
 class EventState(StrEnum):
@@ -47,7 +49,7 @@ class Announcement:
 
     `mark` names the change that it tells of: whoever tells of the same change again uses the same one, so that the
     event has the same id. `run` is the run that brought the change about; None: a sweep saw it. `facts` are plain JSON
-    values, by the names of the event's own fields.
+    values, by the names of the event's own fields. `matter` parts what a type tells of one VM and is not one matter.
     """
 
     type: EventType
@@ -60,3 +62,4 @@ class Announcement:
     item_id: str | None = None
     reasons: tuple[Reason, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    matter: str | None = None

@@ -82,7 +82,8 @@ class FleetRow:
     counts; `tag_seen`: its tags were seen to ask. `ending` is the end of its protection, if that is to come. `runs`
     counts the runs that the VM's entity knew of, `active` is the one that was under way, `outcome` how the last one
     ended, at `outcome_at`. `reverted` tells by field how often a difference has appeared, `contested` are those that
-    came back once too often. `stuck`: initial replication does not move; `rpo` is how the objective stands.
+    came back once too often. `stuck`: initial replication does not move; `rpo` is how the objective stands. `awaited`:
+    a run is under way, and none has told of this item yet.
     """
 
     vm_id: str
@@ -108,6 +109,7 @@ class FleetRow:
     outcome_at: str | None = None
     tag_seen: bool = False
     ending: Ending | None = None
+    awaited: bool = False
 
     @property
     def asks(self) -> bool:

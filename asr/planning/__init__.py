@@ -19,7 +19,7 @@ Runs and the fleet
     fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, drift_table, adoption: an
     item against what was asked for      completion: what is to be written of it      contest: what others set back
     objectives: how old recovery points may be      announcements: what others are told of all that
-    audit: the trail of what was done
+    audit: the trail of what was done      run_news: what a run tells them by how it ended
     lasting: what they are told again when it is over
 
 Failover

@@ -14,7 +14,7 @@ from asr.model.fleet import FleetRow, Machine
 from asr.model.objective import RpoRecord
 from asr.model.outcome import Outcome
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm
-from asr.model.resource_id import key
+from asr.model.resource_id import key, same
 from asr.model.run import VmState
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
@@ -99,8 +99,10 @@ def with_state(row: FleetRow, state: VmState | None) -> FleetRow:
         return row
     last = state.last or {}
     at = last.get("at")
+    told = row.item is None or (state.item_id is not None and same(state.item_id, row.item.id))
     return replace(
         row,
+        awaited=state.active is not None and not told,
         runs=state.count,
         active=state.active.run if state.active else None,
         outcome=outcome_of(last),

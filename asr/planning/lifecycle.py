@@ -12,7 +12,8 @@ from hashlib import sha256
 from asr.model.outcome import State
 from asr.model.run import KINDS, PROTECT, ActiveRun, RunRequest, SweepFinding, VmState
 from asr.planning.outcomes import unreported
-from asr.planning.run_index import KEPT_RUNS, codes_of, entry_of, folded
+from asr.planning.run_index import KEPT_RUNS, codes_of, entry_of, folded, kind_of
+from asr.planning.run_news import recorded
 
 KEPT_ANSWERS = 40
 """Commands whose run ids are remembered, so that one that is posted again is known."""
@@ -139,7 +140,9 @@ def finished(
         state,
         active=None,
         runs=folded(runs),
-        last=state.last if _says_less(state, said) else {**outcome, "run": run, "at": at},
+        last=state.last
+        if _says_less(state, said)
+        else {**recorded(state.last, outcome, kind_of(state, run)), "run": run, "at": at},
         standing=None if said in COMPLETE else state.standing,
         item_id=None if said == State.UNPROTECTED else _text(outcome.get("item_id")) or state.item_id,
         retry_at=_retry_at(state, said, codes, at),

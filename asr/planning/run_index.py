@@ -24,6 +24,11 @@ def active_entry(state: VmState) -> RunEntry | None:
     return next((entry for entry in state.runs if entry.run == run), None)
 
 
+def kind_of(state: VmState, run: str) -> str | None:
+    """The kind of one of the latest runs; None of one that the index has let go."""
+    return next((entry.kind for entry in state.runs if entry.run == run), None)
+
+
 def entry_of(run: str, request: RunRequest, at: str) -> RunEntry:
     """The line of the index for a run that begins now. Long choices are cut: the run's own input has them in full."""
     return RunEntry(

@@ -34,13 +34,20 @@ _SUMMARIES = {
     EventType.DRIFTED: "the protected item does not follow what is asked for",
     EventType.RPO_BREACHED: "the newest recovery point is older than the objective",
     EventType.UNPROTECTED: "is not protected any more",
+    EventType.FAILOVER_FINISHED: "{action} failed",
+    EventType.DRILL_FINISHED: "the drill failed",
 }
 _OVER = "no longer so: "
+_SUCCEEDED = {
+    EventType.FAILOVER_FINISHED: "{action} is done",
+    EventType.DRILL_FINISHED: "the drill is over: {status}",
+}
 
 
-def dedup_key(type_: EventType, vm_id: str) -> str:
+def dedup_key(type_: EventType, vm_id: str, matter: str | None = None) -> str:
     """What all events about one matter of one VM have in common."""
-    return f"{'Protection' if type_ in _PROTECTION else type_.value}:{vm_key(vm_id)}"
+    about = "Protection" if type_ in _PROTECTION else type_.value
+    return f"{about}{f'-{matter}' if matter else ''}:{vm_key(vm_id)}"
 
 
 def event_id(one: Announcement) -> str:
@@ -54,7 +61,7 @@ def cloud_event(one: Announcement, tag_prefix: str) -> dict[str, Any]:
     known = {
         "state": one.state,
         "severity": one.severity,
-        "dedup_key": dedup_key(one.type, one.vm_id),
+        "dedup_key": dedup_key(one.type, one.vm_id, one.matter),
         "vm_id": one.vm_id,
         "summary": _summary(one, reasons[0].sentence if reasons else ""),
         "run_id": one.run,
@@ -75,8 +82,11 @@ def cloud_event(one: Announcement, tag_prefix: str) -> dict[str, Any]:
 
 
 def _summary(one: Announcement, why: str) -> str:
-    ended = one.state is EventState.RESOLVED and one.type not in _PROTECTION
-    words = f"{_OVER if ended else ''}{_SUMMARIES[one.type]}"
+    ended = one.state is EventState.RESOLVED
+    succeeded = _SUCCEEDED.get(one.type) if ended else None
+    over = _OVER if ended and succeeded is None and one.type not in _PROTECTION else ""
+    shown = {name: str(value).replace("_", " ") for name, value in one.facts.items()}
+    words = f"{over}{(succeeded or _SUMMARIES[one.type]).format_map(shown)}"
     return f"{one.vm_id.rpartition('/')[2]}: {words}{': ' + why if why else '.'}"
 
 

@@ -1,10 +1,12 @@
 """What happens to VMs is told to others: sent at once, or kept and sent by the next sweep. Nothing here fails a run."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from asr.errors import TransientFault
 from asr.gateway.clock import now
@@ -56,13 +58,59 @@ async def announce(azure: Azure, announcements: Sequence[Announcement]) -> None:
     if not announcements or not is_telling(azure):
         return
     events = [cloud_event(one, azure.settings.tag_prefix) for one in announcements]
-    if not await _others_wait(azure):
-        published = await publish_all(azure, events)
-        events = events[published.sent :]
-        if published.fault is None:
-            return
-        _LOG.warning("%s; the event is kept, and sent by the next sweep", published.fault)
-    await keep_events(azure, announcements[0].at, event_id(announcements[0]), events)
+    mine = _Letter(announcements[0].at, event_id(announcements[0]), events)
+    outbox = _outboxes.setdefault(azure, _Outbox())
+    outbox.waiting.append(mine)
+    async with outbox.sending:
+        if not mine.is_told and mine.fault is None:
+            await _send_together(azure, outbox)
+    if mine.fault is not None:
+        raise mine.fault
+
+
+@dataclass(slots=True)
+class _Letter:
+    """What one run has to tell; `fault` is why it can neither be sent nor kept now."""
+
+    at: str
+    mark: str
+    events: list[dict[str, Any]]
+    is_told: bool = False
+    fault: TransientFault | None = None
+
+
+class _Outbox:
+    """What this worker's runs have to tell: while one request is under way, the next ones gather."""
+
+    def __init__(self) -> None:
+        self.sending = asyncio.Lock()
+        self.waiting = list[_Letter]()
+
+
+_outboxes: WeakKeyDictionary[Azure, _Outbox] = WeakKeyDictionary()
+
+
+async def _send_together(azure: Azure, outbox: _Outbox) -> None:
+    """Send all that has gathered, the oldest first; whoever is first does it for the others."""
+    letters, outbox.waiting = sorted(outbox.waiting, key=lambda one: one.at), []
+    sent, events = 0, [event for letter in letters for event in letter.events]
+    try:
+        if not await _others_wait(azure):
+            published = await publish_all(azure, events)
+            sent = published.sent
+            if published.fault is not None:
+                _LOG.warning("%s; %d events are kept, and sent by the next sweep", published.fault, len(events) - sent)
+        for letter in letters:
+            rest = letter.events[sent:]
+            await keep_events(azure, letter.at, letter.mark, rest)
+            sent -= len(letter.events) - len(rest)
+            letter.is_told = True
+    except TransientFault as fault:
+        for letter in letters:
+            letter.fault = None if letter.is_told else fault
+    finally:
+        # whoever was cancelled in the midst of it leaves the rest to the next
+        outbox.waiting = [one for one in letters if not one.is_told and one.fault is None] + outbox.waiting
 
 
 async def keep_reading(azure: Azure, reading: str, part: str, announcements: Sequence[Announcement]) -> None:
@@ -93,16 +141,20 @@ async def send_kept(azure: Azure) -> Sent:
     """
     waiting = await find_kept(azure)
     left = sum(kept.count for kept in waiting)
-    documents, events = await _next(azure, waiting)
-    if not documents:
+    letters = await _next(azure, waiting)
+    if not letters:
         await write_problem(azure, None)
         return Sent(0, 0)
-    published = await publish_all(azure, events)
-    if published.sent or published.fault is None:
-        rest = events[published.sent :]
-        await keep_events(azure, documents[0].at, _mark([str(one["id"]) for one in rest]), rest)
-        for kept in documents:
-            await forget_kept(azure, kept)
+    published = await publish_all(azure, [event for _, events in letters for event in events])
+    sent = published.sent
+    for kept, events in letters:
+        if sent < len(events):
+            if sent:  # what was sent of it is forgotten, the rest keeps its place
+                await keep_events(azure, kept.at, _mark([kept.name]), events[sent:])
+                await forget_kept(azure, kept)
+            break
+        await forget_kept(azure, kept)
+        sent -= len(events)
     problem = None
     if published.fault is not None:
         problem = SendingProblem((await now(azure.settings)).isoformat(), str(published.fault))
@@ -121,17 +173,16 @@ async def waiting_events(azure: Azure) -> tuple[int, SendingProblem | None]:
     return waiting, await read_problem(azure)
 
 
-async def _next(azure: Azure, waiting: Iterable[Kept]) -> tuple[list[Kept], list[dict[str, Any]]]:
+async def _next(azure: Azure, waiting: Iterable[Kept]) -> list[tuple[Kept, list[dict[str, Any]]]]:
     """The oldest documents with their events, about one request's worth."""
-    documents, events, size = list[Kept](), list[dict[str, Any]](), 0
+    letters, size = list[tuple[Kept, list[dict[str, Any]]]](), 0
     for kept in waiting:
-        found = await read_kept(azure, kept)
-        documents.append(kept)
-        events += found or ()
-        size += sum(len(str(one)) for one in found or ())
-        if size > MOST_BYTES or len(documents) == MOST_DOCUMENTS:
+        events = list(await read_kept(azure, kept) or ())
+        letters.append((kept, events))
+        size += sum(len(str(one)) for one in events)
+        if size > MOST_BYTES or len(letters) == MOST_DOCUMENTS:
             break
-    return documents, events
+    return letters
 
 
 async def _others_wait(azure: Azure) -> bool:

@@ -21,12 +21,13 @@ from asr.model.request import NamedRequest, TagRequest
 from asr.model.resource_id import key
 from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.announcements import last_run_of, of_readings
+from asr.planning.announcements import of_readings
 from asr.planning.drift import vault_of
 from asr.planning.fleet_rows import ItemReading, Member, VmReading, belongs, member_of, needs_record, row_of
 from asr.planning.fleet_state import is_ours
 from asr.planning.lifecycle import COMPLETE
 from asr.planning.naming import vm_key
+from asr.planning.run_news import last_run_of
 from asr.planning.states import Phase, phase
 from asr.planning.sweep import is_at_rest
 from asr.services.events_out import is_telling, keep_reading
@@ -42,7 +43,10 @@ RECORDS_AT_ONCE = 16
 
 @dataclass(slots=True)
 class Joining:
-    """What every page is joined with: read once for a reading, kept for its next pages."""
+    """What every page is joined with: read once for a reading, kept for its next pages.
+
+    `seen` is when the last vault was read: what the reading shows may be as young. None: no vault could be read.
+    """
 
     reading: str
     items: Mapping[str, ItemReading]
@@ -53,6 +57,7 @@ class Joining:
     requested: frozenset[str]
     recovered: frozenset[str]
     endings: Mapping[str, Ending]
+    seen: str | None = None
     vaults: tuple[ReadVault, ...] = ()
     problems: tuple[FleetProblem, ...] = field(default=())
 
@@ -112,7 +117,7 @@ def told_of(joining: Joining, before: FleetRow | None, after: Member | None, at:
         last_run_of(joining.states.get(key(known.vm_id))),
         first=joining.head is None,
         mark=joining.head.id if joining.head else joining.reading,
-        at=at,
+        at=joining.seen or at,
     )
 
 
@@ -193,6 +198,7 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
         requested=await find_requested(azure),
         recovered=frozenset(key(id_) for one in items for id_ in one.item.recovered_vm_ids),
         endings={key(one.vm_id): one for one in await list_endings(azure)},
+        seen=max((one.at for one in vaults if one.part), default=None),
         vaults=tuple(ReadVault(one.vault, one.at if one.part else last.get(key(one.vault))) for one in vaults),
         problems=tuple(problems),
     )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.processes import kill_worker
 from tests.e2e.stack import Stack, stack
+from tests.e2e.test_drills import drill, network, protect
 from tests.e2e.topic import PATH, advance, events_check, is_told, make_topic, received, told
 
 
@@ -35,6 +36,31 @@ def test_a_life_is_told(up: Stack) -> None:
     assert (refused["specversion"], refused["subject"], refused["source"]) == ("1.0", batch, "/asr-autoprotect")
     assert up.run({"statusQueryGetUri": f"{up.host}/api/runs/{refused['data']['runId']}"}).status_code == 200
     assert events_check(up)["status"] == "healthy"
+
+
+def test_failovers_and_drills_are_told(up: Stack) -> None:
+    """A test that fails is open until one succeeds; a drill's part of a VM tells what was measured."""
+    [web] = protect(up, "web-0")
+    where = network(up)
+    trouble = {"target": "web-0", "operation": "item.test_failover", "fail": "150097", "times": 1}
+    up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json=trouble).raise_for_status()
+    asked = {"vmIds": [web], "kind": "test", "testNetworkId": where, "wait": 60}
+    for _ in range(2):
+        assert up.api("POST", "failovers", asked).status_code == 200
+    assert up.api("POST", "failovers/cleanup", {"vmIds": [web], "wait": 60}).status_code == 200
+    drilled = drill(up, vmIds=[web], testNetworkId=where, probes=[{"kind": "vmRunning"}])
+    up.until(lambda: is_told(up, web, "DrillFinished resolved"))
+
+    failed, passed, cleaned = (one["data"] for one in received(up, web, "FailoverFinished"))
+    assert [one["state"] for one in (failed, passed, cleaned)] == ["open", "resolved", "resolved"]
+    assert (failed["action"], cleaned["action"]) == ("test_failover", "clean_up_test")
+    assert [one["code"] for one in failed["reasons"]] == ["150097"]
+    assert failed["dedupKey"] == passed["dedupKey"]
+    assert passed["recoveredVmId"].endswith("/web-0-test")
+    [over] = (one["data"] for one in received(up, web, "DrillFinished"))
+    assert (over["drillId"], over["status"]) == (drilled["id"], "passed")
+    assert over["rtoSeconds"] is not None
+    assert {one["data"]["state"] for one in received(up, web, "ProtectionFailed")} == set()
 
 
 def test_a_topic_that_is_down_for_an_hour_loses_nothing(up: Stack) -> None:

@@ -1,5 +1,6 @@
 """Events are published to a topic of the emulator, in as few requests as it takes; what it does not take is kept."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from asr.model.announcement import Announcement, EventSeverity, EventState, Even
 from asr.services.events_out import announce, keep_reading, send_kept, tell_reading, waiting_events
 from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
-from tests.gateway.sessions import within
+from tests.gateway.sessions import KnownToken, within
 
 PATH = "/topics/told.eastasia-1.eventgrid.azure.net/api/events"
 TOPIC = "/resourceGroups/app/providers/Microsoft.EventGrid/topics/told"
@@ -96,6 +97,52 @@ def test_what_cannot_be_sent_waits_and_what_follows_waits_behind_it(arm: Arm) ->
     assert early == []
     assert (sent.sent, sent.left, kept, after) == (4, 0, [], (0, None))
     assert received(arm) == [f"vm-{number:05}" for number in range(5)]
+
+
+def test_a_hundred_runs_that_end_at_once_are_few_requests(arm: Arm) -> None:
+    """What ends while a request is under way goes in the next; nothing is lost, nothing told twice."""
+
+    async def work(azure: Azure) -> Any:
+        arm.control("POST", "/faults", {"path": "/topics/*", "delay_s": 0.2, "times": 1})
+        await asyncio.gather(*(announce(azure, [happened(number)]) for number in range(100)))
+        return await waiting_events(azure)
+
+    assert telling(arm, work) == (0, None)
+    assert len(posts(arm)) <= 3
+    assert sorted(received(arm)) == [f"vm-{number:05}" for number in range(100)]
+
+
+def test_a_hundred_runs_in_two_workers_and_a_topic_that_is_away(arm: Arm) -> None:
+    """Each worker tries once; all wait in the store, and are sent in the order of their times."""
+
+    async def work(azure: Azure) -> Any:
+        arm.control("POST", "/faults", {"path": "/topics/*", "reset": True})
+        async with Azure(azure.settings, KnownToken()) as other:
+            told = ((azure, other)[number % 2] for number in range(100))
+            await asyncio.gather(*(announce(one, [happened(number)]) for number, one in enumerate(told)))
+        tries, (waiting, _) = len(posts(arm)), await waiting_events(azure)
+        arm.control("POST", "/faults", {"clear": True})
+        sent = await send_kept(azure)
+        return tries, waiting, sent.sent, sent.left, await find_kept(azure)
+
+    assert telling(arm, work) == (2, 100, 100, 0, [])
+    at = [one["event"]["time"] for one in arm.control("GET", "/events")["received"]]
+    assert at == sorted(at)
+    assert sorted(received(arm)) == [f"vm-{number:05}" for number in range(100)]
+
+
+def test_a_run_that_is_cancelled_while_it_tells_for_others(arm: Arm) -> None:
+    """Whoever waited behind it tells what both had to tell; nothing is lost."""
+
+    async def work(azure: Azure) -> Any:
+        first, second = (asyncio.ensure_future(announce(azure, [happened(number)])) for number in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        await second
+        return first.cancelled()
+
+    assert telling(arm, work)
+    assert set(received(arm)) == {"vm-00000", "vm-00001"}
 
 
 def test_a_request_that_is_too_large_goes_in_two(arm: Arm) -> None:

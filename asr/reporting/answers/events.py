@@ -57,6 +57,26 @@ class RpoData(EventData):
     objective_seconds: Annotated[int | None, Field(description="The profile's objective.")] = None
 
 
+class FailoverData(EventData):
+    """The data of `FailoverFinished`."""
+
+    action: Annotated[str, Field(description="The kind of the run, as in the trail: `unplanned_failover`.")]
+    recovered_vm_id: Annotated[str | None, Field(description="The VM that it made, of a test the test VM.")] = None
+    recovery_point: Annotated[str | None, Field(description="The time of the recovery point that it took.")] = None
+    lost_seconds: Annotated[float | None, Field(description="The point's age when the action began.")] = None
+
+
+class DrillData(EventData):
+    """The data of `DrillFinished`."""
+
+    drill_id: Annotated[str | None, Field(description="The drill that the VM was part of (GET /api/drills/{id}).")] = (
+        None
+    )
+    status: Annotated[str | None, Field(description="How the VM's part ended, as in GET /api/drills/{id}.")] = None
+    rto_seconds: Annotated[float | None, Field(description="What was measured; null: nothing was.")] = None
+    rpo_seconds: Annotated[float | None, Field(description="What was measured; null: nothing was.")] = None
+
+
 class EventAbout(Answer):
     """One type of event, for its documentation: when it is told, what resolves it, and the model of its data."""
 
@@ -105,6 +125,17 @@ EVENTS: Mapping[EventType, EventAbout] = {
     EventType.UNPROTECTED: EventAbout(
         opens="The protected item is gone although protection is asked for: somebody else has ended it.",
         resolves="`Protected`. Where nobody asks, or a run has ended the protection as asked, it is told as resolved.",
+    ),
+    EventType.FAILOVER_FINISHED: EventAbout(
+        opens="A failover, a test, or what follows one (clean-up, commit, reprotection) was refused or failed.",
+        resolves="It was done: at once. Failovers of every kind and fail-backs are one matter, a test and its clean-up "
+        "another one, every other action is its own; so what succeeds closes what an earlier try has opened.",
+        data=FailoverData,
+    ),
+    EventType.DRILL_FINISHED: EventAbout(
+        opens="The VM's part of a drill was refused or failed, or its run was ended without a report.",
+        resolves="The VM's part of a drill has passed.",
+        data=DrillData,
     ),
 }
 """Every type of event, in the order of its documentation."""

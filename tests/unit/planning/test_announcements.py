@@ -11,10 +11,11 @@ from asr.model.fleet import FleetRow
 from asr.model.objective import ObjectiveState, RpoMonth, RpoRecord
 from asr.model.outcome import Outcome, State
 from asr.model.run import VmState
-from asr.planning.announcements import LastRun, last_run_of, news_of_run, of_readings, of_run
+from asr.planning.announcements import of_readings
 from asr.planning.fleet_rows import Member, member_of
 from asr.planning.fleet_state import machine_of
 from asr.planning.outcomes import plain, unreported
+from asr.planning.run_news import LastRun, last_run_of, news_of_run, of_run
 from asr.reasons import reason
 from asr.reporting.events import cloud_event, dedup_key, event_id
 from tests.unit.planning.contoso import VM_ID, item, vm
@@ -91,6 +92,7 @@ BARE = member()
 GONE = member(item(), machine=None)
 DRIFTED = member(item(), drifts=(Drift("policy", "a", "b", DriftDecision.PROPOSE),))
 MORE = member(item(), drifts=(Drift("policy", "a", "c", DriftDecision.PROPOSE),))
+AWAITED = member(item(), awaited=True)
 LATE, UNSURE, IN_TIME = (
     member(item(), rpo=RpoRecord(15, state, NOON, NOON, months={"2026-11": RpoMonth(breached=60.0)}))
     for state in (ObjectiveState.BREACHED, ObjectiveState.UNKNOWN, ObjectiveState.MET)
@@ -104,6 +106,8 @@ COPYING = member(item(state="InitialReplicationInProgress"))
         (COPYING, SOUND, ["Protected resolved"]),
         (BARE, SOUND, ["Protected resolved"]),
         (None, SOUND, ["Protected resolved"]),
+        (BARE, AWAITED, []),
+        (AWAITED, SOUND, ["Protected resolved"]),
         (SOUND, SOUND, []),
         (SOUND, CRITICAL, ["Unhealthy open"]),
         (CRITICAL, CRITICAL, []),
@@ -157,7 +161,7 @@ def test_what_a_run_has_told_no_sweep_tells() -> None:
 def test_a_refused_vm_that_leaves_the_fleet_is_no_longer_refused() -> None:
     """Nobody's run will tell; if one does after all, it is the same event."""
     refused = member(outcome=Outcome(State.REFUSED, (OFF,)), outcome_at=NOON)
-    last = LastRun(refused.row.outcome, NOON)
+    last = last_run_of(VmState(VM_ID, last={**REFUSED, "at": NOON}))
 
     assert words(of_readings(refused, None, last, first=False, mark="r", at=ONE)) == ["ProtectionRefused resolved"]
     assert of_readings(refused, None, LastRun(Outcome(State.GONE), ONE), first=False, mark="r", at=ONE) == ()
