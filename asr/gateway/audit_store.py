@@ -10,10 +10,10 @@ from datetime import date
 from asr.codec import to_json
 from asr.errors import Conflict, Unreadable
 from asr.gateway.session import Azure
-from asr.gateway.store.documents import read_document, read_lines, write_document
+from asr.gateway.store.documents import read_document, read_some_lines, write_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
-from asr.model.audit import AuditProgress, AuditRecord
+from asr.model.audit import AuditProgress, AuditRecord, UnreadLines
 
 _FOLDER, _EXTENSION = "audit", "ndjson"
 _PROGRESS = document_name(_FOLDER, "progress")
@@ -33,7 +33,7 @@ async def append(azure: Azure, day: date, records: Sequence[AuditRecord]) -> int
     for _ in range(_ROUNDS):
         known, names = set[str](), await _names(azure, day)
         for name in names:
-            known |= {one.entry.run for one in await _read(azure, name)}
+            known |= {one.entry.run for one in (await _read(azure, name))[0]}
         new = [one for one in records if one.entry.run not in known]
         if not new:
             return 0
@@ -51,17 +51,26 @@ async def append(azure: Azure, day: date, records: Sequence[AuditRecord]) -> int
     raise Conflict(f"PUT the trail of {day.isoformat()}")
 
 
-async def read_trail(azure: Azure, since: date | None, until: date | None) -> AsyncIterator[AuditRecord]:
-    """The records of these days, both included.
+async def read_trail(
+    azure: Azure, since: date | None, until: date | None
+) -> AsyncIterator[tuple[date, tuple[AuditRecord, ...], tuple[UnreadLines, ...]]]:
+    """The records of these days, both included, day by day from the latest; and where lines are none.
 
     Raises:
         TransientFault: the store did not answer.
     """
-    for name in [name async for name in every_name(azure.store, folder_name(_FOLDER))]:
+    days: dict[date, list[str]] = {}
+    async for name in every_name(azure.store, folder_name(_FOLDER)):
         day = _day_of(name)
         if day is not None and (since is None or day >= since) and (until is None or day <= until):
-            for record in await _read(azure, name):
-                yield record
+            days.setdefault(day, []).append(name)
+    for day in sorted(days, reverse=True):
+        records, unread = list[AuditRecord](), list[UnreadLines]()
+        for name in _in_order(days[day]):
+            found, count = await _read(azure, name)
+            records += found
+            unread += [UnreadLines(name, count)] if count else []
+        yield day, tuple(records), tuple(unread)
 
 
 async def read_progress(azure: Azure) -> AuditProgress | None:
@@ -79,16 +88,17 @@ async def write_progress(azure: Azure, progress: AuditProgress) -> None:
 
 
 async def _names(azure: Azure, day: date) -> list[str]:
-    found = [name async for name in every_name(azure.store, folder_name(_FOLDER)) if _day_of(name) == day]
-    return sorted(found, key=lambda name: (len(name), name))
+    return _in_order([name async for name in every_name(azure.store, folder_name(_FOLDER)) if _day_of(name) == day])
 
 
-async def _read(azure: Azure, name: str) -> tuple[AuditRecord, ...]:
-    """What another version wrote, or a person, is left as it is."""
-    try:
-        return await read_lines(azure.store, name, AuditRecord) or ()
-    except Unreadable:
-        return ()
+def _in_order(names: Sequence[str]) -> list[str]:
+    return sorted(names, key=lambda name: (len(name), name))
+
+
+async def _read(azure: Azure, name: str) -> tuple[list[AuditRecord], int]:
+    """The records of a document, and how many lines are none: another version's, or a person's."""
+    records, unread = await read_some_lines(azure.store, name, AuditRecord)
+    return list(records), unread
 
 
 def _day_of(name: str) -> date | None:

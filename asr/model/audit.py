@@ -21,3 +21,11 @@ class AuditProgress:
     """How far the trail goes: every run that began before this time is in it."""
 
     until: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLines:
+    """A document of the trail of which some lines are none of its records: what it would tell is not told."""
+
+    document: str
+    lines: int

@@ -1,8 +1,8 @@
 """The trail: which of its records are wanted, and equal ones as one. Pure."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from asr.model.audit import AuditRecord
 from asr.model.resource_id import key
@@ -10,6 +10,13 @@ from asr.planning.run_index import folded
 
 LONGEST_OPEN = timedelta(days=7)
 """A run that is under way for longer does not hold the trail up: it is recorded before its history is purged."""
+
+
+WINDOW = timedelta(days=30)
+"""How far back is read where nobody says since when."""
+
+MOST_RECORDS = 50_000
+"""Runs that one answer is made of: the memory that they take while it is made is some 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +30,40 @@ class AuditFilter:
     requested_by: str | None = None
 
 
+@dataclass(slots=True)
+class Gathered:
+    """Records of the trail that are wanted, gathered from the latest day to the earliest until there are enough.
+
+    `since` is from when on all of them are there.
+    """
+
+    wanted: AuditFilter
+    since: datetime
+    records: list[AuditRecord] = field(default_factory=list)
+
+    def add(self, day: date, records: Iterable[AuditRecord]) -> bool:
+        """Add those of a day that are wanted; whether the days before it are to be read, too."""
+        self.records += [one for one in records if is_wanted(one, self.wanted)]
+        if len(self.records) < MOST_RECORDS:
+            return True
+        self.since = max(self.since, datetime.combine(day, time(), UTC))
+        return False
+
+
+def within_window(wanted: AuditFilter, now: datetime) -> AuditFilter:
+    """The same with a beginning: `WINDOW` before the end, where nobody says since when."""
+    end = wanted.until or now
+    earliest = datetime.min.replace(tzinfo=UTC)
+    return wanted if wanted.since else replace(wanted, since=end - min(WINDOW, end - earliest))
+
+
 def trail_of(records: Iterable[AuditRecord], wanted: AuditFilter) -> list[AuditRecord]:
     """The records that are wanted, the latest first; of several about one run the last counts.
 
     Converging runs of one VM in a row that were asked for and ended alike are one record, with their number.
     """
     by_run = {record.entry.run: record for record in records}
-    chosen = sorted((one for one in by_run.values() if _is_wanted(one, wanted)), key=lambda one: one.entry.first)
+    chosen = sorted((one for one in by_run.values() if is_wanted(one, wanted)), key=lambda one: one.entry.first)
     by_vm: dict[str, tuple[AuditRecord, ...]] = {}
     for record in chosen:
         place = key(record.vm_id)
@@ -58,7 +92,8 @@ def _with(before: tuple[AuditRecord, ...], record: AuditRecord) -> tuple[AuditRe
     return (*before[:-1], replace(record, entry=entries[0]))
 
 
-def _is_wanted(record: AuditRecord, wanted: AuditFilter) -> bool:
+def is_wanted(record: AuditRecord, wanted: AuditFilter) -> bool:
+    """Whether the filter lets the record through."""
     entry = record.entry
     began = datetime.fromisoformat(entry.first)
     return (

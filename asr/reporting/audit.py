@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from asr.codec import encode
-from asr.model.audit import AuditRecord
-from asr.reporting.answers.audit import AuditRun, AuditTrail
+from asr.model.audit import AuditRecord, UnreadLines
+from asr.reporting.answers.audit import AuditRun, AuditTrail, TrailProblem
 from asr.reporting.answers.protections import AskedChoices, EventRef
 from asr.reporting.history import summary
 from asr.reporting.paging import page
@@ -17,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of CSV: the names of the fields; `requestedBy` has the name, `event` and `choices` are JSON."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for a formula at the beginning of a cell.
 
 Source: https://owasp.org/www-community/attacks/CSV_Injection
@@ -26,14 +27,22 @@ Source: https://owasp.org/www-community/attacks/CSV_Injection
 _LATEST = 10**20
 
 
-def trail_page(records: Sequence[AuditRecord], top: int, continuation: str | None) -> AuditTrail:
-    """At most `top` records after the continuation. `records` have the latest first.
+def trail_page(
+    records: Sequence[AuditRecord], since: datetime, unread: Iterable[UnreadLines], top: int, continuation: str | None
+) -> AuditTrail:
+    """At most `top` records after the continuation. `records` have the latest first, and are whole from `since` on.
 
     Raises:
         BadRequest: the continuation is none.
     """
     shown, following = page(records, _place, top, continuation)
-    return AuditTrail(runs=[_shown(one) for one in shown], total=len(records), continuation=following)
+    return AuditTrail(
+        runs=[_shown(one) for one in shown],
+        total=len(records),
+        continuation=following,
+        since=since.isoformat(),
+        problems=[TrailProblem(document=one.document, lines=one.lines) for one in unread],
+    )
 
 
 def as_lines(trail: AuditTrail) -> str:

@@ -1,13 +1,23 @@
 """The trail of what was done, in the store: written before history is purged, read with what is newer."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from asr.gateway.audit_store import append, read_progress, read_trail, write_progress
 from asr.gateway.session import Azure
-from asr.model.audit import AuditProgress, AuditRecord
-from asr.planning.audit import AuditFilter, complete_until, trail_of, unrecorded
+from asr.model.audit import AuditProgress, AuditRecord, UnreadLines
+from asr.planning.audit import (
+    WINDOW,
+    AuditFilter,
+    Gathered,
+    complete_until,
+    is_wanted,
+    trail_of,
+    unrecorded,
+    within_window,
+)
 
 DAY = timedelta(days=1)
 
@@ -47,16 +57,32 @@ async def record_until_now(azure: Azure, records: Iterable[AuditRecord], now: da
     return added
 
 
-async def read_audit(azure: Azure, live: Iterable[AuditRecord], wanted: AuditFilter) -> list[AuditRecord]:
-    """The trail, the latest first: what the store has, and what the task hub has of later runs.
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The trail, the latest first; `since` when on it is whole, and which documents told not all that is in them."""
+
+    records: tuple[AuditRecord, ...]
+    since: datetime
+    unread: tuple[UnreadLines, ...] = ()
+
+
+async def read_audit(azure: Azure, live: Iterable[AuditRecord], wanted: AuditFilter, now: datetime) -> Trail:
+    """What the store has, and what the task hub has of later runs; from the latest day on, until there are enough.
 
     Raises:
         TransientFault: the store did not answer.
     """
-    since = (wanted.since - DAY).date() if wanted.since else None
-    until = (wanted.until + DAY).date() if wanted.until else None
-    kept = [one async for one in read_trail(azure, since, until)]
-    return trail_of([*kept, *live], wanted)
+    wanted = within_window(wanted, now)
+    since = wanted.since or now - WINDOW
+    gathered, unread = Gathered(wanted, since), list[UnreadLines]()
+    gathered.records += [one for one in live if is_wanted(one, wanted)]
+    store = read_trail(azure, since.date(), wanted.until.date() if wanted.until else None)
+    async for day, records, none in store:
+        unread += none
+        if not gathered.add(day, records):
+            break
+    found = trail_of(gathered.records, replace(wanted, since=gathered.since))
+    return Trail(tuple(found), gathered.since, tuple(unread))
 
 
 def _day(one: AuditRecord) -> date:

@@ -1,15 +1,17 @@
 """The trail in the store: added to and never changed, each run once, whoever writes at the same time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from asr.gateway import audit_store
 from asr.gateway.audit_store import append, read_trail
 from asr.gateway.session import Azure
-from asr.model.audit import AuditRecord
+from asr.model.audit import AuditRecord, UnreadLines
 from asr.model.run import Cause, RequestedBy, RunEntry
 from asr.planning.audit import AuditFilter
-from asr.services.audit import read_audit, record_until_now, trail_goes_until
+from asr.services.audit import Trail, read_audit, record_until_now, trail_goes_until
 from tests.gateway.sessions import within
 
 NOWHERE = "http://127.0.0.1:9"
@@ -26,7 +28,7 @@ def ran(number: int, day: int = 27) -> AuditRecord:
 
 async def whole(azure: Azure) -> list[str]:
     """The runs of the trail."""
-    return [one.entry.run async for one in read_trail(azure, None, None)]
+    return [one.entry.run async for _, records, _ in read_trail(azure, None, None) for one in records]
 
 
 def test_twice_adds_once_and_two_at_once_lose_nothing() -> None:
@@ -63,12 +65,61 @@ def test_the_trail_of_an_emptied_task_hub() -> None:
     async def work(azure: Azure) -> tuple[int, datetime | None, list[str], list[str]]:
         now = datetime(2026, 11, 28, tzinfo=UTC)
         added = await record_until_now(azure, [ran(1, 25), ran(2, 26), ran(3)], now)
-        found = await read_audit(azure, [ran(9, 28)], AuditFilter())
-        some = await read_audit(azure, [], AuditFilter(since=datetime(2026, 11, 26, tzinfo=UTC)))
+        found = await read_audit(azure, [ran(9, 28)], AuditFilter(), now)
+        some = await read_audit(azure, [], AuditFilter(since=datetime(2026, 11, 26, tzinfo=UTC)), now)
         until = await trail_goes_until(azure)
-        return added, until, [one.entry.run for one in found], [one.entry.run for one in some]
+        return added, until, [one.entry.run for one in found.records], [one.entry.run for one in some.records]
 
     added, until, found, some = within(NOWHERE, work)
     assert (added, until) == (3, datetime(2026, 11, 28, tzinfo=UTC))
     assert found == ["run-9", "run-3", "run-2", "run-1"]
     assert some == ["run-3", "run-2"]
+
+
+def test_no_answer_reads_years(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """A month unless somebody says since when; of too many runs the latest days, and from when on they are all told."""
+    monkeypatch.setattr("asr.planning.audit.MOST_RECORDS", 5)
+
+    async def work(azure: Azure) -> tuple[list[Trail], list[str]]:
+        now, read = datetime(2026, 11, 28, tzinfo=UTC), list[str]()
+        old = replace(ran(99), entry=replace(ran(99).entry, first="2024-05-05T12:00:00+00:00"))
+        await record_until_now(azure, [old, *(ran(number, 20 + number // 2) for number in range(16))], now)
+        get = azure.store.get
+
+        async def counting(name: str) -> Any:
+            read.append(name)
+            return await get(name)
+
+        azure.store.get = counting  # type: ignore[method-assign]
+        first = await read_audit(azure, [], AuditFilter(), now)
+        second = await read_audit(azure, [], AuditFilter(until=first.since), now)
+        some = await read_audit(azure, [], AuditFilter(requested_by="nobody"), now)
+        return [first, second, some], read
+
+    (first, second, some), read = within(NOWHERE, work)
+
+    assert [one.entry.run for one in first.records] == [f"run-{number}" for number in range(15, 9, -1)]
+    assert first.since == datetime(2026, 11, 25, tzinfo=UTC)
+    assert [one.entry.run for one in second.records] == [f"run-{number}" for number in range(9, 3, -1)]
+    assert (some.records, some.since) == ((), datetime(2026, 10, 29, tzinfo=UTC))
+    assert not [name for name in read if "2024" in name]
+
+
+def test_what_somebody_else_wrote_into_the_trail() -> None:
+    """It is left as it is and told of; every other line is read, and none is recorded twice."""
+
+    async def work(azure: Azure) -> tuple[Trail, int]:
+        await append(azure, DAY, [ran(1), ran(2)])
+        name = f"audit/{DAY.isoformat()}.ndjson"
+        stored = await azure.store.get(name)
+        assert stored is not None
+        await azure.store.put(name, b"\xff\xfe\n" + stored.value + b'{"vm_id": null}\n[[[\n')
+        await azure.store.put("audit/notes.txt", b"remember the milk")
+        added = await append(azure, DAY, [ran(1), ran(2), ran(3)])
+        return await read_audit(azure, [], AuditFilter(), datetime(2026, 11, 28, tzinfo=UTC)), added
+
+    trail, added = within(NOWHERE, work)
+
+    assert sorted(one.entry.run for one in trail.records) == ["run-1", "run-2", "run-3"]
+    assert trail.unread == (UnreadLines(f"audit/{DAY.isoformat()}.ndjson", 3),)
+    assert added == 1

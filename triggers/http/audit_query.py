@@ -48,7 +48,10 @@ def _one_of(*known: str) -> AfterValidator:
 class AuditQuery(NoQuery):
     """The query of GET /api/audit."""
 
-    since: Moment | None = Field(default=None, description="Only runs that began at this time or later.")
+    since: Moment | None = Field(
+        default=None,
+        description="Only runs that began at this time or later; 30 days before `until` unless it is given.",
+    )
     until: Moment | None = Field(default=None, description="Only runs that began before this time.")
     state: Annotated[str, _one_of(*RUN_STATES)] | None = Field(
         default=None, description="Only runs that ended so; `running`: those that have not."

@@ -85,6 +85,19 @@ async def read_lines[T](store: Store, name: str, type_: type[T]) -> tuple[T, ...
         raise Unreadable(name, str(error)) from error
 
 
+async def read_some_lines[T](store: Store, name: str, type_: type[T]) -> tuple[tuple[T, ...], int]:
+    """The records in this document, and how many lines are none; for documents that are only ever added to."""
+    stored = await store.get(name)
+    records, unread = list[T](), 0
+    for line in stored.value.splitlines() if stored else ():
+        if line.strip():
+            try:
+                records.append(from_json(type_, line))
+            except ValidationError:
+                unread += 1
+    return tuple(records), unread
+
+
 async def write_lines(store: Store, name: str, records: Iterable[object]) -> str:
     """Write the records as a whole document, one in each line, and answer its new ETag.
 
