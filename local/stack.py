@@ -15,11 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from local import forking
 from local.stopping import StopRequest
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_SECONDS = 90.0
 _STOP_SECONDS = 20.0
+
+
+type Process = subprocess.Popen[str] | forking.Forked
+"""A part's process: one of its own, or one that a fork server made."""
 
 
 class StackError(Exception):
@@ -37,7 +42,7 @@ class Part:
 
     name: str
     ready: dict[str, str]
-    process: subprocess.Popen[str]
+    process: Process
 
     def check(self) -> None:
         """Make sure that it still runs.
@@ -87,17 +92,7 @@ def part(
     Raises:
         StackError: it ended, or said nothing in time, or the end was asked for first.
     """
-    with subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "local", "--with-parent", name, *options],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-        # Ctrl-C reaches every process of the terminal's group; a child ends when its parent says so.
-        process_group=0,
-    ) as process:
+    with _process(["--with-parent", name, *options], environment, folder, log) as process:
         try:
             yield Part(name, _first_line(name, process, stopping, ready_seconds), process)
         finally:
@@ -108,9 +103,34 @@ def part(
                 process.kill()
 
 
-def _first_line(
-    name: str, process: subprocess.Popen[str], stopping: StopRequest | None, seconds: float
-) -> dict[str, str]:
+@contextmanager
+def _process(
+    arguments: list[str], environment: Mapping[str, str], folder: Path | None, log: IO[bytes] | None
+) -> Iterator[Process]:
+    if forking.VARIABLE in environment:
+        errors = log.fileno() if log else sys.stderr.fileno()
+        forked = forking.fork("local", arguments, environment, folder, errors=errors, piped=True)
+        try:
+            yield forked
+        finally:
+            forked.wait()
+            forked.close()
+        return
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "local", *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        # Ctrl-C reaches every process of the terminal's group; a child ends when its parent says so.
+        process_group=0,
+    ) as process:
+        yield process
+
+
+def _first_line(name: str, process: Process, stopping: StopRequest | None, seconds: float) -> dict[str, str]:
     out = cast("IO[str]", process.stdout)
     heard, _, _ = select.select([out.fileno(), *([stopping.fileno()] if stopping else [])], [], [], seconds)
     if out.fileno() not in heard:
@@ -123,7 +143,7 @@ def _first_line(
     return ready
 
 
-def _status(process: subprocess.Popen[str]) -> int | None:
+def _status(process: Process) -> int | None:
     try:
         return process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from local import forking
 from local.host import wire
 from local.host.catalogue import Function
 from local.host.timespans import write_span
@@ -108,21 +109,7 @@ class WorkerPool:
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
         with theirs:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                # What user code prints is there at once, and not lost with a worker that dies.
-                "-u",
-                "-m",
-                "local.host.worker",
-                *("--channel", str(theirs.fileno()), "--app", str(self._app_dir)),
-                *("--log-level", str(self._log_level)),
-                cwd=_ROOT,
-                env=self._environment,
-                pass_fds=[theirs.fileno()],
-                stdin=asyncio.subprocess.DEVNULL,
-                # What user code prints is a log line; standard output belongs to the host's one JSON line.
-                stdout=2,
-            )
+            child = await self._start(theirs.fileno())
         worker = Worker(child, ours)
         try:
             await worker.start()
@@ -133,6 +120,26 @@ class WorkerPool:
         self._worker = worker
         self._ready.set()
         return worker
+
+    async def _start(self, channel: int) -> asyncio.subprocess.Process | forking.Forked:
+        arguments = ["--app", str(self._app_dir), "--log-level", str(self._log_level)]
+        if forking.VARIABLE in self._environment:
+            return forking.fork("local.host.worker", arguments, self._environment, _ROOT, channel=channel)
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            # What user code prints is there at once, and not lost with a worker that dies.
+            "-u",
+            "-m",
+            "local.host.worker",
+            *arguments,
+            f"--channel={channel}",
+            cwd=_ROOT,
+            env=self._environment,
+            pass_fds=[channel],
+            stdin=asyncio.subprocess.DEVNULL,
+            # What user code prints is a log line; standard output belongs to the host's one JSON line.
+            stdout=2,
+        )
 
     async def _keep_alive(self) -> None:
         delay = 0.0

@@ -6,6 +6,7 @@ import socket
 import uuid
 from collections.abc import Mapping
 
+from local import forking
 from local.host import wire
 from local.host.catalogue import Function
 
@@ -32,7 +33,7 @@ class NoWorkerError(Exception):
 class Worker:
     """One worker process and the socket to it."""
 
-    def __init__(self, child: asyncio.subprocess.Process, connection: socket.socket) -> None:
+    def __init__(self, child: asyncio.subprocess.Process | forking.Forked, connection: socket.socket) -> None:
         """Own a process that was just started and the host's end of its socket."""
         self._child = child
         self._connection = connection
@@ -125,12 +126,18 @@ class Worker:
                 await self._writer.wait_closed()
         try:
             async with asyncio.timeout(_STOP_SECONDS):
-                await self._child.wait()
+                await self._ended()
         except TimeoutError:
             self._child.kill()
-            await self._child.wait()
+            await self._ended()
         if self._reading is not None:
             await self._reading
+
+    async def _ended(self) -> None:
+        if isinstance(self._child, forking.Forked):
+            await self._child.ended()
+        else:
+            await self._child.wait()
 
 
 async def _receive(reader: asyncio.StreamReader) -> wire.Message:

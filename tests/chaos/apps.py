@@ -12,6 +12,8 @@ import httpx
 
 from local.stack import ROOT, part
 from local.up import host_settings
+from tests.e2e.processes import WORKER
+from tests.family import children
 
 type Json = dict[str, Any]
 
@@ -62,7 +64,7 @@ class App:
     @property
     def pids(self) -> dict[str, int]:
         """The processes by what they are: the host, which has the task hub, and the worker, which runs the app."""
-        return {"host": self._pid, "worker": _children(self._pid)[0]}
+        return {"host": self._pid, "worker": children(self._pid, WORKER)[0]}
 
     def kill(self) -> None:
         """Kill the host at once, and with it all that the task hub knows; then start another one."""
@@ -72,7 +74,7 @@ class App:
 
     def kill_worker(self) -> None:
         """Kill the process that runs the app's code; the host starts another one."""
-        for pid in _children(self._pid):
+        for pid in children(self._pid, WORKER):
             os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
@@ -118,17 +120,3 @@ class App:
         shown = {"showHistory": "true", "showHistoryOutput": "true", "showInput": "true"}
         answer = self.http.get(f"{self.url}/runtime/webhooks/durabletask/instances/{instance}", params=shown)
         return json.dumps(answer.json()) if answer.content else ""
-
-
-def _children(parent: int) -> list[int]:
-    """The workers of a host: its children whose command line says so."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            line = (entry / "cmdline").read_text()
-        except OSError:
-            continue  # it has ended meanwhile
-        if int(fields[1]) == parent and "worker" in line:
-            found.append(int(entry.name))
-    return found

@@ -10,6 +10,9 @@ import pytest
 
 from local.emulator.command import CAPTURE
 from tests.emulator.openapi_captures import conformity
+from tests.forked import fork_server, forked
+
+__all__ = ["fork_server", "forked"]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -74,8 +74,12 @@ def test_the_item_of_a_deleted_vm_is_kept_for_a_week(up: Stack) -> None:
     delete(up, up.vm("web-0"))
     row = up.until(lambda: (found := fleet(up)["web-0"])["deadline"] and found)
     assert (row["state"], codes(row)) == ("orphaned", ["ProtectedVmGone", "EndsBecauseVmGone"])
-    summary = up.api("GET", "summary").json()
-    assert (summary["orphaned"], summary["ending"], summary["nextDeadline"]["at"]) == (1, 1, row["deadline"])
+
+    def counted() -> bool:
+        summary = up.api("GET", "summary").json()
+        return (summary["orphaned"], summary["ending"], summary["nextDeadline"]["at"]) == (1, 1, row["deadline"])
+
+    up.until(counted)
     (plan,) = up.api("POST", "plans", {"names": ["web-0"], "operation": "unprotect"}).json()["plans"]
     assert plan["decision"]["action"] == "end"
 

@@ -61,7 +61,7 @@ def test_a_change_of_tags_in_the_emulator_reaches_the_app_by_event(tmp_path: Pat
             headers=AUTHORIZED,
         ).raise_for_status()
         events = until(lambda: _recorded(tmp_path, "Microsoft.Resources/tags/write"))
-        running.process.send_signal(signal.SIGTERM)
+        os.kill(running.process.pid, signal.SIGTERM)
         status = running.process.wait(timeout=20)
 
     assert set(ready) == {"arm", "host", "key", "subscription"}
@@ -109,7 +109,7 @@ def test_the_app_has_a_store_of_its_own(tmp_path: Path) -> None:
         store = Path(httpx.get(f"{running.ready['host']}/api/settings/ASR_STORE").text)
         there, content = store.is_dir(), list(store.iterdir())
         (store / "a.json").touch()
-        running.process.send_signal(signal.SIGTERM)
+        os.kill(running.process.pid, signal.SIGTERM)
         running.process.wait(timeout=20)
 
     assert (there, content) == (True, [])

@@ -1,0 +1,42 @@
+"""Run by the tests, never by hand: import what the processes of a local Azure import, then fork them from here.
+
+Nothing of it is called here, so a forked process finds every module as it is after its import. That importing reads
+nothing of the environment, starts no thread and costs a worker little is held by other tests.
+"""
+
+import gc
+import pkgutil
+import runpy
+import sys
+import threading
+from collections.abc import Iterator
+from importlib import import_module
+
+from local.fork_server import serve
+
+_LOCAL = ("local.__main__", "local.up", "local.emulator.command", "local.host.command", "local.host.worker.__main__")
+_APP = ("asr", "activities", "entities", "orchestrators", "triggers")
+
+
+def _modules() -> Iterator[str]:
+    yield from _LOCAL
+    for name in _APP:
+        yield name
+        yield from (found.name for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."))
+
+
+def main() -> None:
+    """Serve on the listening socket whose descriptor is the only argument; a forked process goes on from here."""
+    for name in _modules():
+        import_module(name)
+    if (threads := threading.active_count()) != 1:
+        raise SystemExit(f"{threads} threads run, so a fork would not be like a fresh process")
+    gc.collect()
+    gc.freeze()
+    module, arguments = serve(int(sys.argv[1]))
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
