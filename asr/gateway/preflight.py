@@ -207,6 +207,14 @@ async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS)
                 vault_id,
                 item.recovery_group_id,
                 item.recovered_vm_ids,
+                item.id,
+                item.name,
+                item.state,
+                item.is_home,
+                item.home_vm_id,
+                item.next_vm_id,
+                item.recovered_vm_id,
+                item.test_vm_id,
             )
             for item in await list_protected_items(azure, vault_id)
         )

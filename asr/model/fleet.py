@@ -83,7 +83,8 @@ class FleetRow:
     counts the runs that the VM's entity knew of, `active` is the one that was under way, `outcome` how the last one
     ended, at `outcome_at`. `reverted` tells by field how often a difference has appeared, `contested` are those that
     came back once too often. `stuck`: initial replication does not move; `rpo` is how the objective stands. `awaited`:
-    a run is under way, and none has told of this item yet.
+    a run is under way, and none has told of this item yet. `made_by` says that a failover of another VM's item made the
+    VM, so that it is no VM of its own.
     """
 
     vm_id: str
@@ -110,6 +111,7 @@ class FleetRow:
     tag_seen: bool = False
     ending: Ending | None = None
     awaited: bool = False
+    made_by: Reason | None = None
 
     @property
     def asks(self) -> bool:

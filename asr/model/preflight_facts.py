@@ -67,8 +67,8 @@ class SecurityGroup:
 class VaultItem:
     """A VM that a vault protects: how many of its disks, through which cache accounts, in which multi-VM group.
 
-    `recovery_group_id` is the resource group that its disks are replicated into. `recovered_vm_ids` are the
-    ids of the VMs that a failover and a test failover make.
+    `recovery_group_id` is the resource group that its disks are replicated into. The others are as those of
+    `asr.model.vm_facts.ProtectedItem`.
     """
 
     vm_id: str
@@ -78,6 +78,14 @@ class VaultItem:
     vault_id: str = ""
     recovery_group_id: str | None = None
     recovered_vm_ids: tuple[str, ...] = ()
+    id: str = ""
+    name: str = ""
+    state: str = ""
+    is_home: bool = True
+    home_vm_id: str = ""
+    next_vm_id: str | None = None
+    recovered_vm_id: str | None = None
+    test_vm_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

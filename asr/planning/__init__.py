@@ -18,6 +18,7 @@ Runs and the fleet
     Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
     fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, drift_table, adoption: an
     item against what was asked for      completion: what is to be written of it      contest: what others set back
+    homes: whose item it is after a failover      slim: what a snapshot keeps of records
     objectives: how old recovery points may be      announcements: what others are told of all that
     audit: the trail of what was done      run_news: what a run tells them by how it ended
     lasting: what they are told again when it is over

@@ -44,13 +44,14 @@ def drifts(
     contested: frozenset[str] = frozenset(),
     mapped: Iterable[tuple[str, str]] | None = None,
 ) -> tuple[Drift, ...]:
-    """Every difference of an item that protects or is about to; none of one that failed or was failed over.
+    """Every difference of an item that protects or is about to; none of one that failed, was failed over, or protects
+    what a failover made: it says where that goes back to, and nobody asked for that.
 
     `policy` is what the item's policy says, None where it was not read. Without a request only disks are compared.
     `contested` are fields that somebody else sets back again and again: nobody fights over them. `mapped` are the pairs
     of networks that the vault maps, None where they were not read.
     """
-    if phase(item.state) not in (Phase.PROTECTED, Phase.ENABLING):
+    if phase(item.state) not in (Phase.PROTECTED, Phase.ENABLING) or not item.is_home:
         return ()
     if is_another(machine, item, seen):
         return (Drift("vm", machine.guid or machine.id, (seen and seen.guid) or "another VM", PROPOSE),)

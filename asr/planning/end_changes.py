@@ -67,6 +67,11 @@ def is_stopped(vm: VirtualMachine | None) -> bool:
     return vm is not None and vm.power_state is not None and not same(vm.power_state, RUNNING)
 
 
+def can_start(facts: EndFacts, options: EndOptions) -> bool:
+    """Whether a stopped VM is started for it. Never while another VM runs in its place: both would serve then."""
+    return options.start_to_disable and facts.item is not None and facts.item.item.is_home
+
+
 def changes_of_end(
     facts: EndFacts, options: EndOptions, artifacts: Artifacts
 ) -> tuple[tuple[Change, ...], tuple[EndStep, ...]]:
@@ -92,7 +97,7 @@ def changes_of_end(
                     for one in facts.plans
                 ),
             )
-        starts = is_stopped(facts.vm) and options.start_to_disable and facts.vm is not None
+        starts = is_stopped(facts.vm) and can_start(facts, options)
         if starts:
             add(START, Change(ChangeType.ACT, facts.vm_id, "disabling works inside of it", {"do": "start"}, kind=VM))
         add(DISABLE, Change(ChangeType.DELETE, ends.item.id, "the protection is to end", kind=ITEM))
@@ -122,7 +127,11 @@ def _alone(artifacts: Artifacts) -> tuple[tuple[str, str], ...]:
 
 
 def _targets(item: ProtectedItem) -> Iterator[str]:
-    """What the recovery side of the item stands on, the innermost first, the groups last."""
+    """What the recovery side of the item stands on, the innermost first, the groups last. While its VM runs there, the
+    other side is its home, where nothing is cleaned up.
+    """
+    if not item.is_home:
+        return
     maybe = (
         item.recovery_network_id,
         *(one.recovery_network_id for one in item.interfaces),

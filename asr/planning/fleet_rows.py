@@ -12,7 +12,7 @@ from asr.model.drift import Drift
 from asr.model.ending import Ending
 from asr.model.fleet import FleetRow, Machine
 from asr.model.objective import RpoRecord
-from asr.model.outcome import Outcome
+from asr.model.outcome import Outcome, Reason
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm
 from asr.model.resource_id import key, same
 from asr.model.run import VmState
@@ -20,8 +20,10 @@ from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.contest import contested, reverted
 from asr.planning.drift import drifts, left_out
-from asr.planning.fleet_state import Condition, Standing, is_ours, seen_with, standing
+from asr.planning.fleet_state import Condition, Standing, is_ours, standing
+from asr.planning.homes import seen_with
 from asr.planning.objectives import measured
+from asr.planning.slim import noted, slim
 from asr.planning.states import Phase, phase
 
 
@@ -40,7 +42,8 @@ class VmReading:
     """What was read of one VM. `tagged`: its tags ask; `request` is what is asked for by them or by name.
 
     `remembered` is what the store knows of who asked, None where it was not read again; `is_remembered`: it knows
-    something. `before` is the VM's row in the last snapshot. `item` None: no vault that was read has one.
+    something. `before` is the VM's row in the last snapshot. `item` None: no vault that was read has one. `made_by`
+    says that a failover of another VM's item made it.
     """
 
     vm_id: str
@@ -55,6 +58,7 @@ class VmReading:
     ending: Ending | None = None
     stuck_hours: float = 24
     newest_point: str | None = None
+    made_by: Reason | None = None
 
 
 def row_of(read: VmReading) -> FleetRow:
@@ -89,6 +93,7 @@ def row_of(read: VmReading) -> FleetRow:
         contested=contested(known),
         tag_seen=_tag_seen(read),
         ending=noted(read.ending) if read.ending else None,
+        made_by=read.made_by if item is None else None,
     )
     return with_state(row, read.state)
 
@@ -116,8 +121,9 @@ def kept(before: FleetRow, state: VmState | None) -> FleetRow:
 
 
 def belongs(row: FleetRow) -> bool:
-    """Whether the fleet shows the VM: somebody asks for it, or a vault protects it."""
-    return row.asks or row.item is not None or row.ending is not None
+    """Whether the fleet shows the VM: somebody asks for it, a vault protects it, or a fail-back left it."""
+    left = row.made_by is not None and row.made_by.code == "RecoveredVmLeft"
+    return row.asks or row.item is not None or row.ending is not None or left
 
 
 def condition_of(row: FleetRow) -> Condition:
@@ -135,6 +141,7 @@ def condition_of(row: FleetRow) -> Condition:
             ending=row.ending,
             stuck_since=row.item_since if row.stuck else None,
             rpo=row.rpo,
+            made_by=row.made_by,
         )
     )
 
@@ -153,22 +160,12 @@ def member_of(row: FleetRow) -> Member:
     return Member(key(row.vm_id), row, condition_of(row))
 
 
-def slim(item: ProtectedItem) -> ProtectedItem:
-    """The item without what only comparisons need, which are made when it is read."""
-    return replace(item, interfaces=(), disks=(), cache_account_ids=(), recovery_account_ids=())
-
-
 def outcome_of(last: Mapping[str, object]) -> Outcome | None:
     """The outcome that an entity recorded; None when there is none, or another version wrote it."""
     try:
         return decode(Outcome, last) if last else None
     except ValidationError:
         return None
-
-
-def compact(state: VmState) -> VmState:
-    """What a sweep compares of a VM's state."""
-    return replace(state, dirty=None, queue=(), runs=(), answered=(), turned_away=())
 
 
 def needs_record(read: VmReading) -> bool:
@@ -192,11 +189,6 @@ def _drifts(
         return before.drifts
     about = read.item
     return drifts(read.machine, read.request, about.item, about.policy, seen, theirs, about.mapped)
-
-
-def noted(ending: Ending) -> Ending:
-    """What a row tells of an ending: not what it is going to remove."""
-    return replace(ending, artifacts=None, pending=(), kept=())
 
 
 def _tag_seen(read: VmReading) -> bool:

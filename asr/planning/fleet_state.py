@@ -5,7 +5,7 @@ disks, and not by the id alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from asr.model.ending import Ending, EndStage
@@ -68,7 +68,8 @@ class Standing:
     `machine` is None when the VM does not exist. `asks`: its tags ask, or a request by name stands. `asked_before`:
     somebody is known to have asked, now or earlier. `seen` is the VM that the item was made for, or was first seen
     with. `outcome` is that of the last run. `ending` is remembered of a protection that is to end. `stuck_since`:
-    initial replication has not moved since then, which is too long.
+    initial replication has not moved since then, which is too long. `made_by` says that a failover made
+    the VM, so that it is no VM of its own.
     """
 
     vm_id: str
@@ -82,6 +83,7 @@ class Standing:
     ending: Ending | None = None
     stuck_since: str | None = None
     rpo: RpoRecord | None = None
+    made_by: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +113,6 @@ def _with_ending(ending: Ending, found: Condition) -> Condition:
     return Condition(FleetState.GRACE, (told, *(one for one in found.reasons if one.code != "NobodyAsked")))
 
 
-def seen_with(item: ProtectedItem, machine: Machine | None, *known: SeenVm | None) -> SeenVm | None:
-    """The VM that the item protects: the first of those `known` that counts, else what is there now.
-
-    After a failover the VM of the same item may be another one, so that only counts which was seen since. An item that
-    tells no lifecycle, of which one was known, has been turned around meanwhile.
-    """
-    turned = item.lifecycle_id is None and any(seen.lifecycle_id for seen in known if seen)
-    counting = None if turned else next((seen for seen in known if seen and _counts(seen, item)), None)
-    if counting is not None:
-        return replace(counting, lifecycle_id=item.lifecycle_id, failed_over_at=item.failed_over_at)
-    return seen_vm(machine, item) if machine else None
-
-
-def _counts(seen: SeenVm, item: ProtectedItem) -> bool:
-    if seen.lifecycle_id is None:  # noted when the item was about to be made
-        return item.failed_over_at is None
-    of_this_life = same(seen.lifecycle_id, item.lifecycle_id) and seen.failed_over_at == item.failed_over_at
-    return of_this_life and phase(item.state) is not Phase.FAILED_OVER
-
-
 def seen_vm(machine: Machine, item: ProtectedItem | None = None) -> SeenVm:
     """What is remembered of a VM whose item this is, or, before there is one, is going to be."""
     luns = {key(disk.id): disk.lun for disk in machine.disks if disk.lun is not None}
@@ -145,6 +127,8 @@ def is_ours(item: ProtectedItem, vm_id: str) -> bool:
 
 
 def _without_item(about: Standing) -> Condition:
+    if about.made_by is not None:
+        return Condition(FleetState.REFUSED if about.asks else FleetState.NOT_REQUESTED, (about.made_by,))
     if not about.asks or about.machine is None:
         if about.outcome is not None and about.outcome.state is State.UNPROTECTED:
             return Condition(FleetState.UNPROTECTED, about.outcome.reasons)
@@ -169,26 +153,41 @@ def _with_item(about: Standing, item: ProtectedItem) -> Condition:
 
 
 def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) -> Condition:
-    if about.machine is None:
+    if about.machine is None and item.is_home:
         return Condition(FleetState.ORPHANED, (reason("ProtectedVmGone", item=item.id),))
-    if is_another(about.machine, item, about.seen):
+    if about.machine is not None and is_another(about.machine, item, about.seen):
         return Condition(FleetState.ORPHANED, (reason("ProtectedVmReplaced", item=item.id),))
+    away = side_reasons(item)
     if not protected:
         stuck = standstill(item, about.stuck_since)
         state = FleetState.UNHEALTHY if stuck else FleetState.ENABLING
-        return Condition(state, (*stuck, *map(verbatim, item.health_errors)))
-    disks = tuple(disk_reasons(about.machine.disks, item, about.excluded_luns, about.seen))
+        return Condition(state, (*away, *stuck, *map(verbatim, item.health_errors)))
+    present = about.machine.disks if about.machine and item.is_home else ()
+    disks = tuple(disk_reasons(present, item, about.excluded_luns, about.seen)) if item.is_home else ()
     unasked = () if about.asked_before or not is_ours(item, about.vm_id) else (reason("NobodyAsked", item=item.id),)
-    noticed = (*breach(about.rpo), *disks)
-    swapped = os_disk_replaced(about.machine.disks, item)
+    noticed = (*away, *breach(about.rpo), *disks)
+    swapped = os_disk_replaced(present, item)
     if swapped or item.health.lower() == CRITICAL:
         return Condition(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *noticed, *unasked))
     state = FleetState.UNASKED if unasked else FleetState.PROTECTED
     return Condition(state, (*unasked, *map(verbatim, item.health_errors), *noticed))
 
 
+def side_reasons(item: ProtectedItem) -> tuple[Reason, ...]:
+    """That the VM runs on the recovery side and is replicated home, if it is so."""
+    if item.is_home:
+        return ()
+    where, home = item.source_region or "", item.home_region or ""
+    return (reason("RunsOnRecoverySide", vm=item.running_vm_id, region=where, home=home),)
+
+
 def is_another(machine: Machine, item: ProtectedItem, seen: SeenVm | None) -> bool:
-    """Whether the VM is not the one that the item protects: another GUID, or where none is known, none of its disks."""
+    """Whether the VM is not the one that the item protects: another GUID, or where none is known, none of its disks.
+
+    While its VM runs on the recovery side the item protects what a failover made, and not what stands at home.
+    """
+    if not item.is_home:
+        return False
     if seen is not None and seen.guid is not None and machine.guid is not None:
         return not same(seen.guid, machine.guid)
     present, replicated = _keys(disk.id for disk in machine.disks), _keys(item.disk_ids)

@@ -52,11 +52,12 @@ def stands_by_name(record: RememberedRequest) -> bool:
 
 
 def may_end_by_itself(item: ProtectedItem, cause: EndCause) -> bool:
-    """Whether an item may be ended without a person. One that was failed over never: people are at work with it.
+    """Whether an item may be ended without a person. One that was failed over, or whose VM runs on the
+    recovery side, never: people are at work with it.
 
     After a failover the VM that is gone may be the one that nobody needs any more.
     """
-    if phase(item.state) is Phase.FAILED_OVER:
+    if phase(item.state) is Phase.FAILED_OVER or not item.is_home:
         return False
     return cause is EndCause.UNTAGGED or item.failed_over_at is None
 

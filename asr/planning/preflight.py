@@ -12,6 +12,7 @@ from asr.model.outcome import Reason
 from asr.model.preflight_facts import Lock, Size
 from asr.model.resource_id import key, parse, same, subscription_of
 from asr.model.vm_facts import VmFacts
+from asr.planning.homes import made_by_failover
 from asr.planning.outbound import blocked_tags, needed_tags
 from asr.planning.regions import region_name
 from asr.planning.suitability import account_problems
@@ -152,8 +153,9 @@ def has_room_in_group(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
 def is_not_made_by_failover(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reason]:
     """What a failover or a test failover makes carries the tags of its source, and asks for protection with them."""
     for item in facts.preflight_facts.items if facts.preflight_facts else ():
-        if any(same(id_, plan.vm_id) for id_ in item.recovered_vm_ids) and not same(item.vm_id, plan.vm_id):
-            yield reason("MadeByFailover", source=item.vm_id, vault=item.vault_id)
+        made_by = made_by_failover(item, plan.vm_id)
+        if made_by is not None:
+            yield made_by
 
 
 def stands_on_what_serves(facts: VmFacts, _plan: ProtectionPlan) -> Iterator[Reason]:

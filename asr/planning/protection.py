@@ -11,7 +11,8 @@ from asr.planning import states
 from asr.planning.adoption import differences
 from asr.planning.completion import Completion, completion
 from asr.planning.eligibility import ineligibilities, will_pass
-from asr.planning.fleet_state import is_another, is_ours, machine_of
+from asr.planning.fleet_state import is_another, is_ours, machine_of, side_reasons
+from asr.planning.homes import made_by_failover
 from asr.planning.protection_plan import Planned, plan_protection
 from asr.planning.states import Phase, verbatim
 from asr.reasons import blocks, reason, same_reason
@@ -74,13 +75,18 @@ def _decide_present(
     facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, planned: Planned, *, forced: bool
 ) -> Decision:
     vm_id = facts.vm.id
-    noticed = (*request.problems, *request.warnings)
+    made_by = made_by_failover(item, vm_id)
+    if made_by is not None:
+        return _refused(vm_id, request, (*request.problems, made_by), request.warnings)
+    noticed = (*side_reasons(item), *request.problems, *request.warnings)
     protecting = states.phase(item.state) in (Phase.PROTECTED, Phase.ENABLING)
     if protecting and is_another(machine_of(facts.vm), item, facts.seen):
         return _refused(
             vm_id, request, (*request.problems, reason("ProtectedVmReplaced", item=item.id)), request.warnings
         )
     match states.phase(item.state):
+        case Phase.PROTECTED if not item.is_home:
+            state = State.PROTECTED if is_ours(item, vm_id) else State.ALREADY_PROTECTED
         case Phase.PROTECTED:
             found = (*noticed, *differences(facts, request, item, planned.plan))
             return _decide_protected(facts, request, item, found, forced=forced)

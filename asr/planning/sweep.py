@@ -27,11 +27,11 @@ A failed item does not go on by itself, so it is told once, and again when its s
 """
 
 
-def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
+def finding_of(row: FleetRow) -> SweepFinding | None:
     """What the sweep found about a VM that a run may be needed for; None for one that needs none.
 
     A VM that asks for protection and has no item needs a run whatever its last outcome was: what refused it may have
-    been mended without an event, for example by starting it. One that a failover made (`recovered`) stays refused. Of
+    been mended without an event, for example by starting it. One that a failover made is never protected by itself. Of
     those that do not ask by a tag, only VMs that somebody asked for by name, and VMs with an item of our making, are
     told.
     """
@@ -40,9 +40,9 @@ def finding_of(row: FleetRow, *, recovered: bool) -> SweepFinding | None:
     if begins_to_end(row) and not row.tagged:
         mark = fingerprint(row.machine) if row.machine else None
         return SweepFinding((State.GRACE, State.NOT_REQUESTED, State.REFUSED), fingerprint=mark)
-    if row.machine is None:
+    if row.machine is None or row.made_by is not None:
         return None
-    expects: tuple[str, ...] = (State.REFUSED,) if recovered else ()
+    expects: tuple[str, ...] = ()
     if row.item is not None:
         another = condition_of(row).state is FleetState.ORPHANED
         expects = (State.REFUSED,) if another else _EXPECTED[phase(row.item.state)]
@@ -59,7 +59,7 @@ def begins_to_end(row: FleetRow) -> bool:
     """Whether nobody asks any more for what the row's item protects, so that a run is to find out whether it ends."""
     if row.item is None or row.ending is not None or not is_ours(row.item, row.vm_id):
         return False
-    if phase(row.item.state) is Phase.FAILED_OVER:
+    if phase(row.item.state) is Phase.FAILED_OVER or not row.item.is_home:
         return False
     if row.machine is None or condition_of(row).state is FleetState.ORPHANED:
         return row.item.failed_over_at is None

@@ -9,7 +9,7 @@ from asr.model.ending import Artifacts, Ending, EndOptions
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.resource_id import key
 from asr.planning.drift import vault_of
-from asr.planning.end_changes import FINISH, EndFacts, EndStep, artifacts_of, changes_of_end, is_stopped
+from asr.planning.end_changes import FINISH, EndFacts, EndStep, artifacts_of, can_start, changes_of_end, is_stopped
 from asr.planning.fleet_state import is_ours
 from asr.planning.states import Phase, phase
 from asr.reasons import reason
@@ -91,7 +91,7 @@ def _waited_for(facts: EndFacts, options: EndOptions) -> Iterator[Reason]:
             if holds and (lock.scope, lock.name) not in told:
                 told.add((lock.scope, lock.name))
                 yield reason("LockKeepsCleanUp", lock=lock.name, level=lock.level, scope=lock.scope, id=id_)
-    if is_stopped(facts.vm) and not options.force and not options.start_to_disable and facts.vm is not None:
+    if facts.vm is not None and is_stopped(facts.vm) and not options.force and not can_start(facts, options):
         yield reason("VmStoppedToDisable", state=facts.vm.power_state)
 
 

@@ -69,6 +69,9 @@ def row_shown(row: FleetRow, condition: Condition, prefix: str) -> answers.Fleet
         name=vm.name,
         resource_group=vm.resource_group,
         region=row.region,
+        home_region=(item.home_region or item.source_region) if item else None,
+        side=side_of(item),
+        running_vm_id=item.running_vm_id if item else None,
         exists=row.machine is not None,
         tag=_tag(row, prefix),
         state=condition.state,
@@ -111,7 +114,7 @@ def summary_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> an
     rows = [member.row for member in fleet]
     states = Counter(member.condition.state for member in fleet)
     health = Counter(row.item.health for row in rows if row.item)
-    asked = [member for member in fleet if member.row.asked_before and member.row.machine is not None]
+    asked = [member for member in fleet if _counts(member.row)]
     covered = sum(member.condition.state in PROTECTING for member in asked)
     lags = [(row.item.rpo_seconds, row) for row in rows if row.item and row.item.rpo_seconds is not None]
     deadlines = [(at, row.vm_id) for row in rows if (at := deadline_of(row)) is not None]
@@ -125,6 +128,7 @@ def summary_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> an
         health=dict(sorted(health.items())),
         asked=len(asked),
         covered=covered,
+        recovery_side=sum(side_of(row.item) == "recovery" for row in rows),
         coverage=round(covered / len(asked), 4) if asked else None,
         worst_rpo=answers.WorstRpo(vm_id=worst[1].vm_id, seconds=worst[0], at=worst[1].item_at) if worst else None,
         stuck=sum(row.stuck for row in rows),
@@ -137,6 +141,19 @@ def summary_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> an
         last_drill=None,
         problems=problems_shown(head.problems, prefix),
     )
+
+
+def _counts(row: FleetRow) -> bool:
+    """Whether it is a VM that somebody asked for: not one that a failover made of another, nor one that is gone."""
+    exists = row.machine is not None or (row.item is not None and row.item.is_away)
+    return row.asked_before and exists and row.made_by is None
+
+
+def side_of(item: ProtectedItem | None) -> answers.Side | None:
+    """Where the VM of the item runs."""
+    if item is None:
+        return None
+    return "recovery" if item.is_away else "primary"
 
 
 def _objectives(head: FleetHead, rows: Iterable[FleetRow]) -> answers.RpoSummary:

@@ -13,7 +13,7 @@ from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import Condition, FleetState
 from asr.reasons import same_reason
 from asr.reporting.answers import protections as answers
-from asr.reporting.fleet import deadline_of, objective_shown, problems_shown
+from asr.reporting.fleet import deadline_of, objective_shown, problems_shown, side_of
 from asr.reporting.history import summary
 from asr.reporting.outcome import outcome_of, reasons_shown, stands
 from asr.reporting.plan import decided
@@ -38,6 +38,8 @@ def vm_status(
         name=vm_id.rsplit("/", 1)[-1],
         exists=row.machine is not None,
         state=condition.state,
+        side=side_of(row.item),
+        running_vm_id=row.item.running_vm_id if row.item else None,
         reasons=reasons_shown(_reasons(condition, decision, row), prefix),
         decision=decided(decision, prefix),
         protected_item=_item(item) if item else None,
@@ -71,6 +73,8 @@ def unread_status(
         name=vm_id.rsplit("/", 1)[-1],
         exists=row is None or row.machine is not None,
         state=condition.state if condition else stands(last) if last else FleetState.NOT_REQUESTED,
+        side=side_of(item),
+        running_vm_id=item.running_vm_id if item else None,
         reasons=reasons_shown(condition.reasons, prefix) if condition else last.reasons if last else [],
         decision=None,
         protected_item=_item(item) if item else None,
@@ -106,6 +110,8 @@ def _item(item: ProtectedItem) -> answers.Item:
         percent=None if item.is_protected else item.percent,
         rpo_seconds=item.rpo_seconds,
         rpo_at=item.rpo_at,
+        home_region=item.home_region,
+        vm_id=item.vm_id,
         recovery_region=item.recovery_region,
         recovery_resource_group_id=item.recovery_group_id,
         recovery_availability_set_id=item.recovery_availability_set_id,

@@ -29,7 +29,7 @@ from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
 from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
-from asr.services.known import standing_choices, with_known_item
+from asr.services.known import standing_choices, with_item_away, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
 
@@ -164,7 +164,7 @@ async def _explain(
 async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> VmFacts:
     """The facts with what the item's vault maps, and what its policy says where somebody chose something of that."""
     item = facts.item
-    if item is not None and item.is_protected and is_ours(item, facts.vm.id) and request.requested:
+    if item is not None and item.is_protected and item.is_home and is_ours(item, facts.vm.id) and request.requested:
         asking = partial(mapped_networks, azure, vault_of(item.id))
         mapped = await azure.memory.recall(("mapped", key(vault_of(item.id))), MAPPED_SECONDS, asking)
         facts = replace(facts, mapped=mapped)
@@ -189,7 +189,7 @@ async def weigh(
     decision = decide(facts.vm.id, facts, request)
     if decision.plan is None:
         return decision, facts
-    facts = await preflight(azure, facts, decision.plan)
+    facts = await with_item_away(azure, await preflight(azure, facts, decision.plan))
     decision = decide(facts.vm.id, facts, request)
     if decision.plan is None:
         return decision, facts

@@ -17,6 +17,7 @@ from asr.gateway.session import Azure
 from asr.model.announcement import Announcement
 from asr.model.ending import Ending
 from asr.model.fleet import FleetHead, FleetPart, FleetProblem, FleetRow, Machine, ReadItems, ReadVault
+from asr.model.outcome import Reason
 from asr.model.request import NamedRequest, TagRequest
 from asr.model.resource_id import key
 from asr.model.run import VmState
@@ -25,8 +26,9 @@ from asr.planning.announcements import of_readings
 from asr.planning.drift import vault_of
 from asr.planning.fleet_rows import ItemReading, Member, VmReading, belongs, member_of, needs_record, row_of
 from asr.planning.fleet_state import is_ours
+from asr.planning.homes import home_of, made_by_failover, mark_of, stands_for
 from asr.planning.lifecycle import COMPLETE
-from asr.planning.naming import vm_key
+from asr.planning.naming import item_name, vm_key
 from asr.planning.run_news import last_run_of
 from asr.planning.states import Phase, phase
 from asr.planning.sweep import is_at_rest
@@ -55,7 +57,8 @@ class Joining:
     before: Mapping[str, FleetRow]
     head: FleetHead | None
     requested: frozenset[str]
-    recovered: frozenset[str]
+    recovered: Mapping[str, ProtectedItem]
+    turned: Mapping[str, ItemReading]
     endings: Mapping[str, Ending]
     seen: str | None = None
     vaults: tuple[ReadVault, ...] = ()
@@ -89,10 +92,7 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     await write_part(azure, joining.reading, f"part-{page}", part_of(f"rows-{page}", shown))
     if is_telling(azure):
         await keep_reading(azure, joining.reading, f"{page}", _told(joining, rows, at))
-    needed = (
-        needed_of(read, row, at, recovered=key(row.vm_id) in joining.recovered)
-        for read, row in zip(readings, rows, strict=True)
-    )
+    needed = (needed_of(read, row, at) for read, row in zip(readings, rows, strict=True))
     return tuple(one for one in needed if one)
 
 
@@ -126,6 +126,8 @@ def reading_of(azure: Azure, joining: Joining, vm_id: str, machine: Machine | No
     place, known = key(vm_id), vm_key(vm_id)
     before = joining.before.get(place)
     item = joining.items.get(place)
+    if item is None and joining.turned:
+        item = joining.turned.get(item_name(vm_id).lower())
     if item is None and before and before.item and key(vault_of(before.item.id)) in joining.unread:
         item = ItemReading(before.item, before.item_at or "")
     request = request_of(azure.settings, machine.tags) if machine else ProtectionRequest()
@@ -140,7 +142,17 @@ def reading_of(azure: Azure, joining: Joining, vm_id: str, machine: Machine | No
         before=before,
         ending=joining.endings.get(place),
         stuck_hours=azure.settings.stuck_hours,
+        made_by=_made_by(joining, vm_id, before),
     )
+
+
+def _made_by(joining: Joining, vm_id: str, before: FleetRow | None) -> Reason | None:
+    """Why the VM is no VM of its own; where the vault that says so could not be read, as it was known last."""
+    item = joining.recovered.get(key(vm_id))
+    if item is not None:
+        return made_by_failover(item, vm_id)
+    known = before.made_by if before else None
+    return known if known is not None and key(str(known.facts.get("vault"))) in joining.unread else None
 
 
 async def with_records(azure: Azure, readings: Iterable[VmReading]) -> list[VmReading]:
@@ -188,15 +200,17 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
         FleetProblem("vault", one.vault, one.problem, last.get(key(one.vault))) for one in vaults if one.problem
     ]
     states = await read_part(azure, reading, STATES, VmState) or ()
+    homes = {mark_of(member.row.item): member.row.vm_id for member in before if member.row.item}
     return Joining(
         reading=reading,
-        items={key(one.item.vm_id): one for one in items},
+        items={key(home_of(one.item, homes)): one for one in items},
         unread=frozenset(key(one.vault) for one in vaults if one.part is None),
         states={key(state.vm_id): state for state in states},
         before={member.place: member.row for member in before},
         head=head,
         requested=await find_requested(azure),
-        recovered=frozenset(key(id_) for one in items for id_ in one.item.recovered_vm_ids),
+        recovered=stands_for(one.item for one in items),
+        turned={one.item.name.lower(): one for one in items if not one.item.is_home},
         endings={key(one.vm_id): one for one in await list_endings(azure)},
         seen=max((one.at for one in vaults if one.part), default=None),
         vaults=tuple(ReadVault(one.vault, one.at if one.part else last.get(key(one.vault))) for one in vaults),

@@ -24,9 +24,9 @@ class Needed:
     kind: str = CONVERGE
 
 
-def needed_of(read: VmReading, row: FleetRow, at: str, *, recovered: bool) -> Needed | None:
-    """The run that the VM of a row needs, if it needs one. `recovered`: a failover made it."""
-    finding = finding_of(row, recovered=recovered)
+def needed_of(read: VmReading, row: FleetRow, at: str) -> Needed | None:
+    """The run that the VM of a row needs, if it needs one."""
+    finding = finding_of(row)
     if finding is None or ((read.state is None or read.state.last is None) and is_at_rest(row)):
         return None
     counts = row.named is not None and (not row.named.fulfilled or to_fix(row))
@@ -49,7 +49,7 @@ def needed_to_end(
     due = {key(one.vm_id) for one in found}
     for row in rows:
         read_state = states.get(key(row.vm_id)) or VmState(row.vm_id)
-        finding = finding_of(row, recovered=False) if key(row.vm_id) not in due else None
+        finding = finding_of(row) if key(row.vm_id) not in due else None
         if finding is not None and row.machine is None and is_needed(read_state, finding, at):
             found.append(Needed(row.vm_id, finding))
     return tuple(found)

@@ -27,7 +27,7 @@ from asr.model.run import VmState
 from asr.model.vault_facts import Policy
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift import vault_of
-from asr.planning.fleet_rows import compact
+from asr.planning.slim import compact
 from asr.reasons import reason
 
 VAULTS_AT_ONCE = 4

@@ -128,7 +128,7 @@ async def _rest(
 ) -> tuple[list[FleetRow], list[FleetProblem]]:
     """Rows of the VMs in no page, and what could not be found out about them."""
     watched = azure.settings.subscriptions
-    wanted = {key(one.item.vm_id): one.item.vm_id for one in joining.items.values()}
+    wanted = {place: one.item.home_vm_id for place, one in joining.items.items() if key(one.item.home_vm_id) == place}
     wanted |= {place: row.vm_id for place, row in joining.before.items() if row.item or cut_short}
     wanted |= {place: ending.vm_id for place, ending in joining.endings.items()}
     missing = [vm for place, vm in wanted.items() if place not in present and subscription_of(vm) in watched]

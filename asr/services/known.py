@@ -19,7 +19,8 @@ from asr.model.request import CompletedItem, NamedRequest, RememberedRequest, Se
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.completion import kept_addresses
-from asr.planning.fleet_state import is_ours, machine_of, seen_vm, seen_with
+from asr.planning.fleet_state import is_ours, machine_of, seen_vm
+from asr.planning.homes import is_of, seen_with
 from asr.services.requested import request_of
 from asr.services.snapshot import find_row
 
@@ -89,6 +90,17 @@ async def standing_choices(azure: Azure, vm_id: str, *, fulfilled: bool = False)
     return Choices(named.profile, named.overrides)
 
 
+async def follow_item(azure: Azure, known: ProtectedItem, vm_id: str) -> ProtectedItem | None:
+    """The VM's item as it is now, where it was seen last; else under the container of the other side, where a
+    reprotection puts it by the same name. None: it is in neither place, or is about another VM.
+    """
+    for id_ in (known.id, known.turned_id):
+        item = await get_protected_item(azure, id_) if id_ else None
+        if item is not None and is_of(item, vm_id):
+            return item
+    return None
+
+
 async def with_known_item(azure: Azure, facts: VmFacts) -> VmFacts:
     """The facts with the VM that the item was made for. An item to which no link of the VM leads any more, because the
     VM was made again under its name, is found by the last snapshot.
@@ -96,11 +108,22 @@ async def with_known_item(azure: Azure, facts: VmFacts) -> VmFacts:
     row = await snapshot_row(azure, facts.vm.id)
     item = facts.item
     if item is None and row is not None and row.item is not None:
-        item = await get_protected_item(azure, row.item.id)
+        item = await follow_item(azure, row.item, facts.vm.id)
     if item is None:
         return facts
     known = replace(facts, item=item, seen=await seen_of(azure, facts.vm, item, row))
     return await with_completion(azure, known, row)
+
+
+async def with_item_away(azure: Azure, facts: VmFacts) -> VmFacts:
+    """The facts with the item that protects the VM on the recovery side: no link on the VM leads to it any more."""
+    around = facts.preflight_facts.items if facts.preflight_facts else ()
+    for known in around:
+        if not known.is_home and is_of(known, facts.vm.id):
+            item = await get_protected_item(azure, known.id)
+            if item is not None and is_of(item, facts.vm.id):
+                return replace(facts, item=item)
+    return facts
 
 
 async def with_completion(azure: Azure, facts: VmFacts, row: FleetRow | None) -> VmFacts:
@@ -108,7 +131,7 @@ async def with_completion(azure: Azure, facts: VmFacts, row: FleetRow | None) ->
     VM's static addresses are free in the network that it leads to. Of other items nothing is asked.
     """
     item, contested = facts.item, row.contested if row else frozenset[str]()
-    if item is None or not item.is_protected or not is_ours(item, facts.vm.id):
+    if item is None or not item.is_protected or not item.is_home or not is_ours(item, facts.vm.id):
         return facts
     record = await remembered_request(azure, facts.vm.id)
     done = record.completed if record else None

@@ -32,4 +32,4 @@ async def vm_of_item(azure: Azure, item_id: str) -> str | None:
     except Rejected:
         return None
     watched = item is not None and subscription_of(item.vm_id) in azure.settings.subscriptions
-    return item.vm_id if item is not None and watched else None
+    return item.home_vm_id if item is not None and watched else None

@@ -7,7 +7,6 @@ from asr.choices.tags import PROTECT
 from asr.errors import Rejected
 from asr.gateway.graph import find_machines
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.fleet import Machine
 from asr.model.resource_id import key
@@ -18,7 +17,7 @@ from asr.reporting.paging import page
 from asr.reporting.protectable import Candidate, listing
 from asr.services.changes import ASKED
 from asr.services.decide import EXPLAINED_AT_ONCE, explain_all
-from asr.services.known import snapshot_row
+from asr.services.known import follow_item, snapshot_row
 from asr.services.machines import Scope
 
 
@@ -63,7 +62,7 @@ async def _candidate(azure: Azure, machine: Machine, few: asyncio.Semaphore) -> 
         return candidate
     try:
         async with few:
-            item = await get_protected_item(azure, row.item.id)
+            item = await follow_item(azure, row.item, machine.id)
     except Rejected:
         item = row.item
     if item is None:

@@ -11,7 +11,8 @@ from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning.fleet_rows import ItemReading, VmReading, row_of
 from asr.planning.fleet_state import machine_of
-from asr.services.known import known_ending, remembered_request, snapshot_row
+from asr.planning.homes import made_by_failover
+from asr.services.known import follow_item, known_ending, remembered_request, snapshot_row
 from asr.services.points import read_newest
 from asr.services.requested import request_of
 
@@ -22,7 +23,10 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
     The item of a VM that is gone is found by what the last snapshot or the VM's entity knows of it.
     """
     before, record = await snapshot_row(azure, vm_id), await remembered_request(azure, vm_id)
-    item = facts.item if facts else await _item_left(azure, before, state)
+    item = facts.item if facts else await _item_left(azure, vm_id, before, state)
+    made_by = made_by_failover(item, vm_id) if item else None
+    if made_by is not None:
+        item = None
     machine = machine_of(facts.vm, azure.settings.tag_prefix) if facts else None
     request = request_of(azure.settings, machine.tags) if machine else ProtectionRequest()
     tagged = request.requested
@@ -47,16 +51,16 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
             ending=await known_ending(azure, vm_id),
             stuck_hours=azure.settings.stuck_hours,
             newest_point=newest,
+            made_by=made_by,
         )
     )
 
 
-async def _item_left(azure: Azure, before: FleetRow | None, state: VmState | None) -> ProtectedItem | None:
+async def _item_left(azure: Azure, vm_id: str, before: FleetRow | None, state: VmState | None) -> ProtectedItem | None:
     known = before.item if before else None
-    id_ = known.id if known else (state.item_id if state else None)
-    if id_ is None:
-        return None
     try:
-        return await get_protected_item(azure, id_)
+        if known is not None:
+            return await follow_item(azure, known, vm_id)
+        return await get_protected_item(azure, state.item_id) if state and state.item_id else None
     except (Rejected, TransientFault):
         return known

@@ -8,14 +8,14 @@ from asr.data.matrix import read_matrix
 from asr.gateway.answers import ids_understood
 from asr.gateway.facts import gather
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import find_protected_item, get_protected_item
+from asr.gateway.site_recovery import find_protected_item
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.resource_id import key
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide, decide_early, unwatched
 from asr.planning.targets import named_targets
 from asr.services.decide import Explained, find_machine, is_watched, weigh, with_policy
-from asr.services.known import seen_of, snapshot_row, standing_choices, with_completion
+from asr.services.known import follow_item, seen_of, snapshot_row, standing_choices, with_completion
 from asr.services.requested import request_of
 
 REMEMBERED_SECONDS = 15.0
@@ -44,7 +44,7 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
     settings = azure.settings
     row = await snapshot_row(azure, vm.id)
     if item is None and row is not None and row.item is not None:
-        item = await get_protected_item(azure, row.item.id)
+        item = await follow_item(azure, row.item, vm.id)
     request = request_of(settings, vm.tags)
     if not request.requested:
         choices = await standing_choices(azure, vm.id, fulfilled=item is not None)

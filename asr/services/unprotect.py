@@ -15,8 +15,10 @@ from asr.gateway.vaults import recall_vaults
 from asr.model.ending import Ending, EndOptions, ItemEnds, ItemLink
 from asr.model.preflight_facts import Lock
 from asr.model.resource_id import parse, same, subscription_of
+from asr.model.vm_facts import VirtualMachine
 from asr.planning.end_changes import EndFacts, artifacts_of
 from asr.planning.fleet_state import is_ours
+from asr.planning.homes import is_of
 from asr.planning.unprotection import EndDecision, decide_end
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
@@ -44,6 +46,8 @@ async def gather_end(azure: Azure, vm_id: str, options: EndOptions) -> EndFacts:
     vm, links = machine.result(), linked.result()
     item = await find_item_ends(azure, vm_id, links, before)
     request = request_of(azure.settings, vm.tags) if vm else None
+    if item is not None and not item.item.is_home:  # what is disabled is the VM that runs, on the recovery side
+        vm, links = await _away(azure, item.item.vm_id)
     facts = EndFacts(
         vm_id,
         vm,
@@ -77,11 +81,11 @@ async def find_item_ends(
     """
     row = await snapshot_row(azure, vm_id)
     places = [before.item_id if before else None, *(link.item_id for link in links)]
-    places.append(row.item.id if row and row.item else None)
+    places += [row.item.id, row.item.turned_id] if row and row.item else []
     found: list[ItemEnds] = []
     for place in dict.fromkeys(one for one in places if one):
         item = await read_item_ends(azure, place)
-        if item is not None and same(item.item.vm_id, vm_id) and _is_of(item, before):
+        if item is not None and is_of(item.item, vm_id) and _is_of(item, before):
             if is_ours(item.item, vm_id):
                 return item
             found.append(item)
@@ -90,7 +94,7 @@ async def find_item_ends(
             items = await list_protected_items(azure, vault.id)
         except Rejected:
             continue
-        ours = sorted((one for one in items if same(one.vm_id, vm_id)), key=lambda one: not is_ours(one, vm_id))
+        ours = sorted((one for one in items if is_of(one, vm_id)), key=lambda one: not is_ours(one, vm_id))
         if ours:
             whole = await read_item_ends(azure, ours[0].id)
             if whole is not None and _is_of(whole, before):
@@ -98,6 +102,13 @@ async def find_item_ends(
                     return whole
                 found.append(whole)
     return found[0] if found else None
+
+
+async def _away(azure: Azure, vm_id: str) -> tuple[VirtualMachine | None, tuple[Link, ...]]:
+    async with side_by_side() as group:
+        machine = group.create_task(find_machine(azure, vm_id))
+        linked = group.create_task(read_links(azure, vm_id))
+    return machine.result(), linked.result()
 
 
 def _is_of(item: ItemEnds, before: Ending | None) -> bool:

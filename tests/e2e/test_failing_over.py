@@ -40,9 +40,24 @@ def test_what_a_failover_makes_is_not_protected_again() -> None:
         begin(up, f"{item['id']}/failoverCommit", {})
         up.until(lambda: "SwitchProtection" in properties(up, item["id"])["allowedOperations"])
         begin(up, f"{container}/switchprotection", reprotection(up, item["id"], recovery))
-        up.outcome(recovered, "already_protected")
-        assert refused(up, source) == ["MadeByFailover"]
+        assert refused(up, recovered) == ["MadeByFailover"]
+        up.tag(source, asr_recovery_size="Standard_D2s_v5")
+        home = up.outcome(source, "already_protected")
+        assert (home["side"], home["runningVmId"].lower()) == ("recovery", recovered.lower())
+        assert home["protectedItem"]["id"] != item["id"]
+        assert "RunsOnRecoverySide" in [reason["code"] for reason in home["reasons"]]
+        up.until(lambda: followed(up, recovered))
         assert up.writes() == []
+
+
+def followed(up: Stack, running: str) -> bool:
+    """Whether the fleet tells of one protected VM that runs on the recovery side, and asks for no second one."""
+    rows = {row["vmId"].lower(): row for row in up.api("GET", "protections").json()["protections"]}
+    [there] = [row for row in rows.values() if row["side"] == "recovery"]
+    sums = up.api("GET", "summary").json()
+    assert rows[running.lower()]["state"] == "refused"
+    assert (there["state"], there["homeRegion"]) == ("protected", "eastasia")
+    return (sums["asked"], sums["covered"], sums["recoverySide"]) == (1, 1, 1)
 
 
 def begin(up: Stack, path: str, given: dict[str, Any]) -> None:

@@ -141,9 +141,25 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "The VM stands where the protected item of {source} comes up (vault {vault}): a failover or a test failover "
         "made it, with the tags of its source. A second protection would get in the way of the first.",
-        "Clean up the test failover; its VM goes with it. After a failover, commit it and reprotect: the item then "
-        "protects this VM. If the VM has nothing to do with the item, give one of the two another name or group.",
+        "Look at {source}: the item protects it, wherever it runs. Clean up a test failover; its VM goes with it. "
+        "After a failover, commit it and reprotect. If the VM has nothing to do with the item, give one of the two "
+        "another name or group.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
+        "RecoveredVmLeft",
+        Kind.NEEDS_CHANGE,
+        "The VM stands where the protected item of {source} comes up (vault {vault}), and {source} is protected from "
+        "home: as a rule a fail-back left it. The next failover needs its name.",
+        "If nobody needs it any more, delete it with its interfaces and disks. It is never removed unasked.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
+        "RunsOnRecoverySide",
+        Kind.WARNING,
+        "Since a failover the VM runs as {vm} in {region}, and is replicated from there back to {home}.",
+        "Fail back when its home is well again. Until then nothing about its protection is changed or cleaned up.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tutorial-failback",
     ),
     Known(
         "ReplicationFailed",

@@ -1,6 +1,6 @@
 """The fleet from its last snapshot: its rows, sums and differences, and what could not be read."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from asr.planning.fleet_state import FleetState
 from asr.reporting.answers.base import Answer
 from asr.reporting.answers.plans import Count
 from asr.reporting.answers.reasons import Reason
+
+type Side = Annotated[
+    Literal["primary", "recovery"], Field(description="Where the VM runs now: at home, or where it was failed over to.")
+]
 
 
 class FleetProblem(Reason):
@@ -53,6 +57,9 @@ class FleetRow(Answer):
     name: str
     resource_group: str
     region: str
+    home_region: Annotated[str | None, Field(description="Where the item protected it from first.")]
+    side: Side | None
+    running_vm_id: Annotated[str | None, Field(description="The VM that runs now: on the recovery side another one.")]
     exists: bool
     tag: Annotated[str | None, Field(description="The value of the protect tag.")]
     state: FleetState
@@ -108,6 +115,7 @@ class Summary(Answer):
     health: dict[str, Count]
     asked: Count
     covered: Count
+    recovery_side: Annotated[int, Field(ge=0, description="VMs that run on the recovery side.")]
     coverage: Annotated[float | None, Field(ge=0, le=1, description="Of the VMs that are asked for.")]
     worst_rpo: WorstRpo | None
     stuck: Count

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from asr.planning.fleet_state import FleetState
 from asr.reporting.answers.base import Answer, is_none
-from asr.reporting.answers.fleet import FleetProblem, Rpo
+from asr.reporting.answers.fleet import FleetProblem, Rpo, Side
 from asr.reporting.answers.plans import Count, Decision
 from asr.reporting.answers.reasons import Outcome, Reason
 from asr.reporting.answers.runs import StartedRun
@@ -134,6 +134,8 @@ class Item(Answer):
     percent: int | None
     rpo_seconds: int | None
     rpo_at: Annotated[str | None, Field(description="When Site Recovery measured it.")]
+    home_region: Annotated[str | None, Field(description="Where it protected the VM from first.")]
+    vm_id: Annotated[str, Field(description="The VM that it replicates: on the recovery side what a failover made.")]
     recovery_region: str | None
     recovery_resource_group_id: str | None
     recovery_availability_set_id: str | None
@@ -148,6 +150,8 @@ class Status(Answer):
     name: str
     exists: bool
     state: FleetState
+    side: Side | None
+    running_vm_id: Annotated[str | None, Field(description="The VM that runs now: on the recovery side another one.")]
     reasons: list[Reason]
     decision: Annotated[Decision | None, Field(description="Null while Azure does not tell what it needs.")]
     protected_item: Item | None

@@ -16,13 +16,13 @@ from asr.planning.fleet_rows import (
     ItemReading,
     VmReading,
     belongs,
-    compact,
     condition_of,
     needs_record,
     row_of,
     with_state,
 )
 from asr.planning.fleet_state import FleetState, machine_of
+from asr.planning.slim import compact
 from tests.unit.planning.contoso import VM_ID, item, request, vm
 from tests.words import sentence
 

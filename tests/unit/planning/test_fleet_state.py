@@ -10,7 +10,8 @@ from asr.model.outcome import Outcome, State
 from asr.model.request import SeenVm
 from asr.model.resource_id import key
 from asr.model.vm_facts import HealthError, ProtectedItem
-from asr.planning.fleet_state import Condition, FleetState, Standing, disk_reasons, machine_of, seen_with, standing
+from asr.planning.fleet_state import Condition, FleetState, Standing, disk_reasons, machine_of, standing
+from asr.planning.homes import seen_with
 from asr.reasons import reason
 from tests.unit.planning.contoso import GROUP, VM_ID, disk, item, vm
 from tests.words import sentence

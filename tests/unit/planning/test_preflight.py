@@ -56,7 +56,9 @@ def disks(count: int, vm_id: str = OTHER_VM, into: str | None = None) -> Preflig
 
 def recovering(source: str, *recovered_vm_ids: str) -> PreflightFacts:
     """Surroundings in which an item of this VM comes up as these VMs."""
-    return PreflightFacts(items=(VaultItem(source, 1, vault_id=VAULT, recovered_vm_ids=recovered_vm_ids),))
+    return PreflightFacts(
+        items=(VaultItem(source, 1, vault_id=VAULT, recovered_vm_ids=recovered_vm_ids, home_vm_id=source),)
+    )
 
 
 PROBLEMS: list[tuple[str, PreflightFacts, PreflightFacts, dict[str, str]]] = [

@@ -13,7 +13,8 @@ from asr.model.run import SweepFinding
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_state import machine_of
 from asr.planning.protection import decide
-from asr.planning.sweep import finding_of, fingerprint, is_at_rest
+from asr.planning.sweep import begins_to_end, finding_of, fingerprint, is_at_rest
+from asr.reasons import reason
 from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 
 GUID = "guid-1"
@@ -28,7 +29,7 @@ def row(about: ProtectedItem | None = None, **changes: Any) -> FleetRow:
 
 def expected(one: FleetRow) -> tuple[str, ...]:
     """What is expected of the VM."""
-    finding = finding_of(one, recovered=False)
+    finding = finding_of(one)
     assert finding is not None
     return finding.expects
 
@@ -36,15 +37,15 @@ def expected(one: FleetRow) -> tuple[str, ...]:
 @pytest.mark.parametrize("about", [None, item(name="portal")])
 def test_a_vm_that_asks_for_nothing_is_not_looked_at(about: ProtectedItem | None) -> None:
     """Unless the product protected it; nor is one that is gone, unless it left an item of the product's."""
-    assert finding_of(row(about, tagged=False), recovered=False) is None
-    assert finding_of(row(about, tagged=False, machine=None), recovered=False) is None
+    assert finding_of(row(about, tagged=False)) is None
+    assert finding_of(row(about, tagged=False, machine=None)) is None
 
 
 @pytest.mark.parametrize("state", ["Protected", "InitialReplicationInProgress", "EnablingFailed"])
 def test_what_was_begun_by_name_is_told_to_those_who_asked_by_name(state: str) -> None:
     """No tag asks for it, and a run that found none has completed nothing."""
-    tagged = finding_of(row(item(state)), recovered=False)
-    untagged = finding_of(row(item(state), tagged=False), recovered=False)
+    tagged = finding_of(row(item(state)))
+    untagged = finding_of(row(item(state), tagged=False))
 
     assert tagged is not None
     assert untagged == replace(tagged, by_name=True)
@@ -52,15 +53,15 @@ def test_what_was_begun_by_name_is_told_to_those_who_asked_by_name(state: str) -
 
 def test_a_request_by_name_that_stands_is_looked_at_without_an_item() -> None:
     """Until it is fulfilled."""
-    standing = finding_of(row(tagged=False, named=NAMED), recovered=False)
+    standing = finding_of(row(tagged=False, named=NAMED))
 
     assert standing == SweepFinding((), by_name=True, fingerprint=fingerprint(MACHINE))
-    assert finding_of(row(tagged=False, named=replace(NAMED, fulfilled=True)), recovered=False) is None
+    assert finding_of(row(tagged=False, named=replace(NAMED, fulfilled=True))) is None
 
 
 def test_a_vm_without_an_item_is_always_looked_at() -> None:
     """What refused it may have been mended without an event."""
-    assert finding_of(row(), recovered=False) == SweepFinding(fingerprint=fingerprint(MACHINE))
+    assert finding_of(row()) == SweepFinding(fingerprint=fingerprint(MACHINE))
 
 
 @pytest.mark.parametrize(
@@ -84,12 +85,18 @@ def test_a_decided_vm_is_left_in_peace(protected: ProtectedItem, seen: SeenVm | 
     assert decision.outcome.state in expected(row(protected, seen=seen))
 
 
-def test_a_vm_that_a_failover_made_stays_refused() -> None:
-    """It carries the tags of its source."""
-    finding = finding_of(row(), recovered=True)
+def test_a_vm_that_a_failover_made_needs_no_run() -> None:
+    """It carries the tags of its source, and is no VM of its own."""
+    assert finding_of(row(made_by=reason("MadeByFailover", source=VM_ID, vault="/v"))) is None
 
-    assert finding is not None
-    assert finding.expects == (State.REFUSED,)
+
+def test_nothing_ends_while_the_vm_runs_on_the_recovery_side() -> None:
+    """Neither because its home is gone, which Site Recovery itself may remove, nor because nobody asks."""
+    away = item(home_region="eastasia", source_region="southeastasia")
+
+    assert not begins_to_end(row(away, machine=None, tagged=False, tag_seen=True))
+    assert not begins_to_end(row(away, tagged=False, tag_seen=True))
+    assert begins_to_end(row(item(), tagged=False, tag_seen=True))
 
 
 def test_an_item_that_became_protected_is_looked_at() -> None:
