@@ -90,6 +90,11 @@ def mark_of(item: ProtectedItem) -> tuple[str, str]:
     return key(item.vault_id), item.name.lower()
 
 
+def rank_of(item: ProtectedItem) -> tuple[bool, bool]:
+    """Of several items of one VM the last counts: rather one that protects, rather ours."""
+    return phase(item.state) in (Phase.PROTECTED, Phase.ENABLING), same(item.name, item_name(item.home_vm_id))
+
+
 def seen_with(item: ProtectedItem, machine: Machine | None, *known: SeenVm | None) -> SeenVm | None:
     """The VM that the item protects: the first of those `known` that counts, else what is there now.
 

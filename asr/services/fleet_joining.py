@@ -25,12 +25,10 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.announcements import of_readings
 from asr.planning.drift import vault_of
 from asr.planning.fleet_rows import ItemReading, Member, VmReading, belongs, member_of, needs_record, row_of
-from asr.planning.fleet_state import is_ours
-from asr.planning.homes import home_of, made_by_failover, mark_of, stands_for
+from asr.planning.homes import home_of, made_by_failover, mark_of, rank_of, stands_for
 from asr.planning.lifecycle import COMPLETE
 from asr.planning.naming import item_name, vm_key
 from asr.planning.run_news import last_run_of
-from asr.planning.states import Phase, phase
 from asr.planning.sweep import is_at_rest
 from asr.services.events_out import is_telling, keep_reading
 from asr.services.fleet_needs import Needed, needed_of
@@ -193,7 +191,7 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
             ItemReading(item, vault.at, vault.policies.get(key(item.policy_id or "")), vault.mapped)
             for item in found or ()
         ]
-    items.sort(key=lambda one: _rank(one.item))
+    items.sort(key=lambda one: rank_of(one.item))
     last = {key(one.id): one.at for one in head.vaults} if head else {}
     problems = list(await read_part(azure, reading, PROBLEMS, FleetProblem) or ())
     problems += [
@@ -216,11 +214,6 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
         vaults=tuple(ReadVault(one.vault, one.at if one.part else last.get(key(one.vault))) for one in vaults),
         problems=tuple(problems),
     )
-
-
-def _rank(item: ProtectedItem) -> tuple[bool, bool]:
-    """Of several items of one VM the last counts: rather one that protects, rather ours."""
-    return phase(item.state) in (Phase.PROTECTED, Phase.ENABLING), is_ours(item, item.vm_id)
 
 
 async def _remembered(azure: Azure, readings: list[VmReading], rows: list[FleetRow], at: str) -> list[FleetRow]:
