@@ -36,6 +36,7 @@ for _module, _method, _path, _name in (
     ("triggers.http.plans", "GET", "protectable", "list_protectable"),
     ("triggers.http.sweeps", "POST", "sweeps", "start_sweep"),
     ("triggers.http.runs", "GET", "runs/{id}", "read_run_status"),
+    ("triggers.http.resuming", "POST", "runs/{id}/resume", "resume_run"),
     ("triggers.http.service", "GET", "health", "health"),
     ("triggers.http.service", "GET", "openapi.json", "openapi"),
 ):
@@ -43,6 +44,7 @@ for _module, _method, _path, _name in (
 
 for _module, _name in (
     ("orchestrators.failover", "fail_over"),
+    ("orchestrators.waves", "fail_over_waves"),
     ("orchestrators.drill", "drill"),
     ("orchestrators.drill", "drill_vm"),
     ("orchestrators.protect", "protect_vm"),
@@ -84,6 +86,8 @@ for _module, _name in (
     ("activities.failover", "decide_failover"),
     ("activities.failover", "prepare_reprotection"),
     ("activities.failover", "carry_out_failover"),
+    ("activities.waves", "read_wave"),
+    ("activities.waves", "probe_failover"),
     ("activities.poll_operation", "poll_operation"),
     ("activities.publish", "publish_outcome"),
     ("activities.publish", "publish_kept"),
@@ -106,6 +110,7 @@ for _module, _name in (
 for _module, _name in (
     ("activities.ended_runs", "find_ended_runs"),
     ("activities.drill", "find_ended_parts"),
+    ("activities.waves", "find_ended_members"),
     ("activities.jobs", "tell_job_waiters"),
     ("activities.sweep", "keep_vm_states"),
     ("activities.sweep", "compare_page"),

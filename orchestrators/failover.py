@@ -1,21 +1,40 @@
 """One run: fail over, or do what comes before and after that, with one VM; decide, carry out, report."""
 
+from datetime import timedelta
 from typing import Any
 
 from durabletask.task import OrchestrationContext
 
+from asr.codec import encode
 from asr.model.failover import FailoverAction
+from asr.planning.failover import LEAVING
+from asr.planning.wave_outcomes import is_well
+from asr.reasons import reason
 from orchestrators.job_waiting import ensure_told
-from orchestrators.run import reported
+from orchestrators.run import reported, time_of
 from orchestrators.steps import Call, Recipe, ensure_one, forget_documents
+from orchestrators.waves import ENDED
 
 WAY_BACK = (FailoverAction.FAIL_BACK, FailoverAction.COMMIT, FailoverAction.REPROTECT)
-"""What a fail-back is made of: afterwards the VM runs at home and is protected from there."""
+"""What a fail-back is made of: afterwards the VM runs at home and is protected from there.
+
+A VM whose probes fail is not committed: its points are kept.
+"""
+
+MOST_PROBINGS = 400
+"""Rounds of probes; the time that probes have is far shorter."""
 
 
 def fail_over(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
-    """Run `<vm key>-<request>` of a `FailoverAction`: its output is the VM's outcome. See `orchestrators.run`."""
-    return (yield from reported(ctx, request, _actions))
+    """Run `<vm key>-<request>` of a `FailoverAction`: its output is the VM's outcome. See `orchestrators.run`.
+
+    The run of the recovery plan that it is part of, if it is, is told how it ended.
+    """
+    outcome = yield from reported(ctx, request, _actions)
+    plan = (request.get("failover") or {}).get("part_of")
+    if plan:
+        ctx.send_event(plan, ENDED, data={"run": ctx.instance_id, "ok": is_well(outcome)})
+    return outcome
 
 
 def _actions(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[str, Any]]:
@@ -44,4 +63,28 @@ def _action(
     if action is FailoverAction.REPROTECT:
         yield from ensure_one(ctx, Call("prepare_reprotection", order), pacing)
     done = yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
-    return dict(done["outcome"]), True
+    outcome = dict(done["outcome"])
+    probes = (request.get("failover") or {}).get("probes")
+    if probes and (action in LEAVING or action is FailoverAction.TEST):
+        outcome["reasons"] = [*outcome.get("reasons", ()), *(yield from _probed(ctx, outcome, probes, pacing))]
+    return outcome, is_well(outcome)
+
+
+def _probed(
+    ctx: OrchestrationContext, outcome: dict[str, Any], probes: list[dict[str, Any]], pacing: dict[str, float]
+) -> Recipe[list[dict[str, Any]]]:
+    """Ask the VM that came up until every probe has passed or has had its time; a reason for each that has not."""
+    ctx.set_custom_status({"step": "probe"})
+    vm = outcome.get("facts", {}).get("failover", {}).get("vm", "")
+    about = {"vm_id": vm, "probes": probes, "since": time_of(ctx)}
+    passed: list[int] = []
+    asked: dict[str, Any] = {"problems": []}
+    attempts = 0
+    while attempts < MOST_PROBINGS:
+        attempts += 1
+        asked = yield from ensure_one(ctx, Call("probe_failover", {**about, "passed": passed}), pacing)
+        passed = asked["passed"]
+        if not asked["open"]:
+            break
+        yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
+    return [encode(reason("ProbeFailed", attempts=attempts, **one)) for one in asked["problems"]]

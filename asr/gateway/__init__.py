@@ -30,5 +30,5 @@ Reading and writing
     drills: drills and their evidence in the store      drill_networks: what they reach
     probes: a VM's port
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
-    audit_store: the trail of what was done
+    audit_store: the trail of what was done      recovery_runs: requests about recovery plans
 """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from asr.model.drill import Probe
 from asr.model.vm_facts import ProtectedItem
 
 
@@ -27,10 +28,16 @@ class FailoverAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FailoverRequest:
-    """What a failover is asked with: a recovery point by kind or id, and the network of a test."""
+    """What a failover is asked with: a recovery point by kind or id, and the network of a test.
+
+    `part_of` is the run of the recovery plan that the VM goes with; it is told when the VM's own run is over. `probes`
+    are asked of the VM that comes up, and a failure is one of the VM.
+    """
 
     recovery_point: str | None = None
     test_network_id: str | None = None
+    part_of: str | None = None
+    probes: tuple[Probe, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.reasons import reason
 
+MOST_VMS = 500
+"""VMs of a plan: all are decided before one of them is begun, while the caller waits."""
+
 _NO_CHOICES = Profile("true")
 _OURS = ("recovery-plan", "recovery-wave", "wave-failure", "recoveryPlan", "recoveryWave", "waveFailure")
 """The names of the choices that a plan is made of, as problems tell them."""

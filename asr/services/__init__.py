@@ -8,6 +8,7 @@ protectable, targets: what can be protected, and to where fleet, fleet_reading, 
 fleet_snapshot: the fleet, read by pages into a snapshot      health: the app itself      events_out: others are told
 audit: what was done, for as long as the store keeps it      noticed: what others did to an item
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
+recovery_plans: the plans that tags make      failover_probes: what a recovered VM answers
 drills: gates, proof of the clean-up, evidence      drill_probes: what a test VM answers
 operations: addresses of what runs, kept in the store      points: the newest recovery points
 """

@@ -85,13 +85,14 @@ async def _begun_probing(
 
 async def _asked(azure: Azure, probe: Probe, before: ProbeResult, vm: VirtualMachine | None) -> ProbeResult:
     asked = replace(before, attempts=before.attempts + 1)
-    problem = "the test VM is not there" if vm is None else await _problem(azure, probe, vm)
+    problem = "the test VM is not there" if vm is None else await probe_problem(azure, probe, vm)
     if problem is None:
         return replace(asked, passed_at=(await now(azure.settings)).isoformat(), problem=None)
     return replace(asked, problem=problem)
 
 
-async def _problem(azure: Azure, probe: Probe, vm: VirtualMachine) -> str | None:
+async def probe_problem(azure: Azure, probe: Probe, vm: VirtualMachine) -> str | None:
+    """What is wrong with the VM by this probe, asked once; None: it passes."""
     match probe.kind:
         case ProbeKind.VM_RUNNING:
             return None if vm.power_state == RUNNING else f"it is {vm.power_state or 'in no known power state'}"

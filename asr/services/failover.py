@@ -30,11 +30,16 @@ async def find_failover_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
         Rejected, TransientFault: no vault could be read.
     """
     with with_urgency(Urgency.PEOPLE):
-        for id_ in await _remembered_ids(azure, vm_id):
-            item = await get_protected_item(azure, id_)
-            if item is not None and is_about(item, vm_id):
-                return item
-        return await _search(azure, vm_id)
+        return await remembered_item(azure, vm_id) or await _search(azure, vm_id)
+
+
+async def remembered_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
+    """The item of this VM to which the last snapshot or the VM's own links lead."""
+    for id_ in await _remembered_ids(azure, vm_id):
+        item = await get_protected_item(azure, id_)
+        if item is not None and is_about(item, vm_id):
+            return item
+    return None
 
 
 async def _remembered_ids(azure: Azure, vm_id: str) -> list[str]:
@@ -79,8 +84,15 @@ async def explain_failover(
     item = await find_failover_item(azure, vm_id)
     if item is None:
         return None, not_replicated(vm_id)
+    return item, await decide_about(azure, item, action, request)
+
+
+async def decide_about(
+    azure: Azure, item: ProtectedItem, action: FailoverAction, request: FailoverRequest
+) -> FailoverDecision:
+    """What the command would do with this item now, or why it cannot."""
     facts = await gather_failover(azure, action, request, item)
-    return item, decide_failover(action, request, facts, (await now(azure.settings)).isoformat())
+    return decide_failover(action, request, facts, (await now(azure.settings)).isoformat())
 
 
 async def gather_failover(

@@ -195,6 +195,25 @@ class Settings(BaseModel):
             "asked for what and how it ended is recorded in the store (`audit/`), where it stays: GET /api/audit.",
         ),
     ]
+    failovers_at_once: Annotated[
+        int,
+        Setting(
+            "ASR_FAILOVERS_AT_ONCE",
+            "10",
+            values.number(1, 100, whole=True),
+            "VMs of a recovery plan that fail over side by side. A consistency group that is larger begins alone.",
+        ),
+    ]
+    pause_hours: Annotated[
+        float,
+        Setting(
+            "ASR_PAUSE_HOURS",
+            "72",
+            values.number(0.01, 720),
+            "Hours that a recovery plan which pauses between its waves waits for somebody to resume it; then its run "
+            "ends, and the waves that are left are not begun.",
+        ),
+    ]
     management_urls: Annotated[
         bool,
         Setting(

@@ -18,6 +18,7 @@ from orchestrators.failover import fail_over
 from orchestrators.follow_jobs import follow_jobs
 from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
+from orchestrators.waves import fail_over_waves
 
 GOLDEN = Path(__file__).parent / "golden"
 """A file for each kept history, named after what happens in it."""
@@ -25,6 +26,7 @@ GOLDEN = Path(__file__).parent / "golden"
 ORCHESTRATORS: dict[str, Any] = {
     "protect_vm": protect_vm,
     "fail_over": fail_over,
+    "fail_over_waves": fail_over_waves,
     "drill": drill,
     "drill_vm": drill_vm,
     "sweep": sweep,

@@ -21,6 +21,7 @@ from orchestrators.failover import fail_over
 from orchestrators.follow_jobs import follow_jobs
 from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
+from orchestrators.waves import fail_over_waves
 
 type Activity = Callable[..., dict[str, Any]]
 """Takes its request, and before that the hub if it is one of `WITH_CLIENT`."""
@@ -40,8 +41,12 @@ class Hub:
 
     def run(self, name: str, request: dict[str, Any], instance: str) -> OrchestrationState:
         """Run an orchestration to its end."""
-        self._client.schedule_new_orchestration(name, input=request, instance_id=instance)
+        self.start(name, request, instance)
         return self.ended(instance)
+
+    def start(self, name: str, request: dict[str, Any], instance: str) -> None:
+        """Start an orchestration."""
+        self._client.schedule_new_orchestration(name, input=request, instance_id=instance)
 
     def ended(self, instance: str) -> OrchestrationState:
         """Wait for the end of an instance."""
@@ -90,6 +95,7 @@ def hub(activities: Mapping[str, Activity]) -> Iterator[Hub]:
     recipes: tuple[Any, ...] = (
         protect_vm,
         fail_over,
+        fail_over_waves,
         drill,
         drill_vm,
         sweep,

@@ -24,6 +24,7 @@ TRIGGERS = frozenset(
         "list_targets",
         "start_sweep",
         "read_run_status",
+        "resume_run",
         "read_summary",
         "read_drift",
         "apply_drift",
@@ -33,7 +34,9 @@ TRIGGERS = frozenset(
     }
 )
 
-ORCHESTRATORS = frozenset({"protect_vm", "unprotect_vm", "fail_over", "drill", "drill_vm", "sweep", "follow_jobs"})
+ORCHESTRATORS = frozenset(
+    {"protect_vm", "unprotect_vm", "fail_over", "fail_over_waves", "drill", "drill_vm", "sweep", "follow_jobs"}
+)
 
 ENTITIES = frozenset({"VirtualMachine", "Foundation", "JobWaiters", "Plan"})
 
@@ -69,6 +72,9 @@ ACTIVITIES = frozenset(
         "decide_failover",
         "prepare_reprotection",
         "carry_out_failover",
+        "read_wave",
+        "probe_failover",
+        "find_ended_members",
         "keep_vm_states",
         "read_machine_page",
         "read_vault_items",

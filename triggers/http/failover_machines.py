@@ -52,22 +52,33 @@ async def _known(names: Sequence[str], resource_group: str | None) -> list[str] 
     return list({key(one): one for one in found}.values())
 
 
-async def refused_problem(
-    call: Call, homes: Sequence[str], explained: Sequence[tuple[ProtectedItem | None, Sequence[Reason] | None]]
-) -> func.HttpResponse | None:
-    """A problem if one cannot be followed as its item is; behind other commands it is decided in its turn.
+type Explained = tuple[ProtectedItem | None, Sequence[Reason] | None]
+"""The item of a VM, and what stands against what was asked; None: nothing."""
 
-    `explained` are the item of each and what stands against it; None: nothing.
-    """
-    against = []
+type Refused = tuple[str, ProtectedItem | None, Sequence[Reason]]
+"""A VM by its id at home, its item, and what stands against what was asked."""
+
+
+async def refused_problem(call: Call, homes: Sequence[str], explained: Sequence[Explained]) -> func.HttpResponse | None:
+    """A problem if one cannot be followed as its item is; behind other commands it is decided in its turn."""
+    against = await refused_among(call, homes, explained)
+    return refusal(call, against) if against else None
+
+
+async def refused_among(call: Call, homes: Sequence[str], explained: Sequence[Explained]) -> list[Refused]:
+    """Those that cannot be followed as their items are. One behind other commands is decided in its turn."""
+    against: list[Refused] = []
     for vm_id, (item, reasons) in zip(homes, explained, strict=True):
         if reasons is None:
             continue
         state = await read_state(call.client, vm_id) if item is not None else None
         if state is None or not _has_commands(state):
             against.append((vm_id, item, reasons))
-    if not against:
-        return None
+    return against
+
+
+def refusal(call: Call, against: Sequence[Refused]) -> func.HttpResponse:
+    """The problem that these VMs are; there is one of them at least."""
     told = [(vm_id, reasons_shown(found, call.settings.tag_prefix)) for vm_id, _, found in against]
     about = [
         {"vmId": vm_id, "reasons": [one.model_dump(mode="json", by_alias=True) for one in reasons]}

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from triggers.http.models import MachinesRequest, RequestedBy, RequestId, Wait
+from triggers.http.drill_models import MOST_PROBES, ProbeRequest
+from triggers.http.models import MachinesRequest, RequestedBy, RequestId, Strict, Wait
 
 type Confirmation = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """The VM's name, or a number of VMs, which may be sent as a number."""
@@ -16,7 +17,20 @@ class FailoverStepRequest(MachinesRequest):
     confirm: Confirmation | None = Field(
         default=None,
         max_length=260,
-        description="To confirm: the VM's name, of several VMs their number. A test and its clean-up need none.",
+        description="To confirm: the VM's name, of several VMs their number, of a plan its name. A test and its "
+        "clean-up need none.",
+    )
+    plan: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=256,
+        description="The recovery plan that tags make, instead of vmIds, names and scope: its VMs go wave by wave.",
+    )
+    skip_refused: bool = Field(
+        default=False,
+        alias="skipRefused",
+        strict=True,
+        description="With `plan`: leave out the VMs that cannot be followed, instead of starting nothing.",
     )
     request_id: RequestId = None
     requested_by: RequestedBy = None
@@ -56,3 +70,21 @@ class FailoverBody(FailoverStepRequest):
         max_length=1024,
         description="The network of the test VM, in the recovery region; else the item's own.",
     )
+    pause_between_waves: bool = Field(
+        default=False,
+        alias="pauseBetweenWaves",
+        strict=True,
+        description="With `plan`: wait before each further wave until POST /api/runs/{id}/resume.",
+    )
+    probes: list[ProbeRequest] = Field(
+        default_factory=list,
+        max_length=MOST_PROBES,
+        description="With `plan`: what is asked of each VM that comes up; one that never passes fails its VM.",
+    )
+
+
+class ResumeRequest(Strict):
+    """The body of POST /api/runs/{id}/resume."""
+
+    note: str | None = Field(default=None, max_length=500, description="Why, as the run's output keeps it.")
+    requested_by: RequestedBy = None

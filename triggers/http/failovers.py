@@ -13,15 +13,17 @@ from asr.gateway.session import connect
 from asr.model.failover import FailoverAction, FailoverRequest
 from asr.model.resource_id import parse, same
 from asr.model.run import Cause
-from asr.planning.failover import CONFIRMED
+from asr.planning.failover import CONFIRMED, LEAVING
 from asr.planning.recovery_points import PointKind
+from asr.reporting.answers.plans_of_tags import StartedPlan
 from asr.reporting.answers.protections import StartedProtections
 from asr.services.failover import explain_failover
 from triggers.asking import new_request
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
-from triggers.http.failover_machines import named_machines, refused_problem, require_id
+from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_id
 from triggers.http.failover_models import ChangePointRequest, FailoverBody, FailoverStepRequest
+from triggers.http.plan_failovers import start_plan, with_torn
 from triggers.http.route import Call, Route
 from triggers.http.vm_ids import require_subscription
 
@@ -83,8 +85,11 @@ async def clean_up_failovers(call: Call) -> func.HttpResponse:
 async def _commands(
     call: Call, body: FailoverStepRequest, action: FailoverAction, request: FailoverRequest | None = None
 ) -> func.HttpResponse:
-    named = await named_machines(call, body)
     asked = request or FailoverRequest()
+    if body.plan is not None:
+        return await start_plan(call, body, action, asked)
+    _require_no_plan(body)
+    named = await named_machines(call, body)
     if action in CONFIRMED:
         _require_confirmation(body.confirm, named)
     azure = await connect()
@@ -92,7 +97,9 @@ async def _commands(
     homes = [item.home_vm_id if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
-    against = [(item, None if decision.plan else decision.reasons) for item, decision in explained]
+    against: list[Explained] = [(item, None if decision.plan else decision.reasons) for item, decision in explained]
+    if action in LEAVING:
+        against = await with_torn(azure, against)
     refused = await refused_problem(call, homes, against)
     if refused:
         return refused
@@ -105,6 +112,15 @@ async def _commands(
     return await command(call, requests, body.wait)
 
 
+def _require_no_plan(body: FailoverStepRequest) -> None:
+    given = {"skipRefused": body.skip_refused}
+    if isinstance(body, FailoverBody):
+        given |= {"pauseBetweenWaves": body.pause_between_waves, "probes": bool(body.probes)}
+    for field, is_given in given.items():
+        if is_given:
+            raise BadRequest(field, "it goes with `plan`")
+
+
 def _require_confirmation(confirm: str | None, named: Sequence[str]) -> None:
     wanted = parse(named[0]).name if len(named) == 1 else str(len(named))
     if confirm is not None and same(confirm, wanted):
@@ -115,13 +131,13 @@ def _require_confirmation(confirm: str | None, named: Sequence[str]) -> None:
 
 
 _PROBLEMS = {
-    404: "NotReplicated: no vault has an item of the VM.",
+    404: "NotReplicated: no vault has an item of the VM; RecoveryPlanUnknown: no tags make this plan.",
     409: "What the item's state does not allow, with its reason; or QueueFull: too many commands wait for a VM.",
 }
 
 
 def _route(path: str, function: Callable[[Call], Awaitable[func.HttpResponse]], body: type) -> Route:
-    answers = {200: (StartedProtections,), 202: (StartedProtections,)}
+    answers = {200: (StartedProtections,), 202: (StartedProtections, StartedPlan)}
     return Route("POST", path, function, answers, body=body, problems=_PROBLEMS)
 
 

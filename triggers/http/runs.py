@@ -24,7 +24,7 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][\w.:-]{0,199}")
 async def read_run_status(call: Call) -> func.HttpResponse:
     """Read one run: a VM's, a part of one, or the sweep. 202 while it is under way."""
     run_id = call.request.route_params["id"]
-    named = _RUN_ID.fullmatch(run_id) is not None
+    named = is_run_id(run_id)
     state = await call.client.get_orchestration_state(run_id) if named else None
     waiting = await find_waiting(call.client, run_id) if named and state is None else None
     if waiting is not None:
@@ -35,6 +35,11 @@ async def read_run_status(call: Call) -> func.HttpResponse:
     over = state.runtime_status in ENDED
     shown = _shown(state, call.settings.tag_prefix)
     return answer(shown, status=200 if over else 202, headers={} if over else _again(call, run_id))
+
+
+def is_run_id(text: str) -> bool:
+    """Whether this can be the id of a run."""
+    return _RUN_ID.fullmatch(text) is not None
 
 
 def status_address(request: func.HttpRequest, run_id: str) -> str:

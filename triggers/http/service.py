@@ -26,7 +26,19 @@ from asr.services.health import (
 from asr.settings import read_settings
 from triggers.asking import ENDED
 from triggers.event_times import STARTED, last_event
-from triggers.http import audit, drift, drills, failovers, fleet, plans, protections, runs, sweeps, unprotections
+from triggers.http import (
+    audit,
+    drift,
+    drills,
+    failovers,
+    fleet,
+    plans,
+    protections,
+    resuming,
+    runs,
+    sweeps,
+    unprotections,
+)
 from triggers.http.histories import utc
 from triggers.http.openapi import VERSION, description
 from triggers.http.problems import answer
@@ -105,6 +117,7 @@ EVERY_ROUTE = (
     *drills.ROUTES,
     *sweeps.ROUTES,
     *runs.ROUTES,
+    *resuming.ROUTES,
     *ROUTES,
 )
 """Every route of the app."""

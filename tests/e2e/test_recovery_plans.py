@@ -1,0 +1,141 @@
+"""Recovery plans: tags make them, waves follow each other, a person lets them go on, a failure stops the rest."""
+
+from typing import Any
+
+from tests.e2e.processes import kill_worker
+from tests.e2e.stack import Stack, stack
+from tests.e2e.test_failover_commands import made, power, refusal, state
+
+WAVES = {"db-0": 0, "web-0": 1, "web-1": 7}
+
+
+def planned(up: Stack, *names: str) -> list[str]:
+    """These VMs, protected and tagged: they are the plan `shop`."""
+    vms = [up.vm(name) for name in names]
+    up.api("POST", "protections", {"vmIds": vms, "wait": 120})
+    for name in names:
+        up.tag(up.vm(name), asr_recovery_plan="Shop", asr_recovery_wave=str(WAVES[name]))
+    up.until(lambda: {state(up, vm) for vm in vms} == {"protected"})
+    return vms
+
+
+def start(up: Stack, step: str = "", **body: Any) -> dict[str, Any]:
+    """A request about the plan, which is accepted."""
+    answer = up.api("POST", f"failovers{step}", {"plan": "shop", "confirm": "Shop", **body})
+    assert answer.status_code == 202, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def over(up: Stack, started: dict[str, Any]) -> dict[str, Any]:
+    """The output of a plan's run, once it has ended."""
+
+    def ended() -> dict[str, Any] | None:
+        run: dict[str, Any] = up.run(started).json()
+        return run if run["runtimeStatus"] in ("Completed", "Terminated") else None
+
+    return dict(up.until(ended, 120))
+
+
+def paused(up: Stack, started: dict[str, Any], place: int) -> dict[str, Any]:
+    """The run's status while it pauses before this wave, counted from 1."""
+
+    def waits() -> dict[str, Any] | None:
+        shown: dict[str, Any] = up.run(started).json()["customStatus"] or {}
+        return shown if shown.get("step") == "paused" and shown["place"] == place else None
+
+    return dict(up.until(waits, 120))
+
+
+def resume(up: Stack, run: str, **body: Any) -> tuple[int, str | None]:
+    """The status and the code of an answer to a request to go on."""
+    answer = up.api("POST", f"runs/{run}/resume", body)
+    return answer.status_code, answer.json().get("code")
+
+
+def failovers(up: Stack) -> int:
+    """How many failovers were asked of Site Recovery."""
+    return len([one for one in up.writes() if one["path"].endswith("/unplannedFailover")])
+
+
+def ready_for_the_way_back(up: Stack) -> bool:
+    """Whether every item is Protected again."""
+    allowed = [one["properties"]["allowedOperations"] for one in up.site_recovery("replicationProtectedItems")]
+    return all("UnplannedFailover" in one for one in allowed)
+
+
+def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on() -> None:
+    """Probes and pauses between waves, a worker killed while it pauses, and then all of it home again."""
+    with stack("east-asia") as up:
+        vms = planned(up, *WAVES)
+        probes = [{"kind": "vmRunning"}, {"kind": "agentReady"}]
+        began = start(up, kind="planned", pauseBetweenWaves=True, probes=probes, requestId="move")
+        assert [(one["vmId"].rpartition("/")[2], one["wave"]) for one in began["protections"]] == list(WAVES.items())
+        paused(up, began, 2)
+        assert state(up, vms[0]) == "failed_over"
+        assert state(up, vms[1]) == "protected"
+        assert start(up, kind="planned", pauseBetweenWaves=True, requestId="move")["id"] == began["id"]
+
+        kill_worker(up)
+        up.until(lambda: paused(up, began, 2))
+        assert resume(up, began["id"], note="the database is up", requestedBy="ops") == (202, None)
+        paused(up, began, 3)
+        assert resume(up, began["id"]) == (202, None)
+        assert resume(up, began["id"]) == (409, "RunNotPaused")
+        done = over(up, began)["output"]
+        assert (done["result"], done["reasons"], done["wavesLeft"]) == ("done", [], 0)
+        told = [(wave["wave"], wave["vms"], wave["failed"]) for wave in done["waves"]]
+        assert told == [(0, 1, 0), (1, 1, 0), (7, 1, 0)]
+        assert [(one["by"], one["verified"], one.get("note")) for one in done["resumed"]] == [
+            ("ops", False, "the database is up"),
+            ("unknown", False, None),
+        ]
+        assert failovers(up) == 3
+        assert all(power(up, vm) == "PowerState/deallocated" for vm in vms)
+        assert all(made(up, name) for name in WAVES)
+
+        for step in ("/commit", "/reprotect"):
+            assert over(up, start(up, step))["output"]["result"] == "done"
+        up.until(lambda: ready_for_the_way_back(up))
+        home = over(up, start(up, "/failback"))["output"]
+        assert [wave["wave"] for wave in home["waves"]] == [0, 1, 7]
+        assert home["result"] == "done"
+        up.until(lambda: {state(up, vm) for vm in vms} == {"protected"})
+        assert {power(up, vm) for vm in vms} == {"PowerState/running"}
+
+
+def test_what_a_plan_is_refused_for_and_what_stops_it() -> None:
+    """Nothing is begun of a plan that is unknown, unconfirmed or unclear; a VM that fails stops the waves after it, a
+    pause that is ended or that nobody resumes does so, too."""
+    with stack("east-asia", ASR_PAUSE_HOURS="2") as up:
+        vms = planned(up, "db-0", "web-0")
+        ask = {"plan": "shop", "kind": "unplanned"}
+        assert refusal(up, **{**ask, "plan": "mall"}, confirm="mall") == (404, "RecoveryPlanUnknown")
+        assert refusal(up, **ask) == (400, "NotConfirmed")
+        assert refusal(up, **ask, confirm="2") == (400, "NotConfirmed")
+        assert refusal(up, **ask, confirm="shop", vmIds=vms) == (400, "BadRequest")
+        assert refusal(up, **ask, confirm="shop", wait=5) == (400, "BadRequest")
+        assert refusal(up, vmIds=vms, kind="unplanned", confirm=2, skipRefused=True) == (400, "BadRequest")
+        assert refusal(up, "/commit", plan="shop", confirm="shop") == (409, "FailoverNotAllowed")
+        assert refusal(up, "/commit", plan="shop", confirm="shop", skipRefused=True) == (409, "RecoveryPlanEmpty")
+        up.tag(up.vm("web-1"), asr_recovery_plan="shop")
+        assert refusal(up, **ask, confirm="shop") == (404, "NotReplicated")
+        up.tag(up.vm("web-1"), asr_recovery_plan="other")
+        up.tag(vms[1], asr_recovery_wave="first")
+        assert refusal(up, **ask, confirm="shop") == (409, "OverrideMalformed")
+        up.tag(vms[1], asr_recovery_wave="1")
+        assert resume(up, "plan-none") == (404, "RunNotFound")
+
+        waits = start(up, kind="unplanned", pauseBetweenWaves=True)
+        paused(up, waits, 2)
+        path = f"{up.host}/runtime/webhooks/durabletask/instances/{waits['id']}/terminate"
+        up.http.post(path, params={"reason": "changed our mind", "code": up.key}).raise_for_status()
+        assert over(up, waits)["runtimeStatus"] == "Terminated"
+        assert resume(up, waits["id"]) == (409, "RunNotPaused")
+        assert [state(up, vm) for vm in vms] == ["failed_over", "protected"]
+
+        assert refusal(up, **ask, confirm="shop") == (409, "FailoverNotAllowed")
+        rest = start(up, kind="unplanned", skipRefused=True)
+        assert [one["vmId"] for one in rest["skipped"]] == [vms[0]]
+        assert over(up, rest)["output"]["result"] == "done"
+        assert state(up, vms[1]) == "failed_over"
