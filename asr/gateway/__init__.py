@@ -9,7 +9,8 @@ The connection
     session: `connect()` answers the process's one `Azure`      pipeline: what every request passes, in order
     access_token: who the app is      fence: where requests may go, and what may be written
     budget, buckets, limits: permits within Azure's limits      ledger, ledgers, allowance: how workers share them
-    urgency: who goes first      turns: whose gathering is next      memory: what was read a moment ago
+    urgency: who goes first      turns: whose gathering is next      memory, remembered: what was read a moment ago
+    shared: what one worker has read and all need
     deadline, paging, answers: requests and lists end, and answers are Azure's      concurrency: several at once
     transport: the HTTP connections      clock: what time it is      reachability: whether Azure answers
 

@@ -16,14 +16,14 @@ forgotten, for a person may lift them in the next one; so are faults.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Sized
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from asr.errors import Rejected
+from asr.gateway.remembered import Answer, is_absence, is_kept, known_answer, records_of
 
 BURST_SECONDS = 120.0
 """How long an answer counts for gatherings that were asked for before it was read."""
@@ -47,15 +47,6 @@ type Question = Hashable
 
 
 @dataclass(slots=True)
-class _Answer:
-    """Asked for at `at`; the future may still be pending. `records` is how much it weighs."""
-
-    at: float
-    future: asyncio.Future[Any]
-    records: int = 1
-
-
-@dataclass(slots=True)
 class Gathering:
     """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock; `leaned` says that a
     lenient one has counted an answer that would not count for others.
@@ -64,7 +55,7 @@ class Gathering:
     asked_at: float
     lenient: bool = False
     leaned: bool = False
-    answers: dict[Question, _Answer] = field(default_factory=dict)
+    answers: dict[Question, Answer] = field(default_factory=dict)
 
 
 _current: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
@@ -75,7 +66,7 @@ class Memory:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._answers: dict[Question, _Answer] = {}
+        self._answers: dict[Question, Answer] = {}
         self._records = 0
         self._gatherings: dict[str, Gathering] = {}
 
@@ -94,9 +85,7 @@ class Memory:
         answer = gathering.answers.get(question) if gathering else None
         if answer is None or (gathering and seconds <= 0 and answer.at < gathering.asked_at):
             answer = self._answers.get(question)
-            if answer is None or not (
-                self._counts(answer, seconds, gathering, now) or self._leans(answer, lenient, gathering, now)
-            ):
+            if answer is None or not self._serves(answer, seconds, lenient, now):
                 answer = self._ask(question, now, read)
             else:
                 self._answers[question] = self._answers.pop(question)
@@ -105,10 +94,25 @@ class Memory:
         told: T = await asyncio.shield(answer.future)
         return told
 
+    def has(self, question: Question, seconds: float, lenient: float = 0.0) -> bool:
+        """Whether an answer is remembered that counts for `recall`."""
+        gathering = _current.get()
+        answer = self._answers.get(question)
+        if gathering is not None and question in gathering.answers:
+            return True
+        return answer is not None and self._serves(answer, seconds, lenient, self._clock())
+
+    def place(self, question: Question, value: object, age: float) -> None:
+        """Somebody else was told this so many seconds ago; nothing that is remembered and younger gives way to it."""
+        at = self._clock() - age
+        answer = self._answers.get(question)
+        if answer is None or answer.at < at:
+            self._answer(question, at, known_answer(value))
+
     def latest(self, question: Question) -> tuple[Any, float] | None:
         """What was last answered to this question, and how many seconds ago it was asked; None if nothing is kept."""
         answer = self._answers.get(question)
-        if answer is None or not _is_kept(answer.future) or answer.future.exception() is not None:
+        if answer is None or not is_kept(answer.future) or answer.future.exception() is not None:
             return None
         return answer.future.result(), self._clock() - answer.at
 
@@ -168,19 +172,19 @@ class Memory:
                 break
             del self._gatherings[name]
 
-    def _counts(self, answer: _Answer, seconds: float, gathering: Gathering | None, now: float) -> bool:
+    def _counts(self, answer: Answer, seconds: float, gathering: Gathering | None, now: float) -> bool:
         """One that is still being read counts as if it were read now, but where no older answer counts at all."""
         age = now - answer.at
         since_asked = gathering is not None and answer.at >= gathering.asked_at
         if not answer.future.done():
             return since_asked or gathering is None or seconds > 0
         longest = max(seconds, BURST_SECONDS if since_asked else 0)
-        return age <= (min(seconds, ABSENCE_SECONDS) if _is_absence(answer.future) else longest)
+        return age <= (min(seconds, ABSENCE_SECONDS) if is_absence(answer.future) else longest)
 
-    def _leans(self, answer: _Answer, lenient: float, gathering: Gathering | None, now: float) -> bool:
+    def _leans(self, answer: Answer, lenient: float, gathering: Gathering | None, now: float) -> bool:
         """Whether a lenient gathering takes this one; absence it does not take."""
         takes = gathering is not None and gathering.lenient and answer.future.done() and now - answer.at <= lenient
-        if gathering is None or not takes or _is_absence(answer.future):
+        if gathering is None or not takes or is_absence(answer.future):
             return False
         gathering.leaned = True
         return True
@@ -202,22 +206,29 @@ class Memory:
         if (gathering := _current.get()) is not None:
             gathering.lenient = False
 
-    def _ask[T](self, question: Question, now: float, read: Callable[[], Awaitable[T]]) -> _Answer:
+    def _serves(self, answer: Answer, seconds: float, lenient: float, now: float) -> bool:
+        gathering = _current.get()
+        return self._counts(answer, seconds, gathering, now) or self._leans(answer, lenient, gathering, now)
+
+    def _ask[T](self, question: Question, now: float, read: Callable[[], Awaitable[T]]) -> Answer:
+        return self._answer(question, now, asyncio.ensure_future(read()))
+
+    def _answer(self, question: Question, at: float, future: asyncio.Future[Any]) -> Answer:
         self.forget(question)
-        answer = _Answer(now, asyncio.ensure_future(read()))
+        answer = Answer(at, future)
         self._answers[question] = answer
         self._records += answer.records
         answer.future.add_done_callback(lambda done: self._trim(question, answer, done))
         return answer
 
-    def _trim(self, question: Question, answer: _Answer, done: asyncio.Future[Any]) -> None:
+    def _trim(self, question: Question, answer: Answer, done: asyncio.Future[Any]) -> None:
         """Weigh what is kept, and forget what is not; what nobody has asked for the longest makes room."""
         current = self._answers.get(question) is answer
-        if not _is_kept(done):
+        if not is_kept(done):
             if current:
                 self.forget(question)
             return
-        weight = _records(done)
+        weight = records_of(done)
         if current:
             self._records += weight - answer.records
         answer.records = weight
@@ -225,26 +236,12 @@ class Memory:
             self.forget(next(iter(self._answers)))
 
     @staticmethod
-    def _keep(answers: dict[Question, _Answer], question: Question, answer: _Answer) -> None:
+    def _keep(answers: dict[Question, Answer], question: Question, answer: Answer) -> None:
         """For one gathering, until it is known to be no answer."""
         answers[question] = answer
 
         def trim(done: asyncio.Future[Any]) -> None:
-            if not _is_kept(done) and answers.get(question) is answer:
+            if not is_kept(done) and answers.get(question) is answer:
                 del answers[question]
 
         answer.future.add_done_callback(trim)
-
-
-def _is_absence(done: asyncio.Future[Any]) -> bool:
-    return done.exception() is not None or done.result() is None
-
-
-def _is_kept(done: asyncio.Future[Any]) -> bool:
-    error = done.exception() if done.done() and not done.cancelled() else TimeoutError()
-    return error is None or (isinstance(error, Rejected) and error.status == HTTPStatus.NOT_FOUND)
-
-
-def _records(done: asyncio.Future[Any]) -> int:
-    value = None if done.exception() else done.result()
-    return 1 + (len(value) if isinstance(value, Sized) else 0)

@@ -8,11 +8,12 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, sections, text, text_or_none, texts
 from asr.gateway.resources import is_ours, read, read_path, region_name
 from asr.gateway.session import Azure
+from asr.gateway.shared import recall_shared, shared_reading
 from asr.gateway.versions import api_version
 from asr.model.resource_id import key, parse
 from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
 
-NETWORK_SECONDS, LENIENT_SECONDS = 10.0, 60.0
+NETWORK_SECONDS, LENIENT_SECONDS = 10.0, 300.0
 """How long a network counts; it tells of all its addresses, so a large one is a large answer."""
 
 CONTRADICTED_SECONDS = 1.0
@@ -43,7 +44,7 @@ async def recall_network(azure: Azure, network_id: str) -> VirtualNetwork | None
     """The same, as it was seconds ago: a network is asked about by each of its VMs."""
     question = ("network", key(network_id))
     reading = partial(read_network, azure, network_id)
-    return await azure.memory.recall(question, NETWORK_SECONDS, reading, lenient=LENIENT_SECONDS)
+    return await recall_shared(azure, question, VirtualNetwork, NETWORK_SECONDS, reading, lenient=LENIENT_SECONDS)
 
 
 async def free_addresses(azure: Azure, network_id: str, addresses: Iterable[str]) -> frozenset[str]:
@@ -91,7 +92,8 @@ async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) ->
         latest = azure.memory.latest(question)
         if latest is None or latest[1] < CONTRADICTED_SECONDS:
             return found
-        return await azure.memory.reread(question, partial(read_network, azure, id_))
+        reading = shared_reading(azure, question, VirtualNetwork, partial(read_network, azure, id_))
+        return await azure.memory.reread(question, reading)
 
     async with side_by_side() as group:
         networks = [group.create_task(current(id_)) for id_ in wanted.values()]

@@ -18,6 +18,7 @@ from asr.gateway.refusals import Refusals
 from asr.gateway.resources import list_path, read
 from asr.gateway.security_groups import read_security_group
 from asr.gateway.session import Azure
+from asr.gateway.shared import recall_shared
 from asr.gateway.site_recovery.items import list_protected_items
 from asr.gateway.vaults import recall_vaults
 from asr.gateway.versions import api_version
@@ -99,7 +100,7 @@ async def _locks_of(azure: Azure, subscription: str, seconds: float) -> tuple[Lo
 
     question = ("locks", key(subscription))
     lenient = LENIENT_LOCKS_SECONDS if seconds else 0
-    return await azure.memory.recall(question, seconds, read, lenient=lenient)
+    return await recall_shared(azure, question, tuple[Lock, ...], seconds, read, lenient=lenient)
 
 
 def _lock(body: Json) -> Lock:
@@ -121,7 +122,8 @@ async def _roles_on(azure: Azure, vm_id: str) -> tuple[str, ...]:
         listed = await list_path(azure, subscription, path, api_version(ROLES))
         return tuple((text(one, "properties", "scope"), text(one, "id")) for one in listed)
 
-    assignments = await azure.memory.recall(("roles", key(subscription)), ROLES_SECONDS, read)
+    question = ("roles", key(subscription))
+    assignments = await recall_shared(azure, question, tuple[tuple[str, str], ...], ROLES_SECONDS, read)
     return tuple(id_ for scope, id_ in assignments if same(scope, vm_id))
 
 
@@ -220,7 +222,7 @@ async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS)
         )
 
     lenient = LENIENT_ITEMS_SECONDS if seconds else 0
-    return await azure.memory.recall(("items", key(vault_id)), seconds, read, lenient=lenient)
+    return await recall_shared(azure, ("items", key(vault_id)), tuple[VaultItem, ...], seconds, read, lenient=lenient)
 
 
 async def _security_groups(azure: Azure, facts: VmFacts) -> tuple[SecurityGroup, ...]:

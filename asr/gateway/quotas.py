@@ -3,6 +3,7 @@
 from asr.gateway.document import Json, number, sections, text
 from asr.gateway.resources import list_path
 from asr.gateway.session import Azure
+from asr.gateway.shared import recall_shared
 from asr.gateway.versions import api_version
 from asr.model.preflight_facts import Size, Usage
 
@@ -21,7 +22,8 @@ async def read_sizes(azure: Azure, subscription: str, region: str) -> tuple[Size
         listed = await list_path(azure, subscription, path, _SKUS, only=f"location eq '{region}'")
         return tuple(_size(sku) for sku in listed if text(sku, "resourceType").lower() == "virtualmachines")
 
-    return await azure.memory.recall(("sizes", subscription.lower(), region), SIZES_SECONDS, ask)
+    question = ("sizes", subscription.lower(), region)
+    return await recall_shared(azure, question, tuple[Size, ...], SIZES_SECONDS, ask)
 
 
 async def read_usages(azure: Azure, subscription: str, region: str) -> tuple[Usage, ...]:
@@ -35,7 +37,7 @@ async def read_usages(azure: Azure, subscription: str, region: str) -> tuple[Usa
         )
 
     question = ("usages", subscription.lower(), region)
-    return await azure.memory.recall(question, USAGES_SECONDS, ask, lenient=LENIENT_USAGES_SECONDS)
+    return await recall_shared(azure, question, tuple[Usage, ...], USAGES_SECONDS, ask, lenient=LENIENT_USAGES_SECONDS)
 
 
 _SKUS = api_version("Microsoft.Compute/skus")

@@ -4,6 +4,7 @@ from azure.mgmt.resource.subscriptions.models import Location
 
 from asr.gateway.paging import entries
 from asr.gateway.session import Azure
+from asr.gateway.shared import recall_shared
 from asr.model.vm_facts import Region
 
 REGIONS_SECONDS = 24 * 3600.0
@@ -23,7 +24,7 @@ async def read_regions(azure: Azure, subscription: str) -> tuple[Region, ...]:
             listed = entries(what, azure.subscriptions().subscriptions.list_locations(subscription))
             return tuple([region async for place in listed for region in _physical(place)])
 
-    return await azure.memory.recall(("regions", subscription.lower()), REGIONS_SECONDS, ask)
+    return await recall_shared(azure, ("regions", subscription.lower()), tuple[Region, ...], REGIONS_SECONDS, ask)
 
 
 def _physical(place: Location) -> tuple[Region, ...]:

@@ -3,6 +3,7 @@
 from asr.gateway.document import Json, number, section, sections, text, text_or_none, texts
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
+from asr.gateway.shared import recall_shared
 from asr.model.preflight_facts import SecurityGroup, SecurityRule
 from asr.model.resource_id import key
 
@@ -22,7 +23,7 @@ async def read_security_group(azure: Azure, group_id: str) -> SecurityGroup | No
         return SecurityGroup(text(body, "id"), tuple(_rule(rule) for rule in outbound))
 
     question = ("security group", key(group_id))
-    return await azure.memory.recall(question, RECENT_SECONDS, ask, lenient=LENIENT_SECONDS)
+    return await recall_shared(azure, question, SecurityGroup, RECENT_SECONDS, ask, lenient=LENIENT_SECONDS)
 
 
 def _rule(body: Json) -> SecurityRule:

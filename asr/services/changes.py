@@ -6,7 +6,9 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from asr.gateway.clock import epoch
 from asr.gateway.concurrency import side_by_side
+from asr.gateway.shared import find_shared, share
 from asr.model.change import Change
 from asr.model.decision import ProtectionPlan, Requirement
 from asr.model.outcome import Reason
@@ -109,9 +111,22 @@ async def _compared(
     read = partial(KINDS[requirement.activity].compare, view, requirement.spec, known)
     if trust <= 0:
         return await read()
-    memory = view.azure.memory
-    question = ("serves", plan.foundation_key, requirement.key, repr(requirement.spec), tuple(known.items()))
-    compared: Compared[Any, Any] = await memory.recall(question, trust, read)
+    azure, place = view.azure, ("serves", plan.foundation_key, requirement.key)
+    question = (*place, repr(requirement.spec), repr(known))
+
+    async def shared() -> Compared[Any, Any]:
+        """What serves is told to the other workers; nothing else of it is looked at again."""
+        at, compared = epoch(azure.settings), await read()
+        if compared.change.serves:
+            await share(azure, question, Change, compared.change, at, place=place)
+        return compared
+
+    def known_to_serve(change: Change) -> Compared[Any, Any]:
+        return Compared(requirement.spec, known, None, change)
+
+    if not azure.memory.has(question, trust):
+        await find_shared(azure, question, Change, place=place, as_answer=known_to_serve)
+    compared: Compared[Any, Any] = await azure.memory.recall(question, trust, shared)
     if not compared.change.serves:
-        memory.forget(question)
+        azure.memory.forget(question)
     return compared

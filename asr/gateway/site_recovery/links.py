@@ -8,6 +8,7 @@ from asr.errors import Rejected, TransientFault
 from asr.gateway.document import Json, section, sections, text
 from asr.gateway.resources import is_absence, list_path, read_path
 from asr.gateway.session import Azure
+from asr.gateway.shared import recall_shared
 from asr.gateway.site_recovery.items import get_protected_item
 from asr.gateway.versions import api_version
 from asr.model.resource_id import key, parse
@@ -101,7 +102,7 @@ async def _linked_machines(azure: Azure, subscription: str) -> frozenset[str] | 
         return frozenset(key(id_).rpartition(f"/providers/{LINK.lower()}/")[0] for id_ in ours)
 
     try:
-        return await azure.memory.recall(question, LINKED_SECONDS, read)
+        return await recall_shared(azure, question, frozenset[str], LINKED_SECONDS, read)
     except (Rejected, TransientFault):
         return None
 
