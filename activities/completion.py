@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from activities.operation import UNSEEN, begun, failure_of, later, was_begun
+from activities.operation import UNSEEN, begun, failure_of, followed, later, was_begun
 from activities.run_plan import completion_plan
 from activities.step import Answer, as_steps
 from asr.errors import Rejected
@@ -34,7 +34,7 @@ async def complete_protection(request: dict) -> Answer:
     """
     azure = await connect()
     plan = await completion_plan(azure, request)
-    found = await _item(azure, plan)
+    found = await item_to_complete(azure, plan)
     lacks = lacking(found, plan.change)
     if lacks and (failure := failure_of(request)):
         return Failed((failure,))
@@ -44,15 +44,17 @@ async def complete_protection(request: dict) -> Answer:
         operation = await begin_change_item(azure, found, plan.change)
         if operation is not None:
             return await begun(azure, request["run"], operation)
-        found = await _item(azure, plan)
-    return await _done(azure, plan, found)
+        found = await item_to_complete(azure, plan)
+        if untaken := lacking(found, plan.change):
+            return Failed((reason("ChangeNotTaken", item=found.item.id, what=list(untaken)),))
+    return await completed_item(azure, plan, found)
 
 
 async def add_disks(request: dict) -> Answer:
     """The new disks of `{"run", "plan"}` are replicated, too; their initial replication goes on for hours."""
     azure = await connect()
     plan = await completion_plan(azure, request)
-    found = await _item(azure, plan)
+    found = await item_to_complete(azure, plan)
     missing = _missing(plan, found)
     if missing and (failure := failure_of(request)):
         return Failed((failure,))
@@ -60,17 +62,15 @@ async def add_disks(request: dict) -> Answer:
         return later(azure, UNSEEN)
     if missing:
         operation = await begin_add_disks(azure, found, missing)
-        if operation is not None:
-            return await begun(azure, request["run"], operation)
-        found = await _item(azure, plan)
-    return await _done(azure, plan, found)
+        return await followed(azure, request["run"], operation, UNSEEN)
+    return await completed_item(azure, plan, found)
 
 
 async def map_network(request: dict) -> Answer:
     """The mapping number `{"run", "plan", "mapping"}` of the plan is there."""
     azure = await connect()
     plan = await completion_plan(azure, request)
-    wanted, found = plan.mappings[request["mapping"]], await _item(azure, plan)
+    wanted, found = plan.mappings[request["mapping"]], await item_to_complete(azure, plan)
     is_there = any(
         same(start, wanted.primary_network_id) and same(to, wanted.recovery_network_id)
         for start, to in await mapped_networks(azure, vault_of(plan.item_id))
@@ -88,12 +88,11 @@ async def map_network(request: dict) -> Answer:
             recovery_network_id=wanted.recovery_network_id,
             recovery_fabric_id=wanted.recovery_fabric_id,
         )
-        if operation is not None:
-            return await begun(azure, request["run"], operation)
-    return await _done(azure, plan, found)
+        return await followed(azure, request["run"], operation, UNSEEN)
+    return await completed_item(azure, plan, found)
 
 
-async def _done(azure: Azure, plan: CompletionPlan, found: ItemDocument) -> dict[str, Any]:
+async def completed_item(azure: Azure, plan: CompletionPlan, found: ItemDocument) -> dict[str, Any]:
     """The outcome counts after the last step; what that has still to do is not told by the one before."""
     added: tuple[Reason, ...] = ()
     if plan.new_disks and not _missing(plan, found):
@@ -104,7 +103,12 @@ async def _done(azure: Azure, plan: CompletionPlan, found: ItemDocument) -> dict
     return {"status": "ready", "id": found.item.id, "outcome": outcome}
 
 
-async def _item(azure: Azure, plan: CompletionPlan) -> ItemDocument:
+async def item_to_complete(azure: Azure, plan: CompletionPlan) -> ItemDocument:
+    """The plan's item as it is now.
+
+    Raises:
+        Rejected: it is gone, or Azure does not let it be read.
+    """
     found = await read_item(azure, plan.item_id)
     if found is None:
         raise Rejected(f"GET {plan.item_id}", 404, reason("ItemGone", item=plan.item_id))

@@ -7,9 +7,10 @@ from activities.step import as_steps
 from asr.codec import decode, encode
 from asr.gateway.session import Azure, connect
 from asr.model.decision import Action, Decision, Needed, ProtectionPlan
-from asr.model.item_change import CompletionPlan, ItemChange
+from asr.model.item_change import CompletionPlan
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.run import DRIFT, PROTECT, Choices
+from asr.planning.completion_steps import steps_of
 from asr.planning.foundation import enable_spec, needed, requirements
 from asr.planning.naming import digest
 from asr.planning.outcomes import bounded, plain
@@ -24,8 +25,8 @@ async def decide_protection(request: dict) -> dict:
 
     The action `end` says that the protection is to end now. `outcome` is set when nothing is to be done. Else `plan`
     names the run's document in the store. To protect, `foundation` says what of which foundation is needed, and
-    `enable` the positions of what enabling is given; to complete, `steps` are `settings` to be written, `disks` to
-    be added, and the numbers of mappings to be made.
+    `enable` the positions of what enabling is given; to complete, `steps` are those of
+    `asr.planning.completion_steps`.
     """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
@@ -67,12 +68,7 @@ def _is_complete(explained: Explained) -> bool:
 
 
 async def _completing(azure: Azure, run: str, plan: CompletionPlan) -> dict[str, Any]:
-    steps = [
-        *(["settings"] if plan.change != ItemChange() else []),
-        *(["disks"] if plan.new_disks else []),
-        *(f"mapping-{number}" for number in range(len(plan.mappings))),
-    ]
-    return {"plan": await keep_completion_plan(azure, run, plan), "steps": steps}
+    return {"plan": await keep_completion_plan(azure, run, plan), "steps": [step for step, _ in steps_of(plan)]}
 
 
 async def _protecting(

@@ -69,6 +69,8 @@ def _complete(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[st
     ctx.set_custom_status({"step": "complete"})
     plan = {"run": ctx.instance_id, "plan": answer["plan"]}
     calls = {"settings": Call("complete_protection", plan), "disks": Call("add_disks", plan)}
+    calls |= {"policy": Call("change_policy", plan), "updates": Call("update_agents", plan)}
+    calls |= {"warning": Call("dismiss_warning", plan)}
     calls |= {f"mapping-{number}": Call("map_network", {**plan, "mapping": number}) for number in (0, 1)}
     completed: dict[str, Any] = {}
     try:

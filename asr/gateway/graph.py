@@ -15,7 +15,7 @@ from asr.gateway.answers import not_understood
 from asr.gateway.document import Json, number, sections, text, text_or_none
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
-from asr.model.fleet import Machine, MachineDisk, MachinePage
+from asr.model.fleet import STANDARD, Machine, MachineDisk, MachinePage
 
 PAGE_SIZE = 1000
 """The most rows that Resource Graph answers at once."""
@@ -25,6 +25,8 @@ resources
 | where type =~ 'microsoft.compute/virtualmachines'
 | project id, location, tags, guid = tostring(properties.vmId),
     size = tostring(properties.hardwareProfile.vmSize),
+    security = tostring(properties.securityProfile.securityType),
+    generation = tostring(properties.extended.instanceView.hyperVGeneration),
     power = tostring(properties.extended.instanceView.powerState.code),
     osDisk = tostring(properties.storageProfile.osDisk.managedDisk.id),
     osBlob = tostring(properties.storageProfile.osDisk.vhd.uri),
@@ -83,6 +85,8 @@ def _machine(row: Json, prefix: str) -> Machine:
         location=region_name(text(row, "location")),
         guid=text_or_none(row, "guid"),
         size=text(row, "size"),
+        security_type=text(row, "security") or STANDARD,
+        generation=text_or_none(row, "generation"),
         power_state=power.removeprefix(_POWER) if power.startswith(_POWER) else None,
         tags={
             name: value

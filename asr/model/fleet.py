@@ -12,8 +12,11 @@ from asr.model.ending import Ending
 from asr.model.objective import RpoRecord
 from asr.model.outcome import Outcome, Reason
 from asr.model.request import NamedRequest, SeenVm
-from asr.model.vault_facts import PolicyValues
+from asr.model.vault_facts import AgentUpdates, PolicyValues
 from asr.model.vm_facts import ProtectedItem
+
+STANDARD = "Standard"
+"""The security type of a VM for which Azure names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Machine:
     """A VM as Resource Graph shows it, some seconds to minutes late. `tags` are those that the app reads.
 
     `guid` is `properties.vmId`: a VM that is deleted and made again under its name has another. `power_state` is the
-    last part of `PowerState/running`; both are None where Azure gives none.
+    last part of `PowerState/running`; both are None where Azure gives none. `security_type` is `Standard` where Azure
+    names none; `generation` is `V1` or `V2`.
     """
 
     id: str
@@ -39,6 +43,8 @@ class Machine:
     power_state: str | None
     tags: Mapping[str, str] = field(default_factory=dict)
     disks: tuple[MachineDisk, ...] = ()
+    security_type: str | None = None
+    generation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ class FleetRow:
     ended, at `outcome_at`. `reverted` tells by field how often a difference has appeared, `contested` are those that
     came back once too often. `stuck`: initial replication does not move; `rpo` is how the objective stands. `awaited`:
     a run is under way, and none has told of this item yet. `made_by` says that a failover of another VM's item made the
-    VM, so that it is no VM of its own.
+    VM, so that it is no VM of its own. `shared` is what is asked for of what VMs share, `alone`: only VMs that ask for
+    the same share it with this one.
     """
 
     vm_id: str
@@ -112,6 +119,8 @@ class FleetRow:
     ending: Ending | None = None
     awaited: bool = False
     made_by: Reason | None = None
+    shared: str = ""
+    alone: bool = False
 
     @property
     def asks(self) -> bool:
@@ -171,7 +180,8 @@ class ReadMachines:
 @dataclass(frozen=True, slots=True)
 class ReadItems:
     """How the reading of one vault's items went, and what its policies say, by their ids in compared form. `mapped` are
-    the pairs of networks that it maps, None where that was not read.
+    the pairs of networks that it maps, `updates` what its container mappings say of agents, None where that was not
+    read.
 
     `part` is the document that holds the items; None where they could not be read.
     """
@@ -182,3 +192,4 @@ class ReadItems:
     problem: Reason | None = None
     policies: Mapping[str, PolicyValues] = field(default_factory=dict)
     mapped: tuple[tuple[str, str], ...] | None = None
+    updates: tuple[AgentUpdates, ...] | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from asr.model.outcome import Reason
 from asr.model.specs import DiskKeys, DiskSpec
+from asr.model.vault_facts import PolicyValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,27 @@ class MappingChange:
 
 
 @dataclass(frozen=True, slots=True)
-class CompletionPlan:
-    """What is to be made true of a Protected item: `change` of its settings, and `new_disks` to replicate besides, and
-    `mappings` of networks that its vault lacks.
+class PolicyChange:
+    """What a policy is to say, for all VMs that replicate by it."""
 
+    policy_id: str
+    values: PolicyValues
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatesChange:
+    """By which automation account the agents of a container mapping's VMs are to be kept up to date."""
+
+    mapping_id: str
+    automation_account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionPlan:
+    """What is to be made true of a Protected item: `change` of its settings, and `new_disks` to replicate besides.
+
+    Around it: `mappings` of networks that its vault lacks, `policy` and `updates` that only VMs of ours share, and
+    `dismissed`, the ids of warnings that mean nothing.
     `fields` are the names of what is put right, as the differences tell them. `warnings` are part of the run's outcome.
     """
 
@@ -81,5 +99,8 @@ class CompletionPlan:
     change: ItemChange
     new_disks: tuple[DiskSpec, ...] = ()
     mappings: tuple[MappingChange, ...] = ()
+    policy: PolicyChange | None = None
+    updates: UpdatesChange | None = None
+    dismissed: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     warnings: tuple[Reason, ...] = ()

@@ -35,7 +35,8 @@ class NamedRequest:
 
 @dataclass(frozen=True, slots=True)
 class SeenVm:
-    """The VM that an item was made for, or was first seen with: its GUID, and the LUNs of its data disks by disk.
+    """The VM that an item was made for, or was first seen with: its GUID, its security type, and the LUNs of its data
+    disks by disk.
 
     It is of one lifecycle of the item, between two failovers; None where it was noted before there was an item.
     """
@@ -44,6 +45,7 @@ class SeenVm:
     luns: Mapping[str, int] = field(default_factory=dict)
     lifecycle_id: str | None = None
     failed_over_at: str | None = None
+    security_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,19 @@ class ContainerMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentUpdates:
+    """How a container mapping keeps the agents of its VMs up to date: by an automation account, None if it does not.
+
+    Source: Replication Protection Container Mappings - List, `A2AProtectionContainerMappingDetails`.
+    """
+
+    mapping_id: str
+    container_id: str
+    policy_id: str
+    automation_account_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkMapping:
     """Says which network a protected VM of `primary_network_id` fails over to; `state` is `Paired` when in force.
 

@@ -5,11 +5,12 @@ Sizes are GiB unless a name says otherwise. Ids keep the casing Azure answered w
 
 from dataclasses import dataclass, replace
 
+from asr.model.item_around import NOTHING_READ, ItemAround
 from asr.model.matrix import UNKNOWN, Matrix
 from asr.model.preflight_facts import PreflightFacts
 from asr.model.request import SeenVm
 from asr.model.resource_id import parse
-from asr.model.vault_facts import Account, PolicyValues
+from asr.model.vault_facts import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +239,17 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class HealthError:
-    """One health error of a protected item, verbatim."""
+    """One health error of a protected item, verbatim. `id` is by which it can be dismissed, None where Azure does not
+    let people do so.
+    """
 
     code: str
     message: str
     level: str
     recommended_action: str
     possible_causes: str = ""
+    category: str = ""
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +309,19 @@ class ItemDisk:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemAgent:
+    """Site Recovery's agent on the VM. `expires_at` and `certificate_expires_at` are None where no end is known;
+    `is_outdated`, `is_certificate_outdated`: Site Recovery wants a newer one.
+    """
+
+    version: str
+    expires_at: str | None = None
+    is_outdated: bool = False
+    certificate_expires_at: str | None = None
+    is_certificate_outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectedItem:
     """ASR's record of a protected VM. `rpo_seconds` is None until ASR has measured one.
 
@@ -313,7 +331,7 @@ class ProtectedItem:
     over a fail-back; `failed_over_at` is when the last failover ended. `rpo_at` is when ASR measured the RPO.
     `unreplicated_luns` are those of data disks that the VM has and the item has not. `high_churn` is None where ASR
     does not tell it. `recovery_vm_name` and `recovery_vm_size` are those that the VM comes up with. `pending_mb` is
-    what its disks have still to send.
+    what its disks have still to send. `generation` is that of the VM that comes up.
 
     `vm_id` is the VM that replicates; after a reprotection that is the one which the failover made. `home_region` and
     `home_zone` are where the VM was protected from first. `recovered_vm_id` is the VM that the last failover made,
@@ -371,6 +389,8 @@ class ProtectedItem:
     test_vm_id: str | None = None
     test_state: str = ""
     point_id: str | None = None
+    generation: str | None = None
+    agent: ItemAgent | None = None
 
     @property
     def is_protected(self) -> bool:
@@ -460,11 +480,10 @@ class VmFacts:
     unmanaged disks. `item` is the VM's protected item in whatever vault the VM's resource links name, else None.
     `stale_links` are links of an earlier protection that lead nowhere. `preflight_facts` is what only a VM that
     would otherwise be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
-    `item_policy` is what the item's policy says, read only where somebody chose something of it; `seen` is the VM that
-    the item was made for. `completed`: its item was completed before. `item_network` is the network that the item leads
-    to, and `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item.
-    `contested` are the fields that somebody else sets back again and again. `mapped` are the pairs of networks that the
-    item's vault maps, None where they were not read.
+    `around` is what stands around the item, as far as it is compared; `seen` is the VM that the item was made for.
+    `completed`: its item was completed before. `item_network` is the network that the item leads to, and
+    `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item.
+    `contested` are the fields that somebody else sets back again and again.
     """
 
     vm: VirtualMachine
@@ -480,10 +499,9 @@ class VmFacts:
     stale_links: tuple[str, ...] = ()
     preflight_facts: PreflightFacts | None = None
     matrix: Matrix = UNKNOWN
-    item_policy: PolicyValues | None = None
+    around: ItemAround = NOTHING_READ
     seen: SeenVm | None = None
     completed: bool = False
     item_network: VirtualNetwork | None = None
     free_addresses: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
-    mapped: tuple[tuple[str, str], ...] | None = None

@@ -16,8 +16,10 @@ Runs and the fleet
     unprotection, end_changes: whether a protection may end, and what that changes      grace: what ends by itself
     lifecycle: when a VM's runs start and end      run_index: their index      outcomes: how they end      events: which
     Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
-    fleet_state, fleet_rows: how a VM stands      states: Site Recovery's states      drift, drift_table, adoption: an
-    item against what was asked for      completion: what is to be written of it      contest: what others set back
+    fleet_state, fleet_rows: how a VM stands      readings: what was read of it
+    states: Site Recovery's states      drift, drift_table, drift_reports, adoption: an item against what was asked for
+    replicated_disks: its disks      completion, around_changes, completion_steps: what is to be written of it and
+    around it      led: by which of many      contest: what others set back
     homes: whose item it is after a failover      slim: what a snapshot keeps of records
     objectives: how old recovery points may be      announcements: what others are told of all that
     audit: the trail of what was done      run_news: what a run tells them by how it ended

@@ -8,9 +8,10 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem, VmFacts
 from asr.planning.drift import OF_THE_VM, drift_reason, drifts, left_out
-from asr.planning.fleet_state import disk_reasons, machine_of
+from asr.planning.fleet_state import machine_of
 from asr.planning.naming import Named, regional_id
 from asr.planning.regions import region_name
+from asr.planning.replicated_disks import disk_reasons
 from asr.reasons import reason
 
 _TOLD_ELSEWHERE = OF_THE_VM | {"testNetworkId"}
@@ -22,7 +23,7 @@ def differences(
 ) -> tuple[Reason, ...]:
     """Where the item departs from what was chosen and from the plan, and the disks that are not those of the VM."""
     machine = machine_of(facts.vm)
-    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested, facts.mapped)
+    found = drifts(machine, request, item, facts.around, facts.seen, facts.contested)
     return (
         *(drift_reason(drift) for drift in found if drift.field not in _TOLD_ELSEWHERE),
         *_elsewhere(request, item, plan),

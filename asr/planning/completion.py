@@ -6,22 +6,22 @@ chosen otherwise in the portal later: static addresses and accelerated networkin
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
 from asr.choices.options import OPTIONS
 from asr.choices.request import ProtectionRequest
 from asr.model.drift import Drift, DriftDecision
-from asr.model.item_change import AddressChange, CompletionPlan, DiskChange, InterfaceChange, ItemChange, MappingChange
+from asr.model.item_change import AddressChange, CompletionPlan, DiskChange, InterfaceChange, ItemChange
 from asr.model.outcome import Reason
-from asr.model.resource_id import key, parse, same
+from asr.model.resource_id import key, same
 from asr.model.specs import DiskKeys, DiskSpec
 from asr.model.vm_facts import ItemAddress, ItemDisk, ItemInterface, ProtectedItem, Subnet, VmFacts
+from asr.planning.around_changes import changes_around
 from asr.planning.disks import disk_plans
-from asr.planning.drift import MAPPING, drift_reason, drifts, in_place
+from asr.planning.drift import drift_reason, drifts
 from asr.planning.drift_table import RULED, About, primary_address
 from asr.planning.fleet_state import machine_of
-from asr.planning.naming import network_mapping_name
 from asr.planning.regions import region_name
 from asr.planning.targets import ROLES, found_target, named_ids, target_location, target_problem
 from asr.reasons import reason
@@ -51,25 +51,24 @@ class _Wanted:
 def completion(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, *, forced: bool = False) -> Completion:
     """What is to be made of a Protected item. `forced`: a person asks for all that needs no new beginning."""
     machine = machine_of(facts.vm)
-    found = drifts(machine, request, item, facts.item_policy, facts.seen, facts.contested, facts.mapped)
-    chosen = [one for one in found if one.decision is DriftDecision.FIX or (forced and in_place(one))]
+    found = drifts(machine, request, item, facts.around, facts.seen, facts.contested)
+    chosen = [one for one in found if one.decision is DriftDecision.FIX or (forced and one.in_place)]
     fields = frozenset(_FIELDS.get(one.field, one.field) for one in chosen)
     problems = dict(_problems(facts, request, item, fields))
     ours = _Wanted(
-        About(machine, request, item, facts.item_policy, named_ids(facts.vm.id, request)),
+        About(machine, request, item, facts.around, named_ids(facts.vm.id, request)),
         facts,
         fields - problems.keys(),
     )
     change, new_disks = _change(ours), _new_disks(ours) if "dataDisks" in fields else ()
     notes = tuple(_addresses_lost(facts, item))
-    mappings = tuple(_mappings(item, chosen))
-    if change == ItemChange() and not new_disks and not mappings:
+    around = changes_around(facts, request, item, chosen, ours.fields)
+    if change == ItemChange() and not new_disks and around == CompletionPlan(item.id, facts.vm.id, ItemChange()):
         return Completion(None, (*problems.values(), *notes))
     told = dict.fromkeys(one.field for one in chosen if _FIELDS.get(one.field, one.field) not in problems)
     others = (drift_reason(one) for one in found if one not in chosen and not _is_of_disks(one))
-    plan = CompletionPlan(
-        item.id, facts.vm.id, change, new_disks, mappings, tuple(told), (*problems.values(), *notes, *others)
-    )
+    warnings = (*problems.values(), *notes, *others)
+    plan = replace(around, change=change, new_disks=new_disks, fields=tuple(told), warnings=warnings)
     return Completion(plan, tuple(problems.values()))
 
 
@@ -97,19 +96,9 @@ def _problems(
         problem = target_problem(facts, role, id_, source, recovery)
         if problem is not None:
             yield about.field, problem
-
-
-def _mappings(item: ProtectedItem, chosen: Iterable[Drift]) -> Iterator[MappingChange]:
-    """What leads from the VM's network to the item's, and back, as far as it is missing."""
-    source = item.interfaces[0].source_network_id if item.interfaces else None
-    network, there = item.recovery_network_id, item.recovery_fabric_id
-    if source is None or network is None or there is None:
-        return
-    here = parse(parse(item.id).parent).parent
-    missing = {one.wished for one in chosen if one.field == MAPPING}
-    for ends, fabrics in (((source, network), (here, there)), ((network, source), (there, here))):
-        if f"{ends[0]} to {ends[1]}" in missing:
-            yield MappingChange(*fabrics, *ends, network_mapping_name(ends[0]))
+    minutes, most = request.options.recovery_point_minutes, facts.matrix.limits.most_minutes_unmanaged
+    if "recovery_point_minutes" in fields and facts.vm.unmanaged_disks and minutes > most:
+        yield "recovery_point_minutes", reason("RetentionTooLong", minutes=minutes, most=most)
 
 
 def _change(wanted: _Wanted) -> ItemChange:

@@ -13,18 +13,20 @@ from asr.choices.options import OPTIONS
 from asr.choices.request import ProtectionRequest
 from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import Machine
+from asr.model.item_around import NOTHING_READ, ItemAround
 from asr.model.outcome import Reason
 from asr.model.request import SeenVm
 from asr.model.resource_id import same
-from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.drift_table import COMPARED, NEVER_ADDED, NONE, RULED, About, vault_of, wished
-from asr.planning.fleet_state import disk_reasons, is_another, is_ours
+from asr.planning.drift_reports import AGENT, GENERATION, KERNEL, SECURITY_TYPE, agent_state, converted
+from asr.planning.drift_table import COMPARED, NEVER_ADDED, NONE, RULED, SHARED, About, vault_of, wished
+from asr.planning.fleet_state import is_another, is_ours
+from asr.planning.replicated_disks import DISKS_NOT_PROTECTED, disk_reasons, is_warned_for_nothing
 from asr.planning.states import Phase, phase
 from asr.planning.targets import named_ids
 from asr.reasons import reason
 
-__all__ = ["OF_THE_VM", "drift_reason", "drifts", "in_place", "left_out", "vault_of"]
+__all__ = ["OF_THE_VM", "drift_reason", "drifts", "left_out", "vault_of"]
 
 FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.REPORT
 OF_THE_VM = frozenset({"vm", "osDisk", "dataDisks"})
@@ -32,6 +34,7 @@ OF_THE_VM = frozenset({"vm", "osDisk", "dataDisks"})
 
 NOT_REPLICATED = "not replicated"
 MAPPING = "networkMapping"
+WARNING = "diskWarning"
 EVERY_LUN = tuple(range(64))
 
 
@@ -39,37 +42,26 @@ def drifts(
     machine: Machine,
     request: ProtectionRequest,
     item: ProtectedItem,
-    policy: PolicyValues | None = None,
+    around: ItemAround = NOTHING_READ,
     seen: SeenVm | None = None,
     contested: frozenset[str] = frozenset(),
-    mapped: Iterable[tuple[str, str]] | None = None,
 ) -> tuple[Drift, ...]:
     """Every difference of an item that protects or is about to; none of one that failed, was failed over, or protects
     what a failover made: it says where that goes back to, and nobody asked for that.
 
-    `policy` is what the item's policy says, None where it was not read. Without a request only disks are compared.
-    `contested` are fields that somebody else sets back again and again: nobody fights over them. `mapped` are the pairs
-    of networks that the vault maps, None where they were not read.
+    Without a request only what follows from the VM is compared. `contested` are fields that somebody else sets back
+    again and again: nobody fights over them.
     """
     if phase(item.state) not in (Phase.PROTECTED, Phase.ENABLING) or not item.is_home:
         return ()
     if is_another(machine, item, seen):
         return (Drift("vm", machine.guid or machine.id, (seen and seen.guid) or "another VM", PROPOSE),)
-    about = About(machine, request, item, policy, named_ids(machine.id, request))
-    kept = (*_disks(about, seen), *_mappings(item, mapped)) if phase(item.state) is Phase.PROTECTED else ()
-    found = (*_chosen(about), *kept)
+    about = About(machine, request, item, around, named_ids(machine.id, request))
+    found = tuple(_chosen(about))
+    if phase(item.state) is Phase.PROTECTED:
+        found += (*_disks(about, seen), *_mappings(item, around.mapped), *_warnings(about))
+        found += (*converted(machine, item, seen), *agent_state(item, around.at))
     return tuple(replace(one, decision=_decided(one, request, item, contested)) for one in found)
-
-
-def in_place(drift: Drift) -> bool:
-    """Whether Site Recovery takes it without a new beginning."""
-    if drift.field == "dataDisks":
-        return drift.present == NOT_REPLICATED
-    if drift.field == MAPPING:
-        return drift.present == NONE
-    field = _FIELDS.get(drift.field, "")
-    missing = drift.present == NONE and field in NEVER_ADDED
-    return field in COMPARED and COMPARED[field][1] is FIX and not missing
 
 
 def left_out(request: ProtectionRequest) -> tuple[int, ...]:
@@ -87,8 +79,11 @@ def drift_reason(drift: Drift) -> Reason:
     if drift.decision is FIX:
         return reason("DriftIsFixed", **facts)
     if drift.decision is REPORT:
-        return reason("DriftIsReported", **facts)
-    return reason("DriftCanBeFixed" if in_place(drift) else "ProtectedDifferently", **facts)
+        return reason(_REPORTED.get(drift.field, "DriftIsReported"), **facts)
+    if drift.in_place:
+        return reason("DriftCanBeFixed", **facts)
+    is_shared = drift.field == MAPPING or _FIELDS.get(drift.field) in SHARED
+    return reason("DriftIsShared" if is_shared else "ProtectedDifferently", **facts)
 
 
 def _decided(drift: Drift, request: ProtectionRequest, item: ProtectedItem, contested: Iterable[str]) -> DriftDecision:
@@ -113,7 +108,28 @@ def _chosen(about: About) -> Iterator[Drift]:
         if found is not None:
             there = ", ".join(dict.fromkeys(found)) or NONE
             decided = PROPOSE if there == NONE and option.field in NEVER_ADDED else decision
-            yield Drift(option.json_name, wished(about, option.field), there, decided)
+            if option.field in SHARED and about.around.alone:
+                decided = FIX
+            if option.field == "recovery_size" and _is_lacking(about):
+                decided = REPORT
+            yield _drift(option.json_name, wished(about, option.field), there, decided)
+
+
+def _is_lacking(about: About) -> bool:
+    """Whether the recovery region does not offer the size that is wanted."""
+    sizes = about.around.sizes
+    return bool(sizes) and wished(about, "recovery_size").lower() not in (sizes or ())
+
+
+def _warnings(about: About) -> Iterator[Drift]:
+    """Site Recovery warns for ever of disks that nobody wants replicated, unless somebody dismisses that."""
+    if is_warned_for_nothing(about.machine.disks, about.item, left_out(about.request)):
+        yield _drift(WARNING, "dismissed", f"shown ({DISKS_NOT_PROTECTED})", FIX)
+
+
+def _drift(field: str, wanted: str, present: str, decision: DriftDecision) -> Drift:
+    """What is right to do about it, and so whether it can be done in place, is known."""
+    return Drift(field, wanted, present, decision, in_place=decision is FIX)
 
 
 def _mappings(item: ProtectedItem, mapped: Iterable[tuple[str, str]] | None) -> Iterator[Drift]:
@@ -128,7 +144,7 @@ def _mappings(item: ProtectedItem, mapped: Iterable[tuple[str, str]] | None) -> 
     for one, other in ((source, recovery), (recovery, source)):
         leads = [to for start, to in pairs if same(start, one)]
         if not any(same(to, other) for to in leads):
-            yield Drift(MAPPING, f"{one} to {other}", ", ".join(leads) or NONE, PROPOSE if leads else FIX)
+            yield _drift(MAPPING, f"{one} to {other}", ", ".join(leads) or NONE, PROPOSE if leads else FIX)
 
 
 def _disks(about: About, seen: SeenVm | None) -> Iterator[Drift]:
@@ -140,15 +156,23 @@ def _disks(about: About, seen: SeenVm | None) -> Iterator[Drift]:
                 yield Drift("dataDisks", "detached", f"{found.facts['disk']} at {found.facts['at']}", REPORT)
             case _:
                 where = f"{found.facts['disk']} at LUN {found.facts['lun']}"
-                yield Drift("dataDisks", where, NOT_REPLICATED, FIX)
+                yield _drift("dataDisks", where, NOT_REPLICATED, FIX)
 
 
 _FIELDS: Mapping[str, str] = {option.json_name: option.field for option in OPTIONS}
+
+_REPORTED: Mapping[str, str] = {AGENT: "AgentAges", KERNEL: "KernelAhead", "recoverySize": "SizeNotThere"}
+"""By field, the reason that tells what is only reported."""
 
 _WORDS: Mapping[str, str] = {
     "vm": "protected VM",
     "osDisk": "OS disk",
     "dataDisks": "set of data disks",
     MAPPING: "network mapping",
+    WARNING: "warning of disks that nobody wants replicated",
+    SECURITY_TYPE: "security type",
+    GENERATION: "generation of the VM",
+    AGENT: "agent of Site Recovery",
+    KERNEL: "Linux kernel",
     **{option.json_name: option.name.replace("-", " ").replace("vnet", "network") for option in OPTIONS},
 }

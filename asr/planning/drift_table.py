@@ -12,8 +12,8 @@ from asr.choices.request import ProtectionRequest
 from asr.choices.values import PerDisk
 from asr.model.drift import DriftDecision
 from asr.model.fleet import Machine
+from asr.model.item_around import ItemAround
 from asr.model.resource_id import key, parse, same
-from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ItemAddress, ItemDisk, ProtectedItem
 
 FIX, PROPOSE = DriftDecision.FIX, DriftDecision.PROPOSE
@@ -27,7 +27,7 @@ class About:
     machine: Machine
     request: ProtectionRequest
     item: ProtectedItem
-    policy: PolicyValues | None
+    around: ItemAround
     ids: Mapping[str, str]
 
     def disks(self) -> Iterator[tuple[int | None, ItemDisk]]:
@@ -173,11 +173,19 @@ def _of_disks(field: str, present: Callable[[ItemDisk], str | None]) -> Present:
     return compare
 
 
+def _updates(about: About) -> Iterable[str] | None:
+    """The account that keeps the agents up to date is the container mapping's, and so that of many VMs."""
+    updates = about.around.updates
+    if updates is None or same(updates.automation_account_id, about.request.options.automation_account):
+        return None
+    return (updates.automation_account_id,) if updates.automation_account_id else ()
+
+
 def _policy(field: str) -> Present:
     """Policies have the same names for these as choices have."""
 
     def compare(about: About) -> Iterable[str] | None:
-        there = None if about.policy is None else getattr(about.policy, field)
+        there = None if about.around.policy is None else getattr(about.around.policy, field)
         return None if there is None or there == getattr(about.request.options, field) else (str(there).lower(),)
 
     return compare
@@ -211,6 +219,7 @@ COMPARED: Mapping[str, tuple[Present, DriftDecision]] = {
     "recovery_point_minutes": (_policy("recovery_point_minutes"), PROPOSE),
     "app_consistent_minutes": (_policy("app_consistent_minutes"), PROPOSE),
     "multi_vm_sync": (_policy("multi_vm_sync"), PROPOSE),
+    "automation_account": (_updates, PROPOSE),
     "consistency_group": (_group_of_consistency, PROPOSE),
     "test_network_id": (_test_network, FIX),
     "recovery_name": (_ruled("recovery_name", lambda item: item.recovery_vm_name), FIX),
@@ -222,3 +231,15 @@ COMPARED: Mapping[str, tuple[Present, DriftDecision]] = {
 
 NEVER_ADDED = frozenset({"recovery_availability_set", "scale_set"})
 """Site Recovery changes the value of these, not the kind: what is missing altogether is not put in."""
+
+OF_POLICY = frozenset({"recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
+"""Choices that a policy tells."""
+
+SHARED = OF_POLICY | {"automation_account"}
+"""Choices of what many VMs share: put right where all who share it are ours and ask for the same."""
+
+
+def shared_choices(request: ProtectionRequest) -> str:
+    """What a request says of everything that is shared, as one text: VMs whose texts are equal may share it."""
+    options = request.options
+    return " ".join(str(getattr(options, field)).lower() for field in sorted(SHARED))

@@ -6,59 +6,24 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from asr.choices.request import ProtectionRequest
 from asr.codec import decode
 from asr.model.drift import Drift
-from asr.model.ending import Ending
-from asr.model.fleet import FleetRow, Machine
+from asr.model.fleet import FleetRow
 from asr.model.objective import RpoRecord
-from asr.model.outcome import Outcome, Reason
-from asr.model.request import NamedRequest, RememberedRequest, SeenVm
+from asr.model.outcome import Outcome
+from asr.model.request import NamedRequest, SeenVm
 from asr.model.resource_id import key, same
 from asr.model.run import VmState
-from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.contest import contested, reverted
 from asr.planning.drift import drifts, left_out
+from asr.planning.drift_table import shared_choices
 from asr.planning.fleet_state import Condition, Standing, is_ours, standing
 from asr.planning.homes import seen_with
 from asr.planning.objectives import measured
+from asr.planning.readings import ItemReading, VmReading
 from asr.planning.slim import noted, slim
 from asr.planning.states import Phase, phase
-
-
-@dataclass(frozen=True, slots=True)
-class ItemReading:
-    """A protected item, when it was read, and what its policy says and its vault maps; None where that was not read."""
-
-    item: ProtectedItem
-    at: str
-    policy: PolicyValues | None = None
-    mapped: tuple[tuple[str, str], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VmReading:
-    """What was read of one VM. `tagged`: its tags ask; `request` is what is asked for by them or by name.
-
-    `remembered` is what the store knows of who asked, None where it was not read again; `is_remembered`: it knows
-    something. `before` is the VM's row in the last snapshot. `item` None: no vault that was read has one. `made_by`
-    says that a failover of another VM's item made it.
-    """
-
-    vm_id: str
-    machine: Machine | None
-    item: ItemReading | None
-    tagged: bool
-    request: ProtectionRequest
-    is_remembered: bool = False
-    remembered: RememberedRequest | None = None
-    state: VmState | None = None
-    before: FleetRow | None = None
-    ending: Ending | None = None
-    stuck_hours: float = 24
-    newest_point: str | None = None
-    made_by: Reason | None = None
 
 
 def row_of(read: VmReading) -> FleetRow:
@@ -94,6 +59,8 @@ def row_of(read: VmReading) -> FleetRow:
         tag_seen=_tag_seen(read),
         ending=noted(read.ending) if read.ending else None,
         made_by=read.made_by if item is None else None,
+        shared=shared_choices(read.request) if read.request.requested else "",
+        alone=is_alone(read),
     )
     return with_state(row, read.state)
 
@@ -188,7 +155,12 @@ def _drifts(
     if before is not None and before.item_at == read.item.at:
         return before.drifts
     about = read.item
-    return drifts(read.machine, read.request, about.item, about.policy, seen, theirs, about.mapped)
+    return drifts(read.machine, read.request, about.item, replace(about.around, alone=is_alone(read)), seen, theirs)
+
+
+def is_alone(read: VmReading) -> bool:
+    """Whether only VMs of ours that ask for the same share policy and container mapping with the VM."""
+    return read.item is not None and read.request.requested and read.item.shared == shared_choices(read.request)
 
 
 def _tag_seen(read: VmReading) -> bool:

@@ -4,12 +4,12 @@ A protected item names its VM by an id that a new VM may take over, so items are
 disks, and not by the id alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from asr.model.ending import Ending, EndStage
-from asr.model.fleet import Machine, MachineDisk
+from asr.model.fleet import STANDARD, Machine, MachineDisk
 from asr.model.objective import RpoRecord
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.request import SeenVm
@@ -18,6 +18,7 @@ from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.grace import grace_reason
 from asr.planning.naming import item_name
 from asr.planning.objectives import breach, standstill
+from asr.planning.replicated_disks import disk_reasons, keys, os_disk_replaced, told_errors
 from asr.planning.states import DISABLING_STATES, Phase, phase, verbatim
 from asr.reasons import reason
 
@@ -117,8 +118,8 @@ def seen_vm(machine: Machine, item: ProtectedItem | None = None) -> SeenVm:
     """What is remembered of a VM whose item this is, or, before there is one, is going to be."""
     luns = {key(disk.id): disk.lun for disk in machine.disks if disk.lun is not None}
     if item is None:
-        return SeenVm(machine.guid, luns)
-    return SeenVm(machine.guid, luns, item.lifecycle_id, item.failed_over_at)
+        return SeenVm(machine.guid, luns, security_type=machine.security_type)
+    return SeenVm(machine.guid, luns, item.lifecycle_id, item.failed_over_at, machine.security_type)
 
 
 def is_ours(item: ProtectedItem, vm_id: str) -> bool:
@@ -166,11 +167,12 @@ def _with_living_item(about: Standing, item: ProtectedItem, *, protected: bool) 
     disks = tuple(disk_reasons(present, item, about.excluded_luns, about.seen)) if item.is_home else ()
     unasked = () if about.asked_before or not is_ours(item, about.vm_id) else (reason("NobodyAsked", item=item.id),)
     noticed = (*away, *breach(about.rpo), *disks)
+    errors = tuple(map(verbatim, told_errors(present, item, about.excluded_luns)))
     swapped = os_disk_replaced(present, item)
     if swapped or item.health.lower() == CRITICAL:
-        return Condition(FleetState.UNHEALTHY, (*map(verbatim, item.health_errors), *noticed, *unasked))
+        return Condition(FleetState.UNHEALTHY, (*errors, *noticed, *unasked))
     state = FleetState.UNASKED if unasked else FleetState.PROTECTED
-    return Condition(state, (*unasked, *map(verbatim, item.health_errors), *noticed))
+    return Condition(state, (*unasked, *errors, *noticed))
 
 
 def side_reasons(item: ProtectedItem) -> tuple[Reason, ...]:
@@ -190,38 +192,8 @@ def is_another(machine: Machine, item: ProtectedItem, seen: SeenVm | None) -> bo
         return False
     if seen is not None and seen.guid is not None and machine.guid is not None:
         return not same(seen.guid, machine.guid)
-    present, replicated = _keys(disk.id for disk in machine.disks), _keys(item.disk_ids)
+    present, replicated = keys(disk.id for disk in machine.disks), keys(item.disk_ids)
     return bool(present) and bool(replicated) and not present & replicated
-
-
-def os_disk_replaced(disks: Sequence[MachineDisk], item: ProtectedItem) -> bool:
-    """Whether the VM starts from another disk than the one that is replicated."""
-    os_disk = next((disk for disk in disks if disk.lun is None), None)
-    return os_disk is not None and bool(item.disk_ids) and key(os_disk.id) not in _keys(item.disk_ids)
-
-
-def disk_reasons(
-    disks: Sequence[MachineDisk], item: ProtectedItem, excluded_luns: Sequence[int] = (), seen: SeenVm | None = None
-) -> Iterator[Reason]:
-    """Where the VM's disks are not those that are replicated: the OS disk replaced, data disks added or detached."""
-    if not item.disk_ids:
-        return
-    replicated, luns = _keys(item.disk_ids), seen.luns if seen else {}
-    for disk in disks:
-        if key(disk.id) in replicated:
-            continue
-        if disk.lun is None:
-            yield reason("OsDiskReplaced", disk=_name(disk.id))
-        elif disk.lun not in excluded_luns:
-            yield reason("DiskNotProtected", disk=_name(disk.id), lun=disk.lun)
-    present = _keys(disk.id for disk in disks)
-    gone = [id_ for id_ in item.disk_ids if key(id_) not in present]
-    if os_disk_replaced(disks, item):
-        # the disk that it started from is gone by the same swap; it never was at a LUN
-        gone = [id_ for id_ in gone if key(id_) in luns]
-    for id_ in gone:
-        lun = luns.get(key(id_))
-        yield reason("DiskDetached", disk=_name(id_), at="a LUN that is not known" if lun is None else f"LUN {lun}")
 
 
 def machine_of(vm: VirtualMachine, prefix: str = "") -> Machine:
@@ -237,12 +209,6 @@ def machine_of(vm: VirtualMachine, prefix: str = "") -> Machine:
             *(MachineDisk(disk.id, disk.lun) for disk in vm.managed_disks),
             *(MachineDisk(disk.uri, disk.lun) for disk in vm.unmanaged_disks),
         ),
+        security_type=vm.security_type or STANDARD,
+        generation=vm.generation,
     )
-
-
-def _keys(ids: Iterable[str]) -> frozenset[str]:
-    return frozenset(key(id_) for id_ in ids)
-
-
-def _name(id_: str) -> str:
-    return id_.rstrip("/").rsplit("/", 1)[-1]

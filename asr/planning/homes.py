@@ -108,7 +108,12 @@ def seen_with(item: ProtectedItem, machine: Machine | None, *known: SeenVm | Non
     forgets = was_away or turned
     counting = None if forgets else next((seen for seen in known if seen and _counts(seen, item)), None)
     if counting is not None:
-        return replace(counting, lifecycle_id=item.lifecycle_id, failed_over_at=item.failed_over_at)
+        return replace(
+            counting,
+            lifecycle_id=item.lifecycle_id,
+            failed_over_at=item.failed_over_at,
+            security_type=counting.security_type or (machine.security_type if machine else None),
+        )
     if machine is None and was_away:
         return known[0]
     return seen_vm(machine, item) if machine else None

@@ -15,6 +15,8 @@ from asr.planning.objectives import breach
 MOST_DIFFERENCES = 20
 """Differences that one event tells."""
 
+_TOLD = ("field", "wished", "present", "decision")
+
 _UNHEALTHY = frozenset({FleetState.UNHEALTHY, FleetState.FAILED})
 _ORPHANED = frozenset({"ProtectedVmGone", "ProtectedVmReplaced"})
 
@@ -43,7 +45,8 @@ def lasting_in(member: Member | None) -> Iterator[tuple[EventType, Lasting]]:
     elif condition.state in _UNHEALTHY:
         yield EventType.UNHEALTHY, Lasting(EventSeverity.CRITICAL, condition.reasons)
     if member.row.drifts:
-        shown = [encode(one) for one in member.row.drifts[:MOST_DIFFERENCES]]
+        differences = map(encode, member.row.drifts[:MOST_DIFFERENCES])
+        shown = [{name: one[name] for name in _TOLD} for one in differences]
         yield EventType.DRIFTED, Lasting(EventSeverity.WARNING, facts={"differences": shown})
     if rpo is not None and rpo.state is ObjectiveState.BREACHED:
         lag = {"rpo_seconds": member.row.item.rpo_seconds, "objective_seconds": rpo.minutes * 60}

@@ -1,6 +1,7 @@
 """Use cases: each joins the gateway's reads with the decisions of `asr.planning`.
 
 decide: what a run is to do about a VM      changes: what that takes, compared without a write what_if: plans
+item_around: what stands around an item, where that is compared
 run_plans: what a run decided, in the store      status, standing: one VM, now asked_for: whether an event's VM asks
 requested, known: what is asked for a VM, and what the store knows of it machines: which VMs a caller means
 unprotect, grace: what ends a protection, and how      remove_left, targets_left: what it leaves is put away

@@ -15,31 +15,21 @@ from asr.gateway.facts import ask_eligibility, gather
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.preflight import preflight
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import list_policies, mapped_networks
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.decision import Action, Decision, ProtectionPlan
 from asr.model.preflight_facts import PreflightFacts, RecoveryNetwork
 from asr.model.resource_id import key, parse, same
 from asr.model.run import Choices
 from asr.model.vm_facts import VirtualMachine, VmFacts
-from asr.planning.drift import vault_of
 from asr.planning.events import VM_TYPE
-from asr.planning.fleet_state import is_ours
 from asr.planning.protection import decide, decide_early, undecided, unwatched
 from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
 from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
+from asr.services.item_around import with_around
 from asr.services.known import standing_choices, with_item_away, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
-
-MAPPED_SECONDS = 5.0
-"""How long a vault's mappings of networks count: what many VMs that were changed at once are compared with."""
-
-POLICIES_SECONDS = 60.0
-"""How long a vault's policies count: nothing is decided by them, they are only compared."""
-
-_OF_POLICY = frozenset({"recovery_point_minutes", "app_consistent_minutes", "multi_vm_sync"})
 
 EXPLAINED_AT_ONCE = 8
 """VMs that are read side by side; each takes a dozen requests, and Azure throttles a burst."""
@@ -155,24 +145,10 @@ async def _explain(
     if early is not None and not (request.requested and vm.mobility_service):
         return Explained(early, alone)
     facts = await gather(azure, vm, named=named_targets(vm, request))
-    facts = await with_policy(azure, await with_known_item(azure, facts), request)
+    facts = await with_around(azure, await with_known_item(azure, facts), request, 0 if freshness is PLAN else None)
     if forced:
         return Explained(decide(vm.id, facts, request, forced=True), facts)
     return Explained(*await weigh(azure, facts, request, freshness))
-
-
-async def with_policy(azure: Azure, facts: VmFacts, request: ProtectionRequest) -> VmFacts:
-    """The facts with what the item's vault maps, and what its policy says where somebody chose something of that."""
-    item = facts.item
-    if item is not None and item.is_protected and item.is_home and is_ours(item, facts.vm.id) and request.requested:
-        asking = partial(mapped_networks, azure, vault_of(item.id))
-        mapped = await azure.memory.recall(("mapped", key(vault_of(item.id))), MAPPED_SECONDS, asking)
-        facts = replace(facts, mapped=mapped)
-    if item is None or not item.policy_id or not _OF_POLICY & request.origins.keys():
-        return facts
-    reading = partial(list_policies, azure, vault_of(item.id))
-    policies = await azure.memory.recall(("policies", key(vault_of(item.id))), POLICIES_SECONDS, reading)
-    return replace(facts, item_policy=next((one.values for one in policies if same(one.id, item.policy_id)), None))
 
 
 async def weigh(

@@ -24,15 +24,18 @@ from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.announcements import of_readings
 from asr.planning.drift import vault_of
-from asr.planning.fleet_rows import ItemReading, Member, VmReading, belongs, member_of, needs_record, row_of
+from asr.planning.fleet_rows import Member, belongs, member_of, needs_record, row_of
 from asr.planning.homes import home_of, made_by_failover, mark_of, rank_of, stands_for
+from asr.planning.led import leading
 from asr.planning.lifecycle import COMPLETE
 from asr.planning.naming import item_name, vm_key
+from asr.planning.readings import ItemReading, VmReading, with_shared_choices
 from asr.planning.run_news import last_run_of
 from asr.planning.sweep import is_at_rest
 from asr.services.events_out import is_telling, keep_reading
 from asr.services.fleet_needs import Needed, needed_of
 from asr.services.fleet_reading import PROBLEMS, STATES
+from asr.services.item_around import around_in, with_sizes
 from asr.services.points import with_points
 from asr.services.requested import request_of
 from asr.services.snapshot import read_members
@@ -46,6 +49,7 @@ class Joining:
     """What every page is joined with: read once for a reading, kept for its next pages.
 
     `seen` is when the last vault was read: what the reading shows may be as young. None: no vault could be read.
+    `leaders` tells which VM's run puts right what many share.
     """
 
     reading: str
@@ -61,6 +65,7 @@ class Joining:
     seen: str | None = None
     vaults: tuple[ReadVault, ...] = ()
     problems: tuple[FleetProblem, ...] = field(default=())
+    leaders: dict[str, str] = field(default_factory=dict)
 
 
 _joinings: WeakKeyDictionary[Azure, Joining] = WeakKeyDictionary()
@@ -81,7 +86,7 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     """
     machines = await read_part(azure, joining.reading, f"machines-{page}", Machine) or ()
     readings = await with_records(azure, [reading_of(azure, joining, machine.id, machine) for machine in machines])
-    readings = await with_points(azure, readings)
+    readings = await with_sizes(azure, await with_points(azure, readings))
     rows = [row_of(read) for read in readings]
     if remember:
         rows = await _remembered(azure, readings, rows, at)
@@ -90,7 +95,7 @@ async def join_page(azure: Azure, joining: Joining, page: int, at: str, *, remem
     await write_part(azure, joining.reading, f"part-{page}", part_of(f"rows-{page}", shown))
     if is_telling(azure):
         await keep_reading(azure, joining.reading, f"{page}", _told(joining, rows, at))
-    needed = (needed_of(read, row, at) for read, row in zip(readings, rows, strict=True))
+    needed = (needed_of(read, leading(row, joining.leaders), at) for read, row in zip(readings, rows, strict=True))
     return tuple(one for one in needed if one)
 
 
@@ -187,10 +192,8 @@ async def _read_joining(azure: Azure, reading: str, steps: int) -> Joining:
     items: list[ItemReading] = []
     for vault in vaults:
         found = await read_part(azure, reading, vault.part, ProtectedItem) if vault.part else None
-        items += [
-            ItemReading(item, vault.at, vault.policies.get(key(item.policy_id or "")), vault.mapped)
-            for item in found or ()
-        ]
+        items += [ItemReading(item, vault.at, around_in(vault, item)) for item in found or ()]
+    items = with_shared_choices(items, {member.place: member.row for member in before})
     items.sort(key=lambda one: rank_of(one.item))
     last = {key(one.id): one.at for one in head.vaults} if head else {}
     problems = list(await read_part(azure, reading, PROBLEMS, FleetProblem) or ())

@@ -7,8 +7,8 @@ from asr.model.ending import Ending
 from asr.model.fleet import FleetRow
 from asr.model.resource_id import key
 from asr.model.run import CONVERGE, UNPROTECT, Choices, SweepFinding, VmState
-from asr.planning.fleet_rows import VmReading
 from asr.planning.lifecycle import is_needed
+from asr.planning.readings import VmReading
 from asr.planning.sweep import finding_of, finding_of_ending, is_at_rest, to_fix
 
 

@@ -18,13 +18,13 @@ from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.graph import find_machines
 from asr.gateway.resources import is_absence, list_resources
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import list_policies, list_protected_items, mapped_networks
+from asr.gateway.site_recovery import list_agent_updates, list_policies, list_protected_items, mapped_networks
 from asr.gateway.vaults import VAULT
 from asr.model.fleet import FleetProblem, Machine, ReadItems, ReadMachines, ReadVault
 from asr.model.outcome import Reason
 from asr.model.resource_id import key, parse
 from asr.model.run import VmState
-from asr.model.vault_facts import Policy
+from asr.model.vault_facts import AgentUpdates, Policy
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift import vault_of
 from asr.planning.slim import compact
@@ -140,12 +140,15 @@ async def _items(azure: Azure, reading: str, vault: str, part: str) -> ReadItems
         return ReadItems(vault, at, problem=reason_of(error))
     policies: tuple[Policy, ...] = ()
     mapped: tuple[tuple[str, str], ...] | None = None
+    updates: tuple[AgentUpdates, ...] | None = None
     if items:
         with suppress(Rejected, TransientFault):  # without them their values are not compared this time
             policies = await list_policies(azure, vault)
             mapped = await mapped_networks(azure, vault)
+            updates = await list_agent_updates(azure, vault)
     await write_part(azure, reading, part, items)
-    return ReadItems(vault, at, part, policies={key(policy.id): policy.values for policy in policies}, mapped=mapped)
+    values = {key(policy.id): policy.values for policy in policies}
+    return ReadItems(vault, at, part, policies=values, mapped=mapped, updates=updates)
 
 
 def _vault_tags(machine: Machine, prefix: str) -> str | None:

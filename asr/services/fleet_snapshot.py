@@ -14,8 +14,9 @@ from asr.model.announcement import Announcement
 from asr.model.fleet import FleetHead, FleetPart, FleetProblem, FleetRow, Machine, ReadMachines
 from asr.model.resource_id import key, subscription_of
 from asr.model.run import VmState
-from asr.planning.fleet_rows import VmReading, belongs, kept, member_of, row_of
+from asr.planning.fleet_rows import belongs, kept, member_of, row_of
 from asr.planning.fleet_state import machine_of
+from asr.planning.readings import VmReading
 from asr.services.events_out import is_telling, keep_reading, tell_reading
 from asr.services.fleet_joining import (
     Joining,

@@ -8,8 +8,8 @@ from asr.errors import AutoprotectError
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import newest_point
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.fleet_rows import VmReading
 from asr.planning.objectives import worth_reading
+from asr.planning.readings import VmReading
 
 MOST_READ = 100
 """VMs of one page whose points a sweep reads: of the rest Site Recovery's figure decides until the next sweep."""

@@ -1,5 +1,7 @@
 """How one VM stands, read now: by the same rows and the same function as the fleet."""
 
+from dataclasses import replace
+
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
 from asr.errors import Rejected, TransientFault
@@ -7,11 +9,13 @@ from asr.gateway.clock import now
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
 from asr.model.fleet import FleetRow
+from asr.model.item_around import ItemAround
 from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem, VmFacts
-from asr.planning.fleet_rows import ItemReading, VmReading, row_of
+from asr.planning.fleet_rows import row_of
 from asr.planning.fleet_state import machine_of
 from asr.planning.homes import made_by_failover
+from asr.planning.readings import ItemReading, VmReading
 from asr.services.known import follow_item, known_ending, remembered_request, snapshot_row
 from asr.services.points import read_newest
 from asr.services.requested import request_of
@@ -39,9 +43,7 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
         VmReading(
             vm_id,
             machine,
-            ItemReading(item, at, facts.item_policy if facts else None, facts.mapped if facts else None)
-            if item
-            else None,
+            ItemReading(item, at, replace(facts.around, at=at) if facts else ItemAround(at=at)) if item else None,
             tagged=tagged,
             request=request,
             is_remembered=record is not None,

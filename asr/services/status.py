@@ -14,7 +14,8 @@ from asr.model.resource_id import key
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.protection import decide, decide_early, unwatched
 from asr.planning.targets import named_targets
-from asr.services.decide import Explained, find_machine, is_watched, weigh, with_policy
+from asr.services.decide import Explained, find_machine, is_watched, weigh
+from asr.services.item_around import with_around
 from asr.services.known import follow_item, seen_of, snapshot_row, standing_choices, with_completion
 from asr.services.requested import request_of
 
@@ -73,5 +74,5 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
         free_addresses=alone.free_addresses,
         contested=alone.contested,
     )
-    facts = await with_policy(azure, around, request)
+    facts = await with_around(azure, around, request)
     return Explained(decide(vm.id, facts, request), facts)

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from asr.codec import encode
 from asr.errors import Rejected
 from asr.gateway.session import Azure
 from asr.model.change import Change, ChangeType
-from asr.model.decision import Action
+from asr.model.decision import Action, Decision
 from asr.model.ending import EndOptions
 from asr.model.item_change import CompletionPlan
 from asr.model.resource_id import key
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.completion_steps import steps_of
 from asr.planning.plan import VmPlan, plan_hash
 from asr.planning.plan_cost import Prices, estimate
 from asr.planning.protection import undecided, unwatched
@@ -90,7 +90,7 @@ class Planner:
         """The plan of one VM."""
         decision, facts = explained.decision, explained.facts
         if decision.action is Action.COMPLETE and decision.completion is not None:
-            return VmPlan(vm_id, decision, item=_completed(decision.completion))
+            return _completing(vm_id, decision, decision.completion, facts.item if facts else None)
         if decision.action is not Action.PROTECT or decision.plan is None or facts is None:
             item = facts.item if facts else None
             return VmPlan(vm_id, decision, item=_left(item) if item else None)
@@ -122,12 +122,11 @@ class Planner:
         return change
 
 
-def _completed(completion: CompletionPlan) -> Change:
-    values = {name: value for name, value in encode(completion.change).items() if value}
-    values |= {"newDisks": [disk.id or disk.uri for disk in completion.new_disks]} if completion.new_disks else {}
-    values |= {"mappings": [one.name for one in completion.mappings]} if completion.mappings else {}
-    because = f"to be put right: {', '.join(completion.fields) or 'what follows from its interfaces'}"
-    return Change(ChangeType.UPDATE, completion.item_id, because, values, kind=NOUN)
+def _completing(vm_id: str, decision: Decision, completion: CompletionPlan, item: ProtectedItem | None) -> VmPlan:
+    """The writes of the run, in its order; the first of the item itself stands for the item."""
+    changes = [change for _, change in steps_of(completion)]
+    about = next((one for one in changes if one.kind == NOUN), _left(item) if item else None)
+    return VmPlan(vm_id, decision, tuple(one for one in changes if one is not about), about)
 
 
 def _left(item: ProtectedItem) -> Change:

@@ -64,6 +64,9 @@ class Activities:
             "complete_protection",
             "add_disks",
             "map_network",
+            "change_policy",
+            "update_agents",
+            "dismiss_warning",
         )
         failing_over = ("prepare_reprotection", "carry_out_failover")
         return {

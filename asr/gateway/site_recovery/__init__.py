@@ -26,6 +26,7 @@ from asr.gateway.site_recovery.item_changes import (
     ItemDocument,
     begin_add_disks,
     begin_change_item,
+    begin_dismiss_errors,
     lacking,
     read_item,
 )
@@ -34,12 +35,14 @@ from asr.gateway.site_recovery.links import find_protected_item, find_protection
 from asr.gateway.site_recovery.mappings import (
     begin_create_container_mapping,
     begin_create_network_mapping,
+    begin_update_agents,
+    list_agent_updates,
     list_container_mappings,
     list_network_mappings,
     mapped_networks,
 )
 from asr.gateway.site_recovery.points import newest_point
-from asr.gateway.site_recovery.policies import begin_create_policy, list_policies
+from asr.gateway.site_recovery.policies import begin_change_policy, begin_create_policy, list_policies
 from asr.gateway.site_recovery.protection import (
     Enable,
     begin_disable_protection,
@@ -52,16 +55,19 @@ __all__ = [
     "ItemDocument",
     "begin_add_disks",
     "begin_change_item",
+    "begin_change_policy",
     "begin_create_container",
     "begin_create_container_mapping",
     "begin_create_fabric",
     "begin_create_network_mapping",
     "begin_create_policy",
     "begin_disable_protection",
+    "begin_dismiss_errors",
     "begin_enable_protection",
     "begin_leave_plan",
     "begin_purge_protection",
     "begin_test_cleanup",
+    "begin_update_agents",
     "container_id",
     "container_mapping_id",
     "eligibility",
@@ -73,6 +79,7 @@ __all__ = [
     "get_protected_item",
     "item_id",
     "lacking",
+    "list_agent_updates",
     "list_container_mappings",
     "list_containers",
     "list_fabrics",

@@ -75,6 +75,30 @@ async def begin_change_item(azure: Azure, found: ItemDocument, change: ItemChang
     return answer.operation(azure.settings.poll_seconds)
 
 
+async def begin_dismiss_errors(azure: Azure, item: ProtectedItem, ids: Sequence[str]) -> Operation | None:
+    """Begin to dismiss health errors of an item, by their own ids.
+
+    Source: Replication Protected Items - Resolve Health Errors.
+
+    Raises:
+        Rejected: Azure refuses it.
+    """
+    at, answer = place(item.id), Answer()
+    check_bounds(azure.settings, item.vm_id)
+    with azure.calling(f"POST {item.id}/resolveHealthErrors"):
+        await azure.site_recovery(at.subscription).replication_protected_items.begin_resolve_health_errors(
+            at.group,
+            at.vault,
+            at.fabric,
+            at.container,
+            at.name,
+            {"properties": {"healthErrors": [{"healthErrorId": one} for one in ids]}},
+            polling=False,
+            raw_response_hook=answer,
+        )
+    return answer.operation(azure.settings.poll_seconds)
+
+
 async def begin_add_disks(azure: Azure, found: ItemDocument, disks: Sequence[DiskSpec]) -> Operation | None:
     """Begin to replicate further disks of the VM as its others are: same cache account, group and target account.
 

@@ -12,7 +12,7 @@ from asr.gateway.error_body import MOST_ERRORS
 from asr.gateway.redact import quoted
 from asr.gateway.resources import VIRTUAL_MACHINE, region_name
 from asr.model.resource_id import parse
-from asr.model.vm_facts import HealthError, ItemAddress, ItemDisk, ItemInterface, ProtectedItem
+from asr.model.vm_facts import HealthError, ItemAddress, ItemAgent, ItemDisk, ItemInterface, ProtectedItem
 
 _CHURN = {"high": True, "normal": False}
 """Words of `churnOptionSelected`."""
@@ -82,6 +82,8 @@ def item_of(document: Json) -> ProtectedItem | None:
         test_vm_id=text_or_none(details, "testFailoverRecoveryFabricObjectId"),
         test_state=text(about, "testFailoverState"),
         point_id=text_or_none(about, "failoverRecoveryPointId"),
+        generation=text_or_none(details, "recoveryAzureGeneration"),
+        agent=_agent(details),
     )
 
 
@@ -93,6 +95,24 @@ def _job_id(scenario: Json) -> str | None:
         return None
     is_job = known.types[-1].lower() == "replicationjobs" and known.name.lower() != "none"
     return str(known) if is_job else None
+
+
+def _agent(details: Json) -> ItemAgent | None:
+    """None before there is one. An end in the year 9999 is none."""
+    version = text(details, "agentVersion")
+    if not version:
+        return None
+    return ItemAgent(
+        version,
+        _end(text(details, "agentExpiryDate")),
+        flag(details, "isReplicationAgentUpdateRequired") is True,
+        _end(text(details, "agentCertificateExpiryDate")),
+        flag(details, "isReplicationAgentCertificateUpdateRequired") is True,
+    )
+
+
+def _end(written: str) -> str | None:
+    return None if written.startswith("9999-") else time_of(written)
 
 
 def _pending(details: Json) -> float | None:
@@ -171,6 +191,8 @@ def _health_error(error: Json) -> HealthError:
         level=text(error, "errorLevel"),
         recommended_action=quoted(text(error, "recommendedAction")),
         possible_causes=quoted(text(error, "possibleCauses")),
+        category=text(error, "errorCategory"),
+        id=text_or_none(error, "errorId") if text(error, "customerResolvability") == "Allowed" else None,
     )
 
 

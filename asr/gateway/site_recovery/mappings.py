@@ -3,6 +3,7 @@
 from azure.mgmt.recoveryservicessiterecovery.models import (
     A2AContainerMappingInput,
     A2AProtectionContainerMappingDetails,
+    A2AUpdateContainerMappingInput,
     AgentAutoUpdateStatus,
     AutomationAccountAuthenticationType,
     AzureToAzureCreateNetworkMappingInput,
@@ -11,6 +12,8 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
     CreateNetworkMappingInputProperties,
     CreateProtectionContainerMappingInput,
     CreateProtectionContainerMappingInputProperties,
+    UpdateProtectionContainerMappingInput,
+    UpdateProtectionContainerMappingInputProperties,
 )
 
 from asr.gateway.begun import Answer
@@ -20,7 +23,7 @@ from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import AZURE_NETWORK, container_mapping_id, network_mapping_id, place
 from asr.model.resource_id import parse
 from asr.model.step import Operation
-from asr.model.vault_facts import ContainerMapping, NetworkMapping
+from asr.model.vault_facts import AgentUpdates, ContainerMapping, NetworkMapping
 
 
 async def list_container_mappings(azure: Azure, vault_id: str) -> tuple[ContainerMapping, ...]:
@@ -61,6 +64,51 @@ async def list_region_pairs(azure: Azure, vault_id: str) -> tuple[tuple[str, str
                 pair = region_name(about.source_fabric_friendly_name), region_name(about.target_fabric_friendly_name)
                 pairs[pair] = None
     return tuple(pairs)
+
+
+async def list_agent_updates(azure: Azure, vault_id: str) -> tuple[AgentUpdates, ...]:
+    """How each of the vault's container mappings keeps agents up to date.
+
+    Source: Replication Protection Container Mappings - List.
+    """
+    at = place(vault_id)
+    found: list[AgentUpdates] = []
+    what = f"GET {vault_id}/replicationProtectionContainerMappings"
+    with azure.calling(what):
+        client = azure.site_recovery(at.subscription).replication_protection_container_mappings
+        async for mapping in entries(what, client.list(at.group, at.vault)):
+            about = mapping.properties
+            told = about.provider_specific_details if about else None
+            if mapping.id and about and isinstance(told, A2AProtectionContainerMappingDetails):
+                is_on = told.agent_auto_update_status == AgentAutoUpdateStatus.ENABLED
+                account = told.automation_account_arm_id if is_on else None
+                found.append(AgentUpdates(mapping.id, parse(mapping.id).parent, about.policy_id or "", account))
+    return tuple(found)
+
+
+async def begin_update_agents(azure: Azure, mapping_id: str, automation_account_id: str) -> Operation | None:
+    """Begin to let this account keep the agents of a container mapping's VMs up to date.
+
+    Source: Replication Protection Container Mappings - Update, `A2AUpdateContainerMappingInput`.
+
+    Raises:
+        Rejected: Azure refuses it.
+    """
+    at, answer = place(mapping_id), Answer()
+    body = UpdateProtectionContainerMappingInput(
+        properties=UpdateProtectionContainerMappingInputProperties(
+            provider_specific_input=A2AUpdateContainerMappingInput(
+                agent_auto_update_status=AgentAutoUpdateStatus.ENABLED,
+                automation_account_arm_id=automation_account_id,
+                automation_account_authentication_type=AutomationAccountAuthenticationType.SYSTEM_ASSIGNED_IDENTITY,
+            )
+        )
+    )
+    with azure.calling(f"PATCH {mapping_id}"):
+        await azure.site_recovery(at.subscription).replication_protection_container_mappings.begin_update(
+            at.group, at.vault, at.fabric, at.container, at.name, body, polling=False, raw_response_hook=answer
+        )
+    return answer.operation(azure.settings.poll_seconds)
 
 
 async def begin_create_container_mapping(

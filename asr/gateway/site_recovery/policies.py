@@ -6,12 +6,15 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
     CreatePolicyInput,
     CreatePolicyInputProperties,
     SetMultiVmSyncStatus,
+    UpdatePolicyInput,
+    UpdatePolicyInputProperties,
 )
 
 from asr.gateway.begun import Answer
 from asr.gateway.paging import entries
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place, policy_id
+from asr.model.resource_id import parse
 from asr.model.step import Operation
 from asr.model.vault_facts import Policy, PolicyValues
 
@@ -36,23 +39,38 @@ async def begin_create_policy(azure: Azure, vault_id: str, name: str, values: Po
     Source: Replication Policies - Create.
     """
     at, answer = place(vault_id), Answer()
-    body = CreatePolicyInput(
-        properties=CreatePolicyInputProperties(
-            provider_specific_input=A2APolicyCreationInput(
-                recovery_point_history=values.recovery_point_minutes,
-                crash_consistent_frequency_in_minutes=values.crash_consistent_minutes,
-                app_consistent_frequency_in_minutes=values.app_consistent_minutes,
-                multi_vm_sync_status=(
-                    SetMultiVmSyncStatus.ENABLE if values.multi_vm_sync else SetMultiVmSyncStatus.DISABLE
-                ),
-            )
-        )
-    )
+    body = CreatePolicyInput(properties=CreatePolicyInputProperties(provider_specific_input=_input(values)))
     with azure.calling(f"PUT {policy_id(vault_id, name)}"):
         await azure.site_recovery(at.subscription).replication_policies.begin_create(
             at.group, at.vault, name, body, polling=False, raw_response_hook=answer
         )
     return answer.operation(azure.settings.poll_seconds)
+
+
+async def begin_change_policy(azure: Azure, id_: str, values: PolicyValues) -> Operation | None:
+    """Begin to change what a policy says, for all VMs that replicate by it; all of it is said.
+
+    Source: Replication Policies - Update.
+
+    Raises:
+        Rejected: Azure refuses it.
+    """
+    at, answer = place(id_), Answer()
+    body = UpdatePolicyInput(properties=UpdatePolicyInputProperties(replication_provider_settings=_input(values)))
+    with azure.calling(f"PATCH {id_}"):
+        await azure.site_recovery(at.subscription).replication_policies.begin_update(
+            at.group, at.vault, parse(id_).name, body, polling=False, raw_response_hook=answer
+        )
+    return answer.operation(azure.settings.poll_seconds)
+
+
+def _input(values: PolicyValues) -> A2APolicyCreationInput:
+    return A2APolicyCreationInput(
+        recovery_point_history=values.recovery_point_minutes,
+        crash_consistent_frequency_in_minutes=values.crash_consistent_minutes,
+        app_consistent_frequency_in_minutes=values.app_consistent_minutes,
+        multi_vm_sync_status=SetMultiVmSyncStatus.ENABLE if values.multi_vm_sync else SetMultiVmSyncStatus.DISABLE,
+    )
 
 
 def _values(details: A2APolicyDetails) -> PolicyValues:

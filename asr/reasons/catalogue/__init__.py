@@ -6,7 +6,19 @@ those that a rule of ours finds before Azure is asked.
 
 from collections.abc import Mapping
 
-from asr.reasons.catalogue import around, asked, disks, endings, existing, failover, machines, places, steps, waves
+from asr.reasons.catalogue import (
+    around,
+    asked,
+    disks,
+    drift,
+    endings,
+    existing,
+    failover,
+    machines,
+    places,
+    steps,
+    waves,
+)
 from asr.reasons.known import Known
 
 SECTIONS: Mapping[str, tuple[Known, ...]] = {
@@ -16,6 +28,7 @@ SECTIONS: Mapping[str, tuple[Known, ...]] = {
     "Its disks": disks.TABLE,
     "What stands around it": around.TABLE,
     "What exists already": existing.TABLE,
+    "Where an item is not as it was asked for": drift.TABLE,
     "Failover": failover.TABLE,
     "Recovery plans": waves.TABLE,
     "How a protection ends": endings.TABLE,

@@ -5,36 +5,6 @@ from asr.reasons.known import Kind, Known
 
 TABLE = (
     Known(
-        "ProtectedDifferently",
-        Kind.WARNING,
-        "The {what} is {present}; the tags and the profile ask for {wanted}. Only a new beginning changes it.",
-        "Nothing is changed. POST /api/protections with `replace` and `confirm` protects the VM anew: every recovery "
-        "point made so far is lost, all disks are copied again, and until that has ended the VM cannot be failed over.",
-        DRIFT,
-    ),
-    Known(
-        "DriftIsFixed",
-        Kind.WARNING,
-        "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place.",
-        "The next sweep puts it right. To have it as it is, choose it by a tag, or choose {tag:on-drift}.",
-        DRIFT,
-    ),
-    Known(
-        "DriftCanBeFixed",
-        Kind.WARNING,
-        "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place, and "
-        "nobody does so by himself: the choices say so, others made the item, or it was set back again and again.",
-        "POST /api/drift with the VM puts it right; or choose by a tag what is there.",
-        DRIFT,
-    ),
-    Known(
-        "DriftIsReported",
-        Kind.WARNING,
-        "The {what} is {present}; the tags and the profile ask for {wanted}.",
-        "Nothing is changed: look at it yourself.",
-        DRIFT,
-    ),
-    Known(
         "DiskNotProtected",
         Kind.WARNING,
         "Data disk {disk} at LUN {lun} is not replicated: it was added after the VM was protected, or left out.",

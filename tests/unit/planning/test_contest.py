@@ -6,10 +6,11 @@ from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import FleetRow
 from asr.model.outcome import Outcome, State
 from asr.planning.contest import contested, reverted
+from asr.reasons import reason
 from tests.unit.planning.contoso import VM_ID
 
-NAME = Drift("recoveryName", "web-0", "by-hand", DriftDecision.FIX)
-DISK = Drift("dataDisks", "new at LUN 3", "not replicated", DriftDecision.FIX)
+NAME = Drift("recoveryName", "web-0", "by-hand", DriftDecision.FIX, in_place=True)
+DISK = Drift("dataDisks", "new at LUN 3", "not replicated", DriftDecision.FIX, in_place=True)
 CHURN = Drift("highChurn", "true", "false", DriftDecision.PROPOSE)
 
 
@@ -71,3 +72,15 @@ def test_what_takes_a_new_beginning_and_disks_are_not_counted() -> None:
     row = swept(swept(swept(None, DISK, CHURN, minute=0), minute=1), DISK, CHURN, minute=2)
 
     assert row.reverted == {}
+
+
+def test_an_azure_that_says_it_changed_and_did_not_is_not_asked_for_ever() -> None:
+    """Three times it has said so: then people are told, and POST /api/drift may still try."""
+    untaken = Outcome(State.FAILED, (reason("ChangeNotTaken", item="/i", what=["recoveryAzureVMName"]),))
+    row = None
+    for minute in (0, 2, 4):
+        known = reverted(row, (NAME,), untaken if row else None, at(minute - 1) if row else None, at(minute))
+        row = FleetRow(VM_ID, "eastasia", None, item_at=at(minute), drifts=(NAME,), reverted=known)
+
+    assert row is not None
+    assert contested(row.reverted) == {"recoveryName"}

@@ -8,10 +8,11 @@ import pytest
 from asr.choices.options import OPTIONS
 from asr.choices.profiles import Profile
 from asr.model.drift import Drift, DriftDecision
+from asr.model.item_around import NOTHING_READ, ItemAround
 from asr.model.request import SeenVm
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ItemAddress, ItemDisk, ItemInterface
-from asr.planning.drift import drift_reason, drifts, in_place
+from asr.planning.drift import drift_reason, drifts
 from asr.planning.drift_table import COMPARED
 from asr.planning.fleet_state import machine_of
 from tests.unit.planning.contoso import GROUP, ITEM_ID, SUBSCRIPTION, TEST_NETWORK_ID, disk, item, request, vm
@@ -19,7 +20,7 @@ from tests.words import sentence
 
 FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.REPORT
 RECOVERY = f"{SUBSCRIPTION}/resourceGroups/contoso-app-asr/providers"
-DAY = PolicyValues(1440, 5, 60, multi_vm_sync=True)
+DAY = ItemAround(PolicyValues(1440, 5, 60, multi_vm_sync=True))
 NIC = ItemInterface("n", "nic", None, "web", None, None, "ipconfig1")
 NSG = f"{RECOVERY}/Microsoft.Network/networkSecurityGroups/nsg"
 IP = f"{RECOVERY}/Microsoft.Network/publicIPAddresses/ip"
@@ -33,10 +34,10 @@ DISKS = (
 )
 
 
-def found(tags: dict[str, str], /, policy: PolicyValues | None = DAY, **changes: Any) -> list[Drift]:
+def found(tags: dict[str, str], /, around: ItemAround = DAY, **changes: Any) -> list[Drift]:
     """What differs where these tags are set."""
     about = item(**{"disks": DISKS, "high_churn": False, **changes})
-    return list(drifts(machine_of(vm()), request(**tags), about, policy))
+    return list(drifts(machine_of(vm()), request(**tags), about, around))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_choice_that_the_item_does_not_follow(
 
 def test_every_choice_that_an_item_tells_is_compared() -> None:
     """A new choice is compared, or is known to be one that no item tells."""
-    untold = {"geography", "vault_group", "automation_account", "on_untag", "grace_days"}
+    untold = {"geography", "vault_group", "on_untag", "grace_days"}
     untold |= {"rpo_minutes", "on_drift", "new_disks", "recovery_plan", "recovery_wave", "wave_failure"}
     assert {option.field for option in OPTIONS} == COMPARED.keys() | untold
 
@@ -204,16 +205,16 @@ def test_what_is_as_it_was_asked_for(tags: dict[str, str]) -> None:
 
 def test_what_was_not_read_is_not_compared() -> None:
     """A policy that could not be read says nothing; nor does an item that does not tell its churn."""
-    assert found({"recovery_point_minutes": "4320"}, policy=None) == []
+    assert found({"recovery_point_minutes": "4320"}, NOTHING_READ) == []
     assert found({"high_churn": "true"}, high_churn=None) == []
 
 
 def test_a_profiles_choice_counts_and_a_default_does_not() -> None:
     """What is left to the rules may come out otherwise another day."""
-    week = PolicyValues(10080, 5, 60, multi_vm_sync=True)
+    week = ItemAround(PolicyValues(10080, 5, 60, multi_vm_sync=True))
     gold = request(Profile("gold", {"recovery-point-minutes": 4320}))
 
-    assert found({}, policy=week) == []
+    assert found({}, week) == []
     assert [one.field for one in drifts(machine_of(vm()), gold, item(), week)] == ["recoveryPointMinutes"]
 
 
@@ -257,7 +258,7 @@ def test_nobody_fights_over_a_setting_nor_changes_what_others_made() -> None:
     (foreign,) = drifts(machine_of(vm()), asked, theirs)
 
     assert (contested.decision, foreign.decision) == (PROPOSE, PROPOSE)
-    assert in_place(contested)
+    assert contested.in_place
     assert drifts(machine_of(vm()), request(), theirs) == ()
 
 
@@ -275,7 +276,7 @@ def test_mappings_of_networks(mapped: tuple[tuple[str, str], ...] | None, decisi
     """What is missing is made; what leads elsewhere serves others, too; what was not read is not compared."""
     nic = replace(NIC, source_network_id="/here")
     about = item(disks=DISKS, interfaces=(nic,), recovery_network_id="/there")
-    found = drifts(machine_of(vm()), request(), about, DAY, mapped=mapped)
+    found = drifts(machine_of(vm()), request(), about, replace(DAY, mapped=mapped))
 
     assert [(one.field, one.decision) for one in found] == [("networkMapping", one) for one in decisions]
 

@@ -8,20 +8,14 @@ import pytest
 from asr.choices.request import ProtectionRequest
 from asr.model.drift import DriftDecision
 from asr.model.fleet import FleetRow
+from asr.model.item_around import ItemAround
 from asr.model.outcome import Outcome, State
 from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
 from asr.model.run import ActiveRun, Choices, VmState
 from asr.model.vault_facts import PolicyValues
-from asr.planning.fleet_rows import (
-    ItemReading,
-    VmReading,
-    belongs,
-    condition_of,
-    needs_record,
-    row_of,
-    with_state,
-)
+from asr.planning.fleet_rows import belongs, condition_of, needs_record, row_of, with_state
 from asr.planning.fleet_state import FleetState, machine_of
+from asr.planning.readings import ItemReading, VmReading
 from asr.planning.slim import compact
 from tests.unit.planning.contoso import VM_ID, item, request, vm
 from tests.words import sentence
@@ -29,7 +23,7 @@ from tests.words import sentence
 NOON, ONE, TWO = (f"2026-11-22T{hour}:00:00+00:00" for hour in (12, 13, 14))
 MACHINE = machine_of(vm(guid="guid-1"))
 NAMED = NamedRequest("ann", verified=True, at=NOON, profile="default")
-WEEK = PolicyValues(10080, 5, 60, multi_vm_sync=True)
+WEEK = ItemAround(PolicyValues(10080, 5, 60, multi_vm_sync=True))
 REFUSED: dict[str, object] = {
     "state": "refused",
     "reasons": [{"code": "ClassicVirtualMachine"}],

@@ -10,8 +10,9 @@ from asr.model.outcome import Outcome, State
 from asr.model.request import SeenVm
 from asr.model.resource_id import key
 from asr.model.vm_facts import HealthError, ProtectedItem
-from asr.planning.fleet_state import Condition, FleetState, Standing, disk_reasons, machine_of, standing
+from asr.planning.fleet_state import Condition, FleetState, Standing, machine_of, standing
 from asr.planning.homes import seen_with
+from asr.planning.replicated_disks import disk_reasons
 from asr.reasons import reason
 from tests.unit.planning.contoso import GROUP, VM_ID, disk, item, vm
 from tests.words import sentence
@@ -156,7 +157,7 @@ class TestSeen:
         noted = SeenVm(GUID, {"/d": 3})
         first = seen_with(self.LIFE, machine(guid=OTHER), None, noted)
 
-        assert first == replace(noted, lifecycle_id="life")
+        assert first == replace(noted, lifecycle_id="life", security_type="Standard")
         assert seen_with(self.LIFE, machine(guid=OTHER), first) == first
         assert seen_with(self.LIFE, None, first) == first
 
@@ -183,4 +184,5 @@ class TestSeen:
             assert seen is not None
             assert seen.guid == OTHER
             assert stands(back, machine(guid=OTHER), seen=seen).state is FleetState.PROTECTED
-        assert seen_with(back, machine(guid=GUID), SeenVm(OTHER, {}, "life", LATER)) == SeenVm(OTHER, {}, "life", LATER)
+        expected = SeenVm(OTHER, {}, "life", LATER, "Standard")
+        assert seen_with(back, machine(guid=GUID), SeenVm(OTHER, {}, "life", LATER)) == expected

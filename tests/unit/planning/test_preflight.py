@@ -30,22 +30,22 @@ def decided(preflight_facts: PreflightFacts | None, machine: VirtualMachine = ON
 
 
 def lock(scope: str, level: str = "ReadOnly") -> PreflightFacts:
-    """Surroundings with one lock."""
+    """ItemAround with one lock."""
     return PreflightFacts(locks=(Lock(scope, "keep", level),))
 
 
 def usage(name: str, used: int) -> PreflightFacts:
-    """Surroundings with one quota of ten cores."""
+    """ItemAround with one quota of ten cores."""
     return PreflightFacts(sizes=(SIZE,), usages=(Usage(name, used, 10),))
 
 
 def members(count: int, vault: str = VAULT) -> PreflightFacts:
-    """Surroundings in which the group `app` of a vault has so many VMs."""
+    """ItemAround in which the group `app` of a vault has so many VMs."""
     return PreflightFacts(items=tuple(VaultItem(f"{VM_ID}{number}", 1, (), "App", vault) for number in range(count)))
 
 
 def disks(count: int, vm_id: str = OTHER_VM, into: str | None = None) -> PreflightFacts:
-    """Surroundings in which so many disks are protected, half of them in each of two vaults."""
+    """ItemAround in which so many disks are protected, half of them in each of two vaults."""
     return PreflightFacts(
         items=(
             VaultItem(vm_id, count // 2, vault_id=VAULT, recovery_group_id=into),

@@ -110,6 +110,14 @@ def unprotected_disks(cloud: Cloud, item: Resource) -> list[JsonObject]:
     ]
 
 
+def accept_disks(cloud: Cloud, item: Resource) -> None:
+    """The disks that are attached now are known: nobody is warned of them any more."""
+    machine = Machine.of_item(cloud, item)
+    if machine is not None:
+        known = item.private.get(KNOWN_DISKS) or []
+        item.private[KNOWN_DISKS] = sorted({*known, *(disk.key for disk in machine.disks() if not disk.is_os_disk)})
+
+
 def refresh(cloud: Cloud, item: Resource) -> None:
     """Write an item's present health into its body."""
     holding = {one.condition.name: one for source in SOURCES for one in source(cloud, item)}
@@ -123,6 +131,7 @@ def refresh(cloud: Cloud, item: Resource) -> None:
     ]
     properties["replicationHealth"], properties["failoverHealth"] = healths(conditions)
     item.private[NOTICED] = noticed
+    properties["providerSpecificDetails"] |= troubles.agent_state(cloud, machine)
 
 
 def refresh_all(cloud: Cloud, items: list[Resource]) -> None:

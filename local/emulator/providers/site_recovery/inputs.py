@@ -166,6 +166,7 @@ ITEM_CHANGE = properties(
 )
 DISK_ADDITION = specific(instanceType=IS_A2A, **DISKS)
 DISK_REMOVAL = specific(instanceType=IS_A2A, vmManagedDisksIds=Many(TEXT), vmDisksUris=Many(TEXT))
+HEALTH_ERRORS = properties(healthErrors=Many({"healthErrorId": TEXT}))
 DISABLING = properties(disableProtectionReason=TEXT, replicationProviderInput={"instanceType": TEXT})
 TEST_FAILOVER = properties(
     failoverDirection=DIRECTION,

@@ -116,6 +116,9 @@ SCENARIOS: Mapping[str, Scenario] = {
         "AddDisks", "Add disks", "ProtectionEntity", Duration(310, fast=1.5), ENABLE_TASKS, recorded=False
     ),
     "item.remove_disks": Scenario("RemoveDisks", "Remove disks", "ProtectionEntity", Duration(60), recorded=False),
+    "item.resolve_health": Scenario(
+        "ResolveHealthErrors", "Resolve health errors", "ProtectionEntity", Duration(2), recorded=False
+    ),
     "item.test_failover": Scenario(
         "TestFailover",
         "Test failover",

@@ -3,13 +3,14 @@
     {"target": "web-*", "fail": "150039", "operation": "item.enable", "times": 2}
     {"target": "db-0", "health": "153007"}
     {"target": "*", "replication": "stuck"}      or "lagging"
+    {"target": "*", "agent": "expiring"}         or "outdated"
 
 Each trouble is kept as a resource of the emulated Azure, so it lives and goes with the rest of the state.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from local.emulator.arm.cloud import Cloud
@@ -22,6 +23,12 @@ from local.emulator.providers.site_recovery.failures import FAILURES, Failure, f
 from local.emulator.providers.site_recovery.scenarios import SCENARIOS
 
 TYPE = "Emulator.SiteRecovery/troubles"
+EXPIRES_IN = timedelta(days=10)
+"""When the agent of a machine with the trouble `expiring` stops to work."""
+
+AGENTS: Mapping[str, str] = {"expiring": "agentExpiryDate", "outdated": "isReplicationAgentUpdateRequired"}
+"""What may be wrong with a machine's agent, and the key that tells it."""
+
 STUCK, LAGGING = "stuck", "lagging"
 """Initial replication goes no further than its first tenth; no recovery point is made any more."""
 
@@ -44,7 +51,7 @@ class Trouble:
         return times is not None and self.kept.private["struck"] >= times
 
     def says(self, effect: str) -> str:
-        """Return what it says about `fail`, `health`, `replication` or `operation`; "" for nothing."""
+        """Return what it says about `fail`, `health`, `replication`, `agent` or `operation`; "" for nothing."""
         return str(self.kept.private.get(effect) or "")
 
     def fits(self, *names: str) -> bool:
@@ -82,10 +89,17 @@ def _checked_replication(word: str) -> str:
     return word
 
 
+def _checked_agent(word: str) -> str:
+    if word not in AGENTS:
+        raise ValueError(f"agent: {word!r} is not one of {', '.join(AGENTS)}")
+    return word
+
+
 EFFECTS: Mapping[str, Callable[[str], str]] = {
     "fail": _checked_failure,
     "health": _checked_condition,
     "replication": _checked_replication,
+    "agent": _checked_agent,
 }
 """What a trouble may do -> how the word is checked and spelt."""
 
@@ -161,3 +175,11 @@ def health_conditions(cloud: Cloud, machine: str) -> Iterator[tuple[HealthCondit
 def replication_trouble(cloud: Cloud, machine: str, word: str) -> Trouble | None:
     """Return the trouble that makes a machine's replication `stuck` or `lagging`, or None."""
     return next((one for one in present(cloud) if one.says("replication") == word and one.fits(machine)), None)
+
+
+def agent_state(cloud: Cloud, machine: str) -> JsonObject:
+    """Return how the agent of a machine is shown: well, unless a trouble says otherwise."""
+    wrong = {trouble.says("agent"): trouble for trouble in present(cloud) if trouble.fits(machine)}
+    expiring = wrong.get("expiring")
+    end = f"{expiring.since + EXPIRES_IN:%Y-%m-%dT%H:%M:%S}.0000000" if expiring else "9999-12-31T23:59:59.9999999"
+    return {AGENTS["expiring"]: end, AGENTS["outdated"]: "outdated" in wrong}

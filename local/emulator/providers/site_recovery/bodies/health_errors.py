@@ -93,6 +93,24 @@ DISKS_NOT_PROTECTED = HealthCondition(
     "Protect the disks, or dismiss the warning.",
     resolvable=True,
 )
+AGENT_EXPIRES = HealthCondition(
+    "AgentExpires",
+    "AgentExpires",
+    "Warning",
+    "VersionExpiry",
+    "The version of the mobility service on '{machine}' expires soon.",
+    "The extension was not updated for a long time.",
+    "Update the mobility service extension, or switch automatic updates on.",
+)
+KERNEL_NOT_SUPPORTED = HealthCondition(
+    "KernelNotSupported",
+    "151141",
+    "Error",
+    "Replication",
+    "The kernel of '{machine}' is newer than those that this version of the mobility service supports.",
+    "The kernel was updated after replication was enabled.",
+    "Start the machine with a supported kernel, or wait for the next version of the mobility service.",
+)
 MACHINE_DELETED = HealthCondition(
     "MachineDeleted",
     "MachineDeleted",
@@ -110,6 +128,8 @@ CONDITIONS: Mapping[str, HealthCondition] = {
         NO_CRASH_CONSISTENT_POINT,
         NO_APP_CONSISTENT_POINT,
         DISKS_NOT_PROTECTED,
+        AGENT_EXPIRES,
+        KERNEL_NOT_SUPPORTED,
         MACHINE_DELETED,
     )
 }
