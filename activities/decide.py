@@ -12,6 +12,7 @@ from asr.model.outcome import Outcome, Reason, State
 from asr.model.run import DRIFT, PROTECT, Choices
 from asr.planning.completion_steps import steps_of
 from asr.planning.foundation import enable_spec, needed, requirements
+from asr.planning.grace import BEGINS_ANEW
 from asr.planning.naming import digest
 from asr.planning.outcomes import bounded, plain
 from asr.services.decide import Explained, explain
@@ -23,10 +24,10 @@ from asr.services.run_plans import keep_completion_plan, keep_run_plan
 async def decide_protection(request: dict) -> dict:
     """Of `{"run", "kind", "vm_id", "choices", "plan_hash"}`, what is to be done: an action, and what that takes.
 
-    The action `end` says that the protection is to end now. `outcome` is set when nothing is to be done. Else `plan`
-    names the run's document in the store. To protect, `foundation` says what of which foundation is needed, and
-    `enable` the positions of what enabling is given; to complete, `steps` are those of
-    `asr.planning.completion_steps`.
+    The action `end` says that the protection is to end now; with `again` it is decided once more then. `outcome` is
+    set when nothing is to be done. Else `plan` names the run's document in the store. To protect, `foundation` says
+    what of which foundation is needed, and `enable` the positions of what enabling is given; to complete, `steps` are
+    those of `asr.planning.completion_steps`.
     """
     azure = await connect()
     choices = decode(Choices, request["choices"]) if request["choices"] is not None else None
@@ -42,7 +43,10 @@ async def decide_protection(request: dict) -> dict:
     answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}
     ends = await weigh_ending(azure, vm_id, explained, by_name=by_name)
     if ends is not None:
-        return {**answer, "action": "end"} if ends.state is State.UNPROTECTED else _instead(answer, decision, ends)
+        said = decision.outcome.reasons if decision.outcome else ()
+        again = {"again": True} if any(one.code == BEGINS_ANEW for one in said) else {}
+        is_due = ends.state is State.UNPROTECTED
+        return {**answer, "action": "end", **again} if is_due else _instead(answer, decision, ends)
     match decision.action:
         case Action.PROTECT if decision.plan is not None:
             plan, warnings = decision.plan, decision.warnings

@@ -41,7 +41,7 @@ async def decide_ending(request: dict) -> Answer:
     by = decode(RequestedBy, request["requested_by"])
     ending = _ending(vm_id, before, asked, by, request["at"])
     decided, facts = await explain_end(azure, vm_id, ending.options)
-    ending = replace(ending, artifacts=decided.artifacts, trying=None)
+    ending = replace(ending, artifacts=decided.artifacts, trying=None, removals=0)  # each run has its own tries
     if facts.item is not None:
         ending = replace(ending, item_id=facts.item.item.id, lifecycle_id=facts.item.item.lifecycle_id)
     decision = decided.decision
@@ -70,7 +70,8 @@ async def finish_ending(request: dict) -> Answer:
     if ending is not None:
         vm = await read_virtual_machine(azure, vm_id)
         asks = vm is not None and request_of(azure.settings, vm.tags).requested
-        await forget_asking(azure, vm_id, before=ending.since, still_tagged=asks)
+        if ending.cause is not EndCause.ENABLING_FAILED:  # whoever asked still does
+            await forget_asking(azure, vm_id, before=ending.since, still_tagged=asks)
         await forget_ending(azure, vm_id)
         kept = ending.kept
     warnings = decode(tuple[Reason, ...], request.get("warnings") or ())
@@ -91,7 +92,8 @@ def _ending(vm_id: str, before: Ending | None, asked: EndOptions | None, by: Req
             start_to_disable=options.start_to_disable or old.start_to_disable,
             replace=options.replace or old.replace,
         )
-        return replace(before, options=options, since=at, by=by.name)
+        cause = EndCause.ASKED if before.cause is EndCause.ENABLING_FAILED else before.cause
+        return replace(before, cause=cause, options=options, since=at, by=by.name)
     return Ending(
         vm_id=vm_id,
         item_id=before.item_id if before else None,

@@ -22,7 +22,7 @@ def protect_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any
     """Run `<vm key>-<request>`: its output is the VM's outcome. See `orchestrators.run` for how it begins and ends.
 
     1. Gather and decide, in one activity, so that the decision stands in the history.
-    2. Do what was decided: protect, complete, or nothing.
+    2. Do what was decided: protect, complete, end, or nothing. An item whose enabling failed ends, and is made anew.
     """
     return (yield from reported(ctx, request, _converge))
 
@@ -31,14 +31,21 @@ def _converge(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict
     pacing = request["pacing"]
     ctx.set_custom_status({"step": "decide"})
     question = {name: request.get(name) for name in ("kind", "vm_id", "choices", "plan_hash")}
-    answer = yield from _decide(ctx, {**question, "run": ctx.instance_id}, pacing)
+    question["run"] = ctx.instance_id
+    answer = yield from _decide(ctx, question, pacing)
+    if answer["action"] == "end":
+        ended = yield from end_protection(ctx, request)
+        if not answer.get("again") or ended["state"] != "unprotected":
+            return ended
+        ctx.set_custom_status({"step": "decide"})
+        answer = yield from _decide(ctx, question, pacing)
     match answer["action"]:
         case "protect":
             return (yield from _protect(ctx, answer, pacing))
-        case "end":
-            return (yield from end_protection(ctx, request))
         case "complete":
             return (yield from _complete(ctx, answer, pacing))
+        case "end":  # Azure shows once more what has just ended: the next look finds it gone
+            return ended
         case _:
             return dict(answer["outcome"])
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from azure.durable_functions import DurableFunctionsClient
 from durabletask.client import EntityQuery, OrchestrationQuery, OrchestrationStatus
@@ -139,11 +140,18 @@ async def read_state(client: DurableFunctionsClient, vm_id: str) -> VmState | No
     return _state(await client.get_entity(entity_of(vm_id), include_state=True))
 
 
-async def find_waiting(client: DurableFunctionsClient, run: str) -> RunRequest | None:
-    """The command that will be carried out by this run, which has no instance yet; None if no entity holds it."""
+async def find_waiting(client: DurableFunctionsClient, run: str) -> tuple[str, str] | None:
+    """Kind and time of the request that will be carried out by this run, which has no instance yet; None if no entity
+    holds it. One whose turn has come has none for a moment, too.
+    """
     vm = run.rpartition("-")[0]
     state = _state(await client.get_entity(EntityInstanceId("VirtualMachine", vm), include_state=True)) if vm else None
-    return next((request for request in state.queue if run_id(vm, request.request_id) == run), None) if state else None
+    if state is None:
+        return None
+    queued = ((one.kind, one.at) for one in state.queue if run_id(vm, one.request_id) == run)
+    starts = state.active is not None and state.active.run == run and not state.active.begun
+    started = ((one.kind, one.first) for one in state.runs if starts and one.run == run)
+    return next(chain(queued, started), None)
 
 
 async def read_states(client: DurableFunctionsClient, since: datetime | None = None) -> dict[str, VmState]:

@@ -25,7 +25,7 @@ from asr.gateway.versions import api_version
 from asr.model.decision import ProtectionPlan
 from asr.model.preflight_facts import Lock, PreflightFacts, SecurityGroup, VaultItem
 from asr.model.resource_id import key, parse, same
-from asr.model.vm_facts import ManagedDisk, VmFacts
+from asr.model.vm_facts import ManagedDisk, VirtualMachine, VmFacts
 
 LOCKS = "Microsoft.Authorization/locks"
 DISKS = "Microsoft.Compute/disks"
@@ -181,17 +181,21 @@ async def _items_of(azure: Azure, facts: VmFacts, plan: ProtectionPlan, unread: 
     found = chain((vault.id for vault in facts.vaults), *(task.result() for task in elsewhere), chosen)
     vaults = {key(id_): id_ for id_ in found}
     async with side_by_side() as group:
-        listed = [group.create_task(unread.tolerate(_items_around(azure, id_, facts.vm.id))) for id_ in vaults.values()]
+        listed = [group.create_task(unread.tolerate(_items_around(azure, id_, facts.vm))) for id_ in vaults.values()]
     return tuple(chain.from_iterable(task.result() for task in listed))
 
 
-async def _items_around(azure: Azure, vault_id: str, vm_id: str) -> tuple[VaultItem, ...]:
+async def _items_around(azure: Azure, vault_id: str, vm: VirtualMachine) -> tuple[VaultItem, ...]:
     """A vault's items; when they hold a machine of this name, as they were after this was asked for: a failover and a
     reprotection change which of two machines of one name is the protected one, and there must be no doubt about that.
+
+    Nor of a machine that Site Recovery has been at already: the item that made it may be younger than the list.
     """
+    if vm.mobility_service:
+        return await _items_in(azure, vault_id, 0)
     items = await _items_in(azure, vault_id)
     names = (id_.rsplit("/", 1)[-1] for item in items for id_ in (item.vm_id, *item.recovered_vm_ids))
-    return await _items_in(azure, vault_id, 0) if any(same(name, parse(vm_id).name) for name in names) else items
+    return await _items_in(azure, vault_id, 0) if any(same(name, vm.name) for name in names) else items
 
 
 async def _vaults_of(azure: Azure, subscription: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ class EndCause(StrEnum):
     UNTAGGED = "untagged"
     VM_GONE = "vm_gone"
     VM_REPLACED = "vm_replaced"
+    ENABLING_FAILED = "enabling_failed"
     ASKED = "asked"
 
 
@@ -77,7 +78,7 @@ class Ending:
     """A protection that is to end, as the store remembers it until it has.
 
     `item_id` None: there was no item, only what else had to be put away. `since` is when it was asked for or noticed,
-    `by` who asked. `removals` counts how often the removal was sent. `started`: the VM was started for it, and is to be
+    `by` who asked. `removals` counts how often a run has sent it. `started`: the VM was started for it, and is to be
     stopped again. `lifecycle_id` is that of the item: another one of the same name is not to end. `pending` are the ids
     that the step `pending_of` has still to remove, in their order. `trying` is what was asked for last: one of these,
     or a removal of the item. `kept` says what stays, and why; `reasons` what it waits for.

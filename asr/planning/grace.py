@@ -7,17 +7,20 @@ from asr.model.decision import Decision
 from asr.model.ending import EndCause, Ending, EndStage
 from asr.model.outcome import Reason, State
 from asr.model.request import RememberedRequest
+from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem, VmFacts
-from asr.planning.states import Phase, phase
+from asr.planning.naming import item_name
+from asr.planning.states import NEVER_REPLICATED_STATES, Phase, phase
 from asr.reasons import reason
 
-REPLACED = "ProtectedVmReplaced"
+REPLACED, BEGINS_ANEW = "ProtectedVmReplaced", "EnablingBeginsAnew"
 
 _BECAUSE = {
     EndCause.UNTAGGED: "EndsBecauseUntagged",
     EndCause.VM_GONE: "EndsBecauseVmGone",
     EndCause.VM_REPLACED: "EndsBecauseVmReplaced",
     EndCause.ASKED: "EndsBecauseAsked",
+    EndCause.ENABLING_FAILED: BEGINS_ANEW,
 }
 
 
@@ -36,10 +39,21 @@ def cause_of(
         return EndCause.VM_GONE
     if outcome.state is State.REFUSED and any(one.code == REPLACED for one in outcome.reasons):
         return EndCause.VM_REPLACED
+    if outcome.state is State.FAILED and any(one.code == BEGINS_ANEW for one in outcome.reasons):
+        return EndCause.ENABLING_FAILED
     if outcome.state is not State.NOT_REQUESTED or record is None or record.by_tag is None or facts is None:
         return None
     says_false = _tag(facts, prefix).lower() == "false"
     return EndCause.UNTAGGED if says_false or not stands_by_name(record) else None
+
+
+def begins_anew(item: ProtectedItem, vm_id: str) -> bool:
+    """Whether the item is one of ours that never replicated anything: it is removed, and enabling begins anew.
+
+    Site Recovery keeps such an item until it is disabled, and takes no other of the VM meanwhile.
+    """
+    never = item.state in NEVER_REPLICATED_STATES and item.is_home and item.failed_over_at is None
+    return never and same(item.name, item_name(vm_id))
 
 
 def stands_by_name(record: RememberedRequest) -> bool:
@@ -59,7 +73,7 @@ def may_end_by_itself(item: ProtectedItem, cause: EndCause) -> bool:
     """
     if phase(item.state) is Phase.FAILED_OVER or not item.is_home:
         return False
-    return cause is EndCause.UNTAGGED or item.failed_over_at is None
+    return cause in (EndCause.UNTAGGED, EndCause.ENABLING_FAILED) or item.failed_over_at is None
 
 
 def deadline_of(since: str, days: float) -> str:

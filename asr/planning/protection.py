@@ -12,6 +12,7 @@ from asr.planning.adoption import differences
 from asr.planning.completion import Completion, completion
 from asr.planning.eligibility import ineligibilities, will_pass
 from asr.planning.fleet_state import is_another, is_ours, machine_of, side_reasons
+from asr.planning.grace import BEGINS_ANEW, begins_anew
 from asr.planning.homes import made_by_failover
 from asr.planning.protection_plan import Planned, plan_protection
 from asr.planning.states import Phase, verbatim
@@ -93,7 +94,8 @@ def _decide_present(
         case Phase.FAILED_OVER:
             state, noticed = State.ALREADY_PROTECTED, (reason("FailedOver", state=item.state), *noticed)
         case Phase.FAILED:
-            causes = (reason("ReplicationFailed", state=item.state), *map(verbatim, item.health_errors))
+            anew = (reason(BEGINS_ANEW),) if begins_anew(item, vm_id) else ()
+            causes = (reason("ReplicationFailed", state=item.state), *map(verbatim, item.health_errors), *anew)
             state, noticed = State.FAILED, (*causes, *noticed)
         case Phase.ENABLING:
             state = State.ENABLING

@@ -17,6 +17,13 @@ PAIRED = "Paired"
 """The state of a container or network mapping that is in force."""
 
 
+def mapping_failed(state: str) -> bool:
+    """Whether a mapping in this state will not come into force by itself; the API lists no states, and tells none of
+    the end of a failed pairing but by this word.
+    """
+    return "fail" in state.lower()
+
+
 def choose_fabric(existing: Sequence[Fabric], region: str, name: str) -> Fabric | str:
     """The vault's fabric for the region, whatever it is called: Azure allows one per region."""
     fitting = [fabric for fabric in existing if region_name(fabric.location) == region]

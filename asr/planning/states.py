@@ -64,6 +64,9 @@ FAILED_OVER_STATES = frozenset(
 FAILED_STATES = frozenset({"EnablingFailed", "InitialReplicationFailed", "DisablingFailed"})
 """It does not go on by itself."""
 
+NEVER_REPLICATED_STATES = frozenset({"EnablingFailed"})
+"""Failed before anything was replicated: there is no recovery point that could be lost with the item."""
+
 DISABLING_STATES = frozenset({"DisablingProtection", "MarkedForDeletion"})
 """It is being removed, by whomever."""
 

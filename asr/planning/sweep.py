@@ -11,7 +11,7 @@ from asr.model.outcome import State
 from asr.model.run import SweepFinding
 from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import FleetState, is_ours
-from asr.planning.grace import is_due
+from asr.planning.grace import begins_anew, is_due
 from asr.planning.naming import digest
 from asr.planning.states import Phase, phase
 
@@ -23,7 +23,8 @@ _EXPECTED: Mapping[Phase, tuple[str, ...]] = {
 }
 """What the last outcome is of a VM whose item is in this phase and about which nothing has to be done.
 
-A failed item does not go on by itself, so it is told once, and again when its state has changed.
+A failed item does not go on by itself, so it is told once, and again when its state has changed; one that never
+replicated is made anew, time after time.
 """
 
 
@@ -46,7 +47,7 @@ def finding_of(row: FleetRow) -> SweepFinding | None:
     if row.item is not None:
         another = condition_of(row).state is FleetState.ORPHANED
         expects = (State.REFUSED,) if another else _EXPECTED[phase(row.item.state)]
-        if to_fix(row):
+        if to_fix(row) or begins_anew(row.item, row.vm_id):
             expects = ()  # whatever the last run said: what it failed to put right is put off by its outcome
     if row.tagged:
         return SweepFinding(expects, fingerprint=fingerprint(row.machine))

@@ -2,11 +2,12 @@
 
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_container_mapping, container_mapping_id
-from asr.model.change import Change, adopt, create, wait
+from asr.model.change import Change, adopt, create, refuse, wait
 from asr.model.specs import ContainerMappingSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import ContainerMapping
-from asr.planning.reconcile import PAIRED, choose_container_mapping
+from asr.planning.reconcile import PAIRED, choose_container_mapping, mapping_failed
+from asr.reasons import reason
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import CONTAINER_MAPPINGS
@@ -25,6 +26,8 @@ def diff(found: Mappings, spec: ContainerMappingSpec, ids: Ids) -> Change:
     match choose_container_mapping(found, source, target, policy, spec.name):
         case ContainerMapping() as mapping if mapping.state == PAIRED:
             return adopt(mapping.id, "it pairs these containers under this policy")
+        case ContainerMapping() as mapping if mapping_failed(mapping.state):
+            return refuse(mapping.id, reason("MappingFailed", mapping=mapping.id, state=mapping.state))
         case ContainerMapping() as mapping:
             return wait(mapping.id, f"{mapping.name} is {mapping.state}")
         case name:

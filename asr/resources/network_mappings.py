@@ -2,11 +2,12 @@
 
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import begin_create_network_mapping, network_mapping_id
-from asr.model.change import Change, adopt, create, wait
+from asr.model.change import Change, adopt, create, refuse, wait
 from asr.model.specs import NetworkMappingSpec
 from asr.model.step import Operation
 from asr.model.vault_facts import NetworkMapping
-from asr.planning.reconcile import PAIRED, choose_network_mapping
+from asr.planning.reconcile import PAIRED, choose_network_mapping, mapping_failed
+from asr.reasons import reason
 from asr.resources.azure_view import AzureView
 from asr.resources.kind import Compared, Ids, Kind
 from asr.resources.queries import NETWORK_MAPPINGS
@@ -25,6 +26,8 @@ def diff(found: Mappings, spec: NetworkMappingSpec, ids: Ids) -> Change:
     match choose_network_mapping(found, primary, ids[spec.recovery_fabric_key], spec.name):
         case NetworkMapping() as mapping if mapping.state == PAIRED:
             return adopt(mapping.id, "it maps this network", recoveryNetworkId=mapping.recovery_network_id)
+        case NetworkMapping() as mapping if mapping_failed(mapping.state):
+            return refuse(mapping.id, reason("MappingFailed", mapping=mapping.id, state=mapping.state))
         case NetworkMapping() as mapping:
             return wait(mapping.id, f"{mapping.name} is {mapping.state}")
         case name:

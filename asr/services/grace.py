@@ -6,13 +6,22 @@ from asr.gateway.clock import now
 from asr.gateway.endings import forget_ending, read_ending, write_ending
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import find_running_end
-from asr.model.ending import EndCause, Ending, EndStage, ItemEnds
-from asr.model.outcome import Outcome, State
+from asr.model.ending import EndCause, Ending, EndOptions, EndStage, ItemEnds
+from asr.model.outcome import Outcome, Reason, State
 from asr.model.request import RememberedRequest
 from asr.model.resource_id import parse
 from asr.planning.drift import vault_of
 from asr.planning.fleet_state import is_another, is_ours, machine_of
-from asr.planning.grace import REPLACED, cause_of, deadline_of, grace_reason, is_due, may_end_by_itself
+from asr.planning.grace import (
+    BEGINS_ANEW,
+    REPLACED,
+    begins_anew,
+    cause_of,
+    deadline_of,
+    grace_reason,
+    is_due,
+    may_end_by_itself,
+)
 from asr.planning.states import Phase, item_facts, phase
 from asr.reasons import reason
 from asr.services.decide import Explained, find_machine
@@ -35,6 +44,9 @@ async def weigh_ending(azure: Azure, vm_id: str, explained: Explained, *, by_nam
     asks = by_name or (vm is not None and request_of(azure.settings, vm.tags).requested)
     at = (await now(azure.settings)).isoformat()
     if ending is not None:
+        if ending.cause is EndCause.ENABLING_FAILED and await _is_off(azure, ending):
+            await forget_ending(azure, vm_id)
+            return None
         if asks and ending.cause in (EndCause.UNTAGGED, EndCause.ASKED) and await _can_be_kept(azure, ending):
             await forget_ending(azure, vm_id)
             return None
@@ -42,7 +54,7 @@ async def weigh_ending(azure: Azure, vm_id: str, explained: Explained, *, by_nam
             await forget_ending(azure, vm_id)
             return None
         return _said(ending, at)
-    if by_name:
+    if by_name and not any(one.code == BEGINS_ANEW for one in _reasons(explained)):
         return None
     begun = await _begun(azure, vm_id, explained, at)
     return _said(begun, at) if begun else await _kept(azure, vm_id, explained)
@@ -58,6 +70,11 @@ async def still_ends(azure: Azure, ending: Ending, at: str) -> Outcome | None:
     if asks and ending.cause in (EndCause.UNTAGGED, EndCause.ASKED) and not ending.options.untag:
         await forget_ending(azure, ending.vm_id)
         return _stands(item)
+    if ending.cause is EndCause.ENABLING_FAILED:
+        if item is None or begins_anew(item.item, ending.vm_id):
+            return None
+        await forget_ending(azure, ending.vm_id)
+        return _stands(item)
     if vm is not None and item is not None and ending.cause in (EndCause.VM_GONE, EndCause.VM_REPLACED):
         row = await snapshot_row(azure, ending.vm_id)
         if not is_another(machine_of(vm), item.item, await seen_of(azure, vm, item.item, row)):
@@ -68,11 +85,22 @@ async def still_ends(azure: Azure, ending: Ending, at: str) -> Outcome | None:
 
 def _is_no_orphan(ending: Ending, explained: Explained) -> bool:
     """Whether the VM is the protected one after all: back after a fail-back, or only not found for a while."""
-    said = explained.decision.outcome
-    codes = {one.code for one in said.reasons} if said else set()
+    codes = {one.code for one in _reasons(explained)}
     orphan = ending.cause in (EndCause.VM_GONE, EndCause.VM_REPLACED)
     here = explained.facts is not None and explained.facts.item is not None
     return orphan and ending.stage is not EndStage.ENDING and here and REPLACED not in codes
+
+
+def _reasons(explained: Explained) -> tuple[Reason, ...]:
+    return explained.decision.outcome.reasons if explained.decision.outcome else ()
+
+
+async def _is_off(azure: Azure, ending: Ending) -> bool:
+    """Whether the item that was to be made anew is whole by now, although nothing was done about it."""
+    if ending.stage is EndStage.ENDING:
+        return False
+    item = await find_item_ends(azure, ending.vm_id, before=ending)
+    return item is not None and not begins_anew(item.item, ending.vm_id)
 
 
 def _stands(item: ItemEnds | None) -> Outcome:
@@ -115,6 +143,8 @@ async def _begun(azure: Azure, vm_id: str, explained: Explained, at: str) -> End
     item = await find_item_ends(azure, vm_id)
     if item is None or not is_ours(item.item, vm_id) or not may_end_by_itself(item.item, cause):
         return None
+    if cause is EndCause.ENABLING_FAILED:
+        return await write_ending(azure, _anew(item, vm_id, at))
     options = request_asked(azure, record).options
     if cause is EndCause.UNTAGGED and options.on_untag == "keep":
         return None
@@ -129,6 +159,21 @@ async def _begun(azure: Azure, vm_id: str, explained: Explained, at: str) -> End
         lifecycle_id=item.item.lifecycle_id,
     )
     return await write_ending(azure, ending)
+
+
+def _anew(item: ItemEnds, vm_id: str, at: str) -> Ending:
+    """At once, and the VM's tag goes on asking."""
+    return Ending(
+        vm_id=vm_id,
+        item_id=item.item.id,
+        cause=EndCause.ENABLING_FAILED,
+        stage=EndStage.WAITING,
+        since=at,
+        deadline=at,
+        by=SELF,
+        options=EndOptions(replace=True),
+        lifecycle_id=item.item.lifecycle_id,
+    )
 
 
 async def _kept(azure: Azure, vm_id: str, explained: Explained) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.chaos.apps import App
@@ -20,14 +20,30 @@ _SIGNATURE = re.compile(r"[?&](?:c|h|s|sig)=(?!\*\*\*)[^&\s\"'<>]{16,}")
 """A value in an address that opens what the address names."""
 
 _TOKEN = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]+")
-_WRITES = frozenset({"PUT", "PATCH", "DELETE"})
+_READING_POSTS = ("/providers/microsoft.resourcegraph/",)
+"""What is only read by, although it is a POST."""
+
+_WRITES = frozenset({"PUT", "PATCH", "DELETE", "POST"})
+_ENDED = frozenset({"unprotected", "not_requested", "absent"})
+"""How a VM stands whose protection has ended: whether a run tells so, or a task hub that is empty, is all the same."""
+
 _AT_REST = ("not_requested", "unprotected")
 """How a VM stands that nobody asks for."""
 
 
 def written(world: World) -> set[str]:
     """The paths that apps have written to, whether or not it succeeded."""
-    return {f"{one['method']} {one['path'].lower()}" for one in world.requests() if one["method"] in _WRITES}
+    sent = [(one["method"], one["path"].lower()) for one in world.requests()]
+    return {f"{method} {path}" for method, path in sent if method in _WRITES and not path.startswith(_READING_POSTS)}
+
+
+def states(world: World) -> dict[str, str]:
+    """How each machine stands, by its own status; what there is no status of is `absent`."""
+    found = {}
+    for machine in world.story.machines:
+        answer = world.apps[0].api("GET", "protections", vmId=world.story.vm_id(machine.name))
+        found[machine.name] = str(answer.json()["state"]) if answer.status_code == 200 else "absent"
+    return found
 
 
 def end_state_is_that_of_the_fault_free_run(world: World, expected: dict[str, Any]) -> list[str]:
@@ -40,7 +56,11 @@ def nothing_foreign_was_touched(world: World, before: dict[str, Json], allowed: 
     """Nobody wrote to anything that the fault-free run does not write to, nor followed an address of a stranger."""
     after = Azure(world.http, world.story.subscription).rows()
     said = [f"foreign: {one}" for one in unchanged(before, after, lambda id_: is_foreign(world.story, id_))]
-    said += [f"foreign write: {one}" for one in sorted(written(world) - allowed)]
+    names = [machine.name for machine in world.story.machines if machine.fate]
+    strange = [
+        one for one in written(world) - allowed if not any(f"/{name}" in one or f"-{name}" in one for name in names)
+    ]
+    said += [f"foreign write: {one}" for one in sorted(strange)]
     return said + [f"a stranger's address was followed: {one}" for one in world.stranger.heard[:5]]
 
 
@@ -55,9 +75,9 @@ def no_run_hangs(running: list[Json]) -> list[str]:
     return [f"run {one['instanceId']} of app {one['app']} is {one['runtimeStatus']} for ever" for one in running]
 
 
-def every_vm_has_its_outcome(world: World) -> list[str]:
+def every_vm_has_its_outcome(world: World, expected: Mapping[str, str]) -> list[str]:
     """Who asks is told how it stands, and a refusal or failure why, with what to do; a VM's own status and the fleet
-    say the same.
+    say the same. `expected` is how the machines stand after the fault-free run.
     """
     said = []
     for number, app in enumerate(world.apps):
@@ -66,10 +86,15 @@ def every_vm_has_its_outcome(world: World) -> list[str]:
             vm = world.story.vm_id(machine.name)
             answer = app.api("GET", "protections", vmId=vm)
             world.answers.append(answer.text)
+            if answer.status_code == 404 and expected[machine.name] == "absent":
+                continue
             if answer.status_code != 200:
                 said.append(f"app {number}: the status of {machine.name} is {answer.status_code}: {answer.text[:200]}")
             elif number == 0 or not machine.by_name:  # one copy does not know what was asked of the other
-                said += [f"app {number}: {machine.name} {one}" for one in _outcome(machine, answer.json())]
+                said += [
+                    f"app {number}: {machine.name} {one}"
+                    for one in _outcome(machine, answer.json(), expected[machine.name])
+                ]
                 said += [f"app {number}: {machine.name} {one}" for one in _same(answer.json(), rows.get(vm.lower()))]
     return said
 
@@ -83,14 +108,18 @@ def _rows(world: World, app: App) -> dict[str, Json]:
 
 def _same(status: Json, row: Json | None) -> Iterator[str]:
     shown = row["state"] if row else "not_requested"
-    if shown != status["state"]:
+    if shown != status["state"] and not {shown, status["state"]} <= _ENDED:
         yield f"is {status['state']} by its status and {shown} in the fleet"
 
 
-def _outcome(machine: Machine, status: Json) -> Iterator[str]:
+def _outcome(machine: Machine, status: Json, expected: str) -> Iterator[str]:
     last = status["lastOutcome"]
     if status["activeRun"]:
         yield f"has an active run: {status['activeRun']}"
+    if machine.fate and status["state"] != expected and not {status["state"], expected} <= _ENDED:
+        yield f"is {status['state']} instead of {expected}: {[reason['code'] for reason in status['reasons']]}"
+    if machine.fate:
+        return
     if machine.is_protected and status["state"] != "protected":
         yield f"is {status['state']}: {[reason['code'] for reason in status['reasons']]}"
     if not machine.is_protected and status["state"] not in (("refused", "failed") if machine.is_asked else _AT_REST):

@@ -98,10 +98,14 @@ class Azure:
 
 
 def normal(value: Any) -> Any:
-    """A value without measurements, times and generated numbers, and with everything in lower case."""
+    """A value without measurements, times and generated numbers, and with everything in lower case.
+
+    Which machines are in a subnet is told by their interfaces.
+    """
     match value:
         case dict():
-            return {key: normal(inner) for key, inner in sorted(value.items()) if key.lower() not in _MEASURED}
+            dropped = _MEASURED | ({"ipconfigurations"} if "addressPrefix" in value else frozenset())
+            return {key: normal(inner) for key, inner in sorted(value.items()) if key.lower() not in dropped}
         case list():
             return sorted((normal(inner) for inner in value), key=str)
         case str() if _INSTANT.match(value):

@@ -1,6 +1,6 @@
 """What happens in a run of trouble, in order: a function of the seed alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -14,8 +14,17 @@ _MINDS = (("true", "false"), ("gold",), ("false",), ("true", ""))
 _HARMLESS_MINDS = (("gold", "false"), ("gold",), ("false",), ("gold", ""))
 """What people write into the tag before they know: values in a row. Nothing is protected that is not to stay so."""
 
-_NO_RUINS = {"site_recovery.item_after_failed_enabling": "absent"}
-"""An item whose enabling failed inside of the machine would stay until a person disables it."""
+STEPS: Mapping[str, Sequence[tuple[str, Json]]] = {
+    "tested": (("failover", {"kind": "test"}), ("failover", {"step": "cleanup"})),
+    "cancelled": (("failover", {"kind": "planned"}), ("failover", {"step": "cancel"})),
+    "away": (("failover", {"kind": "planned"}), ("failover", {"step": "commit"})),
+    "drilled": (("drill", {}),),
+    "ended": (("end", {}),),
+    "untagged": (("tag", {"value": "false"}),),
+    "regretted": (("tag", {"value": "false"}), ("tag", {"value": "true"})),
+    "deleted": (("delete", {}),),
+}
+"""What becomes of a machine that is protected: what people do to it, in this order."""
 
 FOREIGN = "http://foreign.invalid"
 """Stands in a plan for the address of the thief, which is known only when it listens."""
@@ -62,9 +71,16 @@ def plan(seed: int) -> Plan:
     rng = Random(f"chaos {seed}")
     story = STORIES[seed % len(STORIES)]
     copies = 2 if rng.random() < 0.3 else 1
-    acts = [Action("switch", {"switches": {"operation_urls": rng.choice(("plain", "signed")), **_NO_RUINS}}, 0)]
+    switches = {
+        "operation_urls": rng.choice(("plain", "signed")),
+        "site_recovery.item_after_failed_enabling": rng.choice(("present", "absent")),
+        "throttling": rng.choice(("on", "off")),
+    }
+    acts = [Action("switch", {"switches": switches}, 0)]
     acts += [Action("faults", {"faults": [fault(rng, FOREIGN) for _ in range(rng.randint(3, 8))]}, 0)]
-    acts += _shuffled(rng, [*_wishes(rng, story, copies)], [*_blows(rng, story, copies)])
+    acts += _shuffled(
+        rng, [*_wishes(rng, story)], [*_blows(rng, story, copies, throttles=switches["throttling"] == "on")]
+    )
     return Plan(seed, story, copies, rng.choice((2, 4, 8)), tuple(acts))
 
 
@@ -79,15 +95,24 @@ def _shuffled(rng: Random, *threads: list[Action]) -> list[Action]:
     return woven
 
 
-def _wishes(rng: Random, story: Story, copies: int) -> Iterator[Action]:
+def _wishes(rng: Random, story: Story) -> Iterator[Action]:
     """Everything that people want, some of it after having wanted something else; events come as they come."""
     machines = list(story.machines)
     rng.shuffle(machines)
     for machine in machines:
-        yield from _wish(rng, machine, copies)
+        yield from _fate(rng, machine) if story.is_a_life else _wish(rng, machine)
 
 
-def _wish(rng: Random, machine: Machine, copies: int) -> Iterator[Action]:
+def _fate(rng: Random, machine: Machine) -> Iterator[Action]:
+    """Commands, some of them posted twice; what is refused now is insisted on when the trouble is over."""
+    for what, details in STEPS[machine.fate]:
+        about = {"vm": machine.name, **details, **({"events": rng.choice((0, 1, 2))} if what == "tag" else {})}
+        yield Action(what, about, rng.randint(0, 30))
+        if what not in ("tag", "delete") and rng.random() < 0.3:
+            yield Action(what, about, rng.randint(0, 10))
+
+
+def _wish(rng: Random, machine: Machine) -> Iterator[Action]:
     vm = machine.name
     if machine.stopped:
         yield Action("power", {"vm": vm, "state": "deallocate"}, 0)
@@ -106,16 +131,17 @@ def _wish(rng: Random, machine: Machine, copies: int) -> Iterator[Action]:
         yield Action("power", {"vm": vm, "state": "start"}, rng.randint(5, 40))
 
 
-def _blows(rng: Random, story: Story, copies: int) -> Iterator[Action]:
+def _blows(rng: Random, story: Story, copies: int, *, throttles: bool) -> Iterator[Action]:
     """Trouble after trouble."""
-    asked = tuple(machine.name for machine in story.machines if machine.is_asked)
-    for _ in range(rng.randint(6, 10)):
+    asked = tuple(machine.name for machine in story.machines if machine.is_asked or machine.fate)
+    for _ in range(rng.randint(*story.blows)):
         after = rng.randint(5, 60)
         match rng.choice(
             ("faults",) * 5
             + ("troubles",) * 2
             + ("worker",) * 2
             + ("host", "sweep", "sweep", "capacity", "look", "clock")
+            + ("neighbour",) * (2 if throttles else 0)
         ):
             case "faults":
                 faults = [fault(rng, FOREIGN) for _ in range(rng.randint(2, 8))]
@@ -133,5 +159,7 @@ def _blows(rng: Random, story: Story, copies: int) -> Iterator[Action]:
                 yield Action("capacity", {"has_sizes": True}, rng.randint(10, 40))
             case "look":
                 yield Action("look", {"copy": rng.randrange(copies), "vm": rng.choice(story.machines).name}, after)
+            case "neighbour":
+                yield Action("neighbour", {"method": rng.choice(("GET", "GET", "POST"))}, after)
             case "clock":
                 yield Action("clock", {"seconds": rng.choice((5, 60, 900))}, after)

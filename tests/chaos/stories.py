@@ -12,6 +12,20 @@ type Json = dict[str, Any]
 SUBSCRIPTION = "3c1d9b52-6a0e-4f7d-8b21-0e5a4c7d9f13"
 SOURCE = "eastasia"
 TAG = "asr-protect"
+TESTS = "tests"
+TEST_NETWORK = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{TESTS}/providers/Microsoft.Network/virtualNetworks/tests-vnet"
+)
+"""Where test failovers go."""
+
+
+LAST_FATES = frozenset({"ended", "untagged", "deleted"})
+"""After these there is no protection."""
+
+FATES = LAST_FATES | {"tested", "drilled", "cancelled", "away", "regretted"}
+"""Ended by name, by its tag, or by its VM's end; a test failover and its clean-up, a drill, a failover that is taken
+back, one that is committed, a tag that was `false` for a while.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Machine:
         by_name: somebody asks for its protection over HTTP, without a tag.
         members_of: its availability set, or "".
         stopped: it is deallocated in the end.
+        fate: what becomes of it once it is protected, a name of `FATES`; "" for nothing more.
     """
 
     name: str
@@ -33,16 +48,17 @@ class Machine:
     by_name: bool = False
     members_of: str = ""
     stopped: bool = False
+    fate: str = ""
 
     @property
     def is_asked(self) -> bool:
         """Whether anybody asks for its protection in the end."""
-        return self.by_name or self.tag not in (None, "false")
+        return (self.by_name or self.tag not in (None, "false")) and self.fate not in LAST_FATES
 
     @property
     def is_protected(self) -> bool:
-        """Whether it has its protected item in the end."""
-        return not self.stopped and (self.by_name or self.tag == "true")
+        """Whether it has its protected item, and is at home, in the end."""
+        return self.is_asked and not self.stopped and (self.by_name or self.tag == "true") and self.fate != "away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class Story:
         machines: all of them.
         extra: further resources of the world, in front of the machines.
         subscription: whose they are.
+        blows: how much trouble there is, from and to.
     """
 
     name: str
@@ -62,7 +79,13 @@ class Story:
     machines: tuple[Machine, ...]
     extra: tuple[Json, ...] = ()
     subscription: str = SUBSCRIPTION
+    blows: tuple[int, int] = (6, 10)
     has_networks: bool = field(default=False)
+
+    @property
+    def is_a_life(self) -> bool:
+        """Whether it begins with everything protected, and is about what comes after that."""
+        return any(machine.fate for machine in self.machines)
 
     def vm_id(self, name: str) -> str:
         """The ARM id of a machine."""
@@ -151,6 +174,11 @@ def _others() -> list[Json]:
     ]
 
 
+def _for_tests() -> tuple[Json, ...]:
+    """A network in the recovery region that leads nowhere, for test failovers."""
+    return (_group(TESTS, "southeastasia"), _network(TESTS, "tests-vnet", 60, "southeastasia"))
+
+
 def _adopted() -> tuple[Json, ...]:
     """The vault, fabrics, containers, policies and mappings of the world `adopted`, with its protected machine."""
     world: Json = json.loads((ROOT / "local" / "worlds" / "adopted.json").read_text())
@@ -204,4 +232,41 @@ LARGE = Story(
         Machine("stopped-0", "middle-vnet/db", stopped=True),
     ),
 )
-STORIES = (SMALL, NETWORKS, ADOPTED, LARGE)
+TINY = Story(
+    "tiny",
+    "shop",
+    (
+        Machine("web-0", "shop-vnet/web", members_of="web-set"),
+        Machine("named-0", "shop-vnet/web", tag=None, by_name=True),
+        Machine("unknown-0", "shop-vnet/db", tag="no-such-profile"),
+    ),
+    blows=(3, 5),
+)
+LIFE = Story(
+    "life",
+    "shop",
+    (
+        Machine("tested-0", "shop-vnet/web", fate="tested"),
+        Machine("away-0", "shop-vnet/db", fate="away"),
+        Machine("ended-0", "shop-vnet/db", fate="ended"),
+    ),
+    _for_tests(),
+    blows=(3, 5),
+)
+LIVES = Story(
+    "lives",
+    "shop",
+    (
+        Machine("tested-0", "shop-vnet/web", members_of="web-set", fate="tested"),
+        Machine("drilled-0", "shop-vnet/web", members_of="web-set", fate="drilled"),
+        Machine("cancelled-0", "shop-vnet/db", fate="cancelled"),
+        Machine("away-0", "shop-vnet/db", fate="away"),
+        Machine("ended-0", "shop-vnet/web", fate="ended"),
+        Machine("untagged-0", "shop-vnet/db", fate="untagged"),
+        Machine("deleted-0", "shop-vnet/db", fate="deleted"),
+        Machine("regretted-0", "shop-vnet/web", fate="regretted"),
+    ),
+    _for_tests(),
+)
+STORIES = (TINY, LIFE, SMALL, NETWORKS, ADOPTED, LIVES, LARGE)
+"""The stories take turns, seed by seed; the first two are the short ones."""

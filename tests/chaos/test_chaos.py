@@ -19,6 +19,6 @@ def test_plans_leave_nothing_out() -> None:
 
     assert len(about) > 0.9 * len(CLASSES) * len(KINDS)
     assert {action.what for action in actions} == {
-        "capacity", "clock", "command", "event", "faults", "kill_host", "kill_worker", "look", "power", "sweep",
-        "switch", "tag", "troubles",
+        "capacity", "clock", "command", "delete", "drill", "end", "event", "failover", "faults", "kill_host",
+        "kill_worker", "look", "neighbour", "power", "sweep", "switch", "tag", "troubles",
     }  # fmt: skip

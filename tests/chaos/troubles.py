@@ -52,6 +52,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "make mapping": ("PUT", "*/replicationprotectioncontainermappings/*"),
     "make network mapping": ("PUT", "*/replicationnetworkmappings/*"),
     "make item": ("PUT", "*/replicationprotecteditems/*"),
+    "end item": ("POST", "*/replicationprotecteditems/*/remove"),
+    "fail over": ("POST", "*/replicationprotecteditems/*/*failover*"),
+    "set tag": ("PATCH", "*"),
+    "delete": ("DELETE", "*"),
     "any write": ("PUT", "*"),
 }
 """Name -> method and glob of the requests that a fault is about."""
@@ -100,6 +104,10 @@ TROUBLES: tuple[Json, ...] = (
     {"operation": "network.map", "fail": "JobCancelled"},
     {"operation": "item.update", "fail": "AnotherJobRuns"},
     {"operation": "replication.*", "fail": "JobCancelled"},
+    {"operation": "item.disable", "fail": "ResourceInUse"},
+    {"operation": "item.disable", "fail": "AnotherJobRuns"},
+    {"operation": "item.failover", "fail": "JobCancelled"},
+    {"operation": "item.test_failover", "fail": "JobCancelled"},
 )
 """Jobs of Site Recovery that fail."""
 
@@ -125,11 +133,11 @@ def _missing(_: Random, __: str) -> Json:
 
 
 def _late(rng: Random, _: str) -> Json:
-    return {"delay_s": rng.choice((0.3, 1.0, 2.5))}
+    return {"delay_s": rng.choice((0.2, 0.6, 1.2))}
 
 
 def _cut(rng: Random, _: str) -> Json:
-    return {"truncate": True} if rng.random() < 0.6 else {"trickle_s": 0.002}
+    return {"truncate": True} if rng.random() < 0.6 else {"trickle_s": 0.0005, "times": 1}
 
 
 def _absurd(rng: Random, _: str) -> Json:
@@ -180,7 +188,7 @@ def fault(rng: Random, foreign: str) -> Json:
         kind, (method, path) = rng.choice(list(KINDS.items()))
         client, name = APP, rng.choice(list(CLASSES))
     body = CLASSES[name](rng, foreign)
-    if name == "foreign" and method == "PUT" and "next_link" in body:
+    if name == "foreign" and method != "GET" and "next_link" in body:
         body = {"headers": {"Location": body["next_link"], "Azure-AsyncOperation": body["next_link"]}}
     often = {"rate": rng.choice((0.2, 0.5, 1.0)), "times": rng.choice((1, 2, 3, 6))}
     return {"about": f"{name}: {kind}", "method": method, "path": path, "client": client, **often, **body}

@@ -14,7 +14,7 @@ import httpx
 from local.stack import part
 from tests.chaos.apps import App
 from tests.chaos.plan import FOREIGN
-from tests.chaos.stories import TAG, Story, write
+from tests.chaos.stories import TAG, TEST_NETWORK, Story, write
 from tests.chaos.thief import Thief, thief
 from tests.e2e.stack import cloud_event, event
 
@@ -22,8 +22,14 @@ type Json = dict[str, Any]
 
 OPERATOR = {"Authorization": "Bearer operator", "User-Agent": "operator"}
 _TAGS_API, _VM_API = "2021-04-01", "2024-07-01"
-_SILENCE_SECONDS = 0.3
-_ASLEEP_SECONDS = 1.5
+HABITS = {"site_recovery.cancel_failover": "allowed"}
+"""What Azure is like in every story, without trouble, too."""
+
+_CHECK_NAME = "/providers/Microsoft.Storage/checkNameAvailability"
+MOST_AT_ONCE = 260
+"""Requests that are enough to empty any bucket of ARM's for one principal."""
+_SILENCE_SECONDS = 0.25
+_ASLEEP_SECONDS = 1.2
 """An app that has sent nothing for so long, while runs are under way, waits for a time to come."""
 _LONGEST_PAUSE = 610.0
 """Seconds: what an answer of Azure's can make a run wait at most, and a little more."""
@@ -111,12 +117,60 @@ class World:
         body = {"vmIds": [self.story.vm_id(vm)], "requestId": request_id}
         answer = self.apps[0].api("POST", "protections", body)
         self._heard(answer)
-        for _ in range(20):
+        for _ in range(6):
             if answer.status_code < 500:
                 break
             time.sleep(0.3)  # Azure refuses to be read, so nothing was started; people try again
             answer = self.apps[0].api("POST", "protections", body)
             self._heard(answer)
+
+    def failover(self, vm: str, kind: str = "", step: str = "") -> httpx.Response:
+        """Somebody fails a machine over, or goes a step further with it."""
+        body: Json = {"vmIds": [self.story.vm_id(vm)]}
+        if kind:
+            body |= {"kind": kind, **({"testNetworkId": TEST_NETWORK} if kind == "test" else {"confirm": vm})}
+        elif step != "cleanup":
+            body |= {"confirm": vm}
+        return self._said("POST", f"failovers/{step}" if step else "failovers", body)
+
+    def drill(self, vm: str) -> httpx.Response:
+        """Somebody wants to know whether a machine can be failed over."""
+        return self._said("POST", "drills", {"vmIds": [self.story.vm_id(vm)], "testNetworkId": TEST_NETWORK})
+
+    def end(self, vm: str) -> httpx.Response:
+        """Somebody ends a protection by name."""
+        return self._said("DELETE", "protections", vmId=self.story.vm_id(vm), untag="true")
+
+    def _said(self, method: str, path: str, body: object = None, **query: str) -> httpx.Response:
+        """A command to the first copy. Where Azure cannot be read nothing is started, and people try again."""
+        for _ in range(4):
+            answer = self.apps[0].api(method, path, body, **query)
+            self._heard(answer)
+            if answer.status_code < 500:
+                break
+            time.sleep(0.3)
+        return answer
+
+    def delete(self, vm: str) -> None:
+        """Somebody deletes a machine, and an event tells of it, maybe."""
+        if self.http.delete(self.story.vm_id(vm), params={"api-version": _VM_API}).status_code < 300:
+            self.event(vm, 1, "Microsoft.Compute/virtualMachines/delete")
+
+    def neighbour(self, method: str) -> None:
+        """Another program under the app's identity uses up what Azure gives that identity at once."""
+        settings = self.apps[0].settings
+        query = {"resource": "https://management.azure.com/", "api-version": "2019-08-01"}
+        header = {"X-IDENTITY-HEADER": settings["IDENTITY_HEADER"]}
+        told = self.http.get(settings["IDENTITY_ENDPOINT"], params=query, headers=header)
+        if told.status_code != 200:
+            return  # the identity endpoint has trouble of its own
+        headers = {"Authorization": f"Bearer {told.json()['access_token']}", "User-Agent": "operator's other program"}
+        path = f"/subscriptions/{self.story.subscription}" + ("/resourcegroups" if method == "GET" else _CHECK_NAME)
+        for _ in range(MOST_AT_ONCE):
+            with suppress(httpx.TransportError):
+                answer = self.http.request(method, path, params={"api-version": _TAGS_API}, headers=headers)
+                if answer.status_code == 429:
+                    break
 
     def power(self, vm: str, state: str) -> None:
         """Somebody stops or starts a machine."""
@@ -167,10 +221,13 @@ class World:
             ("protections", {}),
             ("protections/history", {"vmId": id_}),
             ("protectable", {}),
+            ("drills", {}),
+            ("summary", {}),
             ("health", {}),
         ):
             self._heard(app.api("GET", path, **query))
         self._heard(app.api("POST", "plans", {"vmIds": [id_]}))
+        self._heard(app.api("POST", "plans", {"vmIds": [id_], "operation": "unprotect"}))
 
     def _heard(self, answer: httpx.Response) -> None:
         self.answers.append(answer.text)
@@ -246,4 +303,5 @@ def world(story: Story, copies: int, folder: Path, seed: int = 0, **settings: st
             apps.append(app)
         running = World(emulator.ready["arm"], story, apps, stranger, seed)
         parts.callback(running.http.close)
+        running.switch(HABITS)
         yield running

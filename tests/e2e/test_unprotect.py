@@ -51,6 +51,11 @@ def test_what_the_plan_says_is_done_and_nothing_else(up: Stack) -> None:
     assert len(up.writes()) - writes == plan["armWrites"]
     assert "web-0" not in fleet(up)
 
+    up.fault(method="POST", path="*/remove", client="asr-autoprotect", status=404)
+    assert ended(up, end(up, "db-0", untag="true"))["state"] == "failed"
+    up.clear_faults()
+    assert ended(up, end(up, "db-0"))["state"] == "unprotected"  # each time it is asked for it has tries of its own
+
 
 def test_locks_and_a_stopped_vm_are_waited_for(up: Stack) -> None:
     """Told before anything is touched, by the plan and by the run; the sweep goes on when they are gone."""

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import azure.functions as func
 from durabletask.client import OrchestrationState
 
-from asr.model.run import KINDS, RunRequest
+from asr.model.run import KINDS
 from asr.reporting.answers.runs import RunStatus, RuntimeStatus
 from asr.reporting.outcome import output_shown
 from triggers.asking import ENDED, find_waiting
@@ -28,7 +28,9 @@ async def read_run_status(call: Call) -> func.HttpResponse:
     state = await call.client.get_orchestration_state(run_id) if named else None
     waiting = await find_waiting(call.client, run_id) if named and state is None else None
     if waiting is not None:
-        return answer(_pending(run_id, waiting), status=202, headers=_again(call, run_id))
+        return answer(_pending(run_id, *waiting), status=202, headers=_again(call, run_id))
+    if named and state is None:  # it may have begun between the two questions
+        state = await call.client.get_orchestration_state(run_id)
     if state is None:
         detail = f"There is no run {run_id[:100]!r}: it never was, or its history was purged."
         return problem(404, "RunNotFound", "There is no such run", detail, runId=run_id[:100])
@@ -63,11 +65,11 @@ def _again(call: Call, run_id: str) -> dict[str, str]:
     return {"Location": status_address(call.request, run_id), "Retry-After": "10"}
 
 
-def _pending(run_id: str, request: RunRequest) -> RunStatus:
+def _pending(run_id: str, kind: str, asked_at: str) -> RunStatus:
     """A command that waits for its turn has no instance yet."""
-    at = _time(datetime.fromisoformat(request.at))
+    at = _time(datetime.fromisoformat(asked_at))
     return RunStatus(
-        name=KINDS[request.kind].orchestrator,
+        name=KINDS[kind].orchestrator,
         instance_id=run_id,
         runtime_status=RuntimeStatus.PENDING,
         custom_status=None,

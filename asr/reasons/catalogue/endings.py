@@ -38,6 +38,15 @@ TABLE = (
         ITEMS,
     ),
     Known(
+        "EnablingBeginsAnew",
+        Kind.WARNING,
+        "Enabling failed before anything was replicated, so no recovery point is lost with the item: a run removes it, "
+        "and enables protection anew.",
+        "Repair what the errors name; a sweep tries again at least every hour. To try at once, ask by POST "
+        "/api/protections; to leave it, set the tag {tag:protect} to false.",
+        ERRORS,
+    ),
+    Known(
         "KeptWithoutTag",
         Kind.WARNING,
         "No tag asks for protection any more; onUntag says keep, so it goes on and costs money.",

@@ -132,6 +132,13 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tutorial-failback",
     ),
     Known(
+        "MappingFailed",
+        Kind.NEEDS_CHANGE,
+        "The mapping {mapping} is {state}, so nothing is enabled by it, and Azure takes no second one of this pair.",
+        "Remove it in the vault under Site Recovery infrastructure; the next sweep makes it anew.",
+        ERRORS,
+    ),
+    Known(
         "ReplicationFailed",
         Kind.NEEDS_CHANGE,
         "The protected item is {state}.",

@@ -9,7 +9,8 @@ from asr.model.ending import EndCause
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.request import NamedRequest, RememberedRequest, TagRequest
 from asr.planning.grace import cause_of, deadline_of, may_end_by_itself
-from tests.unit.planning.contoso import VM_ID, facts, item, vm
+from asr.planning.protection import decide
+from tests.unit.planning.contoso import VM_ID, facts, item, request, vm
 
 TAGGED = TagRequest({"asr-protect": "true"}, "2026-01-02T00:00:00+00:00")
 EARLIER = NamedRequest("ann", verified=False, at="2026-01-01T00:00:00+00:00")
@@ -43,6 +44,17 @@ def test_vms_that_are_gone_or_another_one() -> None:
     assert cause_of(gone, None, None, "asr-") is EndCause.VM_GONE
     assert cause_of(replaced, facts(), None, "asr-") is EndCause.VM_REPLACED
     assert cause_of(replace(NOBODY, outcome=Outcome(State.REFUSED)), facts(), None, "asr-") is None
+
+
+def test_an_item_of_ours_that_never_replicated_anything() -> None:
+    """Nothing is lost with it. One that others made, or that has copied something, stays for a person."""
+    for about, cause in (
+        (item("EnablingFailed"), EndCause.ENABLING_FAILED),
+        (item("EnablingFailed", name="portal"), None),
+        (item("InitialReplicationFailed"), None),
+    ):
+        known = facts(item=about)
+        assert cause_of(decide(VM_ID, known, request()), known, None, "asr-") is cause
 
 
 def test_what_was_failed_over_never_ends_by_itself() -> None:

@@ -71,7 +71,8 @@ def test_a_vm_without_an_item_is_always_looked_at() -> None:
         item(name="portal"),
         item("InitialReplicationInProgress"),
         item("UnplannedFailoverCommitted"),
-        item("EnablingFailed"),
+        item("InitialReplicationFailed"),
+        item("EnablingFailed", name="portal"),
     ],
 )
 @pytest.mark.parametrize("seen", [None, SeenVm("another")])
@@ -88,6 +89,12 @@ def test_a_decided_vm_is_left_in_peace(protected: ProtectedItem, seen: SeenVm | 
 def test_a_vm_that_a_failover_made_needs_no_run() -> None:
     """It carries the tags of its source, and is no VM of its own."""
     assert finding_of(row(made_by=reason("MadeByFailover", source=VM_ID, vault="/v"))) is None
+
+
+def test_an_item_that_never_replicated_is_made_anew_whatever_was_said() -> None:
+    """Runs that fail again are put off by what they say; an item of others stays as it is."""
+    assert expected(row(item("EnablingFailed"))) == ()
+    assert expected(row(item("EnablingFailed", name="portal"))) == (State.FAILED,)
 
 
 def test_nothing_ends_while_the_vm_runs_on_the_recovery_side() -> None:

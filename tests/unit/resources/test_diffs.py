@@ -206,14 +206,28 @@ def test_a_fabric_is_found_by_its_region_and_created_under_a_free_name() -> None
     )
 
 
-@pytest.mark.parametrize(("state", "change_type"), [("Paired", ChangeType.ADOPT), ("Pairing", ChangeType.WAIT)])
+@pytest.mark.parametrize(
+    ("state", "change_type"),
+    [("Paired", ChangeType.ADOPT), ("Pairing", ChangeType.WAIT), ("PairingFailed", ChangeType.REFUSE)],
+)
 def test_a_container_mapping_is_awaited_until_it_is_in_force(state: str, change_type: ChangeType) -> None:
-    """Adopted once it is paired."""
+    """Adopted once it is paired; one that failed never will be."""
     spec = ContainerMappingSpec(VAULT, "m", "source", "target", "policy")
     ids = {"source": "/s", "target": "/t", "policy": "/p"}
     mapping = ContainerMapping("/s/m", "m", "/s", "/t", "/p", state)
 
     assert container_mappings.diff((mapping,), spec, ids).change_type is change_type
+
+
+def test_a_network_mapping_that_failed_is_refused() -> None:
+    """It would be waited for until the step's time is over, run after run."""
+    spec = NetworkMappingSpec(VAULT, "forward", SOURCE_NETWORK, "m", "source", "target", "network")
+    ids = {"source": "/s", "target": "/t", "network": "/n"}
+    mapping = NetworkMapping("/s/m", "m", SOURCE_NETWORK, "/n", "/t", "PairingFailed")
+
+    change = network_mappings.diff((mapping,), spec, ids)
+
+    assert (change.change_type, [one.code for one in change.problems]) == (ChangeType.REFUSE, ["MappingFailed"])
 
 
 def test_a_container_mapping_says_who_updates_the_agents() -> None:
