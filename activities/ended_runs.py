@@ -3,6 +3,11 @@
 from azure.durable_functions import DurableFunctionsClient
 from durabletask.client import OrchestrationStatus
 
+from asr.gateway.clock import now
+from asr.model.run import VmState
+from asr.planning.lifecycle import is_overdue
+from asr.settings import Settings
+
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
 
 
@@ -15,3 +20,12 @@ async def is_over(client: DurableFunctionsClient, run: str) -> bool:
     """Whether nothing more is to be expected of this instance."""
     state = await client.get_orchestration_state(run, fetch_payloads=False)
     return state is None or state.runtime_status in ENDED
+
+
+async def find_ended(client: DurableFunctionsClient, settings: Settings, state: VmState | None) -> str | None:
+    """The VM's active run if it has ended without telling: terminated, failed, or purged since."""
+    if state is None or state.active is None:
+        return None
+    instance = await client.get_orchestration_state(state.active.run, fetch_payloads=False)
+    over = instance.runtime_status in ENDED if instance else is_overdue(state.active, await now(settings))
+    return state.active.run if over else None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from durabletask.client import EntityQuery
 from durabletask.entities import EntityInstanceId
 
+from activities.abandoned import release_abandoned
 from activities.step import as_step, as_steps
 from asr.codec import decode, encode, encode_compact
 from asr.gateway.session import connect
@@ -32,11 +33,15 @@ MOST_TOLD, MOST_WORDS = 3, 200
 
 
 async def keep_vm_states(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
-    """Keep what the VMs' entities know for the later steps of `{"reading"}`."""
+    """Keep what the VMs' entities know for the later steps of `{"reading"}`; free those whose run is lost."""
 
     async def body(asked: dict) -> dict:
+        azure = await connect()
         kept = [entity.get_typed_state(dict) for entity in await client.get_all_entities(_ENTITIES)]
-        await keep_states(await connect(), asked["reading"], (decode(VmState, state) for state in kept if state))
+        states = [state for state in kept if state]
+        released = await release_abandoned(client, azure.settings, states)
+        present = (released.get(state["vm_id"]) or decode(VmState, state) for state in states)
+        await keep_states(azure, asked["reading"], present)
         return {"status": "ready"}
 
     return await as_step(body)(request)

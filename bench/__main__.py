@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import tables
 from bench.burst import Burst, burst
+from bench.goals import goals
 from bench.importing import importing
 from bench.plot import plot
 from bench.sequential import sequential
@@ -38,13 +39,13 @@ def main() -> None:
     _say(tables.bursts(bursts))
     _say(tables.further(bursts))
     _say(tables.parts(bursts))
-    peers = [sequential(100, throttling=throttling) for throttling in (False, True)]
-    peers += [sequential(MORE_SIZES[-1], throttling=True)] if given.full else []
+    peers = [sequential((MORE_SIZES if given.full else SIZES)[-1], throttling=True)]
     _say("The same by one script with the SDK alone:\n\n" + tables.peers(peers))
     given.plot.write_text(plot(bursts, peers))
     sweeps = [sweep(size, size) for size in SWEEPS + (MORE_SWEEPS if given.full else ())]
     _say(tables.sweeps(sweeps))
     _say(tables.answers(sweeps))
+    _say(goals(imported, bursts, sweeps))
     figures = {
         "cores": os.cpu_count(),
         "importing": asdict(imported),
@@ -58,7 +59,7 @@ def main() -> None:
 def _bursts(*, full: bool) -> list[Burst]:
     measured = []
     for throttling in (False, True):
-        for size in SIZES + (MORE_SIZES if full else ()):
+        for size in (SIZES[-1:] if throttling else SIZES) + (MORE_SIZES if full else ()):
             measured.append(burst(size, throttling=throttling))
             sys.stderr.write(f"{size} VMs, limits {'on' if throttling else 'off'}: {measured[-1].seconds:.1f} s\n")
         if full and not throttling:

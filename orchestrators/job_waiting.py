@@ -67,7 +67,10 @@ class JobWaiting:
             event = yield from self._wait(ctx, operation, longest)
             if event is not None:
                 self._told = False
-                return frozenset({key} if event.get("succeeded") else ())
+                if not event.get("succeeded"):
+                    return frozenset()
+                self._operation = None  # who told it also told the entity
+                return frozenset({key})
             asks = not self._told or (yield from self._join(ctx, operation, call.since, again=True))
             if asks or ctx.current_utc_datetime >= until:
                 return frozenset()

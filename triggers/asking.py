@@ -7,21 +7,20 @@ from datetime import datetime
 from itertools import chain
 
 from azure.durable_functions import DurableFunctionsClient
-from durabletask.client import EntityQuery, OrchestrationQuery, OrchestrationStatus
+from durabletask.client import EntityQuery, OrchestrationStatus
 from durabletask.entities import EntityInstanceId, EntityMetadata
 
+from activities.ended_runs import find_ended
 from asr.codec import decode, encode_compact
 from asr.gateway.clock import now
 from asr.model.ending import EndOptions
 from asr.model.resource_id import key
 from asr.model.run import Cause, Choices, EventRef, RequestedBy, RunRequest, VmState
-from asr.planning.lifecycle import Place, abandoned, is_full, is_overdue, place, run_id
+from asr.planning.lifecycle import Place, abandoned, is_full, place, run_id
 from asr.planning.naming import vm_key
 from asr.settings import Settings
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
-
-UNDER_WAY = (OrchestrationStatus.RUNNING, OrchestrationStatus.PENDING, OrchestrationStatus.SUSPENDED)
 
 ANSWER_SECONDS = 20.0
 """How long a caller waits to learn its run's place. An idle entity answers within a poll of the task hub."""
@@ -171,33 +170,6 @@ async def read_shown(client: DurableFunctionsClient, settings: Settings, vm_id: 
         return state
     again = await read_state(client, vm_id)  # it may have reported meanwhile
     return abandoned(again, ended, (await now(settings)).isoformat(), vm_key(vm_id))[0] if again else None
-
-
-async def release_abandoned(client: DurableFunctionsClient, settings: Settings) -> None:
-    """Free every VM whose active run was terminated or purged and therefore never reported.
-
-    Two queries tell the VMs with a run that is not under way; only their runs are asked about one by one.
-    """
-    query = OrchestrationQuery(runtime_status=list(UNDER_WAY), fetch_inputs_and_outputs=False)
-    entities = await _entities(client)
-    alive = {instance.instance_id for instance in await client.get_all_orchestration_states(query)}
-    for entity in entities:
-        state = _state(entity)
-        if state is None or state.active is None or state.active.run in alive:
-            continue
-        ended = await find_ended(client, settings, await read_state(client, state.vm_id))
-        if ended == state.active.run:
-            report = {"run": ended, "vm_id": state.vm_id, "at": (await now(settings)).isoformat()}
-            await client.signal_entity(entity.id, "abandon", input=report)
-
-
-async def find_ended(client: DurableFunctionsClient, settings: Settings, state: VmState | None) -> str | None:
-    """The VM's active run if it has ended without telling: terminated, failed, or purged since."""
-    if state is None or state.active is None:
-        return None
-    instance = await client.get_orchestration_state(state.active.run, fetch_payloads=False)
-    over = instance.runtime_status in ENDED if instance else is_overdue(state.active, await now(settings))
-    return state.active.run if over else None
 
 
 async def _exists(client: DurableFunctionsClient, run: str) -> bool:

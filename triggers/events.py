@@ -11,6 +11,7 @@ from typing import Any
 from azure.durable_functions import DurableFunctionsClient
 from opentelemetry import metrics
 
+from activities.ended_runs import find_ended
 from asr.gateway.session import connect
 from asr.model.resource_id import parse, same
 from asr.model.run import CONVERGE, Cause, EventRef, RequestedBy
@@ -26,7 +27,7 @@ from asr.services.asked_for import asks_for_protection
 from asr.services.decide import drop_machine
 from asr.services.noticed import is_our_own, vm_of_item
 from asr.settings import Settings, read_settings
-from triggers.asking import ask, find_ended, new_request, read_state, read_states
+from triggers.asking import ask, new_request, read_state, read_states
 from triggers.event_times import note_event
 from triggers.schedule import has_swept_since, sweep_now
 

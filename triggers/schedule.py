@@ -12,7 +12,7 @@ from asr.gateway.session import connect
 from asr.model.run import RECIPE_VERSION, RequestedBy
 from asr.services.run_plans import delete_run_plans, runs_with_plans
 from asr.settings import Settings, read_settings
-from triggers.asking import ENDED, pacing_of, release_abandoned
+from triggers.asking import ENDED, pacing_of
 from triggers.http.saved_plans import forget_old_plans
 from triggers.lost_drills import tidy_drills
 
@@ -52,7 +52,6 @@ async def has_swept_since(client: DurableFunctionsClient, settings: Settings, ha
 
 async def sweep_now(client: DurableFunctionsClient, settings: Settings, by: RequestedBy) -> None:
     """Start a sweep, or join the one that runs. `by` is who asks for it."""
-    await release_abandoned(client, settings)
     await tidy_drills(client, settings)
     last = await client.get_orchestration_state(SWEEP_ID, fetch_payloads=False)
     if last is not None and last.runtime_status not in ENDED:

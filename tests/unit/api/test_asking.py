@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from durabletask.client import OrchestrationStatus
 
+from activities.abandoned import release_abandoned
 from asr.codec import encode_compact
 from asr.model.run import VmState
 from asr.planning.lifecycle import SCHEDULING_TIME, Place, asked, began, finished, run_id
 from asr.planning.naming import vm_key
 from asr.settings import read_settings
 from tests.unit.planning.requests import VM, command, converge
-from triggers.asking import ask_for_run, entity_of, find_full, read_shown, release_abandoned
+from triggers.asking import ask_for_run, entity_of, find_full, read_shown
 
 SETTINGS = read_settings({"ASR_SUBSCRIPTIONS": "00000000-0000-0000-0000-000000000001"})
 KEY = vm_key(VM)
@@ -93,9 +94,10 @@ def test_a_sweep_and_a_command_find_it(status: OrchestrationStatus | None, state
     """The entity is told which run it was, so that a report which came in between counts."""
     instances = {RUN: status} if status else {}
     hub = Hub(state, **instances)
-    asyncio.run(release_abandoned(hub, SETTINGS))  # type: ignore[arg-type]
+    (released,) = asyncio.run(release_abandoned(hub, SETTINGS, [encode_compact(state)])).values()  # type: ignore[arg-type]
     ((operation, told),) = hub.signals
     assert (operation, told["run"]) == ("abandon", RUN)
+    assert (released.active, released.runs[-1].codes) == (None, ("RunEndedWithoutReport",))
 
     taken, _ = asked(VmState(VM), command("b"), KEY)
     hub = Hub(state, taken, **instances)
@@ -110,8 +112,8 @@ def test_a_run_that_goes_on_or_is_about_to_begin_is_left_alone(status: Orchestra
     state = active()
     hub = Hub(state, **({RUN: status} if status else {}))
 
-    asyncio.run(release_abandoned(hub, SETTINGS))  # type: ignore[arg-type]
-
+    kept = encode_compact(state)
+    assert asyncio.run(release_abandoned(hub, SETTINGS, [kept])).get(VM, state) == state  # type: ignore[arg-type]
     assert asyncio.run(read_shown(hub, SETTINGS, VM)) == state  # type: ignore[arg-type]
     assert hub.signals == []
 
