@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from asr.model.drill import Probe
+from asr.model.preflight_facts import Size, Usage
 from asr.model.vm_facts import ProtectedItem
 
 
@@ -59,7 +60,8 @@ class FailoverFacts:
     """What a failover is decided from. `points` are newest first, and read only for what takes one.
 
     `test_network_region` is None where the network does not exist. `recovered_vm_exists` and `source_is_running` are
-    None where nobody asked, or Azure did not tell: a source region that is lost may not answer.
+    None where nobody asked, or Azure did not tell: a source region that is lost may not answer. `size` is that of the
+    recovered VM, `usages` are the quotas of its region, as far as they could be read.
     """
 
     item: ProtectedItem
@@ -67,6 +69,8 @@ class FailoverFacts:
     test_network_region: str | None = None
     recovered_vm_exists: bool | None = None
     source_is_running: bool | None = None
+    size: Size | None = None
+    usages: tuple[Usage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,5 +29,6 @@ Failover
     failover: what an item's state allows      recovery_points: from which point      reprotection: what the way
     back needs      failover_outcomes: how such runs end      waves: recovery plans of tags, and their order
     plan_members: which VMs they are of      wave_outcomes: how their waves end
+    failover_plan: what a failover would do, told before
     drill: gates, measures, result      drill_outcomes: how such runs end      evidence: what is kept, in a chain
 """

@@ -1,11 +1,12 @@
 """What a failover, and all that follows one, needs; and what its item's state allows. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from asr.model.failover import FailoverAction, FailoverFacts, FailoverPlan, FailoverRequest, RecoveryPoint
 from asr.model.outcome import Reason
+from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.recovery_points import choose, sent_id
@@ -67,10 +68,11 @@ _NO_TEST = frozenset({"", "none", "markedfordeletion"})
 
 @dataclass(frozen=True, slots=True)
 class FailoverDecision:
-    """The reasons, those that stand against it first; the plan if none does."""
+    """The reasons, those that stand against it first; the plan if none does. `point` is the one that was chosen."""
 
     reasons: tuple[Reason, ...]
     plan: FailoverPlan | None
+    point: RecoveryPoint | None = None
 
 
 def decide_failover(
@@ -83,9 +85,9 @@ def decide_failover(
     if isinstance(point, Reason):
         found.append(point)
     found += _noteworthy(action, facts, point, network, now)
-    if any(map(blocks, found)):
-        return FailoverDecision(tuple(sorted(found, key=lambda one: not blocks(one))), None)
     chosen = point if isinstance(point, RecoveryPoint) else None
+    if any(map(blocks, found)):
+        return FailoverDecision(tuple(sorted(found, key=lambda one: not blocks(one))), None, chosen)
     plan = FailoverPlan(
         action,
         facts.item.id,
@@ -95,7 +97,7 @@ def decide_failover(
         chosen.at if chosen else None,
         network,
     )
-    return FailoverDecision(tuple(found), plan)
+    return FailoverDecision(tuple(found), plan, chosen)
 
 
 def not_replicated(vm_id: str) -> FailoverDecision:
@@ -184,6 +186,7 @@ def _noteworthy(
             yield reason("DataAfterPointIsLost", point=point.at, seconds=seconds)
         if action is FailoverAction.UNPLANNED and facts.source_is_running:
             yield reason("SourceStillRuns", vm=item.vm_id)
+        yield from _room(facts)
     if isinstance(point, RecoveryPoint) and point.disks:
         of_point = {name.lower() for name in point.disks}
         missing = [disk.name for disk in item.disks if disk.is_managed and disk.name.lower() not in of_point]
@@ -196,6 +199,23 @@ def _noteworthy(
         and same(network, item.recovery_network_id)
     ):
         yield reason("TestInRecoveryNetwork", network=network)
+
+
+def _room(facts: FailoverFacts) -> Iterator[Reason]:
+    """The recovered VM needs cores there; that the source stops frees none, for it is in another region."""
+    size, region = facts.size, facts.item.recovery_region or ""
+    if size is None or size.vcpus is None:
+        return
+    for quota, free in quotas_of(size, facts.usages):
+        if free < size.vcpus:
+            yield reason("FailoverQuota", quota=quota, region=region, free=free, cores=size.vcpus, size=size.name)
+
+
+def quotas_of(size: Size, usages: Iterable[Usage]) -> Iterator[tuple[str, int]]:
+    """The quotas that a VM of this size takes from, each with what is left of it."""
+    for usage in usages:
+        if usage.name.lower() in ("cores", size.family.lower()):
+            yield usage.name, usage.limit - usage.used
 
 
 def _is_failed_over(_plan: FailoverPlan, item: ProtectedItem) -> bool:

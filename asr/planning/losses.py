@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from asr.model.decision import ProtectionPlan
 from asr.model.outcome import Reason
-from asr.model.vm_facts import IpConfiguration, VmFacts
+from asr.model.vm_facts import IpConfiguration, VirtualMachine, VmFacts
 from asr.planning.placement import source_placement_group
 from asr.planning.systems import system_warnings
 from asr.reasons import reason
@@ -41,6 +41,13 @@ def _machine(facts: VmFacts) -> Iterator[Reason]:
     uncertain = vm.security_type and vm.security_type not in known.unsupported_security_types
     if uncertain and vm.os_type not in known.proven_security_types.get(vm.security_type or "", ()):
         yield reason("SecurityTypeUncertain", kind=vm.security_type, system=vm.os_type)
+    yield from machine_losses(vm)
+    if facts.preflight_facts and facts.preflight_facts.roles:
+        yield reason("RolesNotCarried", count=len(facts.preflight_facts.roles))
+
+
+def machine_losses(vm: VirtualMachine) -> Iterator[Reason]:
+    """What the VM alone tells, whatever is planned for it."""
     if vm.encryption_at_host:
         yield reason("HostEncryptionNotCarried")
     extensions = [name for name in vm.extensions if not name.lower().startswith(_OWN_EXTENSIONS)]
@@ -48,8 +55,6 @@ def _machine(facts: VmFacts) -> Iterator[Reason]:
         yield reason("ExtensionsNotCarried", names=sorted(extensions))
     if vm.identity and "systemassigned" in vm.identity.replace(" ", "").lower():
         yield reason("IdentityNotCarried")
-    if facts.preflight_facts and facts.preflight_facts.roles:
-        yield reason("RolesNotCarried", count=len(facts.preflight_facts.roles))
 
 
 def _network(facts: VmFacts) -> Iterator[Reason]:

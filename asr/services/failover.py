@@ -4,15 +4,17 @@ from asr.errors import Rejected, TransientFault
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.networks import read_network
+from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item, list_protected_items, read_links
 from asr.gateway.site_recovery.points import list_recovery_points
 from asr.gateway.urgency import Urgency, with_urgency
 from asr.gateway.vaults import VAULTS_SECONDS, recall_vaults
 from asr.model.failover import FailoverAction, FailoverFacts, FailoverRequest
+from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import key, subscription_of
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.failover import FROM_A_POINT, FailoverDecision, decide_failover, is_about, not_replicated
+from asr.planning.failover import FROM_A_POINT, LEAVING, FailoverDecision, decide_failover, is_about, not_replicated
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
 
@@ -107,13 +109,29 @@ async def gather_failover(
             region = group.create_task(_network_region(azure, network)) if network else None
             exists = group.create_task(_exists(azure, recovered)) if recovered else None
             running = group.create_task(power_state(azure, item.vm_id)) if action is FailoverAction.UNPLANNED else None
+            room = group.create_task(room_for(azure, item)) if action in LEAVING else None
+    size, usages = room.result() if room else (None, ())
     return FailoverFacts(
         item,
         points.result() if points else (),
         region.result() if region else None,
         exists.result() if exists else None,
         running.result() == RUNNING if running and running.result() is not None else None,
+        size,
+        usages,
     )
+
+
+async def room_for(azure: Azure, item: ProtectedItem) -> tuple[Size | None, tuple[Usage, ...]]:
+    """The size that the recovered VM has, and the quotas of its region; nothing where Azure does not tell."""
+    subscription, region = subscription_of(item.recovery_group_id or item.id), item.recovery_region or ""
+    try:
+        sizes = await read_sizes(azure, subscription, region)
+        usages = await read_usages(azure, subscription, region)
+    except (Rejected, TransientFault):
+        return None, ()
+    wanted = (item.recovery_vm_size or "").lower()
+    return next((one for one in sizes if one.name.lower() == wanted), None), usages
 
 
 async def power_state(azure: Azure, vm_id: str) -> str | None:

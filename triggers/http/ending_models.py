@@ -37,10 +37,32 @@ class EndRequest(Strict):
 
 
 class PlanRequest(ChoicesRequest, EndRequest):
-    """The body of POST /api/plans. What says how a protection ends counts with `unprotect` alone."""
+    """The body of POST /api/plans. What says how a protection ends counts with `unprotect` alone, what says how VMs
+    fail over with `failover`.
+    """
 
-    operation: Literal["protect", "unprotect"] = Field(
-        default="protect", description="What is planned: `protect` or `unprotect`."
+    operation: Literal["protect", "unprotect", "failover"] = Field(
+        default="protect", description="What is planned: `protect`, `unprotect` or `failover`."
+    )
+    kind: Literal["test", "planned", "unplanned"] = Field(
+        default="unplanned", description="Of `failover`: as POST /api/failovers has it."
+    )
+    plan: str | None = Field(
+        default=None, min_length=1, max_length=256, description="Of `failover`: the recovery plan, instead of VMs."
+    )
+    recovery_point: str | None = Field(
+        default=None,
+        alias="recoveryPoint",
+        min_length=1,
+        max_length=1024,
+        description="Of `failover`: as POST /api/failovers has it.",
+    )
+    test_network_id: str | None = Field(
+        default=None,
+        alias="testNetworkId",
+        min_length=1,
+        max_length=1024,
+        description="Of `failover` of the kind test: its network.",
     )
 
 

@@ -10,8 +10,11 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import key, parse, same
 from asr.model.run import KINDS, VmState
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.plan_members import PlannedVm
 from asr.planning.run_index import active_entry
+from asr.planning.waves import MOST_VMS
 from asr.reporting.outcome import reasons_shown
+from asr.services.recovery_plans import RecoveryPlans
 from asr.services.snapshot import known_ids
 from triggers.asking import read_state
 from triggers.http.machines import several_machines
@@ -93,6 +96,26 @@ def refusal(call: Call, against: Sequence[Refused]) -> func.HttpResponse:
         f"{first.sentence} {first.fix} Nothing was started.",
         refused=about,
     )
+
+
+def plan_of(found: RecoveryPlans, name: str) -> tuple[PlannedVm, ...]:
+    """The VMs of this plan.
+
+    Raises:
+        BadRequest: tags make no such plan, or it is too large.
+    """
+    vms = found.plans.get(name, ())
+    if not vms:
+        raise BadRequest(
+            "plan",
+            f"no VM of the watched subscriptions is in a recovery plan {name!r}. GET /api/failovers/plans lists them.",
+            status=404,
+            code="RecoveryPlanUnknown",
+            known=list(found.plans)[:20],
+        )
+    if len(vms) > MOST_VMS:
+        raise BadRequest("plan", f"{len(vms)} VMs are in it; a plan has {MOST_VMS} at most. Divide it.")
+    return vms
 
 
 def _has_commands(state: VmState) -> bool:

@@ -1,14 +1,24 @@
 """What callers of the failover routes send."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from asr.model.failover import FailoverAction
 from triggers.http.drill_models import MOST_PROBES, ProbeRequest
 from triggers.http.models import MachinesRequest, RequestedBy, RequestId, Strict, Wait
 
 type Confirmation = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """The VM's name, or a number of VMs, which may be sent as a number."""
+
+
+KINDS: Mapping[str, FailoverAction] = {
+    "test": FailoverAction.TEST,
+    "planned": FailoverAction.PLANNED,
+    "unplanned": FailoverAction.UNPLANNED,
+}
+"""The kinds of failovers by their names."""
 
 
 class FailoverStepRequest(MachinesRequest):
@@ -69,6 +79,12 @@ class FailoverBody(FailoverStepRequest):
         min_length=1,
         max_length=1024,
         description="The network of the test VM, in the recovery region; else the item's own.",
+    )
+    plan_hash: str | None = Field(
+        default=None,
+        alias="planHash",
+        pattern="^[0-9a-f]{32}$",
+        description="Start only if the plan of this failover (POST /api/plans) still is this one.",
     )
     pause_between_waves: bool = Field(
         default=False,

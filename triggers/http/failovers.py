@@ -22,22 +22,17 @@ from triggers.asking import new_request
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
 from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_id
-from triggers.http.failover_models import ChangePointRequest, FailoverBody, FailoverStepRequest
+from triggers.http.failover_models import KINDS, ChangePointRequest, FailoverBody, FailoverStepRequest
+from triggers.http.failover_plans import moved_failover
 from triggers.http.plan_failovers import start_plan, with_torn
 from triggers.http.route import Call, Route
 from triggers.http.vm_ids import require_subscription
-
-_KINDS = {
-    "test": FailoverAction.TEST,
-    "planned": FailoverAction.PLANNED,
-    "unplanned": FailoverAction.UNPLANNED,
-}
 
 
 async def start_failovers(call: Call) -> func.HttpResponse:
     """Fail VMs over: for a test, with the source shut down first (`planned`), or as it stands (`unplanned`)."""
     body = call.body(FailoverBody)
-    action = _KINDS[body.kind]
+    action = KINDS[body.kind]
     if body.test_network_id is not None:
         if action is not FailoverAction.TEST:
             raise BadRequest("testNetworkId", "it goes with the kind test; other failovers use the item's network")
@@ -103,6 +98,11 @@ async def _commands(
     refused = await refused_problem(call, homes, against)
     if refused:
         return refused
+    if isinstance(body, FailoverBody) and body.plan_hash is not None:
+        pairs = [(home, item) for home, (item, _) in zip(homes, explained, strict=True)]
+        moved = await moved_failover(call, azure, pairs, action, asked, body.plan_hash)
+        if moved:
+            return moved
     by = requested_by(call.request, body.requested_by, os.environ)
     request_id = body.request_id or uuid.uuid4().hex
     requests = [

@@ -24,15 +24,16 @@ from asr.planning.failover import CONFIRMED, FROM_A_POINT, LEAVING, not_replicat
 from asr.planning.lifecycle import run_id
 from asr.planning.naming import vm_key
 from asr.planning.plan_members import PlannedVm
-from asr.planning.waves import MOST_VMS, Waves, in_one_wave, waves_of
+from asr.planning.waves import Waves, in_one_wave, waves_of
 from asr.reporting.answers.plans_of_tags import StartedPart, StartedPlan
 from asr.reporting.outcome import reasons_shown
 from asr.services.failover import decide_about
-from asr.services.recovery_plans import RecoveryPlans, find_plans, torn, with_items
+from asr.services.recovery_plans import find_plans, torn, with_items
 from triggers.asking import pacing_of
 from triggers.http.callers import requested_by
-from triggers.http.failover_machines import Explained, Refused, refusal, refused_among
+from triggers.http.failover_machines import Explained, Refused, plan_of, refusal, refused_among
 from triggers.http.failover_models import FailoverBody, FailoverStepRequest
+from triggers.http.failover_plans import moved_failover
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call
 from triggers.http.runs import addresses, status_address
@@ -71,6 +72,9 @@ async def start_plan(
         if not waves.waves:
             return _empty(call, name, refused)
         notes = waves.notes
+        moved = await _moved(call, azure, vms, action, asked, body)
+        if moved:
+            return moved
         by = requested_by(call.request, body.requested_by, os.environ)
         known = RecoveryRun(
             id=id_,
@@ -106,26 +110,6 @@ async def start_plan(
     return answer(started, status=202, headers={"Location": started.status_query_get_uri})
 
 
-def plan_of(found: RecoveryPlans, name: str) -> tuple[PlannedVm, ...]:
-    """The VMs of this plan.
-
-    Raises:
-        BadRequest: tags make no such plan, or it is too large.
-    """
-    vms = found.plans.get(name, ())
-    if not vms:
-        raise BadRequest(
-            "plan",
-            f"no VM of the watched subscriptions is in a recovery plan {name!r}. GET /api/failovers/plans lists them.",
-            status=404,
-            code="RecoveryPlanUnknown",
-            known=list(found.plans)[:20],
-        )
-    if len(vms) > MOST_VMS:
-        raise BadRequest("plan", f"{len(vms)} VMs are in it; a plan has {MOST_VMS} at most. Divide it.")
-    return vms
-
-
 async def explain_plan(
     azure: Azure, vms: Sequence[PlannedVm], action: FailoverAction, asked: FailoverRequest
 ) -> list[Explained]:
@@ -158,6 +142,22 @@ def waves_for(action: FailoverAction, vms: Sequence[PlannedVm]) -> Waves:
     """The waves in which the action goes."""
     members = [vm.member for vm in vms]
     return waves_of(members) if action in _ORDERED else in_one_wave(members)
+
+
+async def _moved(
+    call: Call,
+    azure: Azure,
+    vms: Sequence[PlannedVm],
+    action: FailoverAction,
+    asked: FailoverRequest,
+    body: FailoverStepRequest,
+) -> func.HttpResponse | None:
+    if not isinstance(body, FailoverBody) or body.plan_hash is None:
+        return None
+    problems = {vm.vm_id: vm.said.problems for vm in vms}
+    waves = waves_of(vm.member for vm in vms)
+    pairs = [(vm.vm_id, vm.item) for vm in vms]
+    return await moved_failover(call, azure, pairs, action, asked, body.plan_hash, problems, waves)
 
 
 def _plan_name(body: FailoverStepRequest) -> str:

@@ -1,6 +1,7 @@
 """Plans that were answered are kept in the task hub under their hash; a run may be asked for only as planned."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from azure.durable_functions import DurableFunctionsClient
@@ -42,7 +43,12 @@ async def plans_now(settings: Settings, vm_ids: list[str], asked: Choices | EndO
 
 async def keep(client: DurableFunctionsClient, plans: Plans) -> None:
     """Keep the plans under their hash."""
-    await client.signal_entity(_entity_of(plans.hash), "keep", input=encode(kept(plans.hash, plans.vms)))
+    await keep_saved(client, kept(plans.hash, plans.vms))
+
+
+async def keep_saved(client: DurableFunctionsClient, saved: SavedPlan) -> None:
+    """Keep a plan under its hash."""
+    await client.signal_entity(_entity_of(saved.hash), "keep", input=encode(saved))
 
 
 async def forget_old_plans(client: DurableFunctionsClient, settings: Settings) -> None:
@@ -63,10 +69,21 @@ async def moved_plan(
         BadRequest: the plan is of other VMs.
         TransientFault: Azure did not tell now what the plan of now needs.
     """
-    now = await plans_now(settings, vm_ids, asked)
+    planned = await plans_now(settings, vm_ids, asked)
+    return await moved_problem(client, settings, vm_ids, kept(planned.hash, planned.vms), hash_)
+
+
+async def moved_problem(
+    client: DurableFunctionsClient, settings: Settings, vm_ids: Sequence[str], now: SavedPlan, hash_: str
+) -> HttpResponse | None:
+    """The 409 for a plan of this hash that is another one than the plan of now; None when it still is that.
+
+    Raises:
+        BadRequest: the plan is of other VMs.
+    """
     if now.hash == hash_:
         return None
-    await keep(client, now)
+    await keep_saved(client, now)
     then = await _read(client, hash_)
     if then is None:
         detail = f"No plan {hash_} is kept. POST /api/plans with the same body gives the plan of now."
@@ -81,10 +98,7 @@ async def moved_plan(
         detail,
         planHash=hash_,
         currentHash=now.hash,
-        diff=[
-            difference(one, settings.tag_prefix).model_dump(mode="json", by_alias=True)
-            for one in moved(then, kept(now.hash, now.vms))
-        ],
+        diff=[difference(one, settings.tag_prefix).model_dump(mode="json", by_alias=True) for one in moved(then, now)],
     )
 
 

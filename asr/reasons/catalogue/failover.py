@@ -76,6 +76,13 @@ TABLE = (
         TUTORIAL,
     ),
     Known(
+        "FailoverQuota",
+        Kind.WARNING,
+        "The recovered VM is a {size} and needs {cores} cores in {region}; the quota {quota} has {free} left there.",
+        "Have the quota raised, or free what is not needed there; Azure refuses the failover otherwise (28031).",
+        TUTORIAL,
+    ),
+    Known(
         "FailoverWithCriticalHealth",
         Kind.WARNING,
         "The item's replication health is Critical: its newest recovery point may be old.",

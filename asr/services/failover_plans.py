@@ -1,0 +1,61 @@
+"""What a failover of some VMs would do: gathered side by side, decided by what their runs decide by."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from asr.errors import Rejected, TransientFault
+from asr.gateway.clock import now
+from asr.gateway.session import Azure
+from asr.model.failover import FailoverAction, FailoverRequest
+from asr.model.outcome import Reason
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.failover import LEAVING, decide_failover, not_replicated
+from asr.planning.failover_plan import VmForecast
+from asr.planning.losses import machine_losses
+from asr.services.decide import find_machine
+from asr.services.failover import gather_failover, room_for
+
+
+async def forecast(
+    azure: Azure,
+    vms: Sequence[tuple[str, ProtectedItem | None]],
+    action: FailoverAction,
+    request: FailoverRequest,
+    against: Mapping[str, tuple[Reason, ...]],
+    waves: Mapping[str, int],
+) -> list[VmForecast]:
+    """Each VM's part, in their order. `against` and `waves` are by the VMs' ids."""
+    return list(
+        await asyncio.gather(
+            *(
+                _one(azure, vm_id, item, action, request, against.get(vm_id, ()), waves.get(vm_id))
+                for vm_id, item in vms
+            )
+        )
+    )
+
+
+async def _one(
+    azure: Azure,
+    vm_id: str,
+    item: ProtectedItem | None,
+    action: FailoverAction,
+    request: FailoverRequest,
+    against: tuple[Reason, ...],
+    wave: int | None,
+) -> VmForecast:
+    if item is None:
+        return VmForecast(vm_id, None, not_replicated(vm_id), against, wave)
+    facts = await gather_failover(azure, action, request, item)
+    decision = decide_failover(action, request, facts, (await now(azure.settings)).isoformat())
+    size, usages = (facts.size, facts.usages) if action in LEAVING else await room_for(azure, item)
+    return VmForecast(vm_id, item, decision, against, wave, size, usages, await _lost(azure, item))
+
+
+async def _lost(azure: Azure, item: ProtectedItem) -> tuple[Reason, ...]:
+    """What the VM has and the recovered one will not; nothing where the VM cannot be read, as in a lost region."""
+    try:
+        vm = await find_machine(azure, item.vm_id)
+    except (Rejected, TransientFault):
+        return ()
+    return tuple(machine_losses(vm)) if vm is not None else ()
