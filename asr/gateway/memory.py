@@ -16,14 +16,13 @@ forgotten, for a person may lift them in the next one; so are faults.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
 
 from asr.errors import Rejected
-from asr.gateway.remembered import Answer, is_absence, is_kept, known_answer, records_of
+from asr.gateway.remembered import Answer, Gathering, Question, is_absence, is_kept, known_answer, records_of
 
 BURST_SECONDS = 120.0
 """How long an answer counts for gatherings that were asked for before it was read."""
@@ -34,6 +33,9 @@ ABSENCE_SECONDS = 60.0
 GATHERING_SECONDS = 240.0
 """How long a gathering that does not come to a decision keeps what it has read."""
 
+DROPPING_SECONDS = 60.0
+"""How often what counts for nobody any more is dropped."""
+
 MOST_ANSWERS = 20_000
 """Answers that are kept; those that nobody has asked for the longest go first."""
 
@@ -42,21 +44,6 @@ MOST_RECORDS = 400_000
 
 MOST_GATHERINGS = 2_000
 """Gatherings that are kept without a decision."""
-
-type Question = Hashable
-
-
-@dataclass(slots=True)
-class Gathering:
-    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock; `leaned` says that a
-    lenient one has counted an answer that would not count for others.
-    """
-
-    asked_at: float
-    lenient: bool = False
-    leaned: bool = False
-    answers: dict[Question, Answer] = field(default_factory=dict)
-
 
 _current: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
 
@@ -68,6 +55,7 @@ class Memory:
         self._clock = clock
         self._answers: dict[Question, Answer] = {}
         self._records = 0
+        self._dropped_at = clock()
         self._gatherings: dict[str, Gathering] = {}
 
     async def recall[T](
@@ -89,6 +77,7 @@ class Memory:
                 answer = self._ask(question, now, read)
             else:
                 self._answers[question] = self._answers.pop(question)
+            answer.until = max(answer.until, answer.at + max(seconds, lenient, BURST_SECONDS))
             if gathering is not None:
                 self._keep(gathering.answers, question, answer)
         told: T = await asyncio.shield(answer.future)
@@ -215,6 +204,7 @@ class Memory:
 
     def _answer(self, question: Question, at: float, future: asyncio.Future[Any]) -> Answer:
         self.forget(question)
+        self._drop_expired()
         answer = Answer(at, future)
         self._answers[question] = answer
         self._records += answer.records
@@ -234,6 +224,15 @@ class Memory:
         answer.records = weight
         while len(self._answers) > MOST_ANSWERS or (self._records > MOST_RECORDS and len(self._answers) > 1):
             self.forget(next(iter(self._answers)))
+
+    def _drop_expired(self) -> None:
+        """Answers that count for nobody any more, once in a while: most are about one machine, and not asked again."""
+        now = self._clock()
+        if not 0 <= now - self._dropped_at < DROPPING_SECONDS:
+            self._dropped_at = now
+            for question, answer in list(self._answers.items()):
+                if answer.until < now and answer.future.done():
+                    self.forget(question)
 
     @staticmethod
     def _keep(answers: dict[Question, Answer], question: Question, answer: Answer) -> None:

@@ -1,21 +1,39 @@
 """One answer that is remembered; see `asr.gateway.memory`."""
 
 import asyncio
-from collections.abc import Sized
-from dataclasses import dataclass
+from collections.abc import Hashable, Sized
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from asr.errors import Rejected
 
+type Question = Hashable
+
 
 @dataclass(slots=True)
 class Answer:
-    """Asked for at `at`; the future may still be pending. `records` is how much it weighs."""
+    """Asked for at `at`; the future may still be pending. `records` is how much it weighs.
+
+    After `until` it counts for nobody, as far as those who have asked so far tell.
+    """
 
     at: float
     future: asyncio.Future[Any]
     records: int = 1
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What one decision is made from. `asked_at` is when it was asked for, by the memory's clock; `leaned` says that a
+    lenient one has counted an answer that would not count for others.
+    """
+
+    asked_at: float
+    lenient: bool = False
+    leaned: bool = False
+    answers: dict[Question, Answer] = field(default_factory=dict)
 
 
 def known_answer(value: object) -> asyncio.Future[Any]:

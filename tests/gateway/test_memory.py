@@ -256,6 +256,25 @@ def test_a_lenient_gathering_takes_what_is_older_where_the_question_says_so() ->
     remembering(work)
 
 
+def test_what_counts_for_nobody_any_more_is_dropped() -> None:
+    """Most answers are about one machine and are never asked for again; the longest that anybody trusts them counts."""
+    source = Source()
+
+    async def work(memory: Memory, clock: Clock) -> None:
+        await memory.recall("short", 0, source.read)
+        await memory.recall("long", 10, source.read)
+        await memory.recall("long", 5 * BURST_SECONDS, source.read)
+        clock.now += 2 * BURST_SECONDS
+        await memory.recall("other", 0, source.read)
+        assert memory.latest("short") is None
+        assert memory.latest("long") is not None
+        clock.now += 4 * BURST_SECONDS
+        await memory.recall("another", 0, source.read)
+        assert memory.latest("long") is None
+
+    remembering(work)
+
+
 def test_the_memory_is_bounded_by_number_and_by_size() -> None:
     """What nobody has asked for the longest makes room."""
     source = Source()
