@@ -159,6 +159,20 @@ def disabling_what_a_plan_holds(estate: Estate) -> Seen:
     return estate.arm.run("POST", f"{estate.item('web-0')}/remove", {"properties": {}}).code
 
 
+def guid_of_a_machine_that_came_home(estate: Estate) -> Seen:
+    arm, machine = estate.arm, estate.machine("web-0")
+    before = arm.get(machine, version=COMPUTE)["properties"]["vmId"]
+    estate.protect("web-0")
+    arm.done("POST", f"{estate.item('web-0')}/unplannedFailover", FAILOVER)
+    arm.done("POST", f"{estate.item('web-0')}/failoverCommit")
+    switch = {"replicationProtectedItemName": "web-0", **estate.turning()["properties"]}
+    arm.done("POST", f"{estate.container(SOURCE)}/switchprotection", {"properties": switch})
+    turned = f"{estate.container(RECOVERY)}/replicationProtectedItems/web-0"
+    estate.protected(turned)
+    arm.done("POST", f"{turned}/unplannedFailover", FAILOVER)
+    return int(arm.get(machine, version=COMPUTE)["properties"]["vmId"] == before)
+
+
 CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "item_while_enabling": (reading_while_enabling, {"absent": 404, "present": 200}),
     "duplicate_enable": (enabling_twice, {"fail": "Failed", "accept": "Succeeded"}),
@@ -184,6 +198,7 @@ CASES: Mapping[str, tuple[Callable[[Estate], Seen], Mapping[str, Seen]]] = {
     "update_leaving_out": (address_after_an_update_without_interfaces, {"reset": "", "keep": "10.1.1.77"}),
     "extension_after_disable": (extensions_after_disabling, {"removed": 404, "stays": 200}),
     "disable_in_plan": (disabling_what_a_plan_holds, {"leaves": "", "fail": "ResourceInUse"}),
+    "machine_at_home": (guid_of_a_machine_that_came_home, {"same": 1, "another": 0}),
     "busy_item": (asking_a_busy_item, {"fail": 202, "conflict": 409}),
     "test_failover_state": (
         state_of_a_test,

@@ -14,6 +14,7 @@ from local.emulator.providers.site_recovery.disk_inputs import LUNS, key_of
 from local.emulator.providers.site_recovery.failover_checks import check_target, machine_id
 from local.emulator.providers.site_recovery.failover_kinds import FailoverKind
 from local.emulator.providers.site_recovery.replication import disks_of, sync_tags
+from local.emulator.providers.site_recovery.switches import MACHINE_AT_HOME, chosen
 
 
 def build(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: str = "") -> Resource:
@@ -35,8 +36,10 @@ def build(cloud: Cloud, item: Resource, kind: FailoverKind, network_id: str = ""
     disks = [_attached(cloud, disk, kind, location) for disk in disks_of(item)]
     luns = _luns(item)
     nics = [recovered_nics.build(cloud, item, nic, kind, network_id) for nic in details["vmNics"]]
-    body = _machine(cloud, details, location, list(zip(luns, disks, strict=True)), nics)
-    kept = cloud.write(machine_id(cloud, item, kind), body, {"power": "running"})
+    own = machine_id(cloud, item, kind)
+    guid = _guid(cloud, own)
+    body = _machine(details, guid, offset_timestamp(cloud.clock.now()), list(zip(luns, disks, strict=True)), nics)
+    kept = cloud.write(own, {"location": location, **body}, {"power": "running"})
     machine_made(cloud, kept)
     cloud.events.written(kept.id)
     return kept
@@ -102,12 +105,20 @@ def _luns(item: Resource) -> list[int | None]:
     ]
 
 
+def _guid(cloud: Cloud, own: ResourceId) -> str:
+    """Return the new machine's vmId: that of the machine whose place it takes at home, unless the switch says so."""
+    former = cloud.store.find(own)
+    if former is None or chosen(cloud, MACHINE_AT_HOME) == "another":
+        return fresh_guid()
+    return str(former.properties["vmId"])
+
+
 def _machine(
-    cloud: Cloud, details: JsonObject, location: str, disks: list[tuple[int | None, JsonObject]], nics: list[Resource]
+    details: JsonObject, guid: str, at: str, disks: list[tuple[int | None, JsonObject]], nics: list[Resource]
 ) -> JsonObject:
     boot = next((disk for lun, disk in disks if lun is None), {})
     properties: JsonObject = {
-        "vmId": fresh_guid(),
+        "vmId": guid,
         "hardwareProfile": {"vmSize": details["recoveryAzureVMSize"]},
         "storageProfile": {
             "osDisk": {"osType": details["osType"], **boot},
@@ -119,12 +130,11 @@ def _machine(
             ]
         },
         "provisioningState": "Succeeded",
-        "timeCreated": offset_timestamp(cloud.clock.now()),
+        "timeCreated": at,
     }
     if details["recoveryAvailabilitySet"]:
         properties["availabilitySet"] = {"id": details["recoveryAvailabilitySet"]}
     body: JsonObject = {
-        "location": location,
         "tags": dict(details["vmSyncedConfigDetails"]["tags"]),
         "properties": properties,
     }

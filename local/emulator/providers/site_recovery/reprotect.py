@@ -126,6 +126,8 @@ def switched(cloud: Cloud, arguments: JsonObject) -> None:
         for key in (
             "initialPrimaryFabricLocation",
             "initialRecoveryFabricLocation",
+            "initialPrimaryZone",
+            "initialRecoveryZone",
             "multiVmGroupName",
         )
     }

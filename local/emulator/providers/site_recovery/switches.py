@@ -115,6 +115,11 @@ UPDATE_LEAVING_OUT = Switch(
     ("reset", "keep"),
     "Does an update of an item reset what it leaves out (NIC settings, set, groups, test network), or keep it?",
 )
+MACHINE_AT_HOME = Switch(
+    "machine_at_home",
+    ("same", "another"),
+    "Has a machine that was failed back the vmId that it had at home before, or one of its own?",
+)
 
 SWITCHES: Mapping[str, Switch] = {
     switch.name: switch
@@ -139,6 +144,7 @@ SWITCHES: Mapping[str, Switch] = {
         UPDATE_LEAVING_OUT,
         EXTENSION_AFTER_DISABLE,
         ITEM_IN_PLAN,
+        MACHINE_AT_HOME,
     )
 }
 """Every switch by name."""
