@@ -89,6 +89,7 @@ for _module, _name in (
     ("activities.failover", "decide_failover"),
     ("activities.failover", "prepare_reprotection"),
     ("activities.failover", "carry_out_failover"),
+    ("activities.failover", "remove_left_vm"),
     ("activities.waves", "read_wave"),
     ("activities.waves", "probe_failover"),
     ("activities.poll_operation", "poll_operation"),

@@ -7,6 +7,7 @@ from activities.step import Answer, as_steps
 from asr.codec import decode, encode_compact
 from asr.errors import Rejected
 from asr.gateway.clock import now
+from asr.gateway.removal import begin_delete, read_any
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery.running import find_running_scenario
 from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
@@ -22,10 +23,11 @@ from asr.services.reprotection import ensure_cache
 
 
 async def decide_failover(request: dict) -> dict:
-    """Of `{"vm_id", "action", "failover"}`, the plan; or none, with the outcome of a refused run."""
+    """Of `{"vm_id", "action", "failover", "resumes"?}`, the plan; or none, with the outcome of a refused run."""
     azure = await connect()
     action, asked = FailoverAction(request["action"]), decode(FailoverRequest, request["failover"] or {})
-    item, decision = await explain_failover(azure, request["vm_id"], action, asked)
+    resumes = bool(request.get("resumes"))
+    item, decision = await explain_failover(azure, request["vm_id"], action, asked, resumes=resumes)
     if decision.plan is None:
         outcome = refused(decision.reasons, item.id if item else None)
         return {"status": "ready", "plan": None, "outcome": outcome}
@@ -110,4 +112,24 @@ async def _begun_before(azure: Azure, run: str, plan: FailoverPlan) -> Wait | No
     return await _running(azure, run, plan, item)
 
 
-ACTIVITIES = as_steps(decide_failover, prepare_reprotection, carry_out_failover)
+async def remove_left_vm(request: dict) -> Answer:
+    """Delete what the plan of `{"run", "plan", "at"}` names, one after the other: ready once nothing of it is there."""
+    azure = await connect()
+    plan = decode(FailoverPlan, request["plan"])
+    if failure := failure_of(request):
+        return Failed((failure,))
+    for id_ in plan.left:
+        if await read_any(azure, id_) is None:
+            continue
+        operation = await begin_delete(azure, id_)
+        if operation is not None:
+            return await begun(azure, request["run"], operation)
+        if await read_any(azure, id_) is not None:
+            return later(azure, f"{id_} is being deleted")
+    item = await find_again(azure, plan)
+    if item is None:
+        return Failed((reason("ItemGone", item=plan.item_id),))
+    return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, (), None, request["at"])}
+
+
+ACTIVITIES = as_steps(decide_failover, prepare_reprotection, carry_out_failover, remove_left_vm)

@@ -42,7 +42,7 @@ def _actions(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[
     asked = FailoverAction(request["kind"])
     outcome: dict[str, Any] = {}
     for action in WAY_BACK if asked is FailoverAction.FAIL_BACK else (asked,):
-        outcome, was_carried_out = yield from _action(ctx, request, action)
+        outcome, was_carried_out = yield from _action(ctx, request, action, resumes=asked is FailoverAction.FAIL_BACK)
         if not was_carried_out:
             break
     yield from forget_documents(ctx, request["pacing"])
@@ -50,18 +50,23 @@ def _actions(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[
 
 
 def _action(
-    ctx: OrchestrationContext, request: dict[str, Any], action: FailoverAction
+    ctx: OrchestrationContext, request: dict[str, Any], action: FailoverAction, *, resumes: bool
 ) -> Recipe[tuple[dict[str, Any], bool]]:
     """The outcome, and whether it is that of an action which was carried out."""
     pacing = request["pacing"]
     ctx.set_custom_status({"step": action.value})
     question = {"vm_id": request["vm_id"], "action": action.value, "failover": request.get("failover")}
+    if resumes:
+        question["resumes"] = True
     decided = yield from ensure_one(ctx, Call("decide_failover", question), pacing)
     if decided["plan"] is None:
         return dict(decided["outcome"]), False
     order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
     if action is FailoverAction.REPROTECT:
         yield from ensure_one(ctx, Call("prepare_reprotection", order), pacing)
+    if action is FailoverAction.REMOVE_LEFT:
+        gone = yield from ensure_one(ctx, Call("remove_left_vm", order), pacing)
+        return dict(gone["outcome"]), True
     done = yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
     outcome = dict(done["outcome"])
     probes = (request.get("failover") or {}).get("probes")

@@ -12,7 +12,8 @@ class FailoverAction(StrEnum):
     """What can be asked of an item beside protection itself; each is a kind of command.
 
     Azure-to-Azure replication has no planned failover of its own: `PLANNED` asks Site Recovery to shut the source down
-    first, `UNPLANNED` does not. `FAIL_BACK` is a failover of an item that replicates home.
+    first, `UNPLANNED` does not. `FAIL_BACK` is a failover of an item that replicates home; `REMOVE_LEFT` deletes the VM
+    that it left on the recovery side.
     Source: https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tutorial-failover-failback
     """
 
@@ -25,6 +26,7 @@ class FailoverAction(StrEnum):
     COMMIT = "commit_failover"
     REPROTECT = "reprotect"
     FAIL_BACK = "fail_back"
+    REMOVE_LEFT = "remove_left_vm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class FailoverFacts:
 class FailoverPlan:
     """What a command will do, as its run carries it. `point_id` is None for the latest, which Azure makes if data
     waits. `turned_id` is where a reprotection moves the item. `point_at` is the time of the newest point that is known,
-    or of the one that was chosen.
+    or of the one that was chosen. `left` are the ids to delete: a VM, its interfaces and its disks.
     """
 
     action: FailoverAction
@@ -87,3 +89,4 @@ class FailoverPlan:
     point_id: str | None = None
     point_at: str | None = None
     test_network_id: str | None = None
+    left: tuple[str, ...] = ()

@@ -30,5 +30,6 @@ Failover
     back needs      failover_outcomes: how such runs end      waves: recovery plans of tags, and their order
     plan_members: which VMs they are of      wave_outcomes: how their waves end
     failover_plan: what a failover would do, told before
+    left_vm: what a fail-back left
     drill: gates, measures, result      drill_outcomes: how such runs end      evidence: what is kept, in a chain
 """

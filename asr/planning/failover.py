@@ -76,9 +76,14 @@ class FailoverDecision:
 
 
 def decide_failover(
-    action: FailoverAction, request: FailoverRequest, facts: FailoverFacts, now: str
+    action: FailoverAction, request: FailoverRequest, facts: FailoverFacts, now: str, *, resumes: bool = False
 ) -> FailoverDecision:
-    """Whether this can be done with the item as it is, and from which point. `now` is ISO 8601 in UTC."""
+    """Whether this can be done with the item as it is, and from which point. `now` is ISO 8601 in UTC.
+
+    `resumes`: it is a part of something longer, of which an earlier try may have done this already.
+    """
+    if resumes and _is_behind(action, facts.item):
+        return FailoverDecision((), FailoverPlan(action, facts.item.id, None, facts.item.lifecycle_id))
     point = choose(facts.points, request.recovery_point) if action in FROM_A_POINT else None
     network = request.test_network_id or facts.item.test_network_id if action is FailoverAction.TEST else None
     found = [*_against(action, facts, network)]
@@ -142,6 +147,11 @@ def loss_seconds(point_at: str | None, now: str) -> int | None:
     if point_at is None:
         return None
     return max(0, int((datetime.fromisoformat(now) - datetime.fromisoformat(point_at)).total_seconds()))
+
+
+def _is_behind(action: FailoverAction, item: ProtectedItem) -> bool:
+    """Whether a way home has passed this step, which its item does not allow any more."""
+    return not item.is_home and not allows(item, action) and _DONE[action](FailoverPlan(action, item.id), item)
 
 
 def _against(action: FailoverAction, facts: FailoverFacts, network: str | None) -> Iterator[Reason]:

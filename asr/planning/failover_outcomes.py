@@ -13,6 +13,7 @@ _STATES = {
     FailoverAction.TEST: State.PROTECTED,
     FailoverAction.CLEAN_UP: State.PROTECTED,
     FailoverAction.CANCEL: State.PROTECTED,
+    FailoverAction.REMOVE_LEFT: State.PROTECTED,
     FailoverAction.REPROTECT: State.ENABLING,
     FailoverAction.FAIL_BACK: State.FAILED_OVER,
     FailoverAction.PLANNED: State.FAILED_OVER,

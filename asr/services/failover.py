@@ -15,6 +15,7 @@ from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import key, subscription_of
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import FROM_A_POINT, LEAVING, FailoverDecision, decide_failover, is_about, not_replicated
+from asr.planning.left_vm import decide_removal
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
 
@@ -80,21 +81,27 @@ async def _search(azure: Azure, vm_id: str) -> ProtectedItem | None:
 
 
 async def explain_failover(
-    azure: Azure, vm_id: str, action: FailoverAction, request: FailoverRequest
+    azure: Azure, vm_id: str, action: FailoverAction, request: FailoverRequest, *, resumes: bool = False
 ) -> tuple[ProtectedItem | None, FailoverDecision]:
-    """What the command would do now, or why it cannot; the item that it is about, if there is one."""
+    """What the command would do now, or why it cannot; the item that it is about, if there is one.
+
+    `resumes`: it goes on with what an earlier try may have begun.
+    """
     item = await find_failover_item(azure, vm_id)
     if item is None:
         return None, not_replicated(vm_id)
-    return item, await decide_about(azure, item, action, request)
+    return item, await decide_about(azure, item, action, request, resumes=resumes)
 
 
 async def decide_about(
-    azure: Azure, item: ProtectedItem, action: FailoverAction, request: FailoverRequest
+    azure: Azure, item: ProtectedItem, action: FailoverAction, request: FailoverRequest, *, resumes: bool = False
 ) -> FailoverDecision:
     """What the command would do with this item now, or why it cannot."""
+    if action is FailoverAction.REMOVE_LEFT:
+        left = await find_machine(azure, item.next_vm_id) if item.next_vm_id else None
+        return decide_removal(item, left)
     facts = await gather_failover(azure, action, request, item)
-    return decide_failover(action, request, facts, (await now(azure.settings)).isoformat())
+    return decide_failover(action, request, facts, (await now(azure.settings)).isoformat(), resumes=resumes)
 
 
 async def gather_failover(

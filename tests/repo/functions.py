@@ -75,6 +75,7 @@ ACTIVITIES = frozenset(
         "decide_failover",
         "prepare_reprotection",
         "carry_out_failover",
+        "remove_left_vm",
         "read_wave",
         "probe_failover",
         "find_ended_members",

@@ -47,6 +47,18 @@ class FailoverStepRequest(MachinesRequest):
     wait: Wait = 0
 
 
+class CleanUpRequest(FailoverStepRequest):
+    """The body of POST /api/failovers/cleanup."""
+
+    left_vm: bool = Field(
+        default=False,
+        alias="leftVm",
+        strict=True,
+        description="Delete the VM that a fail-back left on the recovery side, with its interfaces and disks. It has "
+        "to be stopped, and to be confirmed.",
+    )
+
+
 class ChangePointRequest(FailoverStepRequest):
     """The body of POST /api/failovers/point."""
 

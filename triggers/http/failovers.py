@@ -22,7 +22,7 @@ from triggers.asking import new_request
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
 from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_id
-from triggers.http.failover_models import KINDS, ChangePointRequest, FailoverBody, FailoverStepRequest
+from triggers.http.failover_models import KINDS, ChangePointRequest, CleanUpRequest, FailoverBody, FailoverStepRequest
 from triggers.http.failover_plans import moved_failover
 from triggers.http.plan_failovers import start_plan, with_torn
 from triggers.http.route import Call, Route
@@ -73,8 +73,11 @@ async def fail_back_failovers(call: Call) -> func.HttpResponse:
 
 
 async def clean_up_failovers(call: Call) -> func.HttpResponse:
-    """Take test VMs down."""
-    return await _commands(call, call.body(FailoverStepRequest), FailoverAction.CLEAN_UP)
+    """Take test VMs down; with `leftVm` delete what fail-backs left on the recovery side."""
+    body = call.body(CleanUpRequest)
+    if body.left_vm and body.plan is not None:
+        raise BadRequest("leftVm", "what is left is deleted VM by VM: name them, not a plan")
+    return await _commands(call, body, FailoverAction.REMOVE_LEFT if body.left_vm else FailoverAction.CLEAN_UP)
 
 
 async def _commands(
@@ -88,7 +91,10 @@ async def _commands(
     if action in CONFIRMED:
         _require_confirmation(body.confirm, named)
     azure = await connect()
-    explained = await asyncio.gather(*(explain_failover(azure, vm_id, action, asked) for vm_id in named))
+    resumes = action is FailoverAction.FAIL_BACK
+    explained = await asyncio.gather(
+        *(explain_failover(azure, vm_id, action, asked, resumes=resumes) for vm_id in named)
+    )
     homes = [item.home_vm_id if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
@@ -148,5 +154,5 @@ ROUTES = (
     _route("failovers/point", change_failover_points, ChangePointRequest),
     _route("failovers/reprotect", reprotect_failovers, FailoverStepRequest),
     _route("failovers/failback", fail_back_failovers, FailoverStepRequest),
-    _route("failovers/cleanup", clean_up_failovers, FailoverStepRequest),
+    _route("failovers/cleanup", clean_up_failovers, CleanUpRequest),
 )

@@ -121,7 +121,8 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "The VM stands where the protected item of {source} comes up (vault {vault}), and {source} is protected from "
         "home: as a rule a fail-back left it. The next failover needs its name.",
-        "If nobody needs it any more, delete it with its interfaces and disks. It is never removed unasked.",
+        "If nobody needs it any more, have it deleted with its interfaces and disks by `POST /api/failovers/cleanup` "
+        "with `leftVm`. It is never removed unasked.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
     ),
     Known(

@@ -232,4 +232,25 @@ TABLE = (
         "Ask for the drill again.",
         DRILL,
     ),
+    Known(
+        "NothingLeft",
+        Kind.NEEDS_CHANGE,
+        "There is no VM {vm}: nothing is left on the recovery side.",
+        "Nothing has to be done.",
+        REPROTECT,
+    ),
+    Known(
+        "LeftVmNeeded",
+        Kind.NEEDS_CHANGE,
+        "The VM {vm} is in use: the item is {state} and replicates from {region}.",
+        "Fail back and reprotect first; clean up a test failover with `POST /api/failovers/cleanup`.",
+        REPROTECT,
+    ),
+    Known(
+        "LeftVmRuns",
+        Kind.NEEDS_CHANGE,
+        "The VM {vm} is {power}; only a VM that is stopped is deleted.",
+        "Make sure that nobody uses it, deallocate it, and ask again.",
+        REPROTECT,
+    ),
 )

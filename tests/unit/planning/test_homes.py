@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 
 from asr.model.ending import EndOptions, ItemEnds
+from asr.model.failover import FailoverAction, FailoverFacts, FailoverRequest
 from asr.model.outcome import State
 from asr.model.request import SeenVm
 from asr.model.resource_id import key
-from asr.model.vm_facts import ProtectedItem
+from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.drift import drifts
 from asr.planning.end_changes import EndFacts, artifacts_of
+from asr.planning.failover import decide_failover
 from asr.planning.fleet_state import FleetState, Standing, machine_of, standing
 from asr.planning.homes import home_of, is_of, made_by_failover, mark_of, seen_with, stands_for
+from asr.planning.left_vm import decide_removal
 from asr.planning.protection import decide
 from asr.planning.unprotection import decide_end
 from tests.unit.planning.contoso import GROUP, ITEM_ID, VM_ID, facts, item, request, vm
 
 THERE = f"{GROUP}-asr/providers/Microsoft.Compute/virtualMachines"
+LATER = "2026-11-22T10:00:00+00:00"
 RECOVERED, TESTED = f"{THERE}/web-0", f"{THERE}/web-0-test"
 
 
@@ -145,3 +149,45 @@ def test_what_ends_is_the_protection_of_the_vm_that_runs() -> None:
     assert [one.code for one in decided.decision.outcome.reasons] == ["VmStoppedToDisable"]
     assert artifacts_of(about).targets == ()
     assert artifacts_of(replace(about, item=ItemEnds(home()))).targets != ()
+
+
+def left(**changes: Any) -> VirtualMachine:
+    """What stands where the item comes up."""
+    return vm(**{"id": RECOVERED, "power_state": "deallocated", **changes})
+
+
+@pytest.mark.parametrize(
+    ("about", "there", "code"),
+    [
+        (home(), left(), None),
+        (home(), None, "NothingLeft"),
+        (home(), left(power_state="running"), "LeftVmRuns"),
+        (home(test_vm_id=RECOVERED), left(), "LeftVmNeeded"),
+        (AWAY, left(), "LeftVmNeeded"),
+        (turned(), left(id=VM_ID), "LeftVmNeeded"),
+        (BACK, left(), "LeftVmNeeded"),
+    ],
+)
+def test_only_what_nobody_uses_is_deleted(about: ProtectedItem, there: VirtualMachine | None, code: str | None) -> None:
+    """Above all never the home of a VM that runs on the recovery side, which is stopped, too."""
+    decision = decide_removal(about, there)
+
+    assert [one.code for one in decision.reasons] == ([code] if code else [])
+    assert (decision.plan is None) is (code is not None)
+    if decision.plan is not None and there is not None:
+        assert decision.plan.left[0] == there.id
+        assert set(there.interface_ids) | {disk.id for disk in there.managed_disks} < set(decision.plan.left)
+
+
+def test_a_way_home_goes_on_where_it_was_lost() -> None:
+    """Its steps that are behind are passed over; a step that is not begins as always."""
+    committed = replace(BACK, allowed=("SwitchProtection",))
+
+    def plan(action: FailoverAction, about: ProtectedItem, *, resumes: bool = True) -> Any:
+        return decide_failover(action, FailoverRequest(), FailoverFacts(about), LATER, resumes=resumes).plan
+
+    assert plan(FailoverAction.FAIL_BACK, committed) is not None
+    assert plan(FailoverAction.COMMIT, committed) is not None
+    assert plan(FailoverAction.COMMIT, committed, resumes=False) is None
+    assert plan(FailoverAction.FAIL_BACK, replace(AWAY, allowed=("Commit",))) is None
+    assert plan(FailoverAction.FAIL_BACK, turned(allowed=())) is None
