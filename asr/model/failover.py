@@ -58,6 +58,17 @@ class RecoveryPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Homecoming:
+    """Where the VM comes up that is replicated back: as the one stood that the failover left."""
+
+    group_id: str
+    availability_set_id: str | None = None
+    zone: str | None = None
+    placement_group_id: str | None = None
+    capacity_group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FailoverFacts:
     """What a failover is decided from. `points` are newest first, and read only for what takes one.
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from asr.model.failover import Homecoming
 from asr.model.resource_id import group_id, key, parse, resource_id, subscription_of
 from asr.model.specs import GroupSpec, StorageSpec
-from asr.model.vm_facts import ItemDisk, ManagedDisk, ProtectedItem
+from asr.model.vm_facts import ItemDisk, ManagedDisk, ProtectedItem, VirtualMachine
 from asr.planning import naming
 from asr.planning.targets import STORAGE_ACCOUNT
 
@@ -24,9 +25,16 @@ def cache_of(item: ProtectedItem) -> StorageSpec:
     )
 
 
-def group_back(item: ProtectedItem) -> str:
-    """The group that the VM goes back to: the one it came from."""
-    return parse(item.vm_id).group_id
+def homecoming(item: ProtectedItem, left: VirtualMachine | None) -> Homecoming:
+    """Where the VM goes back to: the group that it came from, and what the VM is in that it `left` there, if it stands.
+
+    A reprotection that does not name them would bring a VM of an availability set back without one.
+    """
+    group = parse(item.vm_id).group_id
+    if left is None:
+        return Homecoming(group)
+    zone = next(iter(left.zones), None)
+    return Homecoming(group, left.availability_set_id, zone, left.placement_group_id, left.capacity_group_id)
 
 
 def disks_back(item: ProtectedItem, disks: Iterable[ManagedDisk]) -> tuple[ItemDisk, ...]:

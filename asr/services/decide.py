@@ -27,13 +27,12 @@ from asr.planning.targets import named_targets
 from asr.resources.azure_view import AzureView
 from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
 from asr.services.item_around import with_around
-from asr.services.known import standing_choices, with_item_away, with_known_item
+from asr.services.known import find_item_away, standing_choices, with_item_away, with_known_item
 from asr.services.requested import request_of
 from asr.settings import Settings
 
 EXPLAINED_AT_ONCE = 8
 """VMs that are read side by side; each takes a dozen requests, and Azure throttles a burst."""
-
 
 HANDED_SECONDS, LENIENT_HANDED_SECONDS = 10.0, 120.0
 """How long a VM that was read because of an event counts for the decision that the event asks for.
@@ -142,6 +141,9 @@ async def _explain(
         request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
     alone = VmFacts(vm, matrix=read_matrix())
     early = decide_early(alone, request)
+    if early is not None and request.requested and (away := await find_item_away(azure, vm_id)) is not None:
+        facts = replace(alone, item=away)
+        return Explained(decide(vm.id, facts, request, forced=forced), facts)
     if early is not None and not (request.requested and vm.mobility_service):
         return Explained(early, alone)
     facts = await gather(azure, vm, named=named_targets(vm, request))

@@ -20,10 +20,10 @@ from asr.model.failover import FailoverAction, FailoverPlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.step import Operation
-from asr.model.vm_facts import ProtectedItem
+from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.failover import STOPPING, source_reasons
 from asr.planning.fleet_state import machine_of, seen_vm
-from asr.planning.reprotection import cache_of, disks_back, group_back
+from asr.planning.reprotection import cache_of, disks_back, homecoming
 from asr.reasons import reason
 from asr.services.decide import find_machine
 from asr.services.failover import power_state
@@ -87,7 +87,15 @@ async def _begin_reprotection(azure: Azure, _plan: FailoverPlan, item: Protected
     if machine is None:
         raise Rejected(f"GET {vm_id}", 404, reason("RecoveredVmGone", vm=vm_id))
     disks = disks_back(item, await complete_disks(azure, machine))
-    return await begin_switch(azure, item, disks, cache_of(item).id, group_back(item))
+    return await begin_switch(azure, item, disks, cache_of(item).id, homecoming(item, await _left(azure, item)))
+
+
+async def _left(azure: Azure, item: ProtectedItem) -> VirtualMachine | None:
+    """The VM that the failover left; None where it is gone, or its region does not answer."""
+    try:
+        return await find_machine(azure, item.vm_id)
+    except (Rejected, TransientFault):
+        return None
 
 
 async def _begin_test(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:

@@ -5,17 +5,20 @@ A store that does not answer ends nothing: what it would have told is then not k
 
 import logging
 from dataclasses import replace
+from functools import partial
 
-from asr.errors import AutoprotectError
+from asr.errors import AutoprotectError, Rejected
 from asr.gateway.clock import now
 from asr.gateway.endings import read_ending
 from asr.gateway.networks import free_addresses, recall_network
 from asr.gateway.requests import read_request, remember_request
 from asr.gateway.session import Azure
-from asr.gateway.site_recovery import get_protected_item
+from asr.gateway.site_recovery import get_protected_item, list_protected_items
+from asr.gateway.vaults import recall_vaults
 from asr.model.ending import Ending
 from asr.model.fleet import FleetRow
 from asr.model.request import CompletedItem, NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.model.resource_id import key, subscription_of
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.completion import kept_addresses
@@ -23,6 +26,9 @@ from asr.planning.fleet_state import is_ours, machine_of, seen_vm
 from asr.planning.homes import is_of, seen_with
 from asr.services.requested import request_of
 from asr.services.snapshot import find_row
+
+AWAY_SECONDS = 10.0
+"""How long the items of a vault count, where a VM's is looked for that runs on the recovery side."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -101,14 +107,45 @@ async def follow_item(azure: Azure, known: ProtectedItem, vm_id: str) -> Protect
     return None
 
 
+async def find_lost_item(azure: Azure, vm_id: str, row: FleetRow | None) -> ProtectedItem | None:
+    """The item to which no link of the VM leads any more, as of one that runs on the recovery side: by the last
+    snapshot, else among the items of all vaults, which are only searched for a VM that was protected before.
+
+    Raises:
+        TransientFault: a vault could not be read now.
+    """
+    if row is not None and row.item is not None and (item := await follow_item(azure, row.item, vm_id)) is not None:
+        return item
+    record = await remembered_request(azure, vm_id)
+    if record is None or (record.enabled is None and record.completed is None):
+        return None
+    for subscription in dict.fromkeys((subscription_of(vm_id), *azure.settings.subscriptions)):
+        for vault in await recall_vaults(azure, subscription, AWAY_SECONDS):
+            try:
+                reading = partial(list_protected_items, azure, vault.id)
+                items = await azure.memory.recall(("items of", key(vault.id)), AWAY_SECONDS, reading)
+            except Rejected:
+                continue
+            away = next((one for one in items if not one.is_home and is_of(one, vm_id)), None)
+            if away is not None:
+                return await get_protected_item(azure, away.id)
+    return None
+
+
+async def find_item_away(azure: Azure, vm_id: str) -> ProtectedItem | None:
+    """The item of a VM that runs on the recovery side; None of any other."""
+    item = await find_lost_item(azure, vm_id, await snapshot_row(azure, vm_id))
+    return item if item is not None and not item.is_home else None
+
+
 async def with_known_item(azure: Azure, facts: VmFacts) -> VmFacts:
     """The facts with the VM that the item was made for. An item to which no link of the VM leads any more, because the
     VM was made again under its name, is found by the last snapshot.
     """
     row = await snapshot_row(azure, facts.vm.id)
     item = facts.item
-    if item is None and row is not None and row.item is not None:
-        item = await follow_item(azure, row.item, facts.vm.id)
+    if item is None:
+        item = await find_lost_item(azure, facts.vm.id, row)
     if item is None:
         return facts
     known = replace(facts, item=item, seen=await seen_of(azure, facts.vm, item, row))

@@ -16,7 +16,7 @@ from asr.planning.protection import decide, decide_early, unwatched
 from asr.planning.targets import named_targets
 from asr.services.decide import Explained, find_machine, is_watched, weigh
 from asr.services.item_around import with_around
-from asr.services.known import follow_item, seen_of, snapshot_row, standing_choices, with_completion
+from asr.services.known import find_lost_item, seen_of, snapshot_row, standing_choices, with_completion
 from asr.services.requested import request_of
 
 REMEMBERED_SECONDS = 15.0
@@ -44,8 +44,8 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
     """An item to which no link of the VM leads any more is found by the last snapshot; who asked by name still asks."""
     settings = azure.settings
     row = await snapshot_row(azure, vm.id)
-    if item is None and row is not None and row.item is not None:
-        item = await follow_item(azure, row.item, vm.id)
+    if item is None:
+        item = await find_lost_item(azure, vm.id, row)
     request = request_of(settings, vm.tags)
     if not request.requested:
         choices = await standing_choices(azure, vm.id, fulfilled=item is not None)

@@ -24,6 +24,7 @@ from asr.gateway.begun import Answer
 from asr.gateway.fence import check_bounds
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place
+from asr.model.failover import Homecoming
 from asr.model.step import Operation
 from asr.model.vm_facts import ItemDisk, ProtectedItem
 
@@ -135,7 +136,7 @@ async def begin_cancel(azure: Azure, item_id: str) -> Operation | None:
 
 
 async def begin_switch(
-    azure: Azure, item: ProtectedItem, disks: Sequence[ItemDisk], cache_account_id: str, group_id: str
+    azure: Azure, item: ProtectedItem, disks: Sequence[ItemDisk], cache_account_id: str, back: Homecoming
 ) -> Operation | None:
     """Protect the VM that a failover made, back to where it came from. `disks` are that VM's own.
 
@@ -146,16 +147,20 @@ async def begin_switch(
         OutOfBounds: the group or the account is in a subscription that nobody allowed.
     """
     at, answer = place(item.id), Answer()
-    check_bounds(azure.settings, group_id, cache_account_id)
+    check_bounds(azure.settings, back.group_id, cache_account_id)
     details = A2ASwitchProtectionInput(
         recovery_container_id=item.container_id,
-        recovery_resource_group_id=group_id,
+        recovery_resource_group_id=back.group_id,
+        recovery_availability_set_id=back.availability_set_id,
+        recovery_availability_zone=back.zone,
+        recovery_proximity_placement_group_id=back.placement_group_id,
+        recovery_capacity_reservation_group_id=back.capacity_group_id,
         policy_id=item.policy_id,
         vm_managed_disks=[
             A2AVmManagedDiskInputDetails(
                 disk_id=disk.id,
                 primary_staging_azure_storage_account_id=cache_account_id,
-                recovery_resource_group_id=group_id,
+                recovery_resource_group_id=back.group_id,
                 recovery_replica_disk_account_type=disk.replica_sku,
                 recovery_target_disk_account_type=disk.recovery_sku,
             )

@@ -9,13 +9,14 @@ from asr.model.failover import (
     FailoverAction,
     FailoverFacts,
     FailoverRequest,
+    Homecoming,
     RecoveryPoint,
 )
 from asr.model.vm_facts import ItemDisk, ProtectedItem
 from asr.planning.failover import CONFIRMED, decide_failover, has_test_vm, is_about, is_done, loss_seconds
 from asr.planning.recovery_points import choose, sent_id
-from asr.planning.reprotection import cache_of, group_back
-from tests.unit.planning.contoso import GROUP, ITEM_ID, NETWORK_ID, SUBSCRIPTION, TEST_NETWORK_ID, VM_ID
+from asr.planning.reprotection import cache_of, homecoming
+from tests.unit.planning.contoso import GROUP, ITEM_ID, NETWORK_ID, SUBSCRIPTION, TEST_NETWORK_ID, VM_ID, vm
 from tests.unit.planning.contoso import item as protected
 
 NOW = "2026-11-22T10:00:00+00:00"
@@ -263,4 +264,6 @@ def test_the_way_back_is_written_through_an_account_where_the_vm_runs_now() -> N
         f"{SUBSCRIPTION}/resourceGroups/asr-cache-southeastasia",
     )
     assert cache == cache_of(away)
-    assert group_back(away) == GROUP
+    assert homecoming(away, None) == Homecoming(GROUP)
+    source = vm(availability_set_id="/set", zones=("2",), placement_group_id="/ppg")
+    assert homecoming(away, source) == Homecoming(GROUP, "/set", "2", "/ppg")
