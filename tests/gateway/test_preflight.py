@@ -1,6 +1,8 @@
 """Probes: what may not be read is not judged, what cannot be read now is a fault, and nothing else is asked twice."""
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -91,3 +93,29 @@ def test_what_the_vaults_hold() -> None:
     assert item.vm_id.lower().endswith("/kept-0")
     assert (item.disks, item.vault_id.rsplit("/", 1)[-1]) == (1, "dr-vault")
     assert (item.recovery_group_id or "").lower() == f"{root}/shop-dr".lower()
+
+
+def test_the_items_around_a_machine_that_site_recovery_has_been_at_are_read_anew() -> None:
+    """A failover may have made it, by an item that is younger than the list; for others what was just read does."""
+    with Emulator("adopted") as adopted:
+        group = f"/subscriptions/{adopted.subscription}/resourceGroups/shop"
+
+        def listed() -> int:
+            sent = httpx.get(f"{adopted.url}/_emulator/requests").json()
+            return sum(one["path"].lower().endswith("/replicationprotecteditems") for one in sent)
+
+        async def lists(azure: Azure) -> list[int]:
+            vm = await read_virtual_machine(azure, resource_id(group, VIRTUAL_MACHINE, "next-0"))
+            assert vm is not None
+            request = read_request({"asr-protect": "true"}, "asr-", {"default": Profile("default")}, "default")
+            facts = await gather(azure, vm)
+            plan = decide(vm.id, facts, request).plan
+            assert plan is not None
+            counts = []
+            for marked in (False, False, True):
+                await preflight(azure, replace(facts, vm=replace(vm, mobility_service=marked)), plan)
+                counts.append(await asyncio.to_thread(listed))
+            return counts
+
+        first, second, marked = within(adopted.url, lists)
+        assert (second - first, marked - second) == (0, 1)
