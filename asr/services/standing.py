@@ -5,6 +5,7 @@ from dataclasses import replace
 from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
 from asr.errors import Rejected, TransientFault
+from asr.gateway.answers import ids_understood
 from asr.gateway.clock import now
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
@@ -25,7 +26,15 @@ async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmSt
     """The VM's row as a sweep of now would make it. `facts` are what was just read of the VM; None: it is gone.
 
     The item of a VM that is gone is found by what the last snapshot or the VM's entity knows of it.
+
+    Raises:
+        NotUnderstood: an id that Azure told is none.
     """
+    with ids_understood(f"GET {vm_id}"):
+        return await _row(azure, vm_id, facts, state)
+
+
+async def _row(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmState | None) -> FleetRow:
     before, record = await snapshot_row(azure, vm_id), await remembered_request(azure, vm_id)
     item = facts.item if facts else await _item_left(azure, vm_id, before, state)
     made_by = made_by_failover(item, vm_id) if item else None

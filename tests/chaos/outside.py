@@ -42,6 +42,7 @@ _MEASURED = frozenset(
         "protectedItemCount",
         "macAddress",
         "failoverHealth",
+        "lastSuccessfulFailoverTime",
         "created-for",
         "created-at",
     )
