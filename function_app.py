@@ -10,6 +10,7 @@ app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 
 events(app, "triggers.events", "on_vm_event")
 timer(app, "triggers.schedule", "sweep_timer", "%ASR_SWEEP_SCHEDULE%")
+timer(app, "triggers.drill_schedule", "drill_timer", "0 5/10 * * * *")
 timer(app, "triggers.audit_trail", "audit_timer", "0 30 0 * * *")
 
 for _module, _method, _path, _name in (
@@ -31,6 +32,8 @@ for _module, _method, _path, _name in (
     ("triggers.http.drills", "POST", "drills", "start_drill"),
     ("triggers.http.drills", "GET", "drills", "read_drills"),
     ("triggers.http.drills", "GET", "drills/{id}", "read_one_drill"),
+    ("triggers.http.evidence", "GET", "evidence", "read_chain"),
+    ("triggers.http.evidence", "GET", "evidence/{number}", "read_one_evidence"),
     ("triggers.http.plans", "POST", "plans", "plan_protections"),
     ("triggers.http.plans", "GET", "targets", "list_targets"),
     ("triggers.http.plans", "GET", "protectable", "list_protectable"),
@@ -85,6 +88,7 @@ for _module, _name in (
     ("activities.drill", "decide_drill"),
     ("activities.drill", "probe_drill"),
     ("activities.drill", "close_drill"),
+    ("activities.drill", "refresh_health"),
     ("activities.drill", "keep_evidence"),
     ("activities.failover", "decide_failover"),
     ("activities.failover", "prepare_reprotection"),
@@ -92,6 +96,7 @@ for _module, _name in (
     ("activities.failover", "remove_left_vm"),
     ("activities.waves", "read_wave"),
     ("activities.waves", "probe_failover"),
+    ("activities.failover", "keep_failover_evidence"),
     ("activities.poll_operation", "poll_operation"),
     ("activities.publish", "publish_outcome"),
     ("activities.publish", "publish_kept"),

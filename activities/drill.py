@@ -1,11 +1,14 @@
 """A drill's part of one VM: the gates, the probes, the end; and the evidence of the whole."""
 
 from activities.ended_runs import is_over
+from activities.operation import begun, failure_of, was_begun
 from activities.step import Answer, as_steps
 from asr.codec import decode, encode_compact
+from asr.errors import Rejected
 from asr.gateway.clock import now
-from asr.gateway.drills import read_drill, read_machine
+from asr.gateway.drills import note_health, read_drill, read_machine
 from asr.gateway.session import connect
+from asr.gateway.site_recovery.vault_health import begin_refresh
 from asr.model.drill import DrillRequest, DrillStatus
 from asr.model.outcome import Reason
 from asr.planning.drill_outcomes import drilled
@@ -25,11 +28,14 @@ async def decide_drill(request: dict) -> dict:
 
 
 async def probe_drill(request: dict) -> dict:
-    """Ask the probes of `{"vm_id", "drill", "point"}` once; `open` while one has not passed and has time left."""
+    """Ask the probes of `{"vm_id", "drill", "point"}` once; `open` while one has not passed and has time left.
+
+    `passed` once all have.
+    """
     azure = await connect()
     asked = decode(DrillRequest, request["drill"])
-    still = await probe_machine(azure, request["vm_id"], asked, request["point"])
-    return {"status": "ready", "open": still}
+    still, passed = await probe_machine(azure, request["vm_id"], asked, request["point"])
+    return {"status": "ready", "open": still, "passed": passed}
 
 
 async def close_drill(request: dict) -> dict:
@@ -40,10 +46,28 @@ async def close_drill(request: dict) -> dict:
     return {"status": "ready", "outcome": drilled(machine)}
 
 
-async def keep_evidence(request: dict) -> Answer:
-    """The evidence of the drill `{"drill"}`, once all its parts are closed."""
+async def refresh_health(request: dict) -> Answer:
+    """Let the vault of `{"run", "drill", "vault"}` check its items again, and note when; what cannot be, is noted too.
+
+    A vault that may not be refreshed stops no drill: Site Recovery has checked it within 12 hours.
+    """
     azure = await connect()
-    evidence = await finish_drill(azure, request["drill"])
+    failure, was = failure_of(request), was_begun(request)
+    try:
+        operation = None if was else await begin_refresh(azure, request["vault"])
+    except Rejected as refusal:
+        operation, failure = None, refusal.reason
+    if operation is not None:
+        return await begun(azure, request["run"], operation)
+    told = f"not refreshed: {failure.code}" if failure else (await now(azure.settings)).isoformat()
+    await note_health(azure, request["drill"], request["vault"], told)
+    return {"status": "ready"}
+
+
+async def keep_evidence(request: dict) -> Answer:
+    """The evidence of the drill `{"drill"}`; parts that were not begun will not be, and are closed as skipped."""
+    azure = await connect()
+    evidence = await finish_drill(azure, request["drill"], is_over=True)
     if evidence is None:
         return {"status": "ready", "evidence": None, "state": DrillStatus.RUNNING.value}
     kept = {"number": evidence.number, "hash": evidence.hash}
@@ -51,18 +75,22 @@ async def keep_evidence(request: dict) -> Answer:
 
 
 async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
-    """Of the runs of `{"drill", "runs"}`, those that are over: closed in the store, or begun and gone since."""
+    """Of the runs of `{"drill", "runs"}`, those that are over: closed in the store, or begun and gone since; and those
+    that have asked their last probe (`probed`).
+    """
     azure = await connect()
     drill = await read_drill(azure, request["drill"])
     vms = {run: vm_id for vm_id, run in drill.runs.items()} if drill else {}
-    ended = []
+    ended, probed = [], []
     for run in request["runs"]:
         machine = await read_machine(azure, request["drill"], vms.get(run, "")) if run in vms else None
         if machine is None:
             continue
         if machine.status is not DrillStatus.RUNNING or await is_over(client, run):
             ended.append(run)
-    return {"status": "ready", "runs": ended}
+        elif machine.probed_at is not None:
+            probed.append(run)
+    return {"status": "ready", "runs": ended, "probed": probed}
 
 
-ACTIVITIES = as_steps(decide_drill, probe_drill, close_drill, keep_evidence)
+ACTIVITIES = as_steps(decide_drill, probe_drill, close_drill, refresh_health, keep_evidence)

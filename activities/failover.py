@@ -11,12 +11,15 @@ from asr.gateway.removal import begin_delete, read_any
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery.running import find_running_scenario
 from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
+from asr.model.run import RequestedBy
 from asr.model.step import Failed, Operation, Wait
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import allows, is_doing, is_done
+from asr.planning.failover_evidence import FailoverRecord
 from asr.planning.failover_outcomes import carried_out, refused
 from asr.reasons import reason
 from asr.services.drill_probes import note_begun
+from asr.services.evidence import keep_failover
 from asr.services.failover import explain_failover
 from asr.services.failover_acts import begin, find_again, told_after
 from asr.services.reprotection import ensure_cache
@@ -68,6 +71,30 @@ async def carry_out_failover(request: dict) -> Answer:
     if request.get("drill"):
         await note_begun(azure, request["vm_id"], request["drill"])
     return await _begun(azure, request["run"], plan, item)
+
+
+async def keep_failover_evidence(request: dict) -> Answer:
+    """Keep the evidence of the step `{"run", "vm_id", "kind", "action", "outcome", "asked_at", "began_at", "ended_at",
+    "requested_by", "failover"}`, which was carried out or has failed.
+    """
+    asked = decode(FailoverRequest, request["failover"] or {})
+    by = decode(RequestedBy, request["requested_by"])
+    record = FailoverRecord(
+        run=request["run"],
+        kind=request["kind"],
+        action=request["action"],
+        vm_id=request["vm_id"],
+        item_id=request["outcome"].get("item_id"),
+        asked_at=request["asked_at"],
+        began_at=request["began_at"],
+        ended_at=request["ended_at"],
+        requested_by=by.name,
+        verified=by.verified,
+        recovery_point=asked.recovery_point,
+        outcome=request["outcome"],
+    )
+    evidence = await keep_failover(await connect(), record)
+    return {"status": "ready", "number": evidence.number}
 
 
 async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: ProtectedItem) -> Wait | Failed:
@@ -132,4 +159,4 @@ async def remove_left_vm(request: dict) -> Answer:
     return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, (), None, request["at"])}
 
 
-ACTIVITIES = as_steps(decide_failover, prepare_reprotection, carry_out_failover, remove_left_vm)
+ACTIVITIES = as_steps(decide_failover, prepare_reprotection, carry_out_failover, keep_failover_evidence, remove_left_vm)

@@ -9,7 +9,7 @@ from activities.step import Answer, as_steps
 from asr.codec import decode, encode
 from asr.gateway.recovery_runs import read_recovery_run
 from asr.gateway.session import connect
-from asr.model.drill import Probe
+from asr.model.probe import Probe
 from asr.model.run import VmState
 from asr.model.step import Failed
 from asr.planning.wave_outcomes import ended_unseen, is_well

@@ -4,7 +4,8 @@ A VM's run always ends with the clean-up, whatever came before; if it is lost, t
 """
 
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from durabletask.entities import EntityInstanceId
@@ -14,60 +15,93 @@ from asr.codec import encode
 from asr.model.failover import FailoverAction
 from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
 from asr.planning.lifecycle import run_id
-from orchestrators.run import reported
+from orchestrators.run import reported, time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_documents
 
-ENDED = "ended"
-"""The event by which a VM's run tells its drill that it is over."""
+TOLD, RELEASE = "told", "release"
+"""The events by which a VM's run tells its drill how far it is, and by which the drill lets it clean up."""
+
+PROBED, OVER = "probed", "over"
+"""How far a VM's run is: its test VM was probed and stands, or its part is closed."""
 
 LONGEST_SLEEP = timedelta(minutes=5)
 """A drill that nobody wakes asks by itself whether its runs are over."""
+
+LONGEST_HOLD = timedelta(hours=4)
+"""How long a test VM stands for later waves at most, if its drill was lost."""
 
 MOST_PROBINGS = 400
 """Rounds of probes; the time that probes have is far shorter."""
 
 
 def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
-    """`{"drill", "waves": [[{"vm_id", "vm_key"}]], "ask": RunRequest without its VM, "pacing"}`: wave after wave.
+    """`{"drill", "vaults", "waves": [[{"vm_id", "vm_key"}]], "ask": RunRequest without its VM, "pacing"}`: the vaults
+    check their items again, then wave after wave. The test VMs of a wave stand until the last wave is probed.
 
     A wave in which a VM failed is the last: what depends on it is not tried.
     """
     if request.get("version", RECIPE_VERSION) not in KNOWN_RECIPES:
         return {"state": "failed"}
+    ctx.set_custom_status({"step": "vault health"})
+    for vault in request["vaults"]:
+        about = {"run": ctx.instance_id, "drill": request["drill"], "vault": vault}
+        with suppress(StepFailed):
+            yield from ensure_one(ctx, Call("refresh_health", about), request["pacing"])
+    held, inbox = set[str](), dict[str, Any]()
     for number, wave in enumerate(request["waves"]):
         ctx.set_custom_status({"step": "wave", "wave": number, "waves": len(request["waves"])})
-        failed = yield from _wave(ctx, request, wave)
+        runs = _asked(ctx, request, wave)
+        stages = {PROBED, OVER} if len(request["waves"]) > 1 else {OVER}
+        failed, stand = yield from _until(ctx, request, runs, stages, inbox)
+        held |= stand
         if failed:
             break
+    for run in sorted(held):
+        ctx.send_event(run, RELEASE, data={})
+    yield from _until(ctx, request, held, {OVER}, inbox)
     kept = yield from ensure_one(ctx, Call("keep_evidence", {"drill": request["drill"]}), request["pacing"])
     ctx.set_custom_status({"step": "done", "state": kept["state"]})
     return {"state": kept["state"], "evidence": kept["evidence"]}
 
 
-def _wave(ctx: OrchestrationContext, request: dict[str, Any], wave: Iterable[dict[str, str]]) -> Recipe[bool]:
-    """Ask every VM of the wave, and wait until the run of each is over; whether one of them failed."""
-    waiting = set()
+def _asked(ctx: OrchestrationContext, request: dict[str, Any], wave: Iterable[dict[str, str]]) -> set[str]:
+    """Ask every VM of the wave; the runs that will be."""
+    runs = set()
     for vm in wave:
-        asked = {**request["ask"], "vm_id": vm["vm_id"], "at": ctx.current_utc_datetime.replace(tzinfo=UTC).isoformat()}
+        asked = {**request["ask"], "vm_id": vm["vm_id"], "at": time_of(ctx)}
         ctx.signal_entity(EntityInstanceId("VirtualMachine", vm["vm_key"]), "ask", {"request": asked})
-        waiting.add(run_id(vm["vm_key"], asked["request_id"]))
-    failed = False
-    event = None
+        runs.add(run_id(vm["vm_key"], asked["request_id"]))
+    return runs
+
+
+def _until(
+    ctx: OrchestrationContext, request: dict[str, Any], runs: set[str], stages: set[str], inbox: dict[str, Any]
+) -> Recipe[tuple[bool, set[str]]]:
+    """Wait until each run is as far as one of the stages: whether one failed, and those whose test VMs stand.
+
+    `inbox` keeps the event that is waited for: one that nobody waits for any more would swallow what is told next.
+    """
+    waiting, stand, failed = set(runs), set[str](), False
     while waiting:
-        event = event or ctx.wait_for_external_event(ENDED)
+        if "event" not in inbox:
+            inbox["event"] = ctx.wait_for_external_event(TOLD)
+        event = inbox["event"]
         if not event.is_complete:
             yield when_any([event, ctx.create_timer(LONGEST_SLEEP)])
         if event.is_complete:
-            told = event.get_result()
-            event = None
-            failed = failed or (told["run"] in waiting and told["status"] != "passed")
-            waiting.discard(told["run"])
+            told = inbox.pop("event").get_result()
+            if told["run"] in waiting and told["stage"] in stages:
+                waiting.discard(told["run"])
+                failed = failed or told["status"] != "passed"
+                stand |= {told["run"]} if told["stage"] == PROBED else set()
             continue
         about = {"drill": request["drill"], "runs": sorted(waiting)}
-        over = yield from ensure_one(ctx, Call("find_ended_parts", about), request["pacing"])
-        failed = failed or bool(over["runs"])
-        waiting -= set(over["runs"])
-    return failed
+        found = yield from ensure_one(ctx, Call("find_ended_parts", about), request["pacing"])
+        probed = set(found["probed"]) if PROBED in stages else set()
+        failed = failed or bool(found["runs"])
+        stand |= probed
+        waiting -= probed | set(found["runs"])
+    return failed, stand
 
 
 def drill_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
@@ -79,9 +113,12 @@ def _part(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[str
     about = {"run": ctx.instance_id, "vm_id": request["vm_id"], "drill": request["drill"]}
     outcome = yield from _drilled(ctx, about, request["pacing"])
     yield from forget_documents(ctx, request["pacing"])
-    status = outcome.get("facts", {}).get("drill", {}).get("status", "failed")
-    ctx.send_event(request["drill"]["drill"], ENDED, data={"run": ctx.instance_id, "status": status})
+    _tell(ctx, about, OVER, outcome.get("facts", {}).get("drill", {}).get("status", "failed"))
     return outcome
+
+
+def _tell(ctx: OrchestrationContext, about: dict[str, Any], stage: str, status: str) -> None:
+    ctx.send_event(about["drill"]["drill"], TOLD, data={"run": ctx.instance_id, "stage": stage, "status": status})
 
 
 def _drilled(ctx: OrchestrationContext, about: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
@@ -112,11 +149,16 @@ def _tested(
     tested = yield from ensure_one(ctx, Call("carry_out_failover", order), pacing)
     point = tested["outcome"].get("facts", {}).get("failover", {}).get("point")
     ctx.set_custom_status({"step": "probe"})
+    asked: dict[str, Any] = {"passed": False}
     for _ in range(MOST_PROBINGS):
         asked = yield from ensure_one(ctx, Call("probe_drill", {**about, "point": point}), pacing)
         if not asked["open"]:
-            return
+            break
         yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
+    if about["drill"].get("holds"):
+        _tell(ctx, about, PROBED, "passed" if asked["passed"] else "failed")
+        ctx.set_custom_status({"step": "hold"})
+        yield when_any([ctx.wait_for_external_event(RELEASE), ctx.create_timer(LONGEST_HOLD)])
 
 
 def _cleaned_up(ctx: OrchestrationContext, about: dict[str, Any], pacing: dict[str, float]) -> Recipe[None]:

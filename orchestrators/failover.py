@@ -1,5 +1,6 @@
 """One run: fail over, or do what comes before and after that, with one VM; decide, carry out, report."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -7,13 +8,18 @@ from durabletask.task import OrchestrationContext
 
 from asr.codec import encode
 from asr.model.failover import FailoverAction
+from asr.model.outcome import State
 from asr.planning.failover import LEAVING
+from asr.planning.outcomes import failed
 from asr.planning.wave_outcomes import is_well
 from asr.reasons import reason
 from orchestrators.job_waiting import ensure_told
 from orchestrators.run import reported, time_of
-from orchestrators.steps import Call, Recipe, ensure_one, forget_documents
+from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_documents
 from orchestrators.waves import ENDED
+
+REHEARSED = frozenset({FailoverAction.TEST, FailoverAction.CLEAN_UP})
+"""What moves nothing: a drill keeps the evidence of it."""
 
 WAY_BACK = (FailoverAction.FAIL_BACK, FailoverAction.COMMIT, FailoverAction.REPROTECT)
 """What a fail-back is made of: afterwards the VM runs at home and is protected from there.
@@ -42,7 +48,16 @@ def _actions(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[
     asked = FailoverAction(request["kind"])
     outcome: dict[str, Any] = {}
     for action in WAY_BACK if asked is FailoverAction.FAIL_BACK else (asked,):
-        outcome, was_carried_out = yield from _action(ctx, request, action, resumes=asked is FailoverAction.FAIL_BACK)
+        began = time_of(ctx)
+        try:
+            outcome, was_carried_out = yield from _action(
+                ctx, request, action, resumes=asked is FailoverAction.FAIL_BACK
+            )
+        except StepFailed as failure:
+            yield from _kept(ctx, request, action, failed(failure.step, failure.reasons), began)
+            raise
+        if outcome.get("state") != State.REFUSED:
+            yield from _kept(ctx, request, action, outcome, began)
         if not was_carried_out:
             break
     yield from forget_documents(ctx, request["pacing"])
@@ -93,3 +108,17 @@ def _probed(
             break
         yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
     return [encode(reason("ProbeFailed", attempts=attempts, **one)) for one in asked["problems"]]
+
+
+def _kept(
+    ctx: OrchestrationContext, request: dict[str, Any], action: FailoverAction, outcome: dict[str, Any], began: str
+) -> Recipe[None]:
+    """Keep the evidence of a step of a real failover; a store that takes none for hours does not undo the step."""
+    if action in REHEARSED:
+        return
+    ctx.set_custom_status({"step": "evidence"})
+    times = {"asked_at": request["at"], "began_at": began, "ended_at": time_of(ctx)}
+    asked = {name: request.get(name) for name in ("vm_id", "kind", "requested_by", "failover")}
+    about = {"run": ctx.instance_id, "action": action.value, "outcome": outcome, **times, **asked}
+    with suppress(StepFailed):
+        yield from ensure_one(ctx, Call("keep_failover_evidence", about), request["pacing"])

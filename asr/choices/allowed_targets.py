@@ -24,7 +24,8 @@ def scope_of(text: str) -> str | None:
 def subscriptions_named_by(profiles: Iterable[Profile]) -> Iterator[str]:
     """The scopes of the subscriptions that choices of these profiles name."""
     for profile in profiles:
-        for value in profile.choices.values():
+        network = profile.drill.network if profile.drill else None
+        for value in (*profile.choices.values(), *([network] if network else [])):
             yield from (f"/subscriptions/{one.lower()}" for one in _IN_VALUE.findall(written(value)))
 
 

@@ -12,8 +12,12 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from asr.choices.drills import DrillChoice, drill_problems, drill_schema, read_drill
 from asr.choices.option import WRONG_KIND, camel
 from asr.choices.options import BY_JSON_NAME, OPTIONS, ProtectionOptions
+
+DRILL = "drill"
+"""What a profile says of drills; no tag says so."""
 
 MOST_NAME = 256
 """The longest value of a tag, and so the longest name of a profile."""
@@ -23,11 +27,12 @@ MOST_NAME = 256
 class Profile:
     """The choices of one profile, each as it was written, by the name of its tag (docs/choices.md).
 
-    What is not among them is decided by default or by rule.
+    What is not among them is decided by default or by rule. `drill` is no choice of a VM's; None: only by request.
     """
 
     name: str
     choices: Mapping[str, Any] = field(default_factory=dict)
+    drill: DrillChoice | None = None
 
 
 def read_profiles(text: str) -> Mapping[str, Profile]:
@@ -41,7 +46,12 @@ def read_profiles(text: str) -> Mapping[str, Profile]:
     problems = [*_misnamed(bodies), *(problem for name, body in bodies.items() for problem in _wrong(name, body))]
     if problems:
         raise ValueError("; ".join(problems))
-    return {name.lower(): Profile(name.lower(), _choices(body)) for name, body in bodies.items()}
+    return {name.lower(): _profile(name.lower(), body) for name, body in bodies.items()}
+
+
+def _profile(name: str, body: Mapping[str, Any]) -> Profile:
+    drill = body.get(DRILL)
+    return Profile(name, _choices(body), read_drill(drill) if drill is not None else None)
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -71,6 +81,9 @@ def _wrong(name: str, body: object) -> Iterator[str]:
         return
     seen: set[str] = set()
     for written, value in body.items():
+        if written == DRILL:
+            yield from drill_problems(name, value) if value is not None else ()
+            continue
         option = BY_JSON_NAME.get(written.lower())
         known = option is not None and written in map(camel, option.names)
         if option is None or not known or option.name in seen:
@@ -118,10 +131,16 @@ def profile_schema() -> dict[str, Any]:
         for option in OPTIONS
         for name in option.names
     }
+    drill, defs = drill_schema()
+    properties[DRILL] = drill
     profile = {
         "title": "A profile of asr-autoprotect",
         "type": "object",
         "additionalProperties": False,
         "properties": properties,
     }
-    return {"$defs": {"Profile": profile}, "type": "object", "additionalProperties": {"$ref": "#/$defs/Profile"}}
+    return {
+        "$defs": {"Profile": profile, **defs},
+        "type": "object",
+        "additionalProperties": {"$ref": "#/$defs/Profile"},
+    }

@@ -28,7 +28,8 @@ Reading and writing
     removal: what is taken away again      marks: the tags on what is made
     store: documents that outlive the task hub      requests, endings, fleet_store: who asked, which protections are to
     end, and the fleet's snapshot in it
-    drills: drills and their evidence in the store      drill_networks: what they reach
+    drills: drills in the store      evidence_store: what is kept of them      drilled_store: each VM's last one
+    drill_networks: what test networks reach      scripts: inside of a VM
     probes: a VM's port
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
     audit_store: the trail of what was done      recovery_runs: requests about recovery plans

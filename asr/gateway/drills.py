@@ -2,11 +2,12 @@
 
 drills/<drill>/drill.json              Drill: who asked for what
 drills/<drill>/machine-<vm key>.json   MachineDrill: one VM's part
+drills/<drill>/health.json             VaultsHealth: when the health of each vault was refreshed for it
+unfinished-drills/<drill>.json         there while the evidence of the drill is not kept
 open-drills/<drill>/<vm key>.json      a VM's part that is not closed: its test VM may still stand
-evidence/<number>.json                 Evidence, never written again; each holds the hash of the one before
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from asr.errors import Conflict, Unreadable
@@ -14,23 +15,27 @@ from asr.gateway.session import Azure
 from asr.gateway.store.documents import change_document, read_document, write_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
-from asr.model.drill import Drill, Evidence, MachineDrill
+from asr.model.drill import Drill, MachineDrill
 from asr.planning.naming import vm_key
 
 
 @dataclass(frozen=True, slots=True)
-class EvidencePlace:
-    """Where in the chain the evidence of a drill stands."""
+class VaultsHealth:
+    """By vault, when its health was refreshed for a drill, or why it could not be."""
 
-    number: int
+    vaults: Mapping[str, str]
 
 
-_DRILLS, _OPEN, _EVIDENCE = "drills", "open-drills", "evidence"
+_DRILLS, _OPEN, _UNFINISHED = "drills", "open-drills", "unfinished-drills"
 _MACHINE = "machine-"
 
 
 async def keep_drill(azure: Azure, drill: Drill) -> bool:
-    """Write what was asked for; False if this drill is known already. It is never written again."""
+    """Write what was asked for; False if this drill is known already. It is never written again.
+
+    That it is not finished is noted before, so that a drill which nobody begins is found.
+    """
+    await azure.store.put(document_name(_UNFINISHED, drill.id), b"{}\n")
     try:
         await write_document(azure.store, document_name(_DRILLS, drill.id, "drill"), drill, if_none_match=True)
     except Conflict:
@@ -42,6 +47,16 @@ async def read_drill(azure: Azure, drill: str) -> Drill | None:
     """What was asked for; None if there is no such drill."""
     document = await read_document(azure.store, document_name(_DRILLS, drill, "drill"), Drill)
     return document.record if document else None
+
+
+async def find_unfinished(azure: Azure) -> tuple[str, ...]:
+    """The ids of the drills whose evidence is not kept."""
+    return tuple([parts_of(name)[1] async for name in every_name(azure.store, folder_name(_UNFINISHED))])
+
+
+async def forget_unfinished(azure: Azure, drill: str) -> None:
+    """The drill is over, and its evidence is kept; or there is no such drill."""
+    await azure.store.delete(document_name(_UNFINISHED, drill))
 
 
 async def list_drills(azure: Azure) -> tuple[str, ...]:
@@ -75,6 +90,21 @@ async def read_machine(azure: Azure, drill: str, vm_id: str) -> MachineDrill | N
     return document.record if document else None
 
 
+async def note_health(azure: Azure, drill: str, vault_id: str, refreshed: str) -> None:
+    """Note when a vault's health was refreshed for the drill, or why it could not be."""
+
+    def noted(before: VaultsHealth | None) -> VaultsHealth:
+        return VaultsHealth({**(before.vaults if before else {}), vault_id: refreshed})
+
+    await change_document(azure.store, document_name(_DRILLS, drill, "health"), VaultsHealth, noted)
+
+
+async def read_health(azure: Azure, drill: str) -> Mapping[str, str]:
+    """By vault, when its health was refreshed for the drill, or why it could not be."""
+    document = await read_document(azure.store, document_name(_DRILLS, drill, "health"), VaultsHealth)
+    return document.record.vaults if document else {}
+
+
 async def note_open(azure: Azure, machine: MachineDrill) -> None:
     """Note that this VM's part may leave a test VM behind, before one is made."""
     await write_document(azure.store, document_name(_OPEN, machine.drill, vm_key(machine.vm_id)), machine)
@@ -95,50 +125,3 @@ async def find_open(azure: Azure) -> tuple[MachineDrill, ...]:
             continue
         found += [document.record] if document else []
     return tuple(found)
-
-
-async def append_evidence(azure: Azure, make: Callable[[int, str | None], Evidence], about: str) -> Evidence:
-    """Append to the chain what `make` makes of its number and the hash before it; what is there for `about` stays.
-
-    Two that append at once take two numbers: a document is only ever written where there is none.
-    """
-    while True:
-        numbers = [int(parts_of(name)[-1]) async for name in every_name(azure.store, folder_name(_EVIDENCE))]
-        last = max(numbers, default=0)
-        before = await read_evidence(azure, last) if last else None
-        for number in sorted(numbers, reverse=True)[:_RECENT]:
-            known = await read_evidence(azure, number)
-            if known is not None and known.about == about:
-                return known
-        made = make(last + 1, before.hash if before else None)
-        try:
-            await write_document(azure.store, _evidence(last + 1), made, if_none_match=True)
-        except Conflict:
-            continue
-        return made
-
-
-_RECENT = 50
-"""So many last documents are looked at for one that a first try appended: it dies between two steps at most."""
-
-
-async def read_evidence(azure: Azure, number: int) -> Evidence | None:
-    """The evidence of this number; None if there is none."""
-    document = await read_document(azure.store, _evidence(number), Evidence)
-    return document.record if document else None
-
-
-async def find_evidence(azure: Azure, about: str) -> Evidence | None:
-    """The evidence of a drill; None while there is none."""
-    known = await read_document(azure.store, document_name(_DRILLS, about, "evidence"), EvidencePlace)
-    return await read_evidence(azure, known.record.number) if known else None
-
-
-async def note_evidence(azure: Azure, evidence: Evidence) -> None:
-    """Note where in the chain a drill's evidence stands."""
-    name = document_name(_DRILLS, evidence.about, "evidence")
-    await write_document(azure.store, name, EvidencePlace(evidence.number))
-
-
-def _evidence(number: int) -> str:
-    return document_name(_EVIDENCE, f"{number:08d}")

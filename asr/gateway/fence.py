@@ -58,8 +58,17 @@ def check_bounds(settings: Settings, vm_id: str, *targets: str) -> None:
     if subscription_of(vm_id) not in settings.subscriptions:
         raise _not_allowed(f"naming {vm_id}", vm_id)
     for target in targets:
-        if not may_write(settings, target):
-            raise _not_allowed(f"naming {target}", target)
+        check_target(settings, target)
+
+
+def check_target(settings: Settings, target: str) -> None:
+    """What a write's body names as a target is where the app may write.
+
+    Raises:
+        OutOfBounds: it is not.
+    """
+    if not may_write(settings, target):
+        raise _not_allowed(f"naming {target}", target)
 
 
 def check_link(url: str, asked: str) -> None:

@@ -34,6 +34,23 @@ def quoted(text: str | None) -> str:
     return clean if len(clean) <= LONGEST_QUOTE else f"{clean[:LONGEST_QUOTE]}..."
 
 
+_NAMED = re.compile(
+    r"(?i)([\w-]*(?:passw(?:or)?d|pwd|secret|token|credential|api[_-]?key|accountkey|sharedkey)[\w-]*\"?'?\s*[:=]\s*\"?'?)"
+    r"[^\s\"',;&]+"
+)
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+
+LONGEST_OUTPUT = 1_000
+"""Characters that are kept of what a person's script said: the last ones, where scripts tell how it went."""
+
+
+def script_output(text: str) -> str:
+    """The end of a script's output, without what looks like a secret: nobody knows what a script prints."""
+    clean = without_secrets(_NAMED.sub(r"\1***", _PRIVATE_KEY.sub("***", text)))
+    shown = "".join(sign if sign.isprintable() or sign in "\n\t" else "?" for sign in clean)
+    return shown if len(shown) <= LONGEST_OUTPUT else f"...{shown[-LONGEST_OUTPUT:]}"
+
+
 def path_of(url: str) -> str:
     """The path of a URL, without the query: operation URLs carry signatures there."""
     return urlsplit(url).path

@@ -17,6 +17,7 @@ API_VERSIONS = {
     "microsoft.compute/skus": "2021-07-01",
     "microsoft.compute/virtualmachines": "2024-07-01",
     "microsoft.compute/virtualmachines/extensions": "2024-07-01",
+    "microsoft.compute/virtualmachines/runcommands": "2024-07-01",
     "microsoft.compute/virtualmachinescalesets": "2024-07-01",
     "microsoft.keyvault/vaults": "2023-07-01",
     "microsoft.network/networkinterfaces": "2024-05-01",

@@ -8,27 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from asr.model.evidence import JobTask
+from asr.model.failover import RecoveryPoint
 from asr.model.outcome import Reason
-
-
-class ProbeKind(StrEnum):
-    """What a probe asks of a test VM: two of Azure, two of the VM itself."""
-
-    VM_RUNNING = "vmRunning"
-    AGENT_READY = "agentReady"
-    TCP = "tcp"
-    HTTP = "http"
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One probe. `path` and `status` are of HTTP; it is asked again until `timeout_seconds` have passed."""
-
-    kind: ProbeKind
-    port: int | None = None
-    path: str = "/"
-    status: int = 200
-    timeout_seconds: float = 600
+from asr.model.probe import Probe, ProbeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +24,10 @@ class DrillTarget:
 
 @dataclass(frozen=True, slots=True)
 class DrillRequest:
-    """What a VM's drill is asked with. `drill` is the id of the drill that the VM is part of."""
+    """What a VM's drill is asked with. `drill` is the id of the drill that the VM is part of.
+
+    `holds`: the test VM stands until the drill says that its last wave is probed, for a later wave may need it.
+    """
 
     drill: str
     asked_at: str
@@ -49,6 +35,7 @@ class DrillRequest:
     recovery_point: str | None = None
     probes: tuple[Probe, ...] = ()
     target: DrillTarget = DrillTarget()
+    holds: bool = False
 
 
 class DrillStatus(StrEnum):
@@ -62,13 +49,30 @@ class DrillStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What came of one probe: `passed_at` when it first passed, None if it never did; `problem` is its last trouble."""
+    """What came of one probe: `passed_at` when it first passed, None if it never did; `problem` is its last trouble.
+
+    `output` is the end of what a script said last, without what looks like a secret.
+    """
 
     kind: ProbeKind
     where: str
     attempts: int = 0
     passed_at: str | None = None
     problem: str | None = None
+    output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One thing that had to hold before the test: whether it did (None: it was not told), and the read that shows it.
+
+    `found` are plain JSON values.
+    """
+
+    name: str
+    holds: bool | None
+    read: str
+    found: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,10 @@ class MachineDrill:
 
     `rto_seconds` is from the request to when the last probe had passed for the first time, `rpo_seconds` the age of the
     chosen point when it was asked for; None is not measured. `begun_at` is when the drill began its test
-    failover. `made` are the ids of what the test made, `isolation` the
-    reads that show what the test network reaches.
+    failover, `probed_at` when it had asked its last probe. `made` are the ids of what the test made, `gates` what had
+    to hold before it, with the reads that show it. `health` is the item's replication health before, `point` the chosen
+    recovery point, of `disks` disks. `configuration` is the hash of what a change of would make the result worthless;
+    `tasks` are those of the test failover's job.
     """
 
     drill: str
@@ -104,25 +110,33 @@ class MachineDrill:
     vm_id: str
     status: DrillStatus = DrillStatus.RUNNING
     item_id: str | None = None
+    source_region: str | None = None
+    recovery_region: str | None = None
+    health: str | None = None
+    configuration: str | None = None
+    point: RecoveryPoint | None = None
+    disks: int | None = None
     test_vm_id: str | None = None
     network_id: str | None = None
     point_at: str | None = None
     begun_at: str | None = None
     probing_since: str | None = None
+    probed_at: str | None = None
     made: tuple[str, ...] = ()
     rto_seconds: float | None = None
     rpo_seconds: float | None = None
     target: DrillTarget = DrillTarget()
     probes: tuple[ProbeResult, ...] = ()
     timeline: tuple[Moment, ...] = ()
-    isolation: Mapping[str, Any] = field(default_factory=dict)
+    gates: tuple[Gate, ...] = ()
     clean_up: CleanUp = CleanUp()
     reasons: tuple[Reason, ...] = ()
+    tasks: tuple[JobTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A whole drill, as it was asked for: who, what, and the run of each of its VMs."""
+    """A whole drill, as it was asked for: who, what, and the run of each of its VMs. `profile`: by whose schedule."""
 
     id: str
     asked_at: str
@@ -131,31 +145,33 @@ class Drill:
     request_id: str
     runs: Mapping[str, str]
     request: DrillRequest
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLink:
+    """A private DNS zone that a network is linked to. `registers`: the network's VMs write their names into it.
+    `others` are the other networks that are linked to it, as far as the app may read them.
+    """
+
+    zone: str
+    registers: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DrillNetwork:
-    """The test network as its isolation is told by: what it reaches beyond itself."""
+    """The test network as its isolation is told by: what it reaches beyond itself.
+
+    `zones` is None where nobody could tell the private DNS zones that it is linked to.
+    """
 
     id: str
     location: str
     peerings: tuple[str, ...] = ()
     gateways: tuple[str, ...] = ()
+    private_endpoints: tuple[str, ...] = ()
     route_tables: tuple[str, ...] = ()
-    public_addresses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was kept of a drill or a failover. `about` is its id; `facts` are plain JSON values.
-
-    `previous` is the hash of the evidence before it, `hash` that of this one with the previous: a later change of any
-    of them shows.
-    """
-
-    number: int
-    about: str
-    kept_at: str
-    facts: Mapping[str, Any]
-    previous: str | None
-    hash: str
+    nat_gateways: tuple[str, ...] = ()
+    dns_servers: tuple[str, ...] = ()
+    zones: tuple[ZoneLink, ...] | None = ()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from asr.model.drill import Probe
 from asr.model.preflight_facts import Size, Usage
+from asr.model.probe import Probe
 from asr.model.vm_facts import ProtectedItem
 
 

@@ -92,6 +92,7 @@ class FleetRow:
     a run is under way, and none has told of this item yet. `made_by` says that a failover of another VM's item made the
     VM, so that it is no VM of its own. `shared` is what is asked for of what VMs share, `alone`: only VMs that ask for
     the same share it with this one.
+    `configuration` is the hash of what a drill of the VM is a test of.
     """
 
     vm_id: str
@@ -121,6 +122,7 @@ class FleetRow:
     made_by: Reason | None = None
     shared: str = ""
     alone: bool = False
+    configuration: str | None = None
 
     @property
     def asks(self) -> bool:

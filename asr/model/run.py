@@ -60,6 +60,7 @@ class Cause(StrEnum):
 
     EVENT = "event"
     SWEEP = "sweep"
+    SCHEDULE = "schedule"
     HTTP = "http"
 
 

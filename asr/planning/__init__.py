@@ -31,5 +31,7 @@ Failover
     plan_members: which VMs they are of      wave_outcomes: how their waves end
     failover_plan: what a failover would do, told before
     left_vm: what a fail-back left
-    drill: gates, measures, result      drill_outcomes: how such runs end      evidence: what is kept, in a chain
+    drill_gates: what has to hold      drill: measures, result      drill_outcomes: how such runs end
+    evidence: the chain      evidence_facts, failover_evidence: what is kept in it
+    verification: whether the last drill still counts
 """

@@ -1,70 +1,28 @@
-"""Drills: what has to hold before one, what it measures, and when it has passed. Pure."""
+"""Drills: what one measures, and when it has passed. What has to hold before is in `drill_gates`. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from asr.model.drill import (
     CleanUp,
-    DrillNetwork,
+    Drill,
     DrillStatus,
     MachineDrill,
-    Probe,
-    ProbeKind,
+    Moment,
     ProbeResult,
 )
 from asr.model.outcome import Reason
-from asr.model.preflight_facts import Size, Usage
-from asr.model.resource_id import same
-from asr.model.vm_facts import ProtectedItem
-from asr.planning.failover import has_test_vm
+from asr.model.probe import Probe, ProbeKind
 from asr.reasons import reason
 
 DEFAULT_PROBES = (Probe(ProbeKind.VM_RUNNING),)
 """What is probed when nothing is asked for: that Azure runs the VM at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrillFacts:
-    """What the gates of a drill are decided from. None where it was not, or could not be, read."""
-
-    item: ProtectedItem
-    network: DrillNetwork | None = None
-    size: Size | None = None
-    usages: tuple[Usage, ...] = ()
-
-
-def gates(facts: DrillFacts) -> Iterator[Reason]:
-    """What stands against a drill, besides what stands against any test failover."""
-    item, network = facts.item, facts.network
-    if item.health.lower() == "critical":
-        yield reason("DrillItemCritical")
-    if has_test_vm(item):
-        yield reason("DrillTestVmStands", vm=item.test_vm_id or "not named yet")
-    if network is not None:
-        if item.recovery_network_id and same(network.id, item.recovery_network_id):
-            yield reason("DrillInRecoveryNetwork", network=network.id)
-        if network.peerings or network.gateways:
-            reached = [*(f"peering {one}" for one in network.peerings), *(f"subnet {one}" for one in network.gateways)]
-            yield reason("DrillNetworkNotIsolated", network=network.id, reaches=reached)
-        if network.route_tables:
-            yield reason("DrillNetworkRoutes", network=network.id, tables=list(network.route_tables))
-    yield from _room(facts)
-
-
-def _room(facts: DrillFacts) -> Iterator[Reason]:
-    """The test VM needs cores, and the real failover, should it come now, the same again."""
-    if facts.size is None or facts.size.vcpus is None:
-        return
-    cores = facts.size.vcpus
-    for usage in facts.usages:
-        if usage.name.lower() not in ("cores", facts.size.family.lower()):
-            continue
-        free = usage.limit - usage.used
-        if free < cores:
-            yield reason("DrillQuota", quota=usage.name, free=free, cores=cores)
-        elif free < 2 * cores:
-            yield reason("DrillWithoutReserve", quota=usage.name, free=free, cores=cores)
+MOST_SCRIPTS = 10
+"""How often a script is tried: each is a child of the VM, of which Azure takes 25."""
 
 
 def not_asked(probe: Probe) -> ProbeResult:
@@ -74,13 +32,22 @@ def not_asked(probe: Probe) -> ProbeResult:
             where = f"tcp {probe.port}"
         case ProbeKind.HTTP:
             where = f"http {probe.port or 80}{probe.path}"
+        case ProbeKind.RUN_COMMAND:
+            where = f"script {script_hash(probe)[:12]}"
         case _:
             where = probe.kind.value
     return ProbeResult(probe.kind, where)
 
 
+def script_hash(probe: Probe) -> str:
+    """By what a script is known where its text is not told: it may hold secrets."""
+    return sha256((probe.script or "").encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def is_open(probe: Probe, result: ProbeResult, began_at: str, now: str) -> bool:
     """Whether a probe is still to be asked."""
+    if probe.kind is ProbeKind.RUN_COMMAND and result.attempts >= MOST_SCRIPTS:
+        return False
     return result.passed_at is None and _seconds(began_at, now) <= probe.timeout_seconds
 
 
@@ -108,6 +75,19 @@ def closed(machine: MachineDrill) -> MachineDrill:
     if "DrillCancelled" in codes:
         status = DrillStatus.CANCELLED
     return replace(machine, status=status, reasons=tuple(found))
+
+
+def skipped_part(drill: Drill, vm_id: str, at: str) -> MachineDrill:
+    """The part of a VM that was never begun: a wave before it failed, or the drill was lost."""
+    return MachineDrill(
+        drill=drill.id,
+        run=drill.runs[vm_id],
+        vm_id=vm_id,
+        status=DrillStatus.CANCELLED,
+        target=drill.request.target,
+        timeline=(Moment(drill.asked_at, "asked for", "app"), Moment(at, "skipped", "app")),
+        reasons=(reason("DrillSkipped"),),
+    )
 
 
 def lost(machine: MachineDrill) -> Reason:

@@ -24,6 +24,7 @@ from asr.planning.objectives import measured
 from asr.planning.readings import ItemReading, VmReading
 from asr.planning.slim import noted, slim
 from asr.planning.states import Phase, phase
+from asr.planning.verification import configuration
 
 
 def row_of(read: VmReading) -> FleetRow:
@@ -61,6 +62,7 @@ def row_of(read: VmReading) -> FleetRow:
         made_by=read.made_by if item is None else None,
         shared=shared_choices(read.request) if read.request.requested else "",
         alone=is_alone(read),
+        configuration=configuration(read.machine, item, read.request),
     )
     return with_state(row, read.state)
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from asr.codec import encode
-from asr.model.drill import Drill, Evidence, MachineDrill
+from asr.model.drill import Drill, MachineDrill
+from asr.model.evidence import Evidence
 from asr.planning.drill import passed, status_of_all
 from asr.reporting.answers import drills as answers
 from asr.reporting.answers.protections import RequestedBy
@@ -45,7 +46,7 @@ def _machine(machine: MachineDrill, tag_prefix: str) -> answers.MachineDrill:
         recovery_point=machine.point_at,
         test_vm_id=machine.test_vm_id,
         network_id=machine.network_id,
-        isolation=about["isolation"],
+        gates=[answers.Gate(**one) for one in about["gates"]],
         probes=[answers.ProbeResult(**one) for one in about["probes"]],
         clean_up=answers.CleanUp(**about["clean_up"]),
         timeline=[answers.TimelineEntry(**one) for one in about["timeline"]],

@@ -1,94 +1,193 @@
-"""The evidence of a drill as one self-contained page that prints well: no script, nothing from elsewhere. Pure."""
+"""Evidence as one self-contained page that prints well: no script, nothing from elsewhere. Pure."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
-from asr.model.drill import Evidence
+from asr.codec import decode
+from asr.model.evidence import Evidence
+from asr.model.outcome import Reason
 from asr.planning.evidence import is_whole
-from asr.reporting.answers.drills import Drill, MachineDrill
+from asr.planning.evidence_facts import BAD_RESULTS
+from asr.reasons.render import render
+from asr.reporting.answers.drills import Drill
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1b1b; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; border-bottom: 1px solid #999; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
+:root { color-scheme: light dark; --ink: #1b1b1b; --line: #c8c8c8; --good: #0b6b2e; --bad: #a4161a; --soft: #f3f4f6; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; color: var(--ink); }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 2px solid var(--line); }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.25rem; table-layout: auto; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #ddd; }
-code { overflow-wrap: anywhere; } .passed { color: #0b6b2e; } .failed, .cancelled { color: #a4161a; }
-@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } table { break-inside: avoid; } }
-@media (prefers-color-scheme: dark) { body { background: #121212; color: #eee; } th, td { border-color: #444; }
- .passed { color: #7bd88f; } .failed, .cancelled { color: #ff8a8a; } }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
+th[scope=row] { font-weight: 500; min-width: 9rem; } td, th, code { overflow-wrap: anywhere; }
+thead { display: table-header-group; background: var(--soft); }
+.good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
+@page { margin: 16mm; }
+@media print {
+ body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; }
+ :root { color-scheme: light; } }
+@media (prefers-color-scheme: dark) and (not print) {
+ :root { --ink: #e8e8e8; --line: #4a4a4a; --good: #7bd88f; --bad: #ff8a8a; --soft: #24262b; }
+ body { background: #121212; } }
 """
 
-
-def evidence_page(drill: Drill, evidence: Evidence | None) -> str:
-    """The page. Whatever Azure or a caller wrote is text in it, never markup."""
-    parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f"<title>Drill {_text(drill.id)}</title><style>{_STYLE}</style></head><body><main>",
-        f"<h1>Drill {_text(drill.id)}: <span class='{drill.status.value}'>{drill.status.value}</span></h1>",
-        _table("The drill", _about(drill, evidence)),
-    ]
-    parts += [_machine(machine) for machine in drill.machines]
-    parts.append("</main></body></html>")
-    return "\n".join(parts)
+_STATES = {True: "yes", False: "no", None: "not told"}
+_HEALTH = {"healthBefore": "Health before", "healthAfter": "Health afterwards"}
+_GONE = {True: "still there", False: "gone", None: "not told"}
 
 
-def _about(drill: Drill, evidence: Evidence | None) -> list[tuple[str, object]]:
-    by = drill.requested_by
-    rows: list[tuple[str, object]] = [
-        ("Asked for by", f"{by.name} ({'verified' if by.verified else 'as the caller said'})"),
-        ("Approved by", "not recorded"),
-        ("Asked for at", drill.asked_at),
-        ("VMs passed", f"{drill.passed} of {drill.total}"),
-    ]
-    if evidence is None:
-        return [*rows, ("Evidence", "not kept yet: the drill is not over")]
+def evidence_page(evidence: Evidence, prefix: str) -> str:
+    """The page of a drill or a failover that is over. Whatever Azure or a caller wrote is text in it,
+    never markup. `prefix` is that of tags.
+    """
     facts = evidence.facts
+    result = str(facts.get("result"))
+    title = f"{str(facts.get('kind')).replace('_', ' ')} {facts.get('id')}"
+    return _page(
+        title,
+        result,
+        [
+            _table("What it was", _about(evidence)),
+            _table("Skipped steps", [(str(index), one) for index, one in enumerate(facts.get("skipped", ()), 1)]),
+            *(part for machine in facts.get("machines", ()) for part in _machine(machine, prefix)),
+            _table("Not measured", [(str(index), one) for index, one in enumerate(facts.get("notMeasured", ()), 1)]),
+            _table("The chain", _chain(evidence)),
+        ],
+    )
+
+
+def pending_page(drill: Drill) -> str:
+    """The page of a drill whose evidence is not kept yet."""
+    rows = [(machine.vm_id, machine.status.value, machine.run) for machine in drill.machines]
+    return _page(
+        f"drill {drill.id}",
+        drill.status.value,
+        [
+            "<p>It is not over: its evidence is kept when all of it is.</p>",
+            _table("Machines", rows, ("Machine", "Status", "Run")),
+        ],
+    )
+
+
+def _page(title: str, result: str, parts: Sequence[str]) -> str:
+    head = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{_text(title.capitalize())}: {_text(result)}</title><style>{_STYLE}</style></head><body><main>"
+    )
+    heading = f"<h1>{_text(title.capitalize())}: {_result(result)}</h1>"
+    return "\n".join((head, heading, *parts, "</main></body></html>"))
+
+
+def _about(evidence: Evidence) -> list[tuple[str, object]]:
+    facts = evidence.facts
+    by: Mapping[str, Any] = facts.get("requestedBy") or {}
+    said = "verified" if by.get("verified") else "as the caller said"
+    health: Mapping[str, str] = facts.get("vaultHealthRefreshed") or {}
     return [
-        *rows,
-        ("Scenario", facts.get("scenario")),
+        ("Kind", f"{facts.get('kind')}: {facts.get('scenario')}"),
+        ("Asked for by", f"{by.get('name')} ({said})"),
+        ("Approved by", facts.get("approvedBy") or "not recorded: the app asks nobody to approve"),
+        ("Asked for at", facts.get("askedAt")),
+        ("Kept at", facts.get("keptAt")),
+        ("By the schedule of", facts.get("profile") or "no profile"),
+        ("Next due", facts.get("nextDue") or "no schedule"),
         ("Version of the app", facts.get("toolVersion")),
-        ("Configuration", facts.get("configurationHash")),
-        ("Not measured", ", ".join(str(one) for one in facts.get("notMeasured", ())) or "nothing"),
-        ("Evidence", f"number {evidence.number}, kept at {evidence.kept_at}"),
+        ("Hash of what was asked for", facts.get("configurationHash") or "none"),
+        *((f"Health of {vault.rpartition('/')[2]} refreshed", at) for vault, at in health.items()),
+        ("Deviations", facts.get("deviations") or "none"),
+    ]
+
+
+def _machine(machine: Mapping[str, Any], prefix: str) -> list[str]:
+    name = str(machine.get("vmId")).rpartition("/")[2]
+    regions, point = machine.get("regions") or {}, machine.get("recoveryPoint") or {}
+    measured = [
+        (what.upper(), _seconds(one.get("seconds")), _seconds(one.get("targetSeconds"), "no target"), _met(one), by)
+        for what in ("rto", "rpo")
+        for one in (machine.get(what) or {},)
+        for by in (one.get("measuredBy") or "nobody",)
+    ]
+    clean: Mapping[str, Any] = machine.get("cleanUp") or {}
+    about = [
+        ("Machine", machine.get("vmId")),
+        ("Item", machine.get("itemId") or "none"),
+        ("Regions", f"{regions.get('source')} to {regions.get('recovery')}"),
+        *((said, machine[name] or "not told") for name, said in _HEALTH.items() if name in machine),
+        ("Recovery point", _point(point)),
+        ("Machine that came up", machine.get("testVmId") or machine.get("recoveredVmId") or "none"),
+        ("Test network", machine.get("testNetwork") or "none"),
+        ("Configuration", machine.get("configuration") or "not told"),
+    ]
+    gates = [
+        (one.get("name"), _STATES[one.get("holds")], one.get("read"), _found(one.get("found") or {}))
+        for one in machine.get("gates", ())
+    ]
+    probes = [
+        (
+            one.get("what"),
+            one.get("passedAt") or f"never: {one.get('problem') or 'it was not asked'}",
+            one.get("attempts"),
+            one.get("from"),
+            one.get("output") or "",
+        )
+        for one in machine.get("probes", ())
+    ]
+    timeline = [(one.get("at"), one.get("what"), one.get("source")) for one in machine.get("timeline", ())]
+    cleaned = [(id_, _GONE.get(exists, "not told")) for id_, exists in (clean.get("reads") or {}).items()]
+    reasons = [(one.get("code"), render(decode(Reason, one), prefix)["sentence"]) for one in machine.get("reasons", ())]
+    result = f": {_result(str(machine['result']))}" if "result" in machine else ""
+    parts = [
+        f"<h2>{_text(name)}{result}</h2>",
+        _table("About it", about),
+        _table("Measured", measured, ("What", "Measured", "Target", "Met", "By whom")),
+    ]
+    if "gates" in machine:
+        parts += [
+            _table("Gates", gates, ("Gate", "Holds", "Read", "Found")),
+            _table("Probes", probes, ("Probe", "First passed", "Attempts", "Asked from", "Said")),
+            _table(f"Clean-up, read at {clean.get('at') or 'no time'}", cleaned, ("What the test made", "Afterwards")),
+        ]
+    return [
+        *parts,
+        _table("Timeline (UTC)", timeline, ("At", "What", "Who says so")),
+        _table("Deviations", reasons, ("Code", "What")),
+    ]
+
+
+def _chain(evidence: Evidence) -> list[tuple[str, object]]:
+    return [
+        ("Number", evidence.number),
         ("Hash", evidence.hash),
-        ("Hash before", evidence.previous or "none: it is the first"),
+        ("Hash of the one before", evidence.previous or "none: it is the first"),
         ("As it was written", "yes" if is_whole(evidence) else "NO: it was changed since"),
     ]
 
 
-def _machine(machine: MachineDrill) -> str:
-    name = machine.vm_id.rpartition("/")[2]
-    measured = [
-        ("RTO", _measured(machine.rto_seconds, machine.target.rto_minutes)),
-        ("RPO", _measured(machine.rpo_seconds, machine.target.rpo_minutes)),
-        ("Recovery point", machine.recovery_point or "none"),
-        ("Test VM", machine.test_vm_id or "none"),
-        ("Test network", machine.network_id or "none"),
-        *((f"Network: {what}", reads or "none") for what, reads in machine.isolation.items()),
-    ]
-    probes = [(one.where, one.passed_at or f"never: {one.problem}", one.attempts) for one in machine.probes]
-    timeline = [(one.at, one.what, one.source) for one in machine.timeline]
-    gone = {True: "still there", False: "gone", None: "not known"}
-    cleaned = [(id_, gone[exists]) for id_, exists in machine.clean_up.reads.items()]
-    reasons = [(one.code, one.severity.value, one.sentence) for one in machine.reasons]
-    return "\n".join(
-        [
-            f"<h2>{_text(name)}: <span class='{machine.status.value}'>{machine.status.value}</span></h2>",
-            f"<p><code>{_text(machine.vm_id)}</code></p>",
-            _table("Measured", measured),
-            _table("Probes", probes, ("Probe", "Passed", "Attempts")),
-            _table("Timeline", timeline, ("At", "What", "Source")),
-            _table("What the test made, read afterwards", cleaned, ("Id", "Now")),
-            _table("Deviations", reasons, ("Code", "Severity", "What")),
-        ]
-    )
+def _point(point: Mapping[str, Any]) -> str:
+    if not point.get("at"):
+        return "none"
+    kind = {True: ", app-consistent", False: ", crash-consistent", None: ""}[point.get("appConsistent")]
+    disks = f", {point['disks']} of {point['ofDisks']} disks" if point.get("disks") and point.get("ofDisks") else ""
+    return f"{point['at']}{kind}{disks}"
 
 
-def _measured(seconds: float | None, minutes: float | None) -> str:
-    found = "not measured" if seconds is None else f"{seconds:.0f} s"
-    return found if minutes is None else f"{found}, target {minutes * 60:.0f} s"
+def _seconds(seconds: float | None, missing: str = "not measured") -> str:
+    return missing if seconds is None else f"{seconds:.0f} s"
+
+
+def _met(one: Mapping[str, Any]) -> str:
+    return {True: "yes", False: "no", None: "not told"}[one.get("met")]
+
+
+def _found(found: Mapping[str, object]) -> str:
+    return "; ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())
+
+
+def _result(result: str) -> str:
+    kind = "bad" if result in BAD_RESULTS else "good"
+    return f"<span class='{kind}'>{_text(result)}</span>"
 
 
 def _table(caption: str, rows: Iterable[tuple[object, ...]], heads: tuple[str, ...] = ()) -> str:

@@ -17,6 +17,7 @@ from asr.planning.fleet_state import PROTECTING, Condition, FleetState
 from asr.planning.objectives import attainment
 from asr.reasons.render import render
 from asr.reporting.answers import fleet as answers
+from asr.reporting.drilled import NO_DRILLS, Drills
 from asr.reporting.outcome import reasons_shown
 
 
@@ -49,19 +50,24 @@ def selected(members: Iterable[Member], wanted: Filter) -> Iterator[Member]:
 
 
 def fleet_shown(
-    head: FleetHead, shown: Sequence[Member], total: int, continuation: str | None, prefix: str
+    head: FleetHead,
+    shown: Sequence[Member],
+    total: int,
+    continuation: str | None,
+    prefix: str,
+    drills: Drills = NO_DRILLS,
 ) -> answers.Fleet:
     """The answer of GET /api/protections without `vmId`."""
     return answers.Fleet(
         total=total,
-        protections=[row_shown(member.row, member.condition, prefix) for member in shown],
+        protections=[row_shown(member.row, member.condition, prefix, drills) for member in shown],
         continuation=continuation,
         as_of=head.as_of,
         problems=problems_shown(head.problems, prefix),
     )
 
 
-def row_shown(row: FleetRow, condition: Condition, prefix: str) -> answers.FleetRow:
+def row_shown(row: FleetRow, condition: Condition, prefix: str, drills: Drills = NO_DRILLS) -> answers.FleetRow:
     """One row of the fleet."""
     item, vm = row.item, parse(row.vm_id)
     return answers.FleetRow(
@@ -90,6 +96,7 @@ def row_shown(row: FleetRow, condition: Condition, prefix: str) -> answers.Fleet
         active_run=row.active,
         last_outcome=row.outcome.state if row.outcome else None,
         deadline=deadline_of(row),
+        drill=drills.shown(row),
     )
 
 
@@ -108,7 +115,9 @@ def problems_shown(problems: Iterable[FleetProblem], prefix: str) -> list[answer
     ]
 
 
-def summary_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> answers.Summary:
+def summary_shown(
+    head: FleetHead, members: Iterable[Member], prefix: str, drills: Drills = NO_DRILLS
+) -> answers.Summary:
     """The answer of GET /api/summary."""
     fleet = list(selected(members, Filter()))
     rows = [member.row for member in fleet]
@@ -138,7 +147,8 @@ def summary_shown(head: FleetHead, members: Iterable[Member], prefix: str) -> an
         ending=len(deadlines),
         next_deadline=answers.NextDeadline(vm_id=soonest[1], at=soonest[0]) if soonest else None,
         last_sweep=head.sweep,
-        last_drill=None,
+        last_drill=drills.last(rows),
+        drills=drills.sums(rows),
         problems=problems_shown(head.problems, prefix),
     )
 

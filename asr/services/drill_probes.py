@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 
+from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.drills import change_machine, note_open, read_machine
 from asr.gateway.machines import read_interfaces
 from asr.gateway.probes import ProbeFailed, probe_http, probe_tcp
+from asr.gateway.scripts import run_script
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
-from asr.model.drill import DrillRequest, MachineDrill, Moment, Probe, ProbeKind, ProbeResult
-from asr.model.vm_facts import VirtualMachine
+from asr.gateway.site_recovery.jobs import read_job_tasks
+from asr.model.drill import DrillRequest, MachineDrill, Moment, ProbeResult
+from asr.model.evidence import JobTask
+from asr.model.failover import FailoverAction
+from asr.model.probe import Probe, ProbeKind
+from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.drill import DEFAULT_PROBES, is_open, rto_seconds
-from asr.planning.failover import loss_seconds
+from asr.planning.failover import is_doing, loss_seconds
 from asr.services.decide import find_machine
 from asr.services.failover import RUNNING
 
@@ -32,14 +38,14 @@ async def note_begun(azure: Azure, vm_id: str, drill: str) -> None:
     await note_open(azure, begun)
 
 
-async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_at: str | None) -> bool:
-    """Ask once what has not passed yet; whether something is still to be asked. `point_at` is the time of the point
-    that the test VM came up from.
+async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_at: str | None) -> tuple[bool, bool]:
+    """Ask once what has not passed yet; whether something is still to be asked, and whether all has passed. `point_at`
+    is the time of the point that the test VM came up from.
     """
     at = (await now(azure.settings)).isoformat()
     machine = await read_machine(azure, request.drill, vm_id)
     if machine is None:
-        return False
+        return False, False
     if machine.probing_since is None:
         machine = await _begun_probing(azure, machine, request, at, point_at)
     test_vm = await _find(azure, machine.test_vm_id)
@@ -48,7 +54,7 @@ async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_a
     since = machine.probing_since or at
     for position, probe in enumerate(probes):
         if is_open(probe, results[position], since, at):
-            results[position] = await _asked(azure, probe, results[position], test_vm)
+            results[position] = await _asked(azure, probe, f"asr-drill-{position}", results[position], test_vm)
     moments = [
         Moment(result.passed_at, f"{result.where} passed", "probe")
         for before, result in zip(machine.probes, results, strict=True)
@@ -62,9 +68,11 @@ async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_a
         rto_seconds=rto_seconds(request.asked_at, results),
         timeline=(*machine.timeline, *moments),
     )
+    still_open = any(is_open(probe, result, since, at) for probe, result in zip(probes, results, strict=True))
+    probed = probed if still_open else replace(probed, probed_at=at)
     await change_machine(azure, request.drill, vm_id, lambda _: probed)
     await note_open(azure, probed)
-    return any(is_open(probe, result, since, at) for probe, result in zip(probes, results, strict=True))
+    return still_open, all(one.passed_at is not None for one in results)
 
 
 async def _begun_probing(
@@ -79,16 +87,46 @@ async def _begun_probing(
         point_at=point_at,
         rpo_seconds=loss_seconds(point_at, request.asked_at),
         probing_since=at,
+        tasks=await _tasks(azure, item),
         timeline=(*machine.timeline, Moment(at, f"test VM {test_vm or 'not found'} is there", SITE_RECOVERY)),
     )
 
 
-async def _asked(azure: Azure, probe: Probe, before: ProbeResult, vm: VirtualMachine | None) -> ProbeResult:
-    asked = replace(before, attempts=before.attempts + 1)
+async def _tasks(azure: Azure, item: ProtectedItem | None) -> tuple[JobTask, ...]:
+    """Those of the test failover, which is what Site Recovery did last; none if it does not tell."""
+    if item is None or item.scenario_job_id is None or not is_doing(item, FailoverAction.TEST):
+        return ()
+    try:
+        return await read_job_tasks(azure, item.scenario_job_id)
+    except Rejected:
+        return ()
+
+
+async def _asked(azure: Azure, probe: Probe, name: str, before: ProbeResult, vm: VirtualMachine | None) -> ProbeResult:
+    if vm is not None and probe.kind is ProbeKind.RUN_COMMAND:
+        return await _run(azure, probe, f"{name}-{before.attempts}", before, vm)
     problem = "the test VM is not there" if vm is None else await probe_problem(azure, probe, vm)
+    return await _answered(azure, before, problem)
+
+
+async def _answered(azure: Azure, before: ProbeResult, problem: str | None) -> ProbeResult:
+    asked = replace(before, attempts=before.attempts + 1)
     if problem is None:
         return replace(asked, passed_at=(await now(azure.settings)).isoformat(), problem=None)
     return replace(asked, problem=problem)
+
+
+async def _run(azure: Azure, probe: Probe, name: str, before: ProbeResult, vm: VirtualMachine) -> ProbeResult:
+    """Each attempt is a script of its own name; one that runs is no attempt yet, so that a next look finds it again."""
+    try:
+        end = await run_script(azure, vm, name, probe.script or "", probe.timeout_seconds)
+    except Rejected as refusal:
+        return await _answered(azure, before, f"the VM takes no script: {refusal.reason.code}")
+    if end is None:
+        return replace(before, problem="it has not ended")
+    code = "without an exit code" if end.exit_code is None else f"with {end.exit_code}"
+    problem = None if end.is_good else f"it ended {code} ({end.state[:40]})"
+    return replace(await _answered(azure, before, problem), output=end.output or None)
 
 
 async def probe_problem(azure: Azure, probe: Probe, vm: VirtualMachine) -> str | None:

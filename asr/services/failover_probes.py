@@ -6,7 +6,7 @@ from typing import Any
 
 from asr.gateway.clock import now
 from asr.gateway.session import Azure
-from asr.model.drill import Probe
+from asr.model.probe import Probe
 from asr.planning.drill import not_asked
 from asr.services.decide import find_machine
 from asr.services.drill_probes import probe_problem

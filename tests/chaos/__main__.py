@@ -35,9 +35,9 @@ def _ran_well(seed: int, verbose: bool) -> bool:
     began = time.monotonic()
     said = (lambda line: _say(f"{time.monotonic() - began:6.1f} s  {line}")) if verbose else lambda _: None
     report = perform(seed, folder, said)
-    verdict = "all invariants held" if not report.wrong else f"{len(report.wrong)} things are WRONG"
+    result = "all invariants held" if not report.wrong else f"{len(report.wrong)} things are WRONG"
     _say(
-        f"seed {seed} ({report.story}): {verdict}; {report.seconds:.1f} s, {report.requests} requests, "
+        f"seed {seed} ({report.story}): {result}; {report.seconds:.1f} s, {report.requests} requests, "
         f"{report.faults_struck} faults struck"
     )
     for one in report.wrong:

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from asr.codec import decode
-from asr.model.drill import Evidence
+from asr.model.evidence import Evidence
 from asr.planning.evidence import is_whole
 from local.stack import part
 from tests.chaos.apps import App

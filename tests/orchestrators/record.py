@@ -136,13 +136,13 @@ def drill_in_waves(h: Hub, _: Activities) -> str:
         "requested_by": {"name": "somebody", "verified": False},
         "cause": "http",
         "pacing": PACING,
-        "drill": DRILL,
+        "drill": {**DRILL, "holds": True},
     }
     waves = [
         [{"vm_id": "/vm/1", "vm_key": "vm-1"}, {"vm_id": "/vm/2", "vm_key": "vm-2"}],
         [{"vm_id": "/vm/3", "vm_key": "vm-3"}],
     ]
-    h.run("drill", {"drill": "drill-1", "waves": waves, "ask": ask, "pacing": PACING}, "drill-1")
+    h.run("drill", {"drill": "drill-1", "vaults": [VAULT], "waves": waves, "ask": ask, "pacing": PACING}, "drill-1")
     return "drill-1"
 
 

@@ -80,6 +80,8 @@ class Activities:
             "probe_drill": self._probe_drill,
             "close_drill": self._close_drill,
             "keep_evidence": self._keep_evidence,
+            "keep_failover_evidence": self._keep_evidence,
+            "refresh_health": self._refresh_health,
             "find_ended_parts": self._ended,
             **{name: self._ensure(name) for name in (*names, *failing_over)},
         }
@@ -103,7 +105,8 @@ class Activities:
 
     def _probe_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("probe_drill", request)
-        return {"status": "ready", "open": self.count("probe_drill") < 2}
+        still = self.count("probe_drill") < 2
+        return {"status": "ready", "open": still, "passed": not still}
 
     def _close_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("close_drill", request)
@@ -115,9 +118,13 @@ class Activities:
         self._record("keep_evidence", request)
         return {"status": "ready", "state": "passed", "evidence": {"number": 1, "hash": "0"}}
 
+    def _refresh_health(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("refresh_health", request)
+        return {"status": "ready"}
+
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)
-        return {"status": "ready", "runs": [run for run in request["runs"] if run in self.ended]}
+        return {"status": "ready", "runs": [run for run in request["runs"] if run in self.ended], "probed": []}
 
     def _forget(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("forget_run_plan", request)

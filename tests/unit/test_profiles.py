@@ -53,7 +53,8 @@ def test_a_profile_may_make_every_choice_there_is() -> None:
     schema: Any = profile_schema()
     properties = set(schema["$defs"]["Profile"]["properties"])
 
-    assert properties == {option.json_name for option in OPTIONS} | {camel(name) for o in OPTIONS for name in o.also}
+    named = {camel(name) for option in OPTIONS for name in option.also}
+    assert properties == {option.json_name for option in OPTIONS} | named | {"drill"}
 
 
 @pytest.mark.parametrize("minutes", [0, 60, 1440])

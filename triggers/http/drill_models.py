@@ -1,46 +1,24 @@
 """What callers of the drill routes send."""
 
-from typing import Literal, Self
+from pydantic import Field
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
-
+from asr.choices.drills import MOST_PROBES, ProbeChoice, TargetChoice
 from triggers.http.models import MOST_SHOWN, MachinesRequest, Strict
-
-LONGEST_PROBING = 3600
-"""Seconds that a probe may be asked again and again: a test VM costs money meanwhile."""
-
-MOST_PROBES = 10
-
-
-class ProbeRequest(Strict):
-    """One probe of the test VM."""
-
-    kind: Literal["vmRunning", "agentReady", "tcp", "http"]
-    port: int | None = Field(default=None, ge=1, le=65_535, description="Of tcp (required) and http (80).")
-    path: str = Field(default="/", pattern=r"^/[!-~]*$", max_length=1024, description="Of http.")
-    status: int = Field(default=200, ge=100, le=599, description="The status that http wants.")
-    timeout_seconds: float = Field(
-        default=600, alias="timeoutSeconds", gt=0, le=LONGEST_PROBING, description="How long it is asked again."
-    )
-
-    @model_validator(mode="after")
-    def _has_port(self) -> Self:
-        if self.kind == "tcp" and self.port is None:
-            raise PydanticCustomError("no_port", "a tcp probe needs a port")
-        return self
-
-
-class TargetRequest(Strict):
-    """What the drill is measured against, in minutes."""
-
-    rto_minutes: float | None = Field(default=None, alias="rtoMinutes", gt=0, le=100_000)
-    rpo_minutes: float | None = Field(default=None, alias="rpoMinutes", gt=0, le=100_000)
 
 
 class DrillBody(MachinesRequest):
-    """The body of POST /api/drills."""
+    """The body of POST /api/drills: VMs by `vmIds`, `names` or `scope`, or those of a `profile` or of a `plan`."""
 
+    profile: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=256,
+        description="The profile whose network, probes, waves and target count; without VMs, all that are protected "
+        "by it.",
+    )
+    plan: str | None = Field(
+        default=None, min_length=1, max_length=65, description="The VMs whose tags put them into this recovery plan."
+    )
     test_network_id: str | None = Field(
         default=None,
         alias="testNetworkId",
@@ -55,10 +33,10 @@ class DrillBody(MachinesRequest):
         max_length=1024,
         description="latest (the default), latestProcessed, latestCrashConsistent or latestAppConsistent.",
     )
-    probes: list[ProbeRequest] = Field(
+    probes: list[ProbeChoice] = Field(
         default_factory=list, max_length=MOST_PROBES, description="What is asked of each test VM; else vmRunning."
     )
-    target: TargetRequest = Field(default_factory=TargetRequest, description="What it is measured against.")
+    target: TargetChoice = Field(default_factory=TargetChoice, description="What it is measured against.")
     request_id: str | None = Field(
         default=None,
         alias="requestId",
@@ -73,6 +51,10 @@ class DrillBody(MachinesRequest):
         max_length=128,
         description="Who asks, as the evidence shows it.",
     )
+
+    def fields(self) -> frozenset[str]:
+        """What was given."""
+        return frozenset(self.model_fields_set)
 
 
 class DrillsQuery(Strict):

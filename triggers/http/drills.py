@@ -3,29 +3,32 @@
 import asyncio
 import os
 import uuid
-from hashlib import sha256
+from collections.abc import Sequence
 
 import azure.functions as func
 
-from asr.codec import encode_compact
+from asr.choices.profiles import Profile
 from asr.errors import BadRequest
 from asr.gateway.clock import now
-from asr.gateway.drills import find_evidence, keep_drill, list_drills, read_drill, read_machines
+from asr.gateway.drills import list_drills, read_drill, read_machines
+from asr.gateway.evidence_store import find_evidence
 from asr.gateway.session import connect
-from asr.model.drill import Drill, DrillRequest, DrillTarget, Probe, ProbeKind
-from asr.model.resource_id import parse
-from asr.model.run import DRILL, RECIPE_VERSION, Cause, RunRequest
-from asr.planning.lifecycle import run_id
-from asr.planning.naming import vm_key
+from asr.model.drill import DrillRequest
+from asr.model.resource_id import key, parse
+from asr.model.run import Cause
+from asr.planning.drill_gates import together
 from asr.reporting.answers.drills import Drill as DrillAnswer
 from asr.reporting.answers.drills import Drills, StartedDrill
 from asr.reporting.drills import drill_shown, summary_shown
-from asr.reporting.evidence_page import evidence_page
-from asr.services.drills import explain_drill
-from triggers.asking import pacing_of
+from asr.reporting.evidence_page import evidence_page, pending_page
+from asr.services.drill_machines import in_one, of_plan, of_profile, waves_by_tags
+from asr.services.drills import ExplainedDrill, explain_drill
+from triggers.drill_starting import begin_drill, drill_id
 from triggers.http.callers import requested_by
 from triggers.http.drill_models import DrillBody, DrillsQuery
+from triggers.http.evidence import html_page, wants_page
 from triggers.http.failover_machines import named_machines, refused_problem, require_id
+from triggers.http.models import MOST_VMS
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route
 from triggers.http.runs import addresses
@@ -37,42 +40,90 @@ async def start_drill(call: Call) -> func.HttpResponse:
     body = call.body(DrillBody)
     if body.test_network_id is not None:
         require_id("testNetworkId", body.test_network_id)
-    named = await named_machines(call, body)
     azure = await connect()
+    profile = _profile(call, body.profile)
+    named = await _named(call, body)
     by = requested_by(call.request, body.requested_by, os.environ)
     request_id = body.request_id or uuid.uuid4().hex
-    id_ = f"drill-{sha256(request_id.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    id_ = drill_id(request_id)
+    asked = body.fields()
+    choice = profile.drill if profile else None
     at = (await now(azure.settings)).isoformat()
-    probes = tuple(
-        Probe(ProbeKind(one.kind), one.port, one.path, one.status, one.timeout_seconds) for one in body.probes
+    request = DrillRequest(
+        id_,
+        at,
+        body.test_network_id or (choice.network if choice else None),
+        body.recovery_point,
+        tuple(one.probe() for one in (body.probes if "probes" in asked or choice is None else choice.probes)),
+        (body.target if "target" in asked or choice is None else choice.target).target(),
     )
-    target = DrillTarget(body.target.rto_minutes, body.target.rpo_minutes)
-    request = DrillRequest(id_, at, body.test_network_id, body.recovery_point, probes, target)
     explained = await asyncio.gather(*(explain_drill(azure, vm_id, request) for vm_id in named))
     homes = [one.item.home_vm_id if one.item else vm_id for vm_id, one in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
     if await read_drill(azure, id_) is None:
-        against = [(one.item, None if one.plan else one.reasons) for one in explained]
-        refused = await refused_problem(call, homes, against)
+        refused = await _refused(call, homes, explained)
         if refused:
             return refused
-    runs = {vm_id: run_id(vm_key(vm_id), id_) for vm_id in homes}
-    drill = Drill(id_, at, by.name, by.verified, request_id, runs, request)
-    if await keep_drill(azure, drill):
-        ask = RunRequest(DRILL, id_, "", by, Cause.HTTP, at, pacing_of(call.settings), drill=request)
-        machines = [{"vm_id": vm_id, "vm_key": vm_key(vm_id)} for vm_id in homes]
-        order = {
-            "version": RECIPE_VERSION,
-            "drill": id_,
-            "waves": [machines],
-            "ask": encode_compact(ask),
-            "pacing": pacing_of(call.settings),
-        }
-        await call.client.schedule_new_orchestration("drill", input=order, instance_id=id_)
-    known = await read_drill(azure, id_) or drill
-    started = StartedDrill(**addresses(call, id_), machines=list(known.runs))
+    by_tags = body.plan is not None or (choice is not None and choice.waves)
+    waves = (await waves_by_tags(azure, homes))[0] if by_tags else in_one(list(dict.fromkeys(homes)))
+    vaults = {key(one.item.vault_id): one.item.vault_id for one in explained if one.item}
+    drill = await begin_drill(
+        call.client,
+        call.settings,
+        azure,
+        by,
+        Cause.HTTP,
+        request_id,
+        request,
+        waves,
+        sorted(vaults.values()),
+        profile.name if profile else None,
+    )
+    started = StartedDrill(**addresses(call, id_), machines=list(drill.runs))
     return answer(started, status=202, headers={"Location": started.status_query_get_uri})
+
+
+async def _named(call: Call, body: DrillBody) -> list[str]:
+    """The VMs that the body means: by name, or those of a profile or of a plan.
+
+    Raises:
+        BadRequest: none is meant, too many are, or they are meant in two ways.
+    """
+    by_machines = any((body.vm_ids, body.names, body.scope))
+    given = [name for name, value in (("vmIds", by_machines), ("plan", body.plan)) if value]
+    if len(given) > 1:
+        raise BadRequest("plan", "VMs are named, too; give one of the two")
+    if by_machines or (body.plan is None and body.profile is None):
+        return await named_machines(call, body)
+    azure = await connect()
+    field, name = ("plan", body.plan) if body.plan else ("profile", body.profile)
+    found = await (of_plan(azure, name or "") if field == "plan" else of_profile(azure, name or ""))
+    if not found:
+        what = "no protected VM of the last snapshot is in it. A sweep (POST /api/sweeps) makes a new one."
+        raise BadRequest(field, what, status=404, code="VmNotFound")
+    if len(found) > MOST_VMS:
+        raise BadRequest(field, f"{len(found)} VMs are in it; a drill takes {MOST_VMS} at most")
+    return found
+
+
+def _profile(call: Call, name: str | None) -> Profile | None:
+    if name is None:
+        return None
+    found = call.settings.profiles.get(name.lower())
+    if found is None:
+        known = ", ".join(sorted(call.settings.profiles)) or "none"
+        raise BadRequest("profile", f"there is no profile {name[:100]!r}; there is {known}", code="ProfileUnknown")
+    return found
+
+
+async def _refused(call: Call, homes: Sequence[str], explained: Sequence[ExplainedDrill]) -> func.HttpResponse | None:
+    """A problem if one VM cannot be drilled, or all of them cannot at once."""
+    against = [(one.item, None if one.plan else one.reasons) for one in explained]
+    if all(reasons is None for _, reasons in against):
+        crowded = tuple(together(one.facts for one in explained if one.facts))
+        against = [(item, crowded or None) for item, _ in against]
+    return await refused_problem(call, homes, against)
 
 
 async def read_drills(call: Call) -> func.HttpResponse:
@@ -110,13 +161,9 @@ async def read_one_drill(call: Call) -> func.HttpResponse:
         )
     evidence = await find_evidence(azure, drill.id)
     shown = drill_shown(drill, await read_machines(azure, drill.id), evidence, call.settings.tag_prefix)
-    if "text/html" in call.request.headers.get("accept", "").lower():
-        page = evidence_page(shown, evidence)
-        policy = {
-            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-            "x-content-type-options": "nosniff",
-        }
-        return func.HttpResponse(page, mimetype="text/html", charset="utf-8", headers=policy)
+    if wants_page(call):
+        page = evidence_page(evidence, call.settings.tag_prefix) if evidence else pending_page(shown)
+        return html_page(page)
     return answer(shown)
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from asr.choices.drills import MOST_PROBES, OutsideProbeChoice
 from asr.model.failover import FailoverAction
-from triggers.http.drill_models import MOST_PROBES, ProbeRequest
 from triggers.http.models import MachinesRequest, RequestedBy, RequestId, Strict, Wait
 
 type Confirmation = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
@@ -104,7 +104,7 @@ class FailoverBody(FailoverStepRequest):
         strict=True,
         description="With `plan`: wait before each further wave until POST /api/runs/{id}/resume.",
     )
-    probes: list[ProbeRequest] = Field(
+    probes: list[OutsideProbeChoice] = Field(
         default_factory=list,
         max_length=MOST_PROBES,
         description="With `plan`: what is asked of each VM that comes up; one that never passes fails its VM.",

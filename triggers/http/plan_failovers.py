@@ -14,9 +14,9 @@ from asr.errors import BadRequest
 from asr.gateway.clock import now
 from asr.gateway.recovery_runs import keep_recovery_run, read_recovery_run
 from asr.gateway.session import Azure, connect
-from asr.model.drill import Probe, ProbeKind
 from asr.model.failover import FailoverAction, FailoverRequest
 from asr.model.outcome import Reason
+from asr.model.probe import Probe, ProbeKind
 from asr.model.recovery_run import RecoveryRun, RunVm, RunWave
 from asr.model.resource_id import key, parse, same
 from asr.model.run import RECIPE_VERSION, Cause, RunRequest

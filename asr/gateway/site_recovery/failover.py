@@ -21,7 +21,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.gateway.begun import Answer
-from asr.gateway.fence import check_bounds
+from asr.gateway.fence import check_bounds, check_target
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place
 from asr.model.failover import Homecoming
@@ -44,7 +44,7 @@ async def begin_test_failover(azure: Azure, item_id: str, network_id: str, point
         OutOfBounds: the network is in a subscription that nobody allowed.
     """
     at, answer = place(item_id), Answer()
-    check_bounds(azure.settings, network_id)
+    check_target(azure.settings, network_id)
     body = TestFailoverInput(
         properties=TestFailoverInputProperties(
             failover_direction=DIRECTION,

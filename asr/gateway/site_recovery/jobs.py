@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from azure.mgmt.recoveryservicessiterecovery.models import JobErrorDetails
 
-from asr.gateway.document import text
+from asr.gateway.document import sections, text
 from asr.gateway.error_body import AzureSaid
 from asr.gateway.redact import quoted
-from asr.gateway.resources import list_path
+from asr.gateway.resources import list_path, read_path
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.ids import place
+from asr.gateway.site_recovery.item_documents import time_of
 from asr.gateway.versions import SITE_RECOVERY_VERSION
+from asr.model.evidence import JobTask
 from asr.model.resource_id import parse
 from asr.model.step import JobState
 
@@ -40,6 +42,27 @@ async def list_job_states(azure: Azure, vault_id: str, since: float) -> dict[str
     return {
         text(job, "name").lower(): _STATES.get(text(job, "properties", "state").lower(), JobState.OTHER) for job in jobs
     }
+
+
+async def read_job_tasks(azure: Azure, job_id: str) -> tuple[JobTask, ...]:
+    """The tasks of a job, in Site Recovery's order and with its times; those that did not run are among them.
+
+    Source: Replication Jobs - Get, `properties.tasks`.
+    """
+    about = await read_path(azure, place(job_id).subscription, job_id, SITE_RECOVERY_VERSION)
+    return tuple(
+        JobTask(
+            quoted(text(task, "friendlyName") or text(task, "name"))[:MOST_WORDS],
+            text(task, "state")[:MOST_WORDS],
+            time_of(text(task, "startTime")),
+            time_of(text(task, "endTime")),
+        )
+        for task in sections(about, "properties", "tasks")[:MOST_TASKS]
+    )
+
+
+MOST_TASKS, MOST_WORDS = 50, 200
+"""Tasks of one job, and characters of the name of each, that are kept."""
 
 
 async def read_job_error(azure: Azure, job_id: str) -> AzureSaid | None:

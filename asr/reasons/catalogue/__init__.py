@@ -11,6 +11,7 @@ from asr.reasons.catalogue import (
     asked,
     disks,
     drift,
+    drills,
     endings,
     existing,
     failover,
@@ -31,6 +32,7 @@ SECTIONS: Mapping[str, tuple[Known, ...]] = {
     "Where an item is not as it was asked for": drift.TABLE,
     "Failover": failover.TABLE,
     "Recovery plans": waves.TABLE,
+    "Drills": drills.TABLE,
     "How a protection ends": endings.TABLE,
     "How a step ended": steps.TABLE,
 }

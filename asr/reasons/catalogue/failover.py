@@ -125,6 +125,14 @@ TABLE = (
         DRILL,
     ),
     Known(
+        "TestNetworkNotAllowed",
+        Kind.NEEDS_CHANGE,
+        "The test network {network} is neither in a watched subscription nor in one that a profile or ASR_TARGETS "
+        "names.",
+        "Name its subscription or group in ASR_TARGETS, or give another network.",
+        DRILL,
+    ),
+    Known(
         "TestInRecoveryNetwork",
         Kind.WARNING,
         "The test VM comes up in {network}, the network of a real failover: it may reach production, with the same "
@@ -147,89 +155,10 @@ TABLE = (
         REPROTECT,
     ),
     Known(
-        "DrillItemCritical",
-        Kind.NEEDS_CHANGE,
-        "The item's replication health is Critical: a drill would test an old copy.",
-        "Mend the item's health errors, then ask for the drill again.",
-        DRILL,
-    ),
-    Known(
-        "DrillTestVmStands",
-        Kind.NEEDS_CHANGE,
-        "A test VM stands beside the item already ({vm}); it is not this drill's, so it is left alone.",
-        "Whoever made it cleans it up, in the portal or by POST /api/failovers/cleanup.",
-        DRILL,
-    ),
-    Known(
-        "DrillInRecoveryNetwork",
-        Kind.NEEDS_CHANGE,
-        "The drill's network {network} is the one that a real failover uses.",
-        "Give an isolated network in the recovery region.",
-        DRILL,
-    ),
-    Known(
-        "DrillNetworkNotIsolated",
-        Kind.NEEDS_CHANGE,
-        "The drill's network {network} reaches beyond itself: {reaches}. A test VM has the name and the data of a real "
-        "one.",
-        "Give a network without peerings and gateways.",
-        DRILL,
-    ),
-    Known(
-        "DrillNetworkRoutes",
-        Kind.WARNING,
-        "Subnets of the drill's network {network} have route tables: {tables}. Where they lead was not followed.",
-        "Look at them, or give a network without.",
-        DRILL,
-    ),
-    Known(
-        "DrillQuota",
-        Kind.NEEDS_CHANGE,
-        "The test VM needs {cores} cores; the quota {quota} of the recovery region has {free} left.",
-        "Have the quota raised, or drill fewer VMs at once.",
-        DRILL,
-    ),
-    Known(
-        "DrillWithoutReserve",
-        Kind.WARNING,
-        "While the test VM runs, the quota {quota} has no room for the real failover: {free} cores are free, and each "
-        "takes {cores}.",
-        "Have the quota raised.",
-        DRILL,
-    ),
-    Known(
         "ProbeFailed",
         Kind.NEEDS_CHANGE,
         "The probe {probe} never passed in {attempts} attempts: {problem}.",
         "Find out why what was recovered does not answer; then drill again.",
-        DRILL,
-    ),
-    Known(
-        "RtoMissed",
-        Kind.NEEDS_CHANGE,
-        "It took {seconds} seconds from the request to the last probe; the target is {minutes} minutes.",
-        "Choose latestProcessed for a quicker start, or change the target knowingly.",
-        DRILL,
-    ),
-    Known(
-        "RpoMissed",
-        Kind.NEEDS_CHANGE,
-        "The recovery point was {seconds} seconds old when the drill was asked for; the target is {minutes} minutes.",
-        "Look at the item's replication health, or change the target knowingly.",
-        DRILL,
-    ),
-    Known(
-        "DrillNotCleanedUp",
-        Kind.RETRYABLE,
-        "What the test made could not be shown to be gone: {vm}.",
-        "The next sweep asks for the clean-up again; until then the test VM costs money.",
-        DRILL,
-    ),
-    Known(
-        "DrillCancelled",
-        Kind.RETRYABLE,
-        "The run {run} of this VM ended without a report; its test VM is cleaned up by the sweep.",
-        "Ask for the drill again.",
         DRILL,
     ),
     Known(

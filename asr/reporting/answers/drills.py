@@ -25,6 +25,16 @@ class ProbeResult(Answer):
     attempts: Annotated[int, Field(ge=0)]
     passed_at: Annotated[str | None, Field(description="When it first passed; null if it never did.")]
     problem: str | None
+    output: Annotated[str | None, Field(description="The end of what a script said, without secrets.")]
+
+
+class Gate(Answer):
+    """What had to hold before the test, with the read that shows it; `holds` null: it was not told."""
+
+    name: str
+    holds: bool | None
+    read: str
+    found: dict[str, Any]
 
 
 class CleanUp(Answer):
@@ -62,7 +72,7 @@ class MachineDrill(Answer):
     recovery_point: Annotated[str | None, Field(description="When it was made.")]
     test_vm_id: str | None
     network_id: str | None
-    isolation: dict[str, Any]
+    gates: list[Gate]
     probes: list[ProbeResult]
     clean_up: CleanUp
     timeline: list[TimelineEntry]

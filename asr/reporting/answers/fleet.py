@@ -8,6 +8,7 @@ from asr.model.drift import DriftDecision
 from asr.model.objective import ObjectiveState
 from asr.model.outcome import State
 from asr.planning.fleet_state import FleetState
+from asr.planning.verification import Verified
 from asr.reporting.answers.base import Answer
 from asr.reporting.answers.plans import Count
 from asr.reporting.answers.reasons import Reason
@@ -50,6 +51,32 @@ class RpoSummary(Answer):
     ]
 
 
+class DrillState(Answer):
+    """How a VM stands with drills: whether its last good one still counts."""
+
+    state: Annotated[
+        Verified,
+        Field(description="changed: VM or profile changed materially since; overdue: it is older than `every`."),
+    ]
+    drill: Annotated[str | None, Field(description="The id of the last good drill.")]
+    passed_at: str | None
+    age_seconds: int | None
+    rto_seconds: float | None
+    rpo_seconds: float | None
+    last_drill: Annotated[str | None, Field(description="The id of the last drill, good or not.")]
+    last_drill_at: str | None
+    due_at: Annotated[str | None, Field(description="Null: no profile with a schedule.")]
+
+
+class DrillSums(Answer):
+    """How many protected VMs stand how with drills."""
+
+    verified: Count
+    overdue: Count
+    changed: Count
+    never: Count
+
+
 class FleetRow(Answer):
     """One VM of the fleet."""
 
@@ -78,6 +105,7 @@ class FleetRow(Answer):
     active_run: str | None
     last_outcome: State | None
     deadline: Annotated[str | None, Field(description="When its protection ends, if that is to come.")]
+    drill: Annotated[DrillState | None, Field(description="Null: it has no protected item.")]
 
 
 class Fleet(Answer):
@@ -125,7 +153,8 @@ class Summary(Answer):
     ending: Annotated[Count, Field(description="Protections that are to end at a deadline, orphans among them.")]
     next_deadline: NextDeadline | None
     last_sweep: str | None
-    last_drill: str | None
+    last_drill: Annotated[str | None, Field(description="When the last good drill of a VM was over.")]
+    drills: Annotated[DrillSums, Field(description="The protected VMs, by whether their last good drill counts.")]
     problems: list[FleetProblem]
 
 

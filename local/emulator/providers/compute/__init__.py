@@ -1,4 +1,4 @@
-"""Microsoft.Compute: virtual machines, their extensions and power actions, managed disks, availability sets, SKUs.
+"""Microsoft.Compute: virtual machines, their extensions, scripts and power, disks, availability sets, SKUs.
 
 Source: Microsoft.Compute 2021-03-01 and 2020-12-01 (disks); recorded traffic of 2022-11-01.
 """
@@ -15,6 +15,7 @@ from local.emulator.providers.compute import (
     machines,
     placements,
     power,
+    run_commands,
     skus,
 )
 
@@ -25,6 +26,7 @@ PROVIDER = Provider(
         *machines.ROUTES,
         *power.ROUTES,
         *extensions.EXTENSIONS.routes(),
+        *run_commands.RUN_COMMANDS.routes(),
         *disks.DISKS_TYPE.routes(),
         *availability_sets.AVAILABILITY_SETS.routes(),
         *(route for kind in placements.TYPES for route in kind.routes()),
@@ -36,6 +38,7 @@ PROVIDER = Provider(
         **machines.VIRTUAL_MACHINES.continuations(),
         **power.CONTINUATIONS,
         **extensions.EXTENSIONS.continuations(),
+        **run_commands.RUN_COMMANDS.continuations(),
         **disks.DISKS_TYPE.continuations(),
         **availability_sets.AVAILABILITY_SETS.continuations(),
     },
@@ -45,6 +48,8 @@ PROVIDER = Provider(
         f"{power.KIND}": Duration(real=30.0, fast=1.5),
         f"{extensions.TYPE}/write": Duration(real=30.0, fast=1.0),
         f"{extensions.TYPE}/delete": Duration(real=20.0, fast=1.0),
+        f"{run_commands.TYPE}/write": Duration(real=30.0, fast=1.0),
+        f"{run_commands.TYPE}/delete": Duration(real=20.0, fast=1.0),
         f"{disks.TYPE}/write": Duration(real=3.0, fast=1.0),
         f"{disks.TYPE}/delete": Duration(real=3.0, fast=1.0),
     },
@@ -52,6 +57,7 @@ PROVIDER = Provider(
         ("GET", "/compute/capacity"): capacity.show,
         ("POST", "/compute/capacity"): capacity.change,
         **listeners.CONTROLS,
+        **run_commands.CONTROLS,
     },
     deletion_guards={
         disks.TYPE: disks.refuse_while_attached,

@@ -1,4 +1,4 @@
-"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses.
+"""Microsoft.Network: virtual networks and their subnets, interfaces, security groups, public addresses, private zones.
 
 Source: Microsoft.Network 2021-02-01; recorded traffic of 2022-01-01.
 """
@@ -10,6 +10,7 @@ from local.emulator.providers.network import (
     availability,
     interfaces,
     peerings,
+    private_zones,
     public_addresses,
     references,
     security_groups,
@@ -26,6 +27,8 @@ TYPES = (
     security_groups.SECURITY_GROUPS,
     security_rules.SECURITY_RULES,
     public_addresses.PUBLIC_ADDRESSES,
+    private_zones.ZONES,
+    private_zones.ZONE_LINKS,
 )
 
 PROVIDER = Provider(
@@ -43,6 +46,7 @@ PROVIDER = Provider(
         interfaces.TYPE: interfaces.refuse_while_attached,
         security_groups.TYPE: references.refuse_used_group,
         public_addresses.TYPE: references.refuse_used_address,
+        private_zones.TYPE: private_zones.refuse_linked,
     },
     deletion_observers={subnets.TYPE: subnets.leave_network, peerings.TYPE: peerings.disconnect},
 )

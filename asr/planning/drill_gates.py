@@ -1,0 +1,159 @@
+"""What has to hold before a drill, each with the read that shows it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from asr.model.drill import DrillNetwork, Gate, ZoneLink
+from asr.model.outcome import Reason
+from asr.model.preflight_facts import Size, Usage
+from asr.model.resource_id import same, subscription_of
+from asr.model.vm_facts import ProtectedItem
+from asr.planning.failover import has_test_vm
+from asr.reasons import reason
+
+MOST_TOLD = 5
+"""Networks that a shared zone is told with."""
+
+CORES = "cores"
+"""The quota of a region that counts the cores of all sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrillFacts:
+    """What the gates of a drill are decided from. `network`, `size` and `usages` are None where they may not be read,
+    or Azure does not tell them.
+    """
+
+    item: ProtectedItem
+    network: DrillNetwork | None = None
+    size: Size | None = None
+    usages: tuple[Usage, ...] | None = None
+
+
+def gates(facts: DrillFacts) -> tuple[Gate, ...]:
+    """Every gate, with what was found; what stands against the drill is in `against`."""
+    item = facts.item
+    read = f"GET {item.id}"
+    return (
+        Gate("item normal", item.health.lower() != "critical", read, {"health": item.health, "state": item.state}),
+        Gate(
+            "no test VM stands", not has_test_vm(item), read, {"testVm": item.test_vm_id, "testState": item.test_state}
+        ),
+        *_network_gates(facts),
+        _room_gate(facts),
+    )
+
+
+def against(facts: DrillFacts) -> Iterator[Reason]:
+    """What stands against a drill, besides what stands against any test failover."""
+    item, network = facts.item, facts.network
+    if item.health.lower() == "critical":
+        yield reason("DrillItemCritical")
+    elif item.health and item.health.lower() not in ("normal", "none"):
+        yield reason("DrillItemNotNormal", health=item.health)
+    if has_test_vm(item):
+        yield reason("DrillTestVmStands", vm=item.test_vm_id or "not named yet")
+    if network is not None and item.recovery_network_id and same(network.id, item.recovery_network_id):
+        yield reason("DrillInRecoveryNetwork", network=network.id)
+    if network is None or network.zones is None:
+        yield reason("DrillIsolationUnknown", what="the network" if network is None else "its private DNS zones")
+    if network is not None and (reached := _reached(network)):
+        yield reason("DrillNetworkNotIsolated", network=network.id, reaches=reached)
+    if network is not None and network.route_tables:
+        yield reason("DrillNetworkRoutes", network=network.id, tables=list(network.route_tables))
+    if facts.size is not None and facts.size.vcpus is not None:
+        yield from _room({facts.size.family.lower(): facts.size.vcpus, CORES: facts.size.vcpus}, facts.usages or ())
+
+
+def together(several: Iterable[DrillFacts]) -> Iterator[Reason]:
+    """What stands against drilling these at once: each has room, and all of them have not.
+
+    Counted for each subscription and region that VMs come up in.
+    """
+    needed: dict[tuple[str, str], Counter[str]] = {}
+    usages: dict[tuple[str, str], tuple[Usage, ...]] = {}
+    for one in several:
+        if one.size is None or one.size.vcpus is None or one.usages is None:
+            continue
+        place = subscription_of(one.item.recovery_group_id or one.item.id), one.item.recovery_region or ""
+        usages[place] = one.usages
+        needed.setdefault(place, Counter()).update({one.size.family.lower(): one.size.vcpus, CORES: one.size.vcpus})
+    for place, cores in needed.items():
+        yield from _room(cores, usages[place])
+
+
+def _room(needed: Mapping[str, int], usages: Iterable[Usage]) -> Iterator[Reason]:
+    """The test VMs need cores, and the real failover, should it come now, the same again."""
+    for usage in usages:
+        cores, free = needed.get(usage.name.lower(), 0), usage.limit - usage.used
+        if free < cores:
+            yield reason("DrillQuota", quota=usage.name, free=free, cores=cores)
+        elif free < 2 * cores:
+            yield reason("DrillWithoutReserve", quota=usage.name, free=free, cores=cores)
+
+
+def _reached(network: DrillNetwork) -> list[str]:
+    return [
+        *(f"peering {one}" for one in network.peerings),
+        *(f"gateway subnet {one}" for one in network.gateways),
+        *(f"private endpoint {one}" for one in network.private_endpoints),
+        *(_told_zone(one) for one in network.zones or () if one.registers or one.others),
+    ]
+
+
+def _told_zone(link: ZoneLink) -> str:
+    name = link.zone.rpartition("/")[2]
+    if link.others:
+        more = f" and {len(link.others) - 1} more" if len(link.others) > 1 else ""
+        return f"private DNS zone {name}, which {link.others[0]}{more} uses, too"
+    return f"private DNS zone {name}, which the test VM would register its name in"
+
+
+def _network_gates(facts: DrillFacts) -> Iterator[Gate]:
+    network, item = facts.network, facts.item
+    if network is None:
+        yield Gate("network isolated", None, "GET the test network")
+        return
+    read = f"GET {network.id}"
+    own = item.recovery_network_id is not None and same(network.id, item.recovery_network_id)
+    yield Gate("not the network of a real failover", not own, read, {"network": network.id})
+    yield Gate("no peering", not network.peerings, read, {"peerings": list(network.peerings)})
+    yield Gate("no gateway", not network.gateways, read, {"gateways": list(network.gateways)})
+    yield Gate(
+        "no private endpoint", not network.private_endpoints, read, {"endpoints": list(network.private_endpoints)}
+    )
+    zones = network.zones
+    yield Gate(
+        "no link to private DNS zones of others",
+        None if zones is None else not any(one.registers or one.others for one in zones),
+        "Resource Graph: virtualNetworkLinks of private DNS zones",
+        {
+            "zones": [
+                {"zone": one.zone, "registers": one.registers, "others": list(one.others[:MOST_TOLD])}
+                for one in zones or ()
+            ]
+        },
+    )
+    yield Gate(
+        "ways out that were not followed",
+        None if network.route_tables or network.nat_gateways or network.dns_servers else True,
+        read,
+        {
+            "routeTables": list(network.route_tables),
+            "natGateways": list(network.nat_gateways),
+            "dnsServers": list(network.dns_servers),
+        },
+    )
+
+
+def _room_gate(facts: DrillFacts) -> Gate:
+    size, region = facts.size, facts.item.recovery_region
+    read = f"GET Microsoft.Compute/locations/{region}/usages"
+    name = "quota for the test VM and a reserve"
+    if size is None or size.vcpus is None or facts.usages is None:
+        return Gate(name, None, read, {"size": facts.item.recovery_vm_size})
+    wanted = {size.family.lower(), CORES}
+    found = {one.name: one.limit - one.used for one in facts.usages if one.name.lower() in wanted}
+    holds = all(free >= 2 * size.vcpus for free in found.values()) if found else None
+    return Gate(name, holds, read, {"size": size.name, "cores": size.vcpus, "free": found})
