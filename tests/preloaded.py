@@ -14,13 +14,11 @@ from importlib import import_module
 
 from local.fork_server import serve
 
-_LOCAL = ("local.__main__", "local.up", "local.emulator.command", "local.host.command", "local.host.worker.__main__")
-_APP = ("asr", "activities", "entities", "orchestrators", "triggers")
+_PACKAGES = ("local", "asr", "activities", "entities", "orchestrators", "triggers")
 
 
 def _modules() -> Iterator[str]:
-    yield from _LOCAL
-    for name in _APP:
+    for name in _PACKAGES:
         yield name
         yield from (found.name for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."))
 
