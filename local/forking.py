@@ -25,6 +25,17 @@ LENGTH = 4
 """Bytes of a number on the wire."""
 
 
+_TRUST = "SSL_CERT_FILE"
+
+
+def wanted(environment: Mapping[str, str]) -> bool:
+    """Whether a process with this environment is to be forked.
+
+    One that trusts certificates of its own is not: packages read which ones while they are imported.
+    """
+    return VARIABLE in environment and _TRUST not in environment
+
+
 class Forked:
     """A running child, with what this project uses of `subprocess.Popen`.
 

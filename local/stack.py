@@ -107,7 +107,7 @@ def part(
 def _process(
     arguments: list[str], environment: Mapping[str, str], folder: Path | None, log: IO[bytes] | None
 ) -> Iterator[Process]:
-    if forking.VARIABLE in environment:
+    if forking.wanted(environment):
         errors = log.fileno() if log else sys.stderr.fileno()
         forked = forking.fork("local", arguments, environment, folder, errors=errors, piped=True)
         try:

@@ -1,5 +1,6 @@
 """The rows of the fleet's last snapshot, kept in memory until there is a later one."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 from weakref import WeakKeyDictionary
 
@@ -8,6 +9,7 @@ from asr.gateway.session import Azure
 from asr.model.fleet import FleetHead, FleetRow
 from asr.model.resource_id import key
 from asr.planning.fleet_rows import Member, member_of
+from asr.planning.homes import made_by_failover
 
 _memory: WeakKeyDictionary[Azure, tuple[str, tuple[Member, ...]]] = WeakKeyDictionary()
 
@@ -57,3 +59,17 @@ async def known_ids(azure: Azure) -> tuple[str, ...]:
     head = await read_head(azure)
     members = await read_members(azure, head) if head else None
     return tuple(member.row.vm_id for member in members or ())
+
+
+async def at_home(azure: Azure, vm_ids: Sequence[str]) -> Sequence[str]:
+    """Of several VMs of one name those that no failover made, as far as the last snapshot tells; all if none is left.
+
+    A recovered VM bears its source's name. Who says the name means the machine, on whichever side it runs.
+
+    Raises:
+        TransientFault: the store did not answer.
+    """
+    head = await read_head(azure) if len(vm_ids) > 1 else None
+    members = await read_members(azure, head) if head else None
+    items = [member.row.item for member in members or () if member.row.item is not None]
+    return [one for one in vm_ids if not any(made_by_failover(item, one) for item in items)] or vm_ids

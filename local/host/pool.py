@@ -123,7 +123,7 @@ class WorkerPool:
 
     async def _start(self, channel: int) -> asyncio.subprocess.Process | forking.Forked:
         arguments = ["--app", str(self._app_dir), "--log-level", str(self._log_level)]
-        if forking.VARIABLE in self._environment:
+        if forking.wanted(self._environment):
             return forking.fork("local.host.worker", arguments, self._environment, _ROOT, channel=channel)
         return await asyncio.create_subprocess_exec(
             sys.executable,

@@ -47,7 +47,16 @@ def test_what_a_failover_makes_is_not_protected_again() -> None:
         assert home["protectedItem"]["id"] != item["id"]
         assert "RunsOnRecoverySide" in [reason["code"] for reason in home["reasons"]]
         up.until(lambda: followed(up, recovered))
+        assert named(up, "kept-0") == {source.lower()}
         assert up.writes() == []
+
+
+def named(up: Stack, name: str) -> set[str]:
+    """Whom the name means though its recovered VM is called the same: asked for alone, in a plan, in a command."""
+    one = up.api("GET", "protections", name=name).json()["vmId"]
+    planned = up.api("POST", "plans", {"names": [name]}).json()["plans"][0]["vmId"]
+    refused = up.api("POST", "failovers/commit", {"names": [name], "confirm": name}).json()["refused"][0]["vmId"]
+    return {one.lower(), planned.lower(), refused.lower()}
 
 
 def followed(up: Stack, running: str) -> bool:

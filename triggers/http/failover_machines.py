@@ -15,7 +15,7 @@ from asr.planning.run_index import active_entry
 from asr.planning.waves import MOST_VMS
 from asr.reporting.outcome import reasons_shown
 from asr.services.recovery_plans import RecoveryPlans
-from asr.services.snapshot import known_ids
+from asr.services.snapshot import at_home, known_ids
 from triggers.asking import read_state
 from triggers.http.machines import several_machines
 from triggers.http.models import MachinesRequest
@@ -41,17 +41,19 @@ async def _known(names: Sequence[str], resource_group: str | None) -> list[str] 
     """The VMs of these names that the last snapshot knows, those that are gone among them; None if one is not known
     there, or several bear its name.
     """
-    known = [one for one in await known_ids(await connect()) if one.startswith("/")]
-    found = []
+    azure = await connect()
+    known = [one for one in await known_ids(azure) if one.startswith("/")]
+    found: list[str] = []
     for name in names:
         fitting = [
             one
             for one in known
             if same(parse(one).name, name) and (not resource_group or same(parse(one).resource_group, resource_group))
         ]
-        if len(fitting) != 1:
+        meant = await at_home(azure, fitting)
+        if len(meant) != 1:
             return None
-        found += fitting
+        found += meant
     return list({key(one): one for one in found}.values())
 
 

@@ -6,7 +6,7 @@ from asr.errors import BadRequest, Rejected, TransientFault
 from asr.gateway.session import connect
 from asr.model.resource_id import key, same
 from asr.services.machines import Scope, find_missing, list_machines, named
-from asr.services.snapshot import known_ids
+from asr.services.snapshot import at_home, known_ids
 from triggers.asking import read_states
 from triggers.http.models import MOST_VMS, MachineQuery, MachinesRequest, ScopeRequest
 from triggers.http.route import Call
@@ -84,9 +84,10 @@ async def _by_id(call: Call, texts: Sequence[str]) -> list[str]:
 
 
 async def _by_name(call: Call, names: Sequence[str], resource_group: str | None) -> list[str]:
-    present = [machine.id for machine in await list_machines(await connect(), Scope())]
+    azure = await connect()
+    present = [machine.id for machine in await list_machines(azure, Scope())]
     found = [
-        _only(f"names[{index}]", name, named(present, name, resource_group), resource_group)
+        _only(f"names[{index}]", name, await at_home(azure, named(present, name, resource_group)), resource_group)
         for index, name in enumerate(names)
     ]
     return list(dict.fromkeys(found))
@@ -110,7 +111,7 @@ async def _known_by(call: Call, name: str, resource_group: str | None) -> str:
         found = named((one for one in told if one.startswith("/")), name, resource_group)
     if not found and untold is not None:
         raise untold
-    return _only("name", name, found, resource_group)
+    return _only("name", name, await at_home(azure, found), resource_group)
 
 
 def _only(field: str, name: str, found: Sequence[str], resource_group: str | None) -> str:
