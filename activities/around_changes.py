@@ -46,7 +46,7 @@ async def update_agents(request: dict) -> Answer:
         return await completed_item(azure, plan, found)
     if step := _in_vain(request, plan.item_id, "automationAccount"):
         return step
-    operation = await begin_update_agents(azure, wanted.mapping_id, wanted.automation_account_id)
+    operation = await begin_update_agents(azure, plan.vm_id, wanted.mapping_id, wanted.automation_account_id)
     return await followed(azure, request["run"], operation, UNSEEN)
 
 

@@ -53,6 +53,12 @@ def marks(purpose: str | None = None) -> dict[str, str]:
     return {**CREATED_BY, VERSION: PRODUCT_VERSION, **about, **({PURPOSE: purpose} if purpose else {})}
 
 
+def are_ours(tags: Mapping[str, str]) -> bool:
+    """Whether tags tell that the app made what bears them. The names of tags are compared without case."""
+    known = {name.lower(): value for name, value in tags.items()}
+    return all(known.get(name) == value for name, value in CREATED_BY.items())
+
+
 def _fitted(value: str) -> str:
     """The whole id, or as much of it as a tag takes, with a mark by which it can be compared."""
     if len(value) <= LONGEST_VALUE:

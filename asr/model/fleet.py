@@ -132,10 +132,11 @@ class FleetRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadVault:
-    """A vault of the fleet, and when its items were last read."""
+    """A vault of the fleet, and when its items were last read. `ours`: its tags say that the app made it."""
 
     id: str
     at: str | None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class ReadMachines:
 class ReadItems:
     """How the reading of one vault's items went, and what its policies say, by their ids in compared form. `mapped` are
     the pairs of networks that it maps, `updates` what its container mappings say of agents, None where that was not
-    read.
+    read. `ours`: the app made the vault, and so what is in it.
 
     `part` is the document that holds the items; None where they could not be read.
     """
@@ -195,3 +196,4 @@ class ReadItems:
     policies: Mapping[str, PolicyValues] = field(default_factory=dict)
     mapped: tuple[tuple[str, str], ...] | None = None
     updates: tuple[AgentUpdates, ...] | None = None
+    ours: bool = False

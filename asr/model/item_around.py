@@ -12,7 +12,8 @@ class ItemAround:
     `policy` is what the item's policy says, `mapped` are the pairs of networks that its vault maps, `updates` tells how
     the agents of the item's container are kept up to date. `sizes` are the names, in lower case, of the VM sizes that
     the recovery region offers; read only where another size is wanted. `at` is the time to which dates are compared.
-    `alone`: policy and container mapping serve only VMs of ours that ask for the same, so they may be changed for it.
+    `alone`: policy and container mapping are in a vault of ours and serve only VMs of ours that ask for the same, so
+    they may be changed for it.
     """
 
     policy: PolicyValues | None = None

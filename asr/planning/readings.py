@@ -57,13 +57,14 @@ def with_shared_choices(readings: Iterable[ItemReading], before: Mapping[str, Fl
     """The readings with what all VMs that share a policy and a container ask for; `before` are the last rows by place.
 
     A policy may be changed for one VM only if that is right for every other that replicates by it. What others made,
-    and what nobody is known to ask for, is not ours to decide.
+    a vault of theirs, and what nobody is known to ask for, is not ours to decide.
     """
     found = tuple(readings)
     asked: dict[str, set[str | None]] = {}
     for one in found:
         row = before.get(key(one.item.vm_id))
-        known = row.shared if row is not None and row.shared and is_ours(one.item, one.item.vm_id) else None
+        ours = is_ours(one.item, one.item.vm_id) and one.around.alone
+        known = row.shared if row is not None and row.shared and ours else None
         asked.setdefault(key(one.item.policy_id or ""), set()).add(known)
     agreed = {policy: next(iter(some)) for policy, some in asked.items() if len(some) == 1}
     return [replace(one, shared=agreed.get(key(one.item.policy_id or ""))) for one in found]

@@ -16,6 +16,7 @@ from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.graph import find_machines
+from asr.gateway.marks import are_ours
 from asr.gateway.resources import is_absence, list_resources
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import list_agent_updates, list_policies, list_protected_items, mapped_networks
@@ -78,7 +79,7 @@ async def read_vaults(azure: Azure, reading: str, pages: int, step: int) -> bool
     """
     if step == 0:
         await _find_vaults(azure, reading, pages)
-    vaults = [one.id for one in await read_part(azure, reading, VAULTS, ReadVault) or ()]
+    vaults = await read_part(azure, reading, VAULTS, ReadVault) or ()
     chosen = vaults[step * VAULTS_A_STEP : (step + 1) * VAULTS_A_STEP]
     readings: list[ReadItems] = []
     for start in range(0, len(chosen), VAULTS_AT_ONCE):
@@ -105,6 +106,7 @@ async def _find_vaults(azure: Azure, reading: str, pages: int) -> None:
     """
     settings, head = azure.settings, await read_head(azure)
     found: dict[str, str] = {}
+    ours = set[str]()
     problems: list[FleetProblem] = []
     for subscription in settings.subscriptions:
         try:
@@ -114,6 +116,7 @@ async def _find_vaults(azure: Azure, reading: str, pages: int) -> None:
             problems.append(FleetProblem("subscription", scope, reason_of(error), head.as_of if head else None))
         else:
             found |= {key(vault.id): vault.id for vault in listed}
+            ours |= {key(vault.id) for vault in listed if are_ours(vault.tags)}
     further = [one.id for one in head.vaults] if head else []
     further += _named_by(profile.choices.get("vault") for profile in settings.profiles.values())
     for page in range(pages):
@@ -124,12 +127,13 @@ async def _find_vaults(azure: Azure, reading: str, pages: int) -> None:
     further += [vault_of(state.item_id) for state in states if state.item_id]
     for id_ in further:
         found.setdefault(key(id_), id_)
-    await write_part(azure, reading, VAULTS, (ReadVault(id_, None) for id_ in found.values()))
+    await write_part(azure, reading, VAULTS, (ReadVault(id_, None, key(id_) in ours) for id_ in found.values()))
     await write_part(azure, reading, PROBLEMS, problems)
 
 
-async def _items(azure: Azure, reading: str, vault: str, part: str) -> ReadItems | None:
+async def _items(azure: Azure, reading: str, about: ReadVault, part: str) -> ReadItems | None:
     """One vault's items, kept; None for a vault that does not exist (any more)."""
+    vault = about.id
     at = (await now(azure.settings)).isoformat()
     try:
         with ids_understood(f"GET {vault}"):
@@ -148,7 +152,7 @@ async def _items(azure: Azure, reading: str, vault: str, part: str) -> ReadItems
             updates = await list_agent_updates(azure, vault)
     await write_part(azure, reading, part, items)
     values = {key(policy.id): policy.values for policy in policies}
-    return ReadItems(vault, at, part, policies=values, mapped=mapped, updates=updates)
+    return ReadItems(vault, at, part, policies=values, mapped=mapped, updates=updates, ours=about.ours)
 
 
 def _vault_tags(machine: Machine, prefix: str) -> str | None:

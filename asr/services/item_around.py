@@ -113,7 +113,7 @@ async def sizes_for(azure: Azure, item: ProtectedItem, wanted: str) -> frozenset
 def around_in(vault: ReadItems, item: ProtectedItem) -> ItemAround:
     """What a sweep has read of the item's vault, as far as it is about this item."""
     policy = vault.policies.get(key(item.policy_id or ""))
-    return ItemAround(policy, vault.mapped, updates_of(item, vault.updates), at=vault.at)
+    return ItemAround(policy, vault.mapped, updates_of(item, vault.updates), at=vault.at, alone=vault.ours)
 
 
 async def with_sizes(azure: Azure, readings: Sequence[VmReading]) -> list[VmReading]:

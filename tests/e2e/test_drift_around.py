@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.fleet import change_disks, codes, empty_disk
 from tests.e2e.keeping import ITEM_API, details_of, drift, item_of, patches, protected
-from tests.e2e.stack import Stack, stack
+from tests.e2e.stack import VM_API, Stack, stack
 
 
 @pytest.fixture
@@ -105,3 +105,30 @@ def test_a_plan_tells_each_write_of_what_is_put_right(up: Stack) -> None:
     (about,) = plan["plans"]
     assert (about["decision"]["action"], about["armWrites"]) == ("complete", 3)
     assert sorted(one["method"] for one in written) == ["PATCH", "POST", "PUT"]
+
+
+def test_a_new_beginning_follows_every_choice(up: Stack) -> None:
+    """Everything that is only proposed, also of what others share; a VM that was converted meanwhile, too. Confirmed by
+    name, with what is lost in words; POST /api/drift alone changes nothing of it.
+    """
+    first = details_of(up, "db-0")["lifecycleId"]
+    converted = {"properties": {"securityProfile": {"securityType": "TrustedLaunch"}}}
+    assert up.call("PATCH", up.vm("db-0"), VM_API, converted).status_code in (200, 202)
+    up.tag(up.vm("db-0"), asr_consistency_group="tier", asr_recovery_point_minutes="2880")
+    wanted = {"consistencyGroup", "recoveryPointMinutes", "securityType"}
+
+    found = up.until(lambda: (found := drift(up, "db-0")).keys() >= wanted and found)
+    assert {found[one][0] for one in wanted} == {"propose"}
+    fixes = {one["code"]: one["fix"] for one in up.status(up.vm("db-0"))["reasons"]}
+    assert "every recovery point made so far is lost" in fixes["ProtectedDifferently"]
+    assert up.api("POST", "drift", {"names": ["db-0"], "wait": 60}).status_code == 200
+    assert details_of(up, "db-0")["lifecycleId"] == first
+    asked = {"names": ["db-0"], "replace": True, "confirm": "db-0", "wait": 120}
+    assert up.api("POST", "protections", asked).status_code in (200, 202)
+
+    up.outcome(up.vm("db-0"), "protected", seconds=120)
+    assert up.until(lambda: drift(up, "db-0") == {}) is True
+    details = details_of(up, "db-0")
+    assert details["lifecycleId"] != first
+    assert details["multiVmGroupName"] == "tier"
+    assert details_of(up, "web-0")["multiVmGroupName"] != "tier"

@@ -17,6 +17,7 @@ from azure.mgmt.recoveryservicessiterecovery.models import (
 )
 
 from asr.gateway.begun import Answer
+from asr.gateway.fence import check_bounds
 from asr.gateway.paging import entries
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
@@ -86,14 +87,18 @@ async def list_agent_updates(azure: Azure, vault_id: str) -> tuple[AgentUpdates,
     return tuple(found)
 
 
-async def begin_update_agents(azure: Azure, mapping_id: str, automation_account_id: str) -> Operation | None:
-    """Begin to let this account keep the agents of a container mapping's VMs up to date.
+async def begin_update_agents(
+    azure: Azure, vm_id: str, mapping_id: str, automation_account_id: str
+) -> Operation | None:
+    """Begin to let this account keep the agents of a container mapping's VMs up to date, the VM's among them.
 
     Source: Replication Protection Container Mappings - Update, `A2AUpdateContainerMappingInput`.
 
     Raises:
+        OutOfBounds: the VM is not watched, or the account is where nobody allowed it.
         Rejected: Azure refuses it.
     """
+    check_bounds(azure.settings, vm_id, automation_account_id)
     at, answer = place(mapping_id), Answer()
     body = UpdateProtectionContainerMappingInput(
         properties=UpdateProtectionContainerMappingInputProperties(

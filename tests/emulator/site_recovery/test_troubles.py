@@ -58,10 +58,11 @@ def test_a_failing_task_is_the_one_that_installs(estate: Estate) -> None:
 
 
 SENSELESS: tuple[tuple[dict[str, object], str], ...] = (
-    ({}, "one of fail, health, replication is wanted"),
+    ({}, "one of fail, health, replication, agent is wanted"),
     ({"fail": "1"}, "fail: '1' is no known condition"),
     ({"health": "1"}, "health: '1' is no known condition"),
     ({"replication": "slow"}, "replication: 'slow' is not one of"),
+    ({"agent": "old"}, "agent: 'old' is not one of"),
     ({"fail": "150019", "times": 0}, "times: 0"),
     ({"fail": "150019", "operation": "nothing.*"}, "operation: 'nothing.*' fits none"),
     ({"fail": "150019", "machine": "x"}, "machine: unknown field"),
@@ -172,6 +173,41 @@ def test_a_new_disk_is_warned_about_until_it_is_protected(estate: Estate) -> Non
     after = estate.protected(item)
     assert codes(after) == []
     assert after["properties"]["providerSpecificDetails"]["unprotectedDisks"] is None
+
+
+def test_a_warning_that_may_be_dismissed(estate: Estate) -> None:
+    """A disk that is attached later is warned about again; other errors stay, whatever id is sent."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    arm.trouble(target="web-0", health="153007")
+    attach(estate, "web-0-late", lun=9)
+    shown = {one["errorCode"]: one for one in arm.get(item)["properties"]["healthErrors"]}
+    body = {"properties": {"healthErrors": [{"healthErrorId": one["errorId"]} for one in shown.values()]}}
+    arm.done("POST", f"{item}/resolveHealthErrors", body)
+    after = arm.get(item)
+    attach(estate, "web-0-later", lun=10)
+
+    assert {code: one["customerResolvability"] for code, one in shown.items()} == {
+        "153007": "NotAllowed",
+        "153039": "Allowed",
+    }
+    assert codes(after) == ["153007"]
+    assert codes(arm.get(item)) == ["153007", "153039"]
+
+
+def test_an_agent_that_ages(estate: Estate) -> None:
+    """It has an end ten days from now, or an update is wanted; both pass with the trouble."""
+    arm, item = estate.arm, estate.item("web-0")
+    estate.protect()
+    for agent in ("expiring", "outdated"):
+        arm.trouble(target="web-0", agent=agent)
+    aging = arm.get(item)["properties"]["providerSpecificDetails"]
+    arm.http.post(TROUBLES, json={"clear": True})
+    well = arm.get(item)["properties"]["providerSpecificDetails"]
+
+    assert aging["agentExpiryDate"] < "2100"
+    assert well["agentExpiryDate"].startswith("9999")
+    assert [one["isReplicationAgentUpdateRequired"] for one in (aging, well)] == [True, False]
 
 
 def test_a_deleted_machine_makes_its_item_critical(estate: Estate) -> None:

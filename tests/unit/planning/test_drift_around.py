@@ -181,12 +181,15 @@ def test_who_shares_a_policy() -> None:
     other = replace(ours, id=f"{ITEM_ID}2", name=item_name(OTHER_VM), vm_id=OTHER_VM)
     portal = replace(other, name="portal")
 
-    def alone(asked: ProtectionRequest, items: list[ProtectedItem], *rows: FleetRow) -> bool:
+    def alone(asked: ProtectionRequest, items: list[ProtectedItem], *rows: FleetRow, vault_ours: bool = True) -> bool:
         known = {one.vm_id.strip("/").lower(): one for one in rows}
-        (first, *_) = with_shared_choices([ItemReading(one, NOON) for one in items], known)
+        (first, *_) = with_shared_choices(
+            [ItemReading(one, NOON, ItemAround(alone=vault_ours)) for one in items], known
+        )
         return row_of(VmReading(VM_ID, machine_of(vm()), first, tagged=True, request=asked)).alone
 
     assert alone(week, [ours], row(VM_ID, week))
+    assert not alone(week, [ours], row(VM_ID, week), vault_ours=False)
     assert not alone(week, [ours], row(VM_ID, day))
     assert not alone(week, [ours])
     assert alone(week, [ours, other], row(VM_ID, week), row(OTHER_VM, week))
