@@ -45,7 +45,7 @@ def contested(known: Mapping[str, Reverted]) -> frozenset[str]:
 
 def _fixed(before: FleetRow | None, outcome: Outcome | None, outcome_at: str | None) -> frozenset[str]:
     """What a run has put right since the last snapshot; also what Site Recovery says that it did, and has not done."""
-    if before is None or outcome is None or not outcome_at or outcome_at <= (before.item_at or ""):
+    if before is None or outcome is None or not outcome_at or outcome_at <= (before.outcome_at or before.item_at or ""):
         return frozenset()
     if any(one.code == "ChangeNotTaken" for one in outcome.reasons):
         return frozenset(one.field for one in before.drifts if one.decision is DriftDecision.FIX)

@@ -23,7 +23,7 @@ def swept(before: FleetRow | None, *found: Drift, minute: int, day: int = 1, fix
     """The row after a sweep; a run put the name right at `fixed_at`."""
     outcome = Outcome(State.PROTECTED, facts={"fixed": ["recoveryName"]}) if fixed_at else None
     known = reverted(before, found, outcome, fixed_at, at(minute, day))
-    return FleetRow(VM_ID, "eastasia", None, item_at=at(minute, day), drifts=found, reverted=known)
+    return FleetRow(VM_ID, "eastasia", None, item_at=at(minute, day), drifts=found, reverted=known, outcome_at=fixed_at)
 
 
 def test_what_comes_back_a_third_time_is_contested() -> None:
@@ -80,7 +80,9 @@ def test_an_azure_that_says_it_changed_and_did_not_is_not_asked_for_ever() -> No
     row = None
     for minute in (0, 2, 4):
         known = reverted(row, (NAME,), untaken if row else None, at(minute - 1) if row else None, at(minute))
-        row = FleetRow(VM_ID, "eastasia", None, item_at=at(minute), drifts=(NAME,), reverted=known)
+        row = FleetRow(
+            VM_ID, "eastasia", None, drifts=(NAME,), reverted=known, outcome_at=at(minute - 1) if row else None
+        )
 
     assert row is not None
     assert contested(row.reverted) == {"recoveryName"}
