@@ -62,6 +62,9 @@ class Azure:
     ) -> None:
         self.settings = settings
         self.memory = Memory(partial(passed, settings))
+        # What goes wrong with tokens is told by who needs one, without secrets; the library would log answers verbatim.
+        # Here and not when this is imported, because a host may set the levels of libraries after that.
+        logging.getLogger("azure.identity").setLevel(logging.ERROR)
         times = Times(partial(seconds, settings), partial(passed, settings), partial(epoch, settings))
         self._budget = Budget(times, settings.retry_seconds, Ledgers(lambda: self.store, owner, times.epoch))
         self.turns = Turns(workers=lambda: self._budget.workers)
@@ -152,9 +155,6 @@ class Azure:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-
-logging.getLogger("azure.identity").setLevel(logging.ERROR)
-"""What goes wrong with tokens is told by who needs one, without secrets; the library would log answers verbatim."""
 
 _sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, Azure] = WeakKeyDictionary()
 

@@ -70,6 +70,19 @@ def is_foreign(story: Story, id_: str) -> bool:
     return not any(f"/{name}" in id_ for name in asked)
 
 
+def every_drill_is_over(world: World) -> list[str]:
+    """Whatever became of its run, a drill has a result."""
+    said = []
+    for number, app in enumerate(world.apps):
+        answer = app.api("GET", "drills")
+        world.answers.append(answer.text)
+        drills = answer.raise_for_status().json()["drills"]
+        said += [
+            f"drill {one['id']} of app {number} is running for ever" for one in drills if one["status"] == "running"
+        ]
+    return said
+
+
 def no_run_hangs(running: list[Json]) -> list[str]:
     """Every orchestration has ended."""
     return [f"run {one['instanceId']} of app {one['app']} is {one['runtimeStatus']} for ever" for one in running]

@@ -43,6 +43,7 @@ _MEASURED = frozenset(
         "macAddress",
         "failoverHealth",
         "lastSuccessfulFailoverTime",
+        "lastSuccessfulTestFailoverTime",
         "created-for",
         "created-at",
     )

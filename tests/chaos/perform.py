@@ -121,6 +121,7 @@ def perform(seed: int, folder: Path, say: Callable[[str], None] = lambda _: None
         wrong += invariants.every_vm_has_its_outcome(running, expected.states)
         wrong += invariants.end_state_is_that_of_the_fault_free_run(running, expected.end_state)
         wrong += invariants.nothing_foreign_was_touched(running, before, set(expected.written))
+        wrong += invariants.every_drill_is_over(running)
         wrong += invariants.no_secret_is_told(running)
         wrong += invariants.no_defect_shows(running)
         wrong += invariants.requests_are_bounded(running)

@@ -1,6 +1,7 @@
 """The session as the app makes it: from the environment alone, with the platform's managed identity."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -109,3 +110,14 @@ def test_clients_share_one_session() -> None:
         assert azure.subscriptions() is azure.subscriptions()
 
     within("http://127.0.0.1:9", work)
+
+
+def test_the_identity_library_is_silent_whatever_levels_a_host_has_set_since_the_import() -> None:
+    """It logs verbatim what the token endpoint answers."""
+    logger = logging.getLogger("azure.identity")
+    logger.setLevel(logging.WARNING)
+
+    async def level(_: Azure) -> int:
+        return logger.getEffectiveLevel()
+
+    assert within("http://127.0.0.1:9", level) == logging.ERROR
