@@ -1,17 +1,24 @@
 """Tell the runs that wait for a vault's jobs which of them have ended: one read for all."""
 
+import asyncio
+from collections.abc import Sequence
+
 from azure.durable_functions import DurableFunctionsClient
 from durabletask.entities import EntityInstanceId
 
 from activities.ended_runs import is_over
 from activities.step import as_step
 from asr.codec import decode
-from asr.errors import Rejected, Throttled, TransientFault
+from asr.errors import AutoprotectError, Rejected, Throttled, TransientFault
 from asr.gateway.clock import now
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery.jobs import list_job_states
 from asr.model.step import JobState
 from asr.planning.job_waiters import Waiters, earliest, ended_of, event_of
+from asr.services.run_plans import delete_run_plans
+
+FORGOTTEN_AT_ONCE = 8
+"""Runs whose documents are deleted side by side."""
 
 
 async def tell_job_waiters(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
@@ -29,8 +36,10 @@ async def tell_job_waiters(request: dict, client) -> dict:  # type: ignore[no-un
         jobs = await _jobs(azure, state)
         moment = (await now(azure.settings)).timestamp()
         ended = ended_of(state, jobs, moment)
+        forgotten = await _forgotten(azure, [run for run, good in ended.items() if good and state.waiters[run].last])
         for run, succeeded in ended.items():
-            await _tell(client, run, state.waiters[run].job, succeeded=succeeded)
+            news = {"succeeded": succeeded, **({"forgotten": True} if run in forgotten else {})}
+            await _tell(client, run, state.waiters[run].job, news)
         said = {run: state.waiters[run].job for run in ended}
         message = {"follower": asked["follower"], "now": moment, "ended": said}
         await client.signal_entity(entity, "told", input=message)
@@ -39,10 +48,25 @@ async def tell_job_waiters(request: dict, client) -> dict:  # type: ignore[no-un
     return await as_step(body)(request)
 
 
-async def _tell(client: DurableFunctionsClient, run: str, job: str, *, succeeded: bool) -> None:
+async def _forgotten(azure: Azure, runs: Sequence[str]) -> frozenset[str]:
+    """Those of the runs whose documents could be deleted; the others delete theirs themselves."""
+    few = asyncio.Semaphore(FORGOTTEN_AT_ONCE)
+
+    async def forget(run: str) -> str | None:
+        async with few:
+            try:
+                await delete_run_plans(azure, run)
+            except AutoprotectError:
+                return None
+            return run
+
+    return frozenset(run for run in await asyncio.gather(*map(forget, runs)) if run is not None)
+
+
+async def _tell(client: DurableFunctionsClient, run: str, job: str, said: dict[str, bool]) -> None:
     """A run that was terminated or purged need not be told."""
     try:
-        await client.raise_orchestration_event(run, event_of(job), data={"succeeded": succeeded})
+        await client.raise_orchestration_event(run, event_of(job), data=said)
     except Exception:
         if not await is_over(client, run):
             raise

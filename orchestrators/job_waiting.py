@@ -21,20 +21,25 @@ LOST_STEPS = 1.5
 """A step takes its time at most: who waits for longer is over."""
 
 
-def ensure_told(ctx: OrchestrationContext, call: Call, pacing: Mapping[str, float]) -> Recipe[dict[str, Any]]:
-    """As `ensure_one`, for a step that begins a job which many runs may wait for at once. See ADR 0020.
+def ensure_told(
+    ctx: OrchestrationContext, call: Call, pacing: Mapping[str, float], *, last: bool = False
+) -> Recipe[dict[str, Any]]:
+    """As `ensure_one`, for a step that begins a job which many runs may wait for at once. See ADR 0021.
+
+    After the `last` one the run needs its documents no more. Who tells it that the job has succeeded deletes them, too,
+    which spares the run a step; the answer then says `forgotten`.
 
     Raises:
         StepFailed: as `ensure_one`.
     """
-    waiting = JobWaiting(pacing)
+    waiting = JobWaiting(pacing, last)
     try:
         answer = yield from ensure_one(ctx, call, pacing, waiting.rest)
     except StepFailed:
         waiting.leave(ctx)
         raise
     waiting.leave(ctx)
-    return answer
+    return {**answer, "forgotten": waiting.forgotten}
 
 
 @dataclass(slots=True)
@@ -46,6 +51,8 @@ class JobWaiting:
     """
 
     pacing: Mapping[str, float]
+    last: bool = False
+    forgotten: bool = False
     _operation: Operation | None = None
     _told: bool = False
     _event: Task[Any] | None = None
@@ -70,6 +77,7 @@ class JobWaiting:
                 if not event.get("succeeded"):
                     return frozenset()
                 self._operation = None  # who told it also told the entity
+                self.forgotten = bool(event.get("forgotten"))
                 return frozenset({key})
             asks = not self._told or (yield from self._join(ctx, operation, call.since, again=True))
             if asks or ctx.current_utc_datetime >= until:
@@ -95,6 +103,7 @@ class JobWaiting:
             now=round(ctx.current_utc_datetime.replace(tzinfo=UTC).timestamp(), 3),
             lost_minutes=self.pacing["step_minutes"] * LOST_STEPS,
             again=again,
+            last=self.last,
         )
         about = {"ask": encode_compact(ask), "pacing": self.pacing, "seconds": operation.after_seconds}
         answer = yield ctx.call_entity(_entity(operation), "wait", about)

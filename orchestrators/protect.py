@@ -63,12 +63,13 @@ def _decide(ctx: OrchestrationContext, question: dict[str, Any], pacing: dict[st
 def _protect(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
     """The foundation first, then the item. After that nobody needs the run's document in the store."""
     try:
-        outcome = yield from _enabled(ctx, answer, pacing)
+        item = yield from _enabled(ctx, answer, pacing)
     except StepFailed:
         yield from forget_documents(ctx, pacing)
         raise
-    yield from forget_documents(ctx, pacing)
-    return outcome
+    if not item["forgotten"]:
+        yield from forget_documents(ctx, pacing)
+    return dict(item["outcome"])
 
 
 def _complete(ctx: OrchestrationContext, answer: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
@@ -112,8 +113,10 @@ def _on(foundation: Foundation, needed_ids: Sequence[int]) -> Recipe[dict[str, A
     ctx.set_custom_status({"step": "enable"})
     ids = [foundation.ids[foundation.needed[position].key] for position in needed_ids]
     try:
-        item = yield from ensure_told(ctx, Call("enable_protection", {**plan, "ids": ids}), foundation.pacing)
+        item = yield from ensure_told(
+            ctx, Call("enable_protection", {**plan, "ids": ids}), foundation.pacing, last=True
+        )
     except StepFailed:
         foundation.doubt()
         raise
-    return dict(item["outcome"])
+    return item

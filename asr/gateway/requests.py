@@ -22,16 +22,21 @@ _ROUNDS = 20
 
 
 async def remember_request(
-    azure: Azure, vm_id: str, request: TagRequest | NamedRequest | SeenVm | CompletedItem
+    azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm | CompletedItem
 ) -> RememberedRequest:
-    """Remember the request beside what is known, and answer all of it. What is known already is not written again.
+    """Remember the requests beside what is known, and answer all of it: one read, and one write unless it was known.
 
     Raises:
         Unreadable: the record is there and cannot be read; it is not replaced, a person has to repair it.
     """
-    return await change_document(
-        azure.store, _name(vm_id), RememberedRequest, lambda before: remembered(before, vm_id, request)
-    )
+
+    def change(before: RememberedRequest | None) -> RememberedRequest:
+        known = before or RememberedRequest(vm_id)
+        for request in requests:
+            known = remembered(known, vm_id, request)
+        return known
+
+    return await change_document(azure.store, _name(vm_id), RememberedRequest, change)
 
 
 async def read_request(azure: Azure, vm_id: str) -> RememberedRequest | None:

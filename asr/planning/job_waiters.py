@@ -21,10 +21,14 @@ UNLISTED_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """A run waits for this job, by its name, which began at `since` or a little before."""
+    """A run waits for this job, by its name, which began at `since` or a little before.
+
+    `last`: if it succeeds, the run needs its documents no more.
+    """
 
     job: str
     since: float
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class Waiters:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A run waits for a job of this vault. `again`: it has asked before, and has not been told for long.
+    """A run waits for a job of this vault. `again`: it has asked before, and has not been told for long. `last`: the
+    job is the last thing that it needs its documents for.
 
     Whoever has waited for `lost_minutes` is over.
     """
@@ -51,6 +56,7 @@ class Ask:
     now: float
     lost_minutes: float
     again: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def wait(state: Waiters, ask: Ask, follower: str) -> tuple[Waiters, Answer]:
     known = ask.run in state.waiters
     oldest = ask.now - ask.lost_minutes * 60
     waiters = {run: one for run, one in state.waiters.items() if one.since >= oldest}
-    waiters[ask.run] = Waiter(ask.job, ask.since)
+    waiters[ask.run] = Waiter(ask.job, ask.since, ask.last)
     state = replace(state, vault=ask.vault, waiters=waiters)
     lost = ask.now - state.heard > min(SILENT_SECONDS, ask.lost_minutes * 30)
     if state.follower is not None and not lost:
@@ -121,7 +127,9 @@ def ended_of(state: Waiters, jobs: Mapping[str, JobState] | None, now: float) ->
 
 
 def event_of(job: str) -> str:
-    """The name of the event that tells a run of this job: `{"succeeded"}`. A run may wait for several in turn."""
+    """The name of the event that tells a run of this job: `{"succeeded", "forgotten"?}`. A run may wait for several in
+    turn. `forgotten`: its documents have been deleted, as it wanted.
+    """
     return f"job-{job}"
 
 

@@ -53,9 +53,10 @@ async def known_ending(azure: Azure, vm_id: str) -> Ending | None:
 
 async def remember(azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm | CompletedItem) -> None:
     """Remember who asked, or which VM is about to be enabled."""
+    if not requests:
+        return
     try:
-        for request in requests:
-            await remember_request(azure, vm_id, request)
+        await remember_request(azure, vm_id, *requests)
     except AutoprotectError as error:
         _LOG.warning("who asked for a VM could not be remembered: %s", type(error).__name__)
 

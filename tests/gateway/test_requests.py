@@ -27,7 +27,8 @@ def test_who_asked_is_known_to_the_next_process(tmp_path: Path) -> None:
         assert await find_requested(azure) == frozenset()
         await remember_request(azure, VM, TAGGED)
         assert await remember_request(azure, VM.upper(), NAMED) == RememberedRequest(VM, TAGGED, NAMED)
-        await remember_request(azure, f"{GROUP}/db-0", NAMED)
+        both = await remember_request(azure, f"{GROUP}/db-0", TAGGED, NAMED)
+        assert both == RememberedRequest(f"{GROUP}/db-0", TAGGED, NAMED)
 
     async def after(azure: Azure) -> None:
         assert await read_request(azure, VM.upper()) == RememberedRequest(VM, TAGGED, NAMED)

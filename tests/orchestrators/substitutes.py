@@ -145,7 +145,8 @@ class Activities:
         for run, job in ended.items():
             if run not in self.deaf:
                 succeeded = not self.blind and job.partition("~")[0] not in self.broken
-                h.tell(run, event_of(job), {"succeeded": succeeded})
+                last = waiters[run].get("last", False)
+                h.tell(run, event_of(job), {"succeeded": succeeded, "forgotten": succeeded and last})
         said = {"follower": request["follower"], "now": time.time(), "ended": ended}
         h.signal("JobWaiters", request["key"], "told", said)
         return {"status": "ready", "ended": len(ended)}

@@ -54,6 +54,7 @@ def test_many_runs_are_told_by_one() -> None:
     assert followers == 1
     assert asked(activities) <= {f"enable_protection~{runs[0]}"}
     assert activities.count("enable_protection") == len(runs)
+    assert activities.count("forget_run_plan") <= 1, "who was told does not delete what was deleted for it"
 
 
 def test_a_run_that_is_alone_has_no_follower() -> None:
