@@ -35,6 +35,7 @@ OF_THE_VM = frozenset({"vm", "osDisk", "dataDisks"})
 NOT_REPLICATED = "not replicated"
 MAPPING = "networkMapping"
 WARNING = "diskWarning"
+RETENTION = "recovery_point_minutes"
 EVERY_LUN = tuple(range(64))
 
 
@@ -81,7 +82,8 @@ def drift_reason(drift: Drift) -> Reason:
     if drift.decision is REPORT:
         return reason(_REPORTED.get(drift.field, "DriftIsReported"), **facts)
     if drift.in_place:
-        return reason("DriftCanBeFixed", **facts)
+        shorter = _FIELDS.get(drift.field) == RETENTION and int(drift.wished) < int(drift.present)
+        return reason("PointsWouldBeDeleted" if shorter else "DriftCanBeFixed", **facts)
     is_shared = drift.field == MAPPING or _FIELDS.get(drift.field) in SHARED
     return reason("DriftIsShared" if is_shared else "ProtectedDifferently", **facts)
 
@@ -112,7 +114,15 @@ def _chosen(about: About) -> Iterator[Drift]:
                 decided = FIX
             if option.field == "recovery_size" and _is_lacking(about):
                 decided = REPORT
-            yield _drift(option.json_name, wished(about, option.field), there, decided)
+            drift = _drift(option.json_name, wished(about, option.field), there, decided)
+            loses = option.field == RETENTION and decided is FIX and _is_shorter(about)
+            yield replace(drift, decision=PROPOSE) if loses else drift
+
+
+def _is_shorter(about: About) -> bool:
+    """Whether recovery points would be deleted that are kept now: for that, a tag is not enough."""
+    policy = about.around.policy
+    return policy is not None and about.request.options.recovery_point_minutes < policy.recovery_point_minutes
 
 
 def _is_lacking(about: About) -> bool:

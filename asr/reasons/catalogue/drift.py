@@ -44,6 +44,14 @@ TABLE = (
         DRIFT,
     ),
     Known(
+        "PointsWouldBeDeleted",
+        Kind.WARNING,
+        "The {what} is {present}; the tags and the profile ask for {wanted}. That would delete the recovery points "
+        "that are older.",
+        "Nothing is changed by itself. POST /api/drift with the VM changes it, for all VMs that share the policy.",
+        DRIFT,
+    ),
+    Known(
         "SizeNotThere",
         Kind.WARNING,
         "The recovery size is {present}; {wanted} is asked for, which the recovery region does not offer to the "

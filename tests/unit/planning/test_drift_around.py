@@ -213,3 +213,19 @@ def test_what_many_share_is_put_right_by_one() -> None:
     assert leading(second, leaders).drifts == (own, proposed)
     assert leading(elsewhere, leaders).drifts == (shared, own, proposed)
     assert leading(first, leaders).drifts == (shared, mapping, own, proposed)
+
+
+def test_recovery_points_are_not_deleted_because_of_a_tag() -> None:
+    """A shorter retention is only proposed; who asks by name gets it, and a longer one is put right by itself."""
+    asked, longer = request(recovery_point_minutes="120"), request(recovery_point_minutes="4320")
+    about, around = item(policy_id="/policy", disks=DISKS), ItemAround(DAY, alone=True)
+    known = facts(item=about, around=around, completed=True)
+    (drift,) = differing(asked, about, around)
+
+    assert (drift.decision, drift.in_place) == (PROPOSE, True)
+    assert "would delete the recovery points" in sentence(drift_reason(drift))
+    assert completion(known, asked, about).plan is None
+    forced = completion(known, asked, about, forced=True).plan
+    assert forced is not None
+    assert forced.policy == PolicyChange("/policy", replace(DAY, recovery_point_minutes=120))
+    assert [one.decision for one in differing(longer, about, around)] == [FIX]
