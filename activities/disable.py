@@ -19,35 +19,50 @@ from asr.planning.drift import vault_of
 from asr.planning.outcomes import bounded, plain
 from asr.planning.unprotection import MOST_REMOVALS, after_failed_removal
 from asr.reasons import reason
+from asr.services.grace import asked_again
 from asr.services.unprotect import find_item_ends
+
+CONFIRMED = 2
+"""How often an item that nobody has removed as far as is known has to be missed again before it counts as gone."""
 
 
 async def disable_protection(azure: Azure, ending: Ending, request: dict[str, Any]) -> Answer:
     """The item is gone: removed in good order, sent again within bounds, purged where that was asked for."""
-    item = await item_of(azure, ending)
+    item, failure = await item_of(azure, ending), failure_of(request)
+    ended_well = was_begun(request) and failure is None
     if item is None:
-        return Ready(ending.item_id or ending.vm_id, ChangeType.DELETE)
-    attempt, failure = f"removal {ending.removals}", failure_of(request)
+        return await _missed(azure, ending, ended_well=ended_well)
+    attempt = f"removal {ending.removals}"
     answer = await _after_failure(azure, ending, failure) if failure and ending.trying == attempt else None
     if answer is not None:
         return answer
     ending = await read_ending(azure, ending.vm_id) or ending
     if operation := await running_end(azure, item):
         return await begun(azure, request["run"], operation)
-    if ending.removals > MOST_REMOVALS + 1:
-        return Failed((reason("RemovalFailed", times=ending.removals),))
-    ended_well = was_begun(request) and failure is None and ending.trying == attempt and not ending.purging
-    if ended_well and "DisableProtection" not in item.allowed:
+    if ending.removals == 0 and (outcome := await asked_again(azure, ending, item)):
+        return answered(outcome)
+    is_shown_late = ended_well and ending.trying == attempt and not ending.purging
+    if is_shown_late and "DisableProtection" not in item.allowed:
         return later(azure, "Azure removes the item and still shows it")
     return await _send(azure, request["run"], ending, item)
 
 
+async def _missed(azure: Azure, ending: Ending, *, ended_well: bool) -> Answer:
+    """There is no item: somebody else has removed it, if no removal of ours has. That is looked at again."""
+    if not ended_well and ending.missed < CONFIRMED:
+        await change_ending(azure, ending, lambda one: replace(one, missed=one.missed + 1))
+        return later(azure, "the item is not found, and the app has not removed it: it is looked for again")
+    return Ready(ending.item_id or ending.vm_id, ChangeType.DELETE)
+
+
 async def _send(azure: Azure, run: str, ending: Ending, item: ItemEnds) -> Answer:
     """Send the removal, or the purge; that it was is remembered first."""
+    if ending.removals > MOST_REMOVALS + 1:
+        return Failed((reason("RemovalFailed", times=ending.removals),))
     sent = ending.removals + 1
 
     def sending(one: Ending) -> Ending:
-        return replace(one, stage=EndStage.ENDING, removals=sent, trying=f"removal {sent}", reasons=())
+        return replace(one, stage=EndStage.ENDING, removals=sent, trying=f"removal {sent}", missed=0, reasons=())
 
     ending = await change_ending(azure, ending, sending)
     begin = begin_purge_protection if ending.purging else begin_disable_protection

@@ -41,7 +41,8 @@ async def decide_ending(request: dict) -> Answer:
     by = decode(RequestedBy, request["requested_by"])
     ending = _ending(vm_id, before, asked, by, request["at"])
     decided, facts = await explain_end(azure, vm_id, ending.options)
-    ending = replace(ending, artifacts=decided.artifacts, trying=None, removals=0)  # each run has its own tries
+    ending = replace(ending, artifacts=decided.artifacts)
+    ending = replace(ending, trying=None, removals=0, missed=0, stumbles=0)  # each run has its own tries
     if facts.item is not None:
         ending = replace(ending, item_id=facts.item.item.id, lifecycle_id=facts.item.item.lifecycle_id)
     decision = decided.decision

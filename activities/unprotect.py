@@ -10,6 +10,7 @@ from activities.disable import disable_protection, item_of, running_end
 from activities.operation import begun, failure_of, followed, later, was_begun
 from activities.step import Answer, as_steps
 from asr.choices.tags import PROTECT
+from asr.errors import Rejected
 from asr.gateway.endings import change_ending, read_ending
 from asr.gateway.machines import read_virtual_machine
 from asr.gateway.removal import begin_power, set_tag
@@ -32,6 +33,12 @@ from asr.services.requested import request_of
 
 READY = "Ready"
 """The guest agent's status in which extensions can be worked on."""
+
+PASSING = frozenset({0, 200, 409, 412})
+"""Refusals that may be over at the next try: an address or an answer that is none of Azure's, a conflict."""
+
+MOST_STUMBLES = 3
+"""How often in a row one step is tried again for such a refusal."""
 
 Body = Callable[[Azure, Ending, dict[str, Any]], Awaitable[Answer]]
 
@@ -132,13 +139,25 @@ async def _go_on(azure: Azure, ending: Ending) -> None:
     await change_ending(azure, ending, lambda one: replace(one, stage=EndStage.ENDING))
 
 
+async def _stumbled(azure: Azure, ending: Ending, step: str, refusal: Rejected) -> Answer:
+    """The step is tried again where that may help: something else works on the resource, or the answer was odd."""
+    stumbles = ending.stumbles + 1 if ending.stumbled == step else 1
+    if refusal.status not in PASSING or stumbles > MOST_STUMBLES:
+        raise refusal
+    await change_ending(azure, ending, lambda one: replace(one, stumbled=step, stumbles=stumbles))
+    return later(azure, f"{refusal.reason.code}: it is tried again")
+
+
 def _step(name: str, body: Body) -> Callable[[dict[str, Any]], Awaitable[Answer]]:
     async def step(request: dict) -> Answer:
         azure = await connect()
         ending = await read_ending(azure, request["vm_id"])
         if ending is None:
             return Ready(request["vm_id"], ChangeType.NONE)
-        return await body(azure, ending, request)
+        try:
+            return await body(azure, ending, request)
+        except Rejected as refusal:
+            return await _stumbled(azure, ending, name, refusal)
 
     step.__name__ = step.__qualname__ = name
     step.__doc__ = body.__doc__

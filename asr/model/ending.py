@@ -78,10 +78,14 @@ class Ending:
     """A protection that is to end, as the store remembers it until it has.
 
     `item_id` None: there was no item, only what else had to be put away. `since` is when it was asked for or noticed,
-    `by` who asked. `removals` counts how often a run has sent it. `started`: the VM was started for it, and is to be
-    stopped again. `lifecycle_id` is that of the item: another one of the same name is not to end. `pending` are the ids
-    that the step `pending_of` has still to remove, in their order. `trying` is what was asked for last: one of these,
-    or a removal of the item. `kept` says what stays, and why; `reasons` what it waits for.
+    `by` who asked. `removals` counts how often a run has sent the removal, `missed` how often it looked for the item in
+    vain although no removal has ended well. `started`: the VM was started for it, and is to be stopped again.
+    `lifecycle_id` is that of the item: another one of the same name is not to end.
+
+    `pending` are the ids that the step `pending_of` has still to remove, in their order. `trying` is what was asked for
+    last: one of these, or a removal of the item; `tries` counts how often, and `tried_at` is when Azure took it, None
+    if it did not. `stumbles` is how often in a row the step `stumbled` met what may be over at the next try. `kept`
+    says what stays, and why; `reasons` what it waits for.
     """
 
     vm_id: str
@@ -100,6 +104,11 @@ class Ending:
     pending: tuple[str, ...] = ()
     pending_of: str | None = None
     trying: str | None = None
+    tries: int = 0
+    tried_at: str | None = None
+    missed: int = 0
+    stumbled: str | None = None
+    stumbles: int = 0
     kept: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()
 

@@ -69,11 +69,13 @@ def may_end_by_itself(item: ProtectedItem, cause: EndCause) -> bool:
     """Whether an item may be ended without a person. One that was failed over, or whose VM runs on the
     recovery side, never: people are at work with it.
 
-    After a failover the VM that is gone may be the one that nobody needs any more.
+    After a failover the VM that is gone may be the one that nobody needs any more; after a fail-back it is the VM that
+    is protected, at home as before.
     """
     if phase(item.state) is Phase.FAILED_OVER or not item.is_home:
         return False
-    return cause in (EndCause.UNTAGGED, EndCause.ENABLING_FAILED) or item.failed_over_at is None
+    at_home_again = item.failed_over_at is None or item.home_region is not None
+    return cause in (EndCause.UNTAGGED, EndCause.ENABLING_FAILED) or at_home_again
 
 
 def deadline_of(since: str, days: float) -> str:

@@ -10,6 +10,7 @@ from asr.model.ending import EndCause, Ending, EndOptions, EndStage, ItemEnds
 from asr.model.outcome import Outcome, Reason, State
 from asr.model.request import RememberedRequest
 from asr.model.resource_id import parse
+from asr.model.vm_facts import VirtualMachine
 from asr.planning.drift import vault_of
 from asr.planning.fleet_state import is_another, is_ours, machine_of
 from asr.planning.grace import (
@@ -66,8 +67,7 @@ async def still_ends(azure: Azure, ending: Ending, at: str) -> Outcome | None:
         return None
     vm = await find_machine(azure, ending.vm_id)
     item = await find_item_ends(azure, ending.vm_id, before=ending)
-    asks = vm is not None and request_of(azure.settings, vm.tags).requested
-    if asks and ending.cause in (EndCause.UNTAGGED, EndCause.ASKED) and not ending.options.untag:
+    if _asks_again(azure, ending, vm):
         await forget_ending(azure, ending.vm_id)
         return _stands(item)
     if ending.cause is EndCause.ENABLING_FAILED:
@@ -81,6 +81,26 @@ async def still_ends(azure: Azure, ending: Ending, at: str) -> Outcome | None:
             await forget_ending(azure, ending.vm_id)
             return _stands(item)
     return None if is_due(ending, at) else Outcome(State.GRACE, (grace_reason(ending),), ending.item_id)
+
+
+async def asked_again(azure: Azure, ending: Ending, item: ItemEnds) -> Outcome | None:
+    """The outcome if the VM's tag asks again, and the protection is therefore not to be ended: the last look before the
+    item is removed. A VM that was started for it has to be stopped again, so that is gone through with.
+    """
+    if ending.started or "DisableProtection" not in item.allowed:
+        return None
+    if not _asks_again(azure, ending, await find_machine(azure, ending.vm_id)):
+        return None
+    await forget_ending(azure, ending.vm_id)
+    return _stands(item)
+
+
+def _asks_again(azure: Azure, ending: Ending, vm: VirtualMachine | None) -> bool:
+    """Whether the VM's tag asks, and the end was to come because it did not."""
+    wished = ending.options.untag or ending.options.replace
+    if vm is None or wished or ending.cause not in (EndCause.UNTAGGED, EndCause.ASKED):
+        return False
+    return request_of(azure.settings, vm.tags).requested
 
 
 def _is_no_orphan(ending: Ending, explained: Explained) -> bool:

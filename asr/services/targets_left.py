@@ -38,6 +38,8 @@ KINDS = {
 }
 """What people call the targets, by their type in lower case."""
 
+NETWORKS = "virtualnetworks"
+
 CACHE = "cache"
 """What a cache account was made as; see `asr.model.specs.StorageSpec.purpose`."""
 
@@ -58,6 +60,8 @@ class _Fleet:
         for item in (item for items in self.items.values() for item in items):
             if any(same(id_, used) for used in _used_by(item)):
                 return f"the protected item of {item.vm_id.rsplit('/', 1)[-1]} uses it"
+            if _type(id_) == NETWORKS and not _tells_network(item):
+                return f"the protected item of {item.vm_id.rsplit('/', 1)[-1]} does not tell its network yet"
         if self.unread:
             return f"the vault {self.unread[0]} could not be read, so nobody knows who uses it"
         return None
@@ -75,11 +79,13 @@ async def target_changes(azure: Azure, artifacts: Artifacts, item_id: str | None
         return ()
     fleet = await _read_fleet(azure, artifacts, item_id)
     single, groups = _sorted(artifacts.targets)
+    if not any(_type(id_) == NETWORKS for id_ in single):
+        single += _mapped_networks(fleet, artifacts.vault_id, groups)
     found: list[Change] = []
     for id_ in single:
         found += await _of_target(azure, fleet, id_)
     going = [change.id for change in found if change.change_type is ChangeType.DELETE]
-    mapped = [change for id_ in going if _type(id_) == "virtualnetworks" for change in _mappings_of(fleet, id_)]
+    mapped = [change for id_ in going if _type(id_) == NETWORKS for change in _mappings_of(fleet, id_)]
     vault = await _vault_changes(azure, fleet, artifacts.vault_id) if _listed(found, artifacts.vault_id) else []
     found = [*_once(mapped, vault), *vault, *found]
     for id_ in groups:
@@ -170,6 +176,17 @@ def _mappings_of(fleet: _Fleet, network: str) -> Iterable[Change]:
     for mapping in (one for mappings in fleet.mappings.values() for one in mappings):
         if same(mapping.recovery_network_id, network) or same(mapping.primary_network_id, network):
             yield Change(ChangeType.DELETE, mapping.id, "its network is removed", kind="network mapping")
+
+
+def _mapped_networks(fleet: _Fleet, vault_id: str, groups: Sequence[str]) -> list[str]:
+    """The networks of these groups that the vault's mappings lead to: an item that was not Protected yet told none."""
+    told = (mapping.recovery_network_id for mapping in fleet.mappings.get(key(vault_id), ()))
+    return list({key(id_): id_ for id_ in told if any(same(parse(id_).group_id, group) for group in groups)}.values())
+
+
+def _tells_network(item: ProtectedItem) -> bool:
+    """Whether the item says which network it comes up in: it does so only once it is Protected."""
+    return item.recovery_network_id is not None or any(one.recovery_network_id for one in item.interfaces)
 
 
 def _once(mapped: Sequence[Change], others: Sequence[Change]) -> list[Change]:

@@ -14,7 +14,7 @@ from asr.gateway.urgency import Urgency, with_urgency
 from asr.gateway.vaults import recall_vaults
 from asr.model.ending import Ending, EndOptions, ItemEnds, ItemLink
 from asr.model.preflight_facts import Lock
-from asr.model.resource_id import parse, same, subscription_of
+from asr.model.resource_id import key, parse, same, subscription_of
 from asr.model.vm_facts import VirtualMachine
 from asr.planning.end_changes import EndFacts, artifacts_of
 from asr.planning.fleet_state import is_ours
@@ -79,16 +79,9 @@ async def find_item_ends(
 
     A failover and a reprotection move it to another container, so a place that is known is only the first to look at.
     """
-    row = await snapshot_row(azure, vm_id)
-    places = [before.item_id if before else None, *(link.item_id for link in links)]
-    places += [row.item.id, row.item.turned_id] if row and row.item else []
-    found: list[ItemEnds] = []
-    for place in dict.fromkeys(one for one in places if one):
-        item = await read_item_ends(azure, place)
-        if item is not None and is_of(item.item, vm_id) and _is_of(item, before):
-            if is_ours(item.item, vm_id):
-                return item
-            found.append(item)
+    found = await _at_known_places(azure, vm_id, links, before)
+    if found and is_ours(found[-1].item, vm_id):
+        return found[-1]
     for vault in await recall_vaults(azure, parse(vm_id).subscription, 0):
         try:
             items = await list_protected_items(azure, vault.id)
@@ -96,7 +89,7 @@ async def find_item_ends(
             continue
         ours = sorted((one for one in items if is_of(one, vm_id)), key=lambda one: not is_ours(one, vm_id))
         if ours:
-            whole = await read_item_ends(azure, ours[0].id)
+            whole = await read_item_ends(azure, ours[0].id) or await read_item_ends(azure, ours[0].id)
             if whole is not None and _is_of(whole, before):
                 if is_ours(whole.item, vm_id):
                     return whole
@@ -109,6 +102,29 @@ async def _away(azure: Azure, vm_id: str) -> tuple[VirtualMachine | None, tuple[
         machine = group.create_task(find_machine(azure, vm_id))
         linked = group.create_task(read_links(azure, vm_id))
     return machine.result(), linked.result()
+
+
+async def find_linked_item(azure: Azure, vm_id: str) -> ItemEnds | None:
+    """An item that the VM's links or the last snapshot lead to: enough to see that it was protected anew, and far less
+    than a list of a large vault.
+    """
+    found = await _at_known_places(azure, vm_id, await read_links(azure, vm_id), None)
+    return found[-1] if found else None
+
+
+async def _at_known_places(azure: Azure, vm_id: str, links: Sequence[Link], before: Ending | None) -> list[ItemEnds]:
+    """The VM's items where they were seen last; one of ours is the last of them."""
+    row = await snapshot_row(azure, vm_id)
+    places = [before.item_id if before else None, *(link.item_id for link in links)]
+    places += [row.item.id, row.item.turned_id] if row and row.item else []
+    found: list[ItemEnds] = []
+    for place in {key(one): one for one in places if one}.values():
+        item = await read_item_ends(azure, place)
+        if item is not None and is_of(item.item, vm_id) and _is_of(item, before):
+            found.append(item)
+            if is_ours(item.item, vm_id):
+                break
+    return found
 
 
 def _is_of(item: ItemEnds, before: Ending | None) -> bool:

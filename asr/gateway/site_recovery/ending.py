@@ -110,6 +110,8 @@ async def list_plans_of(azure: Azure, item_id: str) -> tuple[RecoveryPlan, ...]:
 async def begin_leave_plan(azure: Azure, plan_id: str, item_id: str) -> Operation | None:
     """Begin to take the item out of a recovery plan; everything else in the plan is sent back as it is.
 
+    Nothing is written where the plan does not show the item: then it has left, or the answer is not the whole plan.
+
     Source: Replication Recovery Plans - Update.
     """
     at, answer = parse(plan_id), Answer()
@@ -117,6 +119,8 @@ async def begin_leave_plan(azure: Azure, plan_id: str, item_id: str) -> Operatio
     with azure.calling(f"GET {plan_id}"):
         plan = await client.get(at.resource_group, at.names[0], at.name)
     groups = _groups(plan)
+    if not any(_holds(group, item_id) for group in groups):
+        return None
     for group in groups:
         kept = [one for one in group.replication_protected_items or [] if not same(one.id, item_id)]
         group.replication_protected_items = kept

@@ -58,11 +58,19 @@ def test_an_item_of_ours_that_never_replicated_anything() -> None:
 
 
 def test_what_was_failed_over_never_ends_by_itself() -> None:
-    """Nor after the way back where the VM is gone: it may be the one that nobody needs any more."""
-    back = item(failed_over_at="2026-01-01T00:00:00Z")
+    """The VM that is gone may be the one that nobody needs any more; at home again it is the protected one."""
+    away = item(failed_over_at="2026-01-01T00:00:00Z", source_region="southeastasia", home_region="eastasia")
+    home = replace(away, source_region="eastasia", source_zone="1", home_zone="1")
     assert not may_end_by_itself(item("UnplannedFailoverCommitted"), EndCause.UNTAGGED)
-    assert not may_end_by_itself(back, EndCause.VM_GONE)
-    assert may_end_by_itself(back, EndCause.UNTAGGED)
+    assert not may_end_by_itself(away, EndCause.VM_GONE)
+    assert not may_end_by_itself(away, EndCause.UNTAGGED)
+    assert may_end_by_itself(home, EndCause.UNTAGGED)
+    assert may_end_by_itself(home, EndCause.VM_GONE)
+    assert may_end_by_itself(home, EndCause.VM_REPLACED)
+    between_zones = replace(home, recovery_region="eastasia", source_zone="2")
+    assert not may_end_by_itself(between_zones, EndCause.VM_GONE)
+    assert not may_end_by_itself(replace(home, home_region=None), EndCause.VM_GONE)
+    assert not may_end_by_itself(replace(home, state="UnplannedFailoverCommitted"), EndCause.VM_GONE)
     assert may_end_by_itself(item(), EndCause.VM_GONE)
 
 
