@@ -34,4 +34,5 @@ Failover
     drill_gates: what has to hold      drill: measures, result      drill_outcomes: how such runs end
     evidence: the chain      evidence_facts, failover_evidence: what is kept in it
     verification: whether the last drill still counts
+    plan_export: plans as Site Recovery's own
 """

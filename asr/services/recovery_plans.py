@@ -63,16 +63,8 @@ async def list_every_item(azure: Azure) -> tuple[ProtectedItem, ...]:
     Raises:
         Rejected, TransientFault: no vault could be read.
     """
-    vaults: dict[str, str] = {}
     failures: list[Rejected | TransientFault] = []
-    for subscription in azure.settings.subscriptions:
-        try:
-            listed = await recall_vaults(azure, subscription, VAULTS_SECONDS)
-        except (Rejected, TransientFault) as error:
-            failures.append(error)
-        else:
-            vaults |= {key(vault.id): vault.id for vault in listed}
-    vaults |= {key(id_): id_ for id_ in await _known_vaults(azure)}
+    vaults = await list_vault_ids(azure, failures)
 
     async def items_of(vault: str) -> tuple[ProtectedItem, ...]:
         try:
@@ -82,11 +74,29 @@ async def list_every_item(azure: Azure) -> tuple[ProtectedItem, ...]:
             return ()
 
     async with side_by_side() as group:
-        lists = [group.create_task(items_of(vault)) for vault in vaults.values()]
+        lists = [group.create_task(items_of(vault)) for vault in vaults]
     found = tuple(item for one in lists for item in one.result())
     if failures and not found:
         raise failures[0]
     return found
+
+
+async def list_vault_ids(azure: Azure, failures: list[Rejected | TransientFault] | None = None) -> tuple[str, ...]:
+    """The vaults of the watched subscriptions, and those that the last snapshot knows elsewhere.
+
+    What cannot be listed is added to `failures`.
+    """
+    vaults: dict[str, str] = {}
+    for subscription in azure.settings.subscriptions:
+        try:
+            listed = await recall_vaults(azure, subscription, VAULTS_SECONDS)
+        except (Rejected, TransientFault) as error:
+            if failures is not None:
+                failures.append(error)
+        else:
+            vaults |= {key(vault.id): vault.id for vault in listed}
+    vaults |= {key(id_): id_ for id_ in await _known_vaults(azure)}
+    return tuple(vaults.values())
 
 
 async def torn(azure: Azure, named: Sequence[ProtectedItem]) -> tuple[tuple[ProtectedItem, Reason], ...]:

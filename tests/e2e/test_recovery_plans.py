@@ -64,6 +64,24 @@ def ready_for_the_way_back(up: Stack) -> bool:
     return all("UnplannedFailover" in one for one in allowed)
 
 
+def exported_and_listed(up: Stack, vms: list[str]) -> None:
+    """Written twice it is written once; what a person has changed is left alone, unless that is asked for."""
+    written = [up.api("POST", "failovers/plans/export", {"plan": "shop"}).json()["written"] for _ in range(2)]
+    assert [(one["change"], one["stands"], one["groups"]) for [one] in written] == [
+        ("create", True, 2),
+        ("none", True, 2),
+    ]
+    listed = up.api("GET", "failovers/plans").json()
+    assert [(one["name"], one["vms"], one["protected"]) for one in listed["plans"]] == [("other", 1, 0), ("shop", 2, 2)]
+    assert [one["name"] for one in listed["azurePlans"]] == ["shop"]
+    up.tag(vms[0], asr_recovery_wave="1")
+    assert refusal(up, "/plans/export", plan="shop") == (409, "ExportWouldChange")
+    [changed] = up.api("POST", "failovers/plans/export", {"plan": "shop", "replace": True}).json()["written"]
+    assert (changed["change"], changed["stands"], changed["groups"]) == ("update", True, 1)
+    assert refusal(up, "/plans/export", plan="other") == (404, "NotReplicated")
+    up.tag(vms[0], asr_recovery_wave="0")
+
+
 def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on() -> None:
     """Probes and pauses between waves, a worker killed while it pauses, and then all of it home again."""
     with stack("east-asia") as up:
@@ -136,6 +154,7 @@ def test_what_a_plan_is_refused_for_and_what_stops_it() -> None:
             quota["needed"] for quota in told["quotas"] if quota["name"] == "cores"
         )
         assert resume(up, "plan-none") == (404, "RunNotFound")
+        exported_and_listed(up, vms)
 
         waits = start(up, kind="unplanned", pauseBetweenWaves=True, planHash=told["hash"])
         paused(up, waits, 2)

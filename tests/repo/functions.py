@@ -28,6 +28,8 @@ TRIGGERS = frozenset(
         "start_sweep",
         "read_run_status",
         "resume_run",
+        "list_recovery_plans",
+        "export_recovery_plan",
         "read_summary",
         "read_drift",
         "apply_drift",

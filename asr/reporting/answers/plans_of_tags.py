@@ -1,4 +1,4 @@
-"""Recovery plans: what was started of one."""
+"""Recovery plans: which there are, what was started of one, and what was written of one."""
 
 from typing import Annotated
 
@@ -38,3 +38,55 @@ class ResumedRun(StartedRun):
     """A run whose pause is over. `place` counts the wave that begins now from 1."""
 
     place: Annotated[int, Field(ge=1)]
+
+
+class RecoveryWave(Answer):
+    """A wave by its number, its VMs in the order in which they are begun."""
+
+    wave: Annotated[int, Field(ge=0)]
+    vm_ids: list[str]
+
+
+class RecoveryPlan(Answer):
+    """A plan that tags make."""
+
+    name: str
+    vms: Annotated[int, Field(ge=0)]
+    protected: Annotated[int, Field(ge=0, description="Those of which a vault has an item.")]
+    waves: list[RecoveryWave]
+    reasons: list[Reason]
+
+
+class AzurePlan(Answer):
+    """A recovery plan of Site Recovery's own. Its list tells no groups."""
+
+    id: str
+    name: str
+
+
+class RecoveryPlans(Answer):
+    """Every recovery plan."""
+
+    plans: list[RecoveryPlan]
+    total: Annotated[int, Field(ge=0)]
+    unclear: Annotated[list[LeftOut], Field(description="VMs whose tag names no plan that can be understood.")]
+    azure_plans: list[AzurePlan]
+    unread_vaults: list[str]
+
+
+class ExportedPlan(Answer):
+    """A recovery plan of Site Recovery as it was written: `change` is create, update or none."""
+
+    id: str
+    name: str
+    change: str
+    stands: Annotated[bool, Field(description="Whether it was read back as it was written.")]
+    groups: Annotated[int, Field(ge=0)]
+    items: Annotated[int, Field(ge=0)]
+
+
+class ExportedPlans(Answer):
+    """What was written of a plan of tags, one for each vault and pair of regions."""
+
+    plan: str
+    written: list[ExportedPlan]
