@@ -70,6 +70,11 @@ def change_of(plan: AzurePlan, present: AzurePlan | None) -> ExportChange | Reas
     return ExportChange.NONE if _compared(plan.groups) == _compared(present.groups) else ExportChange.UPDATE
 
 
+def would_change(plan: AzurePlan) -> Reason:
+    """What stands against an update that nobody has agreed to."""
+    return reason("ExportWouldChange", plan=plan.id)
+
+
 def _compared(groups: Sequence[Sequence[str]]) -> list[list[str]]:
     return [sorted(map(key, group)) for group in groups]
 

@@ -8,10 +8,9 @@ from asr.model.azure_plan import AzurePlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.planning.failover import not_replicated
-from asr.planning.plan_export import ExportChange, exported, limits
+from asr.planning.plan_export import ExportChange, exported, limits, would_change
 from asr.planning.plan_members import PlannedVm
 from asr.planning.waves import waves_of
-from asr.reasons import reason
 from asr.reporting.answers import plans_of_tags as answers
 from asr.reporting.outcome import reasons_shown
 from asr.services.plan_export import export_changes, list_all_azure_plans, write_plan
@@ -74,7 +73,7 @@ async def export_recovery_plan(call: Call) -> func.HttpResponse:
     against += [change for change in changes if isinstance(change, Reason)]
     if not body.replace:
         pairs = zip(plans, changes, strict=False)
-        against += [reason("ExportWouldChange", plan=plan.id) for plan, one in pairs if one is ExportChange.UPDATE]
+        against += [would_change(plan) for plan, one in pairs if one is ExportChange.UPDATE]
     if against:
         return _cannot(call, against)
     written = []
