@@ -1,7 +1,8 @@
 """The tags on what the app makes: that it did, with which version, for which VM, and when. Never a secret.
 
-What exists is never tagged again. The replica disks are Site Recovery's own: it tags them itself, and takes no tags of
-ours for them (`A2AVmManagedDiskInputDetails` has no such field).
+Of what several VMs share, `created-for` names the one that came first: that is chance, tells people where to look, and
+decides nothing. What exists is never tagged again. The replica disks are Site Recovery's own: it tags them itself, and
+takes no tags of ours for them (`A2AVmManagedDiskInputDetails` has no such field).
 """
 
 from collections.abc import Iterator, Mapping
