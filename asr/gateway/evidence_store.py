@@ -43,6 +43,7 @@ async def append_evidence(azure: Azure, about: str, make: Callable[[int, str | N
         before = await _last(azure)
         if known is None and before is not None and before.about == about:
             known = before
+            await write_document(azure.store, document_name(_PLACES, about), EvidencePlace(known.number))
         while known is None:
             made = make(before.number + 1 if before else 1, before.hash if before else None)
             await write_document(azure.store, document_name(_PLACES, about), EvidencePlace(made.number))
