@@ -74,7 +74,8 @@ def stands_for(items: Iterable[ProtectedItem]) -> dict[str, ProtectedItem]:
     """By the compared form of their ids, the VMs that failovers of these items made, or would make."""
     found: dict[str, ProtectedItem] = {}
     for item in items:
-        for id_ in (*item.recovered_vm_ids, item.recovered_vm_id, item.test_vm_id, item.vm_id):
+        # What a failover is just making is there before the item names it.
+        for id_ in (item.next_vm_id, *item.recovered_vm_ids, item.recovered_vm_id, item.test_vm_id, item.vm_id):
             if id_ and not is_of(item, id_):
                 found[key(id_)] = item
     return found

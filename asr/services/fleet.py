@@ -10,6 +10,7 @@ from asr.model.fleet import FleetHead, FleetRow, Machine
 from asr.model.outcome import State
 from asr.model.run import VmState
 from asr.planning.fleet_rows import Member, member_of, with_state
+from asr.planning.homes import made_by_failover, stands_for
 from asr.services.fleet_snapshot import read_fleet_anew
 from asr.services.snapshot import read_members
 
@@ -65,10 +66,13 @@ def _with_states(head: FleetHead, members: tuple[Member, ...], states: Mapping[s
         for member in members
     ]
     places = {member.place for member in members}
+    # Between two sweeps a failover may have made a VM, whose tags are those of its source.
+    made = stands_for(member.row.item for member in members if member.row.item)
     for place, state in states.items():
         if place not in places and _is_news(head, state):
             machine = Machine(state.vm_id, "", None, "", None)
-            row = FleetRow(state.vm_id, "", machine, tagged=True, asked_before=True)
+            made_by = made_by_failover(made[place], state.vm_id) if place in made else None
+            row = FleetRow(state.vm_id, "", machine, tagged=True, asked_before=True, made_by=made_by)
             known.append(member_of(with_state(row, state)))
     return tuple(known)
 

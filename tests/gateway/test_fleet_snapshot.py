@@ -166,7 +166,12 @@ def test_pages_come_from_the_snapshot(world: World) -> None:
         }
         known[key] = VmState(world.vm("next-0"), count=1, last={**refused, "state": State.NOT_REQUESTED})
         assert len((await read_fleet(azure, states)).members) == 1
+        recovered = world.vm("kept-0").replace("/shop/", "/shop-dr/")
+        known[recovered.lower().strip("/")] = VmState(recovered, count=1, last={**refused, "state": State.ENABLING})
+        made = next(one for one in (await read_fleet(azure, states)).members if one.row.vm_id == recovered)
+        assert (made.condition.state, made.row.made_by is not None) == (FleetState.REFUSED, True)
         assert world.asked() == before
+        del known[recovered.lower().strip("/")]
         assert (await read_fleet(azure, states, refresh=True)).head.id != first.head.id
 
     async def another_process(azure: Azure) -> None:

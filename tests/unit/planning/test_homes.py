@@ -76,6 +76,7 @@ def test_between_zones_the_zone_tells_where_home_is() -> None:
         (home(), VM_ID, None),
         (home(), TESTED, "MadeByFailover"),
         (home(), RECOVERED, "RecoveredVmLeft"),
+        (home("PlannedFailoverStarted", recovered_vm_ids=()), RECOVERED, "MadeByFailover"),
         (home("InitialReplicationInProgress"), RECOVERED.upper(), "RecoveredVmLeft"),
         (AWAY, RECOVERED, "MadeByFailover"),
         (AWAY, VM_ID, None),
