@@ -133,6 +133,14 @@ def test_an_unplanned_failover_leaves_the_source_and_another_point_can_be_taken(
         assert changed["outcome"]["state"] == "failed_over"
         assert len([one for one in up.writes() if one["path"].endswith("unplannedFailover")]) == 1
 
+        assert refusal(up, "/reprotect", vmIds=[vm], confirm=NAME) == (409, "FailoverNotAllowed")
+        command(up, "/commit", vmIds=[vm], confirm=NAME)
+        assert refusal(up, "/commit", vmIds=[vm], confirm=NAME) == (409, "FailoverNotAllowed")
+        assert refusal(up, "/cancel", vmIds=[vm], confirm=NAME) == (409, "FailoverNotAllowed")
+        assert refusal(up, "/point", vmIds=[vm], recoveryPoint="latestProcessed", confirm=NAME)[0] == 409
+        assert refusal(up, "/failback", vmIds=[vm], confirm=NAME) == (409, "NothingToFailBack")
+        assert refusal(up, vmIds=[vm], kind="unplanned", confirm=NAME) == (409, "FailoverNotAllowed")
+
 
 def runs(up: Stack, vm_id: str) -> list[dict[str, Any]]:
     """The VM's runs by command, newest first."""
