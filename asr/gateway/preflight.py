@@ -189,11 +189,15 @@ async def _items_around(azure: Azure, vault_id: str, vm: VirtualMachine) -> tupl
     """A vault's items; when they hold a machine of this name, as they were after this was asked for: a failover and a
     reprotection change which of two machines of one name is the protected one, and there must be no doubt about that.
 
-    Nor of a machine that Site Recovery has been at already: the item that made it may be younger than the list.
+    Nor of a machine that Site Recovery has been at already, or that stands where machines come up: the item that made
+    it may be younger than the list.
     """
     if vm.mobility_service:
         return await _items_in(azure, vault_id, 0)
     items = await _items_in(azure, vault_id)
+    group_id = parse(vm.id).group_id
+    if any(same(item.recovery_group_id or "", group_id) for item in items):
+        return await _items_in(azure, vault_id, 0)
     names = (id_.rsplit("/", 1)[-1] for item in items for id_ in (item.vm_id, *item.recovered_vm_ids))
     return await _items_in(azure, vault_id, 0) if any(same(name, vm.name) for name in names) else items
 

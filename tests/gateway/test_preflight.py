@@ -115,7 +115,10 @@ def test_the_items_around_a_machine_that_site_recovery_has_been_at_are_read_anew
             for marked in (False, False, True):
                 await preflight(azure, replace(facts, vm=replace(vm, mobility_service=marked)), plan)
                 counts.append(await asyncio.to_thread(listed))
+            there = replace(vm, id=resource_id(f"{group}-dr", VIRTUAL_MACHINE, "next-0"))
+            await preflight(azure, replace(facts, vm=there), plan)
+            counts.append(await asyncio.to_thread(listed))
             return counts
 
-        first, second, marked = within(adopted.url, lists)
-        assert (second - first, marked - second) == (0, 1)
+        first, second, marked, there = within(adopted.url, lists)
+        assert (second - first, marked - second, there - marked) == (0, 1, 1)
