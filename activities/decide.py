@@ -37,7 +37,8 @@ async def decide_protection(request: dict) -> dict:
     explained = await explain(azure, settings, vm_id, choices, by_name=by_name, trusting=trusting, forced=forced)
     decision = explained.decision
     if explained.facts is not None:
-        await note_request(azure, explained.facts.vm, enabling=decision.action is Action.PROTECT)
+        said = decision.outcome.reasons if decision.outcome else ()
+        await note_request(azure, explained.facts.vm, said, enabling=decision.action is Action.PROTECT)
         if explained.facts.item is not None and _is_complete(explained):
             await note_completed(azure, vm_id, explained.facts.item)
     answer: dict[str, Any] = {"status": "ready", "action": decision.action.value}

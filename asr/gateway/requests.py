@@ -11,7 +11,7 @@ from asr.gateway.session import Azure
 from asr.gateway.store.documents import change_document, read_document, write_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
-from asr.model.request import CompletedItem, NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.model.request import Remembered, RememberedRequest
 from asr.planning.naming import vm_key
 from asr.planning.requests import remembered, without
 
@@ -21,9 +21,7 @@ _ROUNDS = 20
 """How often forgetting is tried again because somebody asks at the same time."""
 
 
-async def remember_request(
-    azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm | CompletedItem
-) -> RememberedRequest:
+async def remember_request(azure: Azure, vm_id: str, *requests: Remembered) -> RememberedRequest:
     """Remember the requests beside what is known, and answer all of it: one read, and one write unless it was known.
 
     Raises:

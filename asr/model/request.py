@@ -56,10 +56,23 @@ class CompletedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftVm:
+    """A failover of `source` made the VM of this GUID, with the tags of its source; its item was in `vault`.
+
+    So it does not ask for protection in its own right, also once that item is gone; another GUID is another VM.
+    """
+
+    guid: str
+    source: str
+    vault: str
+
+
+@dataclass(frozen=True, slots=True)
 class RememberedRequest:
     """What is known of who asked for this VM: the latest request of each way.
 
     `enabled` is the VM for which a run of ours enabled replication last, `completed` the item that one completed last.
+    `left` says that a fail-back left the VM, with tags that are copies.
     """
 
     vm_id: str
@@ -67,3 +80,8 @@ class RememberedRequest:
     by_name: NamedRequest | None = None
     enabled: SeenVm | None = None
     completed: CompletedItem | None = None
+    left: LeftVm | None = None
+
+
+type Remembered = TagRequest | NamedRequest | SeenVm | CompletedItem | LeftVm
+"""What is remembered of a VM beside what is known."""

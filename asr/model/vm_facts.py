@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from asr.model.item_around import NOTHING_READ, ItemAround
 from asr.model.matrix import UNKNOWN, Matrix
+from asr.model.outcome import Reason
 from asr.model.preflight_facts import PreflightFacts
 from asr.model.request import SeenVm
 from asr.model.resource_id import parse
@@ -483,7 +484,8 @@ class VmFacts:
     `around` is what stands around the item, as far as it is compared; `seen` is the VM that the item was made for.
     `completed`: its item was completed before. `item_network` is the network that the item leads to, and
     `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item.
-    `contested` are the fields that somebody else sets back again and again.
+    `contested` are the fields that somebody else sets back again and again. `copied` says that a failover copied the
+    tags that ask, so that they are no request.
     """
 
     vm: VirtualMachine
@@ -505,3 +507,4 @@ class VmFacts:
     item_network: VirtualNetwork | None = None
     free_addresses: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
+    copied: Reason | None = None

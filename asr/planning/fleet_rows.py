@@ -145,7 +145,17 @@ def needs_record(read: VmReading) -> bool:
     if before is None or (read.state.count if read.state else 0) != before.runs:
         return True
     unseen = read.item is not None and (before.item is None or before.seen is None)
-    return unseen or (before.named is None and not read.tagged)
+    freed = before.made_by is not None and read.made_by is None
+    return unseen or freed or (before.named is None and not read.tagged)
+
+
+def is_left_anew(read: VmReading) -> bool:
+    """Whether the VM, whose tags ask, was not known yet as one that a failover made and left."""
+    before = read.before
+    if read.made_by is None or read.machine is None or not read.tagged:
+        return False
+    known = before is not None and before.made_by == read.made_by and before.machine is not None
+    return not known or before is None or before.machine is None or before.machine.guid != read.machine.guid
 
 
 def _drifts(

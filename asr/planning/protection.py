@@ -41,6 +41,14 @@ def decide(vm_id: str, facts: VmFacts | None, request: ProtectionRequest, *, for
     planned = plan_protection(facts, request) if request.profile else Planned()
     if facts.item is not None:
         return _decide_present(facts, request, facts.item, planned, forced=forced)
+    return _decide_anew(facts, request, planned, forced=forced)
+
+
+def _decide_anew(facts: VmFacts, request: ProtectionRequest, planned: Planned, *, forced: bool) -> Decision:
+    """Nothing protects the VM."""
+    vm_id = facts.vm.id
+    if facts.copied is not None:
+        return _refused(vm_id, request, (*request.problems, facts.copied), request.warnings)
     unprotected = (reason("NothingProtected"),) if forced else ()
     problems = (*request.problems, *unprotected, *ineligibilities(facts, request), *planned.problems)
     warnings = (*request.warnings, *planned.warnings)
@@ -55,7 +63,7 @@ def decide_early(facts: VmFacts, request: ProtectionRequest) -> Decision | None:
     A VM that does not ask is left, and one that cannot be taken as it is is refused, or waited for. That nothing
     protects it already is for the caller to know.
     """
-    if not request.requested:
+    if not request.requested or facts.copied is not None:
         return decide(facts.vm.id, facts, request)
     problems = (*request.problems, *ineligibilities(facts, request))
     return _refused_or_waited_for(facts, request, problems, request.warnings) if problems else None

@@ -11,6 +11,7 @@ audit: what was done, for as long as the store keeps it      noticed: what other
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
 recovery_plans: the plans that tags make      failover_probes: what a recovered VM answers
 drills: gates, proof of the clean-up      drill_probes: what a test VM answers      drilled: what is remembered
+    left_vms: what a fail-back left
     drill_machines: of which VMs, in which waves      evidence: of failovers, and the check of the chain
 failover_plans: what a failover would do      plan_export: plans written for the portal
 operations: addresses of what runs, kept in the store      points: the newest recovery points

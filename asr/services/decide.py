@@ -28,6 +28,7 @@ from asr.resources.azure_view import AzureView
 from asr.services.changes import ASKED, CONVERGE, PLAN, Freshness, changes_of
 from asr.services.item_around import with_around
 from asr.services.known import find_item_away, standing_choices, with_item_away, with_known_item
+from asr.services.left_vms import copied_tags
 from asr.services.requested import request_of
 from asr.settings import Settings
 
@@ -139,14 +140,15 @@ async def _explain(
         choices = await standing_choices(azure, vm_id, fulfilled=forced)
     if choices is not None and (by_name or not request.requested):
         request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
-    alone = VmFacts(vm, matrix=read_matrix())
+    copied = await copied_tags(azure, vm) if request.requested and choices is None else None
+    alone = VmFacts(vm, matrix=read_matrix(), copied=copied)
     early = decide_early(alone, request)
     if early is not None and request.requested and (away := await find_item_away(azure, vm_id)) is not None:
         facts = replace(alone, item=away)
         return Explained(decide(vm.id, facts, request, forced=forced), facts)
     if early is not None and not (request.requested and vm.mobility_service):
         return Explained(early, alone)
-    facts = await gather(azure, vm, named=named_targets(vm, request))
+    facts = replace(await gather(azure, vm, named=named_targets(vm, request)), copied=copied)
     facts = await with_around(azure, await with_known_item(azure, facts), request, 0 if freshness is PLAN else None)
     if forced:
         return Explained(decide(vm.id, facts, request, forced=True), facts)

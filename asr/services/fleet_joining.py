@@ -12,7 +12,7 @@ from asr.choices.request import ProtectionRequest
 from asr.choices.tags import Asked
 from asr.gateway.endings import list_endings
 from asr.gateway.fleet_store import read_head, read_part, write_part
-from asr.gateway.requests import find_requested, read_request, remember_request
+from asr.gateway.requests import find_requested, remember_request
 from asr.gateway.session import Azure
 from asr.model.announcement import Announcement
 from asr.model.ending import Ending
@@ -24,7 +24,7 @@ from asr.model.run import VmState
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.announcements import of_readings
 from asr.planning.drift import vault_of
-from asr.planning.fleet_rows import Member, belongs, member_of, needs_record, row_of
+from asr.planning.fleet_rows import Member, belongs, member_of, row_of
 from asr.planning.homes import home_of, made_by_failover, mark_of, rank_of, stands_for
 from asr.planning.led import leading
 from asr.planning.lifecycle import COMPLETE
@@ -36,6 +36,7 @@ from asr.services.events_out import is_telling, keep_reading
 from asr.services.fleet_needs import Needed, needed_of
 from asr.services.fleet_reading import PROBLEMS, STATES
 from asr.services.item_around import around_in, with_sizes
+from asr.services.left_vms import with_record
 from asr.services.points import with_points
 from asr.services.requested import request_of
 from asr.services.snapshot import read_members
@@ -163,9 +164,8 @@ async def with_records(azure: Azure, readings: Iterable[VmReading]) -> list[VmRe
     few = asyncio.Semaphore(RECORDS_AT_ONCE)
 
     async def complete(read: VmReading) -> VmReading:
-        if needs_record(read):
-            async with few:
-                read = replace(read, remembered=await read_request(azure, read.vm_id))
+        async with few:
+            read = await with_record(azure, read)
         named = read.remembered.by_name if read.remembered else (read.before.named if read.before else None)
         if read.tagged or named is None or read.machine is None:
             return read

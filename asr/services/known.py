@@ -4,6 +4,7 @@ A store that does not answer ends nothing: what it would have told is then not k
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -17,13 +18,15 @@ from asr.gateway.site_recovery import get_protected_item, list_protected_items
 from asr.gateway.vaults import recall_vaults
 from asr.model.ending import Ending
 from asr.model.fleet import FleetRow
-from asr.model.request import CompletedItem, NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.model.outcome import Reason
+from asr.model.request import CompletedItem, Remembered, RememberedRequest, SeenVm, TagRequest
 from asr.model.resource_id import key, subscription_of
 from asr.model.run import Choices
 from asr.model.vm_facts import ProtectedItem, VirtualMachine, VmFacts
 from asr.planning.completion import kept_addresses
 from asr.planning.fleet_state import is_ours, machine_of, seen_vm
 from asr.planning.homes import is_of, seen_with
+from asr.planning.requests import left_vm
 from asr.services.requested import request_of
 from asr.services.snapshot import find_row
 
@@ -51,8 +54,8 @@ async def known_ending(azure: Azure, vm_id: str) -> Ending | None:
         return None
 
 
-async def remember(azure: Azure, vm_id: str, *requests: TagRequest | NamedRequest | SeenVm | CompletedItem) -> None:
-    """Remember who asked, or which VM is about to be enabled."""
+async def remember(azure: Azure, vm_id: str, *requests: Remembered) -> None:
+    """Remember who asked, which VM is about to be enabled, or that a fail-back left the VM."""
     if not requests:
         return
     try:
@@ -61,8 +64,10 @@ async def remember(azure: Azure, vm_id: str, *requests: TagRequest | NamedReques
         _LOG.warning("who asked for a VM could not be remembered: %s", type(error).__name__)
 
 
-async def note_request(azure: Azure, vm: VirtualMachine, *, enabling: bool) -> None:
-    """Remember that the VM's tags ask, if they do, and which VM is enabled, when a run is about to do so."""
+async def note_request(azure: Azure, vm: VirtualMachine, said: Iterable[Reason] = (), *, enabling: bool) -> None:
+    """Remember that the VM's tags ask, if they do, which VM is enabled, when a run is about to do so, and that a
+    fail-back left it, where that was `said`.
+    """
     machine = machine_of(vm, azure.settings.tag_prefix)
     asking = request_of(azure.settings, vm.tags).requested
     at = (await now(azure.settings)).isoformat()
@@ -71,6 +76,7 @@ async def note_request(azure: Azure, vm: VirtualMachine, *, enabling: bool) -> N
         vm.id,
         *([TagRequest(dict(machine.tags), at)] if asking else []),
         *([seen_vm(machine)] if enabling else []),
+        *(left for one in said if (left := left_vm(one, vm.guid))),
     )
 
 

@@ -17,6 +17,7 @@ from asr.planning.fleet_rows import row_of
 from asr.planning.fleet_state import machine_of
 from asr.planning.homes import made_by_failover
 from asr.planning.readings import ItemReading, VmReading
+from asr.planning.requests import left_by_failover
 from asr.services.known import follow_item, known_ending, remembered_request, snapshot_row
 from asr.services.points import read_newest
 from asr.services.requested import request_of
@@ -41,6 +42,8 @@ async def _row(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmState |
     if made_by is not None:
         item = None
     machine = machine_of(facts.vm, azure.settings.tag_prefix) if facts else None
+    if item is None and made_by is None and machine is not None:
+        made_by = left_by_failover(record, machine.guid)
     request = request_of(azure.settings, machine.tags) if machine else ProtectionRequest()
     tagged = request.requested
     named = record.by_name if record else None

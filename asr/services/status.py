@@ -17,6 +17,7 @@ from asr.planning.targets import named_targets
 from asr.services.decide import Explained, find_machine, is_watched, weigh
 from asr.services.item_around import with_around
 from asr.services.known import find_lost_item, seen_of, snapshot_row, standing_choices, with_completion
+from asr.services.left_vms import copied_tags
 from asr.services.requested import request_of
 
 REMEMBERED_SECONDS = 15.0
@@ -52,7 +53,9 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
         if choices is not None:
             request = request_of(settings, vm.tags, Asked(choices.profile, choices.overrides))
     seen = await seen_of(azure, vm, item, row) if item is not None else None
-    alone = await with_completion(azure, VmFacts(vm, item=item, matrix=read_matrix(), seen=seen), row)
+    copied = await copied_tags(azure, vm) if item is None else None
+    known = VmFacts(vm, item=item, matrix=read_matrix(), seen=seen, copied=copied)
+    alone = await with_completion(azure, known, row)
     if not request.requested or (item is not None and not item.is_protected):
         return Explained(decide(vm.id, alone, request), alone)
     early = decide_early(alone, request) if item is None else None

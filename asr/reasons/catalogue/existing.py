@@ -126,6 +126,15 @@ TABLE = (
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
     ),
     Known(
+        "LeftByFailover",
+        Kind.NEEDS_CHANGE,
+        "A failover of {source} made the VM, with copies of its tags, and a fail-back left it; the item in the vault "
+        "{vault} is gone. Nobody has asked for the VM itself.",
+        "If it is to be protected in its own right, ask for it by name (`POST /api/protections`). Else delete it, or "
+        "take the tag {tag:protect} away.",
+        "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+    ),
+    Known(
         "RunsOnRecoverySide",
         Kind.WARNING,
         "Since a failover the VM runs as {vm} in {region}, and is replicated from there back to {home}.",

@@ -17,6 +17,7 @@ from asr.planning.fleet_rows import belongs, condition_of, needs_record, row_of,
 from asr.planning.fleet_state import FleetState, machine_of
 from asr.planning.readings import ItemReading, VmReading
 from asr.planning.slim import compact
+from asr.reasons import reason
 from tests.unit.planning.contoso import VM_ID, item, request, vm
 from tests.words import sentence
 
@@ -115,6 +116,7 @@ def test_who_asks() -> None:
         ({"item": at(ONE)}, True),
         ({"item": at(ONE), "before": row_of(read(at(NOON)))}, False),
         ({"tagged": False}, True),
+        ({"before": FleetRow(VM_ID, "eastasia", MACHINE, tagged=True, made_by=reason("NobodyAsked", item="i"))}, True),
         ({"tagged": False, "before": FleetRow(VM_ID, "eastasia", MACHINE, named=NAMED)}, False),
     ],
 )

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from asr.model.request import NamedRequest, RememberedRequest, SeenVm, TagRequest
-from asr.planning.requests import remembered
+from asr.model.request import LeftVm, NamedRequest, RememberedRequest, SeenVm, TagRequest
+from asr.planning.requests import left_by_failover, left_vm, remembered, without
+from asr.reasons import reason
 
 VM = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web-0"
 TAGGED = TagRequest({"asr-protect": "true"}, "2026-01-02T00:00:00+00:00")
@@ -57,3 +58,30 @@ def test_the_vm_that_is_enabled_is_no_request() -> None:
     one, other = SeenVm("guid-1", {"/disk": 0}), SeenVm("guid-2")
 
     assert remembered(remembered(BOTH, VM, one), VM, other) == replace(BOTH, enabled=other)
+
+
+LEFT = LeftVm("4b4f", "/subscriptions/s/home", "/subscriptions/s/vault")
+
+
+def test_of_a_vm_that_was_left_its_guid_is_remembered() -> None:
+    """Not of one that a failover is needed for, and not where Azure tells no GUID."""
+    left = reason("RecoveredVmLeft", source=LEFT.source, vault=LEFT.vault)
+    assert left_vm(left, LEFT.guid) == LEFT
+    assert left_vm(left, None) is None
+    assert left_vm(reason("MadeByFailover", source=LEFT.source, vault=LEFT.vault), LEFT.guid) is None
+    assert left_vm(None, LEFT.guid) is None
+
+
+def test_copied_tags_are_no_request_until_somebody_asks_by_name() -> None:
+    """Another GUID is another VM; the end of a protection that somebody asked for makes the tags no request either."""
+    known = remembered(RememberedRequest(VM, TAGGED), VM, LEFT)
+    found = left_by_failover(known, LEFT.guid.upper())
+    assert found is not None
+    assert (found.code, found.facts) == ("LeftByFailover", {"source": LEFT.source, "vault": LEFT.vault})
+    assert left_by_failover(known, "another") is None
+    assert left_by_failover(known, None) is None
+    asked = remembered(known, VM, NAMED)
+    assert left_by_failover(asked, LEFT.guid) is None
+    ended = without(asked, "2026-02-01T00:00:00+00:00", still_tagged=False)
+    assert ended == RememberedRequest(VM, left=LEFT)
+    assert left_by_failover(ended, LEFT.guid) == found
