@@ -66,14 +66,14 @@ def _with_states(head: FleetHead, members: tuple[Member, ...], states: Mapping[s
         for member in members
     ]
     places = {member.place for member in members}
+    news = {place: state for place, state in states.items() if place not in places and _is_news(head, state)}
     # Between two sweeps a failover may have made a VM, whose tags are those of its source.
-    made = stands_for(member.row.item for member in members if member.row.item)
-    for place, state in states.items():
-        if place not in places and _is_news(head, state):
-            machine = Machine(state.vm_id, "", None, "", None)
-            made_by = made_by_failover(made[place], state.vm_id) if place in made else None
-            row = FleetRow(state.vm_id, "", machine, tagged=True, asked_before=True, made_by=made_by)
-            known.append(member_of(with_state(row, state)))
+    made = stands_for(member.row.item for member in members if member.row.item) if news else {}
+    for place, state in news.items():
+        machine = Machine(state.vm_id, "", None, "", None)
+        made_by = made_by_failover(made[place], state.vm_id) if place in made else None
+        row = FleetRow(state.vm_id, "", machine, tagged=True, asked_before=True, made_by=made_by)
+        known.append(member_of(with_state(row, state)))
     return tuple(known)
 
 
