@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -133,7 +134,15 @@ def _machine(body: Json) -> VirtualMachine:
         image=_image(section(storage, "imageReference")),
         plan_publisher=text_or_none(body, "plan", "publisher"),
         identity=text_or_none(body, "identity", "type"),
+        created=_created(text(body, "properties", "timeCreated")),
     )
+
+
+def _created(at: str) -> float | None:
+    try:
+        return datetime.fromisoformat(at).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _image(reference: Json) -> Image | None:

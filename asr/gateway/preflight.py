@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import chain
+from math import inf
 
+from asr.gateway.clock import epoch
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, text
 from asr.gateway.graph_resources import find_attached
@@ -190,11 +192,12 @@ async def _items_around(azure: Azure, vault_id: str, vm: VirtualMachine) -> tupl
     reprotection change which of two machines of one name is the protected one, and there must be no doubt about that.
 
     Nor of a machine that Site Recovery has been at already, or that stands where machines come up: the item that made
-    it may be younger than the list.
+    it may be younger than the list. A list that is older than the machine tells nothing of what made it.
     """
     if vm.mobility_service:
         return await _items_in(azure, vault_id, 0)
-    items = await _items_in(azure, vault_id)
+    age = inf if vm.created is None else max(0.0, epoch(azure.settings) - vm.created)
+    items = await _items_in(azure, vault_id, age)
     group_id = parse(vm.id).group_id
     if any(same(item.recovery_group_id or "", group_id) for item in items):
         return await _items_in(azure, vault_id, 0)
@@ -206,7 +209,9 @@ async def _vaults_of(azure: Azure, subscription: str) -> tuple[str, ...]:
     return tuple(vault.id for vault in await recall_vaults(azure, subscription, ITEMS_SECONDS))
 
 
-async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS) -> tuple[VaultItem, ...]:
+async def _items_in(azure: Azure, vault_id: str, oldest: float) -> tuple[VaultItem, ...]:
+    """The vault's items, by a list that is at most `oldest` seconds old."""
+
     async def read() -> tuple[VaultItem, ...]:
         return tuple(
             VaultItem(
@@ -229,7 +234,7 @@ async def _items_in(azure: Azure, vault_id: str, seconds: float = ITEMS_SECONDS)
             for item in await list_protected_items(azure, vault_id)
         )
 
-    lenient = LENIENT_ITEMS_SECONDS if seconds else 0
+    seconds, lenient = min(ITEMS_SECONDS, oldest), min(LENIENT_ITEMS_SECONDS, oldest)
     return await recall_shared(azure, ("items", key(vault_id)), tuple[VaultItem, ...], seconds, read, lenient=lenient)
 
 

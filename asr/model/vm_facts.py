@@ -94,7 +94,8 @@ class VirtualMachine:
     is whose marketplace plan it was bought under. `identity` is the type of its managed identity, such as
     `SystemAssigned, UserAssigned`. `guid` is `properties.vmId`, which another VM never has.
     `mobility_service` tells whether Site Recovery's extension is on it: no VM is protected without;
-    `mobility_services` are the names of such extensions.
+    `mobility_services` are the names of such extensions. `created` is when it was made, in seconds since 1970; None
+    where Azure tells no time.
     Source: Virtual Machines - Get with $expand=instanceView.
     """
 
@@ -132,6 +133,7 @@ class VirtualMachine:
     image: Image | None = None
     plan_publisher: str | None = None
     identity: str | None = None
+    created: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Probes: what may not be read is not judged, what cannot be read now is a fault, and nothing else is asked twice."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -115,10 +116,12 @@ def test_the_items_around_a_machine_that_site_recovery_has_been_at_are_read_anew
             for marked in (False, False, True):
                 await preflight(azure, replace(facts, vm=replace(vm, mobility_service=marked)), plan)
                 counts.append(await asyncio.to_thread(listed))
+            await preflight(azure, replace(facts, vm=replace(vm, created=time.time())), plan)
+            counts.append(await asyncio.to_thread(listed))
             there = replace(vm, id=resource_id(f"{group}-dr", VIRTUAL_MACHINE, "next-0"))
             await preflight(azure, replace(facts, vm=there), plan)
             counts.append(await asyncio.to_thread(listed))
             return counts
 
-        first, second, marked, there = within(adopted.url, lists)
-        assert (second - first, marked - second, there - marked) == (0, 1, 1)
+        first, second, marked, young, there = within(adopted.url, lists)
+        assert (second - first, marked - second, young - marked, there - young) == (0, 1, 1, 1)
