@@ -31,9 +31,9 @@ _TRUST = "SSL_CERT_FILE"
 def wanted(environment: Mapping[str, str]) -> bool:
     """Whether a process with this environment is to be forked.
 
-    One that trusts certificates of its own is not: packages read which ones while they are imported.
+    One that trusts other certificates than this process is not: packages read which ones while they are imported.
     """
-    return VARIABLE in environment and _TRUST not in environment
+    return VARIABLE in environment and environment.get(_TRUST) == os.environ.get(_TRUST)
 
 
 class Forked:

@@ -119,7 +119,8 @@ def _process(
     with subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "local", *arguments],
         cwd=folder,
-        env=environment,
+        # What it starts is like it.
+        env={name: value for name, value in environment.items() if name != forking.VARIABLE},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
