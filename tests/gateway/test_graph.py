@@ -61,8 +61,9 @@ def test_a_page_of_machines() -> None:
                 MachineDisk(f"{GROUP}/disks/web-0-data", 3),
                 MachineDisk("https://account.blob.core.windows.net/vhds/data.vhd", 4),
             ),
+            security_type="Standard",
         ),
-        Machine(f"{GROUP}/virtualMachines/bare", "", None, "", None, {}, ()),
+        Machine(f"{GROUP}/virtualMachines/bare", "", None, "", None, {}, (), security_type="Standard"),
     )
     (asked,) = wire.asked
     assert asked.body["subscriptions"] == [SUBSCRIPTION, OTHER]
