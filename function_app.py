@@ -89,6 +89,7 @@ for _module, _name in (
     ("activities.around_changes", "dismiss_warning"),
     ("activities.drill", "decide_drill"),
     ("activities.drill", "probe_drill"),
+    ("activities.drill", "decide_clean_up"),
     ("activities.drill", "close_drill"),
     ("activities.drill", "refresh_health"),
     ("activities.drill", "keep_evidence"),

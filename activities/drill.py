@@ -1,6 +1,6 @@
 """A drill's part of one VM: the gates, the probes, the end; and the evidence of the whole."""
 
-from activities.ended_runs import is_over
+from activities.ended_runs import is_expected, is_over
 from activities.operation import begun, failure_of, was_begun
 from activities.step import Answer, as_steps
 from asr.codec import decode, encode_compact
@@ -10,10 +10,12 @@ from asr.gateway.drills import note_health, read_drill, read_machine
 from asr.gateway.session import connect
 from asr.gateway.site_recovery.vault_health import begin_refresh
 from asr.model.drill import DrillRequest, DrillStatus
+from asr.model.failover import FailoverAction, FailoverPlan
 from asr.model.outcome import Reason
 from asr.planning.drill_outcomes import drilled
+from asr.services.drill_ends import Left, close_machine, find_left, finish_drill
 from asr.services.drill_probes import probe_machine
-from asr.services.drills import begin_machine, close_machine, finish_drill
+from asr.services.drills import begin_machine
 
 
 async def decide_drill(request: dict) -> dict:
@@ -38,11 +40,24 @@ async def probe_drill(request: dict) -> dict:
     return {"status": "ready", "open": still, "passed": passed}
 
 
+async def decide_clean_up(request: dict) -> dict:
+    """Of `{"vm_id", "drill"}`, the plan that takes its own test VM down; none if there is none, or not yet (`left`)."""
+    azure = await connect()
+    machine = await read_machine(azure, decode(DrillRequest, request["drill"]).drill, request["vm_id"])
+    item, left = await find_left(azure, machine) if machine else (None, Left.NOTHING)
+    at = (await now(azure.settings)).isoformat()
+    if item is None or left is not Left.STANDS:
+        return {"status": "ready", "plan": None, "left": left is not Left.NOTHING}
+    plan = FailoverPlan(FailoverAction.CLEAN_UP, item.id, None, item.lifecycle_id)
+    return {"status": "ready", "plan": encode_compact(plan), "at": at, "left": True}
+
+
 async def close_drill(request: dict) -> dict:
-    """The part of `{"vm_id", "drill", "reasons"}` is over, whether its test VM could be taken down or not."""
+    """The part of `{"run", "vm_id", "drill", "reasons"}` is over, whether its test VM could be taken down or not."""
     azure = await connect()
     reasons = [decode(Reason, one) for one in request["reasons"]]
-    machine = await close_machine(azure, request["vm_id"], decode(DrillRequest, request["drill"]), reasons)
+    asked = decode(DrillRequest, request["drill"])
+    machine = await close_machine(azure, request["run"], request["vm_id"], asked, reasons)
     return {"status": "ready", "outcome": drilled(machine)}
 
 
@@ -75,8 +90,8 @@ async def keep_evidence(request: dict) -> Answer:
 
 
 async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
-    """Of the runs of `{"drill", "runs"}`, those that are over: closed in the store, or begun and gone since; and those
-    that have asked their last probe (`probed`).
+    """Of the runs of `{"drill", "runs"}`, those that are over: closed in the store, begun and gone since, or turned
+    away; and those that have asked their last probe (`probed`).
     """
     azure = await connect()
     drill = await read_drill(azure, request["drill"])
@@ -84,7 +99,8 @@ async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-un
     ended, probed = [], []
     for run in request["runs"]:
         machine = await read_machine(azure, request["drill"], vms.get(run, "")) if run in vms else None
-        if machine is None:
+        if machine is None:  # it was turned away, or ended before it could write anything
+            ended += [run] if await is_over(client, run) and not await is_expected(client, run) else []
             continue
         if machine.status is not DrillStatus.RUNNING or await is_over(client, run):
             ended.append(run)
@@ -93,4 +109,4 @@ async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-un
     return {"status": "ready", "runs": ended, "probed": probed}
 
 
-ACTIVITIES = as_steps(decide_drill, probe_drill, close_drill, refresh_health, keep_evidence)
+ACTIVITIES = as_steps(decide_drill, probe_drill, decide_clean_up, close_drill, refresh_health, keep_evidence)

@@ -64,12 +64,13 @@ async def carry_out_failover(request: dict) -> Answer:
     item = await find_again(azure, plan)
     if item is None:
         return Failed((reason("ItemGone", item=plan.item_id),))
+    drill = request.get("drill")
+    if drill and not was_begun(request) and not await note_begun(azure, request["vm_id"], drill, item):
+        return Failed((reason("DrillTestVmStands", vm=item.test_vm_id or "not named yet"),))
     if is_done(plan, item):
         return await _ready(azure, plan, item, request["at"])
     if was_begun(request):
         return later(azure, UNSEEN)
-    if request.get("drill"):
-        await note_begun(azure, request["vm_id"], request["drill"])
     return await _begun(azure, request["run"], plan, item)
 
 

@@ -12,9 +12,9 @@ from durabletask.entities import EntityInstanceId
 from durabletask.task import OrchestrationContext, when_any
 
 from asr.codec import encode
-from asr.model.failover import FailoverAction
 from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
 from asr.planning.lifecycle import run_id
+from asr.planning.outcomes import failed
 from orchestrators.run import reported, time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_documents
 
@@ -29,6 +29,9 @@ LONGEST_SLEEP = timedelta(minutes=5)
 
 LONGEST_HOLD = timedelta(hours=4)
 """How long a test VM stands for later waves at most, if its drill was lost."""
+
+MOST_CLEAN_UPS = 3
+"""How often a run tries to take its test VM down; then the sweep does."""
 
 MOST_PROBINGS = 400
 """Rounds of probes; the time that probes have is far shorter."""
@@ -111,7 +114,10 @@ def drill_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]
 
 def _part(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[str, Any]]:
     about = {"run": ctx.instance_id, "vm_id": request["vm_id"], "drill": request["drill"]}
-    outcome = yield from _drilled(ctx, about, request["pacing"])
+    try:
+        outcome = yield from _drilled(ctx, about, request["pacing"])
+    except StepFailed as failure:  # the store takes nothing: the drill does not wait for it, and the sweep closes it
+        outcome = failed(failure.step, failure.reasons)
     yield from forget_documents(ctx, request["pacing"])
     _tell(ctx, about, OVER, outcome.get("facts", {}).get("drill", {}).get("status", "failed"))
     return outcome
@@ -122,12 +128,13 @@ def _tell(ctx: OrchestrationContext, about: dict[str, Any], stage: str, status: 
 
 
 def _drilled(ctx: OrchestrationContext, about: dict[str, Any], pacing: dict[str, float]) -> Recipe[dict[str, Any]]:
-    ctx.set_custom_status({"step": "gates"})
-    decided = yield from ensure_one(ctx, Call("decide_drill", about), pacing)
-    if decided["plan"] is None:
-        return dict(decided["outcome"])
+    """What fails before anything was begun is the end of the part, too: it is closed, with the reason."""
     reasons: list[dict[str, Any]] = []
+    ctx.set_custom_status({"step": "gates"})
     try:
+        decided = yield from ensure_one(ctx, Call("decide_drill", about), pacing)
+        if decided["plan"] is None:
+            return dict(decided["outcome"])
         yield from _tested(ctx, about, decided, pacing)
     except StepFailed as failure:
         reasons += [encode(one) for one in failure.reasons]
@@ -162,9 +169,22 @@ def _tested(
 
 
 def _cleaned_up(ctx: OrchestrationContext, about: dict[str, Any], pacing: dict[str, float]) -> Recipe[None]:
-    """Take the test VM down, if there is one; a test that failed half way may have left one."""
-    question = {"vm_id": about["vm_id"], "action": FailoverAction.CLEAN_UP.value, "failover": None}
-    decided = yield from ensure_one(ctx, Call("decide_failover", question), pacing)
-    if decided["plan"] is not None:
-        order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
-        yield from ensure_one(ctx, Call("carry_out_failover", order), pacing)
+    """Take the test VM down, if there is one; a test that failed half way may have left one, or be about to make one.
+
+    What refuses once may be over a moment later, so it is tried again before the sweep has to do it.
+    """
+    failure: StepFailed | None = None
+    for attempt in range(MOST_CLEAN_UPS):
+        if attempt:
+            yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
+        try:
+            decided = yield from ensure_one(ctx, Call("decide_clean_up", about), pacing)
+            if decided["plan"] is not None:
+                order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
+                yield from ensure_one(ctx, Call("carry_out_failover", order), pacing)
+            if decided["plan"] is not None or not decided["left"]:
+                return
+        except StepFailed as failed_:
+            failure = failed_
+    if failure is not None:
+        raise failure

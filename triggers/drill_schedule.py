@@ -104,11 +104,17 @@ async def _due(azure: Azure, profile: str, choice: DrillChoice, at: datetime, ta
 async def _with_room(azure: Azure, due: Sequence[FleetRow], request: DrillRequest) -> tuple[list[str], list[str]]:
     """Of the VMs that are due those that quota has room for at once, and their vaults; the rest is due again next time.
 
-    One that a gate stands against is among them: its part says so, and that is evidence, too.
+    One that a gate stands against, or whose vault cannot be read, is among them: its part says so, and that is
+    evidence, too.
     """
     machines, vaults, taken = list[str](), dict[str, str](), list[DrillFacts]()
     for row in due:
-        explained = await explain_drill(azure, row.vm_id, request)
+        try:
+            explained = await explain_drill(azure, row.vm_id, request)
+        except AutoprotectError as error:
+            _LOG.warning("what a drill of %s needs could not be read: %s", row.vm_id, type(error).__name__)
+            machines.append(row.vm_id)
+            continue
         if explained.plan is not None and explained.facts is not None:
             if machines and any(together([*taken, explained.facts])):
                 continue

@@ -1,19 +1,24 @@
 """What drills have left behind whose runs were lost: found by their records, and cleaned up by a command each."""
 
 import logging
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 
 from azure.durable_functions import DurableFunctionsClient
 
+from activities.ended_runs import is_expected, is_over
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
 from asr.gateway.drills import find_open, find_unfinished, forget_unfinished, read_drill
 from asr.gateway.session import Azure, connect
+from asr.model.drill import MachineDrill
 from asr.model.failover import FailoverAction
 from asr.model.run import Cause, RequestedBy
-from asr.services.drills import close_lost, finish_drill
+from asr.services.drill_ends import Left, close_lost, finish_drill
 from asr.settings import Settings
-from triggers.asking import ENDED, ask, new_request
+from orchestrators.drill import RELEASE
+from triggers.asking import ask, new_request
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,45 +32,58 @@ _TO_THE_HOUR = 13
 async def tidy_drills(client: DurableFunctionsClient, settings: Settings) -> None:
     """Close the parts of drills whose runs are over, and ask for the clean-up of the test VMs that they left.
 
-    A store or an Azure that does not answer stops no sweep: the next one looks again.
+    A store or an Azure that does not answer stops no sweep: the next one looks again. What is wrong with one part, as
+    with a vault that may not be read, does not stop the others.
     """
     azure = await connect()
     try:
-        for machine in await find_open(azure):
-            state = await client.get_orchestration_state(machine.run, fetch_payloads=False)
-            if state is not None and state.runtime_status not in ENDED:
-                continue
-            if await close_lost(azure, machine):
-                continue
-            hour = (await now(azure.settings)).isoformat()[:_TO_THE_HOUR]
-            by = RequestedBy("sweep", verified=True)
-            action = FailoverAction.CLEAN_UP.value
-            await ask(
-                client,
-                await new_request(settings, action, f"{machine.drill}-left-{hour}", machine.vm_id, by, Cause.SWEEP),
-                machine.run,
-            )
-        await _finish_lost(client, azure)
+        parts = await find_open(azure)
+        drills = await find_unfinished(azure)
     except AutoprotectError as error:
         _LOG.warning("what drills have left could not be looked for: %s", type(error).__name__)
+        return
+    for machine in parts:
+        await _tried(machine.run, _tidy(client, settings, azure, machine))
+    for drill in drills:
+        await _tried(drill, _finish_lost(client, azure, drill))
 
 
-async def _finish_lost(client: DurableFunctionsClient, azure: Azure) -> None:
-    """Keep the evidence of drills whose orchestration is over, or was lost with its task hub, and did not do so.
+async def _tried(what: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except AutoprotectError as error:
+        _LOG.warning("what is left of %s could not be looked at: %s", what, error)
 
-    Parts that it has not begun are closed as skipped; one whose run goes on is waited for.
+
+async def _tidy(client: DurableFunctionsClient, settings: Settings, azure: Azure, machine: MachineDrill) -> None:
+    """A run that waits for its drill to go on, and whose drill is over, is told to clean up; one that is over itself
+    is closed once nothing is left of its test.
     """
-    at = await now(azure.settings)
-    for id_ in await find_unfinished(azure):
-        drill = await read_drill(azure, id_)
-        if drill is None:
-            await forget_unfinished(azure, id_)
-            continue
-        if at - datetime.fromisoformat(drill.asked_at) < YOUNG:
-            continue
-        state = await client.get_orchestration_state(id_, fetch_payloads=False)
-        if state is not None and state.runtime_status not in ENDED:
-            continue
-        runs = [await client.get_orchestration_state(run, fetch_payloads=False) for run in drill.runs.values()]
-        if all(one is None or one.runtime_status in ENDED for one in runs):
-            await finish_drill(azure, id_, is_over=True)
+    if not await is_over(client, machine.run):
+        if machine.probed_at is not None and await is_over(client, machine.drill):
+            await client.raise_orchestration_event(machine.run, RELEASE, data={})
+        return
+    if await close_lost(azure, machine) is not Left.STANDS:
+        return
+    hour = (await now(azure.settings)).isoformat()[:_TO_THE_HOUR]
+    by = RequestedBy("sweep", verified=True)
+    action = FailoverAction.CLEAN_UP.value
+    request = await new_request(settings, action, f"{machine.drill}-left-{hour}", machine.vm_id, by, Cause.SWEEP)
+    await ask(client, request, machine.run)
+
+
+async def _finish_lost(client: DurableFunctionsClient, azure: Azure, id_: str) -> None:
+    """Keep the evidence of a drill whose orchestration is over, or was lost with its task hub, and did not do so.
+
+    Parts that it has not begun are closed as skipped; one whose run goes on, or waits for its turn, is waited for.
+    """
+    drill = await read_drill(azure, id_)
+    if drill is None:
+        await forget_unfinished(azure, id_)
+        return
+    if await now(azure.settings) - datetime.fromisoformat(drill.asked_at) < YOUNG or not await is_over(client, id_):
+        return
+    for run in drill.runs.values():
+        if not await is_over(client, run) or await is_expected(client, run):
+            return
+    await finish_drill(azure, id_, is_over=True)

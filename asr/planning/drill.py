@@ -15,6 +15,8 @@ from asr.model.drill import (
 )
 from asr.model.outcome import Reason
 from asr.model.probe import Probe, ProbeKind
+from asr.model.resource_id import same
+from asr.model.vm_facts import ProtectedItem
 from asr.reasons import reason
 
 DEFAULT_PROBES = (Probe(ProbeKind.VM_RUNNING),)
@@ -68,13 +70,33 @@ def closed(machine: MachineDrill) -> MachineDrill:
         if one.passed_at is None
     ]
     found += _missed(machine)
-    if machine.test_vm_id is not None and not machine.clean_up.done:
-        found.append(reason("DrillNotCleanedUp", vm=machine.test_vm_id))
+    if (machine.test_vm_id or machine.begun_at) is not None and not machine.clean_up.done:
+        found.append(reason("DrillNotCleanedUp", vm=machine.test_vm_id or "not named yet"))
     codes = {one.code for one in found}
     status = DrillStatus.FAILED if codes & FAILING or machine.test_vm_id is None else DrillStatus.PASSED
     if "DrillCancelled" in codes:
         status = DrillStatus.CANCELLED
     return replace(machine, status=status, reasons=tuple(found))
+
+
+def restarted(before: MachineDrill | None, again: MachineDrill) -> MachineDrill:
+    """A part whose gates are read once more, for the first answer was lost: until its test is begun the last word
+    counts, and one that is closed stays closed.
+    """
+    is_open = before is None or (before.status is DrillStatus.RUNNING and before.begun_at is None)
+    return again if before is None or is_open else before
+
+
+def is_of_another(machine: MachineDrill, item: ProtectedItem) -> bool:
+    """Whether the test VM that stands beside the item is not the one of this part: somebody else's, never touched."""
+    own, standing = machine.test_vm_id, item.test_vm_id
+    return standing is not None and (machine.begun_at is None or (own is not None and not same(standing, own)))
+
+
+def cleaned_later(machine: MachineDrill, clean: CleanUp) -> MachineDrill:
+    """A part that was closed while something of its test was left, and what is read of that now; its result stays."""
+    shown = (Moment(clean.at or "", "nothing of the test is left", "app"),) if clean.done else ()
+    return replace(machine, clean_up=clean, timeline=(*machine.timeline, *shown))
 
 
 def skipped_part(drill: Drill, vm_id: str, at: str) -> MachineDrill:

@@ -18,7 +18,8 @@ def drilled(machine: MachineDrill | None) -> dict[str, Any]:
         "rpo_seconds": machine.rpo_seconds,
     }
     told = {"drill": {name: value for name, value in facts.items() if value is not None}}
-    state = State.PROTECTED if machine.test_vm_id is not None else State.REFUSED
-    if machine.status is DrillStatus.FAILED and machine.test_vm_id is not None:
+    has_begun = (machine.test_vm_id or machine.begun_at) is not None
+    state = State.PROTECTED if has_begun else State.REFUSED
+    if machine.status is DrillStatus.FAILED and has_begun:
         state = State.FAILED
     return plain(bounded(Outcome(state, machine.reasons, machine.item_id, told)))

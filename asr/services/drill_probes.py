@@ -1,6 +1,7 @@
 """A drill's test VM: that its test was begun, which VM it made, and what its probes say."""
 
 from dataclasses import replace
+from functools import partial
 
 from asr.errors import Rejected
 from asr.gateway.clock import now
@@ -11,13 +12,14 @@ from asr.gateway.scripts import run_script
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.site_recovery.jobs import read_job_tasks
+from asr.gateway.site_recovery.running import find_running_scenario
 from asr.model.drill import DrillRequest, MachineDrill, Moment, ProbeResult
 from asr.model.evidence import JobTask
 from asr.model.failover import FailoverAction
 from asr.model.probe import Probe, ProbeKind
 from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.drill import DEFAULT_PROBES, is_open, rto_seconds
-from asr.planning.failover import is_doing, loss_seconds
+from asr.planning.failover import has_test_vm, is_doing, loss_seconds
 from asr.services.decide import find_machine
 from asr.services.failover import RUNNING
 
@@ -25,17 +27,25 @@ SITE_RECOVERY = "Site Recovery"
 """Who says so, in a timeline."""
 
 
-async def note_begun(azure: Azure, vm_id: str, drill: str) -> None:
-    """Note that the test failover of this part is begun: from here on a test VM that stands is the drill's own."""
-    at = (await now(azure.settings)).isoformat()
+async def note_begun(azure: Azure, vm_id: str, drill: str, item: ProtectedItem) -> bool:
+    """Note that the test failover of this part is begun: from here on a test VM that stands is the drill's own.
+
+    False if somebody else's stands or comes up, which was begun after the gates were read: that is nothing of ours.
+    """
     machine = await read_machine(azure, drill, vm_id)
     if machine is None or machine.begun_at is not None:
-        return
+        return machine is not None
+    if has_test_vm(item):
+        return False
+    if is_doing(item, FailoverAction.TEST) and await find_running_scenario(azure, item) is not None:
+        return False
+    at = (await now(azure.settings)).isoformat()
     begun = replace(
         machine, begun_at=at, timeline=(*machine.timeline, Moment(at, "test failover begun", SITE_RECOVERY))
     )
     await change_machine(azure, drill, vm_id, lambda _: begun)
     await note_open(azure, begun)
+    return True
 
 
 async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_at: str | None) -> tuple[bool, bool]:
@@ -46,8 +56,10 @@ async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_a
     machine = await read_machine(azure, request.drill, vm_id)
     if machine is None:
         return False, False
-    if machine.probing_since is None:
+    if machine.probing_since is None or machine.test_vm_id is None:
         machine = await _begun_probing(azure, machine, request, at, point_at)
+        await change_machine(azure, request.drill, vm_id, partial(_kept, machine))
+        await note_open(azure, machine)  # before anything is asked that may be refused
     test_vm = await _find(azure, machine.test_vm_id)
     results = list(machine.probes)
     probes = request.probes or DEFAULT_PROBES
@@ -75,6 +87,10 @@ async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_a
     return still_open, all(one.passed_at is not None for one in results)
 
 
+def _kept(machine: MachineDrill, _before: MachineDrill | None) -> MachineDrill:
+    return machine
+
+
 async def _begun_probing(
     azure: Azure, machine: MachineDrill, request: DrillRequest, at: str, point_at: str | None
 ) -> MachineDrill:
@@ -86,9 +102,9 @@ async def _begun_probing(
         test_vm_id=test_vm,
         point_at=point_at,
         rpo_seconds=loss_seconds(point_at, request.asked_at),
-        probing_since=at,
+        probing_since=machine.probing_since or at,
         tasks=await _tasks(azure, item),
-        timeline=(*machine.timeline, Moment(at, f"test VM {test_vm or 'not found'} is there", SITE_RECOVERY)),
+        timeline=(*machine.timeline, *((Moment(at, f"test VM {test_vm} is there", SITE_RECOVERY),) if test_vm else ())),
     )
 
 

@@ -27,6 +27,8 @@ class EndingRun:
     these seconds pass, which the run waits.
     """
 
+    activities = ACTIVITIES
+
     def __init__(
         self,
         azure: Azure,
@@ -34,6 +36,7 @@ class EndingRun:
         advance: Callable[[float], object],
         lost: Callable[[int], bool] = lambda _: False,
     ) -> None:
+        self.azure = azure
         self.vm_id = vm_id
         self._advance = advance
         self.calls = 0
@@ -62,6 +65,8 @@ class EndingRun:
             answer = await self._called(activity, asked)
             while answer["status"] == "wait" and answer.get("operation"):
                 polled = await self._called("poll_operation", answer["operation"])
+                if polled["status"] == "failed":
+                    return polled
                 if polled["status"] == "ended":
                     asked |= {"began": True, "failure": polled.get("reason")}
                     break
@@ -74,7 +79,7 @@ class EndingRun:
             self.calls += 1
             assert self.calls < MOST_CALLS, f"{activity} comes to no end: {request}"
             try:
-                answer: dict[str, Any] = await ACTIVITIES[activity](dict(request))
+                answer: dict[str, Any] = await self.activities[activity](dict(request))
             except TransientFault:  # as the retry policy does
                 self._advance(PAUSE)
                 continue

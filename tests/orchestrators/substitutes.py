@@ -78,6 +78,7 @@ class Activities:
             "decide_failover": self._decide_failover,
             "decide_drill": self._decide_drill,
             "probe_drill": self._probe_drill,
+            "decide_clean_up": self._decide_clean_up,
             "close_drill": self._close_drill,
             "keep_evidence": self._keep_evidence,
             "keep_failover_evidence": self._keep_evidence,
@@ -102,6 +103,9 @@ class Activities:
 
     def _decide_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         return self._decide_failover({**request, "action": "test_failover"})
+
+    def _decide_clean_up(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {**self._decide_failover({**request, "action": "clean_up_test"}), "left": True}
 
     def _probe_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("probe_drill", request)

@@ -74,6 +74,7 @@ ACTIVITIES = frozenset(
         "complete_protection",
         "decide_drill",
         "probe_drill",
+        "decide_clean_up",
         "close_drill",
         "refresh_health",
         "keep_evidence",

@@ -1,0 +1,88 @@
+"""A VM's part of a drill, as its orchestrator calls its activities, whose answers a test can lose on the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from activities import drill, failover
+from asr.codec import encode
+from asr.gateway.drills import keep_drill, read_machine
+from asr.model.drill import Drill, DrillRequest, MachineDrill
+from tests.gateway.ending_runs import ACTIVITIES, PAUSE, EndingRun
+
+ID, RUN = "drill-1", "run-1"
+
+MOST_CLEAN_UPS = 3
+
+EVERY = {**ACTIVITIES, **drill.ACTIVITIES, **failover.ACTIVITIES}
+
+
+class Failed(Exception):
+    """A step has failed, with these reasons."""
+
+    def __init__(self, reasons: list[dict[str, Any]]) -> None:
+        self.reasons = reasons
+        super().__init__(str(reasons))
+
+
+class DrillRun(EndingRun):
+    """The part of `vm_id` of a drill with the one id; see `orchestrators.drill`."""
+
+    activities = EVERY
+
+    async def drilled(self, network: str) -> MachineDrill:
+        """The part as it is kept when it is over."""
+        request = DrillRequest(ID, "2026-11-27T08:00:00+00:00", network)
+        runs = {self.vm_id: RUN}
+        await keep_drill(self.azure, Drill(ID, request.asked_at, "ann", False, ID, runs, request))
+        about = {"run": RUN, "vm_id": self.vm_id, "drill": encode(request)}
+        reasons: list[dict[str, Any]] = []
+        try:
+            decided = await self._ready("decide_drill", about)
+            if decided["plan"] is not None:
+                await self._tested(about, decided)
+        except Failed as failure:
+            reasons += failure.reasons
+        else:
+            if decided["plan"] is None:
+                return await self._kept()
+        try:
+            await self._cleaned_up(about)
+        except Failed as failure:
+            reasons += failure.reasons
+        await self._ready("close_drill", {**about, "reasons": reasons})
+        await self._ready("keep_evidence", {"drill": ID})
+        return await self._kept()
+
+    async def _kept(self) -> MachineDrill:
+        kept = await read_machine(self.azure, ID, self.vm_id)
+        assert kept is not None
+        return kept
+
+    async def _tested(self, about: Mapping[str, Any], decided: Mapping[str, Any]) -> None:
+        order = {"run": RUN, "vm_id": self.vm_id, "drill": ID, "plan": decided["plan"], "at": decided["at"]}
+        tested = await self._ready("carry_out_failover", order)
+        point = tested["outcome"]["facts"]["failover"].get("point")
+        while (await self._ready("probe_drill", {**about, "point": point}))["open"]:
+            self._advance(PAUSE)
+
+    async def _cleaned_up(self, about: Mapping[str, Any]) -> None:
+        failed: Failed | None = None
+        for _ in range(MOST_CLEAN_UPS):
+            try:
+                decided = await self._ready("decide_clean_up", about)
+                if decided["plan"] is not None:
+                    order = {"run": RUN, "plan": decided["plan"], "at": decided["at"]}
+                    await self._ready("carry_out_failover", order)
+                if decided["plan"] is not None or not decided["left"]:
+                    return
+            except Failed as failure:
+                failed = failure
+            self._advance(PAUSE)
+        if failed is not None:
+            raise failed
+
+    async def _ready(self, activity: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        answer = await self._ensured(activity, request)
+        if answer["status"] == "failed":
+            raise Failed(answer["reasons"])
+        return answer
