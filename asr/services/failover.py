@@ -14,7 +14,15 @@ from asr.model.failover import FailoverAction, FailoverFacts, FailoverRequest
 from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import key, subscription_of
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.failover import FROM_A_POINT, LEAVING, FailoverDecision, decide_failover, is_about, not_replicated
+from asr.planning.failover import (
+    FROM_A_POINT,
+    LEAVING,
+    FailoverDecision,
+    decide_failover,
+    is_about,
+    not_read,
+    not_replicated,
+)
 from asr.planning.left_vm import decide_removal
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
@@ -27,10 +35,10 @@ async def find_failover_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
     """The item of this VM, which is named by its source id or by the id of the VM that a failover made.
 
     A reprotection moves the item to another container. So where the last snapshot and the VM's links do not lead to it,
-    the vaults of all watched subscriptions are searched; one that the app may not read is passed over.
+    the vaults of all watched subscriptions are searched.
 
     Raises:
-        Rejected, TransientFault: no vault could be read.
+        Rejected, TransientFault: it was not found, and a vault that may have it could not be read.
     """
     with with_urgency(Urgency.PEOPLE):
         return await remembered_item(azure, vm_id) or await _search(azure, vm_id)
@@ -58,7 +66,6 @@ async def _remembered_ids(azure: Azure, vm_id: str) -> list[str]:
 
 async def _search(azure: Azure, vm_id: str) -> ProtectedItem | None:
     refused: Rejected | TransientFault | None = None
-    was_read = False
     for subscription in dict.fromkeys((subscription_of(vm_id), *azure.settings.subscriptions)):
         try:
             vaults = await recall_vaults(azure, subscription, VAULTS_SECONDS)
@@ -71,11 +78,10 @@ async def _search(azure: Azure, vm_id: str) -> ProtectedItem | None:
             except (Rejected, TransientFault) as error:
                 refused = error
                 continue
-            was_read = True
             for item in items:
                 if is_about(item, vm_id):
                     return item
-    if refused is not None and not was_read:
+    if refused is not None:  # the item may lie where nothing could be read
         raise refused
     return None
 
@@ -91,6 +97,18 @@ async def explain_failover(
     if item is None:
         return None, not_replicated(vm_id)
     return item, await decide_about(azure, item, action, request, resumes=resumes)
+
+
+async def answer_failover(
+    azure: Azure, vm_id: str, action: FailoverAction, request: FailoverRequest, *, resumes: bool = False
+) -> tuple[ProtectedItem | None, FailoverDecision]:
+    """The same for an answer about several VMs: what could not be read stands against the VM that it is about."""
+    try:
+        return await explain_failover(azure, vm_id, action, request, resumes=resumes)
+    except Rejected as refusal:
+        return None, not_read(vm_id, refusal.request, refusal.reason.code)
+    except TransientFault as fault:
+        return None, not_read(vm_id, fault.request, fault.problem)
 
 
 async def decide_about(

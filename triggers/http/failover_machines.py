@@ -89,6 +89,10 @@ def refusal(call: Call, against: Sequence[Refused]) -> func.HttpResponse:
         {"vmId": vm_id, "reasons": [one.model_dump(mode="json", by_alias=True) for one in reasons]}
         for vm_id, reasons in told
     ]
+    unread = [one for _, reasons in told for one in reasons if one.code == "ItemNotRead"]
+    if unread:
+        why = f"{unread[0].sentence} {unread[0].fix} Nothing was started."
+        return problem(502, unread[0].code, "Azure did not tell", why, refused=about)
     first = told[0][1][0]
     missing = all(item is None for _, item, _ in against)
     return problem(

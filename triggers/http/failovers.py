@@ -17,7 +17,7 @@ from asr.planning.failover import CONFIRMED, LEAVING
 from asr.planning.recovery_points import PointKind
 from asr.reporting.answers.plans_of_tags import StartedPlan
 from asr.reporting.answers.protections import StartedProtections
-from asr.services.failover import explain_failover
+from asr.services.failover import answer_failover
 from triggers.asking import new_request
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
@@ -93,7 +93,7 @@ async def _commands(
     azure = await connect()
     resumes = action is FailoverAction.FAIL_BACK
     explained = await asyncio.gather(
-        *(explain_failover(azure, vm_id, action, asked, resumes=resumes) for vm_id in named)
+        *(answer_failover(azure, vm_id, action, asked, resumes=resumes) for vm_id in named)
     )
     homes = [item.home_vm_id if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's

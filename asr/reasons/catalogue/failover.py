@@ -15,6 +15,13 @@ TABLE = (
         TUTORIAL,
     ),
     Known(
+        "ItemNotRead",
+        Kind.RETRYABLE,
+        "How {vm} is replicated could not be found out: {request} failed ({problem}).",
+        "Let the app read the vault that this is about, or wait until Azure answers; then ask again.",
+        TUTORIAL,
+    ),
+    Known(
         "FailoverNotAllowed",
         Kind.NEEDS_CHANGE,
         "Site Recovery does not allow {action} while the item is {state}; it allows: {allowed}.",
