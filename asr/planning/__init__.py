@@ -29,7 +29,7 @@ Failover
     failover: what an item's state allows      recovery_points: from which point      reprotection: what the way
     back needs      failover_outcomes: how such runs end      waves: recovery plans of tags, and their order
     plan_members: which VMs they are of      wave_outcomes: how their waves end
-    failover_plan: what a failover would do, told before
+    failover_plan: what a failover would do, told before      unfound: what is decided without an item
     left_vm: what a fail-back left
     drill_gates: what has to hold      drill: measures, result      drill_outcomes: how such runs end
     evidence: the chain      evidence_facts, failover_evidence: what is kept in it

@@ -105,16 +105,6 @@ def decide_failover(
     return FailoverDecision(tuple(found), plan, chosen)
 
 
-def not_replicated(vm_id: str) -> FailoverDecision:
-    """The decision about a VM of which no vault has an item."""
-    return FailoverDecision((reason("NotReplicated", vm=vm_id),), None)
-
-
-def not_read(vm_id: str, request: str, problem: str) -> FailoverDecision:
-    """The decision about a VM of which Azure did not tell what is needed: `request` failed."""
-    return FailoverDecision((reason("ItemNotRead", vm=vm_id, request=request, problem=problem),), None)
-
-
 def source_reasons(action: FailoverAction, item: ProtectedItem, power: str | None) -> tuple[Reason, ...]:
     """What is to be said when a source that had to be stopped was not; `power` is None where Azure does not tell."""
     if action not in STOPPING or power is None or power in _STOPPED:

@@ -20,10 +20,9 @@ from asr.planning.failover import (
     FailoverDecision,
     decide_failover,
     is_about,
-    not_read,
-    not_replicated,
 )
 from asr.planning.left_vm import decide_removal
+from asr.planning.unfound import not_read, not_replicated
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
 

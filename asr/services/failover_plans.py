@@ -9,9 +9,10 @@ from asr.gateway.session import Azure
 from asr.model.failover import FailoverAction, FailoverRequest
 from asr.model.outcome import Reason
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.failover import LEAVING, decide_failover, not_replicated
+from asr.planning.failover import LEAVING, decide_failover
 from asr.planning.failover_plan import VmForecast
 from asr.planning.losses import machine_losses
+from asr.planning.unfound import not_replicated
 from asr.services.decide import find_machine
 from asr.services.failover import gather_failover, room_for
 

@@ -3,7 +3,7 @@
 from tests.e2e.endings import end, ended, items, protect, site_recovery_state, state_of
 from tests.e2e.stack import Stack, stack
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def test_protected_and_ended_again_and_again() -> None:

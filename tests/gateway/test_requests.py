@@ -53,6 +53,7 @@ def test_a_person_reads_who_asked(tmp_path: Path) -> None:
     assert json.loads(path.read_text()) == {
         "vm_id": VM,
         "by_tag": None,
+        "left": None,
         "enabled": None,
         "completed": None,
         "by_name": {

@@ -20,10 +20,11 @@ from asr.model.probe import Probe, ProbeKind
 from asr.model.recovery_run import RecoveryRun, RunVm, RunWave
 from asr.model.resource_id import key, parse, same
 from asr.model.run import RECIPE_VERSION, Cause, RunRequest
-from asr.planning.failover import CONFIRMED, FROM_A_POINT, LEAVING, not_replicated
+from asr.planning.failover import CONFIRMED, FROM_A_POINT, LEAVING
 from asr.planning.lifecycle import run_id
 from asr.planning.naming import vm_key
 from asr.planning.plan_members import PlannedVm
+from asr.planning.unfound import not_replicated
 from asr.planning.waves import Waves, in_one_wave, waves_of
 from asr.reporting.answers.plans_of_tags import StartedPart, StartedPlan
 from asr.reporting.outcome import reasons_shown

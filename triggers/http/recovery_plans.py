@@ -7,9 +7,9 @@ from asr.gateway.session import connect
 from asr.model.azure_plan import AzurePlan
 from asr.model.outcome import Reason
 from asr.model.resource_id import key
-from asr.planning.failover import not_replicated
 from asr.planning.plan_export import ExportChange, exported, limits, would_change
 from asr.planning.plan_members import PlannedVm
+from asr.planning.unfound import not_replicated
 from asr.planning.waves import waves_of
 from asr.reporting.answers import plans_of_tags as answers
 from asr.reporting.outcome import reasons_shown
