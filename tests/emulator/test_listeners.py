@@ -6,19 +6,15 @@ from typing import Any
 import pytest
 
 from asr.gateway.probes import ProbeFailed, probe_http, probe_tcp
-from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
 
 MACHINE = "/resourceGroups/contoso-app/providers/Microsoft.Compute/virtualMachines/web-0"
 
 
 @pytest.fixture
-def arm() -> Any:
+def arm(east_asia: Arm) -> Arm:
     """The world `east-asia`, whose machines run."""
-    with Emulator("east-asia") as emulator:
-        found = Arm(emulator)
-        yield found
-        found.close()
+    return east_asia
 
 
 def listen(arm: Arm, **listener: Any) -> Any:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from local.emulator.server import Emulator
 from tests.emulator.conftest import Arm
 
 MACHINE = "/resourceGroups/contoso-app/providers/Microsoft.Compute/virtualMachines/web-0"
@@ -12,12 +11,9 @@ COMMAND = f"{MACHINE}/runCommands/check"
 
 
 @pytest.fixture
-def arm() -> Any:
+def arm(east_asia: Arm) -> Arm:
     """The world `east-asia`, whose machines run."""
-    with Emulator("east-asia") as emulator:
-        found = Arm(emulator)
-        yield found
-        found.close()
+    return east_asia
 
 
 def command(script: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from local.host.server import FunctionsHost
+from tests.family import children
 
 APPS = Path(__file__).parent / "apps"
 NEVER = "0 0 0 1 1 *"
@@ -30,16 +31,7 @@ def until[T](look: Callable[[], T], within: float = 60.0) -> T:
 
 def workers_of(parent: int) -> list[int]:
     """The worker processes that a process has started."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-            status = (entry / "status").read_text()
-        except (FileNotFoundError, NotADirectoryError, ProcessLookupError, PermissionError):
-            continue
-        if b"local.host.worker" in command and f"PPid:\t{parent}\n" in status:
-            found.append(int(entry.name))
-    return found
+    return children(parent, "local.host.worker")
 
 
 @dataclass(frozen=True)
