@@ -38,12 +38,6 @@ def _network(estate: Estate) -> str:
     return f"{estate.recovery_group}/providers/Microsoft.Network/virtualNetworks/drill-vnet"
 
 
-def _fault(estate: Estate, method: str, path: str, **fault: Any) -> None:
-    said = {"method": method, "path": path, "client": "asr-autoprotect", "times": 1, **fault}
-    answer = estate.arm.http.post("/_emulator/faults", json=said)
-    assert answer.is_success, answer.text
-
-
 def _test_machines(estate: Estate) -> list[str]:
     path = f"{estate.recovery_group}/providers/Microsoft.Compute/virtualMachines"
     return [one["name"] for one in estate.arm.get(path, version=COMPUTE)["value"]]
@@ -99,7 +93,7 @@ LIES: dict[str, tuple[tuple[tuple[str, str], dict[str, Any]], ...]] = {
 def test_what_is_over_at_the_next_try_fails_no_drill(estate: Estate, lie: str) -> None:
     """One conflict, one lost or odd answer: the test VM is taken down by the run itself, and the drill has passed."""
     for (method, path), how in LIES[lie]:
-        _fault(estate, method, path, **how)
+        estate.arm.fault(method, path, **how)
 
     part, is_open = _drill(estate)
 
@@ -122,7 +116,7 @@ ODD: dict[str, tuple[tuple[tuple[str, str], dict[str, Any]], ...]] = {
 def test_what_cannot_be_understood_leaves_nothing(estate: Estate, lie: str) -> None:
     """The drill may fail by it, and then says so; what it had begun is cleaned up all the same."""
     for (method, path), how in ODD[lie]:
-        _fault(estate, method, path, **how)
+        estate.arm.fault(method, path, **how)
 
     part, is_open = _drill(estate)
 

@@ -52,10 +52,6 @@ def _control(estate: Estate, what: str, body: object) -> Any:
     return answer.json()
 
 
-def _fault(estate: Estate, method: str, path: str, **fault: Any) -> None:
-    _control(estate, "faults", {"method": method, "path": path, "client": "asr-autoprotect", "times": 1, **fault})
-
-
 def _left(estate: Estate, name: str) -> list[str]:
     """What Site Recovery left of the machine."""
     arm, vm = estate.arm, estate.machine(name)
@@ -137,7 +133,7 @@ def test_azure_lies(estate: Estate, lie: str) -> None:
     """Whatever is answered once or twice: in the end everything is gone, and what is told is true."""
     other = _left(estate, "db-0")
     for (method, path), how in LIES[lie]:
-        _fault(estate, method, path, **how)
+        estate.arm.fault(method, path, **how)
 
     if lie in PURGED:
         estate.power("web-0", "deallocate")
@@ -150,7 +146,7 @@ def test_azure_lies(estate: Estate, lie: str) -> None:
 
 def test_what_cannot_be_understood_ends_nothing(estate: Estate) -> None:
     """A decision on such an answer is none: it is told, nothing was touched, and the next run goes on."""
-    _fault(estate, *ITEM, body="null")
+    estate.arm.fault(*ITEM, body="null")
 
     outcome = _end(estate)
 

@@ -122,6 +122,12 @@ class Arm:
         found: Any = answer.json()
         return found if isinstance(found, dict) else {"left": found}
 
+    def fault(self, method: str, path: str, **fault: object) -> None:
+        """Let a fault befall the app's next such request, or as many as `times` says."""
+        said = {"method": method, "path": path, "client": "asr-autoprotect", "times": 1, **fault}
+        answer = self.http.post("/_emulator/faults", json=said)
+        assert answer.is_success, answer.text
+
     def pace(self, **seconds: float) -> None:
         """Set how long kinds of Site Recovery's work take, whatever the pace; `item__enable` is `item.enable`."""
         durations = {f"site_recovery.{kind.replace('__', '.')}": value for kind, value in seconds.items()}
