@@ -170,3 +170,73 @@ def test_an_injected_refusal_names_the_real_action(arm: Arm, method: str, path: 
     assert error(refused) == (403, "AuthorizationFailed")
     assert f"{action}' over scope '{arm.root}{path.removesuffix('/start')}'" in refused.text
     assert "not-to-be-repeated" not in refused.text
+
+
+def custom(arm: Arm, client: str, *actions: str) -> Tenant:
+    """Somebody with a role of exactly these actions."""
+    who, role = Tenant(arm, client), str(uuid4())
+    definition = {"roleName": client, "permissions": [{"actions": actions}], "assignableScopes": [arm.root]}
+    made = arm.request("PUT", f"{NAMESPACE}/roleDefinitions/{role}", {"properties": definition})
+    assert made.is_success, made.text
+    assigned(arm, role, principal=who.object_id)
+    return who
+
+
+def test_what_a_request_refers_to_is_asked_for_as_well(arm: Arm) -> None:
+    """A network with a security group needs the right to join that; the refusal names both actions and both scopes."""
+    providers = arm.group("app")
+    guard = f"{providers}/Microsoft.Network/networkSecurityGroups/guard"
+    arm.put(guard, {"location": "eastasia", "properties": {}})
+    write, join = "Microsoft.Network/virtualNetworks/write", "Microsoft.Network/networkSecurityGroups/join/action"
+    writer, joiner = custom(arm, "writer", write), custom(arm, "joiner", write, join)
+    arm.control("POST", "/settings", {"authorization": "enforced"})
+    network = f"{arm.root}{providers}/Microsoft.Network/virtualNetworks/net"
+    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
+    guarded = {"addressPrefix": "10.0.0.0/24", "networkSecurityGroup": {"id": arm.root + guard}}
+    body = {"location": "eastasia", "properties": {**space, "subnets": [{"name": "all", "properties": guarded}]}}
+
+    refused = writer.request("PUT", network, body)
+    assert error(refused) == (403, "LinkedAuthorizationFailed")
+    assert refused.json()["error"]["message"] == (
+        f"The client 'writer' with object id '{writer.object_id}' has permission to perform action '{write}' on scope "
+        f"'{network}'; however, it does not have permission to perform action(s) '{join}' on the linked scope(s) "
+        f"'{arm.root}{guard}' (respectively) or the linked scope(s) are invalid."
+    )
+    assert writer.request("PUT", network, {"location": "eastasia", "properties": space}).is_success
+    assert joiner.request("PUT", f"{network}-2", body).is_success
+    asked = {
+        (one["action"], one["allowed"], one["refused"])
+        for one in arm.control("GET", "/authorizations")
+        if one["client"] == "writer"
+    }
+    assert asked == {(write, 2, 0), (join, 0, 1)}
+
+
+def test_enabling_asks_for_what_site_recovery_will_use(arm: Arm) -> None:
+    """Who may write protected items needs rights on the machine, the group, the network and the account, too."""
+    vm = f"{arm.root}{arm.vm()}"
+    vault = f"{arm.root}{arm.group('dr')}/Microsoft.RecoveryServices/vaults/v"
+    container = f"{vault}/replicationFabrics/f/replicationProtectionContainers/c"
+    write = (
+        "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/"
+        "replicationProtectedItems/write"
+    )
+    writer = custom(arm, "writer", write)
+    reader = custom(arm, "reader", write, "Microsoft.Compute/virtualMachines/read")
+    arm.control("POST", "/settings", {"authorization": "enforced"})
+    details = {
+        "instanceType": "A2A",
+        "fabricObjectId": vm,
+        "recoveryContainerId": container,
+        "recoveryResourceGroupId": f"{arm.root}/resourceGroups/dr",
+    }
+    body = {"properties": {"policyId": f"{vault}/replicationPolicies/p", "providerSpecificDetails": details}}
+
+    def refusal(who: Tenant) -> str:
+        answer = who.request("PUT", f"{container}/replicationProtectedItems/i", body)
+        assert error(answer) == (403, "LinkedAuthorizationFailed")
+        message: str = answer.json()["error"]["message"]
+        return message
+
+    assert f"'Microsoft.Compute/virtualMachines/read' on the linked scope(s) '{vm}'" in refusal(writer)
+    assert f"on the linked scope(s) '{arm.root}/resourceGroups/dr'" in refusal(reader)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from local.emulator.arm import errors, signatures
 from local.emulator.arm.api import ResourceApi
+from local.emulator.arm.authorizations import Authorizations
 from local.emulator.arm.clock import Clock
 from local.emulator.arm.environment import Environment
 from local.emulator.arm.errors import ArmError
@@ -75,8 +76,8 @@ class Cloud:
         resource_manager: what answers requests.
         tenant: the tenant id.
         controls: the providers' control routes.
-        environment, clock, pace, timeline, store, operations, events, outbox, request_log, throttle, faults: see their
-            modules.
+        environment, clock, pace, timeline, store, operations, events, outbox, request_log, throttle, faults,
+            authorizations: see their modules.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Cloud:
         self.request_log = RequestLog()
         self.throttle = Throttle(self.clock, lambda: self.switch(SWITCH) == "on")
         self.faults = Faults()
+        self.authorizations = Authorizations()
         self.controls: Mapping[tuple[str, str], Control] = _together([one.controls for one in hooks])
         self._continuations: Mapping[str, Continuation] = _together([one.continuations for one in hooks])
         self._deletion_guards = _by_type([one.deletion_guards for one in hooks])
@@ -223,6 +225,7 @@ class Cloud:
         self.request_log.clear()
         self.throttle.clear()
         self.faults.clear()
+        self.authorizations.clear()
         self.environment.clear()
 
 

@@ -196,3 +196,14 @@ def authorization_failed(client: str, object_id: str, action: str, scope: str) -
         "If access was recently granted, please refresh your credentials."
     )
     return ArmError(403, "AuthorizationFailed", message, gateway=True)
+
+
+def linked_authorization_failed(caller: tuple[str, str], request: tuple[str, str], linked: tuple[str, str]) -> ArmError:
+    """403: the caller (client, object id) may do what was asked (action, scope), but not what that takes elsewhere."""
+    (client, object_id), (action, scope), (linked_action, linked_scope) = caller, request, linked
+    message = (
+        f"The client '{client}' with object id '{object_id}' has permission to perform action '{action}' on scope "
+        f"'{scope}'; however, it does not have permission to perform action(s) '{linked_action}' on the linked "
+        f"scope(s) '{linked_scope}' (respectively) or the linked scope(s) are invalid."
+    )
+    return ArmError(403, "LinkedAuthorizationFailed", message, gateway=True)

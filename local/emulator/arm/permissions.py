@@ -1,10 +1,12 @@
 """What a request needs to be allowed: an action, as role definitions spell it, over a scope.
 
-Source: the messages of `AuthorizationFailed` that Azure gives for reads, lists, writes and actions.
+Some requests need more than their own action: what their body refers to may ask for one, too, where it is (linked
+access). Source: the messages of `AuthorizationFailed` and `LinkedAuthorizationFailed` that Azure gives for reads,
+lists, writes and actions; "How to troubleshoot Azure RBAC".
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from local.emulator.arm import errors
@@ -12,6 +14,7 @@ from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.router import RESOURCE_GROUPS, Match, Router
 from local.emulator.arm.tokens import Caller
+from local.emulator.arm.wire import JsonObject
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _IRREGULAR = {
@@ -36,6 +39,16 @@ class Permission:
     def refused(self, caller: Caller) -> ArmError:
         """Return the 403 that a caller without this permission gets."""
         return errors.authorization_failed(caller.client, caller.object_id, self.action, self.scope.text)
+
+    def refused_as_linked(self, caller: Caller, request: "Permission") -> ArmError:
+        """Return the 403 for a request that is allowed itself, but refers to what this permission is missing for."""
+        return errors.linked_authorization_failed(
+            (caller.client, caller.object_id), (request.action, request.scope.text), (self.action, self.scope.text)
+        )
+
+
+type LinkedAccess = Callable[[JsonObject, ResourceId], Iterable[Permission]]
+"""From the body of a request and what it is about, the permissions that it needs besides its own."""
 
 
 def needed(match: Match) -> Permission:

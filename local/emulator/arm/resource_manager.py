@@ -34,6 +34,10 @@ class ResourceManager:
         self.router = Router(chain.from_iterable(provider.routes for provider in providers))
         self._providers = tuple(providers)
         self._admissions = [admit for provider in providers for admit in provider.admissions]
+        self._linked_admissions = [admit for provider in providers for admit in provider.linked_admissions]
+        self._linked_access = {
+            action.lower(): links for provider in providers for action, links in provider.linked_access.items()
+        }
 
     def new_cloud(self, pace: PaceMode) -> Cloud:
         """Return an empty cloud with these providers."""
@@ -106,11 +110,20 @@ class ResourceManager:
             base_url=base,
             correlation_id=headers.get("x-ms-correlation-request-id") or fresh_guid(),
         )
+        if not match.route.open:
+            self._check_links(cloud, match, request)
         new = method == "PUT" and not match.route.about_scope and cloud.store.find(match.id) is None
         response = match.route.handler(request)
         if method in _WRITES and not (match.route.silent or match.route.open or response.silent):
             _announce(request, match, response, new=new)
         return response
+
+    def _check_links(self, cloud: Cloud, match: Match, request: ArmRequest) -> None:
+        """Ask whether the caller may do what the request needs besides its own action."""
+        links = self._linked_access.get(match.route.event_action.lower())
+        if links is not None:
+            for admit in self._linked_admissions:
+                admit(cloud, match, Caller.of(request.headers), links(request.body, request.id))
 
 
 def _read(body: JsonObject, match: Match) -> JsonObject:

@@ -29,5 +29,7 @@ PROVIDER = Provider(
         Route("GET", _PERMISSIONS, enforcement.list_permissions),
     ),
     admissions=(enforcement.admit,),
+    linked_admissions=(enforcement.admit_linked,),
+    controls={("GET", "/authorizations"): enforcement.show},
     switches={enforcement.SWITCH: ("open", "enforced")},
 )

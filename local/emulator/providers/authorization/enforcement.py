@@ -1,17 +1,21 @@
 """Enforcement: with the switch `authorization` set to `enforced`, nobody does what no role of theirs allows.
 
 Roles are assigned while the switch is still `open`, when everybody may do everything. Requests above a subscription
-(lists of subscriptions and tenants, Resource Graph) are let in, and show what the caller may see.
+(lists of subscriptions and tenants, Resource Graph) are let in, and show what the caller may see. What a request refers
+to is asked after the request itself (linked access), each at its own scope.
 """
+
+from collections.abc import Iterable
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.paging import page
-from local.emulator.arm.permissions import needed
+from local.emulator.arm.permissions import Permission, needed
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Match
 from local.emulator.arm.tokens import Caller
+from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.authorization.assignments import TYPE, scope_of
 from local.emulator.providers.authorization.roles import Role, find_role
 
@@ -27,8 +31,33 @@ def admit(cloud: Cloud, match: Match, caller: Caller) -> None:
     if not match.id.subscription:
         return
     permission = needed(match)
-    if not may(cloud, caller, permission.action, permission.scope):
+    if not _asked(cloud, caller, permission):
         raise permission.refused(caller)
+
+
+def admit_linked(cloud: Cloud, match: Match, caller: Caller, links: Iterable[Permission]) -> None:
+    """Let in a request that refers to other resources, or refuse it.
+
+    Raises:
+        ArmError: 403 LinkedAuthorizationFailed, naming what is allowed, and the linked action and scope that are not.
+    """
+    if cloud.switch(SWITCH) != "enforced":
+        return
+    for link in links:
+        if not _asked(cloud, caller, link):
+            raise link.refused_as_linked(caller, needed(match))
+
+
+def _asked(cloud: Cloud, caller: Caller, permission: Permission) -> bool:
+    """Say whether the caller has the permission, and count that it was asked."""
+    allowed = may(cloud, caller, permission.action, permission.scope)
+    if cloud.switch(SWITCH) == "enforced":
+        _note(cloud, caller, permission.action, permission.scope, allowed=allowed)
+    return allowed
+
+
+def _note(cloud: Cloud, caller: Caller, action: str, scope: ResourceId, *, allowed: bool) -> None:
+    cloud.authorizations.note(caller.client, action, scope.subscription, allowed=allowed)
 
 
 def may(cloud: Cloud, caller: Caller, action: str, scope: ResourceId) -> bool:
@@ -42,7 +71,9 @@ def may_with_data(cloud: Cloud, caller: Caller, action: str, scope: ResourceId) 
     """Say whether a caller may do something with the data of a resource: always, unless enforcement is on."""
     if cloud.switch(SWITCH) != "enforced":
         return True
-    return any(role.allows_data(action) for role in _roles(cloud, caller, scope))
+    allowed = any(role.allows_data(action) for role in _roles(cloud, caller, scope))
+    _note(cloud, caller, action, scope, allowed=allowed)
+    return allowed
 
 
 def sees(cloud: Cloud, caller: Caller, subscription: ResourceId) -> bool:
@@ -79,3 +110,8 @@ def list_permissions(request: ArmRequest) -> ArmResponse:
             for role in roles
         ],
     )
+
+
+def show(cloud: Cloud, _: JsonObject) -> object:
+    """Answer `GET /_emulator/authorizations`: which actions were asked for, by whom, and with what end."""
+    return cloud.authorizations.entries()

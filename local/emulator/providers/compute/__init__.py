@@ -11,6 +11,7 @@ from local.emulator.providers.compute import (
     capacity,
     disks,
     extensions,
+    linked_access,
     listeners,
     machines,
     placements,
@@ -59,6 +60,7 @@ PROVIDER = Provider(
         **listeners.CONTROLS,
         **run_commands.CONTROLS,
     },
+    linked_access=linked_access.LINKED_ACCESS,
     deletion_guards={
         disks.TYPE: disks.refuse_while_attached,
         availability_sets.TYPE: availability_sets.refuse_while_in_use,

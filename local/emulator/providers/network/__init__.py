@@ -9,6 +9,7 @@ from local.emulator.arm.styles import NETWORK, stored_resource
 from local.emulator.providers.network import (
     availability,
     interfaces,
+    linked_access,
     peerings,
     private_zones,
     public_addresses,
@@ -48,5 +49,6 @@ PROVIDER = Provider(
         public_addresses.TYPE: references.refuse_used_address,
         private_zones.TYPE: private_zones.refuse_linked,
     },
+    linked_access=linked_access.LINKED_ACCESS,
     deletion_observers={subnets.TYPE: subnets.leave_network, peerings.TYPE: peerings.disconnect},
 )

@@ -33,6 +33,7 @@ from local.emulator.providers.site_recovery import (
     item_updates,
     items,
     jobs,
+    linked_access,
     names,
     networks,
     plan_actions,
@@ -98,6 +99,7 @@ PROVIDER = Provider(
         for module in (*_WITH_STEPS, replication, added_disks, removal, writes)
         for name, step in module.CONTINUATIONS.items()
     },
+    linked_access=linked_access.LINKED_ACCESS,
     durations=DURATIONS,
     switches=ALLOWED,
     controls=trouble_routes.CONTROLS,

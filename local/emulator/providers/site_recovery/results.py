@@ -62,5 +62,10 @@ BASES = (FABRIC, CONTAINER, MAPPING, ITEM, NETWORK_MAPPING, POLICY, PLAN, JOB)
 
 ROUTES = (
     *(Route("GET", f"{BASE}{base}/operationresults/{{operation}}", _leads_to(resource)) for base in BASES),
-    Route("GET", f"{BASE}/replicationVaultHealth/operationresults/{{operation}}", _leads_to(vault_health.get)),
+    Route(
+        "GET",
+        f"{BASE}/replicationVaultHealth/operationresults/{{operation}}",
+        _leads_to(vault_health.get),
+        action="Microsoft.RecoveryServices/vaults/replicationVaultHealth/operationresults/read",
+    ),
 )
