@@ -17,20 +17,24 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import allows, is_doing, is_done
 from asr.planning.failover_evidence import FailoverRecord
 from asr.planning.failover_outcomes import carried_out, refused
+from asr.planning.unfound import unfound
 from asr.reasons import reason
 from asr.services.drill_probes import note_begun
 from asr.services.evidence import keep_failover
-from asr.services.failover import explain_failover
+from asr.services.failover import explain_failover, unread_of
 from asr.services.failover_acts import begin, find_again, told_after
 from asr.services.reprotection import ensure_cache
 
 
-async def decide_failover(request: dict) -> dict:
+async def decide_failover(request: dict) -> Answer:
     """Of `{"vm_id", "action", "failover", "resumes"?}`, the plan; or none, with the outcome of a refused run."""
     azure = await connect()
     action, asked = FailoverAction(request["action"]), decode(FailoverRequest, request["failover"] or {})
     resumes = bool(request.get("resumes"))
-    item, decision = await explain_failover(azure, request["vm_id"], action, asked, resumes=resumes)
+    try:
+        item, decision = await explain_failover(azure, request["vm_id"], action, asked, resumes=resumes)
+    except Rejected as refusal:  # the run says what a plan, or an answer, would say of it
+        return Failed(unfound(request["vm_id"], unread_of(refusal)).reasons)
     if decision.plan is None:
         outcome = refused(decision.reasons, item.id if item else None)
         return {"status": "ready", "plan": None, "outcome": outcome}

@@ -6,22 +6,31 @@ from dataclasses import dataclass
 from asr.model.outcome import Reason
 from asr.model.resource_id import key, same
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.unfound import Unread, unfound
 from asr.planning.waves import PlanMember, PlanTags
 from asr.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedVm:
-    """A VM with what its tags say of plans, by its id at home; `item` is None if no vault has one of it."""
+    """A VM with what its tags say of plans, by its id at home; `item` is None if no vault has one of it, or if `unread`
+    tells what would have to be read to know.
+    """
 
     vm_id: str
     said: PlanTags
     item: ProtectedItem | None
+    unread: Unread | None = None
 
     @property
     def member(self) -> PlanMember:
         """The VM as its plan orders it."""
         return PlanMember(self.vm_id, self.said.wave, self.said.goes_on, group_of(self.item))
+
+    @property
+    def against(self) -> tuple[Reason, ...]:
+        """What stands against everything that its plan may do with it: its tags, and that it has no known item."""
+        return (*self.said.problems, *(() if self.item is not None else unfound(self.vm_id, self.unread).reasons))
 
 
 def group_of(item: ProtectedItem | None) -> str | None:

@@ -29,15 +29,6 @@ async def of_profile(azure: Azure, profile: str) -> list[str]:
     return [one.row.vm_id for one in await drillable(azure) if one.row.profile == profile.lower()]
 
 
-async def of_plan(azure: Azure, plan: str) -> list[str]:
-    """The VMs whose tags put them into this plan."""
-    found = []
-    for one in await drillable(azure):
-        if one.row.machine is not None and (_tags(azure.settings, one.row).plan or "") == plan.lower():
-            found.append(one.row.vm_id)
-    return found
-
-
 async def waves_by_tags(azure: Azure, vm_ids: Iterable[str]) -> tuple[list[list[str]], tuple[Reason, ...]]:
     """The VMs in the waves that their tags say, and what is worth knowing of that; a VM that no snapshot knows goes
     first.

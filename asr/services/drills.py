@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from asr.errors import Rejected
+from asr.errors import Rejected, TransientFault
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.drill_networks import recall_drill_network
@@ -19,9 +19,10 @@ from asr.model.resource_id import subscription_of
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drill import DEFAULT_PROBES, not_asked, restarted
 from asr.planning.drill_gates import DrillFacts, against, gates
+from asr.planning.unfound import unfound
 from asr.reasons import blocks, reason
 from asr.services.drilled import configuration_of
-from asr.services.failover import explain_failover
+from asr.services.failover import explain_failover, unread_of
 
 APP = "app"
 """Who says so, in a timeline."""
@@ -53,6 +54,14 @@ async def explain_drill(azure: Azure, vm_id: str, request: DrillRequest) -> Expl
     reasons = tuple(sorted((*decision.reasons, *outside, *against(facts)), key=lambda one: not blocks(one)))
     plan = None if any(map(blocks, reasons)) else decision.plan
     return ExplainedDrill(item, plan, reasons, facts, decision.point)
+
+
+async def answer_drill(azure: Azure, vm_id: str, request: DrillRequest) -> ExplainedDrill:
+    """The same for an answer about several VMs: what could not be read stands against the VM that it is about."""
+    try:
+        return await explain_drill(azure, vm_id, request)
+    except (Rejected, TransientFault) as failure:
+        return ExplainedDrill(None, None, unfound(vm_id, unread_of(failure)).reasons)
 
 
 async def begin_machine(azure: Azure, run: str, vm_id: str, request: DrillRequest) -> FailoverPlan | None:

@@ -22,7 +22,7 @@ from asr.planning.failover import (
     is_about,
 )
 from asr.planning.left_vm import decide_removal
-from asr.planning.unfound import not_read, not_replicated
+from asr.planning.unfound import Unread, unfound
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
 
@@ -94,7 +94,7 @@ async def explain_failover(
     """
     item = await find_failover_item(azure, vm_id)
     if item is None:
-        return None, not_replicated(vm_id)
+        return None, unfound(vm_id, None)
     return item, await decide_about(azure, item, action, request, resumes=resumes)
 
 
@@ -104,10 +104,15 @@ async def answer_failover(
     """The same for an answer about several VMs: what could not be read stands against the VM that it is about."""
     try:
         return await explain_failover(azure, vm_id, action, request, resumes=resumes)
-    except Rejected as refusal:
-        return None, not_read(vm_id, refusal.request, refusal.reason.code)
-    except TransientFault as fault:
-        return None, not_read(vm_id, fault.request, fault.problem)
+    except (Rejected, TransientFault) as failure:
+        return None, unfound(vm_id, unread_of(failure))
+
+
+def unread_of(failure: Rejected | TransientFault) -> Unread:
+    """What could not be read, as it is told."""
+    if isinstance(failure, Rejected):
+        return Unread(failure.request, failure.reason.code, failure.reason.azure)
+    return Unread(failure.request, failure.problem)
 
 
 async def decide_about(

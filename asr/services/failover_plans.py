@@ -12,20 +12,22 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import LEAVING, decide_failover
 from asr.planning.failover_plan import VmForecast
 from asr.planning.losses import machine_losses
-from asr.planning.unfound import not_replicated
+from asr.planning.unfound import Unread, unfound
 from asr.services.decide import find_machine
-from asr.services.failover import gather_failover, room_for
+from asr.services.failover import gather_failover, room_for, unread_of
 
 
 async def forecast(
     azure: Azure,
-    vms: Sequence[tuple[str, ProtectedItem | None]],
+    vms: Sequence[tuple[str, ProtectedItem | Unread | None]],
     action: FailoverAction,
     request: FailoverRequest,
     against: Mapping[str, tuple[Reason, ...]],
     waves: Mapping[str, int],
 ) -> list[VmForecast]:
-    """Each VM's part, in their order. `against` and `waves` are by the VMs' ids."""
+    """Each VM's part, in their order. `against` and `waves` are by the VMs' ids. What Azure does not tell now of a VM
+    stands against that VM.
+    """
     return list(
         await asyncio.gather(
             *(
@@ -39,15 +41,18 @@ async def forecast(
 async def _one(
     azure: Azure,
     vm_id: str,
-    item: ProtectedItem | None,
+    item: ProtectedItem | Unread | None,
     action: FailoverAction,
     request: FailoverRequest,
     against: tuple[Reason, ...],
     wave: int | None,
 ) -> VmForecast:
-    if item is None:
-        return VmForecast(vm_id, None, not_replicated(vm_id), against, wave)
-    facts = await gather_failover(azure, action, request, item)
+    if item is None or isinstance(item, Unread):
+        return VmForecast(vm_id, None, unfound(vm_id, item), against, wave)
+    try:
+        facts = await gather_failover(azure, action, request, item)
+    except (Rejected, TransientFault) as failure:
+        return VmForecast(vm_id, item, unfound(vm_id, unread_of(failure)), against, wave)
     decision = decide_failover(action, request, facts, (await now(azure.settings)).isoformat())
     size, usages = (facts.size, facts.usages) if action in LEAVING else await room_for(azure, item)
     return VmForecast(vm_id, item, decision, against, wave, size, usages, await _lost(azure, item))

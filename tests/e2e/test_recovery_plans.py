@@ -82,6 +82,21 @@ def exported_and_listed(up: Stack, vms: list[str]) -> None:
     up.tag(vms[0], asr_recovery_wave="0")
 
 
+def names_what_it_could_not_read(up: Stack, vm: str) -> None:
+    """A failover, a plan of it, a drill and the list say the same of a VM whose vault cannot be read."""
+    up.fault(method="GET", path="*/replicationProtectedItems", client="asr-autoprotect", status=403, times=1000)
+    for path, more in (("failovers", {"kind": "unplanned", "confirm": "shop"}), ("drills", {})):
+        answer = up.api("POST", path, {"plan": "shop", **more})
+        refused = {one["vmId"]: [why["code"] for why in one["reasons"]] for one in answer.json()["refused"]}
+        assert (answer.status_code, refused[vm]) == (502, ["ItemNotRead"]), answer.text
+    told = up.api("POST", "plans", {"operation": "failover", "plan": "shop"}).json()
+    codes = {one["vmId"]: [why["code"] for why in one["reasons"]] for one in told["vms"] if not one["possible"]}
+    assert codes == {vm: ["ItemNotRead"]}
+    [listed] = up.api("GET", "failovers/plans").json()["plans"]
+    assert (listed["unread"], listed["protected"]) == ([vm], 2)
+    up.clear_faults()
+
+
 def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on() -> None:
     """Probes and pauses between waves, and a worker killed while it pauses."""
     with stack("east-asia") as up:
@@ -125,6 +140,7 @@ def test_what_a_plan_is_refused_for_and_what_stops_it() -> None:
         assert refusal(up, "/commit", plan="shop", confirm="shop", skipRefused=True) == (409, "RecoveryPlanEmpty")
         up.tag(up.vm("web-1"), asr_recovery_plan="shop")
         assert refusal(up, **ask, confirm="shop") == (404, "NotReplicated")
+        names_what_it_could_not_read(up, up.vm("web-1"))
         up.tag(up.vm("web-1"), asr_recovery_plan="other")
         up.tag(vms[1], asr_recovery_wave="first")
         assert refusal(up, **ask, confirm="shop") == (409, "OverrideMalformed")

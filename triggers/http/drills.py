@@ -4,6 +4,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import azure.functions as func
 
@@ -12,22 +13,25 @@ from asr.errors import BadRequest
 from asr.gateway.clock import now
 from asr.gateway.drills import list_drills, read_drill, read_machines
 from asr.gateway.evidence_store import find_evidence
-from asr.gateway.session import connect
+from asr.gateway.session import Azure, connect
 from asr.model.drill import DrillRequest
 from asr.model.resource_id import key, parse
 from asr.model.run import Cause
 from asr.planning.drill_gates import together
+from asr.planning.plan_members import PlannedVm
+from asr.planning.waves import waves_of
 from asr.reporting.answers.drills import Drill as DrillAnswer
 from asr.reporting.answers.drills import Drills, StartedDrill
 from asr.reporting.drills import drill_shown, summary_shown
 from asr.reporting.evidence_page import evidence_page, pending_page
-from asr.services.drill_machines import in_one, of_plan, of_profile, waves_by_tags
-from asr.services.drills import ExplainedDrill, explain_drill
+from asr.services.drill_machines import in_one, of_profile, waves_by_tags
+from asr.services.drills import ExplainedDrill, answer_drill
+from asr.services.recovery_plans import find_plans, with_items
 from triggers.drill_starting import begin_drill, drill_id
 from triggers.http.callers import requested_by
 from triggers.http.drill_models import DrillBody, DrillsQuery
 from triggers.http.evidence import html_page, wants_page
-from triggers.http.failover_machines import named_machines, refused_problem, require_id
+from triggers.http.failover_machines import named_machines, plan_of, refused_problem, require_id
 from triggers.http.models import MOST_VMS
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route
@@ -42,7 +46,8 @@ async def start_drill(call: Call) -> func.HttpResponse:
         require_id("testNetworkId", body.test_network_id)
     azure = await connect()
     profile = _profile(call, body.profile)
-    named = await _named(call, body)
+    members = () if body.plan is None else await _planned(azure, body)
+    named = [vm.vm_id for vm in members] or await _named(call, body)
     by = requested_by(call.request, body.requested_by, os.environ)
     request_id = body.request_id or uuid.uuid4().hex
     id_ = drill_id(request_id)
@@ -57,16 +62,25 @@ async def start_drill(call: Call) -> func.HttpResponse:
         tuple(one.probe() for one in (body.probes if "probes" in asked or choice is None else choice.probes)),
         (body.target if "target" in asked or choice is None else choice.target).target(),
     )
-    explained = await asyncio.gather(*(explain_drill(azure, vm_id, request) for vm_id in named))
+    explained = await asyncio.gather(*(answer_drill(azure, vm_id, request) for vm_id in named))
     homes = [one.item.home_vm_id if one.item else vm_id for vm_id, one in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
+    unclear = {key(vm.vm_id): vm.said.problems for vm in members if vm.said.problems}
+    explained = [
+        replace(one, plan=None, reasons=unclear[key(vm_id)]) if key(vm_id) in unclear else one
+        for vm_id, one in zip(named, explained, strict=True)
+    ]
     if await read_drill(azure, id_) is None:
         refused = await _refused(call, homes, explained)
         if refused:
             return refused
-    by_tags = body.plan is not None or (choice is not None and choice.waves)
-    waves = (await waves_by_tags(azure, homes))[0] if by_tags else in_one(list(dict.fromkeys(homes)))
+    if members:
+        waves = [[vm.vm_id for vm in wave.members] for wave in waves_of(vm.member for vm in members).waves]
+    elif choice is not None and choice.waves:
+        waves = (await waves_by_tags(azure, homes))[0]
+    else:
+        waves = in_one(list(dict.fromkeys(homes)))
     vaults = {key(one.item.vault_id): one.item.vault_id for one in explained if one.item}
     drill = await begin_drill(
         call.client,
@@ -85,26 +99,38 @@ async def start_drill(call: Call) -> func.HttpResponse:
 
 
 async def _named(call: Call, body: DrillBody) -> list[str]:
-    """The VMs that the body means: by name, or those of a profile or of a plan.
+    """The VMs that the body means: by name, or those of a profile.
 
     Raises:
-        BadRequest: none is meant, too many are, or they are meant in two ways.
+        BadRequest: none is meant, or too many are.
     """
-    by_machines = any((body.vm_ids, body.names, body.scope))
-    given = [name for name, value in (("vmIds", by_machines), ("plan", body.plan)) if value]
-    if len(given) > 1:
-        raise BadRequest("plan", "VMs are named, too; give one of the two")
-    if by_machines or (body.plan is None and body.profile is None):
+    if _means_machines(body) or body.profile is None:
         return await named_machines(call, body)
-    azure = await connect()
-    field, name = ("plan", body.plan) if body.plan else ("profile", body.profile)
-    found = await (of_plan(azure, name or "") if field == "plan" else of_profile(azure, name or ""))
+    found = await of_profile(await connect(), body.profile)
     if not found:
         what = "no protected VM of the last snapshot is in it. A sweep (POST /api/sweeps) makes a new one."
-        raise BadRequest(field, what, status=404, code="VmNotFound")
+        raise BadRequest("profile", what, status=404, code="VmNotFound")
     if len(found) > MOST_VMS:
-        raise BadRequest(field, f"{len(found)} VMs are in it; a drill takes {MOST_VMS} at most")
+        raise BadRequest("profile", f"{len(found)} VMs are in it; a drill takes {MOST_VMS} at most")
     return found
+
+
+async def _planned(azure: Azure, body: DrillBody) -> tuple[PlannedVm, ...]:
+    """The VMs of the recovery plan that the body means, as a failover of it would find them.
+
+    Raises:
+        BadRequest: no tags make this plan, too many VMs are in it, or VMs are named, too.
+    """
+    if _means_machines(body):
+        raise BadRequest("plan", "VMs are named, too; give one of the two")
+    found = await with_items(azure, plan_of(await find_plans(azure), (body.plan or "").strip().lower()))
+    if len(found) > MOST_VMS:
+        raise BadRequest("plan", f"{len(found)} VMs are in it; a drill takes {MOST_VMS} at most")
+    return found
+
+
+def _means_machines(body: DrillBody) -> bool:
+    return any((body.vm_ids, body.names, body.scope))
 
 
 def _profile(call: Call, name: str | None) -> Profile | None:
@@ -179,7 +205,7 @@ ROUTES = (
         {202: (StartedDrill,)},
         body=DrillBody,
         problems={
-            404: "VmNotFound or NotReplicated: no vault has an item of a VM; nothing was started.",
+            404: "VmNotFound, RecoveryPlanUnknown; NotReplicated: no vault has an item of a VM. Nothing was started.",
             409: "What the item's state or a gate does not allow, with its reason; nothing was started.",
         },
     ),

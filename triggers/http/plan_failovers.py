@@ -10,7 +10,7 @@ from hashlib import sha256
 import azure.functions as func
 
 from asr.codec import encode_compact
-from asr.errors import BadRequest
+from asr.errors import BadRequest, Rejected, TransientFault
 from asr.gateway.clock import now
 from asr.gateway.recovery_runs import keep_recovery_run, read_recovery_run
 from asr.gateway.session import Azure, connect
@@ -24,11 +24,11 @@ from asr.planning.failover import CONFIRMED, FROM_A_POINT, LEAVING
 from asr.planning.lifecycle import run_id
 from asr.planning.naming import vm_key
 from asr.planning.plan_members import PlannedVm
-from asr.planning.unfound import not_replicated
+from asr.planning.unfound import unfound
 from asr.planning.waves import Waves, in_one_wave, waves_of
 from asr.reporting.answers.plans_of_tags import StartedPart, StartedPlan
 from asr.reporting.outcome import reasons_shown
-from asr.services.failover import decide_about
+from asr.services.failover import decide_about, unread_of
 from asr.services.recovery_plans import find_plans, torn, with_items
 from triggers.asking import pacing_of
 from triggers.http.callers import requested_by
@@ -60,7 +60,8 @@ async def start_plan(
     notes: tuple[Reason, ...] = ()
     skipped: list[Refused] = []
     if known is None:
-        vms = await with_items(azure, plan_of(await find_plans(azure), name))
+        plans = await find_plans(azure)
+        vms = await with_items(azure, plan_of(plans, name))
         for vm in vms:
             require_subscription(call.settings, parse(vm.vm_id).subscription, "plan")
         explained = await explain_plan(azure, vms, action, asked)
@@ -72,7 +73,7 @@ async def start_plan(
         waves = waves_for(action, [vm for vm in vms if key(vm.vm_id) not in left_out])
         if not waves.waves:
             return _empty(call, name, refused)
-        notes = waves.notes
+        notes = (*plans.notes, *waves.notes)
         moved = await _moved(call, azure, vms, action, asked, body)
         if moved:
             return moved
@@ -117,11 +118,12 @@ async def explain_plan(
     """For each VM what stands against it: its tags, its item, its consistency group."""
 
     async def one(vm: PlannedVm) -> Explained:
-        if vm.item is None:
-            return None, (*vm.said.problems, *not_replicated(vm.vm_id).reasons)
-        if vm.said.problems:
-            return vm.item, vm.said.problems
-        decision = await decide_about(azure, vm.item, action, asked)
+        if vm.item is None or vm.against:
+            return vm.item, vm.against
+        try:
+            decision = await decide_about(azure, vm.item, action, asked)
+        except (Rejected, TransientFault) as failure:
+            decision = unfound(vm.vm_id, unread_of(failure))
         return vm.item, None if decision.plan else decision.reasons
 
     found = list(await asyncio.gather(*(one(vm) for vm in vms)))
@@ -157,7 +159,7 @@ async def _moved(
         return None
     problems = {vm.vm_id: vm.said.problems for vm in vms}
     waves = waves_of(vm.member for vm in vms)
-    pairs = [(vm.vm_id, vm.item) for vm in vms]
+    pairs = [(vm.vm_id, vm.item or vm.unread) for vm in vms]
     return await moved_failover(call, azure, pairs, action, asked, body.plan_hash, problems, waves)
 
 

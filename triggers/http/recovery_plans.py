@@ -9,7 +9,6 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.planning.plan_export import ExportChange, exported, limits, would_change
 from asr.planning.plan_members import PlannedVm
-from asr.planning.unfound import not_replicated
 from asr.planning.waves import waves_of
 from asr.reporting.answers import plans_of_tags as answers
 from asr.reporting.outcome import reasons_shown
@@ -36,7 +35,7 @@ async def list_recovery_plans(call: Call) -> func.HttpResponse:
     azure = await connect()
     found = await find_plans(azure)
     theirs, unread = await list_all_azure_plans(azure)
-    plans = [_shown(name, vms, prefix) for name, vms in found.plans.items()]
+    plans = [_shown(name, await with_items(azure, vms), prefix) for name, vms in found.plans.items()]
     return answer(
         answers.RecoveryPlans(
             plans=plans,
@@ -46,6 +45,7 @@ async def list_recovery_plans(call: Call) -> func.HttpResponse:
             ],
             azure_plans=[answers.AzurePlan(id=one.id, name=one.name) for one in theirs],
             unread_vaults=list(unread),
+            reasons=reasons_shown(found.notes, prefix),
         )
     )
 
@@ -59,11 +59,7 @@ async def export_recovery_plan(call: Call) -> func.HttpResponse:
     azure = await connect()
     name = body.plan.strip().lower()
     vms = await with_items(azure, plan_of(await find_plans(azure), name))
-    refused: list[Refused] = [
-        (vm.vm_id, vm.item, (*vm.said.problems, *(() if vm.item else not_replicated(vm.vm_id).reasons)))
-        for vm in vms
-        if vm.said.problems or vm.item is None
-    ]
+    refused: list[Refused] = [(vm.vm_id, vm.item, vm.against) for vm in vms if vm.against]
     if refused:
         return refusal(call, refused)
     items = {key(vm.vm_id): vm.item for vm in vms if vm.item is not None}
@@ -111,11 +107,17 @@ def _shown(name: str, vms: tuple[PlannedVm, ...], prefix: str) -> answers.Recove
         name=name,
         vms=len(vms),
         protected=sum(vm.item is not None for vm in vms),
+        unread=[vm.vm_id for vm in vms if vm.item is None and vm.unread is not None],
         waves=[
             answers.RecoveryWave(wave=wave.number, vm_ids=[one.vm_id for one in wave.members]) for wave in waves.waves
         ],
-        reasons=reasons_shown((*waves.notes, *(why for vm in vms for why in vm.said.problems)), prefix),
+        reasons=reasons_shown((*waves.notes, *(why for vm in vms for why in _told(vm))), prefix),
     )
+
+
+def _told(vm: PlannedVm) -> tuple[Reason, ...]:
+    """What is wrong with its tags, and that it could not be read; how many have an item is told by number."""
+    return vm.against if vm.unread is not None else vm.said.problems
 
 
 ROUTES = (

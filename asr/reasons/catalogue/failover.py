@@ -22,6 +22,14 @@ TABLE = (
         TUTORIAL,
     ),
     Known(
+        "PlanTagsNotRead",
+        Kind.WARNING,
+        "The VMs of {scope} cannot be listed now: {request} failed ({problem}). Their tags are those of the last "
+        "sweep.",
+        "Let the app read the VMs there, or wait until Azure answers. A VM that was tagged since is in no plan yet.",
+        TUTORIAL,
+    ),
+    Known(
         "FailoverNotAllowed",
         Kind.NEEDS_CHANGE,
         "Site Recovery does not allow {action} while the item is {state}; it allows: {allowed}.",

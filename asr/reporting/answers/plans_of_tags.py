@@ -53,6 +53,7 @@ class RecoveryPlan(Answer):
     name: str
     vms: Annotated[int, Field(ge=0)]
     protected: Annotated[int, Field(ge=0, description="Those of which a vault has an item.")]
+    unread: Annotated[list[str], Field(description="Those of which Azure did not tell now whether they have one.")]
     waves: list[RecoveryWave]
     reasons: list[Reason]
 
@@ -72,6 +73,7 @@ class RecoveryPlans(Answer):
     unclear: Annotated[list[LeftOut], Field(description="VMs whose tag names no plan that can be understood.")]
     azure_plans: list[AzurePlan]
     unread_vaults: list[str]
+    reasons: Annotated[list[Reason], Field(description="What has to be known of all plans.")]
 
 
 class ExportedPlan(Answer):
