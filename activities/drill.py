@@ -90,23 +90,23 @@ async def keep_evidence(request: dict) -> Answer:
 
 
 async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
-    """Of the runs of `{"drill", "runs"}`, those that are over: closed in the store, begun and gone since, or turned
-    away; and those that have asked their last probe (`probed`).
+    """Of the runs of `{"drill", "runs"}`, those that are over, with how: closed in the store, begun and gone since, or
+    turned away; and those that have asked their last probe (`probed`).
     """
     azure = await connect()
     drill = await read_drill(azure, request["drill"])
     vms = {run: vm_id for vm_id, run in drill.runs.items()} if drill else {}
-    ended, probed = [], []
+    ended, probed = dict[str, str](), []
     for run in request["runs"]:
         machine = await read_machine(azure, request["drill"], vms.get(run, "")) if run in vms else None
-        if machine is None:  # it was turned away, or ended before it could write anything
-            ended += [run] if await is_over(client, run) and not await is_expected(client, run) else []
-            continue
-        if machine.status is not DrillStatus.RUNNING or await is_over(client, run):
-            ended.append(run)
-        elif machine.probed_at is not None:
+        if machine is not None and machine.status is not DrillStatus.RUNNING:
+            ended[run] = machine.status.value
+        elif await is_over(client, run):
+            if machine is not None or not await is_expected(client, run):
+                ended[run] = DrillStatus.CANCELLED.value
+        elif machine is not None and machine.probed_at is not None:
             probed.append(run)
-    return {"status": "ready", "runs": ended, "probed": probed}
+    return {"status": "ready", "ended": ended, "probed": probed}
 
 
 ACTIVITIES = as_steps(decide_drill, probe_drill, decide_clean_up, close_drill, refresh_health, keep_evidence)

@@ -3,18 +3,19 @@
 A VM's run always ends with the clean-up, whatever came before; if it is lost, the sweep finds what it left.
 """
 
-from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from durabletask.entities import EntityInstanceId
-from durabletask.task import OrchestrationContext, when_any
+from durabletask.task import OrchestrationContext, Task, when_any
 
 from asr.codec import encode
 from asr.model.run import KNOWN_RECIPES, RECIPE_VERSION
 from asr.planning.lifecycle import run_id
 from asr.planning.outcomes import failed
+from orchestrators.job_waiting import ensure_told
 from orchestrators.run import reported, time_of
 from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_documents
 
@@ -37,11 +38,36 @@ MOST_PROBINGS = 400
 """Rounds of probes; the time that probes have is far shorter."""
 
 
-def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
-    """`{"drill", "vaults", "waves": [[{"vm_id", "vm_key"}]], "ask": RunRequest without its VM, "pacing"}`: the vaults
-    check their items again, then wave after wave. The test VMs of a wave stand until the last wave is probed.
+@dataclass(slots=True)
+class _Progress:
+    """How far the runs of a drill are: `testing` are begun and not probed, `standing` are probed and not closed.
 
-    A wave in which a VM failed is the last: what depends on it is not tried.
+    `event` and `timer` are those that are waited for: an event that nobody waits for any more would swallow what is
+    told next, and one timer does for a whole drill.
+    """
+
+    testing: set[str] = field(default_factory=set)
+    standing: set[str] = field(default_factory=set)
+    goes_on: set[str] = field(default_factory=set)
+    failed: bool = False
+    event: Task[Any] | None = None
+    timer: Task[Any] | None = None
+
+    def told(self, run: str, stage: str, status: str) -> None:
+        """Note how far a run is; what is told twice counts once."""
+        if run not in self.testing | self.standing:
+            return
+        self.testing.discard(run)
+        (self.standing.add if stage == PROBED else self.standing.discard)(run)
+        self.failed = self.failed or (status != "passed" and run not in self.goes_on)
+
+
+def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
+    """`{"drill", "vaults", "waves": [[{"vm_id", "vm_key", "goes_on"?}]], "ask": RunRequest without its VM, "at_once",
+    "pacing"}`: the vaults check their items again, then wave after wave, so many VMs being tested at once. The test VMs
+    of a wave stand until the last wave is probed.
+
+    A wave in which a VM failed is the last, for what depends on it is not tried; unless it is one that goes on.
     """
     if request.get("version", RECIPE_VERSION) not in KNOWN_RECIPES:
         return {"state": "failed"}
@@ -50,61 +76,57 @@ def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
         about = {"run": ctx.instance_id, "drill": request["drill"], "vault": vault}
         with suppress(StepFailed):
             yield from ensure_one(ctx, Call("refresh_health", about), request["pacing"])
-    held, inbox = set[str](), dict[str, Any]()
+    progress = _Progress()
     for number, wave in enumerate(request["waves"]):
-        ctx.set_custom_status({"step": "wave", "wave": number, "waves": len(request["waves"])})
-        runs = _asked(ctx, request, wave)
-        stages = {PROBED, OVER} if len(request["waves"]) > 1 else {OVER}
-        failed, stand = yield from _until(ctx, request, runs, stages, inbox)
-        held |= stand
-        if failed:
+        queue = list(wave)
+        while queue or progress.testing:
+            while queue and len(progress.testing) < request["at_once"]:
+                _ask(ctx, request, queue.pop(0), progress)
+            _show(ctx, request, number, len(queue), progress)
+            yield from _heard(ctx, request, progress)
+        if progress.failed:
             break
-    for run in sorted(held):
+    for run in sorted(progress.standing) if len(request["waves"]) > 1 else ():
         ctx.send_event(run, RELEASE, data={})
-    yield from _until(ctx, request, held, {OVER}, inbox)
+    while progress.standing:
+        yield from _heard(ctx, request, progress)
     kept = yield from ensure_one(ctx, Call("keep_evidence", {"drill": request["drill"]}), request["pacing"])
     ctx.set_custom_status({"step": "done", "state": kept["state"]})
     return {"state": kept["state"], "evidence": kept["evidence"]}
 
 
-def _asked(ctx: OrchestrationContext, request: dict[str, Any], wave: Iterable[dict[str, str]]) -> set[str]:
-    """Ask every VM of the wave; the runs that will be."""
-    runs = set()
-    for vm in wave:
-        asked = {**request["ask"], "vm_id": vm["vm_id"], "at": time_of(ctx)}
-        ctx.signal_entity(EntityInstanceId("VirtualMachine", vm["vm_key"]), "ask", {"request": asked})
-        runs.add(run_id(vm["vm_key"], asked["request_id"]))
-    return runs
+def _ask(ctx: OrchestrationContext, request: dict[str, Any], vm: dict[str, Any], progress: _Progress) -> None:
+    asked = {**request["ask"], "vm_id": vm["vm_id"], "at": time_of(ctx)}
+    ctx.signal_entity(EntityInstanceId("VirtualMachine", vm["vm_key"]), "ask", {"request": asked})
+    run = run_id(vm["vm_key"], asked["request_id"])
+    progress.testing.add(run)
+    progress.goes_on |= {run} if vm.get("goes_on") else set()
 
 
-def _until(
-    ctx: OrchestrationContext, request: dict[str, Any], runs: set[str], stages: set[str], inbox: dict[str, Any]
-) -> Recipe[tuple[bool, set[str]]]:
-    """Wait until each run is as far as one of the stages: whether one failed, and those whose test VMs stand.
+def _show(ctx: OrchestrationContext, request: dict[str, Any], number: int, left: int, progress: _Progress) -> None:
+    about = {"wave": number, "waves": len(request["waves"]), "left": left}
+    told = {**about, "testing": len(progress.testing), "standing": len(progress.standing)}
+    ctx.set_custom_status({"step": "wave", **told})
 
-    `inbox` keeps the event that is waited for: one that nobody waits for any more would swallow what is told next.
-    """
-    waiting, stand, failed = set(runs), set[str](), False
-    while waiting:
-        if "event" not in inbox:
-            inbox["event"] = ctx.wait_for_external_event(TOLD)
-        event = inbox["event"]
-        if not event.is_complete:
-            yield when_any([event, ctx.create_timer(LONGEST_SLEEP)])
-        if event.is_complete:
-            told = inbox.pop("event").get_result()
-            if told["run"] in waiting and told["stage"] in stages:
-                waiting.discard(told["run"])
-                failed = failed or told["status"] != "passed"
-                stand |= {told["run"]} if told["stage"] == PROBED else set()
-            continue
-        about = {"drill": request["drill"], "runs": sorted(waiting)}
-        found = yield from ensure_one(ctx, Call("find_ended_parts", about), request["pacing"])
-        probed = set(found["probed"]) if PROBED in stages else set()
-        failed = failed or bool(found["runs"])
-        stand |= probed
-        waiting -= probed | set(found["runs"])
-    return failed, stand
+
+def _heard(ctx: OrchestrationContext, request: dict[str, Any], progress: _Progress) -> Recipe[None]:
+    """Wait until one run tells how far it is; where none does, ask about all of them."""
+    progress.event = progress.event or ctx.wait_for_external_event(TOLD)
+    progress.timer = progress.timer or ctx.create_timer(LONGEST_SLEEP)
+    if not progress.event.is_complete:
+        yield when_any([progress.event, progress.timer])
+    if progress.event.is_complete:
+        told = progress.event.get_result()
+        progress.event = None
+        progress.told(told["run"], told["stage"], told["status"])
+        return
+    progress.timer = None
+    about = {"drill": request["drill"], "runs": sorted(progress.testing | progress.standing)}
+    found = yield from ensure_one(ctx, Call("find_ended_parts", about), request["pacing"])
+    for run in found["probed"]:
+        progress.told(run, PROBED, "passed")
+    for run, status in found["ended"].items():
+        progress.told(run, OVER, status)
 
 
 def drill_vm(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
@@ -153,7 +175,7 @@ def _tested(
     ctx.set_custom_status({"step": "test failover"})
     whose = {"run": ctx.instance_id, "vm_id": about["vm_id"], "drill": about["drill"]["drill"]}
     order = {**whose, "plan": decided["plan"], "at": decided["at"]}
-    tested = yield from ensure_one(ctx, Call("carry_out_failover", order), pacing)
+    tested = yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
     point = tested["outcome"].get("facts", {}).get("failover", {}).get("point")
     ctx.set_custom_status({"step": "probe"})
     asked: dict[str, Any] = {"passed": False}
@@ -162,8 +184,8 @@ def _tested(
         if not asked["open"]:
             break
         yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
+    _tell(ctx, about, PROBED, "passed" if asked["passed"] else "failed")
     if about["drill"].get("holds"):
-        _tell(ctx, about, PROBED, "passed" if asked["passed"] else "failed")
         ctx.set_custom_status({"step": "hold"})
         yield when_any([ctx.wait_for_external_event(RELEASE), ctx.create_timer(LONGEST_HOLD)])
 
@@ -181,7 +203,7 @@ def _cleaned_up(ctx: OrchestrationContext, about: dict[str, Any], pacing: dict[s
             decided = yield from ensure_one(ctx, Call("decide_clean_up", about), pacing)
             if decided["plan"] is not None:
                 order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
-                yield from ensure_one(ctx, Call("carry_out_failover", order), pacing)
+                yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
             if decided["plan"] is not None or not decided["left"]:
                 return
         except StepFailed as failed_:

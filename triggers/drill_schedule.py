@@ -81,7 +81,7 @@ async def _begin_due(
         choice.target.target(),
     )
     machines, vaults = await _with_room(azure, due, request)
-    waves = (await waves_by_tags(azure, machines))[0] if choice.waves else in_one(machines)
+    waves = await waves_by_tags(azure, machines) if choice.waves else in_one(machines)
     drill = await begin_drill(
         client, settings, azure, by, Cause.SCHEDULE, request_id, request, waves, vaults, profile.name
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from azure.durable_functions import DurableFunctionsClient
 
@@ -13,6 +14,7 @@ from asr.model.drill import Drill, DrillRequest
 from asr.model.run import DRILL, RECIPE_VERSION, Cause, RequestedBy, RunRequest
 from asr.planning.lifecycle import run_id
 from asr.planning.naming import vm_key
+from asr.planning.waves import PlanMember, Waves
 from asr.settings import Settings
 from triggers.asking import pacing_of
 
@@ -30,7 +32,7 @@ async def begin_drill(
     cause: Cause,
     request_id: str,
     request: DrillRequest,
-    waves: Sequence[Sequence[str]],
+    waves: Waves,
     vaults: Sequence[str],
     profile: str | None = None,
 ) -> Drill:
@@ -38,8 +40,8 @@ async def begin_drill(
 
     A drill that was kept and not begun, for its process died between the two, is begun.
     """
-    request = replace(request, holds=len(waves) > 1)
-    runs = {vm_id: run_id(vm_key(vm_id), request.drill) for wave in waves for vm_id in wave}
+    request = replace(request, holds=len(waves.waves) > 1)
+    runs = {one.vm_id: run_id(vm_key(one.vm_id), request.drill) for one in waves.members}
     drill = Drill(request.drill, request.asked_at, by.name, by.verified, request_id, runs, request, profile)
     if not await keep_drill(azure, drill):
         known = await read_drill(azure, drill.id)
@@ -50,10 +52,15 @@ async def begin_drill(
     order = {
         "version": RECIPE_VERSION,
         "drill": drill.id,
-        "waves": [[{"vm_id": vm_id, "vm_key": vm_key(vm_id)} for vm_id in wave] for wave in waves],
+        "waves": [[_member(one) for one in wave.members] for wave in waves.waves],
+        "at_once": settings.failovers_at_once,
         "vaults": list(vaults),
         "ask": encode_compact(ask),
         "pacing": pacing_of(settings),
     }
     await client.schedule_new_orchestration("drill", input=order, instance_id=drill.id)
     return drill
+
+
+def _member(vm: PlanMember) -> dict[str, Any]:
+    return {"vm_id": vm.vm_id, "vm_key": vm_key(vm.vm_id), **({"goes_on": True} if vm.goes_on else {})}

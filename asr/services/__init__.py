@@ -11,7 +11,7 @@ audit: what was done, for as long as the store keeps it      noticed: what other
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
 recovery_plans: the plans that tags make      failover_probes: what a recovered VM answers
 drills: gates      drill_ends: clean-up, evidence      drill_probes: what a test VM answers
-    drilled: what is remembered
+    drilled: what is remembered      drill_requests: the gates of many VMs at once
     left_vms: what a fail-back left
     drill_machines: of which VMs, in which waves      evidence: of failovers, and the check of the chain
 failover_plans: what a failover would do      plan_export: plans written for the portal

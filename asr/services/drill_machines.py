@@ -1,14 +1,13 @@
 """Which VMs a drill is of, and in which waves they go: by the last snapshot of the fleet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from asr.gateway.fleet_store import read_head
 from asr.gateway.session import Azure
 from asr.model.fleet import FleetRow
-from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.planning.fleet_rows import Member
-from asr.planning.waves import PlanMember, PlanTags, plan_tags, waves_of
+from asr.planning.waves import PlanMember, PlanTags, Waves, in_one_wave, plan_tags, waves_of
 from asr.services.snapshot import read_members
 from asr.settings import Settings
 
@@ -29,18 +28,17 @@ async def of_profile(azure: Azure, profile: str) -> list[str]:
     return [one.row.vm_id for one in await drillable(azure) if one.row.profile == profile.lower()]
 
 
-async def waves_by_tags(azure: Azure, vm_ids: Iterable[str]) -> tuple[list[list[str]], tuple[Reason, ...]]:
+async def waves_by_tags(azure: Azure, vm_ids: Iterable[str]) -> Waves:
     """The VMs in the waves that their tags say, and what is worth knowing of that; a VM that no snapshot knows goes
     first.
     """
     rows = {one.place: one.row for one in await drillable(azure)}
-    waves = waves_of(_member(azure.settings, vm_id, rows.get(key(vm_id))) for vm_id in vm_ids)
-    return [[member.vm_id for member in wave.members] for wave in waves.waves], waves.notes
+    return waves_of(_member(azure.settings, vm_id, rows.get(key(vm_id))) for vm_id in vm_ids)
 
 
-def in_one(vm_ids: Sequence[str]) -> list[list[str]]:
-    """All of them side by side."""
-    return [list(vm_ids)]
+def in_one(vm_ids: Iterable[str]) -> Waves:
+    """All of them in one wave."""
+    return in_one_wave(map(PlanMember, vm_ids))
 
 
 def _member(settings: Settings, vm_id: str, row: FleetRow | None) -> PlanMember:

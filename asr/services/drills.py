@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from asr.errors import Rejected, TransientFault
+from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.drill_networks import recall_drill_network
@@ -22,7 +22,7 @@ from asr.planning.drill_gates import DrillFacts, against, gates
 from asr.planning.unfound import unfound
 from asr.reasons import blocks, reason
 from asr.services.drilled import configuration_of
-from asr.services.failover import explain_failover, unread_of
+from asr.services.failover import decide_about, find_failover_item
 
 APP = "app"
 """Who says so, in a timeline."""
@@ -32,7 +32,8 @@ APP = "app"
 class ExplainedDrill:
     """What a VM's part of a drill would do; no plan if the item's state or a gate stands against it.
 
-    `facts` are what the gates were decided from; None where there was no need to read them.
+    `facts` are what the gates were decided from; None where there was no need to read them. `is_told`: the gates were
+    read; if not, there was no time to, and the VM's own run reads them.
     """
 
     item: ProtectedItem | None
@@ -40,13 +41,21 @@ class ExplainedDrill:
     reasons: tuple[Reason, ...]
     facts: DrillFacts | None = None
     point: RecoveryPoint | None = None
+    is_told: bool = True
 
 
 async def explain_drill(azure: Azure, vm_id: str, request: DrillRequest) -> ExplainedDrill:
     """The gates, read and decided; it writes nothing."""
+    return await explain_item(azure, vm_id, await find_failover_item(azure, vm_id), request)
+
+
+async def explain_item(azure: Azure, vm_id: str, item: ProtectedItem | None, request: DrillRequest) -> ExplainedDrill:
+    """The same of a VM whose item was found, or was not."""
+    if item is None:
+        return ExplainedDrill(None, None, unfound(vm_id, None).reasons)
     asked = FailoverRequest(request.recovery_point, request.test_network_id)
-    item, decision = await explain_failover(azure, vm_id, FailoverAction.TEST, asked)
-    if item is None or decision.plan is None:
+    decision = await decide_about(azure, item, FailoverAction.TEST, asked)
+    if decision.plan is None:
         return ExplainedDrill(item, None, decision.reasons)
     facts = await _gate_facts(azure, item, decision.plan.test_network_id or "")
     network = decision.plan.test_network_id or ""
@@ -54,14 +63,6 @@ async def explain_drill(azure: Azure, vm_id: str, request: DrillRequest) -> Expl
     reasons = tuple(sorted((*decision.reasons, *outside, *against(facts)), key=lambda one: not blocks(one)))
     plan = None if any(map(blocks, reasons)) else decision.plan
     return ExplainedDrill(item, plan, reasons, facts, decision.point)
-
-
-async def answer_drill(azure: Azure, vm_id: str, request: DrillRequest) -> ExplainedDrill:
-    """The same for an answer about several VMs: what could not be read stands against the VM that it is about."""
-    try:
-        return await explain_drill(azure, vm_id, request)
-    except (Rejected, TransientFault) as failure:
-        return ExplainedDrill(None, None, unfound(vm_id, unread_of(failure)).reasons)
 
 
 async def begin_machine(azure: Azure, run: str, vm_id: str, request: DrillRequest) -> FailoverPlan | None:

@@ -3,7 +3,7 @@
 from asr.errors import Rejected, TransientFault
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
-from asr.gateway.networks import read_network
+from asr.gateway.networks import recall_network
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item, list_protected_items, read_links
@@ -12,7 +12,7 @@ from asr.gateway.urgency import Urgency, with_urgency
 from asr.gateway.vaults import VAULTS_SECONDS, recall_vaults
 from asr.model.failover import FailoverAction, FailoverFacts, FailoverRequest
 from asr.model.preflight_facts import Size, Usage
-from asr.model.resource_id import key, subscription_of
+from asr.model.resource_id import key, same, subscription_of
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.failover import (
     FROM_A_POINT,
@@ -45,21 +45,24 @@ async def find_failover_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
 
 async def remembered_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
     """The item of this VM to which the last snapshot or the VM's own links lead."""
-    for id_ in await _remembered_ids(azure, vm_id):
-        item = await get_protected_item(azure, id_)
+    row = await snapshot_row(azure, vm_id)
+    known = row.item.id if row is not None and row.item is not None else None
+    item = await get_protected_item(azure, known) if known else None
+    if item is not None and is_about(item, vm_id):
+        return item
+    for id_ in await _linked_ids(azure, vm_id):
+        item = await get_protected_item(azure, id_) if known is None or not same(id_, known) else None
         if item is not None and is_about(item, vm_id):
             return item
     return None
 
 
-async def _remembered_ids(azure: Azure, vm_id: str) -> list[str]:
-    """Where the item is, as far as the last snapshot and the VM's own links tell; a VM in a lost region may not."""
-    row = await snapshot_row(azure, vm_id)
-    found = [row.item.id] if row is not None and row.item is not None else []
+async def _linked_ids(azure: Azure, vm_id: str) -> list[str]:
+    """Where the item is, as far as the VM's own links tell; a VM in a lost region may not."""
     try:
-        found += [link.item_id for link in await read_links(azure, vm_id) if link.item_id is not None]
+        found = [link.item_id for link in await read_links(azure, vm_id) if link.item_id is not None]
     except (Rejected, TransientFault):
-        return found
+        return []
     return list({key(id_): id_ for id_ in found}.values())
 
 
@@ -174,7 +177,7 @@ async def power_state(azure: Azure, vm_id: str) -> str | None:
 
 async def _network_region(azure: Azure, network_id: str) -> str | None:
     try:
-        network = await read_network(azure, network_id)
+        network = await recall_network(azure, network_id)  # every VM of a drill asks about the same one
     except Rejected:
         return None
     return network.location if network else None

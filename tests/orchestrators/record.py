@@ -142,7 +142,8 @@ def drill_in_waves(h: Hub, _: Activities) -> str:
         [{"vm_id": "/vm/1", "vm_key": "vm-1"}, {"vm_id": "/vm/2", "vm_key": "vm-2"}],
         [{"vm_id": "/vm/3", "vm_key": "vm-3"}],
     ]
-    h.run("drill", {"drill": "drill-1", "vaults": [VAULT], "waves": waves, "ask": ask, "pacing": PACING}, "drill-1")
+    order = {"drill": "drill-1", "vaults": [VAULT], "waves": waves, "ask": ask, "at_once": 2, "pacing": PACING}
+    h.run("drill", order, "drill-1")
     return "drill-1"
 
 

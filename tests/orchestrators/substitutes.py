@@ -83,7 +83,7 @@ class Activities:
             "keep_evidence": self._keep_evidence,
             "keep_failover_evidence": self._keep_evidence,
             "refresh_health": self._refresh_health,
-            "find_ended_parts": self._ended,
+            "find_ended_parts": self._ended_parts,
             **{name: self._ensure(name) for name in (*names, *failing_over)},
         }
 
@@ -128,7 +128,12 @@ class Activities:
 
     def _ended(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_runs", request)
-        return {"status": "ready", "runs": [run for run in request["runs"] if run in self.ended], "probed": []}
+        return {"status": "ready", "runs": [run for run in request["runs"] if run in self.ended]}
+
+    def _ended_parts(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._record("find_ended_parts", request)
+        ended = {run: "cancelled" for run in request["runs"] if run in self.ended}
+        return {"status": "ready", "ended": ended, "probed": []}
 
     def _forget(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("forget_run_plan", request)

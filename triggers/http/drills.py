@@ -1,6 +1,5 @@
 """The HTTP API of drills: asked for, listed, and read with their evidence."""
 
-import asyncio
 import os
 import uuid
 from collections.abc import Sequence
@@ -25,7 +24,8 @@ from asr.reporting.answers.drills import Drills, StartedDrill
 from asr.reporting.drills import drill_shown, summary_shown
 from asr.reporting.evidence_page import evidence_page, pending_page
 from asr.services.drill_machines import in_one, of_profile, waves_by_tags
-from asr.services.drills import ExplainedDrill, answer_drill
+from asr.services.drill_requests import explain_drills
+from asr.services.drills import ExplainedDrill
 from asr.services.recovery_plans import find_plans, with_items
 from triggers.drill_starting import begin_drill, drill_id
 from triggers.http.callers import requested_by
@@ -62,7 +62,7 @@ async def start_drill(call: Call) -> func.HttpResponse:
         tuple(one.probe() for one in (body.probes if "probes" in asked or choice is None else choice.probes)),
         (body.target if "target" in asked or choice is None else choice.target).target(),
     )
-    explained = await asyncio.gather(*(answer_drill(azure, vm_id, request) for vm_id in named))
+    explained = await explain_drills(azure, named, request, known=[vm.item for vm in members if vm.item])
     homes = [one.item.home_vm_id if one.item else vm_id for vm_id, one in zip(named, explained, strict=True)]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
@@ -76,11 +76,11 @@ async def start_drill(call: Call) -> func.HttpResponse:
         if refused:
             return refused
     if members:
-        waves = [[vm.vm_id for vm in wave.members] for wave in waves_of(vm.member for vm in members).waves]
+        waves = waves_of(vm.member for vm in members)
     elif choice is not None and choice.waves:
-        waves = (await waves_by_tags(azure, homes))[0]
+        waves = await waves_by_tags(azure, homes)
     else:
-        waves = in_one(list(dict.fromkeys(homes)))
+        waves = in_one(dict.fromkeys(homes))
     vaults = {key(one.item.vault_id): one.item.vault_id for one in explained if one.item}
     drill = await begin_drill(
         call.client,
@@ -145,7 +145,7 @@ def _profile(call: Call, name: str | None) -> Profile | None:
 
 async def _refused(call: Call, homes: Sequence[str], explained: Sequence[ExplainedDrill]) -> func.HttpResponse | None:
     """A problem if one VM cannot be drilled, or all of them cannot at once."""
-    against = [(one.item, None if one.plan else one.reasons) for one in explained]
+    against = [(one.item, None if one.plan or not one.is_told else one.reasons) for one in explained]
     if all(reasons is None for _, reasons in against):
         crowded = tuple(together(one.facts for one in explained if one.facts))
         against = [(item, crowded or None) for item, _ in against]
