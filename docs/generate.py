@@ -46,7 +46,7 @@ def emulator() -> str:
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
-    "../local/event-filter.json": lambda: json.dumps(EVENT_FILTER, indent=2) + "\n",
+    "../infra/event-filter.json": lambda: json.dumps(EVENT_FILTER, indent=2) + "\n",
     "choices.md": lambda: choices.document(read_matrix()),
     "emulator.md": emulator,
     "events.md": events.document,

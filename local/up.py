@@ -28,7 +28,7 @@ _SUBSCRIBED_SECONDS = 30.0
 _EVENT_GRID_VERSION = "2025-02-15"
 _SUBSCRIPTION_NAME = "asr-autoprotect"
 _EVENT_FUNCTION = "on_vm_event"
-_FILTER = Path(__file__).parent / "event-filter.json"
+_FILTER = Path(__file__).parents[1] / "infra" / "event-filter.json"
 """Which events the app wants; written from the app's own table by `make docs`."""
 
 # At these paces nobody waits for anything real, so the app looks every second instead of every half minute.

@@ -81,7 +81,7 @@ EVENT_FILTER: Mapping[str, Any] = {
     ],
 }
 """The filter of the app's event subscription, as Event Grid takes it: 13 of its 25 values. It lets through what may
-change a decision; the functions of this module are stricter. Written to local/event-filter.json by `make docs`.
+change a decision; the functions of this module are stricter. Written to infra/event-filter.json by `make docs`.
 """
 
 _TAGS_SUFFIX = "/providers/microsoft.resources/tags/default"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from asr.planning.events import EVENT_FILTER
 from asr.settings import SETTINGS, read_settings
 from docs import generate
 from tests.repo.tree import ROOT, files, shown
@@ -150,15 +149,3 @@ def test_help_lists_every_verb() -> None:
     documented = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
     assert sorted(verbs()) == sorted(documented)
-
-
-def test_the_readme_subscribes_to_what_the_app_wants() -> None:
-    """Each event type and each value of the filter stands in the command of the deployment, and no other does."""
-    command = (
-        (ROOT / "README.md").read_text().partition("az eventgrid event-subscription create")[2].partition("```")[0]
-    )
-    words = set(command.replace("\\\n", " ").split("--included-event-types")[1].split())
-    filters = EVENT_FILTER["advancedFilters"]
-    wanted = {value for one in filters for value in (one["operatorType"], one["key"], *one["values"])}
-
-    assert words - {"--advanced-filter"} == wanted | set(EVENT_FILTER["includedEventTypes"])

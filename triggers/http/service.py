@@ -12,7 +12,6 @@ from azure.durable_functions import DurableFunctionsClient
 from asr.errors import BadSetting
 from asr.gateway.clock import now
 from asr.gateway.session import connect
-from asr.model.version import PRODUCT_VERSION
 from asr.reporting.answers.health import Check, CheckName, Description, Health, Wellbeing
 from asr.reporting.answers.health import health as health_of
 from asr.services.health import (
@@ -43,7 +42,7 @@ from triggers.http import (
     unprotections,
 )
 from triggers.http.histories import utc
-from triggers.http.openapi import description
+from triggers.http.openapi import VERSION, description
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
 from triggers.schedule import SWEEP_ID
@@ -68,7 +67,7 @@ async def _health(client: DurableFunctionsClient) -> Health:
         settings, azure = read_settings(os.environ), await connect()
     except BadSetting as error:
         wrong = Check(name=CheckName.SETTINGS, status=Wellbeing.UNHEALTHY, detail=str(error))
-        return health_of([wrong], PRODUCT_VERSION, [])
+        return health_of([wrong], VERSION, [])
     well = Check(name=CheckName.SETTINGS, status=Wellbeing.HEALTHY, detail="Every setting can be used.")
     moment = await now(settings)
     about_azure, store, sweep, unsent = await asyncio.gather(
@@ -78,7 +77,7 @@ async def _health(client: DurableFunctionsClient) -> Health:
         unsent_events(azure),
     )
     events = check_events(last_event(), moment, STARTED, unsent)
-    return health_of([well, *about_azure, sweep, store, events], PRODUCT_VERSION, list(settings.subscriptions))
+    return health_of([well, *about_azure, sweep, store, events], VERSION, list(settings.subscriptions))
 
 
 async def _last_sweep(client: DurableFunctionsClient, schedule: str, moment: datetime) -> Check:
