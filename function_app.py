@@ -4,7 +4,7 @@ import azure.durable_functions as df
 import azure.functions as func
 
 from triggers import event_times  # noqa: F401 - notes when the process started
-from triggers.on_demand import activity, entity, events, orchestrator, route, timer
+from triggers.on_demand import activity, entity, events, orchestrator, page, route, timer
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 
@@ -46,6 +46,9 @@ for _module, _method, _path, _name in (
     ("triggers.http.service", "GET", "openapi.json", "openapi"),
 ):
     route(app, _module, _method, _path, _name)
+
+page(app, "triggers.http.dashboard", "dashboard", "show_dashboard")
+page(app, "triggers.http.dashboard", "dashboard/{file}", "show_dashboard_file")
 
 for _module, _name in (
     ("orchestrators.failover", "fail_over"),

@@ -83,7 +83,7 @@ class Foundation:
         """Build what this run has claimed, as far as what it stands on is there, and report each round of it."""
         while stage := self._buildable(mine):
             calls = {one.key: self._call(one) for one in stage}
-            self.ctx.set_custom_status({"step": "foundation", "ensuring": sorted(calls)})
+            self._show(ensuring=sorted(calls))
             try:
                 made = yield from ensure_all(self.ctx, calls, self.pacing)
             except StepFailed as failure:
@@ -112,7 +112,7 @@ class Foundation:
 
     def _sleep(self, builders: Mapping[str, str]) -> Recipe[None]:
         """Wait until somebody wakes this run; if nobody does, find out whether the builders' runs are over."""
-        self.ctx.set_custom_status({"step": "foundation", "waiting": sorted(builders)})
+        self._show(waiting=sorted(builders))
         pause = min(LONGEST_SLEEP, timedelta(minutes=self.pacing["step_minutes"] / 4))
         self._woken = self._woken or self.ctx.wait_for_external_event(AWAKE)
         if not self._woken.is_complete:
@@ -124,6 +124,11 @@ class Foundation:
         ended = yield from ensure_one(self.ctx, Call("find_ended_runs", {"runs": runs}), self.pacing)
         if ended["runs"]:
             self._wake((yield self.ctx.call_entity(self._entity(), "release", {"runs": ended["runs"]})))
+
+    def _show(self, **now: list[str]) -> None:
+        """Of how many things how many are there, and what is being made or waited for now, by its keys."""
+        there = {"done": len(self.needed) - len(self._missing()), "of": len(self.needed)}
+        self.ctx.set_custom_status({"step": "foundation", **there, **now})
 
     def _wake(self, runs: Iterable[str]) -> None:
         for run in runs:

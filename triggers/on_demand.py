@@ -69,7 +69,7 @@ def entity(app: DFApp, module: str, name: str) -> None:
 
 
 def route(app: DFApp, module: str, method: str, path: str, name: str) -> None:
-    """Register a route of the HTTP API, of which the module has a row; all of them need a function key."""
+    """Register a route of the HTTP API, of which the module has a row; it needs a function key."""
 
     async def answer(req: func.HttpRequest, client: str) -> func.HttpResponse:
         response: func.HttpResponse = await load(name)(req, hub(client))
@@ -77,6 +77,17 @@ def route(app: DFApp, module: str, method: str, path: str, name: str) -> None:
 
     body = _with_client(app, _named(answer, module, name))
     app.route(route=path, methods=[method], trigger_arg_name="req")(body)
+
+
+def page(app: DFApp, module: str, path: str, name: str) -> None:
+    """Register a route that anybody may GET: it is given no way to the task hub."""
+
+    async def answer(req: func.HttpRequest) -> func.HttpResponse:
+        response: func.HttpResponse = await load(name)(req, None)
+        return response
+
+    body = _named(answer, module, name)
+    app.route(route=path, methods=["GET"], trigger_arg_name="req", auth_level=func.AuthLevel.ANONYMOUS)(body)
 
 
 def events(app: DFApp, module: str, name: str) -> None:

@@ -15,21 +15,29 @@ from asr.planning.drift import drift_reason
 from asr.planning.fleet_rows import Member, belongs
 from asr.planning.fleet_state import PROTECTING, Condition, FleetState
 from asr.planning.objectives import attainment
+from asr.reasons import blocks
 from asr.reasons.render import render
 from asr.reporting.answers import fleet as answers
 from asr.reporting.drilled import NO_DRILLS, Drills
 from asr.reporting.outcome import reasons_shown
 
+AGAINST = frozenset({FleetState.REFUSED, FleetState.FAILED})
+"""States in which reasons stand against a VM."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which rows are wanted; None wants all. Regions are lower case without spaces, `min_rpo` is in seconds."""
+    """Which rows are wanted; None wants all. Regions are lower case without spaces, `min_rpo` is in seconds.
+
+    `search` is a part of the VM's name.
+    """
 
     state: FleetState | None = None
     health: str | None = None
     region: str | None = None
     resource_group: str | None = None
     min_rpo: int | None = None
+    search: str | None = None
 
     def holds(self, member: Member) -> bool:
         """Whether the member is wanted."""
@@ -41,6 +49,7 @@ class Filter:
             and (self.region is None or row.region == self.region)
             and (self.resource_group is None or same(parse(row.vm_id).resource_group, self.resource_group))
             and (self.min_rpo is None or (rpo is not None and rpo >= self.min_rpo))
+            and (self.search is None or self.search.lower() in member.place.rpartition("/")[2])
         )
 
 
@@ -125,6 +134,8 @@ def summary_shown(
     health = Counter(row.item.health for row in rows if row.item)
     asked = [member for member in fleet if _counts(member.row)]
     covered = sum(member.condition.state in PROTECTING for member in asked)
+    against = [member.condition.reasons for member in fleet if member.condition.state in AGAINST]
+    refusals = Counter(code for reasons in against for code in {one.code for one in reasons if blocks(one)})
     lags = [(row.item.rpo_seconds, row) for row in rows if row.item and row.item.rpo_seconds is not None]
     deadlines = [(at, row.vm_id) for row in rows if (at := deadline_of(row)) is not None]
     soonest = min(deadlines, default=None)
@@ -134,6 +145,7 @@ def summary_shown(
         machines=head.machines,
         total=len(fleet),
         states={state.value: states[state] for state in FleetState if states[state]},
+        refusals=dict(sorted(refusals.items(), key=lambda one: (-one[1], one[0]))),
         health=dict(sorted(health.items())),
         asked=len(asked),
         covered=covered,

@@ -36,6 +36,8 @@ TRIGGERS = frozenset(
         "read_audit_trail",
         "health",
         "openapi",
+        "show_dashboard",
+        "show_dashboard_file",
     }
 )
 

@@ -10,6 +10,7 @@ from asr.gateway.clock import now
 from asr.gateway.drilled_store import list_drilled
 from asr.gateway.session import connect
 from asr.gateway.urgency import Urgency, with_urgency
+from asr.model.resource_id import key
 from asr.model.run import VmState
 from asr.reporting.answers.fleet import Drift, Summary
 from asr.reporting.drilled import Drills
@@ -17,7 +18,7 @@ from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summ
 from asr.reporting.paging import page
 from asr.services.fleet import Fleet, read_fleet
 from triggers.asking import read_states
-from triggers.http.models import FleetQuery, SnapshotQuery
+from triggers.http.models import DriftQuery, FleetQuery, SnapshotQuery
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
 
@@ -28,7 +29,7 @@ DRILLED_SECONDS = 5.0
 async def fleet_page(call: Call, query: FleetQuery) -> func.HttpResponse:
     """One page of the fleet."""
     fleet = await _fleet(call, refresh=query.refresh)
-    wanted = Filter(query.state, query.health, query.region, query.resource_group, query.min_rpo)
+    wanted = Filter(query.state, query.health, query.region, query.resource_group, query.min_rpo, query.search)
     chosen = list(selected(fleet.members, wanted))
     shown, following = page(chosen, lambda member: member.place, query.top, query.continuation)
     drills = await _drills(call)
@@ -44,9 +45,10 @@ async def read_summary(call: Call) -> func.HttpResponse:
 
 async def read_drift(call: Call) -> func.HttpResponse:
     """Read where protected items are not as they were asked for, and what is right to do about each difference."""
-    query: SnapshotQuery = call.query
+    query: DriftQuery = call.query
     fleet = await _fleet(call, refresh=query.refresh)
-    return answer(drift_shown(fleet.head, fleet.members, call.settings.tag_prefix))
+    wanted = [one for one in fleet.members if query.vm_id is None or one.place == key(query.vm_id)]
+    return answer(drift_shown(fleet.head, wanted, call.settings.tag_prefix))
 
 
 async def _fleet(call: Call, *, refresh: bool) -> Fleet:
@@ -65,5 +67,5 @@ async def _drills(call: Call) -> Drills:
 
 ROUTES = (
     Route("GET", "summary", read_summary, {200: (Summary,)}, query=SnapshotQuery),
-    Route("GET", "drift", read_drift, {200: (Drift,)}, query=SnapshotQuery),
+    Route("GET", "drift", read_drift, {200: (Drift,)}, query=DriftQuery),
 )

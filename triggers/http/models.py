@@ -200,15 +200,24 @@ class FleetQuery(MachineQuery):
     min_rpo: int | None = Field(
         default=None, alias="minRpo", ge=0, description="Only VMs whose last recovery point is so many seconds behind."
     )
+    search: str | None = Field(
+        default=None, min_length=1, max_length=260, description="Only VMs with this in their name, in any case."
+    )
     refresh: bool = Field(default=False, description="Read the fleet anew instead of showing the last snapshot.")
     top: int = Field(default=50, ge=1, le=MOST_SHOWN, description=f"Entries of a page, {MOST_SHOWN} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")
 
 
 class SnapshotQuery(Strict):
-    """The query of GET /api/summary and of GET /api/drift."""
+    """The query of GET /api/summary."""
 
     refresh: bool = Field(default=False, description="Read the fleet anew instead of showing the last snapshot.")
+
+
+class DriftQuery(SnapshotQuery):
+    """The query of GET /api/drift."""
+
+    vm_id: MachineId | None = Field(default=None, alias="vmId", description="Only this VM; else the whole fleet.")
 
 
 class HistoryQuery(MachineQuery):

@@ -82,6 +82,8 @@ def _operation(route: Route, schemas: _Schemas, components: dict[str, Any]) -> d
     summary, _, more = (route.function.__doc__ or "").strip().partition("\n\n")
     answers = {str(status): _content(models, schemas, route) for status, models in route.answers.items()}
     problem = {"application/problem+json": {"schema": schemas[Problem, "serialization"]}}
+    if route.method == "GET":
+        answers["304"] = {"description": "Nothing has changed since the answer whose ETag was sent as If-None-Match."}
     told = {
         str(status): {"description": words, "content": problem}
         for status, words in {**EVERYWHERE, **route.problems}.items()
@@ -93,6 +95,8 @@ def _operation(route: Route, schemas: _Schemas, components: dict[str, Any]) -> d
         "parameters": [*_in_path(route), *_in_query(route.query, schemas, components)],
         "responses": {**answers, "401": {"description": "The function key is missing or wrong."}, **told},
     }
+    if route.anonymous:
+        operation["security"] = []
     if more:
         operation["description"] = " ".join(more.split())
     if route.body is not None:
@@ -135,10 +139,11 @@ def _in_query(query: type[BaseModel], schemas: _Schemas, components: dict[str, A
 def _content(models: Sequence[type[BaseModel]], schemas: _Schemas, route: Route) -> dict[str, Any]:
     references = [schemas[model, "serialization"] for model in models]
     schema = references[0] if len(references) == 1 else {"anyOf": references}
-    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    content: dict[str, Any] = {"application/json": {"schema": schema}} if references else {}
     for media_type in (*(("text/plain",) if route.text else ()), *route.also):
         content[media_type] = {"schema": {"type": "string"}}
-    return {"description": (models[0].__doc__ or "").partition("\n")[0], "content": content}
+    described = (models[0].__doc__ or "").partition("\n")[0] if models else "The same for everyone, without data."
+    return {"description": described, "content": content}
 
 
 def _referred(paths: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:

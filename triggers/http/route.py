@@ -13,6 +13,7 @@ from azure.durable_functions import DurableFunctionsClient
 from pydantic import BaseModel
 
 from asr.settings import Settings, read_settings
+from triggers.http.entity_tags import tagged
 from triggers.http.models import NoQuery
 from triggers.http.problems import answering
 from triggers.http.reading import read_body, read_query
@@ -54,7 +55,8 @@ class Call:
 class Route:
     """A route. `answers` say for each status what the body may be; `text`: it may be asked for as a text, too.
 
-    `also` are further media types that may be asked for.
+    `also` are further media types that may be asked for; where no model is an answer, they are all there is. An
+    `anonymous` route needs no key, and does not reach the task hub.
     """
 
     method: str
@@ -66,6 +68,7 @@ class Route:
     problems: Mapping[int, str] = field(default_factory=dict)
     text: bool = False
     also: tuple[str, ...] = ()
+    anonymous: bool = False
 
     @property
     def name(self) -> str:
@@ -74,10 +77,11 @@ class Route:
 
 
 def serving(route: Route) -> Callable[[func.HttpRequest, DurableFunctionsClient], Awaitable[func.HttpResponse]]:
-    """What answers a request to this route; expected errors are problems."""
+    """What answers a request to this route; expected errors are problems. What is read bears an entity tag."""
 
     async def serve(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
-        return await route.function(Call(req, client, read_query(route.query, req)))
+        response = await route.function(Call(req, client, read_query(route.query, req)))
+        return tagged(req, response) if route.method == "GET" else response
 
     serve.__name__ = route.name
     return answering(serve)

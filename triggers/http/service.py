@@ -28,6 +28,7 @@ from triggers.asking import ENDED
 from triggers.event_times import STARTED, last_event
 from triggers.http import (
     audit,
+    dashboard,
     drift,
     drills,
     evidence,
@@ -122,6 +123,7 @@ EVERY_ROUTE = (
     *sweeps.ROUTES,
     *runs.ROUTES,
     *resuming.ROUTES,
+    *dashboard.ROUTES,
     *ROUTES,
 )
 """Every route of the app."""

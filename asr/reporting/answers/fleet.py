@@ -140,6 +140,9 @@ class Summary(Answer):
     machines: Count
     total: Count
     states: dict[str, Count]
+    refusals: Annotated[
+        dict[str, Count], Field(description="Of the VMs that are refused or failed: how many there are with each code.")
+    ]
     health: dict[str, Count]
     asked: Count
     covered: Count

@@ -1,0 +1,133 @@
+// Failover and what follows it, one machine at a time, with the API's own guard: what moves a machine is confirmed by
+// its name. What would happen is shown first, and only that is begun: the forecast's hash goes with the command.
+
+import { ask, query } from "./api.js";
+import { h } from "./dom.js";
+import { problem, reasons, waiting } from "./parts.js";
+import { facts, table } from "./tables.js";
+import { badge, groupOf, lastPart, lasting, moment, told, vmLink } from "./words.js";
+import * as session from "./session.js";
+
+const ACTIONS = {
+  drill: ["Drill: a test machine, probed and cleaned up, with evidence", "drills"],
+  test: ["Test: a test machine that stays until it is cleaned up", "failovers"],
+  cleanup: ["Clean up: take the test machine down", "failovers/cleanup"],
+  planned: ["Planned: shut it down, then start it on the other side", "failovers"],
+  unplanned: ["Unplanned: start it on the other side as it stands", "failovers"],
+  cancel: ["Cancel: take back a failover that is not committed", "failovers/cancel"],
+  point: ["Another recovery point, before the commit", "failovers/point"],
+  commit: ["Commit: make it final; the recovery points go", "failovers/commit"],
+  reprotect: ["Re-protect: replicate back to where it came from", "failovers/reprotect"],
+  failback: ["Fail back: bring it home", "failovers/failback"],
+};
+const UNCONFIRMED = new Set(["drill", "test", "cleanup"]);
+const FORECAST = new Set(["test", "planned", "unplanned"]);
+const WITH_POINT = new Set(["drill", "test", "unplanned", "point"]);
+const POINTS = ["latest", "latestProcessed", "latestCrashConsistent", "latestAppConsistent"];
+
+function forecast(plan) {
+  const [vm] = plan.vms;
+  return h("section", { class: `panel ${plan.possible ? "good" : "bad"}`, "aria-labelledby": "forecast" },
+    h("h2", { id: "forecast" }, plan.possible ? "What would happen" : "It cannot be begun as it is"),
+    facts([["Comes up", vm.makes && h("code", null, vm.makes), "whole"], ["In", vm.region], ["Size", vm.size], ["Network", lastPart(vm.networkId)],
+      ["Recovery point", vm.recoveryPoint && moment(vm.recoveryPoint.at)],
+      ["Would be lost", vm.recoveryPoint && lasting(vm.recoveryPoint.ageSeconds)],
+      ["Replication", vm.state && `${vm.state}, ${vm.health}`]]),
+    vm.addresses.length > 0 && table("Addresses", [["Interface", (one) => one.name], ["Now", (one) => one.sourceAddress ?? "–"],
+      ["Then", (one) => one.recoveryAddress ?? "the next that is free"], ["Subnet", (one) => one.subnet ?? "–"]], vm.addresses),
+    vm.reasons.length > 0 && reasons(vm.reasons, vm.vmId),
+    vm.notCarried.length > 0 && h("details", { "data-key": "lost" }, h("summary", null, "What it will not have"), reasons(vm.notCarried, vm.vmId)),
+    plan.quotas.some((one) => !one.enough) && table("Quotas that do not suffice", [["Quota", (one) => one.name],
+      ["Needed", (one) => one.needed, "number"], ["Free", (one) => one.free, "number"]], plan.quotas.filter((one) => !one.enough)));
+}
+
+const field = (id, label, control, hint) => h("div", { class: "field", "data-key": id }, h("label", { for: id }, label), control,
+  hint && h("p", { id: `${id}-hint` }, hint));
+
+export function failover({ id = "", what = "" }, { go }) {
+  const name = lastPart(id);
+  const action = Object.hasOwn(ACTIONS, what) ? what : "drill";
+  const local = { point: POINTS[0], network: "", typed: "", plan: null, failure: null, started: null, busy: "" };
+
+  const body = (more) => ({ vmIds: [id], ...more, ...(session.name() && { requestedBy: session.name() }) });
+  const choices = () => ({
+    ...(FORECAST.has(action) && { kind: action }),
+    ...(WITH_POINT.has(action) && (action === "point" || local.point !== POINTS[0]) && { recoveryPoint: local.point }),
+    ...(["drill", "test"].includes(action) && local.network && { testNetworkId: local.network }),
+  });
+  const during = (word, act) => async () => {
+    if (local.busy) return;
+    Object.assign(local, { busy: word, failure: null });
+    view.redraw();
+    try {
+      await act();
+    } catch (failure) {
+      local.failure = failure;
+    }
+    local.busy = "";
+    view.redraw();
+  };
+  const look = during("look", async () => {
+    local.plan = (await ask("plans", { method: "POST", body: { vmIds: [id], operation: "failover", ...choices() } })).data;
+  });
+  const begin = during("begin", async () => {
+    const confirmed = UNCONFIRMED.has(action) ? {} : { confirm: local.typed };
+    // One request id a view: a second click, or a second try after a lost answer, is the same command.
+    local.request ??= crypto.randomUUID();
+    const hash = local.plan && FORECAST.has(action) ? { planHash: local.plan.hash } : {};
+    const sent = body({ ...choices(), ...confirmed, ...hash, requestId: local.request });
+    local.started = (await ask(ACTIONS[action][1], { method: "POST", body: sent })).data;
+  });
+  const changed = (key) => (element, event) => {
+    if (local[key] !== event.target.value && key !== "typed") local.plan = null;
+    Object.assign(local, { [key]: event.target.value, request: undefined });
+    view.redraw();
+  };
+
+  const view = {
+    title: `Failover of ${name}`,
+    sources: { status: { path: `protections${query({ vmId: id })}`, every: 10_000 } },
+    acts: {
+      what: { change: (element, event) => go(`#/failover${query({ id, what: event.target.value })}`, { keepFocus: true, replace: true }) },
+      point: { change: changed("point") }, network: { change: changed("network") }, typed: { input: changed("typed") },
+      look: { click: look }, begin: { submit: begin },
+    },
+    render({ status }) {
+      const { data } = status;
+      const guarded = !UNCONFIRMED.has(action);
+      const ready = (!guarded || local.typed.toLowerCase() === name.toLowerCase()) && (!FORECAST.has(action) || local.plan?.possible);
+      return [
+        data ? h("p", { class: "lead" }, vmLink(id), ` in ${groupOf(id)} `, badge(data.state),
+          data.protectedItem && ` ${data.protectedItem.stateDescription}, health ${data.protectedItem.health}`) : waiting(status),
+        local.started && begun(local.started),
+        local.failure && problem(local.failure),
+        !local.started && h("form", { class: "panel", "data-act": "begin", autocomplete: "off" },
+          field("what", "What", h("select", { id: "what", name: "what", "data-act": "what" }, Object.entries(ACTIONS).map(
+            ([value, [text]]) => h("option", { value, selected: value === action }, text)))),
+          WITH_POINT.has(action) && field("point", "Recovery point", h("select", { id: "point", "data-act": "point" },
+            POINTS.filter((one) => action !== "point" || one !== "latest").map((one) => h("option", { value: one, selected: one === local.point }, one)))),
+          ["drill", "test"].includes(action) && field("network", "Test network's id (optional)",
+            h("input", { id: "network", type: "text", "data-act": "network", autocomplete: "off", "aria-describedby": "network-hint" }),
+            "An isolated network in the recovery region; without one, the profile's or the item's own."),
+          FORECAST.has(action) && h("p", null, h("button", { type: "button", "data-act": "look", disabled: Boolean(local.busy) },
+            local.busy === "look" ? "Asking…" : "Show what would happen")),
+          local.plan && FORECAST.has(action) && forecast(local.plan),
+          guarded && field("typed", `To confirm, type the machine's name: ${name}`,
+            h("input", { id: "typed", type: "text", "data-act": "typed", autocomplete: "off", spellcheck: "false", "aria-describedby": "typed-hint" }),
+            "This moves the machine or what protects it."),
+          h("p", null, h("button", { type: "submit", class: guarded ? "danger" : "", disabled: !ready || Boolean(local.busy), "aria-describedby": "need" },
+            local.busy === "begin" ? "Asking…" : `Begin: ${ACTIONS[action][0].split(":")[0]}`),
+          h("span", { id: "need" }, !ready && (FORECAST.has(action) && !local.plan ? " Look at what would happen first." :
+            FORECAST.has(action) && !local.plan.possible ? " What stands against it has to be mended first." : " Type the name to confirm."))))];
+    },
+  };
+  return view;
+}
+
+function begun(answer) {
+  const runs = answer.protections ?? [];
+  return h("div", { class: "panel good", role: "status" }, h("h2", null, "It was asked for"),
+    runs.length ? h("ul", null, runs.map((one) => h("li", null, vmLink(one.vmId), ` ${told(one.state)}`,
+      one.queued > 0 && `, behind ${one.queued} others`, one.note && ` ${one.note}`))) :
+      h("p", null, h("a", { href: `#/drills/${answer.id}` }, answer.id), " is under way."));
+}

@@ -1,0 +1,156 @@
+// One machine: how it stands and why, what mends it, what runs and ran, its replication, its plan, its recovery points.
+
+import { ask, query } from "./api.js";
+import { h } from "./dom.js";
+import { differences } from "./drift.js";
+import { command, problem, problems, reasons, waiting } from "./parts.js";
+import { bars, facts, table } from "./tables.js";
+import { ago, badge, count, groupOf, lastPart, lasting, moment, told, until } from "./words.js";
+
+const POINTS = ["latest", "latestProcessed", "latestCrashConsistent", "latestAppConsistent"];
+const SIGNS = { "+": "good", "~": "busy", "-": "bad", "!": "bad", "=": "calm" };
+
+function left(estimate) {
+  if (!estimate) return null;
+  const [low, high] = [lasting(estimate.low), lasting(estimate.high)];
+  return `${low === high ? low : `${low} to ${high}`} left, by the last ${count(estimate.runs, "run")} of its kind here`;
+}
+
+function active(run, queued) {
+  if (!run) return null;
+  const { step, done, of, ensuring, waiting: others } = run.customStatus ?? {};
+  return h("section", { class: "panel busy", "aria-labelledby": "now" }, h("h2", { id: "now" }, "Under way"),
+    h("p", null, badge("running"), ` ${told(run.kind)}, step ${step ?? "to begin"}, since `, ago(run.first)),
+    of > 0 && h("p", null, h("progress", { max: of, value: done, "aria-label": "Things of the foundation" }),
+      ` ${done} of ${of} things of the foundation are there`),
+    ensuring?.length > 0 && h("p", null, `Being made: ${ensuring.map(thing).join(", ")}`),
+    others?.length > 0 && h("p", null, `Made by other runs: ${others.map(thing).join(", ")}`),
+    left(run.secondsLeft) && h("p", null, left(run.secondsLeft)),
+    queued > 0 && h("p", null, `${count(queued, "command")} waiting behind it`));
+}
+
+// "vault:site-recovery-vault~1b2c" is the vault called so.
+const thing = (key) => {
+  const [kind, ...rest] = key.split(":");
+  return `${kind} ${rest.map((one) => one.split("~")[0]).join(" ")}`;
+};
+
+function health(item) {
+  if (!item) return h("p", null, "It has no protected item.");
+  return [
+    facts([["State", `${item.stateDescription}${item.percent !== null ? `, ${item.percent} %` : ""}`], ["Health", item.health],
+      ["RPO", item.rpoSeconds === null ? "not told" : [lasting(item.rpoSeconds), item.rpoAt && [", measured ", ago(item.rpoAt)]]],
+      ["Recovery region", item.recoveryRegion], ["Recovery group", lastPart(item.recoveryResourceGroupId)],
+      ["Recovery network", lastPart(item.recoveryNetworkId)], ["Disks", item.disks.map((one) => lastPart(one.id)).join(", ")]]),
+    item.healthErrors.length > 0 && table("What Site Recovery says is wrong", [
+      ["Code", (one) => one.code], ["Level", (one) => one.level], ["Message", (one) => one.message],
+      ["Possible causes", (one) => one.possibleCauses], ["What it recommends", (one) => one.recommendedAction]],
+    item.healthErrors, (one) => one.code)];
+}
+
+const steps = (run) => table(`Steps of ${run.run}`, [
+  ["Step", (one) => one.step], ["Result", (one) => one.result],
+  ["Took", (one) => (one.seconds === null ? "–" : lasting(one.seconds)), "number"], ["Calls", (one) => one.calls, "number"],
+  ["Detail", (one) => [one.detail, one.faults.length > 0 && ` ${one.faults.join(" ")}`]]], run.steps);
+
+function timeline(history) {
+  const runs = history?.runs ?? [];
+  if (!runs.length) return h("p", null, "No run is remembered.");
+  const length = (run) => Math.max(0, (Date.parse(run.lastUpdatedAt) - Date.parse(run.createdAt)) / 1000);
+  const tone = (run) => (["failed", "refused"].includes(run.state) ? "bad" : run.state ? "good" : "busy");
+  return [
+    runs.length > 1 && bars("took", "How long the latest runs took, the oldest first", ["Run", "Took"],
+      [...runs].reverse().map((run) => [`${told(run.kind)} ${moment(run.createdAt)}`, length(run), lasting(length(run)), tone(run)])),
+    h("ol", { class: "timeline" }, runs.map((run) => h("li", { "data-key": run.run },
+      h("p", null, badge(run.state ?? "running"), " ", h("strong", null, told(run.kind)), " ", ago(run.last),
+        run.count > 1 && `, ${run.count} runs since ${moment(run.first)}`),
+      h("p", null, `by ${run.requestedBy.name}${run.requestedBy.verified ? "" : " (by their own word)"}, because of `,
+        run.event ? run.event.operation : run.cause, run.planHash && `, by the plan ${run.planHash}`),
+      run.outcome && h("p", null, run.outcome.sentence),
+      run.steps.length > 0 && h("details", { "data-key": "steps" }, h("summary", null, count(run.steps.length, "step")), steps(run))))),
+    history.total > runs.length && h("p", null, `${history.total} runs in all.`)];
+}
+
+const planned = (text) => h("pre", { class: "plan", tabindex: "0", "aria-label": "The plan" }, text.split("\n").map((line) =>
+  h("span", { class: (/^ {2}[-+~=!] /.test(line) && SIGNS[line[2]]) || null }, `${line}\n`)));
+
+const points = (rows) => table("Recovery points that a failover would take now", [
+  ["Asked for", ([kind]) => kind], ["Made", ([, point, failure]) => (point ? moment(point.at) : failure ?? "none")],
+  ["Would be lost", ([, point]) => (point ? lasting(point.ageSeconds) : "–"), "number"],
+  ["App-consistent", ([, point]) => (point ? (point.appConsistent ? "✓ yes" : "no") : "–")],
+  ["Disks", ([, point]) => (point?.disks ? point.disks : "not told"), "number"]], rows, ([kind]) => kind);
+
+const elsewhere = (data) => data.runningVmId && data.runningVmId.toLowerCase() !== data.vmId.toLowerCase();
+
+async function pointOf(vmId, kind) {
+  const body = { vmIds: [vmId], operation: "failover", kind: "unplanned", recoveryPoint: kind };
+  try {
+    const { vms: [vm] } = (await ask("plans", { method: "POST", body })).data;
+    return [kind, vm.recoveryPoint, vm.reasons[0]?.sentence];
+  } catch (failure) {
+    return [kind, null, failure.message];
+  }
+}
+
+const section = (id, head, ...content) =>
+  h("section", { class: "panel", "data-key": id, "aria-labelledby": id }, h("h2", { id }, head), content);
+
+export function machine({ id = "" }) {
+  const local = { plan: null, planHash: null, points: null, failure: null, busy: "" };
+  const during = (word, act) => async () => {
+    Object.assign(local, { busy: word, failure: null });
+    view.redraw();
+    try {
+      await act();
+    } catch (failure) {
+      local.failure = failure;
+    }
+    local.busy = "";
+    view.redraw();
+  };
+  const button = (name, text) => h("button", { type: "button", "data-act": name, disabled: Boolean(local.busy) },
+    local.busy === name ? "Asking…" : text);
+  const view = {
+    title: lastPart(id) || "A machine",
+    sources: {
+      status: { path: `protections${query({ vmId: id })}`, every: (data) => (data?.activeRun ? 4_000 : 20_000) },
+      history: { path: `protections/history${query({ vmId: id, limit: 20 })}`, every: 20_000 },
+      drift: { path: `drift${query({ vmId: id })}`, every: 60_000 },
+    },
+    acts: {
+      plan: { click: during("plan", async () => {
+        local.plan = (await ask("plans", { method: "POST", body: { vmIds: [id] }, accept: "text/plain" })).data;
+      }) },
+      points: { click: during("points", async () => {
+        local.points = await Promise.all(POINTS.map((kind) => pointOf(id, kind)));
+      }) },
+    },
+    render({ status, history, drift }) {
+      const { data } = status;
+      if (!data) return [waiting(status)];
+      const name = lastPart(data.vmId);
+      return [
+        h("p", { class: "lead" }, badge(data.state), data.deadline && [" ends ", until(data.deadline)],
+          !data.exists && " The machine does not exist.", data.side === "recovery" && " It runs on the recovery side."),
+        facts([["Group", groupOf(data.vmId)], ["Profile", data.decision?.profile],
+          ["Last outcome", data.lastOutcome?.sentence], ["Id", h("code", null, data.vmId), "whole"],
+          ["Runs as", elsewhere(data) && h("code", null, data.runningVmId), "whole"]]),
+        active(data.activeRun, data.queued), local.failure && problem(local.failure),
+        section("reasons", data.reasons.length ? "Why, and what mends it" : "Nothing stands against it",
+          data.reasons.length > 0 && reasons(data.reasons, data.vmId)),
+        section("item", "Replication", health(data.protectedItem), data.rpo && facts([
+          ["Objective", `${data.rpo.minutes} min, ${told(data.rpo.state)} since ${moment(data.rpo.since)}`],
+          ["Newest recovery point", data.rpo.newestPointAt && ago(data.rpo.newestPointAt)]])),
+        drift.data?.items.length > 0 && section("drift", "Not as it was asked for", differences(drift.data.items, `Differences of ${name}`)),
+        section("plan", "Plan", h("p", null, "What protecting it would take now. Nothing is written by looking. ", button("plan", "Show the plan")),
+          local.plan && planned(local.plan)),
+        data.protectedItem && section("points", "Recovery points", h("p", null, button("points", "Read the recovery points")),
+          local.points && points(local.points),
+          h("p", null, h("a", { class: "button", href: `#/failover${query({ id: data.vmId })}` }, "Failover and drills"))),
+        section("runs", "Runs", history.data ? timeline(history.data) : waiting(history)),
+        section("shell", "In a shell", command(`asr why ${name} -g ${groupOf(data.vmId)}`)),
+        problems(data.problems)];
+    },
+  };
+  return view;
+}
