@@ -16,6 +16,8 @@ from asr.planning.drill_outcomes import drilled
 from asr.services.drill_ends import Left, close_machine, find_left, finish_drill
 from asr.services.drill_probes import probe_machine
 from asr.services.drills import begin_machine
+from asr.telemetry.names import DRILLS, OUTCOME
+from asr.telemetry.signals import tell
 
 
 async def decide_drill(request: dict) -> dict:
@@ -85,6 +87,7 @@ async def keep_evidence(request: dict) -> Answer:
     evidence = await finish_drill(azure, request["drill"], is_over=True)
     if evidence is None:
         return {"status": "ready", "evidence": None, "state": DrillStatus.RUNNING.value}
+    tell(DRILLS, 1, {OUTCOME: evidence.facts["result"]})
     kept = {"number": evidence.number, "hash": evidence.hash}
     return {"status": "ready", "evidence": kept, "state": str(evidence.facts["result"])}
 

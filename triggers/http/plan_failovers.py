@@ -30,6 +30,7 @@ from asr.reporting.answers.plans_of_tags import StartedPart, StartedPlan
 from asr.reporting.outcome import reasons_shown
 from asr.services.failover import decide_about, unread_of
 from asr.services.recovery_plans import find_plans, torn, with_items
+from asr.telemetry.tracing import carried
 from triggers.asking import pacing_of
 from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
@@ -111,6 +112,7 @@ async def start_plan(
             known.asked_at,
             pacing_of(call.settings),
             failover=replace(asked, part_of=id_, probes=_probes(body)),
+            trace=carried(),
         )
         await _schedule(call, known, ask, pauses=isinstance(body, FailoverBody) and body.pause_between_waves)
     started = _started(call, known, notes, skipped)
