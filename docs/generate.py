@@ -13,7 +13,7 @@ from asr.settings import SETTINGS
 from asr.settings.values import Setting
 from docs import choices_document as choices
 from docs import events_document as events
-from docs import telemetry_document as telemetry
+from docs import rights_document as rights
 from local.emulator import coverage
 
 FOLDER = Path(__file__).parent
@@ -32,8 +32,6 @@ def settings() -> str:
         "- `AzureWebJobsStorage`: the storage account of the Functions host and, by default, of the task hub.\n"
         "- `FUNCTIONS_WORKER_RUNTIME`: `python`.\n"
         "- `AZURE_CLIENT_ID`: the client id of a user-assigned identity; without it the system-assigned one is used.\n"
-        "- `OTEL_EXPORTER_OTLP_ENDPOINT`, `APPLICATIONINSIGHTS_CONNECTION_STRING` and what goes with them: where\n"
-        "  [telemetry](telemetry.md) goes. `PYTHON_ENABLE_OPENTELEMETRY`: `true`, so that traces go through the host.\n"
     )
     return head + "".join(_section(setting) for setting in SETTINGS) + tail
 
@@ -50,13 +48,15 @@ def emulator() -> str:
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "../infra/event-filter.json": lambda: json.dumps(EVENT_FILTER, indent=2) + "\n",
+    "../infra/role-reader.json": rights.reader_role,
+    "../infra/role.json": rights.whole_role,
     "choices.md": lambda: choices.document(read_matrix()),
     "emulator.md": emulator,
     "events.md": events.document,
     "profile.schema.json": choices.schema,
     "reasons.md": reasons.document,
+    "rights.md": rights.document,
     "settings.md": settings,
-    "telemetry.md": telemetry.document,
 }
 """Each generated document, by its file in this folder."""
 

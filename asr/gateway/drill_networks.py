@@ -6,6 +6,7 @@ from asr.errors import Rejected
 from asr.gateway.document import Json, flag, sections, text, texts
 from asr.gateway.graph import query
 from asr.gateway.resources import read, region_name
+from asr.gateway.rights import first_missing
 from asr.gateway.session import Azure
 from asr.model.drill import DrillNetwork, ZoneLink
 from asr.model.resource_id import NotAnId, key, parse, same, subscription_of
@@ -15,6 +16,9 @@ GATEWAYS = frozenset({"gatewaysubnet", "azurefirewallsubnet", "routeserversubnet
 
 NETWORK_SECONDS = 20.0
 """How long a test network counts: each VM of a drill asks about the same one."""
+
+ZONE_LINKS = "Microsoft.Network/privateDnsZones/virtualNetworkLinks/read"
+"""Without it Resource Graph shows no link, which looks like a network that has none."""
 
 LINKS = """
 resources
@@ -43,6 +47,7 @@ async def _read(azure: Azure, network_id: str) -> DrillNetwork | None:
     if body is None:
         return None
     subnets = sections(body, "properties", "subnets")
+    lacking = await first_missing(azure, ZONE_LINKS, _scopes(azure, network_id))
     return DrillNetwork(
         id=network_id,
         location=region_name(text(body, "location")),
@@ -58,7 +63,8 @@ async def _read(azure: Azure, network_id: str) -> DrillNetwork | None:
         route_tables=tuple(table for one in subnets if (table := text(one, "properties", "routeTable", "id"))),
         nat_gateways=tuple(nat for one in subnets if (nat := text(one, "properties", "natGateway", "id"))),
         dns_servers=texts(body, "properties", "dhcpOptions", "dnsServers"),
-        zones=await _zones(azure, network_id),
+        zones=None if lacking else await _zones(azure, network_id),
+        missing=lacking,
     )
 
 
@@ -93,10 +99,14 @@ async def _zones(azure: Azure, network_id: str) -> tuple[ZoneLink, ...] | None:
 
 
 async def _links(azure: Azure, network_id: str, condition: str) -> list[Json]:
-    scopes = {subscription_of(network_id), *azure.settings.subscriptions}
-    scopes |= {subscription_of(target) for target in azure.settings.targets}
-    rows, _ = await query(azure, sorted(scopes), LINKS.format(condition=condition))
+    rows, _ = await query(azure, _scopes(azure, network_id), LINKS.format(condition=condition))
     return rows
+
+
+def _scopes(azure: Azure, network_id: str) -> list[str]:
+    """The subscriptions in which zones are looked for."""
+    scopes = {subscription_of(network_id), *azure.settings.subscriptions}
+    return sorted(scopes | {subscription_of(target) for target in azure.settings.targets})
 
 
 def _zone_of(row: Json) -> str | None:

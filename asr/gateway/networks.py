@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from http import HTTPStatus
 
 from asr.errors import Rejected
 from asr.gateway.concurrency import side_by_side
@@ -10,6 +11,7 @@ from asr.gateway.resources import is_ours, read, read_path, region_name
 from asr.gateway.session import Azure
 from asr.gateway.shared import recall_shared, shared_reading
 from asr.gateway.versions import api_version
+from asr.model.preflight_facts import Unread
 from asr.model.resource_id import key, parse
 from asr.model.vm_facts import NetworkInterface, Subnet, VirtualNetwork
 
@@ -47,12 +49,15 @@ async def recall_network(azure: Azure, network_id: str) -> VirtualNetwork | None
     return await recall_shared(azure, question, VirtualNetwork, NETWORK_SECONDS, reading, lenient=LENIENT_SECONDS)
 
 
-async def free_addresses(azure: Azure, network_id: str, addresses: Iterable[str]) -> frozenset[str]:
-    """Those of the addresses that nothing has in the network. Source: Virtual Networks - Check IP Address Availability.
+async def free_addresses(
+    azure: Azure, network_id: str, addresses: Iterable[str]
+) -> tuple[frozenset[str], tuple[Unread, ...]]:
+    """Those of the addresses that nothing has in the network, and what may not be asked.
 
     What the network does not take for one of its addresses, or may not be asked about, counts as taken.
+    Source: Virtual Networks - Check IP Address Availability.
     """
-    parsed = parse(network_id)
+    parsed, unread = parse(network_id), list[Unread]()
     version, free = api_version(parsed.type), set[str]()
     for address in addresses:
         try:
@@ -63,11 +68,13 @@ async def free_addresses(azure: Azure, network_id: str, addresses: Iterable[str]
                 version,
                 query={"ipAddress": address},
             )
-        except Rejected:
+        except Rejected as refusal:
+            if refusal.status == HTTPStatus.FORBIDDEN:
+                unread.append(Unread(refusal.request, refusal.reason))
             continue
         if flag(told, "available") is True:
             free.add(address)
-    return frozenset(free)
+    return frozenset(free), tuple(unread)
 
 
 async def read_networks(azure: Azure, interfaces: Iterable[NetworkInterface]) -> tuple[VirtualNetwork, ...]:

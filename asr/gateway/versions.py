@@ -6,6 +6,7 @@ written by its SDK, which brings its own.
 
 API_VERSIONS = {
     "microsoft.authorization/locks": "2020-05-01",
+    "microsoft.authorization/permissions": "2022-04-01",
     "microsoft.authorization/roleassignments": "2022-04-01",
     "microsoft.automation/automationaccounts": "2023-11-01",
     "microsoft.compute/availabilitysets": "2024-07-01",

@@ -26,3 +26,5 @@ CUSTOMIZE = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-cust
 ADDED_DISK = "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-enable-replication-added-disk"
 DRIFT = "docs/drift.md"
 RECOVERY_PLANS = "https://learn.microsoft.com/azure/site-recovery/recovery-plan-overview"
+
+PERMISSIONS = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting"

@@ -149,16 +149,6 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
-class CalledOff:
-    """That a drill was called off: when, by whom, and why if that was said."""
-
-    at: str
-    by: str
-    verified: bool
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ZoneLink:
     """A private DNS zone that a network is linked to. `registers`: the network's VMs write their names into it.
     `others` are the other networks that are linked to it, as far as the app may read them.
@@ -173,7 +163,8 @@ class ZoneLink:
 class DrillNetwork:
     """The test network as its isolation is told by: what it reaches beyond itself.
 
-    `zones` is None where nobody could tell the private DNS zones that it is linked to.
+    `zones` is None where nobody could tell the private DNS zones that it is linked to; `missing` is the right that the
+    app lacks for that, if it is known: `<action> on <scope>`.
     """
 
     id: str
@@ -185,3 +176,4 @@ class DrillNetwork:
     nat_gateways: tuple[str, ...] = ()
     dns_servers: tuple[str, ...] = ()
     zones: tuple[ZoneLink, ...] | None = ()
+    missing: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from asr.model.item_around import NOTHING_READ, ItemAround
 from asr.model.matrix import UNKNOWN, Matrix
 from asr.model.outcome import Reason
-from asr.model.preflight_facts import PreflightFacts
+from asr.model.preflight_facts import PreflightFacts, Unread
 from asr.model.request import SeenVm
 from asr.model.resource_id import parse
 from asr.model.vault_facts import Account
@@ -485,7 +485,8 @@ class VmFacts:
     would otherwise be protected is worth asking for; None: not asked. `matrix` is what Site Recovery can do.
     `around` is what stands around the item, as far as it is compared; `seen` is the VM that the item was made for.
     `completed`: its item was completed before. `item_network` is the network that the item leads to, and
-    `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item.
+    `free_addresses` are those of the VM's static addresses that are free there: read only to complete an item;
+    `addresses_unread` is what the app may not ask about them.
     `contested` are the fields that somebody else sets back again and again. `copied` says that a failover copied the
     tags that ask, so that they are no request.
     """
@@ -508,5 +509,6 @@ class VmFacts:
     completed: bool = False
     item_network: VirtualNetwork | None = None
     free_addresses: frozenset[str] = frozenset()
+    addresses_unread: tuple[Unread, ...] = ()
     contested: frozenset[str] = frozenset()
     copied: Reason | None = None

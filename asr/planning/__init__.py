@@ -3,6 +3,7 @@
 The decision about one VM
     protection: decides      protection_plan: what protecting it takes, or why not      eligibility: rules about the VM
     preflight: rules about what stands around it (locks, quotas ...)      systems: guest systems      disks      zones
+    unread: what may not be read      rights: what an identity lacks
     outbound: security groups      losses: what the recovered VM will not have      regions, vaults, network, placement,
     storage: where to, one question each      targets: what tags and requests name      candidates: what can be chosen
     origins: who made each choice      asked: mistakes in a request      naming: every name that the product gives

@@ -24,6 +24,7 @@ from asr.planning.drift_table import RULED, About, primary_address
 from asr.planning.fleet_state import machine_of
 from asr.planning.regions import region_name
 from asr.planning.targets import ROLES, found_target, named_ids, target_location, target_problem
+from asr.planning.unread import not_checked
 from asr.reasons import reason
 
 
@@ -61,7 +62,7 @@ def completion(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, 
         fields - problems.keys(),
     )
     change, new_disks = _change(ours), _new_disks(ours) if "dataDisks" in fields else ()
-    notes = tuple(_addresses_lost(facts, item))
+    notes = (*_addresses_lost(facts, item), *not_checked(facts.addresses_unread))
     around = changes_around(facts, request, item, chosen, ours.fields)
     if change == ItemChange() and not new_disks and around == CompletionPlan(item.id, facts.vm.id, ItemChange()):
         return Completion(None, (*problems.values(), *notes))

@@ -56,8 +56,11 @@ def against(facts: DrillFacts) -> Iterator[Reason]:
         yield reason("DrillTestVmStands", vm=item.test_vm_id or "not named yet")
     if network is not None and item.recovery_network_id and same(network.id, item.recovery_network_id):
         yield reason("DrillInRecoveryNetwork", network=network.id)
-    if network is None or network.zones is None:
-        yield reason("DrillIsolationUnknown", what="the network" if network is None else "its private DNS zones")
+    if network is None:
+        yield reason("DrillIsolationUnknown", what="the network")
+    elif network.zones is None:
+        lacking = f" (the app's identity may not perform {network.missing})" if network.missing else ""
+        yield reason("DrillIsolationUnknown", what=f"its private DNS zones{lacking}")
     if network is not None and (reached := _reached(network)):
         yield reason("DrillNetworkNotIsolated", network=network.id, reaches=reached)
     if network is not None and network.route_tables:

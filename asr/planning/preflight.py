@@ -17,6 +17,7 @@ from asr.planning.outbound import blocked_tags, needed_tags
 from asr.planning.regions import region_name
 from asr.planning.suitability import account_problems
 from asr.planning.targets import found_target
+from asr.planning.unread import not_checked
 from asr.reasons import reason
 
 type Rule = Callable[[VmFacts, ProtectionPlan], Iterator[Reason]]
@@ -189,7 +190,12 @@ def reaches_its_services(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reaso
             yield reason("OutboundTagsBlocked", id=group.id, tags=blocked)
 
 
-WARNINGS: tuple[Rule, ...] = (is_a_listed_size, is_large_enough, may_be_cleaned_up, reaches_its_services)
+def is_checked(facts: VmFacts, _: ProtectionPlan) -> Iterator[Reason]:
+    """What the app may not read is not checked; Azure itself still refuses what cannot be."""
+    return not_checked(facts.preflight_facts.unread if facts.preflight_facts else ())
+
+
+WARNINGS: tuple[Rule, ...] = (is_a_listed_size, is_large_enough, may_be_cleaned_up, reaches_its_services, is_checked)
 
 
 def _size(facts: VmFacts) -> Size | None:

@@ -18,6 +18,7 @@ from asr.gateway.fleet_store import read_head, read_part, write_part
 from asr.gateway.graph import find_machines
 from asr.gateway.marks import are_ours
 from asr.gateway.resources import is_absence, list_resources
+from asr.gateway.rights import recall_permissions
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import list_agent_updates, list_policies, list_protected_items, mapped_networks
 from asr.gateway.vaults import VAULT
@@ -28,7 +29,9 @@ from asr.model.run import VmState
 from asr.model.vault_facts import AgentUpdates, Policy
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift import vault_of
+from asr.planning.rights import missing
 from asr.planning.slim import compact
+from asr.planning.unread import right_missing
 from asr.reasons import reason
 
 VAULTS_AT_ONCE = 4
@@ -42,6 +45,9 @@ MOST_PAGES = 1_000
 
 LONGEST_PAUSE = 5.0
 """Seconds that a step waits for Azure before it goes on without an answer."""
+
+SEE_MACHINES = "Microsoft.Compute/virtualMachines/read"
+"""The action by which Resource Graph shows machines."""
 
 STATES, VAULTS, PROBLEMS = "states", "vaults", "problems"
 """Names of documents of a reading."""
@@ -117,6 +123,8 @@ async def _find_vaults(azure: Azure, reading: str, pages: int) -> None:
         else:
             found |= {key(vault.id): vault.id for vault in listed}
             ours |= {key(vault.id) for vault in listed if are_ours(vault.tags)}
+        if (unseen := await _unseen(azure, subscription)) is not None:
+            problems.append(unseen)
     further = [one.id for one in head.vaults] if head else []
     further += _named_by(profile.choices.get("vault") for profile in settings.profiles.values())
     for page in range(pages):
@@ -129,6 +137,16 @@ async def _find_vaults(azure: Azure, reading: str, pages: int) -> None:
         found.setdefault(key(id_), id_)
     await write_part(azure, reading, VAULTS, (ReadVault(id_, None, key(id_) in ours) for id_ in found.values()))
     await write_part(azure, reading, PROBLEMS, problems)
+
+
+async def _unseen(azure: Azure, subscription: str) -> FleetProblem | None:
+    """Resource Graph leaves out what the app may not read, without a word: that no machine is seen is told here."""
+    scope = f"/subscriptions/{subscription}"
+    with suppress(Rejected, TransientFault):
+        if missing((SEE_MACHINES,), await recall_permissions(azure, scope)):
+            head = await read_head(azure)
+            return FleetProblem("subscription", scope, right_missing(SEE_MACHINES, scope), head.as_of if head else None)
+    return None
 
 
 async def _items(azure: Azure, reading: str, about: ReadVault, part: str) -> ReadItems | None:

@@ -1,7 +1,7 @@
 """Whether the app can do its work now: each check ends within seconds, whatever Azure does, and shows no secret."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from asr.gateway.urgency import Urgency, with_urgency
 from asr.planning.schedule import longest_pause
 from asr.reporting.answers.health import Check, CheckName, Wellbeing
 from asr.services.events_out import is_telling, waiting_events
+from asr.services.rights import GIVE, RightsAt, lacking_sentence, rights_at
 
 CHECK_SECONDS = 5.0
 """How long a check may take; who asks for health is a probe that gives up soon."""
@@ -36,10 +37,12 @@ async def check_azure(azure: Azure) -> list[Check]:
     subscriptions = azure.settings.subscriptions
     with with_urgency(Urgency.PEOPLE):
         problems = await asyncio.gather(*(_problem(read_one_group(azure, one)) for one in subscriptions))
+        scopes = [f"/subscriptions/{one}" for one in subscriptions] + list(azure.settings.targets)
+        held = await asyncio.gather(*(rights_at(azure, scope) for scope in scopes))
     found = dict(zip(subscriptions, problems, strict=True))
     refused = {one: problem for one, problem in found.items() if isinstance(problem, Rejected)}
     away = {one: problem for one, problem in found.items() if problem is not None and one not in refused}
-    return [_reached(away, len(found)), _allowed(refused, away, len(found))]
+    return [_reached(away, len(found)), _allowed(refused, away, len(found), held)]
 
 
 async def check_store(azure: Azure) -> Check:
@@ -108,15 +111,24 @@ def _reached(away: Mapping[str, Exception], count: int) -> Check:
     return Check(name=CheckName.AZURE, status=status, detail=f"Azure Resource Manager {what}: {told}.")
 
 
-def _allowed(refused: Mapping[str, Rejected], away: Mapping[str, Exception], count: int) -> Check:
+def _allowed(
+    refused: Mapping[str, Rejected], away: Mapping[str, Exception], count: int, held: Sequence[RightsAt]
+) -> Check:
     if refused:
         named = "; ".join(f"{one}: {_told(problem)}" for one, problem in refused.items())
-        detail = f"The app's identity may not read {named}. README.md names the roles that it needs."
+        detail = f"The app's identity may not read {named}. {_lacking(held)}{GIVE}"
         return Check(name=CheckName.RIGHTS, status=_UNHEALTHY if len(refused) == count else _DEGRADED, detail=detail)
     if away:
         detail = f"Unknown for {', '.join(away)}: Azure did not answer."
         return Check(name=CheckName.RIGHTS, status=_DEGRADED, detail=detail)
-    return Check(name=CheckName.RIGHTS, status=_HEALTHY, detail="Every watched subscription can be read.")
+    if lacking := _lacking(held):
+        return Check(name=CheckName.RIGHTS, status=_DEGRADED, detail=f"{lacking}{GIVE}")
+    return Check(name=CheckName.RIGHTS, status=_HEALTHY, detail="The app's identity has every right that it needs.")
+
+
+def _lacking(held: Sequence[RightsAt]) -> str:
+    """A sentence for each scope at which something is missing, what everything stands on first."""
+    return "".join(sentence for one in held if (sentence := lacking_sentence(one)))
 
 
 async def _problem(asking: Awaitable[object]) -> Rejected | TransientFault | TimeoutError | None:

@@ -184,11 +184,13 @@ async def with_completion(azure: Azure, facts: VmFacts, row: FleetRow | None) ->
     addresses, network = kept_addresses(item), item.recovery_network_id
     if not addresses or network is None:
         return replace(facts, contested=contested)
+    free, unread = await free_addresses(azure, network, addresses)
     return replace(
         facts,
         contested=contested,
         item_network=await recall_network(azure, network),
-        free_addresses=await free_addresses(azure, network, addresses),
+        free_addresses=free,
+        addresses_unread=unread,
     )
 
 

@@ -75,6 +75,7 @@ async def _explain(azure: Azure, vm: VirtualMachine, item: ProtectedItem | None)
         completed=alone.completed,
         item_network=alone.item_network,
         free_addresses=alone.free_addresses,
+        addresses_unread=alone.addresses_unread,
         contested=alone.contested,
     )
     facts = await with_around(azure, around, request)

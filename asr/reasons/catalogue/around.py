@@ -1,9 +1,24 @@
 """What stands around the VM and its plan."""
 
-from asr.model.documents import ERRORS, MATRIX, NETWORKING, SKU_ERRORS
+from asr.model.documents import ERRORS, MATRIX, NETWORKING, PERMISSIONS, SKU_ERRORS
 from asr.reasons.known import Kind, Known
 
 TABLE = (
+    Known(
+        "RightMissing",
+        Kind.WARNING,
+        "The app's identity may not perform {action} on {scope}; what that would tell is not known here.",
+        "An owner of the scope adds {action} to the role of the app's identity, which infra/role.json lists: "
+        "docs/rights.md has the commands. Nothing else has to be done.",
+        PERMISSIONS,
+    ),
+    Known(
+        "NotChecked",
+        Kind.WARNING,
+        "Azure refuses {request} ({refusal}); what that would tell is not known here.",
+        "Look the code up; Azure itself refuses the VM if that stands against it.",
+        ERRORS,
+    ),
     Known(
         "LockedReadOnly",
         Kind.NEEDS_CHANGE,

@@ -8,14 +8,20 @@ TABLE = (
         "AuthorizationFailed",
         Kind.NEEDS_CHANGE,
         "The app's identity may not perform {action} on {scope}.",
-        "Assign the app's managed identity a role with {action} on {scope}, then start the run again.",
+        "An owner of the scope gives the app's identity a role with {action}: infra/role.json lists what it needs, "
+        "docs/rights.md has the commands. For this alone: az role assignment create --assignee-object-id (the "
+        "identity's) --assignee-principal-type ServicePrincipal --role (one with it) --scope {scope}. Then start the "
+        "run again.",
         ARM_ERRORS,
     ),
     Known(
         "LinkedAuthorizationFailed",
         Kind.NEEDS_CHANGE,
         "The app's identity may not perform {action} on {scope}, which the request refers to.",
-        "Assign the app's managed identity a role with {action} on {scope}, then start the run again.",
+        "An owner of the scope gives the app's identity a role with {action}: infra/role.json lists what it needs, "
+        "docs/rights.md has the commands. For this alone: az role assignment create --assignee-object-id (the "
+        "identity's) --assignee-principal-type ServicePrincipal --role (one with it) --scope {scope}. Then start the "
+        "run again.",
         ARM_ERRORS,
     ),
     Known(

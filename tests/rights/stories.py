@@ -1,0 +1,345 @@
+"""What the app is for, as short stories: each is prepared without roles, and then left to the app and its role."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.endings import begin, ended, items, stop, switch
+from tests.e2e.keeping import drift
+from tests.e2e.stack import Stack
+from tests.e2e.test_drift import attach
+from tests.e2e.test_drills import NETWORKS, network, over
+from tests.e2e.test_known_refusals import NEAR, id_of, near_machine, put
+from tests.e2e.test_recovery_plans import ready_for_the_way_back
+
+WEB, DB, UNMANAGED = "web-0", "db-0", "legacy-0"
+SOURCE, RECOVERY = "eastasia", "southeastasia"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the app answered: whether what was asked for was done, and every word of it."""
+
+    passed: bool
+    text: str
+
+    def names(self, action: str) -> bool:
+        """Whether the answer names an action."""
+        return action.lower() in self.text.lower()
+
+
+def nothing(_: Stack) -> None:
+    """Nothing has to be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`prepare` while the app may do everything of its role; `act` is what is to be proven."""
+
+    act: Callable[[Stack], Told]
+    prepare: Callable[[Stack], None] = nothing
+
+
+def told(answer: Any, *, passed: bool) -> Told:
+    """An answer as it is kept."""
+    return Told(passed, json.dumps(answer))
+
+
+def planned(up: Stack, name: str = WEB, **body: Any) -> Told:
+    """A plan, from facts that are read anew; it passes if the VM can be protected and everything was checked."""
+    answer = up.api("POST", "plans", {"vmIds": [up.vm(name)], **body})
+    if answer.status_code != 200:
+        return told(answer.json(), passed=False)
+    (one,) = answer.json()["plans"]
+    return told(one, passed=one["decision"]["action"] in ("protect", "complete", "end") and not unchecked(one))
+
+
+def unchecked(plan: Mapping[str, Any]) -> bool:
+    """Whether something could not be checked."""
+    return any(one["code"] in ("RightMissing", "NotChecked") for one in plan["warnings"])
+
+
+def protected(up: Stack, name: str = WEB, **body: Any) -> Told:
+    """A VM is asked for by name, and its run is waited for."""
+    answer = up.api("POST", "protections", {"vmIds": [up.vm(name)], "wait": 60, **body})
+    if answer.status_code not in (200, 202):
+        return told(answer.json(), passed=False)
+    (one,) = answer.json()["protections"]
+    outcome = one.get("outcome") or {}
+    return told(one, passed=outcome.get("state") in ("enabling", "protected"))
+
+
+def ready(up: Stack, *names: str) -> None:
+    """These VMs are protected, and what only a Protected item takes is written."""
+    for name in names:
+        assert protected(up, name).passed, up.tail()
+    up.until(lambda: all(up.status(up.vm(name))["state"] == "protected" for name in names))
+    for name in names:
+        assert protected(up, name).passed, up.tail()
+
+
+def shown(up: Stack) -> Told:
+    """How a protected VM stands."""
+    status = up.status(up.vm(WEB))
+    return told(status, passed=status["state"] == "protected" and not status["problems"])
+
+
+def advance(up: Stack, seconds: float) -> None:
+    """Move everybody's clock."""
+    up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": seconds}).raise_for_status()
+
+
+def chosen(up: Stack) -> Told:
+    """Targets of every kind that can be chosen; a scale set goes with no group of capacity."""
+    put(up, up.group("chosen"), {"location": RECOVERY})
+
+    def there(type_: str, **body: Any) -> str:
+        id_ = id_of(up, "chosen", type_, "chosen-one")
+        answer = up.call("PUT", id_, "2024-07-01", {"location": RECOVERY, **body})
+        assert answer.is_success, answer.text
+        return id_
+
+    standard = {"name": "Standard"}
+    key = {"activeKey": {"keyUrl": "https://keys.vault.azure.net/keys/disks/1"}}
+    cache = id_of(up, "chosen", "Microsoft.Storage/storageAccounts", "minecache")
+    put(up, cache, {"location": SOURCE, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {}})
+    overrides = {
+        "recoveryCapacityReservationGroup": there("Microsoft.Compute/capacityReservationGroups"),
+        "recoveryDiskEncryptionSet": there(
+            "Microsoft.Compute/diskEncryptionSets", identity={"type": "SystemAssigned"}, properties=key
+        ),
+        "recoveryPublicAddress": there(
+            "Microsoft.Network/publicIPAddresses", sku=standard, properties={"publicIPAllocationMethod": "Static"}
+        ),
+        "automationAccount": there(
+            "Microsoft.Automation/automationAccounts", identity={"type": "SystemAssigned"}, properties={}
+        ),
+        "cacheStorageAccount": cache,
+    }
+    modes = {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}
+    scale_set = there("Microsoft.Compute/virtualMachineScaleSets", properties=modes)
+    both = [planned(up, DB, overrides=overrides), planned(up, DB, overrides={"recoveryScaleSet": scale_set})]
+    return Told(all(one.passed for one in both), " ".join(one.text for one in both))
+
+
+def guarded(up: Stack) -> None:
+    """A security group on the subnet of the VMs."""
+    guard = id_of(up, "contoso-app", "Microsoft.Network/networkSecurityGroups", "guard")
+    assert up.call("PUT", guard, "2024-05-01", {"location": SOURCE, "properties": {}}).is_success
+    network = id_of(up, "contoso-app", "Microsoft.Network/virtualNetworks", "contoso-vnet")
+    body = up.get(network, "2024-05-01")
+    for subnet in body["properties"]["subnets"]:
+        subnet["properties"]["networkSecurityGroup"] = {"id": guard}
+    assert up.call("PUT", network, "2024-05-01", body).is_success
+
+
+def swept(up: Stack) -> Told:
+    """The fleet after a sweep of its own."""
+    run = up.api("POST", "sweeps").json()
+    done = up.until(lambda: (found := up.run(run).json())["runtimeStatus"] == "Completed" and found, 60)
+    found = up.api("GET", "protections").json()
+    seen = {row["name"]: row["state"] for row in found["protections"]}
+    return told([done, found], passed=not found["problems"] and seen.get(WEB) == "protected")
+
+
+def with_disk(up: Stack) -> None:
+    """A disk is attached to a protected VM."""
+    ready(up, WEB)
+    attach(up, WEB, 7)
+
+
+def mended(up: Stack, name: str, *fields: str) -> Told:
+    """What is not as it was asked for is put right; it passes if nothing of it is left."""
+    up.until(lambda: drift(up, name))
+    answer = up.api("POST", "drift", {"names": [name], "wait": 60})
+    if answer.status_code != 200:
+        return told(answer.json(), passed=False)
+    (one,) = answer.json()["protections"]
+    left = drift(up, name)
+    return told([one, left], passed=one["outcome"]["state"] == "protected" and not left.keys() & set(fields))
+
+
+def with_warning(up: Stack) -> None:
+    """Site Recovery warns of a disk that nobody wants replicated."""
+    ready(up, DB)
+    up.tag(up.vm(DB), asr_new_disks="ignore")
+    attach(up, DB, 9)
+
+
+def is_dismissed(up: Stack) -> Told:
+    """The warning is dismissed by the run that completes the item."""
+    done = protected(up, DB)
+    (item,) = items(up, DB)
+    return Told(done.passed and not item["properties"]["healthErrors"], done.text)
+
+
+def longer(up: Stack) -> Told:
+    """More recovery points are asked for; the policy, which is the app's own, is changed."""
+    up.tag(up.vm(WEB), asr_protect="true", asr_recovery_point_minutes="4320")
+    done = mended(up, WEB, "recoveryPointMinutes")
+    policies = up.site_recovery("replicationPolicies")
+    kept = [one["properties"]["providerSpecificDetails"]["recoveryPointHistory"] for one in policies]
+    return Told(done.passed and 4320 in kept, done.text)
+
+
+def in_plan(up: Stack) -> None:
+    """A protected VM is in a recovery plan of Site Recovery, and asked for by its tag."""
+    ready(up, WEB)
+    up.tag(up.vm(WEB), asr_protect="true")
+    (item,) = items(up, WEB)
+    vault = item["id"].split("/replicationFabrics/")[0]
+    at = item["id"].split("/replicationProtectionContainers/")[0]
+    recovery = item["properties"]["recoveryContainerId"].split("/replicationProtectionContainers/")[0]
+    groups = [{"groupType": "Boot", "replicationProtectedItems": [{"id": item["id"]}]}]
+    body = {"primaryFabricId": at, "recoveryFabricId": recovery, "groups": groups}
+    begin(up, "PUT", f"{vault}/replicationRecoveryPlans/shop", {"properties": body})
+
+
+def unprotected(up: Stack, name: str = WEB, **query: str) -> Told:
+    """A person ends a protection."""
+    answer = up.api("DELETE", "protections", vmId=up.vm(name), **query)
+    if answer.status_code != 202:
+        return told(answer.json(), passed=False)
+    outcome = ended(up, answer.json()["protections"][0])
+    return told(outcome, passed=outcome["state"] == "unprotected" and not outcome["reasons"])
+
+
+def cleaned(up: Stack) -> Told:
+    """And all that the app had made for it goes; the groups last."""
+    done = unprotected(up, NEAR, cleanUp="true")
+    groups = [one["name"] for one in up.get(f"/subscriptions/{up.subscription}/resourcegroups", "2021-04-01")["value"]]
+    return Told(done.passed and sorted(groups) == ["contoso-app"], done.text)
+
+
+def near_protected(up: Stack) -> None:
+    """A protected VM in an availability set and a placement group."""
+    near_machine(up)
+    ready(up, NEAR)
+
+
+def left_over(up: Stack) -> None:
+    """A stopped VM: its item can only be purged, and everything else stays where it is."""
+    ready(up, DB)
+    stop(up, DB)
+
+
+def agent_stays(up: Stack) -> None:
+    """Site Recovery leaves its agent when a protection ends."""
+    ready(up, DB)
+    switch(up, extension_after_disable="stays")
+
+
+def failover(up: Stack, step: str = "", **body: Any) -> Told:
+    """A command to fail over or back, whose outcome is waited for."""
+    asked = {"vmIds": [up.vm(WEB)], "confirm": WEB, "wait": 60, **body}
+    answer = up.api("POST", f"failovers{step}", asked)
+    if answer.status_code != 200:
+        return told(answer.json(), passed=False)
+    (one,) = answer.json()["protections"]
+    state = (one.get("outcome") or {}).get("state")
+    return told(one, passed=state in ("protected", "failed_over", "enabling"))
+
+
+def tested(up: Stack) -> Told:
+    """A test and its clean-up."""
+    first = failover(up, kind="test", testNetworkId=network(up))
+    second = failover(up, "/cleanup") if first.passed else first
+    return Told(second.passed, f"{first.text} {second.text}")
+
+
+def away(up: Stack) -> Told:
+    """Away, to another point, and for good."""
+    advance(up, 7200)
+    first = failover(up, kind="unplanned", recoveryPoint="latestProcessed")
+    second = failover(up, "/point", recoveryPoint="latestAppConsistent") if first.passed else first
+    third = failover(up, "/commit") if second.passed else second
+    return Told(third.passed, f"{first.text} {second.text} {third.text}")
+
+
+def taken_back(up: Stack) -> Told:
+    """Away, and taken back before the commit."""
+    switch(up, cancel_failover="allowed")
+    first = failover(up, kind="unplanned")
+    second = failover(up, "/cancel") if first.passed else first
+    return Told(second.passed, f"{first.text} {second.text}")
+
+
+def committed(up: Stack) -> None:
+    """A VM that runs on the other side."""
+    ready(up, WEB)
+    assert away(up).passed
+
+
+def home_again(up: Stack) -> Told:
+    """Protected the other way round, and brought home."""
+    first = failover(up, "/reprotect")
+    if not first.passed:
+        return first
+    up.until(lambda: ready_for_the_way_back(up))
+    second = failover(up, "/failback")
+    return Told(second.passed, f"{first.text} {second.text}")
+
+
+def shared_zone(up: Stack) -> None:
+    """A protected VM, a test network, and a DNS zone that is linked to it alone."""
+    ready(up, WEB)
+    where = network(up)
+    zone = id_of(up, "contoso-app", "Microsoft.Network/privateDnsZones", "corp.example")
+    assert up.call("PUT", zone, "2020-06-01", {"location": "global"}).is_success
+    body = {"location": "global", "properties": {"virtualNetwork": {"id": where}}}
+    assert up.call("PUT", f"{zone}/virtualNetworkLinks/drill", "2020-06-01", body).is_success
+
+
+def drilled(up: Stack) -> Told:
+    """A drill with a script inside of the VM."""
+    where = f"{up.group('contoso-app-asr')}/{NETWORKS}/drill-vnet"
+    probes = [{"kind": "vmRunning"}, {"kind": "runCommand", "script": "true", "timeoutSeconds": 8}]
+    answer = up.api("POST", "drills", {"names": [WEB], "testNetworkId": where, "probes": probes})
+    if answer.status_code != 202:
+        return told(answer.json(), passed=False)
+    found = over(up, answer.json()["id"])
+    return told(found, passed=found["status"] == "passed" and not warned(found))
+
+
+def warned(found: dict[str, Any]) -> bool:
+    """Whether a drill could not check or do everything."""
+    gates = [gate for one in found["machines"] for gate in one["gates"]]
+    return any(gate["holds"] is not True for gate in gates)
+
+
+def exported(up: Stack) -> Told:
+    """A recovery plan of tags is written as Site Recovery's own."""
+    answer = up.api("POST", "failovers/plans/export", {"plan": "shop"})
+    return told(answer.json(), passed=answer.status_code == 200)
+
+
+def tagged_as_plan(up: Stack) -> None:
+    """A protected VM that is in a plan by its tag."""
+    ready(up, WEB)
+    up.tag(up.vm(WEB), asr_recovery_plan="Shop")
+
+
+STORIES: dict[str, Story] = {
+    "plan": Story(planned, guarded),
+    "chosen targets": Story(chosen),
+    "protect": Story(protected),
+    "protect unmanaged disks": Story(lambda up: protected(up, UNMANAGED)),
+    "protect in a placement group": Story(lambda up: protected(up, NEAR), near_machine),
+    "sweep": Story(swept, lambda up: ready(up, WEB)),
+    "status": Story(shown, lambda up: ready(up, WEB)),
+    "add a disk": Story(lambda up: mended(up, WEB, "dataDisks"), with_disk),
+    "dismiss a warning": Story(is_dismissed, with_warning),
+    "change the policy": Story(longer, lambda up: ready(up, WEB)),
+    "end": Story(lambda up: unprotected(up, untag="true"), in_plan),
+    "end, agent left": Story(lambda up: unprotected(up, DB), agent_stays),
+    "end, stopped VM": Story(lambda up: unprotected(up, DB, startToDisable="true"), left_over),
+    "purge": Story(lambda up: unprotected(up, DB, force="true"), left_over),
+    "end and clean up": Story(cleaned, near_protected),
+    "test a failover": Story(tested, lambda up: ready(up, WEB)),
+    "fail over": Story(away, lambda up: ready(up, WEB)),
+    "take a failover back": Story(taken_back, lambda up: ready(up, WEB)),
+    "come home": Story(home_again, committed),
+    "drill": Story(drilled, shared_zone),
+    "export a plan": Story(exported, tagged_as_plan),
+}
