@@ -1,5 +1,6 @@
 """Managed identities: what Entra adds to the identity that a resource asks for."""
 
+from local.emulator.arm.errors import ArmError
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.wire import JsonObject, stable_guid
 
@@ -11,4 +12,19 @@ def identified(request: ArmRequest) -> JsonObject:
     if kind.lower() == "none":
         return {}
     ids = {"principalId": stable_guid(request.id.key), "tenantId": request.cloud.tenant}
-    return {"identity": given | (ids if "systemassigned" in kind.lower() else {})}
+    users = given.get("userAssignedIdentities") or {}
+    known = {"userAssignedIdentities": {name: _ids_of(request, name) for name in users}} if users else {}
+    return {"identity": {**given, **known, **(ids if "systemassigned" in kind.lower() else {})}}
+
+
+def _ids_of(request: ArmRequest, identity: str) -> JsonObject:
+    """Return the ids of a user-assigned identity.
+
+    Raises:
+        ArmError: 400, there is no such identity.
+    """
+    found = request.cloud.store.find(identity)
+    if found is None:
+        message = f"The identity '{identity}' does not exist. Identities must exist before they are assigned."
+        raise ArmError(400, "FailedIdentityOperation", message)
+    return {name: found.properties[name] for name in ("principalId", "clientId")}

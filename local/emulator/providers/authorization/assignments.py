@@ -26,6 +26,8 @@ from local.emulator.providers.authorization.roles import find_role
 TYPE = "Microsoft.Authorization/roleAssignments"
 _OPTIONS = ("principalType", "condition", "conditionVersion", "delegatedManagedIdentityResourceId", "description")
 BODY: Mapping[str, Schema] = {"properties": dict.fromkeys(("roleDefinitionId", "principalId", *_OPTIONS), Kind.TEXT)}
+_MANAGEMENT_GROUPS = "microsoft.management/managementgroups"
+"""Of these only the names are known: every name is one, and has every subscription below it."""
 _FUNCTIONS = re.compile(r"\b(atScope\(\)|assignedTo\('(?P<principal>[^']*)'\))(\s+and\s+)?", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def put(request: ArmRequest) -> ArmResponse:
     if role is None:
         raise does_not_exist(ResourceId.parse(role_id).name)
     present = cloud.store.find(request.id)
-    root = f"/subscriptions/{scope.subscription}"
+    root = f"/subscriptions/{scope.subscription}" if scope.subscription else ""
     wanted = {
         "roleDefinitionId": f"{root}/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
         "principalId": principal,
@@ -112,9 +114,14 @@ def scope_of(assignment: Resource) -> ResourceId:
     return ResourceId.parse(assignment.properties["scope"])
 
 
-def _applies(assignment: Resource, scope: ResourceId, *, below: bool) -> bool:
+def holds_at(assignment: Resource, scope: ResourceId) -> bool:
+    """Say whether an assignment counts at a scope: at its own, below it, and of a management group everywhere."""
     held = scope_of(assignment)
-    return held.contains(scope) or (below and scope.contains(held))
+    return held.type.lower() == _MANAGEMENT_GROUPS or held.contains(scope)
+
+
+def _applies(assignment: Resource, scope: ResourceId, *, below: bool) -> bool:
+    return holds_at(assignment, scope) or (below and scope.contains(scope_of(assignment)))
 
 
 def _same(assignment: Resource, wanted: dict[str, str]) -> bool:
@@ -130,6 +137,8 @@ def _check_name(name: str) -> None:
 
 
 def _check_scope(cloud: Cloud, scope: ResourceId) -> None:
+    if scope.type.lower() == _MANAGEMENT_GROUPS:
+        return
     if scope.key != scope.subscription_id.key and cloud.store.find(scope) is None:
         raise (
             errors.resource_group_not_found(scope.group)

@@ -16,7 +16,7 @@ from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Match
 from local.emulator.arm.tokens import Caller
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.authorization.assignments import TYPE, scope_of
+from local.emulator.providers.authorization.assignments import TYPE, holds_at
 from local.emulator.providers.authorization.roles import Role, find_role
 
 SWITCH = "authorization"
@@ -80,8 +80,8 @@ def sees(cloud: Cloud, caller: Caller, subscription: ResourceId) -> bool:
     """Say whether a subscription is in a caller's list: with enforcement on, when it has any role in it."""
     if cloud.switch(SWITCH) != "enforced":
         return True
-    held = (one.properties["principalId"].lower() for one in cloud.store.of_type(TYPE, subscription))
-    return caller.object_id.lower() in held
+    found = (one for one in cloud.store.of_type(TYPE) if subscription.contains(one.id) or holds_at(one, subscription))
+    return caller.object_id.lower() in {one.properties["principalId"].lower() for one in found}
 
 
 def _roles(cloud: Cloud, caller: Caller, scope: ResourceId) -> list[Role]:
@@ -89,7 +89,7 @@ def _roles(cloud: Cloud, caller: Caller, scope: ResourceId) -> list[Role]:
     held = [
         find_role(cloud, one.properties["roleDefinitionId"])
         for one in cloud.store.of_type(TYPE)
-        if one.properties["principalId"].lower() == caller.object_id.lower() and scope_of(one).contains(scope)
+        if one.properties["principalId"].lower() == caller.object_id.lower() and holds_at(one, scope)
     ]
     return [role for role in held if role]
 

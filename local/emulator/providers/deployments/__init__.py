@@ -1,8 +1,11 @@
-"""Microsoft.Resources/deployments: templates at group and subscription scope, run through the providers' own PUTs.
+"""Microsoft.Resources/deployments: templates at the scope of a group, a subscription or a management group, run through
+the providers' own PUTs.
 
-A template may hold literals, parameters, variables, conditions, dependencies, child and nested templates, outputs, and
-the functions of `functions.TABLE` and `scopes.Scope`. `copy` loops, linked templates and the mode Complete are
-answered 501. Source: Microsoft.Resources 2021-04-01 `resources.json`; recorded traffic of 2022-09-01;
+A template may hold literals, parameters, variables, conditions, dependencies, `copy` loops, child and nested templates
+(those of other groups and subscriptions, too), outputs, and the functions of `functions.TABLE` and `scopes.Scope`.
+Linked templates, symbolic names and the mode Complete are answered 501.
+
+Source: Microsoft.Resources 2021-04-01 `resources.json`; recorded traffic of 2022-09-01;
 "ARM template documentation".
 """
 

@@ -33,9 +33,10 @@ def accepted(request: ArmRequest, own: ResourceId | None = None) -> tuple[JsonOb
     mode = MODES.get(str(given.get("mode", "")).lower())
     if mode is None:
         raise ArmError(501, "NotImplemented", f"The deployment mode '{given.get('mode')}' is not implemented.")
-    if not own.group and not request.body.get("location"):
+    location = str(request.body.get("location") or "")
+    if not own.group and not location:
         raise location_required(TYPE)
-    scope = Scope(request.cloud, own, template, parameters)
+    scope = Scope(request.cloud, own, template, parameters, location)
     resources = planned(template, scope)
     _check_known(request.cloud, resources)
     digest = hashlib.sha256(json.dumps(template, sort_keys=True).encode()).digest()
@@ -82,7 +83,7 @@ def _providers(resources: list[Planned], scope: Scope) -> list[JsonObject]:
     found: dict[str, dict[str, list[str]]] = {}
     for one in resources:
         kind = one.id.type.partition("/")[2]
-        where = str(scope.evaluated(one.written.get("location") or ""))
+        where = str(scope.evaluated(one.written.get("location") or "", loop=one.loop))
         locations = found.setdefault(one.id.namespace, {}).setdefault(kind, [])
         if where and where not in locations:
             locations.append(where)

@@ -68,6 +68,16 @@ def _split(arguments: Sequence[Value]) -> list[str]:
     return str(reduce(lambda rest, mark: rest.replace(mark, marks[0]), marks, text)).split(marks[0])
 
 
+def _tried(given: Sequence[Value]) -> Value:
+    """`tryGet`: null where a part is missing."""
+    found = given[0]
+    for part in given[1:]:
+        known = isinstance(found, dict) and part in found
+        known = known or (isinstance(found, list) and isinstance(part, int) and -1 < part < len(found))
+        found = found[part] if known else None
+    return found
+
+
 def _substring(arguments: Sequence[Value]) -> str:
     text, start, *length = arguments
     return str(text)[start : start + length[0] if length else None]
@@ -119,7 +129,6 @@ TABLE: Mapping[str, Function] = {
     "createarray": list,
     "createobject": lambda given: dict(zip(given[::2], given[1::2], strict=True)),
     "coalesce": lambda given: next((value for value in given if value is not None), None),
-    "if": lambda given: given[1] if given[0] else given[2],
     "equals": _equal,
     "not": lambda given: not given[0],
     "and": lambda given: reduce(and_, given),
@@ -127,6 +136,16 @@ TABLE: Mapping[str, Function] = {
     "true": lambda _: True,
     "false": lambda _: False,
     "null": lambda _: None,
+    "array": lambda given: given[0] if isinstance(given[0], list) else [given[0]],
+    "join": lambda given: str(given[1]).join(_text(one) for one in given[0]),
+    "range": lambda given: list(range(given[0], given[0] + given[1])),
+    "flatten": lambda given: [item for inner in given[0] for item in inner],
+    "items": lambda given: [{"key": key, "value": given[0][key]} for key in sorted(given[0])],
+    "objectkeys": lambda given: sorted(given[0]),
+    "map": lambda given: [given[1](one) for one in given[0]],
+    "filter": lambda given: [one for one in given[0] if given[1](one)],
+    "toobject": lambda given: {given[1](one): given[2](one) if len(given) > 2 else one for one in given[0]},
+    "tryget": _tried,
     "min": min,
     "max": max,
     **{name: _of_two(operator) for name, operator in _OPERATORS.items()},

@@ -1,4 +1,4 @@
-"""The routes of deployments at group and subscription scope."""
+"""The routes of deployments at group, subscription and management group scope."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,11 @@ from local.emulator.providers.deployments.runs import TYPE
 from local.emulator.providers.deployments.scopes import Scope
 from local.emulator.providers.deployments.templates import planned
 
-_SCOPES = ("/subscriptions/{subscription}/resourceGroups/{group}", "/subscriptions/{subscription}")
+_SCOPES = (
+    "/subscriptions/{subscription}/resourceGroups/{group}",
+    "/subscriptions/{subscription}",
+    "/providers/Microsoft.Management/managementGroups/{managementGroup}",
+)
 _BODY: Mapping[str, Schema] = {
     "location": Kind.TEXT,
     "tags": Each(Kind.TEXT),
@@ -91,7 +95,7 @@ def validate(request: ArmRequest) -> ArmResponse:
     """Check a template without deploying it; answer with what the deployment would say."""
     own = request.id.without_action
     body, template, parameters = accepted(request, own)
-    scope = Scope(request.cloud, own, template, parameters)
+    scope = Scope(request.cloud, own, template, parameters, str(request.body.get("location") or ""))
     body["properties"]["validatedResources"] = [{"id": one.id.text} for one in planned(template, scope)]
     body["properties"]["provisioningState"] = "Succeeded"
     return ArmResponse(body={"id": own.text, "name": own.name, "type": TYPE, **body})

@@ -12,6 +12,7 @@ from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.operations import Operation, OperationStatus
 from local.emulator.arm.store import Resource
 from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
+from local.emulator.providers.deployments.expressions import Value, looped
 from local.emulator.providers.deployments.scopes import NotYet, Scope
 from local.emulator.providers.deployments.templates import Planned, planned
 
@@ -47,7 +48,8 @@ def advance(cloud: Cloud, arguments: JsonObject) -> None:
         return
     deployment.properties["provisioningState"] = RUNNING
     private = deployment.private
-    scope = Scope(cloud, deployment.id, private["template"], private["parameters"])
+    location = str(deployment.body.get("location") or "")
+    scope = Scope(cloud, deployment.id, private["template"], private["parameters"], location)
     resources = planned(private["template"], scope)
     states: dict[str, JsonObject] = private["states"]
     for state in states.values():
@@ -157,10 +159,14 @@ def _end(
 
 def _outputs(template: JsonObject, scope: Scope) -> JsonObject:
     return {
-        name: {"type": str(one["type"]).capitalize(), "value": scope.evaluated(one.get("value"))}
+        name: {"type": str(one["type"]).capitalize(), "value": _output(one, scope)}
         for name, one in (template.get("outputs") or {}).items()
         if scope.evaluated(one.get("condition", True))
     }
+
+
+def _output(one: JsonObject, scope: Scope) -> Value:
+    return looped(one["copy"], scope.functions) if "copy" in one else scope.evaluated(one.get("value"))
 
 
 def duration(since: datetime, until: datetime) -> str:

@@ -1,12 +1,23 @@
 """Where a template is evaluated: its parameters and variables, the ids it can build, the resources it can look at."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from local.emulator.arm.cloud import Cloud
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject
-from local.emulator.providers.deployments.expressions import Function, Value, evaluated, invalid_template
+from local.emulator.providers.deployments.expressions import (
+    Function,
+    Value,
+    evaluated,
+    invalid_template,
+    looped,
+    with_index,
+)
 from local.emulator.providers.deployments.functions import TABLE
+
+type Loop = tuple[str, int]
+"""The name of a resource's loop, and which turn of it this is."""
 
 
 class NotYet(Exception):
@@ -21,9 +32,12 @@ class Scope:
         deployment: the deployment's own id.
         template: the template.
         given: the parameter file's values, by name.
+        location: where the deployment is kept; none at group scope.
     """
 
-    def __init__(self, cloud: Cloud, deployment: ResourceId, template: JsonObject, given: JsonObject) -> None:
+    def __init__(
+        self, cloud: Cloud, deployment: ResourceId, template: JsonObject, given: JsonObject, location: str = ""
+    ) -> None:
         self._cloud = cloud
         self._deployment = deployment
         self._pending: Collection[str] = ()
@@ -39,23 +53,35 @@ class Scope:
             "resourcegroup": self._group,
             "subscription": self._subscription,
             "tenant": lambda _: {"tenantId": cloud.tenant},
-            "deployment": lambda _: {"name": deployment.name, "properties": {}},
+            "deployment": lambda _: {"name": deployment.name, "location": location, "properties": {}},
+            "environment": lambda _: _environment(),
+            "managementgroup": self._management_group,
+            "tenantresourceid": lambda given: _below("/providers", given),
+            "managementgroupresourceid": lambda given: _below(f"{self.prefix}/providers", given),
         }
         self.parameters = self._parameters(template.get("parameters") or {}, given)
 
-    def evaluated(self, value: Value, pending: Collection[str] = ()) -> Value:
-        """Return `value` with its expressions evaluated; `pending` are the keys of resources still to be made.
+    def evaluated(self, value: Value, pending: Collection[str] = (), loop: Loop | None = None) -> Value:
+        """Return `value` with its expressions evaluated.
+
+        Args:
+            value: what stands in the template.
+            pending: the keys of resources still to be made.
+            loop: the turn of the resource's loop, for a resource that has one.
 
         Raises:
             ArmError: 400 InvalidTemplate.
             NotYet: it refers to one of the pending resources.
         """
         self._pending = pending
-        return evaluated(value, self.functions)
+        functions = self.functions if loop is None else with_index(self.functions, *loop, unnamed=True)
+        return evaluated(value, functions)
 
     @property
     def prefix(self) -> str:
-        """The id of what is deployed to: a group or a subscription."""
+        """The id of what is deployed to: a group, a subscription or a management group."""
+        if not self._deployment.subscription:
+            return re.split("/providers/Microsoft.Resources/", self._deployment.text, flags=re.IGNORECASE)[0]
         return (self._deployment.group_id if self._deployment.group else self._deployment.subscription_id).text
 
     def _parameters(self, declared: JsonObject, given: JsonObject) -> JsonObject:
@@ -78,6 +104,9 @@ class Scope:
         return _named(self.parameters, given[0], "parameter")
 
     def _variable(self, given: Sequence[Value]) -> Value:
+        for one in self._variables.get("copy") or []:
+            if str(one["name"]).lower() == str(given[0]).lower():
+                return looped(one, self.functions)
         return evaluated(_named(self._variables, given[0], "variable"), self.functions)
 
     def _resource_id(self, given: Sequence[Value]) -> str:
@@ -116,6 +145,11 @@ class Scope:
     def _group(self, _: Sequence[Value]) -> Value:
         return self._cloud.resource(self._deployment.group_id).body
 
+    def _management_group(self, _: Sequence[Value]) -> Value:
+        """Names are all that is known of one: here a management group has every subscription below it."""
+        own = ResourceId.parse(self.prefix)
+        return {"id": own.text, "name": own.name, "type": own.type, "properties": {"displayName": own.name}}
+
     def _subscription(self, _: Sequence[Value]) -> Value:
         subscription = self._deployment.subscription
         return {
@@ -131,6 +165,16 @@ def _named(values: JsonObject, name: Value, what: str) -> Value:
         if key.lower() == str(name).lower():
             return value
     raise invalid_template(f"The template {what} '{name}' is not found")
+
+
+def _environment() -> Value:
+    """The public cloud, as far as templates ask for it."""
+    return {
+        "name": "AzureCloud",
+        "resourceManager": "https://management.azure.com/",
+        "authentication": {"loginEndpoint": "https://login.microsoftonline.com/"},
+        "suffixes": {"storage": "core.windows.net", "keyvaultDns": ".vault.azure.net"},
+    }
 
 
 def _below(root: str, parts: Sequence[Value]) -> str:

@@ -1,13 +1,12 @@
 """What a template makes: its resources with their ids and what each waits for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from local.emulator.arm.errors import ArmError
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.wire import JsonObject
 from local.emulator.providers.deployments.expressions import Value, invalid_template
-from local.emulator.providers.deployments.scopes import Scope
+from local.emulator.providers.deployments.scopes import Loop, Scope
 
 DEPLOYMENTS = "microsoft.resources/deployments"
 GROUPS = "microsoft.resources/resourcegroups"
@@ -24,12 +23,14 @@ class Planned:
         version: the api-version to PUT it with.
         written: its part of the template, expressions and all.
         after: the keys of the template's resources that must be there first.
+        loop: the turn of its loop, if it has one.
     """
 
     id: ResourceId
     version: str
     written: JsonObject
     after: tuple[str, ...]
+    loop: Loop | None = None
 
     def body(self, scope: Scope, pending: Sequence[str]) -> JsonObject:
         """Return the body of its PUT.
@@ -45,9 +46,9 @@ class Planned:
             properties = given["properties"]
             template = properties["template"]
             kept = {key: value for key, value in properties.items() if key != "template"}
-            outer = scope.evaluated({**given, "properties": kept}, pending)
+            outer = scope.evaluated({**given, "properties": kept}, pending, self.loop)
             return {**outer, "properties": {**outer["properties"], "template": template}}
-        body: JsonObject = _without_nulls(scope.evaluated(given, pending))
+        body: JsonObject = _without_nulls(scope.evaluated(given, pending, self.loop))
         return body
 
 
@@ -62,42 +63,66 @@ def _without_nulls(value: Value) -> Value:
     return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A resource of a template before it is known what it waits for."""
+
+    id: ResourceId
+    written: JsonObject
+    loop: Loop | None
+
+
 def planned(template: JsonObject, scope: Scope) -> list[Planned]:
-    """Return the resources that a template makes, those whose condition is false left out.
+    """Return the resources that a template makes, those whose condition is false left out; of a loop each turn.
 
     Raises:
-        ArmError: 400 InvalidTemplate, 501 for loops.
+        ArmError: 400 InvalidTemplate.
     """
     written = template.get("resources")
     if not isinstance(written, list):
         raise invalid_template("The required property 'resources' of the template is missing or is not an array")
-    found = list(_flattened(written, scope, "", ""))
-    ids = [one for one, _ in found]
+    found = list(_flattened(written, scope, "", "", None))
+    ids = [one.id for one in found]
     if doubled := {one.text for at, one in enumerate(ids) if one.key in {other.key for other in ids[:at]}}:
         raise invalid_template(f"The resource '{doubled.pop()}' is defined multiple times in a template")
-    result = [Planned(own, _version(one), one, tuple(_dependencies(one, scope, ids, own))) for own, one in found]
+    loops = {str(one["copy"]["name"]).lower() for one in written if "copy" in one}
+    result = [
+        Planned(one.id, _version(one.written), one.written, tuple(_dependencies(one, scope, found, loops)), one.loop)
+        for one in found
+    ]
     _check_order(result)
     return result
 
 
 def _flattened(
-    written: Sequence[JsonObject], scope: Scope, above_type: str, above_name: str
-) -> Iterator[tuple[ResourceId, JsonObject]]:
+    written: Sequence[JsonObject], scope: Scope, above_type: str, above_name: str, around: Loop | None
+) -> Iterator[_Found]:
     for one in written:
-        if "copy" in one:
-            raise ArmError(501, "NotImplemented", "Template loops ('copy') are not implemented.")
         if not one.get("type") or not one.get("name"):
             raise invalid_template("A template resource needs both 'type' and 'name'")
-        kind, name = str(one["type"]), str(scope.evaluated(one["name"]))
-        if above_type and not kind.lower().startswith(f"{above_type.lower()}/"):
-            kind, name = f"{above_type}/{kind}", f"{above_name}/{name}"
-        if not scope.evaluated(one.get("condition", True)):
-            continue
-        yield _resource_id(one, scope, kind, name), one
-        yield from _flattened(one.get("resources") or [], scope, kind, name)
+        for loop in _turns(one, scope, around):
+            kind, name = str(one["type"]), str(scope.evaluated(one["name"], loop=loop))
+            if above_type and not kind.lower().startswith(f"{above_type.lower()}/"):
+                kind, name = f"{above_type}/{kind}", f"{above_name}/{name}"
+            if not scope.evaluated(one.get("condition", True), loop=loop):
+                continue
+            yield _Found(_resource_id(one, scope, kind, name, loop), one, loop)
+            yield from _flattened(one.get("resources") or [], scope, kind, name, loop)
 
 
-def _resource_id(one: JsonObject, scope: Scope, kind: str, name: str) -> ResourceId:
+def _turns(one: JsonObject, scope: Scope, around: Loop | None) -> Iterator[Loop | None]:
+    """Return the turns of a resource's loop; one turn, that of what it lies in, when it has no loop."""
+    loop = one.get("copy")
+    if loop is None:
+        yield around
+        return
+    count = scope.evaluated(loop.get("count"))
+    if not isinstance(count, int) or not loop.get("name"):
+        raise invalid_template(f"The 'copy' of the resource '{one['name']}' needs a name and a whole number as count")
+    yield from ((str(loop["name"]), at) for at in range(count))
+
+
+def _resource_id(one: JsonObject, scope: Scope, kind: str, name: str, loop: Loop | None) -> ResourceId:
     namespace, *types = kind.split("/")
     names = name.split("/")
     if len(types) != len(names):
@@ -106,10 +131,12 @@ def _resource_id(one: JsonObject, scope: Scope, kind: str, name: str) -> Resourc
         return ResourceId.parse(f"{scope.prefix}/resourceGroups/{name}")
     root = scope.prefix
     if one.get("scope"):
-        root = str(scope.evaluated(one["scope"]))
-    elif kind.lower() == DEPLOYMENTS and one.get("resourceGroup"):
+        root = str(scope.evaluated(one["scope"], loop=loop))
+    elif kind.lower() == DEPLOYMENTS and not _ELSEWHERE.isdisjoint(one):
         subscription = one.get("subscriptionId") or ResourceId.parse(scope.prefix).subscription
-        root = f"/subscriptions/{scope.evaluated(subscription)}/resourceGroups/{scope.evaluated(one['resourceGroup'])}"
+        root = f"/subscriptions/{scope.evaluated(subscription, loop=loop)}"
+        if one.get("resourceGroup"):
+            root += f"/resourceGroups/{scope.evaluated(one['resourceGroup'], loop=loop)}"
     if root and not root.startswith("/"):
         root = f"{scope.prefix}/providers/{root}"
     pairs = "/".join(f"{part}/{own}" for part, own in zip(types, names, strict=True))
@@ -122,15 +149,17 @@ def _version(one: JsonObject) -> str:
     return str(one["apiVersion"])
 
 
-def _dependencies(one: JsonObject, scope: Scope, ids: Sequence[ResourceId], own: ResourceId) -> Iterator[str]:
-    for reference in one.get("dependsOn") or []:
-        wanted = str(scope.evaluated(reference)).lower().strip("/")
-        fitting = [other.key for other in ids if f"/{other.key.strip('/')}".endswith(f"/{wanted}")]
+def _dependencies(one: _Found, scope: Scope, found: Sequence[_Found], loops: Collection[str]) -> Iterator[str]:
+    for reference in one.written.get("dependsOn") or []:
+        wanted = str(scope.evaluated(reference, loop=one.loop)).lower().strip("/")
+        fitting = [other.id.key for other in found if f"/{other.id.key.strip('/')}".endswith(f"/{wanted}")]
         if not fitting:
-            fitting = [other.key for other in ids if _short(other) == wanted]
-        if not fitting and not wanted.startswith("subscriptions/"):
+            fitting = [other.id.key for other in found if _short(other.id) == wanted]
+        if not fitting and wanted in loops:
+            fitting = [other.id.key for other in found if other.loop and other.loop[0].lower() == wanted]
+        elif not fitting and not wanted.startswith(("subscriptions/", "providers/")):
             message = f"The resource '{wanted}' is not defined in the template"
-            raise invalid_template(f"{message}, but '{own.name}' depends on it")
+            raise invalid_template(f"{message}, but '{one.id.name}' depends on it")
         yield from fitting
 
 

@@ -160,7 +160,7 @@ class DeliveryWorker:
                     "reason": reason,
                     "attempts": attempt,
                     "last_status": status,
-                    "destination": (subscription.properties.get("deadLetterDestination") or {}).get("properties"),
+                    "destination": _dead_letter_place(subscription),
                     "event": content["event"],
                 }
             )
@@ -183,3 +183,10 @@ class DeliveryWorker:
                 "outcome": outcome,
             }
         )
+
+
+def _dead_letter_place(subscription: Resource) -> JsonObject | None:
+    """Return the container that dead letters of a subscription go into; None when they are dropped."""
+    properties = subscription.properties
+    by_identity = (properties.get("deadLetterWithResourceIdentity") or {}).get("deadLetterDestination")
+    return ((by_identity or properties.get("deadLetterDestination")) or {}).get("properties")

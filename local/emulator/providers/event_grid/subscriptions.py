@@ -19,6 +19,8 @@ from local.emulator.providers.event_grid.filters import checked_filter
 from local.emulator.providers.event_grid.schemas import SCHEMAS
 from local.emulator.providers.event_grid.subscription_body import (
     PROPERTIES,
+    WEBHOOK,
+    dead_letters_in,
     destination_in,
     retry_policy_in,
     schema_in,
@@ -40,7 +42,7 @@ def put(request: ArmRequest) -> ArmResponse:
     """Create or replace an event subscription; it is ready once its webhook has proved that it wants events.
 
     Raises:
-        ArmError: 404 the scope does not exist; 400 a part of the body is wrong; 501 another destination than a webhook.
+        ArmError: 404 the scope does not exist; 400 a part of the body is wrong; 501 a destination of another kind.
     """
     scope = _existing_scope(request)
     own = scope.extension("Microsoft.EventGrid", "eventSubscriptions", request.params["name"])
@@ -65,7 +67,9 @@ def patch(request: ArmRequest) -> ArmResponse:
         ArmError: as `put`; 404 there is no such event subscription.
     """
     present = _found(request)
-    destination = {"endpointType": "WebHook", "properties": {"endpointUrl": present.private["url"]}}
+    destination = present.properties["destination"]
+    if destination["endpointType"] == WEBHOOK:
+        destination = {"endpointType": WEBHOOK, "properties": {"endpointUrl": present.private["url"]}}
     given = {**present.properties, "destination": destination, **request.body}
     return _put(request, present.id, ResourceId.parse(present.properties["topic"]), given)
 
@@ -81,7 +85,7 @@ def kind_of(topic: Resource | None) -> TopicType:
 def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, given: JsonObject) -> ArmResponse:
     cloud = request.cloud
     source = cloud.store.find(topic)
-    url, destination = destination_in(given)
+    url, destination = destination_in(cloud, given)
     present = cloud.store.find(own)
     properties: JsonObject = {
         "topic": topic.text,
@@ -92,8 +96,7 @@ def _put(request: ArmRequest, own: ResourceId, topic: ResourceId, given: JsonObj
         "eventDeliverySchema": schema_in(given, source),
         "retryPolicy": retry_policy_in(given.get("retryPolicy") or {}),
     }
-    if given.get("deadLetterDestination"):
-        properties["deadLetterDestination"] = given["deadLetterDestination"]
+    properties |= dead_letters_in(cloud, given, source)
     secret = {"url": url, "code": fresh_guid(), "base_url": request.base_url, "new": present is None}
     subscription = cloud.write(own, {"properties": properties}, secret)
     operation = cloud.operations.begin(f"{TYPE}/write", subscription.id, then=None)

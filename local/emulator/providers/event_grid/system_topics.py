@@ -1,6 +1,7 @@
 """System topics: a stream of events of one source, with event subscriptions of its own (2022-06-15)."""
 
 from local.emulator.arm.errors import ArmError
+from local.emulator.arm.identity import identified
 from local.emulator.arm.ids import ResourceId
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.schema import Kind
@@ -35,7 +36,8 @@ def render(request: ArmRequest, present: Resource | None) -> JsonObject:
         "metricResourceId": stable_guid(request.id.key),
     }
     tags = request.body.get("tags") or {}
-    return {"location": str(request.body.get("location") or "global"), "tags": tags, "properties": properties}
+    where = str(request.body.get("location") or "global")
+    return {"location": where, "tags": tags, "properties": properties, **identified(request)}
 
 
 SYSTEM_TOPICS = TrackedType(
