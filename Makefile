@@ -10,7 +10,7 @@ COUNT ?= 20
 EXAMPLES ?= 1000
 HOURS ?= 24
 PRODUCT := asr activities orchestrators entities triggers function_app.py
-TYPED := $(PRODUCT) bench docs infra local tests
+TYPED := $(PRODUCT) bench cli/asr_cli docs infra local tests
 
 AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
@@ -26,7 +26,7 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 
 # What pip has to say is shown only when it fails. Packages that are no longer required stay until .venv is removed.
 # The path file lets `python -m local` be called in the folder of any app, as `func` is.
-.venv/.ready: requirements-dev.txt .python-version
+.venv/.ready: requirements-dev.txt .python-version cli/pyproject.toml
 	@echo "Making .venv; this takes a minute the first time."
 	@log=$$(mktemp); \
 	if command -v uv >/dev/null; then \
@@ -37,6 +37,7 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 	fi || { cat "$$log" >&2; echo "Set-up failed; above is why. Python $$(cat .python-version) is needed." >&2; rm "$$log"; exit 1; }; \
 	rm "$$log"
 	@$(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))' | { read -r packages; pwd >"$$packages/asr_autoprotect.pth"; }
+	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable cli
 	@touch $@
 
 demo: setup ## See tagged VMs become protected, against a local Azure

@@ -1,0 +1,109 @@
+"""The columns of the fleet and of single machines, and how a state is coloured."""
+
+from typing import Any
+
+from asr_cli.table import Column
+from asr_cli.words import name_of, plain, seconds_shown, without_ids
+
+_COLOURS = {
+    "protected": "green",
+    "enabling": "cyan",
+    "pending": "cyan",
+    "refused": "red",
+    "failed": "red",
+    "unhealthy": "red",
+    "orphaned": "yellow",
+    "failed_over": "magenta",
+    "unasked": "yellow",
+    "grace": "yellow",
+    "waiting": "yellow",
+    "disabling": "cyan",
+    "not_requested": "dim",
+    "unprotected": "dim",
+    "normal": "green",
+    "warning": "yellow",
+    "critical": "red",
+    "passed": "green",
+    "cancelled": "yellow",
+    "running": "cyan",
+    "healthy": "green",
+    "degraded": "yellow",
+    "protectable": "cyan",
+    "not_protectable": "red",
+    "already_protected": "green",
+}
+_BAD_FIRST = {"error": 0, "warning": 1, "info": 2}
+
+
+def colour_of(state: str) -> str:
+    """The style of a state's or health's word."""
+    return _COLOURS.get(state.lower(), "")
+
+
+def first_reason(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """The reason that matters most: an error before a warning."""
+    reasons = [one for one in entry.get("reasons") or () if isinstance(one, dict)]
+    return min(reasons, key=lambda one: _BAD_FIRST.get(str(one.get("severity")), 3), default=None)
+
+
+def why(entry: dict[str, Any]) -> str:
+    """One sentence on why a machine stands as it does; how many more reasons there are is told."""
+    reason = first_reason(entry)
+    if reason is None:
+        deadline = entry.get("deadline")
+        return f"ends at {plain(deadline)}" if deadline else ""
+    more = len(entry["reasons"]) - 1
+    return without_ids(plain(reason.get("sentence"))) + (f" (+{more})" if more else "")
+
+
+def _direction(row: dict[str, Any]) -> str:
+    source, target = plain(row.get("region")), plain(row.get("recoveryRegion"))
+    return f"{source} -> {target}" if target else source
+
+
+def _drilled(row: dict[str, Any]) -> str:
+    drill = row.get("drill") or {}
+    state, age = plain(drill.get("state")), drill.get("ageSeconds")
+    if not drill or state == "never":
+        return state
+    return f"{seconds_shown(age).split('h')[0]}{'h' if 'h' in seconds_shown(age) else ''} {state}".strip()
+
+
+def _percent(row: dict[str, Any]) -> object:
+    if row.get("percent") is not None:
+        return row["percent"]
+    return 100 if row.get("state") in {"protected", "unhealthy"} else None
+
+
+FLEET = (
+    Column("VM", lambda row: row.get("name"), weight=1, least=8),
+    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=5),
+    Column("REGION -> TARGET", _direction, weight=2, least=16),
+    Column("STATE", lambda row: row.get("state"), style=colour_of),
+    Column("%", _percent, right=True),
+    Column("HEALTH", lambda row: row.get("health"), style=colour_of),
+    Column("RPO", lambda row: seconds_shown(row.get("rpoSeconds")), right=True),
+    Column("LAST DRILL", _drilled, weight=1, least=10),
+    Column("WHY", why, weight=4, least=8),
+)
+"""Of `asr fleet`."""
+
+UNPROTECTED = (
+    Column("VM", lambda row: row.get("name"), weight=1, least=8),
+    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=6),
+    Column("REGION", lambda row: row.get("region"), weight=1, least=8),
+    Column("STATE", lambda row: row.get("state"), style=colour_of),
+    Column("WHY", lambda row: why(row) or "nobody asks for it", weight=4, least=10),
+)
+"""Of `asr fleet --unprotected`."""
+
+STATUS = (
+    Column("VM", lambda told: told.get("name") or name_of(told.get("vmId"))),
+    Column("STATE", lambda told: told.get("state"), style=colour_of),
+    Column("PERCENT", lambda told: (told.get("protectedItem") or {}).get("percent")),
+    Column("HEALTH", lambda told: (told.get("protectedItem") or {}).get("health")),
+    Column("RPO", lambda told: (told.get("protectedItem") or {}).get("rpoSeconds")),
+    Column("ID", lambda told: told.get("vmId")),
+    Column("WHY", why),
+)
+"""Of `asr status` as TSV."""

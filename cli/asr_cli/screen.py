@@ -1,0 +1,105 @@
+"""What is said and where: data on standard output, talk on standard error, each as its terminal can show it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from io import TextIOWrapper
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+_NARROWEST = 40
+
+
+class Screen:
+    """The two streams. `gone`: nobody reads standard output any more, as after `| head`."""
+
+    def __init__(self) -> None:
+        self.gone = False
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        self.is_terminal = sys.stdout.isatty()
+        self.talks_to_terminal = sys.stderr.isatty()
+        self._out = _console(sys.stdout)
+        self.talk = _console(sys.stderr)
+        self.fancy = _encodes(sys.stdout, "…→█")
+        self.talk_fancy = _encodes(sys.stderr, "…→█")
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal; None where the output goes elsewhere, and nothing is cut."""
+        if not self.is_terminal:
+            return None
+        return max(_NARROWEST, shutil.get_terminal_size().columns)
+
+    @property
+    def height(self) -> int:
+        """Lines of the terminal."""
+        return shutil.get_terminal_size().lines
+
+    def write(self, text: str | Text) -> None:
+        """A line of data; styles are shown on a terminal only."""
+        if self.gone:
+            return
+        try:
+            if isinstance(text, Text) and self._out.is_terminal and not self._out.no_color:
+                self._out.print(text, soft_wrap=True)
+            else:
+                sys.stdout.write(f"{text.plain if isinstance(text, Text) else text}\n")
+        except BrokenPipeError:
+            self._nobody_reads()
+
+    def write_bytes(self, content: bytes) -> None:
+        """Data as it came."""
+        if self.gone:
+            return
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            self._nobody_reads()
+
+    def flush(self) -> None:
+        """Let everything out that was written."""
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self._nobody_reads()
+
+    def say(self, *lines: str | Text) -> None:
+        """Talk: it never mixes with data."""
+        for line in lines:
+            self.talk.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
+
+    def redraw(self, lines: Iterable[str | Text]) -> None:
+        """Draw these lines in place of what the terminal shows."""
+        try:
+            sys.stdout.write("\x1b[H\x1b[J")
+        except BrokenPipeError:
+            self._nobody_reads()
+        for line in lines:
+            self.write(line)
+        self.flush()
+
+    def _nobody_reads(self) -> None:
+        self.gone = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _console(stream: TextIO) -> Console:
+    shown = stream.isatty()
+    return Console(
+        file=stream, force_terminal=shown, no_color=not shown or "NO_COLOR" in os.environ, legacy_windows=False
+    )
+
+
+def _encodes(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,81 @@
+"""`asr protect`: asks for the protection of machines, as commands that each wait for their turn."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from asr_cli.api import Json, Listing
+from asr_cli.asking import ask
+from asr_cli.columns import colour_of
+from asr_cli.commanded import conclude
+from asr_cli.exits import CliError, ExitCode
+from asr_cli.machines import AllOption, GroupOption, MachinesArgument, RegionOption, TagOption, YesOption, select
+from asr_cli.plan_file import read_plan
+from asr_cli.plan_text import sums
+from asr_cli.planning import Planned, plan_selection, read_choices
+from asr_cli.session import Session
+from asr_cli.verbs.plan import ProtectionProfileOption, SetOption
+from asr_cli.words import counted, plain
+
+WaitOption = Annotated[bool, typer.Option("--wait", help="Follow the runs to their ends.")]
+PlanOption = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="FILE", help="Do what asr plan --out has written, or nothing.", show_default=False),
+]
+
+
+def protect(
+    session: Session,
+    machines: MachinesArgument = None,
+    group: GroupOption = None,
+    region: RegionOption = None,
+    tag: TagOption = None,
+    settings: SetOption = None,
+    with_profile: ProtectionProfileOption = None,
+    plan: PlanOption = None,
+    *,
+    everything: AllOption = False,
+    yes: YesOption = False,
+    wait: WaitOption = False,
+) -> ExitCode:
+    """Ask for the protection of machines. Of a scope their number is shown, and asked for, first."""
+    if plan is not None:
+        if machines or group or region or tag or everything or settings or with_profile:
+            raise CliError("--plan says which machines and how; leave everything else out.", ExitCode.USAGE)
+        kept = read_plan(plan, session.api.address, "protect")
+        planned = Planned({"plans": kept.get("plans") or []}, tuple(kept["requests"]))
+        requests: Sequence[Json] = planned.requests
+    else:
+        selection = select(machines, group, region, tag, everything=everything)
+        planned = plan_selection(session.api, selection, read_choices(settings, with_profile))
+        _tell(session, planned)
+        requests = planned.requests
+        if selection.is_scope:
+            ask(session, f"Protect {_count(planned)} of {selection.words}", yes=yes)
+        if not selection.is_scope or yes:  # nobody was shown a plan and agreed to it: what is asked for is protection
+            requests = [{name: value for name, value in one.items() if name != "planHash"} for one in requests]
+    started = [one for body in requests for one in _protections(session.api.command("POST", "protections", body))]
+    return conclude(
+        session, Listing("protections", {"total": len(started)}, iter(started)), started, planned.refused, wait=wait
+    )
+
+
+def _protections(answer: Json) -> list[Json]:
+    return [one for one in answer.get("protections") or () if isinstance(one, dict)]
+
+
+def _count(planned: Planned) -> str:
+    refused = f" ({len(planned.refused)} of them will be refused)" if planned.refused else ""
+    return f"{counted(len(planned.plans), 'machine')}{refused}"
+
+
+def _tell(session: Session, planned: Planned) -> None:
+    session.screen.say(sums(planned.plans))
+    for plan in planned.refused:
+        reason = plan["reasons"][0]
+        session.screen.say(
+            Text.assemble(("  ! ", colour_of("refused")), f"{plain(plan.get('name'))}: {plain(reason.get('sentence'))}")
+        )

@@ -1,0 +1,131 @@
+"""`asr status` and `asr why`: one machine as it is now."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from asr_cli.api import Json, Listing
+from asr_cli.columns import STATUS, colour_of, first_reason
+from asr_cli.exits import CliError, ExitCode
+from asr_cli.fixes import fix_lines
+from asr_cli.machines import MachineArgument, MachinesArgument, OneGroupOption, one_machine
+from asr_cli.session import Session
+from asr_cli.table import table_lines
+from asr_cli.verbs.fleet import IntervalOption, UntilOption, WatchOption
+from asr_cli.watching import watch
+from asr_cli.words import group_of, name_of, plain, seconds_shown, when
+
+
+def status(
+    session: Session,
+    machines: MachinesArgument = None,
+    group: OneGroupOption = None,
+    *,
+    watch_it: WatchOption = False,
+    until: UntilOption = None,
+    interval: IntervalOption = 2.0,
+) -> ExitCode:
+    """How machines stand now: state, replication, recovery side, last run, reasons."""
+    if not machines:
+        raise CliError("Which machine?", ExitCode.USAGE, "asr fleet lists all of them")
+
+    def read() -> list[Json]:
+        return [session.api.get("protections", one_machine(name, group)) for name in machines]
+
+    if watch_it or until:
+        return watch(session, read, lambda told: _frame(session, told), _told, interval, until)
+    if len(machines) == 1:
+        [told] = read()
+        session.out.document(told, lambda: _lines(told), STATUS, [told])
+    else:
+        entries = (session.api.get("protections", one_machine(name, group)) for name in machines)
+        session.out.listing(Listing("protections", {"total": len(machines)}, entries), STATUS, "")
+    return ExitCode.OK
+
+
+def why(session: Session, machine: MachineArgument, group: OneGroupOption = None) -> ExitCode:
+    """Why a machine stands as it does, and the command that mends it, in five lines."""
+    told = session.api.get("protections", one_machine(machine, group))
+    if told.get("state") in {"not_requested", "unprotected"} and first_reason(told) is None:
+        told = told | {"reasons": _against(session, told)}
+    session.out.document(told, lambda: fix_lines(told, width=session.screen.width), STATUS, [told])
+    return ExitCode.OK
+
+
+def _against(session: Session, told: Json) -> list[Json]:
+    """What would keep a machine from being protected that nobody asks for: its plan says so, and writes nothing."""
+    if not told.get("exists"):
+        return []
+    planned = session.api.ask("POST", "plans", body={"vmIds": [told.get("vmId")]}, repeat=True)
+    plans = planned.get("plans") or [{}]
+    return [one for one in plans[0].get("reasons") or () if isinstance(one, dict)]
+
+
+def _lines(told: Json) -> Iterator[Text]:
+    item, run = told.get("protectedItem") or {}, told.get("activeRun")
+    state = plain(told.get("state"))
+    name = plain(told.get("name")) or name_of(told.get("vmId"))
+    yield Text.assemble((name, "bold"), "  ", (state, colour_of(state)), f"  in {group_of(told.get('vmId'))}")
+    if item:
+        percent = f", {item['percent']} %" if item.get("percent") is not None else ""
+        yield _row("replication", f"{plain(item.get('stateDescription') or item.get('state'))}{percent}", item)
+        where = name_of(item.get("recoveryResourceGroupId")), name_of(item.get("recoveryNetworkId"))
+        yield _row("recovery", f"{plain(item.get('recoveryRegion'))}: {', '.join(one for one in where if one)}")
+        yield _row("disks", f"{len(item.get('disks') or ())} replicated")
+    if told.get("side") == "recovery":
+        yield _row("runs as", f"{name_of(told.get('runningVmId'))} on the recovery side")
+    if told.get("deadline"):
+        yield _row("ends", when(told["deadline"]))
+    if run:
+        yield _row(
+            "run now", f"{plain(run.get('kind'))}, since {when(run.get('first'))}: {step_of(run.get('customStatus'))}"
+        )
+        if told.get("queued"):
+            yield _row("queued", f"{told['queued']} behind it")
+    last = next(iter(told.get("runs") or ()), None)
+    if last and not run:
+        by = plain((last.get("requestedBy") or {}).get("name"))
+        yield _row(
+            "last run", f"{plain(last.get('kind'))} by {by}: {plain(last.get('state'))}, {when(last.get('last'))}"
+        )
+    for reason in told.get("reasons") or ():
+        colour = "red" if reason.get("severity") == "error" else "yellow"
+        yield Text.assemble("  ", (plain(reason.get("code")), colour), f": {plain(reason.get('sentence'))}")
+    if told.get("reasons"):
+        yield Text(f"  asr why {name} says what to do")
+    for problem in told.get("problems") or ():
+        yield Text(f"  not read: {name_of(problem.get('id'))}: {plain(problem.get('sentence'))}")
+
+
+def step_of(custom: object) -> str:
+    """The step that a run says it is at."""
+    if not isinstance(custom, dict):
+        return "waiting for its turn"
+    step = plain(custom.get("step") or custom.get("state") or "under way").replace("_", " ")
+    left = custom.get("secondsLeft")
+    return f"{step}, about {seconds_shown(left)} left" if isinstance(left, int | float) else step
+
+
+def _row(title: str, text: str, item: Json | None = None) -> Text:
+    row = Text(f"  {title:<12} {text}")
+    if item and item.get("health"):
+        row.append(", health ")
+        row.append(plain(item["health"]), colour_of(plain(item["health"])))
+        if item.get("rpoSeconds") is not None:
+            row.append(f", RPO {seconds_shown(item['rpoSeconds'])}")
+    return row
+
+
+def _frame(session: Session, told: Sequence[Json]) -> Iterator[Text]:
+    if len(told) == 1:
+        yield from _lines(told[0])
+    else:
+        yield from table_lines(STATUS, iter(told), session.screen.width, fancy=session.screen.fancy)
+
+
+def _told(told: Json) -> str:
+    item, run = told.get("protectedItem") or {}, told.get("activeRun") or {}
+    percent = f"{item['percent']} %" if item.get("percent") is not None else ""
+    step = step_of(run.get("customStatus")) if run else ""
+    parts = plain(told.get("name")), plain(told.get("state")), percent or step, plain(item.get("health"))
+    return "\t".join(parts).rstrip("\t")

@@ -1,0 +1,130 @@
+"""`asr` against a running app: what an operator sees, and what a script branches on."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Command
+from tests.e2e.stack import Stack, stack
+
+
+@pytest.fixture
+def mixed() -> Iterator[Stack]:
+    """A world in which most machines have something against them."""
+    with stack("mixed") as running:
+        yield running
+
+
+@pytest.fixture
+def asr(mixed: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command, signed in."""
+    return Command(capsys, monkeypatch, mixed.host, mixed.key)
+
+
+def test_an_operator_looks_plans_protects_and_follows(asr: Command, mixed: Stack, tmp_path: Path) -> None:
+    """One world, in which each part goes on from what the one before has left."""
+    _what_is_unprotected_and_why_is_told_before_anything_is_asked_for(asr)
+    _a_plan_is_read_kept_done_and_then_has_moved(asr, mixed, tmp_path)
+    _a_machine_is_followed_until_it_is_protected(asr)
+    _a_scope_is_counted_and_asked_for_before_a_write(asr, mixed)
+    _mistakes_are_answered_with_one_suggestion(asr)
+    _the_app_is_asked_how_it_is(asr, mixed)
+    _who_is_not_signed_in_is_told_so(asr, mixed)
+
+
+def _what_is_unprotected_and_why_is_told_before_anything_is_asked_for(asr: Command) -> None:
+    """The first look: nothing is in the fleet, what could be is listed, and each refusal has its reason."""
+    assert "--unprotected" in asr("fleet").err
+
+    table = asr("fleet", "--unprotected").out
+    assert "stopped-0" in table
+    assert "The VM is deallocated" in table
+
+    told = json.loads(asr("fleet", "--unprotected", "-o", "json").out)
+    assert told["total"] == 7
+    assert {one["name"]: one["state"] for one in told["machines"]}["fine-0"] == "protectable"
+
+    why = asr("why", "fine-0").out.splitlines()
+    assert len(why) == 5
+    assert "asr protect fine-0" in why[3]
+    assert "AzureVmIsNotInDesiredPowerState" in asr("why", "stopped-0").out
+
+
+def _a_plan_is_read_kept_done_and_then_has_moved(asr: Command, mixed: Stack, tmp_path: Path) -> None:
+    """Nothing is written by planning; the file's plan is done as it was read; done, it is another one."""
+    file = tmp_path / "plan.json"
+
+    text = asr("plan", "fine-0", "stopped-0", "--out", str(file)).out
+    assert "+ protected item       fine-0" in text
+    assert "! AzureVmIsNotInDesiredPowerState" in text
+    assert "Plan: 16 to create, 1 refused; 16 writes; about " in text
+    assert mixed.writes() == []
+
+    done = asr("protect", "--plan", str(file), "--wait", code=5)
+    assert [line.split()[1] for line in done.out.splitlines()[1:]] == ["enabling", "refused"]
+    assert "fine-0: building the foundation: " in done.err
+
+    moved = asr("protect", "--plan", str(file), code=6)
+    assert "PlanHasMoved" in moved.err
+    assert "~ The decision about fine-0" in moved.err
+
+
+def _a_machine_is_followed_until_it_is_protected(asr: Command) -> None:
+    """Where no terminal is, each change is one line; the fleet tells it in every form."""
+    lines = asr("status", "fine-0", "--until", "protected", "--interval", "0.2", "--timeout", "60").out.splitlines()
+    assert lines[-1].split("\t")[2] == "protected"
+    assert len({line.split("\t", 1)[1] for line in lines}) == len(lines)
+
+    assert "Protected, health Normal, RPO 30s" in asr("status", "fine-0").out
+    rows = [line.split("\t") for line in asr("fleet", "--refresh", "-o", "tsv").out.splitlines()]
+    assert ["fine-0", "mixed", "eastasia -> southeastasia", "protected", "100", "Normal", "30s"] in [
+        row[:7] for row in rows
+    ]
+    fleet = json.loads(asr("fleet", "-o", "json", "--state", "protected").out)
+    assert [one["name"] for one in fleet["protections"]] == ["fine-0"]
+    assert fleet["continuation"] is None
+    assert "  - vmId: /subscriptions/" in asr("fleet", "-o", "yaml").out
+
+
+def _a_scope_is_counted_and_asked_for_before_a_write(asr: Command, mixed: Stack) -> None:
+    """Nobody protects a group by a slip: without --yes nothing is done where nobody can be asked."""
+    before = len(mixed.writes())
+    asked = asr("protect", "-g", "mixed", code=2)
+    assert "7 machines (5 of them will be refused)" in asked.err
+    assert "--yes" in asked.err
+    assert len(mixed.writes()) == before
+
+    taken = asr("protect", "--tag", "nobody=has-it", code=1)
+    assert "VmNotFound" in taken.err
+
+
+def _mistakes_are_answered_with_one_suggestion(asr: Command) -> None:
+    """Verbs, options, values and choices: the one that is most like it, and no list of thirty."""
+    assert "Did you mean 'fleet'?" in asr("fleat", code=2).err
+    assert "Did you mean '--state'?" in asr("fleet", "--stat", "x", code=2).err
+    assert "Did you mean 'table'?" in asr("fleet", "-o", "tabel", code=2).err
+    choice = asr("plan", "fine-0", "--set", "recoveri-region=x", code=2).err
+    assert "Did you mean 'recoveryRegion'?" in choice
+    assert "recoveryVnet" not in choice
+    assert "VmNotFound" in asr("why", "nobody", code=1).err
+    assert "Which machines?" in asr("plan", code=2).err
+
+
+def _who_is_not_signed_in_is_told_so(asr: Command, mixed: Stack) -> None:
+    """A wrong key, no key, no app, and another server than the app."""
+    assert "does not take the key" in asr("fleet", "--key", "wrong", code=4).err
+    asr.environment({"ASR_KEY": None})
+    assert "no key" in asr("fleet", code=4).err
+    asr.environment({"ASR_URL": None})
+    assert "Nothing says which app" in asr("fleet", code=4).err
+    assert "does not take the key" in asr("fleet", "--url", mixed.arm, "--key", "x", code=4).err
+    assert asr("config", code=4).out
+
+
+def _the_app_is_asked_how_it_is(asr: Command, mixed: Stack) -> None:
+    """Check by check, and how the command reaches it."""
+    assert asr("health").out.startswith("healthy")
+    told = json.loads(asr("config", "-o", "json").out)
+    assert (told["url"], told["keyFrom"]) == (mixed.host, "ASR_KEY")
