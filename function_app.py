@@ -34,6 +34,7 @@ for _module, _method, _path, _name in (
     ("triggers.http.drills", "POST", "drills", "start_drill"),
     ("triggers.http.drills", "GET", "drills", "read_drills"),
     ("triggers.http.drills", "GET", "drills/{id}", "read_one_drill"),
+    ("triggers.http.drill_cancelling", "POST", "drills/{id}/cancel", "cancel_drill"),
     ("triggers.http.evidence", "GET", "evidence", "read_chain"),
     ("triggers.http.evidence", "GET", "evidence/{number}", "read_one_evidence"),
     ("triggers.http.plans", "POST", "plans", "plan_protections"),

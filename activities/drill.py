@@ -6,7 +6,7 @@ from activities.step import Answer, as_steps
 from asr.codec import decode, encode_compact
 from asr.errors import Rejected
 from asr.gateway.clock import now
-from asr.gateway.drills import note_health, read_drill, read_machine
+from asr.gateway.drills import note_health, read_called_off, read_drill, read_machine
 from asr.gateway.session import connect
 from asr.gateway.site_recovery.vault_health import begin_refresh
 from asr.model.drill import DrillRequest, DrillStatus
@@ -16,6 +16,8 @@ from asr.planning.drill_outcomes import drilled
 from asr.services.drill_ends import Left, close_machine, find_left, finish_drill
 from asr.services.drill_probes import probe_machine
 from asr.services.drills import begin_machine
+from asr.telemetry.names import DRILLS, OUTCOME
+from asr.telemetry.signals import tell
 
 
 async def decide_drill(request: dict) -> dict:
@@ -32,12 +34,12 @@ async def decide_drill(request: dict) -> dict:
 async def probe_drill(request: dict) -> dict:
     """Ask the probes of `{"vm_id", "drill", "point"}` once; `open` while one has not passed and has time left.
 
-    `passed` once all have.
+    `passed` once all have; `off` if the drill was called off before.
     """
     azure = await connect()
     asked = decode(DrillRequest, request["drill"])
-    still, passed = await probe_machine(azure, request["vm_id"], asked, request["point"])
-    return {"status": "ready", "open": still, "passed": passed}
+    probed = await probe_machine(azure, request["vm_id"], asked, request["point"])
+    return {"status": "ready", "open": probed.is_open, "passed": probed.has_passed, "off": probed.is_off}
 
 
 async def decide_clean_up(request: dict) -> dict:
@@ -85,6 +87,7 @@ async def keep_evidence(request: dict) -> Answer:
     evidence = await finish_drill(azure, request["drill"], is_over=True)
     if evidence is None:
         return {"status": "ready", "evidence": None, "state": DrillStatus.RUNNING.value}
+    tell(DRILLS, 1, {OUTCOME: evidence.facts["result"]})
     kept = {"number": evidence.number, "hash": evidence.hash}
     return {"status": "ready", "evidence": kept, "state": str(evidence.facts["result"])}
 
@@ -92,21 +95,26 @@ async def keep_evidence(request: dict) -> Answer:
 async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
     """Of the runs of `{"drill", "runs"}`, those that are over, with how: closed in the store, begun and gone since, or
     turned away; and those that have asked their last probe (`probed`).
+
+    `off`: the drill was called off, and what has not begun will not.
     """
     azure = await connect()
     drill = await read_drill(azure, request["drill"])
+    off = await read_called_off(azure, request["drill"]) is not None
     vms = {run: vm_id for vm_id, run in drill.runs.items()} if drill else {}
     ended, probed = dict[str, str](), []
     for run in request["runs"]:
         machine = await read_machine(azure, request["drill"], vms.get(run, "")) if run in vms else None
         if machine is not None and machine.status is not DrillStatus.RUNNING:
             ended[run] = machine.status.value
+        elif machine is None and off:
+            ended[run] = DrillStatus.CANCELLED.value
         elif await is_over(client, run):
             if machine is not None or not await is_expected(client, run):
                 ended[run] = DrillStatus.CANCELLED.value
         elif machine is not None and machine.probed_at is not None:
             probed.append(run)
-    return {"status": "ready", "ended": ended, "probed": probed}
+    return {"status": "ready", "ended": ended, "probed": probed, "off": off}
 
 
 ACTIVITIES = as_steps(decide_drill, probe_drill, decide_clean_up, close_drill, refresh_health, keep_evidence)

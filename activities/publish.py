@@ -4,6 +4,8 @@ from activities.step import as_steps
 from asr.gateway.session import connect
 from asr.planning.run_news import of_run
 from asr.services.events_out import announce, is_telling, send_kept
+from asr.telemetry.names import UNDELIVERED
+from asr.telemetry.signals import tell
 
 
 async def publish_outcome(request: dict) -> dict:
@@ -19,6 +21,7 @@ async def publish_kept(request: dict) -> dict:
     if not is_telling(azure):
         return {"status": "ready", "sent": 0, "left": 0, "more": False}
     sent = await send_kept(azure)
+    tell(UNDELIVERED, sent.left)
     return {"status": "ready", "sent": sent.sent, "left": sent.left, "more": sent.sent > 0 and sent.left > 0}
 
 

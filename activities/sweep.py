@@ -23,6 +23,8 @@ from asr.services.fleet_joining import join_page, joining_of
 from asr.services.fleet_needs import Needed
 from asr.services.fleet_reading import keep_states, read_machines, read_vaults
 from asr.services.fleet_snapshot import finish
+from asr.services.told_fleet import tell_fleet
+from asr.telemetry.tracing import carried_by_its_own
 
 _LOG = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ async def finish_sweep(request: dict, client) -> dict:  # type: ignore[no-untype
         joining = await joining_of(azure, asked["reading"], asked["steps"])
         head, needed = await finish(azure, joining, asked["pages"], asked["at"], is_sweep=True)
         await _ask(client, needed, asked)
+        await tell_fleet(azure, head, asked["at"])
         problems = sorted({f"{one.kind} {one.reason.code}" for one in head.problems})
         _LOG.info(json.dumps({"sweep": head.id, "machines": head.machines, "fleet": head.total, "problems": problems}))
         return {
@@ -126,7 +129,7 @@ def _request(needed: Needed, asked: dict) -> RunRequest:
         pacing=asked["pacing"],
         finding=needed.finding,
     )
-    return replace(request, choices=needed.choices)
+    return replace(request, choices=needed.choices, trace=carried_by_its_own(needed.vm_id))
 
 
 ACTIVITIES = as_steps(read_machine_page, read_vault_items)

@@ -14,6 +14,7 @@ from asr.settings.values import Setting
 from docs import choices_document as choices
 from docs import events_document as events
 from docs import rights_document as rights
+from docs import telemetry_document as telemetry
 from local.emulator import coverage
 
 FOLDER = Path(__file__).parent
@@ -32,6 +33,8 @@ def settings() -> str:
         "- `AzureWebJobsStorage`: the storage account of the Functions host and, by default, of the task hub.\n"
         "- `FUNCTIONS_WORKER_RUNTIME`: `python`.\n"
         "- `AZURE_CLIENT_ID`: the client id of a user-assigned identity; without it the system-assigned one is used.\n"
+        "- `OTEL_EXPORTER_OTLP_ENDPOINT`, `APPLICATIONINSIGHTS_CONNECTION_STRING` and what goes with them: where\n"
+        "  [telemetry](telemetry.md) goes. `PYTHON_ENABLE_OPENTELEMETRY`: `true`, so that traces go through the host.\n"
     )
     return head + "".join(_section(setting) for setting in SETTINGS) + tail
 
@@ -57,6 +60,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "reasons.md": reasons.document,
     "rights.md": rights.document,
     "settings.md": settings,
+    "telemetry.md": telemetry.document,
 }
 """Each generated document, by its file in this folder."""
 

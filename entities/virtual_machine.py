@@ -7,12 +7,15 @@ from datetime import datetime
 from durabletask.entities import DurableEntity
 
 from asr.codec import decode, encode_compact
+from asr.model.outcome import State
 from asr.model.run import RECIPE_VERSION, RunRequest, VmState
 from asr.planning import lifecycle
 from asr.planning.lifecycle import Start
 from asr.planning.outcomes import superseded, unreported
 from asr.planning.run_index import codes_of, kind_of
 from asr.planning.run_news import news_of_run
+from asr.telemetry.names import KIND, OUTCOME, REASON, REFUSALS, RUN_DURATION, RUNS
+from asr.telemetry.signals import tell
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,7 +82,7 @@ class VirtualMachine(DurableEntity):
             self.schedule_new_orchestration(start.orchestrator, input=request, instance_id=start.run)
 
     def _log(self, state: VmState, report: dict, outcome: dict) -> None:
-        """Nothing but names, codes and times: no text of Azure's or of a caller's."""
+        """Nothing but names, codes and times: no text of Azure's or of a caller's. Counted beside."""
         active = state.active if state.active and state.active.run == report["run"] else None
         seconds = datetime.fromisoformat(report["at"]) - datetime.fromisoformat(active.at) if active else None
         line = {
@@ -91,3 +94,10 @@ class VirtualMachine(DurableEntity):
             "seconds": round(seconds.total_seconds(), 3) if seconds is not None else None,
         }
         _LOG.info(json.dumps(line))
+        about = {KIND: line["kind"] or "unknown", OUTCOME: line["outcome"]}
+        tell(RUNS, 1, about)
+        if seconds is not None:
+            tell(RUN_DURATION, seconds.total_seconds(), about)
+        if outcome["state"] in (State.REFUSED, State.FAILED):
+            for code in codes_of(outcome):
+                tell(REFUSALS, 1, {OUTCOME: outcome["state"], REASON: code})

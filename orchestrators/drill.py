@@ -22,8 +22,8 @@ from orchestrators.steps import Call, Recipe, StepFailed, ensure_one, forget_doc
 TOLD, RELEASE = "told", "release"
 """The events by which a VM's run tells its drill how far it is, and by which the drill lets it clean up."""
 
-PROBED, OVER = "probed", "over"
-"""How far a VM's run is: its test VM was probed and stands, or its part is closed."""
+PROBED, OVER, OFF = "probed", "over", "off"
+"""How far a VM's run is: its test VM was probed and stands, or its part is closed; or that the drill is called off."""
 
 LONGEST_SLEEP = timedelta(minutes=5)
 """A drill that nobody wakes asks by itself whether its runs are over."""
@@ -50,6 +50,7 @@ class _Progress:
     standing: set[str] = field(default_factory=set)
     goes_on: set[str] = field(default_factory=set)
     failed: bool = False
+    off: bool = False
     event: Task[Any] | None = None
     timer: Task[Any] | None = None
 
@@ -67,7 +68,8 @@ def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     "pacing"}`: the vaults check their items again, then wave after wave, so many VMs being tested at once. The test VMs
     of a wave stand until the last wave is probed.
 
-    A wave in which a VM failed is the last, for what depends on it is not tried; unless it is one that goes on.
+    A wave in which a VM failed is the last, for what depends on it is not tried; unless it is one that goes on. A drill
+    that is called off begins nothing more, and ends when what it has begun is cleaned up.
     """
     if request.get("version", RECIPE_VERSION) not in KNOWN_RECIPES:
         return {"state": "failed"}
@@ -79,12 +81,12 @@ def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     progress = _Progress()
     for number, wave in enumerate(request["waves"]):
         queue = list(wave)
-        while queue or progress.testing:
-            while queue and len(progress.testing) < request["at_once"]:
+        while (queue and not progress.off) or progress.testing:
+            while queue and not progress.off and len(progress.testing) < request["at_once"]:
                 _ask(ctx, request, queue.pop(0), progress)
             _show(ctx, request, number, len(queue), progress)
             yield from _heard(ctx, request, progress)
-        if progress.failed:
+        if progress.failed or progress.off:
             break
     for run in sorted(progress.standing) if len(request["waves"]) > 1 else ():
         ctx.send_event(run, RELEASE, data={})
@@ -118,13 +120,17 @@ def _heard(ctx: OrchestrationContext, request: dict[str, Any], progress: _Progre
     if progress.event.is_complete:
         told = progress.event.get_result()
         progress.event = None
+        progress.off = progress.off or told["stage"] == OFF
         progress.told(told["run"], told["stage"], told["status"])
-        return
-    progress.timer = None
+        if told["stage"] != OFF:
+            return
+    else:
+        progress.timer = None
     about = {"drill": request["drill"], "runs": sorted(progress.testing | progress.standing)}
     found = yield from ensure_one(ctx, Call("find_ended_parts", about), request["pacing"])
     for run in found["probed"]:
         progress.told(run, PROBED, "passed")
+    progress.off = progress.off or found["off"]
     for run, status in found["ended"].items():
         progress.told(run, OVER, status)
 
@@ -178,14 +184,14 @@ def _tested(
     tested = yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
     point = tested["outcome"].get("facts", {}).get("failover", {}).get("point")
     ctx.set_custom_status({"step": "probe"})
-    asked: dict[str, Any] = {"passed": False}
+    asked: dict[str, Any] = {"passed": False, "off": False}
     for _ in range(MOST_PROBINGS):
         asked = yield from ensure_one(ctx, Call("probe_drill", {**about, "point": point}), pacing)
         if not asked["open"]:
             break
         yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
     _tell(ctx, about, PROBED, "passed" if asked["passed"] else "failed")
-    if about["drill"].get("holds"):
+    if about["drill"].get("holds") and not asked["off"]:
         ctx.set_custom_status({"step": "hold"})
         yield when_any([ctx.wait_for_external_event(RELEASE), ctx.create_timer(LONGEST_HOLD)])
 

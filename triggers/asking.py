@@ -19,6 +19,7 @@ from asr.model.run import Cause, Choices, EventRef, RequestedBy, RunRequest, VmS
 from asr.planning.lifecycle import Place, abandoned, is_full, place, run_id
 from asr.planning.naming import vm_key
 from asr.settings import Settings
+from asr.telemetry.tracing import carried
 
 ENDED = frozenset({OrchestrationStatus.COMPLETED, OrchestrationStatus.FAILED, OrchestrationStatus.TERMINATED})
 
@@ -71,6 +72,7 @@ async def new_request(
         choices=choices,
         plan_hash=plan_hash,
         ending=ending,
+        trace=carried(),
     )
 
 

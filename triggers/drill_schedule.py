@@ -32,6 +32,7 @@ from asr.services.drill_machines import drillable, in_one, waves_by_tags
 from asr.services.drills import explain_drill
 from asr.settings import Settings, read_settings
 from triggers.drill_starting import begin_drill, drill_id
+from triggers.wellbeing import tell_wellbeing
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,9 +41,11 @@ MOST_AT_ONCE = 20
 
 
 async def drill_timer(timer: func.TimerRequest, client) -> None:  # type: ignore[no-untyped-def]
-    """Begin the drills that are due, one at a time of each profile. A store or an Azure that does not answer stops
-    nothing: the next time looks again.
+    """Tell how the app is, and begin the drills that are due, one at a time of each profile.
+
+    A store or an Azure that does not answer stops nothing: the next time looks again.
     """
+    await tell_wellbeing(client)
     settings = read_settings(os.environ)
     scheduled = [profile for profile in settings.profiles.values() if profile.drill is not None]
     if not scheduled:

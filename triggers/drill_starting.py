@@ -16,6 +16,7 @@ from asr.planning.lifecycle import run_id
 from asr.planning.naming import vm_key
 from asr.planning.waves import PlanMember, Waves
 from asr.settings import Settings
+from asr.telemetry.tracing import carried
 from triggers.asking import pacing_of
 
 
@@ -49,6 +50,7 @@ async def begin_drill(
             return known or drill
         drill = known or drill
     ask = RunRequest(DRILL, drill.id, "", by, cause, request.asked_at, pacing_of(settings), drill=request)
+    ask = replace(ask, trace=carried())
     order = {
         "version": RECIPE_VERSION,
         "drill": drill.id,

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from azure.durable_functions import DurableFunctionsClient
-from opentelemetry import metrics
 
 from activities.ended_runs import find_ended
 from asr.gateway.session import connect
@@ -27,15 +26,14 @@ from asr.services.asked_for import asks_for_protection
 from asr.services.decide import drop_machine
 from asr.services.noticed import is_our_own, vm_of_item
 from asr.settings import Settings, read_settings
+from asr.telemetry.names import POISON, VM
+from asr.telemetry.signals import tell
+from asr.telemetry.tracing import mention
 from triggers.asking import ask, new_request, read_state, read_states
 from triggers.event_times import note_event
 from triggers.schedule import has_swept_since, sweep_now
 
 _LOG = logging.getLogger(__name__)
-
-_POISON = metrics.get_meter("asr_autoprotect").create_counter(
-    "asr.events.poison", description="Events that could not be understood; they are acknowledged and do nothing."
-)
 
 _LONGEST_SHOWN = 128
 """Characters of what an event says of itself that are kept."""
@@ -58,13 +56,14 @@ async def on_vm_event(event: str, client) -> None:  # type: ignore[no-untyped-de
         subject, data, about = _understood(event)
         vm_id = vm_of_event(subject, data, settings.subscriptions)
     except _Poison as poison:
-        _POISON.add(1)
+        tell(POISON)
         _LOG.warning(json.dumps({"event": "poison", "problem": str(poison)}))
         return
     if vm_id is None:
         vm_id = await _noticed(client, settings, subject, data, about)
     if vm_id is None:
         return
+    mention(VM, vm_id)
     state = await read_state(client, vm_id)
     if item_of_event(subject, data, settings.subscriptions) and has_seen(state, _time(about.at)):
         return
@@ -128,7 +127,7 @@ def _understood(event: str) -> tuple[str, dict[str, Any], EventRef]:
         raise _Poison(message)
     at = body.get("eventTime", body.get("time"))
     if at is not None and _time(at) is None:
-        _POISON.add(1)
+        tell(POISON)
         _LOG.warning(json.dumps({"event": "odd", "problem": "its time is none"}))
         at = None
     return subject, data, EventRef(_shown(body, "id"), _shown(data, "operationName"), at)

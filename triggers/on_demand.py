@@ -4,8 +4,9 @@ A worker starts in the time that an empty app takes; what nobody calls is never 
 with the parameters that its binding needs, and passes its first call, as every other, to what the named module holds.
 """
 
+import os
 from collections.abc import Generator
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -30,15 +31,26 @@ def load(name: str) -> Any:
     return getattr(module, name)
 
 
+@cache
+def tracing() -> Any:
+    """What opens spans: `asr.telemetry.tracing`. The first call starts the exporters that the environment names."""
+    version = import_module("asr.gateway.marks").PRODUCT_VERSION
+    import_module("asr.telemetry.exporting").start(os.environ, version)
+    return import_module("asr.telemetry.tracing")
+
+
 def activity(app: DFApp, module: str, name: str, *, with_client: bool = False) -> None:
     """Register an activity; one `with_client` is given the task hub's client, too."""
 
     async def alone(request: dict) -> dict:
-        answer: dict = await load(name)(request)
+        tracing()
+        answer: dict = await import_module("activities.observed").observed(name, request, load(name))
         return answer
 
     async def reaching_the_hub(request: dict, client: str) -> dict:
-        answer: dict = await load(name)(request, hub(client))
+        tracing()
+        body = partial(_reaching, load(name), hub(client))
+        answer: dict = await import_module("activities.observed").observed(name, request, body)
         return answer
 
     if with_client:
@@ -52,7 +64,8 @@ def orchestrator(app: DFApp, module: str, name: str) -> None:
     """Register a recipe."""
 
     def recipe(ctx: OrchestrationContext, request: dict) -> Generator[Any, Any, Any]:
-        return (yield from load(name)(ctx, request))
+        context = import_module("orchestrators.carrying").carrying(ctx, request)
+        return (yield from load(name)(context, request))
 
     app.orchestration_trigger(context_name="context")(_named(recipe, module, name))
 
@@ -61,6 +74,7 @@ def entity(app: DFApp, module: str, name: str) -> None:
     """Register the class of an entity."""
 
     def made(_: type[DurableEntity]) -> DurableEntity:
+        tracing()
         instance: DurableEntity = load(name)()
         return instance
 
@@ -72,7 +86,8 @@ def route(app: DFApp, module: str, method: str, path: str, name: str) -> None:
     """Register a route of the HTTP API, of which the module has a row; it needs a function key."""
 
     async def answer(req: func.HttpRequest, client: str) -> func.HttpResponse:
-        response: func.HttpResponse = await load(name)(req, hub(client))
+        with tracing().span(name):
+            response: func.HttpResponse = await load(name)(req, hub(client))
         return response
 
     body = _with_client(app, _named(answer, module, name))
@@ -94,7 +109,8 @@ def events(app: DFApp, module: str, name: str) -> None:
     """Register the function that Event Grid delivers to; the event arrives as text."""
 
     async def take(event: str, client: str) -> None:
-        await load(name)(event, hub(client))
+        with tracing().span(name):
+            await load(name)(event, hub(client))
 
     app.event_grid_trigger(arg_name="event")(_with_client(app, _named(take, module, name)))
 
@@ -103,7 +119,8 @@ def timer(app: DFApp, module: str, name: str, schedule: str) -> None:
     """Register what the clock starts; `schedule` is an NCRONTAB expression, or a setting's name between percents."""
 
     async def tick(timer: func.TimerRequest, client: str) -> None:
-        await load(name)(timer, hub(client))
+        with tracing().span(name):
+            await load(name)(timer, hub(client))
 
     app.timer_trigger(arg_name="timer", schedule=schedule, run_on_startup=False)(
         _with_client(app, _named(tick, module, name))
@@ -113,6 +130,11 @@ def timer(app: DFApp, module: str, name: str, schedule: str) -> None:
 def hub(configuration: str) -> Any:
     """The task hub's client; see `triggers.hub_client`, which is imported by the first call that needs it."""
     return import_module("triggers.hub_client").hub_client(configuration)
+
+
+async def _reaching(body: Any, client: Any, request: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = await body(request, client)
+    return answer
 
 
 def _with_client(app: DFApp, body: Any) -> Any:

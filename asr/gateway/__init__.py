@@ -12,6 +12,7 @@ The connection
     urgency: who goes first      turns: whose gathering is next      memory, remembered: what was read a moment ago
     shared: what one worker has read and all need
     deadline, paging, answers: requests and lists end, and answers are Azure's      concurrency: several at once
+    observed: what is told of each request
     transport: the HTTP connections      clock: what time it is      reachability: whether Azure answers
     rights: what the app may do
 

@@ -27,6 +27,8 @@ from asr.gateway.ledgers import Ledgers
 from asr.gateway.limits import GRAPH, LIMITS
 from asr.gateway.urgency import urgency
 from asr.model.ledger import Ledger, Pause
+from asr.telemetry.names import LIMIT, PROVIDER, THROTTLES
+from asr.telemetry.signals import tell
 
 _CLASSES = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}
 _TENANT, _GRAPH = "tenant", "graph"
@@ -49,6 +51,12 @@ class Charge:
     def place(self) -> tuple[str, str]:
         """What is counted together."""
         return self.whose, self.class_
+
+    @property
+    def provider(self) -> str:
+        """The resource provider that answers; Resource Manager's own is that of subscriptions and resource groups."""
+        first = (self.type_ or self.path.strip("/").removeprefix("providers/")).split("/")[0]
+        return first if "." in first else "microsoft.resources"
 
     @property
     def header(self) -> str:
@@ -193,6 +201,7 @@ class Permits(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         try:
             await self._budget.take(charge)
         except Later as later:
+            tell(THROTTLES, 1, {PROVIDER: charge.provider, LIMIT: "app"})
             what, seconds = f"{sent.method} {charge.path}", math.ceil(later.seconds)
             raise Throttled(what, f"the app keeps to Azure's limits and sends this in {seconds} s", seconds) from None
         status, headers = None, {}

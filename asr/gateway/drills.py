@@ -2,6 +2,7 @@
 
 drills/<drill>/drill.json              Drill: who asked for what
 drills/<drill>/machine-<vm key>.json   MachineDrill: one VM's part
+drills/<drill>/called-off.json         CalledOff: that somebody has called it off
 drills/<drill>/health.json             VaultsHealth: when the health of each vault was refreshed for it
 unfinished-drills/<drill>.json         there while the evidence of the drill is not kept
 open-drills/<drill>/<vm key>.json      a VM's part that is not closed: its test VM may still stand
@@ -15,7 +16,7 @@ from asr.gateway.session import Azure
 from asr.gateway.store.documents import change_document, read_document, write_document
 from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
-from asr.model.drill import Drill, MachineDrill
+from asr.model.drill import CalledOff, Drill, MachineDrill
 from asr.planning.naming import vm_key
 
 
@@ -47,6 +48,21 @@ async def read_drill(azure: Azure, drill: str) -> Drill | None:
     """What was asked for; None if there is no such drill."""
     document = await read_document(azure.store, document_name(_DRILLS, drill, "drill"), Drill)
     return document.record if document else None
+
+
+async def keep_called_off(azure: Azure, drill: str, called: CalledOff) -> CalledOff:
+    """Note that the drill is called off; the first who did so stays."""
+    return await change_document(azure.store, _called_off(drill), CalledOff, lambda before: before or called)
+
+
+async def read_called_off(azure: Azure, drill: str) -> CalledOff | None:
+    """Who has called the drill off; None if nobody has."""
+    document = await read_document(azure.store, _called_off(drill), CalledOff)
+    return document.record if document else None
+
+
+def _called_off(drill: str) -> str:
+    return document_name(_DRILLS, drill, "called-off")
 
 
 async def find_unfinished(azure: Azure) -> tuple[str, ...]:

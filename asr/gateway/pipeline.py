@@ -13,7 +13,6 @@ from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import (
     ContentDecodePolicy,
     CustomHookPolicy,
-    DistributedTracingPolicy,
     HeadersPolicy,
     ProxyPolicy,
     RequestIdPolicy,
@@ -27,6 +26,7 @@ from asr.gateway.answers import Understood
 from asr.gateway.budget import Budget, Permits
 from asr.gateway.deadline import Deadline
 from asr.gateway.fence import Fence
+from asr.gateway.observed import Observed
 from asr.settings import Settings
 
 
@@ -64,6 +64,6 @@ def policies(
         LoopbackMayBePlain(),
         AsyncARMChallengeAuthenticationPolicy(credential, scope),
         CustomHookPolicy(),
-        DistributedTracingPolicy(),
+        Observed(),
         Deadline(total_seconds),
     ]

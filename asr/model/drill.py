@@ -149,6 +149,16 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledOff:
+    """That a drill was called off: when, by whom, and why if that was said."""
+
+    at: str
+    by: str
+    verified: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneLink:
     """A private DNS zone that a network is linked to. `registers`: the network's VMs write their names into it.
     `others` are the other networks that are linked to it, as far as the app may read them.

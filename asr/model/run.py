@@ -55,6 +55,13 @@ KINDS: Mapping[str, RunKind] = {
 """Every kind of request; a new one is one row."""
 
 
+TRACE = "trace"
+"""The key under which a run's request, and the input of each activity that it calls, carries the trace it is part of.
+
+Durable Functions drops the trace of a signal to an entity, so the request carries it: `asr.telemetry.tracing`.
+"""
+
+
 class Cause(StrEnum):
     """Why there is a request."""
 
@@ -110,7 +117,8 @@ class RunRequest:
     request that is still to be completed, and count only where no tag asks. `plan_hash` is the plan that the operator
     agreed to: such a run asks Azure, as the plan did, and not its memory. `confirm` is what the operator typed to
     confirm. `failover` and `drill` are what those are asked with, `ending` how a protection is to end (None: as the
-    store remembers). `pacing` is what orchestrators need of the settings.
+    store remembers). `pacing` is what orchestrators need of the settings. `trace` is the trace that the run is part of,
+    as W3C's `traceparent` has it; None while nobody listens.
     """
 
     kind: str
@@ -128,6 +136,7 @@ class RunRequest:
     failover: FailoverRequest | None = None
     ending: EndOptions | None = None
     drill: DrillRequest | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from asr.model.drill import (
+    CalledOff,
     CleanUp,
     Drill,
     DrillStatus,
@@ -61,20 +62,24 @@ def rto_seconds(asked_at: str, results: Iterable[ProbeResult]) -> float | None:
     return max(_seconds(asked_at, at) for at in passed if at is not None)
 
 
-def closed(machine: MachineDrill) -> MachineDrill:
-    """The VM's part of the drill once its test VM is down, or could not be taken down: passed, or failed and why."""
-    found = [*machine.reasons]
+def closed(machine: MachineDrill, called: CalledOff | None = None) -> MachineDrill:
+    """The VM's part of the drill once its test VM is down, or could not be taken down: passed, or failed and why.
+
+    Where the drill was called off before it was probed to its end, nothing is said of what its probes would have found.
+    """
+    cut_short = off(called) if machine.probed_at is None else ()
+    found = [*machine.reasons, *cut_short]
     found += [
         reason("ProbeFailed", probe=one.where, attempts=one.attempts, problem=one.problem or "it was not asked")
         for one in machine.probes
-        if one.passed_at is None
+        if one.passed_at is None and not cut_short
     ]
     found += _missed(machine)
     if (machine.test_vm_id or machine.begun_at) is not None and not machine.clean_up.done:
         found.append(reason("DrillNotCleanedUp", vm=machine.test_vm_id or "not named yet"))
     codes = {one.code for one in found}
     status = DrillStatus.FAILED if codes & FAILING or machine.test_vm_id is None else DrillStatus.PASSED
-    if "DrillCancelled" in codes:
+    if codes & CANCELLING:
         status = DrillStatus.CANCELLED
     return replace(machine, status=status, reasons=tuple(found))
 
@@ -99,8 +104,8 @@ def cleaned_later(machine: MachineDrill, clean: CleanUp) -> MachineDrill:
     return replace(machine, clean_up=clean, timeline=(*machine.timeline, *shown))
 
 
-def skipped_part(drill: Drill, vm_id: str, at: str) -> MachineDrill:
-    """The part of a VM that was never begun: a wave before it failed, or the drill was lost."""
+def skipped_part(drill: Drill, vm_id: str, at: str, called: CalledOff | None = None) -> MachineDrill:
+    """The part of a VM that was never begun: a wave before it failed, or the drill was lost or called off."""
     return MachineDrill(
         drill=drill.id,
         run=drill.runs[vm_id],
@@ -108,14 +113,24 @@ def skipped_part(drill: Drill, vm_id: str, at: str) -> MachineDrill:
         status=DrillStatus.CANCELLED,
         target=drill.request.target,
         timeline=(Moment(drill.asked_at, "asked for", "app"), Moment(at, "skipped", "app")),
-        reasons=(reason("DrillSkipped"),),
+        reasons=off(called) or (reason("DrillSkipped"),),
     )
+
+
+def off(called: CalledOff | None) -> tuple[Reason, ...]:
+    """Why a part ends that was not probed to its end, where its drill was called off."""
+    if called is None:
+        return ()
+    return (reason("DrillCalledOff", by=called.by, at=called.at, note=called.note or "no reason was given"),)
 
 
 def lost(machine: MachineDrill) -> Reason:
     """Why the part of a VM ended whose run is over without having closed it."""
     return reason("DrillCancelled", run=machine.run)
 
+
+CANCELLING = frozenset({"DrillCancelled", "DrillCalledOff"})
+"""Reasons with which a part neither passed nor failed."""
 
 FAILING = frozenset(
     {"ProbeFailed", "RtoMissed", "RpoMissed", "DrillNotCleanedUp", "DrillCancelled", "TransientFaultPersisted"}

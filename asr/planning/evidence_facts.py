@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from asr.codec import encode
-from asr.model.drill import Drill, DrillRequest, DrillStatus, MachineDrill
+from asr.model.drill import CalledOff, Drill, DrillRequest, DrillStatus, MachineDrill
 from asr.model.evidence import JobTask
 from asr.model.outcome import Reason
 from asr.model.probe import Probe
@@ -34,6 +34,7 @@ def facts_of(
     *,
     health: Mapping[str, str] | None = None,
     next_due: str | None = None,
+    called: CalledOff | None = None,
 ) -> dict[str, Any]:
     """Everything that is kept of a drill, as plain JSON values. `health` tells of each vault when it was refreshed."""
     result = status_of(machines)
@@ -46,6 +47,7 @@ def facts_of(
         "result": result.value,
         "requestedBy": {"name": drill.requested_by, "verified": drill.verified},
         "approvedBy": None,
+        "calledOff": encode(called) if called else None,
         "askedAt": drill.asked_at,
         "keptAt": kept_at,
         "toolVersion": version,

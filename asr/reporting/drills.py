@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asr.codec import encode
-from asr.model.drill import Drill, MachineDrill
+from asr.model.drill import CalledOff, Drill, MachineDrill
 from asr.model.evidence import Evidence
 from asr.planning.drill import passed, status_of_all
 from asr.reporting.answers import drills as answers
@@ -24,14 +24,24 @@ def summary_shown(drill: Drill, machines: Sequence[MachineDrill]) -> answers.Dri
 
 
 def drill_shown(
-    drill: Drill, machines: Sequence[MachineDrill], evidence: Evidence | None, tag_prefix: str
+    drill: Drill,
+    machines: Sequence[MachineDrill],
+    evidence: Evidence | None,
+    tag_prefix: str,
+    called: CalledOff | None,
 ) -> answers.Drill:
-    """A drill with its VMs."""
+    """A drill with its VMs, and who has called it off, if somebody has."""
     return answers.Drill(
         **summary_shown(drill, machines).model_dump(),
         machines=[_machine(one, tag_prefix) for one in sorted(machines, key=lambda one: one.vm_id.lower())],
         evidence=answers.EvidenceRef(number=evidence.number, hash=evidence.hash) if evidence else None,
+        called_off=_called_off(called) if called else None,
     )
+
+
+def _called_off(called: CalledOff) -> answers.CalledOff:
+    by = RequestedBy(name=called.by, verified=called.verified)
+    return answers.CalledOff(at=called.at, by=by, note=called.note)
 
 
 def _machine(machine: MachineDrill, tag_prefix: str) -> answers.MachineDrill:

@@ -90,6 +90,7 @@ def _about(evidence: Evidence) -> list[tuple[str, object]]:
         ("Asked for by", f"{by.get('name')} ({said})"),
         ("Approved by", facts.get("approvedBy") or "not recorded: the app asks nobody to approve"),
         ("Asked for at", facts.get("askedAt")),
+        *_called_off(facts.get("calledOff")),
         ("Kept at", facts.get("keptAt")),
         ("By the schedule of", facts.get("profile") or "no profile"),
         ("Next due", facts.get("nextDue") or "no schedule"),
@@ -98,6 +99,13 @@ def _about(evidence: Evidence) -> list[tuple[str, object]]:
         *((f"Health of {vault.rpartition('/')[2]} refreshed", at) for vault, at in health.items()),
         ("Deviations", facts.get("deviations") or "none"),
     ]
+
+
+def _called_off(called: Mapping[str, Any] | None) -> list[tuple[str, object]]:
+    if not called:
+        return []
+    said = "verified" if called.get("verified") else "as the caller said"
+    return [("Called off", f"{called.get('at')} by {called.get('by')} ({said}): {called.get('note') or 'no reason'}")]
 
 
 def _machine(machine: Mapping[str, Any], prefix: str) -> list[str]:

@@ -16,5 +16,6 @@ drills: gates      drill_ends: clean-up, evidence      drill_probes: what a test
     left_vms: what a fail-back left
     drill_machines: of which VMs, in which waves      evidence: of failovers, and the check of the chain
 failover_plans: what a failover would do      plan_export: plans written for the portal
+told_fleet: what charts and alerts are told of the fleet
 operations: addresses of what runs, kept in the store      points: the newest recovery points
 """

@@ -10,6 +10,7 @@ from asr.gateway.drills import (
     change_machine,
     forget_open,
     forget_unfinished,
+    read_called_off,
     read_drill,
     read_health,
     read_machine,
@@ -21,7 +22,7 @@ from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.site_recovery.running import find_running_scenario
-from asr.model.drill import Drill, DrillRequest, DrillStatus, MachineDrill, Moment
+from asr.model.drill import CalledOff, Drill, DrillRequest, DrillStatus, MachineDrill, Moment
 from asr.model.evidence import Evidence
 from asr.model.failover import FailoverAction
 from asr.model.outcome import Reason
@@ -65,14 +66,13 @@ async def close_machine(
         done = cleaned_later(machine, clean)
     else:
         shown = (Moment(at, "nothing of the test is left" if clean.done else "something of the test is left", APP),)
-        done = closed(
-            replace(
-                machine,
-                clean_up=clean,
-                timeline=(*machine.timeline, *(shown if clean.reads else ())),
-                reasons=(*machine.reasons, *reasons),
-            )
+        told = replace(
+            machine,
+            clean_up=clean,
+            timeline=(*machine.timeline, *(shown if clean.reads else ())),
+            reasons=(*machine.reasons, *reasons),
         )
+        done = closed(told, await read_called_off(azure, request.drill))
     await change_machine(azure, request.drill, vm_id, lambda _: done)
     if clean.done or done.begun_at is None:
         await forget_open(azure, request.drill, vm_id)
@@ -95,7 +95,9 @@ async def close_lost(azure: Azure, noted: MachineDrill) -> Left:
     _, left = await find_left(azure, machine)
     if left is not Left.NOTHING:
         return left
-    await close_machine(azure, machine.run, machine.vm_id, known.request, [lost(machine)])
+    called = await read_called_off(azure, machine.drill)
+    why = [] if called and machine.probed_at is None else [lost(machine)]
+    await close_machine(azure, machine.run, machine.vm_id, known.request, why)
     await forget_open(azure, machine.drill, machine.vm_id)
     await finish_drill(azure, machine.drill)
     return Left.NOTHING
@@ -135,11 +137,13 @@ async def finish_drill(azure: Azure, drill: str, *, is_over: bool = False) -> Ev
     missing = {key(vm_id): vm_id for vm_id in known.runs} if is_over else {}
     for machine in machines:
         missing.pop(key(machine.vm_id), None)
-    machines += [await _skip(azure, known, vm_id, at) for vm_id in missing.values()]
+    called = await read_called_off(azure, drill)
+    machines += [await _skip(azure, known, vm_id, at, called) for vm_id in missing.values()]
     if len(machines) < len(known.runs) or any(one.status is DrillStatus.RUNNING for one in machines):
         return None
     due = next_due(azure.settings.profiles, known.profile, at)
-    facts = facts_of(known, machines, PRODUCT_VERSION, at, health=await read_health(azure, drill), next_due=due)
+    health = await read_health(azure, drill)
+    facts = facts_of(known, machines, PRODUCT_VERSION, at, health=health, next_due=due, called=called)
     evidence = await append_evidence(
         azure, drill, lambda number, previous: evidence_of(number, drill, facts, previous, at)
     )
@@ -148,8 +152,8 @@ async def finish_drill(azure: Azure, drill: str, *, is_over: bool = False) -> Ev
     return evidence
 
 
-async def _skip(azure: Azure, drill: Drill, vm_id: str, at: str) -> MachineDrill:
-    made = skipped_part(drill, vm_id, at)
+async def _skip(azure: Azure, drill: Drill, vm_id: str, at: str, called: CalledOff | None) -> MachineDrill:
+    made = skipped_part(drill, vm_id, at, called)
     return await change_machine(azure, drill.id, vm_id, lambda before: before or made)
 
 

@@ -1,11 +1,11 @@
 """A drill's test VM: that its test was begun, which VM it made, and what its probes say."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from asr.errors import Rejected
 from asr.gateway.clock import now
-from asr.gateway.drills import change_machine, note_open, read_machine
+from asr.gateway.drills import change_machine, note_open, read_called_off, read_machine
 from asr.gateway.machines import read_interfaces
 from asr.gateway.probes import ProbeFailed, probe_http, probe_tcp
 from asr.gateway.scripts import run_script
@@ -48,18 +48,29 @@ async def note_begun(azure: Azure, vm_id: str, drill: str, item: ProtectedItem) 
     return True
 
 
-async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_at: str | None) -> tuple[bool, bool]:
-    """Ask once what has not passed yet; whether something is still to be asked, and whether all has passed. `point_at`
-    is the time of the point that the test VM came up from.
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """Whether something is still to be asked, whether all has passed, and whether the drill was called off before."""
+
+    is_open: bool = False
+    has_passed: bool = False
+    is_off: bool = False
+
+
+async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_at: str | None) -> Probed:
+    """Ask once what has not passed yet; nothing any more once the drill is called off. `point_at` is the time of the
+    point that the test VM came up from.
     """
     at = (await now(azure.settings)).isoformat()
     machine = await read_machine(azure, request.drill, vm_id)
     if machine is None:
-        return False, False
+        return Probed()
     if machine.probing_since is None or machine.test_vm_id is None:
         machine = await _begun_probing(azure, machine, request, at, point_at)
         await change_machine(azure, request.drill, vm_id, partial(_kept, machine))
         await note_open(azure, machine)  # before anything is asked that may be refused
+    if machine.probed_at is None and await read_called_off(azure, request.drill) is not None:
+        return Probed(is_off=True)
     test_vm = await _find(azure, machine.test_vm_id)
     results = list(machine.probes)
     probes = request.probes or DEFAULT_PROBES
@@ -84,7 +95,7 @@ async def probe_machine(azure: Azure, vm_id: str, request: DrillRequest, point_a
     probed = probed if still_open else replace(probed, probed_at=at)
     await change_machine(azure, request.drill, vm_id, lambda _: probed)
     await note_open(azure, probed)
-    return still_open, all(one.passed_at is not None for one in results)
+    return Probed(still_open, all(one.passed_at is not None for one in results))
 
 
 def _kept(machine: MachineDrill, _before: MachineDrill | None) -> MachineDrill:

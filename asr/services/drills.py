@@ -8,7 +8,7 @@ from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
 from asr.gateway.drill_networks import recall_drill_network
-from asr.gateway.drills import change_machine, forget_open, note_open
+from asr.gateway.drills import change_machine, forget_open, note_open, read_called_off
 from asr.gateway.fence import may_write
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.session import Azure
@@ -17,7 +17,7 @@ from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest, Re
 from asr.model.outcome import Reason
 from asr.model.resource_id import subscription_of
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.drill import DEFAULT_PROBES, not_asked, restarted
+from asr.planning.drill import DEFAULT_PROBES, not_asked, off, restarted
 from asr.planning.drill_gates import DrillFacts, against, gates
 from asr.planning.unfound import unfound
 from asr.reasons import blocks, reason
@@ -70,12 +70,15 @@ async def begin_machine(azure: Azure, run: str, vm_id: str, request: DrillReques
     explained = await explain_drill(azure, vm_id, request)
     item, plan, reasons = explained.item, explained.plan, explained.reasons
     at = (await now(azure.settings)).isoformat()
+    called = await read_called_off(azure, request.drill)
+    if called is not None:
+        plan = None
     is_refused = plan is None
     begun = MachineDrill(
         drill=request.drill,
         run=run,
         vm_id=vm_id,
-        status=DrillStatus.FAILED if is_refused else DrillStatus.RUNNING,
+        status=DrillStatus.CANCELLED if called else DrillStatus.FAILED if is_refused else DrillStatus.RUNNING,
         item_id=item.id if item else None,
         source_region=item.source_region if item else None,
         recovery_region=item.recovery_region if item else None,
@@ -88,7 +91,7 @@ async def begin_machine(azure: Azure, run: str, vm_id: str, request: DrillReques
         probes=tuple(map(not_asked, request.probes or DEFAULT_PROBES)),
         timeline=(Moment(request.asked_at, "asked for", APP), Moment(at, "gates read", APP)),
         gates=gates(explained.facts) if explained.facts else (),
-        reasons=reasons,
+        reasons=(*off(called), *reasons),
     )
     if not is_refused:
         await note_open(azure, begun)  # before a test VM is made, so that it cannot be forgotten

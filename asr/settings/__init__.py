@@ -9,6 +9,7 @@ from asr.choices.profiles import Profile
 from asr.errors import BadSetting
 from asr.settings import values
 from asr.settings.values import Setting
+from asr.telemetry.destinations import telemetry_problems
 
 _IN_AZURE = "WEBSITE_SITE_NAME"
 """Set for every function app in Azure, never elsewhere.
@@ -241,6 +242,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         BadSetting: one is missing or wrong; every wrong one is named with its value's problem and the fix.
     """
+    contradictions = telemetry_problems(environment)
+    if contradictions:
+        raise BadSetting(contradictions)
     texts = {field: environment.get(one.name) or one.default for field, one in _BY_FIELD.items()}
     missing = [_BY_FIELD[field] for field, value in texts.items() if value is None]
     if missing:

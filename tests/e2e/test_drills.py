@@ -157,6 +157,46 @@ def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written() 
         assert up.api("GET", "drills").json()["total"] == 0
 
 
+NEVER = [{"kind": "tcp", "port": 1433, "timeoutSeconds": 3600}]
+"""A probe that nothing ever answers, for longer than any test."""
+
+
+def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -> None:
+    """One VM is in no second drill; whoever calls it off, its test VM goes, and what is kept says who and why."""
+    with stack("east-asia") as up:
+        vm, other = protect(up, NAME, "web-1")
+        asked = {"testNetworkId": network(up), "probes": NEVER}
+        first = up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"]
+        up.until(lambda: f"{NAME}-test" in test_machines(up))
+        second = up.api("POST", "drills", {**asked, "vmIds": [other, vm]})
+        assert (second.status_code, second.json()["code"]) == (409, "DrillUnderWay")
+        assert first in second.json()["detail"]
+        assert up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"] == first
+
+        for _ in range(2):
+            called = up.api("POST", f"drills/{first}/cancel", {"note": "the site is busy", "requestedBy": "ann"})
+            assert called.status_code in (202, 409)
+        found = over(up, first)
+        assert (found["status"], found["calledOff"]["by"]["name"]) == ("cancelled", "ann")
+        [one] = found["machines"]
+        assert [reason["code"] for reason in one["reasons"] if reason["severity"] == "error"] == ["DrillCalledOff"]
+        assert one["cleanUp"]["done"]
+        assert test_machines(up) == []
+        assert up.api("POST", f"drills/{first}/cancel", {}).json()["code"] == "DrillOver"
+        assert up.api("POST", "drills/drill-0/cancel", {}).status_code == 404
+        kept = up.api("GET", f"evidence/{found['evidence']['number']}").json()
+        assert kept["facts"]["calledOff"]["note"] == "the site is busy"
+
+        another = up.api("POST", "drills", {**asked, "vmIds": [other]}).json()["id"]
+        up.until(lambda: "web-1-test" in test_machines(up))
+        real = {"vmIds": [other], "kind": "unplanned", "confirm": "web-1"}
+        assert up.api("POST", "failovers", real).status_code == 202
+        assert over(up, another)["status"] == "cancelled"
+        up.until(lambda: up.status(other)["state"] == "failed_over")
+        assert test_machines(up) == ["web-1"]
+        assert "a real failover of web-1" in up.api("GET", f"drills/{another}").json()["calledOff"]["note"]
+
+
 def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
     """The run is terminated while its test VM stands; a person's own test is left alone."""
     with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
@@ -164,8 +204,7 @@ def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
         where = network(up)
         persons = {"vmIds": [other], "kind": "test", "testNetworkId": where, "wait": 120}
         assert up.api("POST", "failovers", persons).status_code == 200
-        probes = [{"kind": "tcp", "port": 1433, "timeoutSeconds": 3600}]
-        started = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": probes}).json()
+        started = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": NEVER}).json()
         up.until(lambda: f"{NAME}-test" in test_machines(up))
         run = up.until(lambda: next(iter(up.api("GET", f"drills/{started['id']}").json()["machines"]), None))["run"]
         for instance in (run, started["id"]):

@@ -5,8 +5,8 @@ from typing import Any
 
 from activities import drill, failover
 from asr.codec import encode
-from asr.gateway.drills import keep_drill, read_machine
-from asr.model.drill import Drill, DrillRequest, MachineDrill
+from asr.gateway.drills import keep_called_off, keep_drill, read_machine
+from asr.model.drill import CalledOff, Drill, DrillRequest, MachineDrill
 from tests.gateway.ending_runs import ACTIVITIES, PAUSE, EndingRun
 
 ID, RUN = "drill-1", "run-1"
@@ -25,9 +25,20 @@ class Failed(Exception):
 
 
 class DrillRun(EndingRun):
-    """The part of `vm_id` of a drill with the one id; see `orchestrators.drill`."""
+    """The part of `vm_id` of a drill with the one id; see `orchestrators.drill`. `called`: after so many calls of its
+    activities somebody calls it off.
+    """
 
     activities = EVERY
+
+    def __init__(self, *about: Any, called: tuple[int, CalledOff] | None = None, **more: Any) -> None:
+        super().__init__(*about, **more)
+        self._off = called
+
+    async def _called(self, activity: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        if self._off is not None and self.calls >= self._off[0]:
+            await keep_called_off(self.azure, ID, self._off[1])
+        return await super()._called(activity, request)
 
     async def drilled(self, network: str) -> MachineDrill:
         """The part as it is kept when it is over."""

@@ -7,7 +7,7 @@ import pytest
 
 from asr.gateway.drills import find_open
 from asr.gateway.session import Azure
-from asr.model.drill import DrillStatus, MachineDrill
+from asr.model.drill import CalledOff, DrillStatus, MachineDrill
 from local.emulator.server import Emulator
 from tests.emulator.site_recovery.arm import COMPUTE, NETWORK, Arm
 from tests.emulator.site_recovery.estate import RECOVERY, Estate
@@ -173,6 +173,18 @@ def test_a_person_is_faster_by_a_moment(estate: Estate) -> None:
     assert (part.status, _codes(part)[0], is_open) == (DrillStatus.FAILED, "DrillTestVmStands", False)
     assert _test_machines(estate) == ["web-0-test"]
     assert _writes(estate) == []
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_it_is_called_off(estate: Estate, after: int) -> None:
+    """Before its gates are read, or while the test VM comes up: nothing is left, and what is kept says who and why."""
+    called = CalledOff("2026-11-27T08:05:00+00:00", "ann", verified=True, note="the site is busy")
+
+    part, is_open = _drill(estate, called=(after, called))
+
+    assert (part.status, _codes(part), is_open) == (DrillStatus.CANCELLED, ["DrillCalledOff"], False), part
+    assert _test_machines(estate) == []
+    assert bool(_writes(estate)) == bool(after)
 
 
 @pytest.mark.parametrize("whose", ["the test VM", "the source"])

@@ -110,7 +110,7 @@ class Activities:
     def _probe_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("probe_drill", request)
         still = self.count("probe_drill") < 2
-        return {"status": "ready", "open": still, "passed": not still}
+        return {"status": "ready", "open": still, "passed": not still, "off": False}
 
     def _close_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("close_drill", request)
@@ -133,7 +133,7 @@ class Activities:
     def _ended_parts(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("find_ended_parts", request)
         ended = {run: "cancelled" for run in request["runs"] if run in self.ended}
-        return {"status": "ready", "ended": ended, "probed": []}
+        return {"status": "ready", "ended": ended, "probed": [], "off": False}
 
     def _forget(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("forget_run_plan", request)

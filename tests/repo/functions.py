@@ -14,6 +14,7 @@ TRIGGERS = frozenset(
         "start_drill",
         "read_drills",
         "read_one_drill",
+        "cancel_drill",
         "read_chain",
         "read_one_evidence",
         "start_failovers",

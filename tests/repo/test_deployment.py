@@ -108,4 +108,10 @@ def test_host_json_is_for_functions_4_and_names_the_hub() -> None:
 
     assert host["version"] == "2.0"
     assert host["extensions"]["durableTask"]["hubName"] == "AsrAutoprotect"
+    assert host["telemetryMode"] == "OpenTelemetry"
+    assert host["extensions"]["durableTask"]["tracing"] == {
+        "traceInputsAndOutputs": False,
+        "distributedTracingEnabled": True,
+        "version": "V2",
+    }
     assert host["extensionBundle"]["version"].startswith("[4.")

@@ -30,11 +30,14 @@ NAMED_BY_OTHERS = {
     "AbstractContextManager",
     "GetCoreSchemaHandler",
     "GetJsonSchemaHandler",
+    "Handler",
     "TimerHandle",
+    "addHandler",
+    "handleError",
     "handler",
     "_handler",
 }
-"""Names of the standard library and of pydantic, whose hooks have a parameter `handler`."""
+"""Names of the standard library, logging among it, and of pydantic, whose hooks have a parameter `handler`."""
 
 PROSE = re.compile(rf"\b({'|'.join(sorted(REPLACED_EVERYWHERE))})\b", re.IGNORECASE)
 

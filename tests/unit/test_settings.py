@@ -41,6 +41,16 @@ class TestDefaults:
         assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
         assert all(setting.name.startswith("ASR_") and setting.meaning.endswith(".") for setting in SETTINGS)
 
+    def test_telemetry_that_is_configured_twice_is_refused(self) -> None:
+        """Everything would be told, and paid for, twice."""
+        insights = {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=secret"}
+
+        (problem,) = problems(**insights, PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY="true")
+
+        assert problem.startswith("PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY is 'true'")
+        assert "secret" not in problem
+        assert read_settings(LEAST | insights)
+
 
 class TestReading:
     """Values are brought into the form in which they are compared."""

@@ -10,7 +10,7 @@ import azure.functions as func
 from asr.choices.profiles import Profile
 from asr.errors import BadRequest
 from asr.gateway.clock import now
-from asr.gateway.drills import list_drills, read_drill, read_machines
+from asr.gateway.drills import list_drills, read_called_off, read_drill, read_machines
 from asr.gateway.evidence_store import find_evidence
 from asr.gateway.session import Azure, connect
 from asr.model.drill import DrillRequest
@@ -19,6 +19,7 @@ from asr.model.run import Cause
 from asr.planning.drill_gates import together
 from asr.planning.plan_members import PlannedVm
 from asr.planning.waves import waves_of
+from asr.reasons import reason
 from asr.reporting.answers.drills import Drill as DrillAnswer
 from asr.reporting.answers.drills import Drills, StartedDrill
 from asr.reporting.drills import drill_shown, summary_shown
@@ -27,11 +28,12 @@ from asr.services.drill_machines import in_one, of_profile, waves_by_tags
 from asr.services.drill_requests import explain_drills
 from asr.services.drills import ExplainedDrill
 from asr.services.recovery_plans import find_plans, with_items
+from triggers.calling_off import drills_under_way
 from triggers.drill_starting import begin_drill, drill_id
 from triggers.http.callers import requested_by
 from triggers.http.drill_models import DrillBody, DrillsQuery
 from triggers.http.evidence import html_page, wants_page
-from triggers.http.failover_machines import named_machines, plan_of, refused_problem, require_id
+from triggers.http.failover_machines import named_machines, plan_of, refusal, refused_problem, require_id
 from triggers.http.models import MOST_VMS
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route
@@ -72,7 +74,7 @@ async def start_drill(call: Call) -> func.HttpResponse:
         for vm_id, one in zip(named, explained, strict=True)
     ]
     if await read_drill(azure, id_) is None:
-        refused = await _refused(call, homes, explained)
+        refused = await _refused(call, azure, homes, explained)
         if refused:
             return refused
     if members:
@@ -143,8 +145,20 @@ def _profile(call: Call, name: str | None) -> Profile | None:
     return found
 
 
-async def _refused(call: Call, homes: Sequence[str], explained: Sequence[ExplainedDrill]) -> func.HttpResponse | None:
-    """A problem if one VM cannot be drilled, or all of them cannot at once."""
+async def _refused(
+    call: Call, azure: Azure, homes: Sequence[str], explained: Sequence[ExplainedDrill]
+) -> func.HttpResponse | None:
+    """A problem if one VM cannot be drilled, or is part of another drill, or all of them cannot at once."""
+    under_way = await drills_under_way(azure, homes)
+    if under_way:
+        return refusal(
+            call,
+            [
+                (home, one.item, [reason("DrillUnderWay", drill=under_way[key(home)].id)])
+                for home, one in zip(homes, explained, strict=True)
+                if key(home) in under_way
+            ],
+        )
     against = [(one.item, None if one.plan or not one.is_told else one.reasons) for one in explained]
     if all(reasons is None for _, reasons in against):
         crowded = tuple(together(one.facts for one in explained if one.facts))
@@ -180,20 +194,26 @@ async def read_one_drill(call: Call) -> func.HttpResponse:
     """Read one drill with its VMs; as a page to print where the caller accepts text/html."""
     id_ = call.request.route_params["id"]
     azure = await connect()
-    drill = await read_drill(azure, id_) if _is_id(id_) else None
+    drill = await read_drill(azure, id_) if is_drill_id(id_) else None
     if drill is None:
-        return problem(
-            404, "DrillNotFound", "There is no such drill", f"There is no drill {id_[:100]!r}.", drillId=id_[:100]
-        )
+        return drill_not_found(id_)
     evidence = await find_evidence(azure, drill.id)
-    shown = drill_shown(drill, await read_machines(azure, drill.id), evidence, call.settings.tag_prefix)
+    called = await read_called_off(azure, drill.id)
+    shown = drill_shown(drill, await read_machines(azure, drill.id), evidence, call.settings.tag_prefix, called)
     if wants_page(call):
         page = evidence_page(evidence, call.settings.tag_prefix) if evidence else pending_page(shown)
         return html_page(page)
     return answer(shown)
 
 
-def _is_id(text: str) -> bool:
+def drill_not_found(id_: str) -> func.HttpResponse:
+    """The 404 for a drill that nobody knows."""
+    detail = f"There is no drill {id_[:100]!r}."
+    return problem(404, "DrillNotFound", "There is no such drill", detail, drillId=id_[:100])
+
+
+def is_drill_id(text: str) -> bool:
+    """Whether a drill may be called so."""
     return text.startswith("drill-") and text.replace("-", "").isalnum() and len(text) <= 40
 
 

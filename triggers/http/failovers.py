@@ -19,6 +19,7 @@ from asr.reporting.answers.plans_of_tags import StartedPlan
 from asr.reporting.answers.protections import StartedProtections
 from asr.services.failover import answer_failover
 from triggers.asking import new_request
+from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
 from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_id
@@ -110,6 +111,8 @@ async def _commands(
         if moved:
             return moved
     by = requested_by(call.request, body.requested_by, os.environ)
+    if action in LEAVING:
+        await make_way(call.client, azure, homes, by)
     request_id = body.request_id or uuid.uuid4().hex
     requests = [
         replace(await new_request(call.settings, action.value, request_id, vm_id, by, Cause.HTTP), failover=request)

@@ -30,7 +30,9 @@ from asr.reporting.answers.plans_of_tags import StartedPart, StartedPlan
 from asr.reporting.outcome import reasons_shown
 from asr.services.failover import decide_about, unread_of
 from asr.services.recovery_plans import find_plans, torn, with_items
+from asr.telemetry.tracing import carried
 from triggers.asking import pacing_of
+from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
 from triggers.http.failover_machines import Explained, Refused, plan_of, refusal, refused_among
 from triggers.http.failover_models import FailoverBody, FailoverStepRequest
@@ -95,6 +97,10 @@ async def start_plan(
             ),
             skipped=tuple(vm_id for vm_id, _, _ in refused),
         )
+        if action in LEAVING:
+            await make_way(
+                call.client, azure, [vm.vm_id for wave in known.waves for part in wave.parts for vm in part], by
+            )
         await keep_recovery_run(azure, known)
         known = await read_recovery_run(azure, id_) or known
         ask = RunRequest(
@@ -106,6 +112,7 @@ async def start_plan(
             known.asked_at,
             pacing_of(call.settings),
             failover=replace(asked, part_of=id_, probes=_probes(body)),
+            trace=carried(),
         )
         await _schedule(call, known, ask, pauses=isinstance(body, FailoverBody) and body.pause_between_waves)
     started = _started(call, known, notes, skipped)

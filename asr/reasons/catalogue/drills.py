@@ -99,6 +99,20 @@ TABLE = (
         DRILL,
     ),
     Known(
+        "DrillCalledOff",
+        Kind.RETRYABLE,
+        "{by} called the drill off at {at}: {note}.",
+        "Ask for the drill again when there is time for it.",
+        DRILL,
+    ),
+    Known(
+        "DrillUnderWay",
+        Kind.RETRYABLE,
+        "The VM is part of the drill {drill}, which is not over.",
+        "Wait for its end, or call it off: POST /api/drills/{drill}/cancel.",
+        DRILL,
+    ),
+    Known(
         "DrillSkipped",
         Kind.RETRYABLE,
         "The VM's part of the drill was not begun: a VM of an earlier wave failed, or the drill itself was lost.",

@@ -99,11 +99,20 @@ class DrillSummary(Answer):
     passed: Annotated[int, Field(ge=0, description="Those whose part has passed.")]
 
 
+class CalledOff(Answer):
+    """That somebody has called the drill off."""
+
+    at: str
+    by: RequestedBy
+    note: str | None
+
+
 class Drill(DrillSummary):
     """One drill. Its evidence is there when all of it is over; `text/html` gives that as a page."""
 
     machines: list[MachineDrill]
     evidence: Annotated[EvidenceRef | None, Field(exclude_if=is_none)] = None
+    called_off: Annotated[CalledOff | None, Field(exclude_if=is_none)] = None
 
 
 class Drills(Answer):

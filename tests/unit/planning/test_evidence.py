@@ -148,5 +148,5 @@ def test_the_page_takes_no_markup_from_anybody() -> None:
     assert evidence.hash in page
     assert "was changed since" not in page
     assert "was changed since" in evidence_page(replace(evidence, kept_at=ASKED), "asr-")
-    waiting = pending_page(drill_shown(drill(), [MachineDrill("drill-1", "<b>", VM_ID)], None, "asr-"))
+    waiting = pending_page(drill_shown(drill(), [MachineDrill("drill-1", "<b>", VM_ID)], None, "asr-", None))
     assert "&lt;b&gt;" in waiting
