@@ -1,17 +1,21 @@
 """How a drill is called off: noted first, then its orchestration is told; what has begun is cleaned up by itself."""
 
+import logging
 from collections.abc import Iterable, Mapping
 
 from azure.durable_functions import DurableFunctionsClient
 
 from activities.ended_runs import is_over
+from asr.errors import AutoprotectError
 from asr.gateway.clock import now
-from asr.gateway.drills import find_unfinished, keep_called_off, read_drill
+from asr.gateway.drills import keep_called_off, read_unfinished
 from asr.gateway.session import Azure
 from asr.model.drill import CalledOff, Drill
 from asr.model.resource_id import key, parse
 from asr.model.run import RequestedBy
 from orchestrators.drill import OFF, TOLD
+
+_LOG = logging.getLogger(__name__)
 
 
 async def call_off(
@@ -29,14 +33,17 @@ async def drills_under_way(azure: Azure, vm_ids: Iterable[str]) -> Mapping[str, 
     """The drills that are not over of these VMs, by the compared form of the VMs' ids."""
     wanted = {key(vm_id) for vm_id in vm_ids}
     found: dict[str, Drill] = {}
-    for id_ in await find_unfinished(azure):
-        drill = await read_drill(azure, id_)
-        if drill is not None:
-            found |= {place: drill for place in map(key, drill.runs) if place in wanted}
+    for drill in await read_unfinished(azure):
+        found |= {place: drill for place in map(key, drill.runs) if place in wanted}
     return found
 
 
 async def make_way(client: DurableFunctionsClient, azure: Azure, vm_ids: Iterable[str], by: RequestedBy) -> None:
-    """Call off the drills that these VMs are part of: a real failover does not wait for a rehearsal."""
-    for place, drill in (await drills_under_way(azure, vm_ids)).items():
-        await call_off(client, azure, drill.id, by, f"a real failover of {parse(place).name} was asked for")
+    """Call off the drills that these VMs are part of: a real failover does not wait for a rehearsal, nor for a store
+    that does not tell of any.
+    """
+    try:
+        for place, drill in (await drills_under_way(azure, vm_ids)).items():
+            await call_off(client, azure, drill.id, by, f"a real failover of {parse(place).name} was asked for")
+    except AutoprotectError as error:
+        _LOG.warning("drills could not be called off for a failover: %s", error)

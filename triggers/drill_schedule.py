@@ -18,7 +18,7 @@ from asr.choices.profiles import Profile
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
 from asr.gateway.drilled_store import list_drilled
-from asr.gateway.drills import find_open, find_unfinished, read_drill
+from asr.gateway.drills import find_open, read_unfinished
 from asr.gateway.session import Azure, connect
 from asr.model.drill import DrillRequest
 from asr.model.fleet import FleetRow
@@ -52,7 +52,7 @@ async def drill_timer(timer: func.TimerRequest, client) -> None:  # type: ignore
         return
     azure = await connect()
     try:
-        busy = [drill for id_ in await find_unfinished(azure) if (drill := await read_drill(azure, id_)) is not None]
+        busy = await read_unfinished(azure)
         taken = {key(vm_id) for drill in busy for vm_id in drill.runs}
         taken |= {key(one.vm_id) for one in await find_open(azure)}
         for profile in scheduled:

@@ -8,7 +8,8 @@ unfinished-drills/<drill>.json         there while the evidence of the drill is 
 open-drills/<drill>/<vm key>.json      a VM's part that is not closed: its test VM may still stand
 """
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from asr.errors import Conflict, Unreadable
@@ -26,6 +27,8 @@ class VaultsHealth:
 
     vaults: Mapping[str, str]
 
+
+_LOG = logging.getLogger(__name__)
 
 _DRILLS, _OPEN, _UNFINISHED = "drills", "open-drills", "unfinished-drills"
 _MACHINE = "machine-"
@@ -70,15 +73,33 @@ async def find_unfinished(azure: Azure) -> tuple[str, ...]:
     return tuple([parts_of(name)[1] async for name in every_name(azure.store, folder_name(_UNFINISHED))])
 
 
+async def read_unfinished(azure: Azure) -> tuple[Drill, ...]:
+    """The drills whose evidence is not kept, as far as they can be read."""
+    return await _readable_drills(azure, await find_unfinished(azure))
+
+
+async def read_drills(azure: Azure) -> tuple[Drill, ...]:
+    """All drills in the order of their names, as far as they can be read."""
+    found = [parts_of(name)[1] async for name in every_name(azure.store, folder_name(_DRILLS))]
+    return await _readable_drills(azure, tuple(dict.fromkeys(found)))
+
+
+async def _readable_drills(azure: Azure, ids: Iterable[str]) -> tuple[Drill, ...]:
+    """One that somebody has spoiled keeps nobody from the others."""
+    found = []
+    for id_ in ids:
+        try:
+            drill = await read_drill(azure, id_)
+        except Unreadable as error:
+            _LOG.warning("a drill could not be read: %s", error)
+            continue
+        found += [drill] if drill is not None else []
+    return tuple(found)
+
+
 async def forget_unfinished(azure: Azure, drill: str) -> None:
     """The drill is over, and its evidence is kept; or there is no such drill."""
     await azure.store.delete(document_name(_UNFINISHED, drill))
-
-
-async def list_drills(azure: Azure) -> tuple[str, ...]:
-    """The ids of all drills, in the order of their names."""
-    found = [parts_of(name)[1] async for name in every_name(azure.store, folder_name(_DRILLS))]
-    return tuple(dict.fromkeys(found))
 
 
 async def change_machine(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from asr.errors import Conflict
+from asr.errors import Conflict, Unreadable
 from asr.gateway.session import Azure
 from asr.gateway.store.documents import change_document, read_document, write_document
 from asr.gateway.store.names import document_name
@@ -39,19 +39,19 @@ async def append_evidence(azure: Azure, about: str, make: Callable[[int, str | N
     Where it is to be is noted first, so that a next try finds what a first one wrote before it died.
     """
     async with _turns.setdefault(azure, asyncio.Lock()):
-        known = await find_evidence(azure, about)
-        before = await _last(azure)
+        known = await _known(azure, about)
+        last, before = await _last(azure)
         if known is None and before is not None and before.about == about:
             known = before
             await write_document(azure.store, document_name(_PLACES, about), EvidencePlace(known.number))
         while known is None:
-            made = make(before.number + 1 if before else 1, before.hash if before else None)
+            made = make(last + 1, before.hash if before else None)
             await write_document(azure.store, document_name(_PLACES, about), EvidencePlace(made.number))
             try:
                 await write_document(azure.store, _named(made.number), made, if_none_match=True)
                 known = made
             except Conflict:  # somebody else's, or this one's by another process
-                before = await read_evidence(azure, made.number)
+                last, before = made.number, await _readable(azure, made.number)
                 known = before if before is not None and before.about == about else None
         await _note_end(azure, known.number)
         return known
@@ -76,13 +76,30 @@ async def read_end(azure: Azure) -> int:
     return end.record.number if end else 0
 
 
-async def _last(azure: Azure) -> Evidence | None:
-    """The last of the chain: from where its end is noted, onwards."""
+async def _last(azure: Azure) -> tuple[int, Evidence | None]:
+    """The number of the last of the chain, and what it is: from where its end is noted, onwards.
+
+    What was removed, or cannot be read, keeps its number: the chain goes on behind the gap, and the gap is told.
+    """
     number = await read_end(azure)
-    found = await read_evidence(azure, number) if number else None
-    while (following := await read_evidence(azure, number + 1)) is not None:
-        number, found = number + 1, following
-    return found
+    found = await _readable(azure, number) if number else None
+    while await azure.store.get(_named(number + 1)) is not None:
+        number, found = number + 1, await _readable(azure, number + 1)
+    return number, found
+
+
+async def _known(azure: Azure, about: str) -> Evidence | None:
+    try:
+        return await find_evidence(azure, about)
+    except Unreadable:  # somebody has written over it; what is known now is kept anew
+        return None
+
+
+async def _readable(azure: Azure, number: int) -> Evidence | None:
+    try:
+        return await read_evidence(azure, number)
+    except Unreadable:
+        return None
 
 
 async def _note_end(azure: Azure, number: int) -> None:

@@ -5,6 +5,7 @@ was not measured is null and is named, never guessed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from asr.codec import encode
@@ -21,6 +22,15 @@ SCHEMA = "asr-autoprotect/evidence/2"
 
 MEASURED_RTO = "the app: from the request to when the last probe had passed for the first time, by the app's clock"
 MEASURED_RPO = "Site Recovery: the time of the recovery point; the app: the request, by the app's clock"
+
+NEVER_KNOWN = (
+    "actions after the drill, who owns them, and by when they are done",
+    "data inside the test VM was not compared with the source",
+    "the business impact analysis, or the risk, that the drill answers to",
+    "third parties and observers that took part, and their sign-off",
+    "who approved the drill: the app asks nobody to",
+)
+"""What auditors ask for, and the app is never told."""
 
 _RAN = frozenset({"succeeded", "failed", "inprogress", "completed", "cancelled"})
 """States, in lower case, of a task that ran."""
@@ -50,6 +60,7 @@ def facts_of(
         "calledOff": encode(called) if called else None,
         "askedAt": drill.asked_at,
         "keptAt": kept_at,
+        "durationSeconds": seconds_between(drill.asked_at, kept_at),
         "toolVersion": version,
         "configurationHash": configuration_hash(drill),
         "request": shown_request(drill.request),
@@ -64,10 +75,7 @@ def facts_of(
 
 def not_measured(machines: Sequence[MachineDrill]) -> set[str]:
     """What an auditor may look for and will not find, in words."""
-    missing = {
-        "data inside the test VM was not compared with the source",
-        "who approved the drill: the app asks nobody to",
-    }
+    missing = set(NEVER_KNOWN)
     for machine in machines:
         if machine.rto_seconds is None:
             missing.add(f"RTO of {machine.vm_id}")
@@ -190,5 +198,13 @@ def moment(at: str, what: str, source: str) -> dict[str, Any]:
     return {"at": at, "what": what, "source": source}
 
 
+def seconds_between(first: str, last: str) -> float:
+    """The seconds between two times."""
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
+
+
 BAD_RESULTS = frozenset({DrillStatus.FAILED.value, DrillStatus.CANCELLED.value, "failed", "refused"})
 """Results that a page shows as such."""
+
+OPEN_RESULTS = frozenset({DrillStatus.RUNNING.value})
+"""What is no result yet."""

@@ -1,36 +1,16 @@
-"""Evidence as one self-contained page that prints well: no script, nothing from elsewhere. Pure."""
+"""Evidence as one self-contained page: what an auditor reads of a drill or a failover. Pure."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
 from asr.codec import decode
 from asr.model.evidence import Evidence
 from asr.model.outcome import Reason
 from asr.planning.evidence import is_whole
-from asr.planning.evidence_facts import BAD_RESULTS
 from asr.reasons.render import render
 from asr.reporting.answers.drills import Drill
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1b1b1b; --line: #c8c8c8; --good: #0b6b2e; --bad: #a4161a; --soft: #f3f4f6; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; color: var(--ink); }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 2px solid var(--line); }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.25rem; table-layout: auto; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
-th[scope=row] { font-weight: 500; min-width: 9rem; } td, th, code { overflow-wrap: anywhere; }
-thead { display: table-header-group; background: var(--soft); }
-.good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
-@page { margin: 16mm; }
-@media print {
- body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; }
- :root { color-scheme: light; } }
-@media (prefers-color-scheme: dark) and (not print) {
- :root { --ink: #e8e8e8; --line: #4a4a4a; --good: #7bd88f; --bad: #ff8a8a; --soft: #24262b; }
- body { background: #121212; } }
-"""
+from asr.reporting.paper import heading, page, table
 
 _STATES = {True: "yes", False: "no", None: "not told"}
 _HEALTH = {"healthBefore": "Health before", "healthAfter": "Health afterwards"}
@@ -44,15 +24,15 @@ def evidence_page(evidence: Evidence, prefix: str) -> str:
     facts = evidence.facts
     result = str(facts.get("result"))
     title = f"{str(facts.get('kind')).replace('_', ' ')} {facts.get('id')}"
-    return _page(
+    return page(
         title,
         result,
         [
-            _table("What it was", _about(evidence)),
-            _table("Skipped steps", [(str(index), one) for index, one in enumerate(facts.get("skipped", ()), 1)]),
+            table("What it was", _about(evidence)),
+            table("Skipped steps", [(str(index), one) for index, one in enumerate(facts.get("skipped", ()), 1)]),
             *(part for machine in facts.get("machines", ()) for part in _machine(machine, prefix)),
-            _table("Not measured", [(str(index), one) for index, one in enumerate(facts.get("notMeasured", ()), 1)]),
-            _table("The chain", _chain(evidence)),
+            table("Not measured", [(str(index), one) for index, one in enumerate(facts.get("notMeasured", ()), 1)]),
+            table("The chain", _chain(evidence)),
         ],
     )
 
@@ -60,24 +40,17 @@ def evidence_page(evidence: Evidence, prefix: str) -> str:
 def pending_page(drill: Drill) -> str:
     """The page of a drill whose evidence is not kept yet."""
     rows = [(machine.vm_id, machine.status.value, machine.run) for machine in drill.machines]
-    return _page(
+    called = drill.called_off
+    off = [("Called off", f"{called.at} by {called.by.name}: {called.note or 'no reason was given'}")] if called else []
+    return page(
         f"drill {drill.id}",
         drill.status.value,
         [
             "<p>It is not over: its evidence is kept when all of it is.</p>",
-            _table("Machines", rows, ("Machine", "Status", "Run")),
+            *([table("What it waits for", off)] if off else []),
+            table("Machines", rows, ("Machine", "Status", "Run")),
         ],
     )
-
-
-def _page(title: str, result: str, parts: Sequence[str]) -> str:
-    head = (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_text(title.capitalize())}: {_text(result)}</title><style>{_STYLE}</style></head><body><main>"
-    )
-    heading = f"<h1>{_text(title.capitalize())}: {_result(result)}</h1>"
-    return "\n".join((head, heading, *parts, "</main></body></html>"))
 
 
 def _about(evidence: Evidence) -> list[tuple[str, object]]:
@@ -92,6 +65,7 @@ def _about(evidence: Evidence) -> list[tuple[str, object]]:
         ("Asked for at", facts.get("askedAt")),
         *_called_off(facts.get("calledOff")),
         ("Kept at", facts.get("keptAt")),
+        *([("Took", _seconds(facts["durationSeconds"]))] if "durationSeconds" in facts else []),
         ("By the schedule of", facts.get("profile") or "no profile"),
         ("Next due", facts.get("nextDue") or "no schedule"),
         ("Version of the app", facts.get("toolVersion")),
@@ -145,22 +119,21 @@ def _machine(machine: Mapping[str, Any], prefix: str) -> list[str]:
     timeline = [(one.get("at"), one.get("what"), one.get("source")) for one in machine.get("timeline", ())]
     cleaned = [(id_, _GONE.get(exists, "not told")) for id_, exists in (clean.get("reads") or {}).items()]
     reasons = [(one.get("code"), render(decode(Reason, one), prefix)["sentence"]) for one in machine.get("reasons", ())]
-    result = f": {_result(str(machine['result']))}" if "result" in machine else ""
     parts = [
-        f"<h2>{_text(name)}{result}</h2>",
-        _table("About it", about),
-        _table("Measured", measured, ("What", "Measured", "Target", "Met", "By whom")),
+        heading(name, str(machine["result"]) if "result" in machine else None),
+        table("About it", about),
+        table("Measured", measured, ("What", "Measured", "Target", "Met", "By whom")),
     ]
     if "gates" in machine:
         parts += [
-            _table("Gates", gates, ("Gate", "Holds", "Read", "Found")),
-            _table("Probes", probes, ("Probe", "First passed", "Attempts", "Asked from", "Said")),
-            _table(f"Clean-up, read at {clean.get('at') or 'no time'}", cleaned, ("What the test made", "Afterwards")),
+            table("Gates", gates, ("Gate", "Holds", "Read", "Found")),
+            table("Probes", probes, ("Probe", "First passed", "Attempts", "Asked from", "Said")),
+            table(f"Clean-up, read at {clean.get('at') or 'no time'}", cleaned, ("What the test made", "Afterwards")),
         ]
     return [
         *parts,
-        _table("Timeline (UTC)", timeline, ("At", "What", "Who says so")),
-        _table("Deviations", reasons, ("Code", "What")),
+        table("Timeline (UTC)", timeline, ("At", "What", "Who says so")),
+        table("Deviations", reasons, ("Code", "What")),
     ]
 
 
@@ -182,7 +155,7 @@ def _point(point: Mapping[str, Any]) -> str:
 
 
 def _seconds(seconds: float | None, missing: str = "not measured") -> str:
-    return missing if seconds is None else f"{seconds:.0f} s"
+    return missing if seconds is None else f"{round(seconds, 1):g} s"
 
 
 def _met(one: Mapping[str, Any]) -> str:
@@ -191,29 +164,3 @@ def _met(one: Mapping[str, Any]) -> str:
 
 def _found(found: Mapping[str, object]) -> str:
     return "; ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())
-
-
-def _result(result: str) -> str:
-    kind = "bad" if result in BAD_RESULTS else "good"
-    return f"<span class='{kind}'>{_text(result)}</span>"
-
-
-def _table(caption: str, rows: Iterable[tuple[object, ...]], heads: tuple[str, ...] = ()) -> str:
-    shown = list(rows)
-    if not shown:
-        return f"<p>{_text(caption)}: none.</p>"
-    head = f"<thead><tr>{''.join(f'<th scope=col>{_text(one)}</th>' for one in heads)}</tr></thead>" if heads else ""
-    body = "".join(
-        f"<tr><th scope=row>{_text(first)}</th>{''.join(f'<td>{_text(one)}</td>' for one in rest)}</tr>"
-        for first, *rest in shown
-    )
-    return f"<table><caption>{_text(caption)}</caption>{head}<tbody>{body}</tbody></table>"
-
-
-def _text(value: object) -> str:
-    match value:
-        case list() | tuple():
-            return escape(", ".join(map(str, value)))
-        case None:
-            return ""
-    return escape(str(value))

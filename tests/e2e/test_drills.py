@@ -104,8 +104,17 @@ def test_a_drill_passes_and_its_evidence_is_kept(tmp_path: Path) -> None:
         assert page.headers["content-type"].startswith("text/html")
         assert "auditor" in page.text
         assert up.status(vms[0])["state"] == "protected"
+        [document] = (tmp_path / "evidence").glob("*.json")
+        honest = document.read_text()
+        document.write_text("{")
+        assert up.api("GET", "evidence/1").json()["code"] == "StoreUnreadable"
+        assert up.api("GET", f"drills/{found['id']}").json()["code"] == "StoreUnreadable"
+        assert [one["number"] for one in up.api("GET", "evidence").json()["problems"]] == [1]
+        document.write_text(honest)
+        (tmp_path / "drills" / "drill-0").mkdir()
+        (tmp_path / "drills" / "drill-0" / "drill.json").write_text("{")
+        assert up.api("GET", "drills").json()["total"] == 1
 
-    [document] = (tmp_path / "evidence").glob("*.json")
     evidence = decode(Evidence, json.loads(document.read_text()))
     assert is_whole(evidence)
     changed = json.loads(document.read_text())

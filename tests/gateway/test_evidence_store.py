@@ -68,6 +68,26 @@ def test_who_dies_between_two_writes_appends_once(tmp_path: Path, lost: str) -> 
     within(NOWHERE, work, ASR_STORE=str(tmp_path))
 
 
+@pytest.mark.parametrize("spoiled", ["removed", "unreadable"])
+def test_the_chain_goes_on_behind_what_somebody_has_spoiled(tmp_path: Path, spoiled: str) -> None:
+    """The last one keeps its number: the next is not put in its place, and that it is missing is told for good."""
+
+    async def work(azure: Azure) -> None:
+        for number in range(1, 4):
+            await append(azure, f"drill-{number}")
+        if spoiled == "removed":
+            await azure.store.delete(evidence_store._named(3))
+        else:
+            await azure.store.put(evidence_store._named(3), b"{}")
+        assert (await append(azure, "drill-4")).number == 4
+        assert (await append(azure, "drill-5")).number == 5
+        assert (await append(azure, "drill-3")).number == 6
+        checked = await check_chain(azure, 1, 500)
+        assert [number for number, _ in checked.problems] == [3]
+
+    within(NOWHERE, work, ASR_STORE=str(tmp_path))
+
+
 def test_what_was_tampered_with_is_told(tmp_path: Path) -> None:
     """Changed, made unreadable, removed from the middle, removed from the end."""
 

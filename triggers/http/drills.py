@@ -10,7 +10,8 @@ import azure.functions as func
 from asr.choices.profiles import Profile
 from asr.errors import BadRequest
 from asr.gateway.clock import now
-from asr.gateway.drills import list_drills, read_called_off, read_drill, read_machines
+from asr.gateway.drills import read_called_off, read_drill, read_machines
+from asr.gateway.drills import read_drills as every_drill
 from asr.gateway.evidence_store import find_evidence
 from asr.gateway.session import Azure, connect
 from asr.model.drill import DrillRequest
@@ -170,12 +171,7 @@ async def read_drills(call: Call) -> func.HttpResponse:
     """Read the drills, the latest first."""
     query: DrillsQuery = call.query
     azure = await connect()
-    found = []
-    for id_ in await list_drills(azure):
-        drill = await read_drill(azure, id_)
-        if drill is not None:
-            found.append(drill)
-    ordered = sorted(found, key=lambda one: (one.asked_at, one.id), reverse=True)
+    ordered = sorted(await every_drill(azure), key=lambda one: (one.asked_at, one.id), reverse=True)
     begin = next((place + 1 for place, one in enumerate(ordered) if one.id == query.continuation), 0)
     if query.continuation is not None and begin == 0:
         raise BadRequest("continuation", "it is none; give back what an answer gave, or leave it out")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import azure.functions as func
 from pydantic import BaseModel
 
-from asr.errors import BadRequest, BadSetting, Rejected, Throttled, TransientFault
+from asr.errors import BadRequest, BadSetting, Rejected, Throttled, TransientFault, Unreadable
 from asr.model.choices import DEFAULT_PREFIX
 from asr.reasons.render import render
 
@@ -35,6 +35,13 @@ def problem(status: int, code: str, title: str, detail: str, **extra: object) ->
     return func.HttpResponse(json.dumps(body, indent=1), status_code=status, mimetype="application/problem+json")
 
 
+_PLAIN: Mapping[type[Exception], tuple[int, str, str]] = {
+    BadSetting: (503, "BadSetting", "The app is configured wrongly"),
+    Unreadable: (502, "StoreUnreadable", "The store holds what cannot be read"),
+}
+"""Status, code and title of errors that say all else themselves."""
+
+
 def problem_of(error: Exception) -> func.HttpResponse | None:
     """The problem that an expected error is; None for any other error."""
     match error:
@@ -48,8 +55,8 @@ def problem_of(error: Exception) -> func.HttpResponse | None:
                 field=error.field[:LONGEST_FIELD],
                 **error.more,
             )
-        case BadSetting():
-            return problem(503, "BadSetting", "The app is configured wrongly", str(error))
+        case BadSetting() | Unreadable():
+            return problem(*_PLAIN[type(error)], str(error))
         case Throttled():
             return problem(503, "Throttled", "Azure asked to wait", str(error), retryAfter=error.after_seconds)
         case TransientFault():
