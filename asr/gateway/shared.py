@@ -17,9 +17,9 @@ from pydantic import ValidationError
 from asr.codec import decode, encode
 from asr.errors import AutoprotectError
 from asr.gateway.clock import epoch
-from asr.gateway.marks import PRODUCT_VERSION
 from asr.gateway.session import Azure
 from asr.gateway.store.names import document_name
+from asr.model.version import PRODUCT_VERSION
 from asr.planning.naming import digest
 
 STORE_SECONDS = 2.0

@@ -17,7 +17,6 @@ from asr.gateway.drills import (
     read_machines,
 )
 from asr.gateway.evidence_store import append_evidence
-from asr.gateway.marks import PRODUCT_VERSION
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
@@ -27,6 +26,7 @@ from asr.model.evidence import Evidence
 from asr.model.failover import FailoverAction
 from asr.model.outcome import Reason
 from asr.model.resource_id import key
+from asr.model.version import PRODUCT_VERSION
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drill import cleaned_later, closed, is_of_another, lost, proof, skipped_part
 from asr.planning.evidence import evidence_of

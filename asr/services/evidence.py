@@ -6,12 +6,12 @@ from dataclasses import replace
 from asr.errors import Rejected, Unreadable
 from asr.gateway.clock import now
 from asr.gateway.evidence_store import append_evidence, read_end, read_evidence
-from asr.gateway.marks import PRODUCT_VERSION
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.site_recovery.jobs import read_job_tasks
 from asr.model.evidence import CheckedChain, Evidence, JobTask
 from asr.model.failover import FailoverAction
+from asr.model.version import PRODUCT_VERSION
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.evidence import chain_problems, evidence_of
 from asr.planning.failover import is_doing

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from local import forking
-from local.host import wire
+from local.host import packages, wire
 from local.host.catalogue import Function
 from local.host.timespans import write_span
 from local.host.workers import IndexingError, NoWorkerError, Worker, WorkerLost
@@ -43,6 +44,7 @@ class WorkerPool:
         self._ready = asyncio.Event()
         self._worker: Worker | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._own: TemporaryDirectory[str] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -104,6 +106,8 @@ class WorkerPool:
                 await self._keeper
         if self._worker is not None:
             await self._worker.stop()
+        if self._own is not None:
+            self._own.cleanup()
 
     async def _spawn(self) -> Worker:
         ours, theirs = socket.socketpair()
@@ -123,10 +127,14 @@ class WorkerPool:
 
     async def _start(self, channel: int) -> asyncio.subprocess.Process | forking.Forked:
         arguments = ["--app", str(self._app_dir), "--log-level", str(self._log_level)]
-        if forking.wanted(self._environment):
+        python, environment = [sys.executable], self._environment
+        if brought := packages.brought(self._app_dir):
+            arguments.append("--packed")
+            python, environment = packages.command(brought, self._own_packages(), self._environment)
+        elif forking.wanted(self._environment):
             return forking.fork("local.host.worker", arguments, self._environment, _ROOT, channel=channel)
         return await asyncio.create_subprocess_exec(
-            sys.executable,
+            *python,
             # What user code prints is there at once, and not lost with a worker that dies.
             "-u",
             "-m",
@@ -134,12 +142,18 @@ class WorkerPool:
             *arguments,
             f"--channel={channel}",
             cwd=_ROOT,
-            env=self._environment,
+            env=environment,
             pass_fds=[channel],
             stdin=asyncio.subprocess.DEVNULL,
             # What user code prints is a log line; standard output belongs to the host's one JSON line.
             stdout=2,
         )
+
+    def _own_packages(self) -> Path:
+        if self._own is None:
+            self._own = TemporaryDirectory(prefix="worker-")
+            packages.link_the_workers_own(Path(self._own.name))
+        return Path(self._own.name)
 
     async def _keep_alive(self) -> None:
         delay = 0.0

@@ -3,7 +3,7 @@
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -218,31 +218,73 @@ def test_an_app_folder_that_is_not_there_and_a_zone_that_is_none_are_named(tmp_p
 
 APP_WITH_PACKAGES = """
 import azure.functions as func
-import from_pack, from_environment
+import from_environment
 from nested.deeper import thing
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 @app.route(route="parts")
 def parts(req: func.HttpRequest) -> str:
-    return " ".join([from_pack.NAME, from_environment.NAME, thing.NAME, func.__name__])
+    return " ".join([from_environment.NAME, thing.NAME, func.__name__])
+"""
+
+PACKED_APP = """
+import importlib.util, sys
+import azure.functions as func
+import azure.core, tabnanny
+from nested.deeper import thing
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+@app.route(route="parts")
+def parts(req: func.HttpRequest) -> str:
+    others = [name for name in ("httpx", "aiohttp", "from_environment") if importlib.util.find_spec(name)]
+    return " ".join([azure.core.NAME, tabnanny.NAME, thing.NAME, func.__name__, *others])
 """
 
 
-def test_an_app_finds_its_own_packages(tmp_path: Path) -> None:
-    """Those that `func pack` installs, those of its virtual environment, those in its folder; the SDK is the host's."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    packages = {
-        f".venv/lib/{version}/site-packages/from_environment.py": "NAME = 'environment'",
-        ".python_packages/lib/site-packages/from_pack.py": "NAME = 'pack'",
-        ".python_packages/lib/site-packages/azure/functions/__init__.py": "raise ImportError('another SDK')",
-        "nested/deeper/__init__.py": "",
-        "nested/deeper/thing.py": "from . import __name__ as NAME",
-        "function_app.py": APP_WITH_PACKAGES,
-    }
-    for name, content in packages.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content)
+def _app_of(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    return folder
 
-    with FunctionsHost(tmp_path) as host:
-        assert httpx.get(f"{host.url}/api/parts").text == "pack environment nested.deeper azure.functions"
+
+def test_an_app_finds_its_own_packages(tmp_path: Path) -> None:
+    """Those of its virtual environment, those in its folder; the SDK is the host's."""
+    site_packages = f".venv/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    app = _app_of(
+        tmp_path,
+        {
+            f"{site_packages}/from_environment.py": "NAME = 'environment'",
+            f"{site_packages}/azure/functions/__init__.py": "raise ImportError('another SDK')",
+            "nested/deeper/__init__.py": "",
+            "nested/deeper/thing.py": "from . import __name__ as NAME",
+            "function_app.py": APP_WITH_PACKAGES,
+        },
+    )
+
+    with FunctionsHost(app) as host:
+        assert httpx.get(f"{host.url}/api/parts").text == "environment nested.deeper azure.functions"
+
+
+def test_a_packed_app_runs_on_what_it_brings(tmp_path: Path) -> None:
+    """Before the standard library, and without anything of the host's environment but what the worker needs itself."""
+    site_packages = f".venv/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    app = _app_of(
+        tmp_path,
+        {
+            f"{site_packages}/from_environment.py": "",
+            ".python_packages/lib/site-packages/azure/core/__init__.py": "NAME = 'packed'",
+            ".python_packages/lib/site-packages/tabnanny.py": "NAME = 'first'",
+            ".python_packages/lib/site-packages/nested/__init__.py": "",
+            ".python_packages/lib/site-packages/nested/deeper/__init__.py": "",
+            ".python_packages/lib/site-packages/nested/deeper/thing.py": "NAME = 'shadowed'",
+            "nested/deeper/__init__.py": "",
+            "nested/deeper/thing.py": "NAME = 'not found'",
+            "function_app.py": PACKED_APP,
+        },
+    )
+
+    with FunctionsHost(app) as host:
+        assert httpx.get(f"{host.url}/api/parts").text == "packed first shadowed azure.functions"

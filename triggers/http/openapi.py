@@ -7,11 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from asr.model.version import PRODUCT_VERSION
 from asr.reporting.answers.problems import Problem
 from triggers.http.route import Route
-
-VERSION = "0.1.0"
-"""The version of the product, whose API this is."""
 
 _REFERENCE = "#/components/schemas/{model}"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
@@ -45,7 +43,7 @@ def description(routes: Iterable[Route]) -> dict[str, Any]:
         paths.setdefault(f"/api/{route.path}", {})[route.method.lower()] = _operation(route, schemas, components)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "asr-autoprotect", "version": VERSION},
+        "info": {"title": "asr-autoprotect", "version": PRODUCT_VERSION},
         "servers": [{"url": "/"}],
         "security": [{"functionKey": []}, {"functionKeyInQuery": []}],
         "paths": paths,

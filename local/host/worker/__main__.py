@@ -88,14 +88,19 @@ async def serve(channel: Channel, app_dir: Path) -> int:
     return 0
 
 
-def _add_packages_of(app_dir: Path) -> None:
-    """Let the app import what was installed for it, after what this worker runs on: one SDK is enough.
+def _find_modules(app_dir: Path, *, packed: bool) -> None:
+    """Let the app import its modules and packages.
 
-    That is the folder which `func pack` fills, and the app's own virtual environment.
+    What a packed app brings has its place before everything else already, and its folder comes last, as in Azure. One
+    that was not packed is a developer's: its folder comes first, and what its own virtual environment has after what
+    this worker runs on.
     """
+    if packed:
+        sys.path[:] = [*sys.path[1:], str(app_dir)]
+        return
+    sys.path[0] = str(app_dir)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for folder in (Path(".python_packages/lib"), Path(".venv/lib", version)):
-        site.addsitedir(str(app_dir / folder / "site-packages"))
+    site.addsitedir(str(app_dir / ".venv/lib" / version / "site-packages"))
 
 
 def main() -> int:
@@ -103,6 +108,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.host.worker")
     parser.add_argument("--channel", type=int, required=True, help="file descriptor of the socket to the host")
     parser.add_argument("--app", type=Path, required=True, help="folder of the function app")
+    parser.add_argument("--packed", action="store_true", help="the app brings its packages")
     parser.add_argument("--log-level", type=int, default=logging.INFO, help="the least level that is shown")
     options = parser.parse_args()
     # Ctrl-C reaches the whole terminal group; the host decides when its worker ends.
@@ -110,9 +116,8 @@ def main() -> int:
     log_to_stderr(options.log_level)
     channel = Channel(socket.socket(fileno=options.channel))
     os.chdir(options.app)
-    # The app's modules must be found before anything in the folder this was started from.
-    sys.path[0] = str(options.app)
-    _add_packages_of(options.app)
+    # Nothing is found any more in the folder that this was started from.
+    _find_modules(options.app, packed=options.packed)
     return asyncio.run(serve(channel, options.app))
 
 
