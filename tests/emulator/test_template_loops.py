@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError
-from azure.core.pipeline.policies import HeadersPolicy
 from azure.mgmt.resource.deployments import DeploymentsMgmtClient
 
+from tests.emulator.azure_client import deployments
 from tests.emulator.conftest import Arm
 
 OTHER = "22222222-0000-4000-8000-000000000002"
@@ -18,24 +17,8 @@ SCHEMA = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDep
 @pytest.fixture
 def client(arm: Arm) -> Iterator[DeploymentsMgmtClient]:
     """Azure's client of deployments."""
-    anybody = HeadersPolicy({"Authorization": "Bearer anything"})
-    with DeploymentsMgmtClient(
-        NoCredential(),
-        arm.emulator.subscription,
-        base_url=arm.emulator.url,
-        credential_scopes=["https://management.azure.com/.default"],
-        authentication_policy=anybody,
-        polling_interval=0,
-    ) as found:
+    with deployments(arm.emulator.url, arm.emulator.subscription) as found:
         yield found
-
-
-class NoCredential:
-    """Nobody is asked for a token: the policy above has one."""
-
-    def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        """Never called."""
-        raise AssertionError(scopes)
 
 
 def template(*resources: dict[str, Any], **parts: Any) -> dict[str, Any]:

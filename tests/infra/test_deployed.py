@@ -1,0 +1,119 @@
+"""What `azd up` does, step by step, in the emulated Azure; then the app protects a VM with the rights it was given.
+
+With templates written by hand in the compiler's form, and with the compiled ones where they lie in `infra/main.*.json`
+(`bicep build infra/app.bicep --outfile infra/main.app.json`, and `events` likewise).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import fork_server, forked
+from tests.emulator.azure_client import deployments
+from tests.infra import handmade
+from tests.infra.deploying import LOCATION, Deployed, Template, deployed
+from tests.infra.files import INFRA
+
+__all__ = ["fork_server", "forked"]
+
+LAYERS = ("app", "events")
+
+
+def compiled() -> tuple[Template, Template]:
+    """Our templates, as the compiler has written them; the test is skipped until it has."""
+    paths = [INFRA / f"main.{layer}.json" for layer in LAYERS]
+    if lacking := [path.name for path in paths if not path.is_file()]:
+        pytest.skip(f"infra/{' and infra/'.join(lacking)} are not there: no Bicep compiler has run here")
+    app, events = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    return app, events
+
+
+def by_client(ready: Mapping[str, str], name: str, template: Template, given: dict[str, Any]) -> dict[str, Any]:
+    """Deploy by Azure's own client."""
+    parameters = {key: {"value": value} for key, value in given.items() if key in template["parameters"]}
+    body: Any = {
+        "location": LOCATION,
+        "properties": {"mode": "Incremental", "template": template, "parameters": parameters},
+    }
+    with deployments(ready["arm"], ready["subscription"], "operator") as client:
+        ended = client.deployments.begin_create_or_update_at_subscription_scope(f"asr-{name}", body).result()
+    found = ended.properties.outputs if ended.properties else None
+    return {key: one["value"] for key, one in (found or {}).items()}
+
+
+@pytest.mark.parametrize("source", ["handmade", "compiled"])
+def test_from_templates_to_a_protected_vm_and_away_again(source: str) -> None:
+    """Every step of a deployment, the checks around it, and what is left after it was taken away."""
+    layers = (handmade.app(), handmade.events()) if source == "handmade" else compiled()
+    given = {
+        "environmentName": "try",
+        "location": LOCATION,
+        "profiles": {"default": {}},
+        "settings": {"ASR_TAG_PREFIX": "keep-"},
+        "assignRoles": True,
+    }
+    with deployed(by_client, layers, given) as one:
+        check_before(one)
+        check_app(one)
+        check_work(one)
+        check_away(one)
+
+
+def check_before(one: Deployed) -> None:
+    """The app's region is compared with where tagged VMs run."""
+    vm = vm_of(one)
+    assert one.script("check_region").stdout.startswith(f"No tagged VM runs in {LOCATION}")
+    assert "1 VMs without the tag" in one.script("check_region", AZURE_LOCATION="eastasia").stdout
+    for tags, status in (({"other": "1"}, 0), ({"keep-protect": "false"}, 1)):
+        body = {"operation": "Replace", "properties": {"tags": tags}}
+        path = f"{vm}/providers/Microsoft.Resources/tags/default"
+        assert one.up.call("PATCH", path, "2021-04-01", body).is_success
+        assert one.script("check_region", AZURE_LOCATION="East Asia").returncode == status
+    refused = one.script("check_region", AZURE_LOCATION="East Asia")
+    assert f"1 tagged VMs run in eastasia ({vm.rpartition('/')[2]})" in refused.stdout
+    assert one.script("check_region", AZURE_LOCATION="eastasia", ASR_ALLOW_SOURCE_REGION="true").returncode == 0
+
+
+def check_app(one: Deployed) -> None:
+    """Functions are there and the app is well; with none indexed the check says so."""
+    ended = one.script("check_deployment")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "The app is " in ended.stdout
+    nothing = {"site": one.outputs["ASR_APP_ID"], "url": one.up.host, "key": one.up.key, "functions": {"x": "y"}}
+    one.up.http.post(f"{one.up.arm}/_emulator/sites", json=nothing).raise_for_status()
+    ended = one.script("check_deployment", ASR_CHECK_SECONDS="0")
+    assert (ended.returncode, "lists 1 functions and lacks" in ended.stderr) == (1, True)
+
+
+def check_work(one: Deployed) -> None:
+    """An event of the watched subscription protects a VM, with exactly the rights of infra/role.json."""
+    one.up.tag(vm_of(one), keep_protect="true")
+    one.up.outcome(vm_of(one), "protected")
+
+
+def check_away(one: Deployed) -> None:
+    """A vault in the app's group stops `azd down`; uninstalling takes events and roles, and nothing else."""
+    first, group = one.subscriptions[0], one.outputs["AZURE_RESOURCE_GROUP"]
+    assert one.script("check_down").returncode == 0
+    vault = f"/subscriptions/{first}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults/misplaced"
+    body = {"location": "southeastasia", "sku": {"name": "Standard"}, "properties": {}}
+    assert one.up.call("PUT", vault, "2024-04-01", body).is_success
+    stopped = one.script("check_down")
+    assert (stopped.returncode, "vaults/misplaced" in stopped.stderr) == (1, True)
+
+    shown = one.script("uninstall")
+    assert (shown.returncode, shown.stdout.count("would remove")) == (0, 10), shown.stdout + shown.stderr
+    removed = one.script("uninstall", "--yes")
+    assert removed.returncode == 0, removed.stdout + removed.stderr
+    assert one.script("uninstall").stdout.startswith("Nothing is left")
+    for subscription in one.subscriptions:
+        path = f"/subscriptions/{subscription}/providers/Microsoft.EventGrid/systemTopics"
+        assert one.up.get(path, "2025-02-15")["value"] == []
+    assert [item["properties"]["protectionState"] for item in one.up.site_recovery("replicationProtectedItems")]
+
+
+def vm_of(one: Deployed) -> str:
+    """The VM of the first subscription."""
+    return f"/subscriptions/{one.up.subscription}/resourceGroups/team/providers/Microsoft.Compute/virtualMachines/app-0"
