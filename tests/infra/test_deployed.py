@@ -90,7 +90,13 @@ def check_app(one: Deployed) -> None:
 def check_work(one: Deployed) -> None:
     """An event of the watched subscription protects a VM, with exactly the rights of infra/role.json."""
     one.up.tag(vm_of(one), keep_protect="true")
-    one.up.outcome(vm_of(one), "protected")
+    one.up.outcome(vm_of(one), "enabling")
+
+    def swept() -> bool:
+        assert one.up.api("POST", "sweeps").is_success
+        return str(one.up.status(vm_of(one))["lastOutcome"]["state"]) == "protected"
+
+    one.up.until(swept)
 
 
 def check_away(one: Deployed) -> None:
