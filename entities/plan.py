@@ -4,11 +4,11 @@ from durabletask.entities import DurableEntity
 
 
 class Plan(DurableEntity):
-    """`Plan@<hash>`. Operations: keep, forget. The state is a `asr.planning.plan_diff.SavedPlan` as JSON values."""
+    """`Plan@<hash>`. Operations: keep, forget. The state is a `SavedPlan` (`asr.planning.plan_diff`), packed."""
 
-    def keep(self, plan: dict) -> None:
+    def keep(self, plan: str) -> None:
         """Keep the plan; plans of one hash would do the same, so the first stays."""
-        if not self.get_state(dict):
+        if not self.get_state(str):
             self.set_state(plan)
 
     def forget(self) -> None:

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 _DEFAULT_TIMEOUT = timedelta(minutes=30)
 _MOST_AT_ONCE = 1_000_000
 _OVERRIDES = "AzureFunctionsJobHost"
+_OF_STORAGE, _OF_A_SCHEDULER = "AzureStorage", "azureManaged"
 _LEVELS = {
     "trace": 5,
     "debug": logging.DEBUG,
@@ -36,11 +37,13 @@ class HostJson:
     Attributes:
         function_timeout: how long an invocation may take; `None` is for ever.
         log_level: of Python's logging, by `logging.logLevel.default`; categories of their own are not told apart.
+        back_end: where Azure would record runs, by `storageProvider.type`; here the hub is always in memory.
         max_orchestrations: turns that may execute at once; likewise activities and entity batches.
     """
 
     route_prefix: str = "api"
     hub_name: str = "TestHubName"
+    back_end: str = "AzureStorage"
     replace_any_state: bool = False
     max_orchestrations: int = 0
     max_activities: int = 0
@@ -64,6 +67,7 @@ class HostJson:
         return cls(
             route_prefix=extensions.section("http").text("routePrefix", "api").strip("/"),
             hub_name=resolve(durable.text("hubName", "TestHubName"), settings),
+            back_end=_back_end(durable, settings),
             replace_any_state=durable.text("overridableExistingInstanceStates", "") == "AnyState",
             max_orchestrations=_concurrency(durable, "maxConcurrentOrchestratorFunctions"),
             max_activities=_concurrency(durable, "maxConcurrentActivityFunctions"),
@@ -82,6 +86,27 @@ def _check_version(file: Section) -> None:
         raise file.wrong("version", 'the text "2.0" is expected')
     if not version:
         logger.warning('%sAzure wants a host.json with "version": "2.0"', file.place)
+
+
+def _back_end(durable: Section, settings: Mapping[str, str]) -> str:
+    """The name of the storage provider. What would keep the app from starting in Azure is refused here, too.
+
+    Source: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings#host-json
+    """
+    provider = durable.section("storageProvider")
+    name = provider.text("type", "AzureStorage")
+    if name.lower() == _OF_STORAGE.lower():
+        provider.whole("partitionCount", 4, 1, 16)
+        interval = provider.text("maxQueuePollingInterval", "00:00:30")
+        if not read_span(interval):
+            raise provider.wrong("maxQueuePollingInterval", "a time span is expected (hh:mm:ss)")
+    elif name.lower() == _OF_A_SCHEDULER.lower():
+        setting = provider.text("connectionStringName", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING")
+        if not settings.get(setting):
+            raise provider.wrong("connectionStringName", "the name of an app setting that has a value is expected")
+    else:
+        raise provider.wrong("type", f"{_OF_STORAGE} or {_OF_A_SCHEDULER} is expected")
+    return name
 
 
 def _concurrency(durable: Section, name: str) -> int:

@@ -124,6 +124,19 @@ def test_an_app_that_cannot_be_indexed_says_why(tmp_path: Path, edit: Callable[[
             '{"extensions": {"durableTask": {"maxConcurrentActivityFunctions": 0}}}',
             "durableTask.maxConcurrentActivity.* 0",
         ),
+        ('{"extensions": {"durableTask": {"storageProvider": {"partitionCount": 17}}}}', "partitionCount: .* 16 .* 17"),
+        (
+            '{"extensions": {"durableTask": {"storageProvider": {"maxQueuePollingInterval": 5}}}}',
+            "maxQueuePollingInterval: a time span is expected .* not 5",
+        ),
+        (
+            '{"extensions": {"durableTask": {"storageProvider": {"type": "Redis"}}}}',
+            "storageProvider.type: AzureStorage",
+        ),
+        (
+            '{"extensions": {"durableTask": {"storageProvider": {"type": "azureManaged"}}}}',
+            "connectionStringName: the name",
+        ),
         ('{"logging": {"logLevel": {"default": {}}}}', "logging.logLevel.default: a text is expected"),
         ('{"x": "\xff"}', "not valid JSON"),
         ("[]", "a JSON object is expected"),

@@ -77,7 +77,7 @@ class Hub:
             assert time.monotonic() < deadline, f"not in {seconds} s"
             time.sleep(0.02)
 
-    def entity(self, entity: str, key: str) -> dict[str, Any]:
+    def entity(self, entity: str, key: str) -> Any:
         """The state of an entity; empty when it has none."""
         found = self._client.get_entity(EntityInstanceId(entity, key), include_state=True)
         return (found.get_typed_state(dict) or {}) if found else {}

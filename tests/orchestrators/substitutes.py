@@ -218,7 +218,7 @@ def state_until(h: Hub, condition: Any, key: str = KEY) -> dict[str, Any]:
     """Wait until the state of the VM's entity is so; it is returned."""
     done = threading.Event()
     for _ in range(600):
-        state = h.entity("VirtualMachine", key)
+        state: dict[str, Any] = h.entity("VirtualMachine", key)
         if state and condition(state):
             return state
         done.wait(0.02)

@@ -9,7 +9,7 @@ from azure.functions import HttpResponse
 from durabletask.client import EntityQuery
 from durabletask.entities import EntityInstanceId
 
-from asr.codec import decode, encode
+from asr.codec import from_packed, to_packed
 from asr.data.prices import read_prices
 from asr.errors import BadRequest
 from asr.gateway.clock import now
@@ -48,7 +48,7 @@ async def keep(client: DurableFunctionsClient, plans: Plans) -> None:
 
 async def keep_saved(client: DurableFunctionsClient, saved: SavedPlan) -> None:
     """Keep a plan under its hash."""
-    await client.signal_entity(_entity_of(saved.hash), "keep", input=encode(saved))
+    await client.signal_entity(_entity_of(saved.hash), "keep", input=to_packed(saved))
 
 
 async def forget_old_plans(client: DurableFunctionsClient, settings: Settings) -> None:
@@ -106,9 +106,9 @@ async def _read(client: DurableFunctionsClient, hash_: str) -> SavedPlan | None:
     deadline = asyncio.get_running_loop().time() + STORING_SECONDS
     while True:
         entity = await client.get_entity(_entity_of(hash_), include_state=True)
-        state = entity.get_typed_state(dict) if entity else None
+        state = entity.get_typed_state(str) if entity else None
         if state:
-            return decode(SavedPlan, state)
+            return from_packed(SavedPlan, state)
         if asyncio.get_running_loop().time() > deadline:
             return None
         await asyncio.sleep(0.2)
