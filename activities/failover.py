@@ -1,5 +1,7 @@
 """Failover and what follows one: decide, prepare the way back, carry out."""
 
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from activities.operation import UNSEEN, begun, failure_of, later, was_begun
@@ -9,12 +11,12 @@ from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.removal import begin_delete, read_any
 from asr.gateway.session import Azure, connect
-from asr.gateway.site_recovery.running import find_running_scenario
+from asr.gateway.site_recovery.running import find_job_since, find_running_scenario
 from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
 from asr.model.run import RequestedBy
-from asr.model.step import Failed, Operation, Wait
+from asr.model.step import Failed, Operation, Ready, Wait
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.failover import allows, is_doing, is_done
+from asr.planning.failover import SCENARIOS, allows, is_doing, is_done
 from asr.planning.failover_evidence import FailoverRecord
 from asr.planning.failover_outcomes import carried_out, refused
 from asr.planning.unfound import unfound
@@ -24,6 +26,9 @@ from asr.services.evidence import keep_failover
 from asr.services.failover import explain_failover, unread_of
 from asr.services.failover_acts import begin, find_again, told_after
 from asr.services.reprotection import ensure_cache
+
+LONGEST_CONFLICT = timedelta(minutes=2)
+"""How long a step that Azure refuses with a conflict is tried again."""
 
 
 async def decide_failover(request: dict) -> Answer:
@@ -45,26 +50,27 @@ async def decide_failover(request: dict) -> Answer:
 async def prepare_reprotection(request: dict) -> Answer:
     """The cache account on the side where the VM of `{"run", "plan"}` runs now, and its group: made if missing."""
     azure = await connect()
-    if failure := failure_of(request):
-        return Failed((failure,))
     item = await find_again(azure, decode(FailoverPlan, request["plan"]))
     if item is None:
         return Failed((reason("ItemGone", item=request["plan"]["item_id"]),))
+    failure = failure_of(request)
     made = await ensure_cache(azure, item, was_begun=was_begun(request))
+    if failure and not isinstance(made, Ready):
+        return Failed((failure,))
     if isinstance(made, Operation):
         return await begun(azure, request["run"], made)
     return later(azure, UNSEEN) if made is None else made
 
 
 async def carry_out_failover(request: dict) -> Answer:
-    """Carry out `{"run", "plan", "at"}`: ready, with the outcome, once the item stands as the action leaves it.
+    """Carry out `{"run", "plan", "at", "tried_from"?}`: ready, with the outcome, once the item stands as the action
+    leaves it.
 
-    A drill's test names `drill` and `vm_id`, too.
+    It is the item that is believed: an operation that failed, or of which Azure will not tell, may have done its work
+    all the same. A drill's test names `drill` and `vm_id`, too.
     """
     azure = await connect()
     plan = decode(FailoverPlan, request["plan"])
-    if failure := failure_of(request):
-        return Failed((failure,))
     item = await find_again(azure, plan)
     if item is None:
         return Failed((reason("ItemGone", item=plan.item_id),))
@@ -73,9 +79,12 @@ async def carry_out_failover(request: dict) -> Answer:
         return Failed((reason("DrillTestVmStands", vm=item.test_vm_id or "not named yet"),))
     if is_done(plan, item):
         return await _ready(azure, plan, item, request["at"])
+    if failure := failure_of(request):
+        goes_on = await _running(azure, request["run"], plan, item) if is_doing(item, plan.action) else None
+        return goes_on or Failed((failure,))
     if was_begun(request):
         return later(azure, UNSEEN)
-    return await _begun(azure, request["run"], plan, item)
+    return await _begun(azure, request, plan, item)
 
 
 async def keep_failover_evidence(request: dict) -> Answer:
@@ -102,19 +111,41 @@ async def keep_failover_evidence(request: dict) -> Answer:
     return {"status": "ready", "number": evidence.number}
 
 
-async def _begun(azure: Azure, run: str, plan: FailoverPlan, item: ProtectedItem) -> Wait | Failed:
+async def _begun(azure: Azure, request: dict[str, Any], plan: FailoverPlan, item: ProtectedItem) -> Wait | Failed:
     """Begin it, unless an earlier try has, or something else runs that has to end first."""
+    run = request["run"]
     running = await _running(azure, run, plan, item)
     if running is not None:
         return running
     if not allows(item, plan.action):
         allowed = list(item.allowed) or ["nothing"]
-        return Failed((reason("FailoverNotAllowed", action=plan.action.value, state=item.state, allowed=allowed),))
+        why = reason("FailoverNotAllowed", action=plan.action.value, state=item.state, allowed=allowed)
+        return await _just_ended(azure, request, plan, item) or Failed((why,))
     try:
         operation = await begin(azure, plan, item)
     except Rejected as refusal:
-        return await _begun_before(azure, run, plan) or Failed((refusal.reason,))
+        since = request.get("tried_from") or request["at"]
+        return await _begun_before(azure, request, plan) or await _refused(azure, since, refusal)
     return await begun(azure, run, operation) if operation else later(azure, UNSEEN)
+
+
+async def _just_ended(azure: Azure, request: dict[str, Any], plan: FailoverPlan, item: ProtectedItem) -> Wait | None:
+    """Follow the job of this action that began since it was decided, for it is an earlier try's; the item, which tells
+    of a job only while it runs, may show late what it has done.
+    """
+    job = await find_job_since(azure, item, SCENARIOS[plan.action], datetime.fromisoformat(request["at"]))
+    return await begun(azure, request["run"], job) if job else None
+
+
+async def _refused(azure: Azure, since: str, refusal: Rejected) -> Wait | Failed:
+    """A conflict with something that will be over soon is waited for; what else Azure refuses ends the step.
+
+    `since` is when the step was tried first, ISO 8601 in UTC.
+    """
+    passes = refusal.status == HTTPStatus.CONFLICT and refusal.reason.code != "ScopeLocked"
+    if passes and await now(azure.settings) - datetime.fromisoformat(since) < LONGEST_CONFLICT:
+        return later(azure, f"Azure refuses it for now: {refusal.reason.code}")
+    return Failed((refusal.reason,))
 
 
 async def _ready(azure: Azure, plan: FailoverPlan, item: ProtectedItem, began_at: str) -> dict[str, Any]:
@@ -134,26 +165,33 @@ async def _running(azure: Azure, run: str, plan: FailoverPlan, item: ProtectedIt
     return later(azure, f"Site Recovery still works on {item.scenario}")
 
 
-async def _begun_before(azure: Azure, run: str, plan: FailoverPlan) -> Wait | None:
-    """What an earlier try began whose answer was lost; Azure refuses to begin it a second time."""
+async def _begun_before(azure: Azure, request: dict[str, Any], plan: FailoverPlan) -> Wait | None:
+    """What was begun all the same: by an earlier try whose answer was lost, so that Azure refuses to begin it a second
+    time, or by this one, whose answer is not to be followed.
+    """
     item = await find_again(azure, plan)
     if item is None:
         return None
     if is_done(plan, item):
         return later(azure, UNSEEN)
-    return await _running(azure, run, plan, item)
+    running = await _running(azure, request["run"], plan, item)
+    return running or await _just_ended(azure, request, plan, item)
 
 
 async def remove_left_vm(request: dict) -> Answer:
     """Delete what the plan of `{"run", "plan", "at"}` names, one after the other: ready once nothing of it is there."""
     azure = await connect()
     plan = decode(FailoverPlan, request["plan"])
-    if failure := failure_of(request):
-        return Failed((failure,))
+    failure = failure_of(request)
     for id_ in plan.left:
         if await read_any(azure, id_) is None:
             continue
-        operation = await begin_delete(azure, id_)
+        if failure:
+            return Failed((failure,))
+        try:
+            operation = await begin_delete(azure, id_)
+        except Rejected as refusal:
+            return await _refused(azure, request["at"], refusal)
         if operation is not None:
             return await begun(azure, request["run"], operation)
         if await read_any(azure, id_) is not None:

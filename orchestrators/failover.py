@@ -79,6 +79,7 @@ def _action(
     order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
     if action is FailoverAction.REPROTECT:
         yield from ensure_one(ctx, Call("prepare_reprotection", order), pacing)
+        order["tried_from"] = time_of(ctx)  # preparing takes minutes
     if action is FailoverAction.REMOVE_LEFT:
         gone = yield from ensure_one(ctx, Call("remove_left_vm", order), pacing)
         return dict(gone["outcome"]), True

@@ -26,7 +26,7 @@ _OPERATIONS: Mapping[FailoverAction, str] = {
 """The words of `allowedOperations`. Source: recorded items; CancelFailover from Replication Protected Items - Get."""
 
 _FAILOVER = frozenset({"UnplannedFailover"})
-_SCENARIOS: Mapping[FailoverAction, frozenset[str]] = {
+SCENARIOS: Mapping[FailoverAction, frozenset[str]] = {
     FailoverAction.TEST: frozenset({"TestFailover"}),
     FailoverAction.CLEAN_UP: frozenset({"TestFailoverCleanup"}),
     FailoverAction.PLANNED: _FAILOVER,
@@ -129,7 +129,7 @@ def is_done(plan: FailoverPlan, item: ProtectedItem) -> bool:
 
 def is_doing(item: ProtectedItem, action: FailoverAction) -> bool:
     """Whether what Site Recovery does with the item now is this action."""
-    return item.scenario is not None and item.scenario in _SCENARIOS[action]
+    return item.scenario is not None and item.scenario in SCENARIOS[action]
 
 
 def is_about(item: ProtectedItem, vm_id: str) -> bool:

@@ -33,17 +33,20 @@ from asr.services.known import remember
 async def find_again(azure: Azure, plan: FailoverPlan) -> ProtectedItem | None:
     """The item of the plan as it is now; after a reprotection it lies in the other container, in the same life.
 
-    Until it is Protected again a turned item tells no lifecycle, so it is looked for at its new id first.
+    Until it is Protected again a turned item tells no lifecycle, so it is looked for at its new id first. What is not
+    at its place is looked for among all items of its vault: one read alone never makes an item gone.
     """
-    for id_ in (plan.item_id, plan.turned_id):
-        item = await get_protected_item(azure, id_) if id_ else None
+    places = [id_ for id_ in (plan.item_id, plan.turned_id) if id_]
+    for id_ in places:
+        item = await get_protected_item(azure, id_)
         if item is not None:
             return item
-    if plan.lifecycle_id is None or plan.turned_id is None:
-        return None
     vault = "/".join(plan.item_id.split("/")[:9])
-    items = await list_protected_items(azure, vault)
-    return next((one for one in items if one.lifecycle_id and same(one.lifecycle_id, plan.lifecycle_id)), None)
+    for one in await list_protected_items(azure, vault):
+        is_there = any(same(one.id, id_) for id_ in places)
+        if is_there or (plan.lifecycle_id and one.lifecycle_id and same(one.lifecycle_id, plan.lifecycle_id)):
+            return one
+    return None
 
 
 async def begin(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operation | None:

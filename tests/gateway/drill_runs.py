@@ -74,7 +74,7 @@ class DrillRun(EndingRun):
         tested = await self._ready("carry_out_failover", order)
         point = tested["outcome"]["facts"]["failover"].get("point")
         while (await self._ready("probe_drill", {**about, "point": point}))["open"]:
-            self._advance(PAUSE)
+            self.advance(PAUSE)
 
     async def _cleaned_up(self, about: Mapping[str, Any]) -> None:
         failed: Failed | None = None
@@ -88,7 +88,7 @@ class DrillRun(EndingRun):
                     return
             except Failed as failure:
                 failed = failure
-            self._advance(PAUSE)
+            self.advance(PAUSE)
         if failed is not None:
             raise failed
 

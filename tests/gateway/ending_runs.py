@@ -38,7 +38,7 @@ class EndingRun:
     ) -> None:
         self.azure = azure
         self.vm_id = vm_id
-        self._advance = advance
+        self.advance = advance
         self.calls = 0
         self._lost = lost
         session._sessions[asyncio.get_running_loop()] = azure
@@ -72,7 +72,7 @@ class EndingRun:
                     break
             if answer["status"] != "wait":
                 return answer
-            self._advance(max(answer["after_seconds"], PAUSE))
+            self.advance(max(answer["after_seconds"], PAUSE))
 
     async def _called(self, activity: str, request: Mapping[str, Any]) -> dict[str, Any]:
         while True:
@@ -81,7 +81,7 @@ class EndingRun:
             try:
                 answer: dict[str, Any] = await self.activities[activity](dict(request))
             except TransientFault:  # as the retry policy does
-                self._advance(PAUSE)
+                self.advance(PAUSE)
                 continue
             if not self._lost(self.calls):
                 return answer

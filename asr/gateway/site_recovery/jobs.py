@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from azure.mgmt.recoveryservicessiterecovery.models import JobErrorDetails
 
-from asr.gateway.document import sections, text
+from asr.gateway.document import Json, sections, text
 from asr.gateway.error_body import AzureSaid
 from asr.gateway.redact import quoted
 from asr.gateway.resources import list_path, read_path
@@ -31,17 +31,23 @@ MARGIN = timedelta(seconds=2)
 async def list_job_states(azure: Azure, vault_id: str, since: float) -> dict[str, JobState]:
     """The states of the vault's jobs that began at `since` (seconds since 1970) or later, by name in lower case.
 
-    Source: Replication Jobs - List; its filter takes the beginning of the window as an equality.
-
     Raises:
         Rejected, TransientFault: the vault does not tell.
     """
-    begin = (datetime.fromtimestamp(since, UTC) - MARGIN).isoformat().replace("+00:00", "Z")
-    path, subscription = f"{vault_id}/replicationJobs", place(vault_id).subscription
-    jobs = await list_path(azure, subscription, path, SITE_RECOVERY_VERSION, only=f"StartTime eq '{begin}'")
+    jobs = await list_jobs(azure, vault_id, datetime.fromtimestamp(since, UTC))
     return {
         text(job, "name").lower(): _STATES.get(text(job, "properties", "state").lower(), JobState.OTHER) for job in jobs
     }
+
+
+async def list_jobs(azure: Azure, vault_id: str, since: datetime) -> tuple[Json, ...]:
+    """The documents of the vault's jobs that began at `since` or later.
+
+    Source: Replication Jobs - List; its filter takes the beginning of the window as an equality.
+    """
+    begin = (since.astimezone(UTC) - MARGIN).isoformat().replace("+00:00", "Z")
+    path, subscription = f"{vault_id}/replicationJobs", place(vault_id).subscription
+    return await list_path(azure, subscription, path, SITE_RECOVERY_VERSION, only=f"StartTime eq '{begin}'")
 
 
 async def read_job_tasks(azure: Azure, job_id: str) -> tuple[JobTask, ...]:

@@ -1,11 +1,16 @@
 """Jobs that run: what another try, or another tool, has begun already."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from asr.errors import Rejected
 from asr.gateway.document import text
 from asr.gateway.paging import entries
 from asr.gateway.resources import read_path
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery.absence import is_absent
+from asr.gateway.site_recovery.item_documents import time_of
+from asr.gateway.site_recovery.jobs import list_jobs
 from asr.gateway.versions import SITE_RECOVERY_VERSION
 from asr.model.resource_id import parse, same
 from asr.model.step import Operation
@@ -77,3 +82,20 @@ async def find_running_scenario(azure: Azure, item: ProtectedItem) -> Operation 
     if text(about, "properties", "state").lower() not in UNFINISHED:
         return None
     return operation_of(azure, item.vault_id, job.name)
+
+
+async def find_job_since(
+    azure: Azure, item: ProtectedItem, scenarios: Collection[str], since: datetime
+) -> Operation | None:
+    """The latest job of these scenarios with the item that began at `since` or later, whether it runs or has ended."""
+    vms = (parse(id_).name for id_ in (item.vm_id, item.recovered_vm_id, item.next_vm_id) if id_)
+    names = {name.lower() for name in (item.name, *vms)}
+    found = [
+        job
+        for job in await list_jobs(azure, item.vault_id, since)
+        if text(job, "properties", "scenarioName") in scenarios
+        and text(job, "properties", "targetObjectName").lower() in names
+        and text(job, "name")
+    ]
+    latest = max(found, key=lambda job: time_of(text(job, "properties", "startTime")) or "", default=None)
+    return operation_of(azure, item.vault_id, text(latest, "name")) if latest else None
