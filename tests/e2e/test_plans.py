@@ -51,6 +51,13 @@ def test_a_plan_followed_by_a_run_writes_exactly_what_the_plan_said(world: str) 
         planned = plan(up, vm_ids)
         assert up.writes() == []
         assert planned["armWrites"] == planned_writes(planned).total()
+        assert {
+            one["vmId"].rsplit("/", 1)[-1]: (
+                one["decision"]["action"],
+                {told["code"] for told in (*one["reasons"], *one["warnings"])},
+            )
+            for one in planned["plans"]
+        } == worlds.documented(world)
 
         outcomes = protect(up, vm_ids, planHash=planned["hash"])
 
