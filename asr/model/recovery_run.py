@@ -35,3 +35,11 @@ class RecoveryRun:
     request_id: str
     waves: tuple[RunWave, ...]
     skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTurn:
+    """Which request of a plan is under way, or was the last; `at` is when it was asked for."""
+
+    run: str
+    at: str

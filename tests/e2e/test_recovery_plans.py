@@ -1,5 +1,6 @@
 """Recovery plans: tags make them, waves follow each other, a person lets them go on, a failure stops the rest."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.e2e.processes import kill_worker
@@ -82,6 +83,17 @@ def exported_and_listed(up: Stack, vms: list[str]) -> None:
     up.tag(vms[0], asr_recovery_wave="0")
 
 
+def two_people_begin_it_once(up: Stack, ask: dict[str, Any]) -> dict[str, Any]:
+    """Of two requests at once one is taken; the other is told whose that is."""
+    bodies = [{**ask, "confirm": "shop", "requestedBy": name} for name in ("ann", "bob")]
+    with ThreadPoolExecutor(2) as people:
+        answers = list(people.map(lambda body: up.api("POST", "failovers", body), bodies))
+    [taken], [other] = ([one for one in answers if one.status_code == status] for status in (202, 409))
+    began, told = taken.json(), other.json()
+    assert (told["code"], told["runId"]) == ("PlanUnderWay", began["id"]), told
+    return dict(began)
+
+
 def names_what_it_could_not_read(up: Stack, vm: str) -> None:
     """A failover, a plan of it, a drill and the list say the same of a VM whose vault cannot be read."""
     up.fault(method="GET", path="*/replicationProtectedItems", client="asr-autoprotect", status=403, times=1000)
@@ -108,6 +120,11 @@ def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on() -> None:
         assert state(up, vms[0]) == "failed_over"
         assert state(up, vms[1]) == "protected"
         assert start(up, kind="planned", pauseBetweenWaves=True, requestId="move")["id"] == began["id"]
+
+        for step, ask in (("", {"kind": "planned"}), ("/cancel", {}), ("/commit", {})):
+            answer = up.api("POST", f"failovers{step}", {"plan": "shop", "confirm": "shop", **ask})
+            assert (answer.status_code, answer.json()["code"]) == (409, "PlanUnderWay"), answer.text
+            assert answer.json()["runId"] == began["id"]
 
         kill_worker(up)
         up.until(lambda: paused(up, began, 2))
@@ -163,7 +180,7 @@ def test_what_a_plan_is_refused_for_and_what_stops_it() -> None:
         assert resume(up, "plan-none") == (404, "RunNotFound")
         exported_and_listed(up, vms)
 
-        waits = start(up, kind="unplanned", pauseBetweenWaves=True, planHash=told["hash"])
+        waits = two_people_begin_it_once(up, {**ask, "pauseBetweenWaves": True, "planHash": told["hash"]})
         paused(up, waits, 2)
         path = f"{up.host}/runtime/webhooks/durabletask/instances/{waits['id']}/terminate"
         up.http.post(path, params={"reason": "changed our mind", "code": up.key}).raise_for_status()

@@ -8,9 +8,10 @@ import azure.functions as func
 from asr.model.run import RunRequest
 from asr.planning.fleet_state import FleetState
 from asr.planning.lifecycle import MOST_QUEUED, Place
+from asr.planning.run_index import active_entry
 from asr.reporting.answers.protections import Started, StartedProtections
 from asr.reporting.outcome import outcome_of, stands
-from triggers.asking import Accepted, ask_for_run, find_full
+from triggers.asking import Accepted, ask_for_run, find_full, read_state
 from triggers.http.histories import outcomes_of
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call
@@ -41,14 +42,33 @@ async def answered(
 ) -> func.HttpResponse:
     """What became of the commands: with `wait`, in seconds, the outcomes of those whose runs end in time."""
     outcomes = await outcomes_of(call.client, [one.run for one in accepted], wait) if wait else {}
-    started = [_started(call, *pair, outcomes.get(pair[1].run)) for pair in zip(asked, accepted, strict=True)]
+    behind = await asyncio.gather(*(_behind(call, one, found) for one, found in zip(asked, accepted, strict=True)))
+    started = [
+        _started(call, one, found, outcomes.get(found.run), note)
+        for one, found, note in zip(asked, accepted, behind, strict=True)
+    ]
     done = all(one.outcome is not None for one in started)
     headers = {} if done else {"Location": started[0].status_query_get_uri}
     return answer(StartedProtections(protections=started), status=200 if done else 202, headers=headers)
 
 
-def _started(call: Call, request: RunRequest, accepted: Accepted, output: object) -> Started:
-    place, note = accepted.place, None
+async def _behind(call: Call, request: RunRequest, accepted: Accepted) -> str | None:
+    """What a command waits for, and who asked for that; None if it waits for nothing."""
+    if accepted.place is None or not accepted.place.queued:
+        return None
+    state = await read_state(call.client, request.vm_id)
+    active = active_entry(state) if state else None
+    if active is None or active.run == accepted.run:
+        return None
+    by, since = active.requested_by.name, active.first
+    return (
+        f"It has its turn when {active.kind} is over, which {by} asked for at {since} (run {active.run}). "
+        "Whether it can be done is decided then."
+    )
+
+
+def _started(call: Call, request: RunRequest, accepted: Accepted, output: object, behind: str | None) -> Started:
+    place, note = accepted.place, behind
     if place is None:
         note = "The task hub has not confirmed the request yet. Post it again with the same requestId, or read the run."
     elif place == Place(None):

@@ -13,6 +13,7 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.plan_members import PlannedVm
 from asr.planning.run_index import active_entry
 from asr.planning.waves import MOST_VMS
+from asr.reasons import reason
 from asr.reporting.outcome import reasons_shown
 from asr.services.recovery_plans import RecoveryPlans
 from asr.services.snapshot import at_home, known_ids
@@ -80,6 +81,20 @@ async def refused_among(call: Call, homes: Sequence[str], explained: Sequence[Ex
         if state is None or not _has_commands(state):
             against.append((vm_id, item, reasons))
     return against
+
+
+async def busy_among(call: Call, vms: Sequence[PlannedVm], explained: Sequence[Explained]) -> list[Reason]:
+    """Of the VMs whose items do not allow it now, those that another command holds: theirs waits for its turn."""
+    found = []
+    for vm, (item, reasons) in zip(vms, explained, strict=True):
+        state = await read_state(call.client, vm.vm_id) if item is not None and reasons is not None else None
+        active = active_entry(state) if state is not None else None
+        if active is not None and KINDS[active.kind].is_command:
+            by = active.requested_by.name
+            found.append(
+                reason("WaitsForRun", vm=vm.vm_id, kind=active.kind, run=active.run, by=by, since=active.first)
+            )
+    return found
 
 
 def refusal(call: Call, against: Sequence[Refused]) -> func.HttpResponse:

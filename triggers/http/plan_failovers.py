@@ -34,9 +34,10 @@ from asr.telemetry.tracing import carried
 from triggers.asking import pacing_of
 from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
-from triggers.http.failover_machines import Explained, Refused, plan_of, refusal, refused_among
+from triggers.http.failover_machines import Explained, Refused, busy_among, plan_of, refusal, refused_among
 from triggers.http.failover_models import FailoverBody, FailoverStepRequest
 from triggers.http.failover_plans import moved_failover
+from triggers.http.plan_turns import claim_turn, other_turn
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call
 from triggers.http.runs import addresses, status_address
@@ -62,6 +63,8 @@ async def start_plan(
     notes: tuple[Reason, ...] = ()
     skipped: list[Refused] = []
     if known is None:
+        if other := await other_turn(call, azure, name, id_):
+            return other
         plans = await find_plans(azure)
         vms = await with_items(azure, plan_of(plans, name))
         for vm in vms:
@@ -75,7 +78,7 @@ async def start_plan(
         waves = waves_for(action, [vm for vm in vms if key(vm.vm_id) not in left_out])
         if not waves.waves:
             return _empty(call, name, refused)
-        notes = (*plans.notes, *waves.notes)
+        notes = (*plans.notes, *waves.notes, *await busy_among(call, vms, explained))
         moved = await _moved(call, azure, vms, action, asked, body)
         if moved:
             return moved
@@ -101,6 +104,9 @@ async def start_plan(
             await make_way(
                 call.client, azure, [vm.vm_id for wave in known.waves for part in wave.parts for vm in part], by
             )
+        taken = await claim_turn(call, azure, known)
+        if taken:
+            return taken
         await keep_recovery_run(azure, known)
         known = await read_recovery_run(azure, id_) or known
         ask = RunRequest(

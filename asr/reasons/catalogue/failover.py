@@ -30,6 +30,14 @@ TABLE = (
         TUTORIAL,
     ),
     Known(
+        "WaitsForRun",
+        Kind.WARNING,
+        "{vm} has its turn when {kind} is over, which {by} asked for at {since} (run {run}); what its item allows is "
+        "looked at then.",
+        "Nothing has to be done. To have it at once, terminate that run.",
+        TUTORIAL,
+    ),
+    Known(
         "FailoverNotAllowed",
         Kind.NEEDS_CHANGE,
         "Site Recovery does not allow {action} while the item is {state}; it allows: {allowed}.",
