@@ -18,14 +18,16 @@ import arm
 
 VERSION = "2024-11-01"
 _NAME = re.compile(
-    r'^(?:events|timer)\(app, "[\w.]+", "(\w+)"|^    \("triggers\.http\.\w+", "\w+", "[^"]+", "(\w+)"\)', re.M
+    r'''^(?:events|timer)\(app, "[\w.]+", "(\w+)"|^page\(app, "[\w.]+", "[^"]+", "(\w+)"'''
+    r"""|^    \("triggers\.http\.\w+", "\w+", "[^"]+", "(\w+)"\)""",
+    re.MULTILINE,
 )
 
 
 def expected() -> set[str]:
     """The functions that something outside calls, by the app's own table of them."""
     text = (Path(__file__).parents[2] / "function_app.py").read_text(encoding="utf-8")
-    return {one or two for one, two in _NAME.findall(text)}
+    return {"".join(names) for names in _NAME.findall(text)}
 
 
 def main() -> int:

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from azure.core.exceptions import HttpResponseError
 
+from local.emulator.arm.ids import ResourceId
+from local.emulator.server import Emulator
 from tests.e2e.conftest import fork_server, forked
 from tests.emulator.azure_client import deployments
+from tests.emulator.conftest import Arm
 from tests.infra import handmade
-from tests.infra.deploying import LOCATION, Deployed, Template, deployed
+from tests.infra.deploying import LOCATION, Deployed, Template, deployed, settings_of
 from tests.infra.files import INFRA
 
 __all__ = ["fork_server", "forked"]
@@ -59,6 +63,65 @@ def test_from_templates_to_a_protected_vm_and_away_again(source: str) -> None:
         check_app(one)
         check_work(one)
         check_away(one)
+
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "scheduler": {"backend": "scheduler", "schedulerSku": "Dedicated"},
+    "network": {"vnet": True},
+    "told": {"eventsOut": True, "alertEmail": "somebody@example.com"},
+    "sign-in": {"signInClientId": "44444444-0000-4000-8000-000000000004"},
+    "no roles": {"assignRoles": False},
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_whatever_is_chosen_deploys(name: str) -> None:
+    """Both layers with each choice; what it is about is there afterwards, and a second time changes nothing."""
+    app, _ = compiled()
+    given = {"environmentName": "try", "location": LOCATION, "subscriptions": [], **VARIANTS[name]}
+    with Emulator() as emulator:
+        ready = {"arm": emulator.url, "subscription": emulator.subscription}
+        arm = Arm(emulator)
+        for _ in range(2):
+            outputs = by_client(ready, "app", app, given)
+            code = {"url": "http://127.0.0.1:1", "key": "k", "functions": {"on_vm_event": "eventGridTrigger"}}
+            arm.control("POST", "/sites", {"site": outputs["ASR_APP_ID"], **code})
+        settings = settings_of(ready, outputs["ASR_APP_ID"])
+        kinds = {one.id.type for one in emulator.cloud.store.under(ResourceId.parse(arm.root))}
+        assignments = emulator.cloud.store.of_type("Microsoft.Authorization/roleAssignments")
+        arm.close()
+
+    assert ("DURABLE_TASK_SCHEDULER_CONNECTION_STRING" in settings) == (name == "scheduler")
+    assert ("Microsoft.Network/privateEndpoints/privateDnsZoneGroups" in kinds) == (name == "network")
+    assert bool(settings["ASR_EVENTS_ENDPOINT"]) == ("Microsoft.Insights/actionGroups" in kinds) == (name == "told")
+    assert bool(assignments) == (outputs["ASR_ADMINISTRATOR"] == []) == (name != "no roles")
+
+
+def test_a_topic_that_exists_is_used() -> None:
+    """A subscription can have only one for its events: ours goes to it, and keeps dead letters by its identity."""
+    app, events = compiled()
+    given: dict[str, Any] = {"environmentName": "try", "location": LOCATION, "subscriptions": []}
+    with Emulator() as emulator:
+        ready, arm = {"arm": emulator.url, "subscription": emulator.subscription}, Arm(emulator)
+        outputs = by_client(ready, "app", app, given)
+        code = {"url": "http://127.0.0.1:1", "key": "k", "functions": {"on_vm_event": "eventGridTrigger"}}
+        arm.control("POST", "/sites", {"site": outputs["ASR_APP_ID"], **code})
+        topic = f"{arm.group('theirs')}/Microsoft.EventGrid/systemTopics/all"
+        source = {"source": arm.root, "topicType": "Microsoft.Resources.Subscriptions"}
+        body = {"location": "global", "identity": {"type": "SystemAssigned"}, "properties": source}
+        principal = arm.put(topic, body)["identity"]["principalId"]
+        one = {"resourceGroup": "theirs", "name": "all", "principalId": principal}
+        places = {"appId": outputs["ASR_APP_ID"], "storageId": outputs["ASR_STORAGE_ID"]}
+        with pytest.raises(HttpResponseError, match="handshake"):  # nothing answers at the host's address
+            by_client(
+                ready, "events", events, {**given, **places, "existingSystemTopics": {emulator.subscription: one}}
+            )
+        made = emulator.cloud.store.of_type("Microsoft.EventGrid/systemTopics")
+        roles = emulator.cloud.store.of_type("Microsoft.Authorization/roleAssignments")
+        arm.close()
+
+    assert [found.id.name for found in made] == ["all"]
+    assert principal in {found.properties["principalId"] for found in roles}
 
 
 def check_before(one: Deployed) -> None:

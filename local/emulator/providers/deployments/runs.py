@@ -49,7 +49,7 @@ def advance(cloud: Cloud, arguments: JsonObject) -> None:
     deployment.properties["provisioningState"] = RUNNING
     private = deployment.private
     location = str(deployment.body.get("location") or "")
-    scope = Scope(cloud, deployment.id, private["template"], private["parameters"], location)
+    scope = Scope(cloud, deployment.id, private["template"], private["parameters"], location, private["base_url"])
     resources = planned(private["template"], scope)
     states: dict[str, JsonObject] = private["states"]
     for state in states.values():

@@ -33,12 +33,20 @@ class Scope:
         template: the template.
         given: the parameter file's values, by name.
         location: where the deployment is kept; none at group scope.
+        base: what the addresses begin with that resources tell.
     """
 
     def __init__(
-        self, cloud: Cloud, deployment: ResourceId, template: JsonObject, given: JsonObject, location: str = ""
+        self,
+        cloud: Cloud,
+        deployment: ResourceId,
+        template: JsonObject,
+        given: JsonObject,
+        location: str = "",
+        base: str = "",
     ) -> None:
         self._cloud = cloud
+        self._base = base
         self._deployment = deployment
         self._pending: Collection[str] = ()
         self._variables: JsonObject = template.get("variables") or {}
@@ -136,7 +144,10 @@ class Scope:
         if found is None:
             raise invalid_template(f"The resource '{given[0]}' is not defined in the template")
         whole = len(given) > 2 and str(given[2]).lower() == "full"
-        return found.body if whole else found.properties
+        # What a GET shows, which may be more than is kept.
+        shown = self._cloud.resource_manager.show(self._cloud, found.id.text, {}, "", self._base)
+        body: JsonObject = shown if isinstance(shown, dict) else found.body
+        return body if whole else body["properties"]
 
     def _by_name(self, name: str) -> Value:
         scope = ResourceId.parse(self.prefix)

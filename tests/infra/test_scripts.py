@@ -1,0 +1,93 @@
+"""The scripts of a deployment by themselves; with an Azure to talk to they are tried in `test_deployed`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.infra.files import INFRA
+from tests.repo.functions import TRIGGERS
+from tests.repo.tree import ROOT
+
+SCRIPTS = sorted(path.stem for path in (INFRA / "scripts").glob("*.py") if path.stem != "arm")
+
+
+def run(name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a script with this environment and no other: no azd, no Azure CLI, nobody signed in."""
+    command = [sys.executable, str(INFRA / "scripts" / f"{name}.py"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+def stand_in(folder: Path, name: str, answer: object) -> None:
+    """A program of this name that prints an answer, as azd and the Azure CLI print tokens."""
+    path = folder / name
+    path.write_text(f"#!{sys.executable}\nprint({json.dumps(json.dumps(answer))})\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_the_administrator_is_told_what_to_run() -> None:
+    """Every command on a line of its own; with roles assigned nothing is said."""
+    told = run("administrator", ASR_ADMINISTRATOR=json.dumps(["az first", "az second"]))
+
+    assert told.returncode == 0
+    assert "  az first\n  az second\n" in told.stdout
+    assert run("administrator", ASR_ADMINISTRATOR="[]").stdout == run("administrator").stdout == ""
+
+
+def test_the_commands_name_templates_with_their_parameters() -> None:
+    """What an administrator is told to run exists and takes what it is given."""
+    text = (INFRA / "app.bicep").read_text(encoding="utf-8")
+
+    for name, parameters in (
+        ("own", ("principalId", "backend", "eventsOut")),
+        ("watched", ("principalId", "roleToken")),
+    ):
+        path = INFRA / "rights" / f"{name}.bicep"
+        assert f"--template-file {path.relative_to(ROOT).as_posix()} --parameters" in text
+        assert all(f"param {one} " in path.read_text(encoding="utf-8") for one in parameters)
+        assert all(f"{one}=${{" in text for one in parameters)
+
+
+def test_the_functions_that_are_looked_for_are_the_apps() -> None:
+    """The script reads them from the table of functions, which has no other form by now."""
+    scripts = str(INFRA / "scripts")
+    code = f"import sys; sys.path.insert(0, {scripts!r}); import check_deployment; print(*check_deployment.expected())"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert set(found.stdout.split()) == TRIGGERS
+
+
+@pytest.mark.parametrize("name", [one for one in SCRIPTS if one != "administrator"])
+def test_what_is_missing_is_said(name: str) -> None:
+    """Without azd's environment a sentence says which value is not there, and how to find out."""
+    ended = run(name)
+
+    assert ended.returncode == 1
+    assert "is not set; run `azd env get-values`" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_nobody_signed_in_is_said(tmp_path: Path) -> None:
+    """Neither azd nor the Azure CLI is there."""
+    ended = run("check_down", AZURE_SUBSCRIPTION_ID="x", AZURE_RESOURCE_GROUP="y", PATH=str(tmp_path))
+
+    assert (ended.returncode, "azd auth login" in ended.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(("program", "answer"), [("azd", {"token": "t"}), ("az", {"accessToken": "t"})])
+def test_either_sign_in_will_do(tmp_path: Path, program: str, answer: dict[str, str]) -> None:
+    """The token is taken from it, and then Azure is asked: here nobody answers, and that is said."""
+    stand_in(tmp_path, program, answer)
+    where = {"AZURE_SUBSCRIPTION_ID": "x", "AZURE_RESOURCE_GROUP": "y", "ASR_ARM_ENDPOINT": "http://127.0.0.1:9"}
+    ended = run("check_down", PATH=str(tmp_path), **where)
+
+    assert (ended.returncode, "Azure cannot be reached at http://127.0.0.1:9" in ended.stderr) == (1, True)
+
+
+def test_a_region_that_cannot_be_compared_stops_nobody(tmp_path: Path) -> None:
+    """Who deploys may lack the right to read VMs; then it is up to them."""
+    ended = run("check_region", AZURE_LOCATION="x", AZURE_SUBSCRIPTION_ID="y", PATH=str(tmp_path))
+
+    assert (ended.returncode, "could not be read" in ended.stdout) == (0, True)
