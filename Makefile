@@ -95,7 +95,7 @@ docs: setup ## Write the generated documents again
 	@$(PYTHON) -m docs.generate
 
 site: setup ## Build the documentation site into build/site; it loads nothing from elsewhere
-	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build
 	@echo "build/site/index.html"
 
 bench: setup ## Measure many machines tagged at once, sweeps, imports, and the same work by a script; FULL=1 up to 1,000 VMs

@@ -1,12 +1,26 @@
-"""What the site has beyond the documents: the changelog, and the list of records, which lie or stand elsewhere."""
+"""What the site has beyond the documents: pages of the repository's own, and the list of records of decisions.
 
+A link to a file that has no page, such as a template, is shown as its text: the site is read elsewhere, too.
+"""
+
+import posixpath
 import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parent.parent
+BESIDE = {
+    "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
+    "UPGRADING.md": "upgrading.md",
+    "README.md": "index.md",
+}
+"""Documents of the repository that lie beside the folder, and their pages."""
+
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -17,15 +31,31 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Give the changelog a page."""
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
-    files.append(File.generated(config, "changelog.md", content=changelog))
+    """Give the documents beside the folder their pages."""
+    for name, page in BESIDE.items():
+        if page != "index.md":
+            text = (ROOT / name).read_text(encoding="utf-8")
+            files.append(File.generated(config, page, content=_led(text, ".", page)))
     return files
 
 
-def on_page_markdown(markdown: str, **_: object) -> str:
-    """Lead links to what lies beside the documents to its page."""
-    return markdown.replace("](../CHANGELOG.md", "](changelog.md").replace("](../README.md", "](index.md")
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Lead links to what lies beside the documents to its page, or show them as their text."""
+    if page.file.src_uri in BESIDE.values() and page.file.src_uri != "index.md":
+        return markdown
+    return _led(markdown, posixpath.join("docs", posixpath.dirname(page.file.src_uri)), page.file.src_uri)
+
+
+def _led(markdown: str, folder: str, page: str) -> str:
+    def link(found: re.Match[str]) -> str:
+        text, target, anchor = found[1], posixpath.normpath(posixpath.join(folder, found[2])), found[3] or ""
+        inside = target.removeprefix("docs/")
+        if inside == target and target not in BESIDE:
+            return text
+        goal = BESIDE.get(target, inside)
+        return f"[{text}]({posixpath.relpath(goal, posixpath.dirname(page) or '.')}{anchor})"
+
+    return _LINK.sub(link, markdown)
 
 
 def _title(path: Path) -> str:
