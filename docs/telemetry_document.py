@@ -57,6 +57,26 @@ So is what is no word of letters, digits and `_ . : / -`: reason codes come from
 
 In Application Insights they are `customMetrics` of these names, the attributes `customDimensions`; spans are
 `dependencies`, the log is in `traces`. Runs and steps count at least once: what a killed worker did is done again.
+
+## Alerts and the workbook
+
+`infra/monitoring.bicep` deploys them with the app; the queries are in `infra/alerts/*.kql` and `infra/workbook.json`.
+Whom they tell is the parameter `alertEmail` (`ASR_ALERT_EMAIL`); without it they are shown in the portal alone.
+
+| alert | what to do |
+| --- | --- |
+| `sweep-late` | `GET /api/health` says what the last sweep could not do; where nothing is told, the app is off |
+| `runs-failed` | `GET /api/audit?state=failed` names VM and reason; [reasons](reasons.md) has the fix |
+| `machines-unwell` | `GET /api/protections?state=unhealthy`, `orphaned` or `failed` |
+| `rpo-breached` | `GET /api/protections` with `minRpo`; churn and bandwidth of these VMs in the portal |
+| `events-undelivered` | `GET /api/health`, the check `events`: why the topic does not take them |
+| `unread` | `problems` of `GET /api/summary`: a right, a lock, or a region that is away |
+| `health` | `GET /api/health` |
+| dead letters | the blobs of the container for dead letters name what Event Grid could not deliver; sweeps find it |
+
+Where sweeps come more rarely than every 15 minutes, `ASR_SWEEP_LATE_SECONDS` has to be twice their pause, and beyond
+half an hour `ASR_SWEEP_WINDOW` longer than it (`PT2H`, `PT6H`, `P1D`, `P2D`).
+Every query is run by the tests on what the exporter of Application Insights has really sent.
 """
 
 _ADR = "0033-telemetry.md"

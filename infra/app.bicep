@@ -52,6 +52,13 @@ param eventsOut bool = false
 @description('Client id of the app registration by which people sign in. Empty: the function key alone opens the API and the page.')
 param signInClientId string = ''
 
+@description('Seconds without a sweep that ended, after which somebody is told: twice the pause of ASR_SWEEP_SCHEDULE.')
+param sweepLateSeconds int = 1800
+
+@description('How far back alerts look for what the last sweep has told; longer than the pause of ASR_SWEEP_SCHEDULE.')
+@allowed(['PT1H', 'PT2H', 'PT6H', 'P1D', 'P2D'])
+param sweepWindow string = 'PT1H'
+
 @description('Who is mailed when something has to be seen to. Empty: nobody.')
 param alertEmail string = ''
 
@@ -216,9 +223,13 @@ module monitoring 'monitoring.bicep' = {
   name: 'asr-monitoring'
   scope: group
   params: {
+    location: location
     tags: allTags
     token: token
+    componentId: insights.outputs.componentId
     alertEmail: alertEmail
+    sweepLateSeconds: sweepLateSeconds
+    sweepWindow: sweepWindow
   }
 }
 
@@ -230,6 +241,7 @@ output ASR_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 output ASR_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output ASR_STORAGE_ID string = storage.outputs.id
 output ASR_WATCHED string = join(watched, ',')
+output ASR_ACTION_GROUPS string = join(monitoring.outputs.actionGroups, ',')
 output ASR_ASSIGN_ROLES bool = assignRoles
 output ASR_ADMINISTRATOR array = assignRoles
   ? []

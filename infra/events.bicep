@@ -27,6 +27,9 @@ param assignRoles bool = true
 @description('Whether undelivered events are kept. Without the role Azure would refuse the event subscription.')
 param deadLetters bool = assignRoles
 
+@description('Ids of the action groups that are told of undelivered events.')
+param actionGroups array = []
+
 @description('Put on everything.')
 param tags object = {}
 
@@ -46,6 +49,7 @@ module own 'modules/watch.bicep' = [for id in watched: if (!contains(existingSys
     storageId: storageId
     assignRoles: assignRoles
     deadLetters: deadLetters
+    actionGroups: actionGroups
   }
 }]
 
@@ -68,4 +72,14 @@ module adopted 'modules/event-subscription.bicep' = [for one in items(existingSy
     deadLetters: deadLetters && !empty(one.value.principalId)
   }
   dependsOn: [adoptedRights]
+}]
+
+module adoptedAlerts 'modules/dead-letters-alert.bicep' = [for one in items(existingSystemTopics): {
+  name: 'asr-alert-${uniqueString(one.key, token)}'
+  scope: resourceGroup(one.key, one.value.resourceGroup)
+  params: {
+    topicName: one.value.name
+    tags: allTags
+    actionGroups: actionGroups
+  }
 }]

@@ -10,5 +10,8 @@ param subscriptions = empty(readEnvironmentVariable('ASR_SUBSCRIPTIONS', ''))
   ? []
   : split(replace(readEnvironmentVariable('ASR_SUBSCRIPTIONS', ''), ' ', ''), ',')
 param existingSystemTopics = {}
+param actionGroups = empty(readEnvironmentVariable('ASR_ACTION_GROUPS', ''))
+  ? []
+  : split(readEnvironmentVariable('ASR_ACTION_GROUPS', ''), ',')
 param assignRoles = bool(readEnvironmentVariable('ASR_ASSIGN_ROLES', 'true'))
 param deadLetters = bool(readEnvironmentVariable('ASR_DEAD_LETTERS', readEnvironmentVariable('ASR_ASSIGN_ROLES', 'true')))

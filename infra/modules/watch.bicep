@@ -9,6 +9,7 @@ param appId string
 param storageId string
 param assignRoles bool
 param deadLetters bool
+param actionGroups array
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: groupName
@@ -45,4 +46,15 @@ module events 'event-subscription.bicep' = {
     deadLetters: deadLetters
   }
   dependsOn: [topic, rights]
+}
+
+module alert 'dead-letters-alert.bicep' = {
+  name: 'asr-alert'
+  scope: group
+  params: {
+    topicName: topicName
+    tags: tags
+    actionGroups: actionGroups
+  }
+  dependsOn: [topic]
 }

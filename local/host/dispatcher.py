@@ -13,6 +13,7 @@ from local.host.hostjson import HostJson
 from local.host.hub.calls import LocalCall
 from local.host.hub.taskhub import TaskHub
 from local.host.poison import PoisonSearch
+from local.host.traces import within
 from local.host.workers import WorkerLost, WorkerRecycled
 from local.host.workitems import Execution, execution_of
 
@@ -102,7 +103,8 @@ class Dispatcher:
         while lost < CRASH_LIMIT:
             try:
                 async with self._admission(lost), self._lanes.of(item):
-                    completion = await execution.run(self._execute)
+                    with within(item.activityRequest.parentTraceContext.traceParent):
+                        completion = await execution.run(self._execute)
             except WorkerRecycled:
                 # The one whose fault it was has failed by now, so this ends.
                 continue

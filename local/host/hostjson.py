@@ -38,6 +38,7 @@ class HostJson:
         function_timeout: how long an invocation may take; `None` is for ever.
         log_level: of Python's logging, by `logging.logLevel.default`; categories of their own are not told apart.
         back_end: where Azure would record runs, by `storageProvider.type`; here the hub is always in memory.
+        open_telemetry: whether the host takes part in traces by OpenTelemetry (`telemetryMode`), and so records them.
         max_orchestrations: turns that may execute at once; likewise activities and entity batches.
     """
 
@@ -50,6 +51,7 @@ class HostJson:
     max_entities: int = 0
     function_timeout: timedelta | None = _DEFAULT_TIMEOUT
     log_level: int = logging.INFO
+    open_telemetry: bool = False
 
     @classmethod
     def read(cls, app_dir: Path, settings: Mapping[str, str]) -> Self:
@@ -73,6 +75,7 @@ class HostJson:
             max_activities=_concurrency(durable, "maxConcurrentActivityFunctions"),
             max_entities=_concurrency(durable, "maxConcurrentEntityFunctions"),
             function_timeout=_timeout(file),
+            open_telemetry=file.text("telemetryMode", "").lower() == "opentelemetry",
             log_level=_LEVELS.get(
                 file.section("logging").section("logLevel").text("default", "").lower(), logging.INFO
             ),

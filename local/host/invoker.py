@@ -6,6 +6,7 @@ from typing import Any
 
 from local.host.catalogue import DURABLE_CLIENT, HTTP_OUTPUT, Catalogue, Function
 from local.host.pool import WorkerPool
+from local.host.traces import span
 from local.host.wire import Datum, Failure, Outcome
 
 
@@ -13,13 +14,21 @@ class Invoker:
     """Executes functions by what triggers them."""
 
     def __init__(
-        self, workers: WorkerPool, catalogue: Catalogue, client_binding: Callable[[], str], patience: float
+        self,
+        workers: WorkerPool,
+        catalogue: Catalogue,
+        client_binding: Callable[[], str],
+        patience: float,
+        *,
+        recorded: bool = False,
     ) -> None:
         """Know the worker, the functions, what a durable client parameter gets, and how long a caller may wait.
 
         Args:
             patience: seconds that calls from outside wait for a worker; durable work waits for ever.
+            recorded: whether the spans of traces that begin here are kept.
         """
+        self._recorded = recorded
         self._patience = patience
         self._workers = workers
         self._catalogue = catalogue
@@ -41,7 +50,9 @@ class Invoker:
         for binding in function.bindings:
             if binding["type"] == DURABLE_CLIENT:
                 inputs[str(binding["name"])] = Datum("string", self._client_binding())
-        return _with_outputs_that_arrive(function, await self._workers.invoke(function, inputs, patience))
+        return _with_outputs_that_arrive(
+            function, await self._workers.invoke(function, inputs, span(recorded=self._recorded), patience)
+        )
 
     async def call_durable(self, trigger_type: str, name: str, trigger_value: Datum) -> Outcome | None:
         """Execute the orchestrator, activity or entity called `name`; `None` when the app has none.

@@ -66,9 +66,11 @@ class WorkerPool:
         return worker.functions
 
     async def invoke(
-        self, function: Function, inputs: Mapping[str, wire.Datum], patience: float | None = None
+        self, function: Function, inputs: Mapping[str, wire.Datum], trace: str, patience: float | None = None
     ) -> wire.Outcome:
-        """Execute a function in the worker that is alive, waiting up to `patience` seconds for one (`None`: for ever).
+        """Execute a function, as part of a trace, in the worker that is alive.
+
+        One that is not there yet is waited for, up to `patience` seconds (`None`: for ever).
 
         An invocation that exceeds the timeout fails, and the worker is replaced: a thread cannot be ended in any
         other way, and the real host does the same.
@@ -87,7 +89,7 @@ class WorkerPool:
             raise WorkerLost
         try:
             async with asyncio.timeout(self._timeout.total_seconds() if self._timeout else None):
-                return await worker.invoke(function, inputs)
+                return await worker.invoke(function, inputs, trace)
         except TimeoutError:
             worker.recycle()
             return self._timed_out(function)

@@ -176,7 +176,13 @@ class FunctionsHost:
             resources.push_async_callback(self._workers.stop)
             catalogue = Catalogue(await _unless(self._stopping, self._workers.start()), settings)
             routes = routes_of(catalogue.of_trigger(HTTP), host_json.route_prefix, settings)
-            invoker = Invoker(self._workers, catalogue, addresses.client_binding, self._patience)
+            invoker = Invoker(
+                self._workers,
+                catalogue,
+                addresses.client_binding,
+                self._patience,
+                recorded=host_json.open_telemetry,
+            )
             timers = TimerService(timers_of(catalogue, settings), invoker)
             dispatcher = Dispatcher(hub, invoker.call_durable, self._workers.ready, host_json)
             self._report(catalogue, routes)

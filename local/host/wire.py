@@ -65,11 +65,13 @@ class Invoke:
 
     Attributes:
         inputs: parameter name to value.
+        trace: the W3C `traceparent` of the call.
     """
 
     invocation_id: str
     function_id: str
     inputs: dict[str, Datum]
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,15 +72,15 @@ class Worker:
         self.functions = [Function(raw["id"], raw["name"], tuple(raw["bindings"])) for raw in first.functions]
         self._reading = asyncio.create_task(self._read(reader), name="worker-reader")
 
-    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum]) -> wire.Outcome:
-        """Execute a function and return what came of it.
+    async def invoke(self, function: Function, inputs: Mapping[str, wire.Datum], trace: str) -> wire.Outcome:
+        """Execute a function, as part of a trace, and return what came of it.
 
         Raises:
             WorkerLost: the process ended first.
         """
         if self.gone.is_set() or self._writer is None:
             raise WorkerLost
-        invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs))
+        invocation = wire.Invoke(str(uuid.uuid4()), function.id, dict(inputs), trace)
         answer: asyncio.Future[wire.Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[invocation.invocation_id] = answer
         try:

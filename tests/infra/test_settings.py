@@ -20,6 +20,7 @@ OF_THE_PLATFORM = {
     "AzureWebJobsStorage__credential",
     "AzureWebJobsStorage__queueServiceUri",
     "AzureWebJobsStorage__tableServiceUri",
+    "PYTHON_ENABLE_OPENTELEMETRY",
 }
 OF_THE_SCHEDULER = {
     "AzureFunctionsJobHost__extensions__durableTask__hubName",

@@ -32,6 +32,8 @@ NAME_RULES: Mapping[str, str] = {
     "Microsoft.OperationalInsights/workspaces": r"[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]",
     "Microsoft.Insights/components": r"[^%&\\?/]{1,259}[^%&\\?/.\s]",
     "Microsoft.Insights/actionGroups": r"[^:<>+/&%\\?|]{1,259}[^:<>+/&%\\?|.\s]",
+    "Microsoft.Insights/scheduledQueryRules": r"[^*#&+:<>?@%{}\\/|]{1,259}[^*#&+:<>?@%{}\\/|.\s]",
+    "Microsoft.Insights/metricAlerts": r"[^*#&+:<>?@%{}\\/|]{1,259}[^*#&+:<>?@%{}\\/|.\s]",
     "Microsoft.DurableTask/schedulers": r"[A-Za-z0-9-]{3,64}",
     "Microsoft.EventGrid/topics": r"[A-Za-z0-9-]{3,50}",
     "Microsoft.EventGrid/systemTopics": r"[A-Za-z0-9-]{3,128}",

@@ -181,10 +181,10 @@ def collecting(trouble: Trouble | None = None) -> Iterator[Collector]:
             thread.join()
 
 
-def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
-    """Wait until the condition holds; its value."""
+def until(condition: Callable[[], Any], seconds: float = 30, told: Callable[[], object] = str) -> Any:
+    """Wait until the condition holds; its value. `told` says what is wanting if it does not."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
-        assert time.monotonic() < deadline, f"not in {seconds} s"
+        assert time.monotonic() < deadline, f"not in {seconds} s: {told()}"
         time.sleep(0.05)
     return value

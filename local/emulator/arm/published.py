@@ -116,6 +116,9 @@ def _closed(schema: Any, around: Iterable[str] = ()) -> Any:
         result["oneOf"] = [_closed(one, own) for one in alternatives or []]
     elif own and schema.get("type", "object") == "object":
         result.setdefault("additionalProperties", False)
+    elif isinstance(alternatives, list):
+        # What it says of further properties would be said of those that only an alternative names, too.
+        result.pop("additionalProperties", None)
     if around and own:
         result["properties"] = {**{key: {} for key in around}, **result["properties"]}
     return result

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from local.host.catalogue import EVENT_GRID, Catalogue, Function
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
+from local.host.traces import HEADER, within
 from local.host.wire import Datum
 from local.host.workers import NoWorkerError, WorkerLost
 
@@ -57,7 +58,8 @@ class EventGridWebhook:
             case "subscriptionvalidation":
                 return _validation(events)
             case "notification":
-                delivered = await asyncio.gather(*(self._deliver(function, event) for event in events))
+                with within(request.headers.get(HEADER)):
+                    delivered = await asyncio.gather(*(self._deliver(function, event) for event in events))
                 return Response(status_code=202 if all(delivered) else 500)
             case "unsubscribe":
                 return Response(status_code=202)

@@ -13,6 +13,7 @@ from local.host.http.requests import origin
 from local.host.http.routes import Route, find
 from local.host.invoker import Invoker, log_text
 from local.host.keys import Keys
+from local.host.traces import HEADER, within
 from local.host.wire import Datum, Outcome
 from local.host.workers import NoWorkerError, WorkerLost
 
@@ -48,7 +49,8 @@ class HttpFunctions:
         route, parameters = found
         if not self._keys.admits_function(request, route.auth_level):
             return Response(status_code=401)
-        return await self._call(route.function, await _request_datum(request, parameters))
+        with within(request.headers.get(HEADER)):
+            return await self._call(route.function, await _request_datum(request, parameters))
 
     async def _call(self, function: Function, request: Datum) -> Response:
         try:

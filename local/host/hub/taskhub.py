@@ -20,6 +20,7 @@ from local.host.hub.entities import Entities
 from local.host.hub.preconditions import Preconditions
 from local.host.hub.sub_orchestrations import SubOrchestrations
 from local.host.hub.timers import Timers
+from local.host.hub.traces import Traces
 
 # A client that waits for an orchestration holds a server thread for as long as it waits.
 _SERVER_THREADS = 512
@@ -45,7 +46,7 @@ class _HubTime(datetime):
 engine.datetime = _HubTime  # type: ignore[attr-defined]
 
 
-class TaskHub(Preconditions, Entities, SubOrchestrations, Timers):
+class TaskHub(Traces, Preconditions, Entities, SubOrchestrations, Timers):
     """durabletask's in-memory engine, with what Durable Functions does around its engine.
 
     What is added here: a loopback address, reuse of instance ids, event times, an end for histories without end, and
@@ -78,7 +79,7 @@ class TaskHub(Preconditions, Entities, SubOrchestrations, Timers):
 
     def work_items(self, call: LocalCall) -> Iterator[pb.WorkItem]:
         """What is to be executed, in order, until `call` is cancelled or the hub stops. Blocks between items."""
-        return self.GetWorkItems(pb.GetWorkItemsRequest(), call)
+        return map(self.with_trace, self.GetWorkItems(pb.GetWorkItemsRequest(), call))
 
     def StartInstance(self, request: pb.CreateInstanceRequest, context: Any) -> pb.CreateInstanceResponse:  # noqa: N802
         """Start an orchestration; a finished instance of that id is replaced."""

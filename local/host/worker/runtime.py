@@ -12,7 +12,6 @@ from local.host.worker.protos import Record, datum_of, protos, typed_data
 
 logger = logging.getLogger(__name__)
 
-_NO_TRACE = Record(trace_parent="", trace_state="", attributes={})
 _NO_RETRY = Record(retry_count=0, max_retry_count=0, exception=None)
 
 
@@ -50,7 +49,7 @@ async def invoke(invocation: Invoke) -> Outcome:
             protos.ParameterBinding(name=name, data=typed_data(datum)) for name, datum in invocation.inputs.items()
         ],
         trigger_metadata={},
-        trace_context=_NO_TRACE,
+        trace_context=Record(trace_parent=invocation.trace, trace_state="", attributes={}),
         retry_context=_NO_RETRY,
     )
     answer = await library.invocation_request(_request("invocation_request", request))
