@@ -105,7 +105,7 @@ bench: setup ## Measure many machines tagged at once, sweeps, imports, and the s
 bench-az: setup .venv-az/.ready ## Measure what a first VM takes by the real Azure CLI, command by command, beside the app
 	@$(PYTHON) -m bench.by_hand
 
-up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; README lists the worlds
+up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; docs/worlds.md lists the worlds
 	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')
 
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
