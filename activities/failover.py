@@ -9,6 +9,7 @@ from activities.step import Answer, as_steps
 from asr.codec import decode, encode_compact
 from asr.errors import Rejected
 from asr.gateway.clock import now
+from asr.gateway.reasons import LOCKED
 from asr.gateway.removal import begin_delete, read_any
 from asr.gateway.session import Azure, connect
 from asr.gateway.site_recovery.running import find_job_since, find_running_scenario
@@ -16,9 +17,10 @@ from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
 from asr.model.run import RequestedBy
 from asr.model.step import Failed, Operation, Ready, Wait
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.drill import not_asked
 from asr.planning.failover import SCENARIOS, allows, is_doing, is_done
-from asr.planning.failover_evidence import FailoverRecord
-from asr.planning.failover_outcomes import carried_out, refused
+from asr.planning.failover_evidence import FailoverRecord, Probed
+from asr.planning.failover_outcomes import After, carried_out, refused
 from asr.planning.unfound import unfound
 from asr.reasons import reason
 from asr.services.drill_probes import note_begun
@@ -89,7 +91,7 @@ async def carry_out_failover(request: dict) -> Answer:
 
 async def keep_failover_evidence(request: dict) -> Answer:
     """Keep the evidence of the step `{"run", "vm_id", "kind", "action", "outcome", "asked_at", "began_at", "ended_at",
-    "requested_by", "failover"}`, which was carried out or has failed.
+    "requested_by", "failover", "probed"?}`, which was carried out or has failed.
     """
     asked = decode(FailoverRequest, request["failover"] or {})
     by = decode(RequestedBy, request["requested_by"])
@@ -106,9 +108,18 @@ async def keep_failover_evidence(request: dict) -> Answer:
         verified=by.verified,
         recovery_point=asked.recovery_point,
         outcome=request["outcome"],
+        probes=_probed(asked, request.get("probed")),
     )
     evidence = await keep_failover(await connect(), record)
     return {"status": "ready", "number": evidence.number}
+
+
+def _probed(asked: FailoverRequest, told: dict[str, Any] | None) -> Probed | None:
+    if told is None:
+        return None
+    passed = tuple(not_asked(asked.probes[place]).where for place in sorted(told["passed"]))
+    problems = {one["probe"]: one["problem"] for one in told["problems"]}
+    return Probed(told["at"], told["attempts"], passed, problems)
 
 
 async def _begun(azure: Azure, request: dict[str, Any], plan: FailoverPlan, item: ProtectedItem) -> Wait | Failed:
@@ -142,15 +153,15 @@ async def _refused(azure: Azure, since: str, refusal: Rejected) -> Wait | Failed
 
     `since` is when the step was tried first, ISO 8601 in UTC.
     """
-    passes = refusal.status == HTTPStatus.CONFLICT and refusal.reason.code != "ScopeLocked"
+    passes = refusal.status == HTTPStatus.CONFLICT and refusal.reason.code != LOCKED
     if passes and await now(azure.settings) - datetime.fromisoformat(since) < LONGEST_CONFLICT:
         return later(azure, f"Azure refuses it for now: {refusal.reason.code}")
     return Failed((refusal.reason,))
 
 
 async def _ready(azure: Azure, plan: FailoverPlan, item: ProtectedItem, began_at: str) -> dict[str, Any]:
-    reasons, point_at = await told_after(azure, plan, item)
-    return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, reasons, point_at, began_at)}
+    after = await told_after(azure, plan, item)
+    return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, after, began_at)}
 
 
 async def _running(azure: Azure, run: str, plan: FailoverPlan, item: ProtectedItem) -> Wait | None:
@@ -199,7 +210,7 @@ async def remove_left_vm(request: dict) -> Answer:
     item = await find_again(azure, plan)
     if item is None:
         return Failed((reason("ItemGone", item=plan.item_id),))
-    return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, (), None, request["at"])}
+    return {"status": "ready", "id": item.id, "outcome": carried_out(plan, item, After(), request["at"])}
 
 
 ACTIVITIES = as_steps(decide_failover, prepare_reprotection, carry_out_failover, keep_failover_evidence, remove_left_vm)

@@ -50,14 +50,14 @@ def _actions(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[
     for action in WAY_BACK if asked is FailoverAction.FAIL_BACK else (asked,):
         began = time_of(ctx)
         try:
-            outcome, was_carried_out = yield from _action(
+            outcome, was_carried_out, probed = yield from _action(
                 ctx, request, action, resumes=asked is FailoverAction.FAIL_BACK
             )
         except StepFailed as failure:
             yield from _kept(ctx, request, action, failed(failure.step, failure.reasons), began)
             raise
         if outcome.get("state") != State.REFUSED:
-            yield from _kept(ctx, request, action, outcome, began)
+            yield from _kept(ctx, request, action, outcome, began, probed)
         if not was_carried_out:
             break
     yield from forget_documents(ctx, request["pacing"])
@@ -66,8 +66,8 @@ def _actions(ctx: OrchestrationContext, request: dict[str, Any]) -> Recipe[dict[
 
 def _action(
     ctx: OrchestrationContext, request: dict[str, Any], action: FailoverAction, *, resumes: bool
-) -> Recipe[tuple[dict[str, Any], bool]]:
-    """The outcome, and whether it is that of an action which was carried out."""
+) -> Recipe[tuple[dict[str, Any], bool, dict[str, Any] | None]]:
+    """The outcome, whether it is that of an action which was carried out, and how its probes ended if it had any."""
     pacing = request["pacing"]
     ctx.set_custom_status({"step": action.value})
     question = {"vm_id": request["vm_id"], "action": action.value, "failover": request.get("failover")}
@@ -75,26 +75,32 @@ def _action(
         question["resumes"] = True
     decided = yield from ensure_one(ctx, Call("decide_failover", question), pacing)
     if decided["plan"] is None:
-        return dict(decided["outcome"]), False
+        return dict(decided["outcome"]), False, None
     order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
     if action is FailoverAction.REPROTECT:
         yield from ensure_one(ctx, Call("prepare_reprotection", order), pacing)
         order["tried_from"] = time_of(ctx)  # preparing takes minutes
     if action is FailoverAction.REMOVE_LEFT:
         gone = yield from ensure_one(ctx, Call("remove_left_vm", order), pacing)
-        return dict(gone["outcome"]), True
+        return dict(gone["outcome"]), True, None
     done = yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
     outcome = dict(done["outcome"])
     probes = (request.get("failover") or {}).get("probes")
+    probed: dict[str, Any] | None = None
     if probes and (action in LEAVING or action is FailoverAction.TEST):
-        outcome["reasons"] = [*outcome.get("reasons", ()), *(yield from _probed(ctx, outcome, probes, pacing))]
-    return outcome, is_well(outcome)
+        probed = yield from _probed(ctx, outcome, probes, pacing)
+        attempts = probed["attempts"]
+        failed = [encode(reason("ProbeFailed", attempts=attempts, **one)) for one in probed["problems"]]
+        outcome["reasons"] = [*outcome.get("reasons", ()), *failed]
+    return outcome, is_well(outcome), probed
 
 
 def _probed(
     ctx: OrchestrationContext, outcome: dict[str, Any], probes: list[dict[str, Any]], pacing: dict[str, float]
-) -> Recipe[list[dict[str, Any]]]:
-    """Ask the VM that came up until every probe has passed or has had its time; a reason for each that has not."""
+) -> Recipe[dict[str, Any]]:
+    """Ask the VM that came up until every probe has passed or has had its time; which have `passed`, by their places,
+    the `problems` of the others, how often it was asked, and when that was over.
+    """
     ctx.set_custom_status({"step": "probe"})
     vm = outcome.get("facts", {}).get("failover", {}).get("vm", "")
     about = {"vm_id": vm, "probes": probes, "since": time_of(ctx)}
@@ -108,11 +114,16 @@ def _probed(
         if not asked["open"]:
             break
         yield ctx.create_timer(timedelta(seconds=pacing["poll_seconds"]))
-    return [encode(reason("ProbeFailed", attempts=attempts, **one)) for one in asked["problems"]]
+    return {"passed": passed, "problems": asked["problems"], "attempts": attempts, "at": time_of(ctx)}
 
 
 def _kept(
-    ctx: OrchestrationContext, request: dict[str, Any], action: FailoverAction, outcome: dict[str, Any], began: str
+    ctx: OrchestrationContext,
+    request: dict[str, Any],
+    action: FailoverAction,
+    outcome: dict[str, Any],
+    began: str,
+    probed: dict[str, Any] | None = None,
 ) -> Recipe[None]:
     """Keep the evidence of a step of a real failover; a store that takes none for hours does not undo the step."""
     if action in REHEARSED:
@@ -121,5 +132,7 @@ def _kept(
     times = {"asked_at": request["at"], "began_at": began, "ended_at": time_of(ctx)}
     asked = {name: request.get(name) for name in ("vm_id", "kind", "requested_by", "failover")}
     about = {"run": ctx.instance_id, "action": action.value, "outcome": outcome, **times, **asked}
+    if probed is not None:
+        about["probed"] = probed
     with suppress(StepFailed):
         yield from ensure_one(ctx, Call("keep_failover_evidence", about), request["pacing"])

@@ -6,13 +6,16 @@ from asr.gateway.error_body import AzureSaid
 from asr.model.outcome import Reason
 from asr.reasons import of_azure, reason
 
+LOCKED = "ScopeLocked"
+"""Azure's code for what a lock forbids: to try it again is of no use."""
+
 _FACTS = {
     "AuthorizationFailed": r"perform action '(?P<action>[^']+)' over scope '(?P<scope>[^']+)'",
     "LinkedAuthorizationFailed": (
         r"permission to perform action\(?s?\)? '(?P<action>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"
     ),
     "RequestDisallowedByPolicy": r"Resource '(?P<resource>[^']+)' was disallowed by policy",
-    "ScopeLocked": r"scope\(s\) are locked: '(?P<scope>[^']+)'",
+    LOCKED: r"scope\(s\) are locked: '(?P<scope>[^']+)'",
     "MissingSubscriptionRegistration": r"not registered to use namespace '(?P<namespace>[^']+)'",
     "AuthorizationPermissionMismatch": r"",
     "CredentialUnavailable": r"",

@@ -28,7 +28,8 @@ Runs and the fleet
 
 Failover
     failover: what an item's state allows      recovery_points: from which point      reprotection: what the way
-    back needs      failover_outcomes: how such runs end      waves: recovery plans of tags, and their order
+    back needs      source: whether it has stopped      failover_outcomes: how such runs end
+    waves: recovery plans of tags, and their order
     plan_members: which VMs they are of      wave_outcomes: how their waves end
     failover_plan: what a failover would do, told before      unfound: what is decided without an item
     left_vm: what a fail-back left

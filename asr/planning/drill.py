@@ -121,7 +121,7 @@ def off(called: CalledOff | None) -> tuple[Reason, ...]:
     """Why a part ends that was not probed to its end, where its drill was called off."""
     if called is None:
         return ()
-    return (reason("DrillCalledOff", by=called.by, at=called.at, note=called.note or "no reason was given"),)
+    return (reason("DrillCalledOff", who=called.by, at=called.at, note=called.note or "no reason was given"),)
 
 
 def lost(machine: MachineDrill) -> Reason:

@@ -56,9 +56,6 @@ LEAVING = frozenset({FailoverAction.PLANNED, FailoverAction.UNPLANNED, FailoverA
 STOPPING = frozenset({FailoverAction.PLANNED, FailoverAction.FAIL_BACK})
 """What asks Site Recovery to shut the source down first."""
 
-_STOPPED = frozenset({"deallocated", "stopped", "deallocating", "stopping"})
-"""Power states of a VM that writes nothing more."""
-
 CONFIRMED = frozenset(FailoverAction) - {FailoverAction.TEST, FailoverAction.CLEAN_UP}
 """What has to be confirmed by the VM's name."""
 
@@ -103,13 +100,6 @@ def decide_failover(
         network,
     )
     return FailoverDecision(tuple(found), plan, chosen)
-
-
-def source_reasons(action: FailoverAction, item: ProtectedItem, power: str | None) -> tuple[Reason, ...]:
-    """What is to be said when a source that had to be stopped was not; `power` is None where Azure does not tell."""
-    if action not in STOPPING or power is None or power in _STOPPED:
-        return ()
-    return (reason("SourceNotStopped", vm=item.vm_id, power=power),)
 
 
 def allows(item: ProtectedItem, action: FailoverAction) -> bool:

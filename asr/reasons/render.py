@@ -95,6 +95,9 @@ def failover_sentence(done: Mapping[str, Any]) -> str:
     if "point" in done:
         lost = f", {done['lost_seconds']} s before the step began" if "lost_seconds" in done else ""
         parts.append(f"from the recovery point of {done['point']}{lost}")
+    if "source_power" in done:
+        stopped = "has stopped" if done.get("source_stopped") else "has not stopped"
+        parts.append(f"the source {stopped}: it is {done['source_power']}")
     return f"{'; '.join(parts)}."
 
 

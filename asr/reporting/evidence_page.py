@@ -82,6 +82,16 @@ def _called_off(called: Mapping[str, Any] | None) -> list[tuple[str, object]]:
     return [("Called off", f"{called.get('at')} by {called.get('by')} ({said}): {called.get('note') or 'no reason'}")]
 
 
+def _source(source: Mapping[str, Any] | None) -> list[tuple[str, object]]:
+    """Whether the source of a real failover has stopped, and who read that."""
+    if not source:
+        return []
+    stopped = source.get("stopped")
+    said = "not measured" if stopped is None else "it has stopped" if stopped else "it has not stopped"
+    by = f", it is {source.get('power')} ({source.get('readBy')})" if source.get("power") else ""
+    return [("Source", f"{said}{by}")]
+
+
 def _machine(machine: Mapping[str, Any], prefix: str) -> list[str]:
     name = str(machine.get("vmId")).rpartition("/")[2]
     regions, point = machine.get("regions") or {}, machine.get("recoveryPoint") or {}
@@ -99,6 +109,7 @@ def _machine(machine: Mapping[str, Any], prefix: str) -> list[str]:
         *((said, machine[name] or "not told") for name, said in _HEALTH.items() if name in machine),
         ("Recovery point", _point(point)),
         ("Machine that came up", machine.get("testVmId") or machine.get("recoveredVmId") or "none"),
+        *_source(machine.get("source")),
         ("Test network", machine.get("testNetwork") or "none"),
         ("Configuration", machine.get("configuration") or "not told"),
     ]
@@ -125,9 +136,11 @@ def _machine(machine: Mapping[str, Any], prefix: str) -> list[str]:
         table("Measured", measured, ("What", "Measured", "Target", "Met", "By whom")),
     ]
     if "gates" in machine:
+        parts.append(table("Gates", gates, ("Gate", "Holds", "Read", "Found")))
+    if "gates" in machine or probes:
+        parts.append(table("Probes", probes, ("Probe", "First passed", "Attempts", "Asked from", "Said")))
+    if "gates" in machine:
         parts += [
-            table("Gates", gates, ("Gate", "Holds", "Read", "Found")),
-            table("Probes", probes, ("Probe", "First passed", "Attempts", "Asked from", "Said")),
             table(f"Clean-up, read at {clean.get('at') or 'no time'}", cleaned, ("What the test made", "Afterwards")),
         ]
     return [

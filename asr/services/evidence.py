@@ -2,19 +2,21 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
-from asr.errors import Rejected, Unreadable
+from asr.errors import Rejected, TransientFault, Unreadable
 from asr.gateway.clock import now
 from asr.gateway.evidence_store import append_evidence, read_end, read_evidence
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
 from asr.gateway.site_recovery.jobs import read_job_tasks
+from asr.gateway.site_recovery.running import find_job_since
 from asr.model.evidence import CheckedChain, Evidence, JobTask
 from asr.model.failover import FailoverAction
 from asr.model.version import PRODUCT_VERSION
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.evidence import chain_problems, evidence_of
-from asr.planning.failover import is_doing
+from asr.planning.failover import SCENARIOS
 from asr.planning.failover_evidence import FailoverRecord, failover_facts
 
 MOST_CHECKED = 500
@@ -31,7 +33,7 @@ async def keep_failover(azure: Azure, record: FailoverRecord) -> Evidence:
     item = await _item(azure, record.item_id)
     if item is not None:
         regions = (item.source_region, item.recovery_region)
-        tasks = await _tasks(azure, item, FailoverAction(record.action))
+        tasks = await _tasks(azure, item, FailoverAction(record.action), record.began_at)
         record = replace(record, source_region=regions[0], recovery_region=regions[1], health=item.health, tasks=tasks)
     at = (await now(azure.settings)).isoformat()
     facts = failover_facts(record, PRODUCT_VERSION, at)
@@ -46,12 +48,14 @@ async def _item(azure: Azure, item_id: str | None) -> ProtectedItem | None:
         return None
 
 
-async def _tasks(azure: Azure, item: ProtectedItem, action: FailoverAction) -> tuple[JobTask, ...] | None:
-    if item.scenario_job_id is None or not is_doing(item, action):
-        return None
+async def _tasks(
+    azure: Azure, item: ProtectedItem, action: FailoverAction, began_at: str
+) -> tuple[JobTask, ...] | None:
+    """Those of the step's job, which the item does not tell of any more once it has ended."""
     try:
-        return await read_job_tasks(azure, item.scenario_job_id)
-    except Rejected:
+        job = await find_job_since(azure, item, SCENARIOS[action], datetime.fromisoformat(began_at))
+        return await read_job_tasks(azure, job.job) if job and job.job else None
+    except (Rejected, TransientFault):
         return None
 
 

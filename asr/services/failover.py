@@ -22,6 +22,7 @@ from asr.planning.failover import (
     is_about,
 )
 from asr.planning.left_vm import decide_removal
+from asr.planning.source import GONE
 from asr.planning.unfound import Unread, unfound
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
@@ -167,12 +168,12 @@ async def room_for(azure: Azure, item: ProtectedItem) -> tuple[Size | None, tupl
 
 
 async def power_state(azure: Azure, vm_id: str) -> str | None:
-    """The VM's power state; None when Azure does not tell, as of a region that is lost, or when the VM is gone."""
+    """The VM's power state, or `gone`; None when Azure does not tell, as of a region that is lost."""
     try:
         machine = await find_machine(azure, vm_id)
     except (Rejected, TransientFault):
         return None
-    return machine.power_state if machine else None
+    return machine.power_state if machine else GONE
 
 
 async def _network_region(azure: Azure, network_id: str) -> str | None:

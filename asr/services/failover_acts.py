@@ -17,13 +17,14 @@ from asr.gateway.site_recovery.failover import (
 from asr.gateway.site_recovery.items import get_protected_item, list_protected_items
 from asr.gateway.site_recovery.points import list_recovery_points
 from asr.model.failover import FailoverAction, FailoverPlan
-from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.step import Operation
 from asr.model.vm_facts import ProtectedItem, VirtualMachine
-from asr.planning.failover import STOPPING, source_reasons
+from asr.planning.failover import LEAVING
+from asr.planning.failover_outcomes import After
 from asr.planning.fleet_state import machine_of, seen_vm
 from asr.planning.reprotection import cache_of, disks_back, homecoming
+from asr.planning.source import source_reasons
 from asr.reasons import reason
 from asr.services.decide import find_machine
 from asr.services.failover import power_state
@@ -58,12 +59,12 @@ async def begin(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> Operat
     return await _BEGIN[plan.action](azure, plan, item)
 
 
-async def told_after(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> tuple[tuple[Reason, ...], str | None]:
-    """What is to be said of an action that was carried out, and the time of the point that the VM came up from."""
+async def told_after(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> After:
+    """What is found out when an action was carried out."""
     if plan.action is FailoverAction.REPROTECT:
         await _remember_replicated(azure, item)
-    power = await power_state(azure, item.vm_id) if plan.action in STOPPING else None
-    return source_reasons(plan.action, item, power), await _point_at(azure, plan, item)
+    power = await power_state(azure, item.vm_id) if plan.action in LEAVING else None
+    return After(source_reasons(plan.action, item, power), await _point_at(azure, plan, item), power)
 
 
 async def _point_at(azure: Azure, plan: FailoverPlan, item: ProtectedItem) -> str | None:

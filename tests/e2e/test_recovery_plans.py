@@ -83,6 +83,22 @@ def exported_and_listed(up: Stack, vms: list[str]) -> None:
     up.tag(vms[0], asr_recovery_wave="0")
 
 
+def is_kept_with_its_probes(up: Stack) -> None:
+    """The evidence of each failover tells its probes, how long it took, its job, and that the source has stopped."""
+    kept = [up.api("GET", f"evidence/{number}").json()["facts"] for number in (1, 2)]
+    assert [one["kind"] for one in kept] == ["planned_failover"] * 2
+    for facts in kept:
+        [machine] = facts["machines"]
+        assert [(one["what"], one["problem"]) for one in machine["probes"]] == [
+            ("vmRunning", None),
+            ("agentReady", None),
+        ]
+        assert machine["rto"]["seconds"] >= 0
+        assert (machine["source"]["stopped"], machine["source"]["power"]) == (True, "deallocated")
+        assert not [one for one in facts["notMeasured"] if "approved" not in one]
+        assert len(machine["timeline"]) > 3
+
+
 def two_people_begin_it_once(up: Stack, ask: dict[str, Any]) -> dict[str, Any]:
     """Of two requests at once one is taken; the other is told whose that is."""
     bodies = [{**ask, "confirm": "shop", "requestedBy": name} for name in ("ann", "bob")]
@@ -139,6 +155,7 @@ def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on() -> None:
         assert failovers(up) == 2
         assert all(power(up, vm) == "PowerState/deallocated" for vm in vms)
         assert all(made(up, name) for name in WAVES)
+        is_kept_with_its_probes(up)
 
 
 def test_what_a_plan_is_refused_for_and_what_stops_it() -> None:

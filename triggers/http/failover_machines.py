@@ -92,7 +92,7 @@ async def busy_among(call: Call, vms: Sequence[PlannedVm], explained: Sequence[E
         if active is not None and KINDS[active.kind].is_command:
             by = active.requested_by.name
             found.append(
-                reason("WaitsForRun", vm=vm.vm_id, kind=active.kind, run=active.run, by=by, since=active.first)
+                reason("WaitsForRun", vm=vm.vm_id, kind=active.kind, run=active.run, who=by, since=active.first)
             )
     return found
 

@@ -101,7 +101,7 @@ TABLE = (
     Known(
         "DrillCalledOff",
         Kind.RETRYABLE,
-        "{by} called the drill off at {at}: {note}.",
+        "{who} called the drill off at {at}: {note}.",
         "Ask for the drill again when there is time for it.",
         DRILL,
     ),

@@ -32,7 +32,7 @@ TABLE = (
     Known(
         "WaitsForRun",
         Kind.WARNING,
-        "{vm} has its turn when {kind} is over, which {by} asked for at {since} (run {run}); what its item allows is "
+        "{vm} has its turn when {kind} is over, which {who} asked for at {since} (run {run}); what its item allows is "
         "looked at then.",
         "Nothing has to be done. To have it at once, terminate that run.",
         TUTORIAL,
@@ -96,6 +96,13 @@ TABLE = (
         "Site Recovery was asked to shut the source VM {vm} down, and it is {power}: the latest changes may be "
         "missing, and two VMs of the same identity may run.",
         "Stop the source VM by hand, and compare its data before the failover is committed.",
+        TUTORIAL,
+    ),
+    Known(
+        "SourceNotRead",
+        Kind.WARNING,
+        "Whether the source VM {vm} has stopped could not be read: it may run, and the latest changes may be missing.",
+        "Look at the source VM as soon as its region answers, and see to it that nobody reaches it meanwhile.",
         TUTORIAL,
     ),
     Known(

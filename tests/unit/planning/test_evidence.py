@@ -1,6 +1,7 @@
 """What is kept of drills and failovers, and how a later change of it shows."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from asr.model.probe import Probe, ProbeKind
 from asr.planning.drill import closed, skipped_part
 from asr.planning.evidence import chain_problems, evidence_of, is_whole
 from asr.planning.evidence_facts import configuration_hash, facts_of
-from asr.planning.failover_evidence import FailoverRecord, failover_facts
+from asr.planning.failover_evidence import FailoverRecord, Probed, failover_facts
 from asr.reporting.drills import drill_shown
 from asr.reporting.evidence_page import evidence_page, pending_page
 from tests.unit.planning.contoso import TEST_NETWORK_ID, VM_ID
@@ -88,6 +89,30 @@ def test_a_real_failover_is_kept_too() -> None:
     page = evidence_page(evidence_of(1, "run-1", facts, None, LATER), "asr-")
     assert "304 s" in page
     assert "not measured" in page
+
+
+@pytest.mark.parametrize(
+    ("problems", "seconds"), [({}, 90), ({"http 80/": "answered 503"}, None)], ids=["passed", "failed"]
+)
+def test_probes_of_a_failover_and_its_source_are_kept(problems: dict[str, str], seconds: int | None) -> None:
+    """Recovery time is measured by them if all have passed; that the source has stopped is told by who read it."""
+    told = {"failover": {"action": "planned_failover", "source_power": "deallocated", "source_stopped": True}}
+    outcome = {"state": "failed_over", "reasons": [], "facts": told}
+    end = (datetime.fromisoformat(ASKED) + timedelta(seconds=90)).isoformat()
+    kind = "planned_failover"
+    record = FailoverRecord("run-1", kind, kind, VM_ID, None, ASKED, ASKED, LATER, "kim", True, None, outcome)
+    facts = failover_facts(replace(record, probes=Probed(end, 3, ("vmRunning",), problems)), "1.0", LATER)
+    [machine] = facts["machines"]
+    assert machine["rto"]["seconds"] == seconds
+    assert [(one["what"], one["passedAt"], one["problem"]) for one in machine["probes"]] == [
+        ("vmRunning", end, None),
+        *((what, None, why) for what, why in problems.items()),
+    ]
+    assert (machine["source"]["stopped"], machine["source"]["power"]) == (True, "deallocated")
+    assert any("RTO" in one for one in facts["notMeasured"]) == (seconds is None)
+    page = evidence_page(evidence_of(1, "run-1", facts, None, LATER), "asr-")
+    assert "it has stopped, it is deallocated" in page
+    assert all(why in page for why in problems.values())
 
 
 @pytest.mark.parametrize("field", ["result", "requestedBy", "machines", "askedAt", "notMeasured"])

@@ -141,6 +141,7 @@ def test_every_code_is_given_somewhere() -> None:
         ROOT / "activities",
         ROOT / "orchestrators",
         ROOT / "triggers",
+        ROOT / "triggers" / "http",
     )
     text = "".join(path.read_text() for folder in folders for path in folder.glob("*.py"))
     given = set(re.findall(r'"([A-Z][A-Za-z0-9]+[a-z])"', text))
