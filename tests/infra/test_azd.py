@@ -68,6 +68,13 @@ def test_what_it_names_is_there(project: dict[str, Any]) -> None:
     assert f"'azd-service-name': '{name}'" in (INFRA / "modules/host.bicep").read_text(encoding="utf-8")
 
 
+def test_a_hook_installs_nothing() -> None:
+    """azd walks upwards to the first requirements file: it must not come to that of the app."""
+    text = (INFRA / "scripts" / "requirements.txt").read_text(encoding="utf-8")
+
+    assert all(line.startswith("#") for line in text.splitlines())
+
+
 def test_the_second_layer_finds_what_the_first_one_tells() -> None:
     """Outputs become variables of azd's environment, from which the next parameter file reads."""
     told = {one.name for one in declarations(INFRA / "app.bicep", "output")}
