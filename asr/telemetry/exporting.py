@@ -32,6 +32,9 @@ SPAN_DELAY_MS, METRIC_INTERVAL_MS = 2_000, 30_000
 _OURS = ("asr", "activities", "entities", "orchestrators", "triggers")
 """The loggers whose records are sent; what libraries say is not."""
 
+_TALKATIVE = ("opentelemetry", "azure.monitor.opentelemetry", "azure.core.pipeline.policies.http_logging_policy")
+"""Loggers that tell of every export and every retry; what is lost in the end is an error, which they go on telling."""
+
 _started: list[Callable[[], object]] = []
 _is_started: list[bool] = []
 
@@ -81,6 +84,8 @@ def _start(chosen: tuple[str, ...], environment: Mapping[str, str], version: str
     # Nobody has asked for the exporter's figures about itself, neither for Microsoft nor among the app's own.
     os.environ.setdefault("APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL", "true")
     os.environ.setdefault("APPLICATIONINSIGHTS_SDKSTATS_DISABLED", "true")
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
     resource = Resource.create(_resource(environment, version))
     sent = [_exporters(one, environment) for one in chosen]
     traces = TracerProvider(resource=resource, shutdown_on_exit=False)
