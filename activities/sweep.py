@@ -14,6 +14,7 @@ from durabletask.entities import EntityInstanceId
 from activities.abandoned import release_abandoned
 from activities.step import as_step, as_steps
 from asr.codec import decode, encode, encode_compact
+from asr.gateway.run_times_store import note_run_times
 from asr.gateway.session import connect
 from asr.model.fleet import FleetProblem
 from asr.model.outcome import Reason
@@ -35,15 +36,18 @@ MOST_TOLD, MOST_WORDS = 3, 200
 
 
 async def keep_vm_states(request: dict, client) -> dict:  # type: ignore[no-untyped-def]
-    """Keep what the VMs' entities know for the later steps of `{"reading"}`; free those whose run is lost."""
+    """Keep what the VMs' entities know for the later steps of `{"reading"}`, and how long their runs took; free those
+    whose run is lost.
+    """
 
     async def body(asked: dict) -> dict:
         azure = await connect()
         kept = [entity.get_typed_state(dict) for entity in await client.get_all_entities(_ENTITIES)]
         states = [state for state in kept if state]
         released = await release_abandoned(client, azure.settings, states)
-        present = (released.get(state["vm_id"]) or decode(VmState, state) for state in states)
+        present = [released.get(state["vm_id"]) or decode(VmState, state) for state in states]
         await keep_states(azure, asked["reading"], present)
+        await note_run_times(azure, present)
         return {"status": "ready"}
 
     return await as_step(body)(request)

@@ -34,5 +34,6 @@ Reading and writing
     drill_networks: what test networks reach      scripts: inside of a VM
     probes: a VM's port
     events_out: events to a topic of Event Grid's      event_store: those that are still to be sent
+    run_times_store: how long runs took
     audit_store: the trail of what was done      recovery_runs: requests about recovery plans
 """

@@ -15,8 +15,9 @@ What it stands on, and plans
 
 Runs and the fleet
     unprotection, end_changes: whether a protection may end, and what that changes      grace: what ends by itself
-    lifecycle: when a VM's runs start and end      run_index: their index      outcomes: how they end      events: which
-    Event Grid events count      requests: who asked      sweep, schedule: what a sweep asks for, and how often
+    lifecycle: when a VM's runs start and end      run_index: their index      run_times: how long one still takes
+    outcomes: how they end      events: which Event Grid events count      requests: who asked      sweep, schedule:
+    what a sweep asks for, and how often
     fleet_state, fleet_rows: how a VM stands      readings: what was read of it
     states: Site Recovery's states      drift, drift_table, drift_reports, adoption: an item against what was asked for
     replicated_disks: its disks      completion, around_changes, completion_steps: what is to be written of it and

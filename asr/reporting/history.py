@@ -139,6 +139,7 @@ def run(
         last_updated_at=updated.isoformat() if updated else entry.last,
         outcome=outcome_of(outcome, tag_prefix),
         custom_status=custom_status if isinstance(custom_status, dict) else None,
+        seconds_left=None,
         steps=steps(calls, tag_prefix),
     )
 

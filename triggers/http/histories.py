@@ -121,6 +121,12 @@ def _request(state: OrchestrationState) -> RunRequest | None:
         return None
 
 
+def kind_of(state: OrchestrationState) -> str | None:
+    """What kind of run it is; None of what is no run of a VM."""
+    request = _request(state)
+    return request.kind if request is not None and state.name in _RECIPES else None
+
+
 def utc(time: datetime) -> datetime:
     """The task hub tells times in UTC; some of its versions leave the zone out."""
     return time if time.tzinfo else time.replace(tzinfo=UTC)

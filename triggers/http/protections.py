@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import azure.functions as func
 
 from asr.errors import Rejected, TransientFault
-from asr.gateway.session import connect
+from asr.gateway.session import Azure, connect
 from asr.model.ending import EndOptions
 from asr.model.fleet import FleetProblem
 from asr.model.request import NamedRequest
-from asr.model.run import PROTECT, UNPROTECT, Cause, Choices, RunRequest
+from asr.model.run import PROTECT, UNPROTECT, Cause, Choices, RunEntry, RunRequest
 from asr.planning.lifecycle import Place
 from asr.planning.run_index import active_entry
 from asr.reporting.answers.fleet import Fleet
-from asr.reporting.answers.protections import History, StartedProtections, Status
+from asr.reporting.answers.protections import History, Run, StartedProtections, Status
 from asr.reporting.status import unread_status, vm_status
 from asr.services.fleet_reading import reason_of
 from asr.services.known import remember, snapshot_row
@@ -31,6 +31,7 @@ from triggers.http.machines import one_machine, require_confirmed, several_machi
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
+from triggers.http.run_times import time_left
 from triggers.http.saved_plans import moved_plan
 
 
@@ -98,7 +99,7 @@ async def _one(call: Call, query: FleetQuery) -> func.HttpResponse:
     azure = await connect()
     known = await read_shown(call.client, settings, wanted)
     active = active_entry(known) if known else None
-    run = await read_run(call.client, active, settings.tag_prefix, with_steps=False) if active else None
+    run = await _active_run(call, azure, active) if active else None
     try:
         explained = await explain_status(azure, wanted)
     except (Rejected, TransientFault) as error:
@@ -110,6 +111,11 @@ async def _one(call: Call, query: FleetQuery) -> func.HttpResponse:
     around = explained.facts.preflight_facts if explained.facts else None
     unread = around.unread if around else ()
     return answer(vm_status(wanted, explained.decision, row, item, known, run, settings.tag_prefix, unread))
+
+
+async def _active_run(call: Call, azure: Azure, entry: RunEntry) -> Run:
+    run = await read_run(call.client, entry, call.settings.tag_prefix, with_steps=False)
+    return run.model_copy(update={"seconds_left": await time_left(azure, entry.kind, entry.first)})
 
 
 async def _remember(asked: Sequence[RunRequest], accepted: Sequence[Accepted]) -> None:

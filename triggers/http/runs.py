@@ -9,13 +9,15 @@ from urllib.parse import quote, urlsplit
 import azure.functions as func
 from durabletask.client import OrchestrationState
 
+from asr.gateway.session import connect
 from asr.model.run import KINDS
-from asr.reporting.answers.runs import RunStatus, RuntimeStatus
+from asr.reporting.answers.runs import RunStatus, RuntimeStatus, SecondsLeft
 from asr.reporting.outcome import output_shown
 from triggers.asking import ENDED, find_waiting
-from triggers.http.histories import utc
+from triggers.http.histories import kind_of, utc
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route
+from triggers.http.run_times import time_left
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][\w.:-]{0,199}")
 """What the ids of runs look like; an entity's begins with @, and is none of a run."""
@@ -35,7 +37,7 @@ async def read_run_status(call: Call) -> func.HttpResponse:
         detail = f"There is no run {run_id[:100]!r}: it never was, or its history was purged."
         return problem(404, "RunNotFound", "There is no such run", detail, runId=run_id[:100])
     over = state.runtime_status in ENDED
-    shown = _shown(state, call.settings.tag_prefix)
+    shown = _shown(state, call.settings.tag_prefix, None if over else await _left(state))
     return answer(shown, status=200 if over else 202, headers={} if over else _again(call, run_id))
 
 
@@ -79,7 +81,12 @@ def _pending(run_id: str, kind: str, asked_at: str) -> RunStatus:
     )
 
 
-def _shown(state: OrchestrationState, tag_prefix: str) -> RunStatus:
+async def _left(state: OrchestrationState) -> SecondsLeft | None:
+    kind = kind_of(state)
+    return await time_left(await connect(), kind, utc(state.created_at).isoformat()) if kind else None
+
+
+def _shown(state: OrchestrationState, tag_prefix: str, left: SecondsLeft | None) -> RunStatus:
     """The outcome of a run about a VM is told in words; whatever else an orchestrator answers, as it is."""
     output = state.get_output() if state.runtime_status in ENDED else None
     return RunStatus(
@@ -90,6 +97,7 @@ def _shown(state: OrchestrationState, tag_prefix: str) -> RunStatus:
         output=output_shown(output, tag_prefix),
         created_time=_time(state.created_at),
         last_updated_time=_time(state.last_updated_at),
+        seconds_left=left,
     )
 
 

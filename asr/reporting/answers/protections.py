@@ -9,7 +9,7 @@ from asr.reporting.answers.base import Answer, is_none
 from asr.reporting.answers.fleet import FleetProblem, Rpo, Side
 from asr.reporting.answers.plans import Count, Decision
 from asr.reporting.answers.reasons import Outcome, Reason
-from asr.reporting.answers.runs import StartedRun
+from asr.reporting.answers.runs import SecondsLeft, StartedRun
 
 
 class Started(StartedRun):
@@ -95,6 +95,9 @@ class Run(RunSummary):
     last_updated_at: str
     outcome: Outcome | None
     custom_status: dict[str, Any] | None
+    seconds_left: Annotated[
+        SecondsLeft | None, Field(description="Null: it is over, or too few runs of its kind took so long.")
+    ]
     steps: list[Step]
 
 

@@ -21,6 +21,14 @@ class RuntimeStatus(StrEnum):
     CANCELED = "Canceled"
 
 
+class SecondsLeft(Answer):
+    """How long a run will still take: most of the `runs` that took longer ended between `low` and `high`."""
+
+    low: Annotated[float, Field(ge=0)]
+    high: Annotated[float, Field(ge=0)]
+    runs: Annotated[int, Field(ge=1)]
+
+
 class RunStatus(Answer):
     """One run, in the shape that Durable Functions answers itself. 202 while it is under way, then 200.
 
@@ -35,6 +43,9 @@ class RunStatus(Answer):
     output: Annotated[Any, Field(description="What came of it; of a run about a VM, its outcome. Null until then.")]
     created_time: Annotated[str, Field(description="ISO 8601, in UTC.")]
     last_updated_time: Annotated[str, Field(description="ISO 8601, in UTC.")]
+    seconds_left: Annotated[
+        SecondsLeft | None, Field(description="Null: it is over, or too few runs of its kind took so long.")
+    ] = None
 
 
 class StartedRun(Answer):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import azure.functions as func
 import pytest
 
-from function_app import app
 from tests.repo.tree import ROOT, git
+from tests.unit.api.indexed import functions
 from triggers.http import dashboard
 from triggers.http.entity_tags import tagged
 from triggers.http.problems import answer
@@ -34,7 +34,7 @@ def get(path: str = "", headers: Mapping[str, str] | None = None, **params: str)
 def test_the_page_and_its_files_are_anonymous_and_nothing_else_is() -> None:
     """They are given no way to the task hub either."""
     levels = {}
-    for function in app.get_functions():
+    for function in functions():
         trigger = function.get_trigger()
         if trigger is not None and trigger.type == "httpTrigger":
             levels[function.get_function_name()] = str(trigger.get_dict_repr()["authLevel"]).rpartition(".")[2].lower()

@@ -15,7 +15,7 @@ from asr.model.change import Change, ChangeType
 from asr.model.decision import Action, Decision
 from asr.planning.plan import VmPlan
 from asr.reporting.plan import vm_plan
-from function_app import app
+from tests.unit.api.indexed import functions
 from triggers.http.openapi import description
 from triggers.http.service import EVERY_ROUTE
 
@@ -48,7 +48,7 @@ def examples() -> Iterator[Any]:
 def indexed() -> dict[tuple[str, str], str | None]:
     """Method and path of every HTTP function of the app, with its name."""
     found: dict[tuple[str, str], str | None] = {}
-    for function in app.get_functions():
+    for function in functions():
         trigger = function.get_trigger()
         if trigger is not None and trigger.type == "httpTrigger":
             about: dict[str, Any] = trigger.get_dict_repr()
