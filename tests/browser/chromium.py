@@ -16,6 +16,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 PATIENCE = 60_000.0
 """Milliseconds that the page may take on a busy machine; no test waits for it unless something is wrong."""
 
+PICTURES = "PICTURES"
+"""The variable that names the folder, from the root, for the pictures of the documents."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -38,6 +41,13 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """What is shown now as a picture of the documents, if these are asked for: `make pictures`."""
+    folder = os.environ.get(PICTURES)
+    if folder:
+        page.screenshot(path=ROOT / folder / f"{name}.png", full_page=whole, animations="disabled", scale="css")
 
 
 def violations(page: Page) -> list[str]:

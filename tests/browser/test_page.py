@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from asr.planning.fleet_state import FleetState
-from tests.browser.chromium import violations
+from tests.browser.chromium import picture, violations
 from tests.browser.conftest import Open
 from tests.browser.sample import HOSTILE, Sample, every_state, vm_id
 from tests.browser.served import KEY, Served, said
@@ -37,6 +37,8 @@ def test_the_overview_tells_what_needs_somebody(fleet: Served, opened: Open) -> 
     assert "vm-grace ends in" in tile(page, "Ending")
     assert "1 enabling, 1 pending, 1 disabling" in tile(page, "In progress")
     assert "1 thing could not be read" in page.locator("main").inner_text()
+
+    picture(page, "overview")
 
     page.get_by_role("link", name="Refused", exact=True).click()
     expect(page.get_by_role("rowheader", name="vm-refused")).to_be_visible()
@@ -103,6 +105,8 @@ def test_nothing_keeps_people_out(fleet: Served, opened: Open, dark: bool) -> No
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (view, width)
         page.set_viewport_size({"width": 390, "height": 844})
         assert violations(page) == [], view
+        if dark and view == "#/":
+            picture(page, "phone")
         page.set_viewport_size({"width": 1440, "height": 900})
 
 

@@ -12,7 +12,7 @@ export const STATES = {
   unhealthy: ["unhealthy", "▲", "bad"],
   orphaned: ["orphaned", "◌", "warn"],
   failed_over: ["failed over", "⇄", "warn"],
-  grace: ["grace", "⧗", "warn"],
+  grace: ["grace", "◷", "warn"],
   waiting: ["waiting", "‖", "warn"],
   disabling: ["disabling", "◕", "busy"],
   unasked: ["unasked", "?", "warn"],
