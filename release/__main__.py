@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from release import package
 from release.notes import notes
@@ -19,6 +20,9 @@ from release.repository import ROOT, NotReleasable, changed, version
 SBOM = "sbom.cdx.json"
 NOTES = "notes.md"
 SUMS = "SHA256SUMS"
+
+_LEFT = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+"""What an earlier build left."""
 
 
 def release(root: Path, target: Path, tag: str) -> list[Path]:
@@ -42,7 +46,9 @@ def release(root: Path, target: Path, tag: str) -> list[Path]:
     target.mkdir(parents=True)
     package.build(root, target / f"asr-autoprotect-{number}.zip")
     if (root / "cli/pyproject.toml").is_file():
-        _run(sys.executable, "-m", "uv", "build", "--quiet", "--wheel", "--out-dir", target, root / "cli")
+        with TemporaryDirectory(prefix="wheel-") as folder:  # building leaves things behind in its folder
+            source = shutil.copytree(root / "cli", Path(folder) / "cli", ignore=_LEFT)
+            _run(sys.executable, "-m", "uv", "build", "--quiet", "--wheel", "--out-dir", target, source)
         (target / ".gitignore").unlink(missing_ok=True)  # uv's
     sbom(root, target / SBOM)
     for template in sorted((root / "infra").glob("main.*.json")):

@@ -88,7 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, metavar="DIR", help="also write what was compiled into this folder")
     options = parser.parse_args(arguments)
     wrong: list[str] = []
-    for source in sorted(options.sources.glob("*.bicep")):
+    # Modules are compiled with what uses them; what an administrator runs by itself is compiled by itself.
+    for source in sorted([*options.sources.glob("*.bicep"), *options.sources.glob("rights/*.bicep")]):
         try:
             made = build(source)
         except NotReleasable as error:

@@ -81,6 +81,11 @@ def test_a_release_reads_the_version_that_the_app_tells() -> None:
     assert version(ROOT) == PRODUCT_VERSION
 
 
+def test_the_template_of_azd_has_the_same_version() -> None:
+    """By which azd tells where a deployment came from."""
+    assert f"  template: asr-autoprotect@{PRODUCT_VERSION}\n" in (ROOT / "azure.yaml").read_text(encoding="utf-8")
+
+
 def test_the_command_line_is_released_under_the_same_version() -> None:
     """Its wheel is built of its own project file."""
     project = tomllib.loads((ROOT / "cli/pyproject.toml").read_text(encoding="utf-8"))["project"]
