@@ -24,7 +24,8 @@ def commands() -> Iterator[tuple[str, tuple[str, ...]]]:
     for document in DOCUMENTS:
         text = (ROOT / document).read_text(encoding="utf-8")
         for block in re.findall(r"^```(?:sh|bash)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-            for line in block.replace("\\\n", " ").splitlines():
+            # What another command puts in is one word.
+            for line in re.sub(r'"?\$\((?!az )[^()]*\)"?', "X", block.replace("\\\n", " ")).splitlines():
                 for found in re.finditer(r"(?:^|\$\(|&& |\| )az (?=[a-z])([^|)#]*)", line):
                     words = shlex.split(found[1].replace("<", "").replace(">", "").replace('"', " "))
                     yield " ".join(_until_option(words)), tuple(word for word in words if word.startswith("-"))

@@ -94,6 +94,8 @@ def test_without_a_network_it_cannot_be_told(
     """A clear word and a status of its own, for both."""
     for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL"):
         monkeypatch.setenv(name, f"{NOBODY}/simple")
+    for name in ("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"):
+        monkeypatch.delenv(name, raising=False)
     for name in ("UV_NO_CACHE", "UV_NO_CONFIG"):
         monkeypatch.setenv(name, "1")
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
