@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.fleet import SUBSCRIPTION, machine_id, world
+from bench.fleet import RECOVERY, SUBSCRIPTION, machine_id, world
 from tests.e2e.stack import Stack, stack
 
 HUB = "/runtime/webhooks/durabletask"
@@ -68,8 +68,20 @@ def largest(found: Iterator[tuple[str, Any]]) -> Mapping[str, int]:
     return sizes
 
 
+def made_network(up: Stack) -> str:
+    """The id of a network for test VMs, made by an operator."""
+    network = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/fleet-asr/providers/Microsoft.Network/virtualNetworks/test"
+    subnets = [{"name": "app", "properties": {"addressPrefix": "10.9.0.0/16"}}]
+    body = {
+        "location": RECOVERY,
+        "properties": {"addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}, "subnets": subnets},
+    }
+    assert up.call("PUT", network, "2023-09-01", body).is_success
+    return network
+
+
 def test_what_is_sent_fits_both_back_ends(tmp_path: Path) -> None:
-    """Plans of as many VMs as a request may name, protections, sweeps, a failover: with room to spare everywhere."""
+    """Plans of as many VMs as a request may name, protections, a sweep, a failover, a drill: with room to spare."""
     made = tmp_path / "world.json"
     made.write_text(json.dumps(world(MACHINES)))
     vm_ids = [machine_id(number) for number in range(MACHINES)]
@@ -83,6 +95,8 @@ def test_what_is_sent_fits_both_back_ends(tmp_path: Path) -> None:
             "failovers",
             {"vmIds": few[:1], "kind": "unplanned", "confirm": few[0].rsplit("/", 1)[1], "wait": 120},
         )
+        drilled = {"vmIds": few[1:], "testNetworkId": made_network(up)}
+        assert up.api("POST", "drills", drilled).status_code == 202
         assert up.api("POST", "sweeps", {"wait": 60}).status_code in {200, 202}
         up.until(lambda: all(one["runtimeStatus"] != "Running" for one in read(up, "instances", top="10000")))
 
@@ -91,6 +105,7 @@ def test_what_is_sent_fits_both_back_ends(tmp_path: Path) -> None:
         entities = read(up, "entities", top="10000", fetchState="true")
         states = {one["entityId"]["name"]: size(one["state"]) for one in entities}
 
+    assert sizes["drill input"] / len(few[1:]) * MACHINES < LARGEST_OF_A_SCHEDULER / 4
     assert {"protect_vm input", "fail_over input", "sweep input"} <= set(sizes)
     assert states.keys() >= {"plan", "virtualmachine", "foundation"}
     assert {kind: bytes_ for kind, bytes_ in sizes.items() if bytes_ > LARGEST_IN_A_QUEUE / 4} == {}
