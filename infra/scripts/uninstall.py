@@ -22,6 +22,8 @@ _TOPICS_VERSION = "2025-02-15"
 _GROUPS_VERSION = "2021-04-01"
 _EVENTS = "asr-autoprotect"
 _TOPIC = "Microsoft.EventGrid/systemTopics"
+_OURS = {_TOPIC.lower(): _TOPICS_VERSION, "microsoft.insights/metricalerts": "2018-03-01"}
+"""What the templates put into a group of their own beside the event subscription, with the version to delete it by."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,8 +63,10 @@ def _events(subscription: str, group: str) -> Iterator[str]:
     if not arm.call("GET", f"{own}?api-version={_GROUPS_VERSION}"):
         return
     inside = list(arm.everything(f"{own}/resources?api-version={_GROUPS_VERSION}"))
-    others = [one["id"] for one in inside if one["type"].lower() != _TOPIC.lower()]
-    yield from (f"{one['id']}?api-version={_TOPICS_VERSION}" for one in inside if one["id"] not in others)
+    others = [one["id"] for one in inside if one["type"].lower() not in _OURS]
+    for one in inside:
+        if version := _OURS.get(one["type"].lower()):
+            yield f"{one['id']}?api-version={version}"
     if others:
         arm.say(f"{own} stays: it holds {', '.join(others)}")
     else:

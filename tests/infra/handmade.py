@@ -221,6 +221,13 @@ def _topic() -> dict[str, Any]:
             },
             f"[{topic}]",
         ),
+        resource(
+            "Microsoft.Insights/metricAlerts@2018-03-01",
+            "ma-asr-dead-letters-try",
+            {"severity": 2, "scopes": [f"[{topic}]"]},
+            f"[{topic}]",
+            location="global",
+        ),
         parameters={"appId": "string", "storageId": "string"},
         variables={"$fxv#0": json.loads((INFRA / "event-filter.json").read_text(encoding="utf-8"))},
     )

@@ -173,7 +173,7 @@ def check_away(one: Deployed) -> None:
     assert (stopped.returncode, "vaults/misplaced" in stopped.stderr) == (1, True)
 
     shown = one.script("uninstall")
-    assert (shown.returncode, shown.stdout.count("would remove")) == (0, 10), shown.stdout + shown.stderr
+    assert (shown.returncode, shown.stdout.count("would remove")) == (0, 12), shown.stdout + shown.stderr
     removed = one.script("uninstall", "--yes")
     assert removed.returncode == 0, removed.stdout + removed.stderr
     assert one.script("uninstall").stdout.startswith("Nothing is left")
