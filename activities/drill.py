@@ -13,6 +13,7 @@ from asr.model.drill import DrillRequest, DrillStatus
 from asr.model.failover import FailoverAction, FailoverPlan
 from asr.model.outcome import Reason
 from asr.planning.drill_outcomes import drilled
+from asr.planning.unread import refusal_told
 from asr.services.drill_ends import Left, close_machine, find_left, finish_drill
 from asr.services.drill_probes import probe_machine
 from asr.services.drills import begin_machine
@@ -76,7 +77,7 @@ async def refresh_health(request: dict) -> Answer:
         operation, failure = None, refusal.reason
     if operation is not None:
         return await begun(azure, request["run"], operation)
-    told = f"not refreshed: {failure.code}" if failure else (await now(azure.settings)).isoformat()
+    told = f"not refreshed: {refusal_told(failure)}" if failure else (await now(azure.settings)).isoformat()
     await note_health(azure, request["drill"], request["vault"], told)
     return {"status": "ready"}
 

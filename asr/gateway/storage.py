@@ -8,6 +8,7 @@ from asr.gateway.concurrency import side_by_side
 from asr.gateway.document import Json, flag, section, text, text_or_none
 from asr.gateway.resources import list_resources, read, region_name
 from asr.gateway.session import Azure
+from asr.model.preflight_facts import Unread
 from asr.model.resource_id import key
 from asr.model.vault_facts import Account
 from asr.model.vm_facts import StorageAccount
@@ -28,6 +29,7 @@ async def read_account(azure: Azure, account_id: str, *, softly: bool = False) -
     body = await read(azure, account_id)
     if body is None:
         return None
+    keeps, refused = await _soft_delete(azure, account_id) if softly else (None, None)
     return Account(
         id=text(body, "id"),
         location=region_name(text(body, "location")),
@@ -38,16 +40,17 @@ async def read_account(azure: Azure, account_id: str, *, softly: bool = False) -
         public_blobs=flag(body, "properties", "allowBlobPublicAccess"),
         https_only=flag(body, "properties", "supportsHttpsTrafficOnly"),
         keys_allowed=flag(body, "properties", "allowSharedKeyAccess") is not False,
-        soft_delete=await _soft_delete(azure, account_id) if softly else None,
+        soft_delete=keeps,
+        soft_delete_unread=refused,
     )
 
 
-async def _soft_delete(azure: Azure, account_id: str) -> bool | None:
+async def _soft_delete(azure: Azure, account_id: str) -> tuple[bool | None, Unread | None]:
     try:
         service = await read(azure, f"{account_id}/blobServices/default")
-    except Rejected:
-        return None
-    return flag(service, "properties", "deleteRetentionPolicy", "enabled") if service else None
+    except Rejected as refusal:
+        return None, Unread(refusal.request, refusal.reason)
+    return (flag(service, "properties", "deleteRetentionPolicy", "enabled") if service else None), None
 
 
 async def find_accounts(azure: Azure, subscription: str, names: Iterable[str]) -> tuple[StorageAccount, ...]:

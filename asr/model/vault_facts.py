@@ -5,6 +5,8 @@ Only what a comparison needs. Ids and names keep the casing Azure answered with;
 
 from dataclasses import dataclass
 
+from asr.model.preflight_facts import Unread
+
 
 @dataclass(frozen=True, slots=True)
 class Fabric:
@@ -99,7 +101,8 @@ class NetworkMapping:
 class Account:
     """A storage account that exists where one is wanted.
 
-    `soft_delete` is whether blob soft delete is on (a cache account must not have it); None when it was not read.
+    `soft_delete` is whether blob soft delete is on (a cache account must not have it); None when it was not read;
+    `soft_delete_unread` is why, where it was refused.
     `keys_allowed` is `allowSharedKeyAccess`, which Azure leaves out where it is allowed.
     Source: Storage Accounts - Get Properties; Blob Services - Get Service Properties.
     """
@@ -114,3 +117,4 @@ class Account:
     https_only: bool | None = None
     soft_delete: bool | None = None
     keys_allowed: bool = True
+    soft_delete_unread: Unread | None = None

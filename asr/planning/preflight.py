@@ -192,7 +192,9 @@ def reaches_its_services(facts: VmFacts, plan: ProtectionPlan) -> Iterator[Reaso
 
 def is_checked(facts: VmFacts, _: ProtectionPlan) -> Iterator[Reason]:
     """What the app may not read is not checked; Azure itself still refuses what cannot be."""
-    return not_checked(facts.preflight_facts.unread if facts.preflight_facts else ())
+    accounts = (one.account.soft_delete_unread for one in facts.named if one.account)
+    unread = facts.preflight_facts.unread if facts.preflight_facts else ()
+    return not_checked((*unread, *(one for one in accounts if one)))
 
 
 WARNINGS: tuple[Rule, ...] = (is_a_listed_size, is_large_enough, may_be_cleaned_up, reaches_its_services, is_checked)

@@ -24,3 +24,9 @@ def not_checked(unread: Iterable[Unread]) -> Iterator[Reason]:
 def right_missing(action: str, scope: str) -> Reason:
     """The warning that the app's identity lacks a right, as known before anything fails for it."""
     return reason("RightMissing", action=action, scope=scope)
+
+
+def refusal_told(refusal: Reason) -> str:
+    """A refusal in few words: its code, and the right that is missing if that is why."""
+    action = refusal.facts.get("action")
+    return f"{refusal.code}, the app's identity may not perform {action}" if action else refusal.code

@@ -20,6 +20,7 @@ from asr.model.probe import Probe, ProbeKind
 from asr.model.vm_facts import ProtectedItem, VirtualMachine
 from asr.planning.drill import DEFAULT_PROBES, is_open, rto_seconds
 from asr.planning.failover import has_test_vm, is_doing, loss_seconds
+from asr.planning.unread import refusal_told
 from asr.services.decide import find_machine
 from asr.services.failover import RUNNING
 
@@ -148,7 +149,7 @@ async def _run(azure: Azure, probe: Probe, name: str, before: ProbeResult, vm: V
     try:
         end = await run_script(azure, vm, name, probe.script or "", probe.timeout_seconds)
     except Rejected as refusal:
-        return await _answered(azure, before, f"the VM takes no script: {refusal.reason.code}")
+        return await _answered(azure, before, f"the VM takes no script: {refusal_told(refusal.reason)}")
     if end is None:
         return replace(before, problem="it has not ended")
     code = "without an exit code" if end.exit_code is None else f"with {end.exit_code}"

@@ -16,6 +16,7 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import same
 from asr.model.step import Ready, Step, Wait
 from asr.planning.end_changes import LEFTOVERS, TARGETS
+from asr.planning.unread import refusal_told
 from asr.reasons import reason
 from asr.services.operations import keep_operation
 from asr.services.targets_left import target_changes
@@ -192,5 +193,7 @@ def _distinct(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
 
 
 def _words(failure: Reason) -> str:
+    if "action" in failure.facts:
+        return refusal_told(failure)
     message = (failure.azure or {}).get("message", "")
     return f"{failure.code}: {message}"[:300] if message else failure.code
