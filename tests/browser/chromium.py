@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".node/node_modules/axe-core/axe.min.js"
@@ -18,6 +18,8 @@ PATIENCE = 60_000.0
 
 PICTURES = "PICTURES"
 """The variable that names the folder, from the root, for the pictures of the documents."""
+
+expect.set_options(timeout=PATIENCE)
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -4,6 +4,7 @@ import { ask, query } from "./api.js";
 import { h } from "./dom.js";
 import { differences } from "./drift.js";
 import { command, problem, problems, reasons, waiting } from "./parts.js";
+import { quoted } from "./mends.js";
 import { bars, facts, table } from "./tables.js";
 import { ago, badge, count, groupOf, lastPart, lasting, moment, told, until } from "./words.js";
 
@@ -148,7 +149,7 @@ export function machine({ id = "" }) {
           local.points && points(local.points),
           h("p", null, h("a", { class: "button", href: `#/failover${query({ id: data.vmId })}` }, "Failover and drills"))),
         section("runs", "Runs", history.data ? timeline(history.data) : waiting(history)),
-        section("shell", "In a shell", command(`asr why ${name} -g ${groupOf(data.vmId)}`)),
+        section("shell", "In a shell", command(`asr why ${quoted(name)} -g ${quoted(groupOf(data.vmId))}`)),
         problems(data.problems)];
     },
   };

@@ -9,7 +9,7 @@ export const command = (text) =>
     h("button", { type: "button", "data-act": "copy", "data-text": text, "aria-label": `Copy the command ${text}` }, "Copy"));
 
 export function reason(one, vmId) {
-  const fix = mend(one.code, vmId);
+  const fix = mend(one, vmId);
   const said = Object.entries(one.azure ?? {});
   return h("li", { "data-key": `${one.code}:${one.sentence}`, class: "reason" },
     h("p", null, severity(one.severity), " ", h("strong", null, one.code)),

@@ -44,7 +44,7 @@ export function lasting(seconds) {
   if (at < 0) return "0 s";
   const [size, unit] = UNITS[at];
   const rest = at + 1 < UNITS.length ? Math.floor((whole % size) / UNITS[at + 1][0]) : 0;
-  return `${Math.floor(whole / size)} ${unit}${rest && size > 60 ? ` ${rest} ${UNITS[at + 1][1]}` : ""}`;
+  return `${Math.floor(whole / size)} ${unit}${rest && (size > 60 || whole < 600) ? ` ${rest} ${UNITS[at + 1][1]}` : ""}`;
 }
 
 const FORMAT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
