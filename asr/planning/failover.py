@@ -81,12 +81,16 @@ def decide_failover(
     """
     if resumes and _is_behind(action, facts.item):
         return FailoverDecision((), FailoverPlan(action, facts.item.id, None, facts.item.lifecycle_id))
-    point = choose(facts.points, request.recovery_point) if action in FROM_A_POINT else None
+    grouped = facts.item.consistency_group is not None
+    point = choose(facts.points, request.recovery_point, grouped=grouped) if action in FROM_A_POINT else None
     network = request.test_network_id or facts.item.test_network_id if action is FailoverAction.TEST else None
     found = [*_against(action, facts, network)]
     if isinstance(point, Reason):
         found.append(point)
     found += _noteworthy(action, facts, point, network, now)
+    if grouped and isinstance(point, RecoveryPoint) and action not in STOPPING:
+        is_own = sent_id(point, request.recovery_point) is None or not point.is_multi_vm
+        found += [reason("PointNotShared", group=facts.item.consistency_group, point=point.at)] if is_own else []
     chosen = point if isinstance(point, RecoveryPoint) else None
     if any(map(blocks, found)):
         return FailoverDecision(tuple(sorted(found, key=lambda one: not blocks(one))), None, chosen)

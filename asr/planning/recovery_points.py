@@ -23,16 +23,22 @@ class PointKind(StrEnum):
     LATEST_APP_CONSISTENT = "latestAppConsistent"
 
 
-def choose(points: Sequence[RecoveryPoint], wanted: str | None) -> RecoveryPoint | Reason:
+_PROCESSED = frozenset(PointKind) - {PointKind.LATEST}
+"""Kinds of points that are there already."""
+
+
+def choose(points: Sequence[RecoveryPoint], wanted: str | None, *, grouped: bool = False) -> RecoveryPoint | Reason:
     """The point that is wanted by kind, id or name; of the latest, the newest that is known now.
 
-    `points` are newest first.
+    `points` are newest first. `grouped`: the VM is in a consistency group, so that of the processed ones of a kind the
+    newest counts that all VMs of the group have together, if there is one.
     """
     if not points:
         return reason("NoRecoveryPoint")
     fitting = [point for point in points if _fits(point, wanted or PointKind.LATEST)]
+    shared = [point for point in fitting if point.is_multi_vm] if grouped and wanted in _PROCESSED else []
     if fitting:
-        return fitting[0]
+        return (shared or fitting)[0]
     newest, oldest = points[0].at, points[-1].at
     return reason("RecoveryPointUnknown", wanted=str(wanted), count=len(points), newest=newest, oldest=oldest)
 

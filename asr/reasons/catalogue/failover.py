@@ -68,6 +68,15 @@ TABLE = (
         QUESTIONS,
     ),
     Known(
+        "PointNotShared",
+        Kind.WARNING,
+        "The VMs of the consistency group {group} do not come up from one point that they share: this one's is that of "
+        "{point}, or the latest at the time.",
+        "Ask for latestProcessed, latestCrashConsistent or latestAppConsistent to start all from one moment, or "
+        "for a planned failover, which stops them first.",
+        QUESTIONS,
+    ),
+    Known(
         "PointLacksDisks",
         Kind.WARNING,
         "The recovery point of {point} has no copy of these disks: {disks}. The VM would come up without them.",

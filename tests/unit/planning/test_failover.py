@@ -165,6 +165,7 @@ def test_what_is_lost_is_said_before() -> None:
         "TestVmStands",
         "ConsistencyGroupMember",
         "FailoverWithCriticalHealth",
+        "PointNotShared",
         "DataAfterPointIsLost",
         "SourceStillRuns",
     }
@@ -267,3 +268,34 @@ def test_the_way_back_is_written_through_an_account_where_the_vm_runs_now() -> N
     assert homecoming(away, None) == Homecoming(GROUP)
     source = vm(availability_set_id="/set", zones=("2",), placement_group_id="/ppg")
     assert homecoming(away, source) == Homecoming(GROUP, "/set", "2", "/ppg")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "minute", "is_shared"),
+    [
+        (None, 58, False),
+        ("latest", 58, False),
+        ("latestProcessed", 54, True),
+        ("latestCrashConsistent", 54, True),
+        ("latestAppConsistent", 50, False),
+        ("p58", 58, False),
+        ("p54", 54, True),
+    ],
+)
+@pytest.mark.parametrize("action", [FailoverAction.UNPLANNED, FailoverAction.TEST, FailoverAction.CHANGE_POINT])
+def test_a_consistency_group_comes_up_from_the_point_that_it_shares(
+    action: FailoverAction, wanted: str | None, minute: int, is_shared: bool
+) -> None:
+    """The newest of its kind that all have, on either side; where there is none, or the latest is asked for, it is said
+    that each has its own. A VM that is in no group has nothing to share."""
+    points = (*POINTS[:1], replace(point(54), is_multi_vm=True), *POINTS[2:])
+    network = f"{VM_ID.partition('/providers/')[0]}/providers/Microsoft.Network/virtualNetworks/t"
+    request = FailoverRequest(wanted, network if action is FailoverAction.TEST else None)
+    allowed = ("UnplannedFailover", "TestFailover", "ChangePit")
+    for side in ({}, {"active_location": "Recovery"}):
+        grouped = decided(action, item(*allowed, consistency_group="g", **side), request, points=points)
+        assert grouped.point.at == point(minute).at
+        assert ("PointNotShared" in codes(grouped)) == (not is_shared)
+    assert "PointNotShared" not in codes(decided(action, item(*allowed), request, points=points))
+    stopped = decided(FailoverAction.PLANNED, item(consistency_group="g"), FailoverRequest(None), points=points)
+    assert "PointNotShared" not in codes(stopped)
