@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.e2e.endings import begin, ended, items, stop, switch
 from tests.e2e.keeping import drift
+from tests.e2e.others import Others
 from tests.e2e.stack import Stack
 from tests.e2e.test_drift import attach
 from tests.e2e.test_drills import NETWORKS, network, over
@@ -157,6 +158,13 @@ def guarded(up: Stack) -> None:
     for subnet in body["properties"]["subnets"]:
         subnet["properties"]["networkSecurityGroup"] = {"id": guard}
     assert up.call("PUT", network, "2024-05-01", body).is_success
+
+
+def made_by_others(up: Stack) -> None:
+    """A vault with fabrics, containers, mappings and a policy of other names, which the VM's tag chooses."""
+    others = Others(up)
+    others.make()
+    up.tag(up.vm(WEB), asr_vault=others.vault)
 
 
 def swept(up: Stack) -> Told:
@@ -389,6 +397,7 @@ STORIES: dict[str, Story] = {
     "chosen targets": Story(chosen),
     "health": Story(healthy),
     "protect": Story(protected),
+    "protect with what others made": Story(protected, made_by_others),
     "protect unmanaged disks": Story(lambda up: protected(up, UNMANAGED)),
     "protect in a placement group": Story(lambda up: protected(up, NEAR), near_machine),
     "sweep": Story(swept, lambda up: ready(up, WEB)),

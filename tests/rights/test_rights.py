@@ -5,9 +5,10 @@ import pytest
 from local.emulator.arm.tokens import object_id_of
 from local.emulator.arm.wire import stable_guid
 from tests.e2e.stack import TAGS_API, VM_API, stack
+from tests.e2e.topic import PATH, events_check, is_told, make_topic, received
 from tests.rights.across import HUB, STORY
 from tests.rights.proof import NEVER, proof
-from tests.rights.roles import Roles, actions_of
+from tests.rights.roles import APP, SENDER, Roles, actions_of
 from tests.rights.stories import STORIES, planned, protected
 
 ITEM = "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
@@ -86,3 +87,16 @@ def test_who_may_only_tag_protects_and_a_reader_plans() -> None:
         health = next(one for one in up.api("GET", "health").json()["checks"] if one["name"] == "rights")
         assert health["status"] == "degraded"
         assert "lacks what it needs" in health["detail"]
+
+
+def test_events_wait_until_the_identity_may_send_them() -> None:
+    """The role on the topic is no action of the role: without it health says that events wait, and nothing is lost."""
+    with stack("east-asia", ASR_SWEEP_SCHEDULE=NEVER, ASR_EVENTS_ENDPOINT=PATH) as up:
+        topic, roles, vm = make_topic(up), Roles(up), up.vm("web-0")
+        roles.enforce()
+        assert protected(up).passed
+        up.until(lambda: "events wait" in events_check(up)["detail"])
+        assert received(up) == []
+        roles.assign(SENDER, APP, topic)
+        up.api("POST", "sweeps")
+        up.until(lambda: is_told(up, vm, "ProtectionEnabled resolved"))
