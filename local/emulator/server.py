@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from local.emulator.arm.asgi import ArmApplication
 from local.emulator.arm.capture import CaptureFile, NoCapture
@@ -35,7 +35,7 @@ STOP_DEADLINE_S = 10.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-class CuttingProtocol(H11Protocol):
+class CuttingProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol, which lets the application cut the connection, with a TCP reset or without."""
 
     def connection_made(self, transport: Any) -> None:
