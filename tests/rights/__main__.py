@@ -100,7 +100,7 @@ def _print(lines: Iterable[Line]) -> None:
     _say("| action taken away | needed | story | ended | said |\n| --- | --- | --- | --- | --- |")
     for one in lines:
         needed = "no" if one.action.lower() in optional else "yes"
-        ended = "went on, and told" if one.passed else "refused or failed"
+        ended = "went on, and told" if one.passed else "refused, failed, or done in part"
         _say(f"| `{one.action}` | {needed} | {one.story} | {ended} | {one.said or 'NOTHING'} |")
 
 
