@@ -94,6 +94,7 @@ for _module, _name in (
     ("activities.drill", "decide_drill"),
     ("activities.drill", "probe_drill"),
     ("activities.drill", "decide_clean_up"),
+    ("activities.drill", "remove_test_machine"),
     ("activities.drill", "close_drill"),
     ("activities.drill", "refresh_health"),
     ("activities.drill", "keep_evidence"),

@@ -1,20 +1,22 @@
 """A drill's part of one VM: the gates, the probes, the end; and the evidence of the whole."""
 
 from activities.ended_runs import is_expected, is_over
-from activities.operation import begun, failure_of, was_begun
+from activities.operation import begun, failure_of, later, was_begun
 from activities.step import Answer, as_steps
 from asr.codec import decode, encode_compact
 from asr.errors import Rejected
 from asr.gateway.clock import now
 from asr.gateway.drills import note_health, read_called_off, read_drill, read_machine
+from asr.gateway.removal import begin_delete
 from asr.gateway.session import connect
 from asr.gateway.site_recovery.vault_health import begin_refresh
 from asr.model.drill import DrillRequest, DrillStatus
 from asr.model.failover import FailoverAction, FailoverPlan
 from asr.model.outcome import Reason
+from asr.model.step import Failed
 from asr.planning.drill_outcomes import drilled
 from asr.planning.unread import refusal_told
-from asr.services.drill_ends import Left, close_machine, find_left, finish_drill
+from asr.services.drill_ends import Left, close_machine, find_left, finish_drill, first_left
 from asr.services.drill_probes import probe_machine
 from asr.services.drills import begin_machine
 from asr.telemetry.names import DRILLS, OUTCOME
@@ -44,15 +46,31 @@ async def probe_drill(request: dict) -> dict:
 
 
 async def decide_clean_up(request: dict) -> dict:
-    """Of `{"vm_id", "drill"}`, the plan that takes its own test VM down; none if there is none, or not yet (`left`)."""
+    """Of `{"vm_id", "drill"}`, the plan that takes its own test VM down; none if there is none, or not yet (`left`).
+
+    `alone`: its item is gone, and it has to be deleted by its ids.
+    """
     azure = await connect()
     machine = await read_machine(azure, decode(DrillRequest, request["drill"]).drill, request["vm_id"])
     item, left = await find_left(azure, machine) if machine else (None, Left.NOTHING)
     at = (await now(azure.settings)).isoformat()
     if item is None or left is not Left.STANDS:
-        return {"status": "ready", "plan": None, "left": left is not Left.NOTHING}
+        return {"status": "ready", "plan": None, "left": left is not Left.NOTHING, "alone": left is Left.ALONE}
     plan = FailoverPlan(FailoverAction.CLEAN_UP, item.id, None, item.lifecycle_id)
-    return {"status": "ready", "plan": encode_compact(plan), "at": at, "left": True}
+    return {"status": "ready", "plan": encode_compact(plan), "at": at, "left": True, "alone": False}
+
+
+async def remove_test_machine(request: dict) -> Answer:
+    """Delete what the test of `{"run", "vm_id", "drill"}` made, by the ids that were noted, one after the other."""
+    azure = await connect()
+    if failure := failure_of(request):
+        return Failed((failure,))
+    machine = await read_machine(azure, decode(DrillRequest, request["drill"]).drill, request["vm_id"])
+    left = await first_left(azure, machine) if machine else None
+    if left is None:
+        return {"status": "ready"}
+    operation = await begin_delete(azure, left)
+    return await begun(azure, request["run"], operation) if operation else later(azure, f"{left} is being deleted")
 
 
 async def close_drill(request: dict) -> dict:
@@ -118,4 +136,6 @@ async def find_ended_parts(request: dict, client) -> dict:  # type: ignore[no-un
     return {"status": "ready", "ended": ended, "probed": probed, "off": off}
 
 
-ACTIVITIES = as_steps(decide_drill, probe_drill, decide_clean_up, close_drill, refresh_health, keep_evidence)
+ACTIVITIES = as_steps(
+    decide_drill, probe_drill, decide_clean_up, remove_test_machine, close_drill, refresh_health, keep_evidence
+)

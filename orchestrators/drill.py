@@ -210,6 +210,9 @@ def _cleaned_up(ctx: OrchestrationContext, about: dict[str, Any], pacing: dict[s
             if decided["plan"] is not None:
                 order = {"run": ctx.instance_id, "plan": decided["plan"], "at": decided["at"]}
                 yield from ensure_told(ctx, Call("carry_out_failover", order), pacing)
+            if decided["alone"] and attempt:  # it was gone when it was looked at before, too
+                yield from ensure_one(ctx, Call("remove_test_machine", about), pacing)
+                return
             if decided["plan"] is not None or not decided["left"]:
                 return
         except StepFailed as failed_:

@@ -10,12 +10,13 @@ from azure.durable_functions import DurableFunctionsClient
 from activities.ended_runs import is_expected, is_over
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
-from asr.gateway.drills import find_open, find_unfinished, forget_unfinished, read_drill
+from asr.gateway.drills import find_open, find_unfinished, forget_unfinished, read_drill, read_machine
+from asr.gateway.removal import begin_delete
 from asr.gateway.session import Azure, connect
 from asr.model.drill import MachineDrill
 from asr.model.failover import FailoverAction
 from asr.model.run import Cause, RequestedBy
-from asr.services.drill_ends import Left, close_lost, finish_drill
+from asr.services.drill_ends import Left, close_lost, finish_drill, first_left
 from asr.settings import Settings
 from orchestrators.drill import RELEASE
 from triggers.asking import ask, new_request
@@ -63,7 +64,13 @@ async def _tidy(client: DurableFunctionsClient, settings: Settings, azure: Azure
         if machine.probed_at is not None and await is_over(client, machine.drill):
             await client.raise_orchestration_event(machine.run, RELEASE, data={})
         return
-    if await close_lost(azure, machine) is not Left.STANDS:
+    left = await close_lost(azure, machine)
+    if left is Left.ALONE:  # each sweep deletes the next of what was noted, and waits for nothing
+        noted = await read_machine(azure, machine.drill, machine.vm_id) or machine
+        first = await first_left(azure, noted)
+        if first is not None:
+            await begin_delete(azure, first)
+    if left is not Left.STANDS:
         return
     hour = (await now(azure.settings)).isoformat()[:_TO_THE_HOUR]
     by = RequestedBy("sweep", verified=True)

@@ -75,7 +75,8 @@ def closed(machine: MachineDrill, called: CalledOff | None = None) -> MachineDri
         if one.passed_at is None and not cut_short
     ]
     found += _missed(machine)
-    if (machine.test_vm_id or machine.begun_at) is not None and not machine.clean_up.done:
+    is_known = all(one.code != "DrillItemGone" for one in found)
+    if (machine.test_vm_id or machine.begun_at) is not None and not machine.clean_up.done and is_known:
         found.append(reason("DrillNotCleanedUp", vm=machine.test_vm_id or "not named yet"))
     codes = {one.code for one in found}
     status = DrillStatus.FAILED if codes & FAILING or machine.test_vm_id is None else DrillStatus.PASSED
@@ -96,6 +97,11 @@ def is_of_another(machine: MachineDrill, item: ProtectedItem) -> bool:
     """Whether the test VM that stands beside the item is not the one of this part: somebody else's, never touched."""
     own, standing = machine.test_vm_id, item.test_vm_id
     return standing is not None and (machine.begun_at is None or (own is not None and not same(standing, own)))
+
+
+def made_by(machine: MachineDrill) -> tuple[str, ...]:
+    """The ids of what the test made, as far as it was noted: the VM first, for what it holds can go only after it."""
+    return tuple(id_ for id_ in dict.fromkeys((machine.test_vm_id or "", *machine.made)) if id_)
 
 
 def cleaned_later(machine: MachineDrill, clean: CleanUp) -> MachineDrill:
@@ -133,7 +139,15 @@ CANCELLING = frozenset({"DrillCancelled", "DrillCalledOff"})
 """Reasons with which a part neither passed nor failed."""
 
 FAILING = frozenset(
-    {"ProbeFailed", "RtoMissed", "RpoMissed", "DrillNotCleanedUp", "DrillCancelled", "TransientFaultPersisted"}
+    {
+        "DrillItemGone",
+        "ProbeFailed",
+        "RtoMissed",
+        "RpoMissed",
+        "DrillNotCleanedUp",
+        "DrillCancelled",
+        "TransientFaultPersisted",
+    }
 )
 """Reasons with which a drill has failed, beside those that ended it before its test VM was there."""
 

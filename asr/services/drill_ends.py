@@ -17,6 +17,7 @@ from asr.gateway.drills import (
     read_machines,
 )
 from asr.gateway.evidence_store import append_evidence
+from asr.gateway.removal import read_any
 from asr.gateway.resources import read
 from asr.gateway.session import Azure
 from asr.gateway.site_recovery import get_protected_item
@@ -28,10 +29,11 @@ from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.model.version import PRODUCT_VERSION
 from asr.model.vm_facts import ProtectedItem
-from asr.planning.drill import cleaned_later, closed, is_of_another, lost, proof, skipped_part
+from asr.planning.drill import cleaned_later, closed, is_of_another, lost, made_by, proof, skipped_part
 from asr.planning.evidence import evidence_of
 from asr.planning.evidence_facts import facts_of
 from asr.planning.failover import allows, has_test_vm, is_doing
+from asr.reasons import reason
 from asr.services.drilled import next_due, remember_drilled
 
 APP = "app"
@@ -45,6 +47,8 @@ class Left(StrEnum):
     UNDER_WAY = "under way"
     """Site Recovery works on it, or does not let it be cleaned up yet."""
     STANDS = "stands"
+    ALONE = "alone"
+    """The item is gone, which alone could clean it up; what was noted is deleted by its ids."""
 
 
 async def close_machine(
@@ -61,7 +65,8 @@ async def close_machine(
         await forget_open(azure, request.drill, vm_id)
         return machine
     at = (await now(azure.settings)).isoformat()
-    clean = proof(await _reads(azure, machine), at)
+    reads, gone = await _reads(azure, machine)
+    clean = proof(reads, at)
     if machine.status is not DrillStatus.RUNNING:
         done = cleaned_later(machine, clean)
     else:
@@ -70,11 +75,11 @@ async def close_machine(
             machine,
             clean_up=clean,
             timeline=(*machine.timeline, *(shown if clean.reads else ())),
-            reasons=(*machine.reasons, *reasons),
+            reasons=(*machine.reasons, *reasons, *gone),
         )
         done = closed(told, await read_called_off(azure, request.drill))
     await change_machine(azure, request.drill, vm_id, lambda _: done)
-    if clean.done or done.begun_at is None:
+    if clean.done or done.begun_at is None or gone:
         await forget_open(azure, request.drill, vm_id)
     return done
 
@@ -98,7 +103,6 @@ async def close_lost(azure: Azure, noted: MachineDrill) -> Left:
     called = await read_called_off(azure, machine.drill)
     why = [] if called and machine.probed_at is None else [lost(machine)]
     await close_machine(azure, machine.run, machine.vm_id, known.request, why)
-    await forget_open(azure, machine.drill, machine.vm_id)
     await finish_drill(azure, machine.drill)
     return Left.NOTHING
 
@@ -115,13 +119,28 @@ async def find_left(azure: Azure, machine: MachineDrill) -> tuple[ProtectedItem 
     if machine.begun_at is None or machine.item_id is None:
         return None, Left.NOTHING
     item = await get_protected_item(azure, machine.item_id)
-    if item is None or is_of_another(machine, item):
+    if item is None:
+        found = [await _exists(azure, id_) for id_ in made_by(machine)]
+        return None, Left.ALONE if True in found else Left.UNDER_WAY if None in found else Left.NOTHING
+    if is_of_another(machine, item):
         return item, Left.NOTHING
     if has_test_vm(item):
         return item, Left.STANDS if allows(item, FailoverAction.CLEAN_UP) else Left.UNDER_WAY
     if is_doing(item, FailoverAction.TEST) and await find_running_scenario(azure, item) is not None:
         return item, Left.UNDER_WAY
     return item, Left.NOTHING
+
+
+async def first_left(azure: Azure, machine: MachineDrill) -> str | None:
+    """The first of what the test made that is still there, in the order in which it can be deleted; None: nothing is.
+
+    Raises:
+        Rejected, TransientFault: it could not be read.
+    """
+    for id_ in made_by(machine):
+        if await read_any(azure, id_) is not None:
+            return id_
+    return None
 
 
 async def finish_drill(azure: Azure, drill: str, *, is_over: bool = False) -> Evidence | None:
@@ -157,21 +176,27 @@ async def _skip(azure: Azure, drill: Drill, vm_id: str, at: str, called: CalledO
     return await change_machine(azure, drill.id, vm_id, lambda before: before or made)
 
 
-async def _reads(azure: Azure, machine: MachineDrill) -> dict[str, bool | None]:
-    """Whether anything of the test is there, by what was read: each thing that it made, and the item's own word."""
-    made = dict.fromkeys((machine.test_vm_id or "", *machine.made))
-    reads = {id_: await _exists(azure, id_) for id_ in made if id_}
+async def _reads(azure: Azure, machine: MachineDrill) -> tuple[dict[str, bool | None], tuple[Reason, ...]]:
+    """Whether anything of the test is there, by what was read: each thing that it made, and the item's own word.
+
+    The second is why nobody will ever know: the item is gone, and no test VM was noted before.
+    """
+    made = made_by(machine)
+    reads = {id_: await _exists(azure, id_) for id_ in made}
+    gone: tuple[Reason, ...] = ()
     if machine.begun_at is not None and machine.item_id is not None:
         stands: bool | None = None
         try:
             item, left = await find_left(azure, machine)
             stands = left is not Left.NOTHING
+            if item is None and not made:
+                stands, gone = None, (reason("DrillItemGone", item=machine.item_id),)
             if item is not None and item.test_vm_id is not None and stands:
                 reads.setdefault(item.test_vm_id, True)
         except (Rejected, TransientFault):
             pass
         reads[f"test VM by {machine.item_id}"] = stands
-    return reads
+    return reads, gone
 
 
 async def _exists(azure: Azure, id_: str) -> bool | None:

@@ -202,7 +202,8 @@ class Settings(BaseModel):
             "ASR_FAILOVERS_AT_ONCE",
             "10",
             values.number(1, 100, whole=True),
-            "VMs of a recovery plan that fail over side by side. A consistency group that is larger begins alone.",
+            "VMs of a recovery plan that fail over, or of a drill that are tested, side by side. A consistency group "
+            "that is larger fails over alone.",
         ),
     ]
     pause_hours: Annotated[

@@ -206,8 +206,15 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
         assert "a real failover of web-1" in up.api("GET", f"drills/{another}").json()["calledOff"]["note"]
 
 
+def terminate(up: Stack, *instances: str) -> None:
+    """End these as somebody with the task hub's key does."""
+    for instance in instances:
+        path = f"{up.host}/runtime/webhooks/durabletask/instances/{instance}/terminate"
+        assert up.http.post(path, params={"reason": "lost", "code": up.key}).status_code in (202, 410)
+
+
 def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
-    """The run is terminated while its test VM stands; a person's own test is left alone."""
+    """Runs are terminated while the test VM stands, then the vault cannot be read; a person's test is left alone."""
     with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
         vm, other = protect(up, NAME, "web-1")
         where = network(up)
@@ -216,9 +223,11 @@ def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
         started = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": NEVER}).json()
         up.until(lambda: f"{NAME}-test" in test_machines(up))
         run = up.until(lambda: next(iter(up.api("GET", f"drills/{started['id']}").json()["machines"]), None))["run"]
-        for instance in (run, started["id"]):
-            path = f"{up.host}/runtime/webhooks/durabletask/instances/{instance}/terminate"
-            assert up.http.post(path, params={"reason": "lost", "code": up.key}).status_code in (202, 410)
+        terminate(up, run, started["id"])
+        up.fault(method="GET", path="*/replicationProtectedItems/*", status=403, times=1000)
+        up.until(lambda: any(one["status"] == 403 for one in up.requests()))
+        assert f"{NAME}-test" in test_machines(up)
+        up.clear_faults()
 
         def swept() -> bool:
             up.api("POST", "sweeps")
@@ -234,4 +243,12 @@ def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
         assert one["cleanUp"]["done"]
         assert f"{NAME}-test" not in test_machines(up)
         assert "web-1-test" in test_machines(up)
+
+        orphaned = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": NEVER}).json()["id"]
+        up.until(lambda: f"{NAME}-test" in test_machines(up))
+        terminate(up, orphaned)
+        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 120}).raise_for_status()
+        assert up.api("POST", f"drills/{orphaned}/cancel", {}).status_code == 202
+        assert over(up, orphaned)["status"] == "cancelled"
+        assert test_machines(up) == ["web-1-test"]
     assert list((tmp_path / "open-drills").rglob("*.json")) == []

@@ -78,12 +78,15 @@ class DrillRun(EndingRun):
 
     async def _cleaned_up(self, about: Mapping[str, Any]) -> None:
         failed: Failed | None = None
-        for _ in range(MOST_CLEAN_UPS):
+        for attempt in range(MOST_CLEAN_UPS):
             try:
                 decided = await self._ready("decide_clean_up", about)
                 if decided["plan"] is not None:
                     order = {"run": RUN, "plan": decided["plan"], "at": decided["at"]}
                     await self._ready("carry_out_failover", order)
+                if decided["alone"] and attempt:
+                    await self._ready("remove_test_machine", about)
+                    return
                 if decided["plan"] is not None or not decided["left"]:
                     return
             except Failed as failure:

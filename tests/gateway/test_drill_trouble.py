@@ -211,6 +211,28 @@ def test_a_machine_is_deleted_in_the_middle(estate: Estate, whose: str) -> None:
     assert part.status is (DrillStatus.FAILED if whose == "the test VM" else DrillStatus.PASSED), part
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+def test_its_protection_ends_in_the_middle(estate: Estate, is_named: bool) -> None:
+    """Site Recovery cleans nothing up any more: what was noted is deleted by its ids; if nothing was, that is told."""
+    arm = estate.arm
+    ended: list[str] = []
+
+    def end(number: int) -> bool:
+        if _test_machines(estate) == ["web-0-test"] and not ended and number >= (5 if is_named else 2):
+            assert arm.ask("DELETE", estate.item("web-0")).is_success
+            arm.advance(60)
+            ended.append("item")
+        return False
+
+    part, is_open = _drill(estate, lost=end)
+
+    assert ended
+    assert (part.test_vm_id is not None, part.clean_up.done, is_open) == (is_named, is_named, False), part
+    assert _test_machines(estate) == ([] if is_named else ["web-0-test"])
+    assert ("DrillItemGone" in _codes(part)) is not is_named
+    assert part.status is (DrillStatus.PASSED if is_named else DrillStatus.FAILED)
+
+
 def test_critical_health_is_refused_before_any_write(estate: Estate) -> None:
     """The part has failed with its reason, and nothing was asked of Site Recovery."""
     estate.arm.trouble(target="web-0", health="153007")

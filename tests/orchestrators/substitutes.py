@@ -105,7 +105,7 @@ class Activities:
         return self._decide_failover({**request, "action": "test_failover"})
 
     def _decide_clean_up(self, request: dict[str, Any]) -> dict[str, Any]:
-        return {**self._decide_failover({**request, "action": "clean_up_test"}), "left": True}
+        return {**self._decide_failover({**request, "action": "clean_up_test"}), "left": True, "alone": False}
 
     def _probe_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         self._record("probe_drill", request)

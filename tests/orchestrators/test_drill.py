@@ -61,7 +61,7 @@ class Part(Activities):
         with self.lock:
             self.order.append(f"clean {request['vm_id']}")
             self.standing.discard(request["vm_id"])
-        return {"status": "ready", "plan": None, "left": False}
+        return {"status": "ready", "plan": None, "left": False, "alone": False}
 
     def _close_drill(self, request: dict[str, Any]) -> dict[str, Any]:
         status = "cancelled" if self.off else "failed" if request["vm_id"] in self.bad else "passed"

@@ -78,6 +78,7 @@ ACTIVITIES = frozenset(
         "decide_drill",
         "probe_drill",
         "decide_clean_up",
+        "remove_test_machine",
         "close_drill",
         "refresh_health",
         "keep_evidence",

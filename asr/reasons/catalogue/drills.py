@@ -92,6 +92,13 @@ TABLE = (
         DRILL,
     ),
     Known(
+        "DrillItemGone",
+        Kind.NEEDS_CHANGE,
+        "The item {item} ended before it told which test VM it made: whether one was left, nobody can tell.",
+        "Look into the recovery group for a test VM, and delete it with its interfaces and disks.",
+        DRILL,
+    ),
+    Known(
         "DrillCancelled",
         Kind.RETRYABLE,
         "The run {run} of this VM ended without a report; its test VM is cleaned up by the sweep.",
