@@ -50,6 +50,7 @@ def emulator() -> str:
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "../cli/asr_cli/reasons.json": reasons.table,
     "../infra/event-filter.json": lambda: json.dumps(EVENT_FILTER, indent=2) + "\n",
     "../infra/role-reader.json": rights.reader_role,
     "../infra/role.json": rights.whole_role,

@@ -123,21 +123,21 @@ def disk_fits(disk: Disk, limits: Limits) -> Reason | None:
         return reason("OsDiskTooLarge", disk=disk.name, size=size, most=most) if size > most else None
     most = limits.most_data_disk_gib if is_managed else limits.most_unmanaged_disk_gib
     if size > most:
-        return reason("DataDiskTooLarge", disk=disk.name, size=size, most=most)
+        return reason("DataDiskTooLarge", disk=disk.name, size=size, most=most, lun=disk.lun)
     least = limits.least_data_disk_gib if is_managed else 0
-    return reason("DataDiskTooSmall", disk=disk.name, size=size, least=least) if size < least else None
+    return reason("DataDiskTooSmall", disk=disk.name, size=size, least=least, lun=disk.lun) if size < least else None
 
 
 def disk_is_written_plainly(disk: Disk, _limits: Limits) -> Reason | None:
     """The write accelerator by-passes what the agent sees."""
     accelerated = isinstance(disk, ManagedDisk) and disk.write_accelerator
-    return reason("WriteAcceleratorUnsupported", disk=disk.name) if accelerated else None
+    return reason("WriteAcceleratorUnsupported", disk=disk.name, lun=disk.lun) if accelerated else None
 
 
 def disk_is_its_own(disk: Disk, _limits: Limits) -> Reason | None:
     """A shared disk belongs to a cluster, which is protected as one."""
     shared = isinstance(disk, ManagedDisk) and disk.max_shares > 1
-    return reason("SharedDiskUnsupported", disk=disk.name) if shared else None
+    return reason("SharedDiskUnsupported", disk=disk.name, lun=disk.lun) if shared else None
 
 
 def disk_is_managed_if_encrypted(disk: Disk, _limits: Limits) -> Reason | None:

@@ -29,7 +29,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Known:
     """One reason code. `sentence` and `fix` are templates over the facts, in the form that `asr.reasons.templates`
-    tells; `source` is the document behind it.
+    tells; `source` is the document behind it. `command` mends it in a shell, if one command can: `$VM` is the VM's id
+    there, and `$NAME` its name.
     """
 
     code: str
@@ -37,3 +38,4 @@ class Known:
     sentence: str
     fix: str
     source: str
+    command: str = ""

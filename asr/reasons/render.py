@@ -5,19 +5,23 @@ from typing import Any, NotRequired, TypedDict
 
 from asr.model.outcome import Outcome, Reason, State
 from asr.reasons import FACTS, REASONS, blocks, severity
-from asr.reasons.templates import filled
+from asr.reasons.templates import facts_in, filled
 
 ANY_FIX = "See Azure's message; mend what it names, then start the run again."
 """What to do about an error of Azure that names no action itself."""
 
 
 class Rendered(TypedDict):
-    """A reason in words. `severity` is `error`, `warning` or `info`; `azure` is what Azure said, if it did."""
+    """A reason in words. `severity` is `error`, `warning` or `info`; `azure` is what Azure said, if it did.
+
+    `command` mends it in a shell, if one command can; `$VM` is the VM's id there, and `$NAME` its name.
+    """
 
     code: str
     severity: str
     sentence: str
     fix: str
+    command: NotRequired[str]
     azure: NotRequired[dict[str, str]]
 
 
@@ -34,9 +38,19 @@ def render(reason: Reason, tag_prefix: str) -> Rendered:
     else:
         sentence, fix = (filled(text, reason.facts, tag_prefix) for text in (known.sentence, known.fix))
     words = Rendered(code=reason.code, severity=severity(reason).value, sentence=sentence, fix=fix)
+    if command := _command(reason, tag_prefix):
+        words["command"] = command
     if said:
         words["azure"] = said
     return words
+
+
+def _command(reason: Reason, tag_prefix: str) -> str:
+    """The command that mends it; none where a fact that it takes is not known, as in what was recorded earlier."""
+    known = REASONS.get(reason.code)
+    if known is None or any(reason.facts.get(fact) is None for fact in facts_in(known.command)):
+        return ""
+    return filled(known.command, reason.facts, tag_prefix)
 
 
 _ALWAYS: Mapping[State, str] = {

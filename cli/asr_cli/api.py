@@ -1,5 +1,6 @@
 """The app's HTTP API: requests that end in time whatever answers, and lists that are read page by page."""
 
+import getpass
 import json
 import time
 import uuid
@@ -22,6 +23,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
 _LONGEST_PAUSE = 20.0
 _TRIES = 3
+_LONGEST_NAME = 128
 _AGAIN = {429, 503}
 _SENT_AGAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
 
@@ -83,7 +85,7 @@ class Api:
         Raises:
             CliError: it is not accepted.
         """
-        name = {"requestId": uuid.uuid4().hex}
+        name = {"requestId": uuid.uuid4().hex, "requestedBy": _user()}
         if method == "DELETE":
             return self.ask(method, path, query={**name, **(query or {})}, repeat=True)
         return self.ask(method, path, body={**name, **(body or {})}, query=query, repeat=True)
@@ -224,6 +226,14 @@ def _object(content: bytes) -> Json | None:
     except ValueError:
         return None
     return told if isinstance(told, dict) else None
+
+
+def _user() -> str:
+    """Who types, by the name of this machine's user; whom the platform knows is named by it instead."""
+    try:
+        return plain(getpass.getuser())[:_LONGEST_NAME] or "unknown"
+    except (OSError, KeyError):
+        return "unknown"
 
 
 def _parameter(value: object) -> str:

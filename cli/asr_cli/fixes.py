@@ -29,11 +29,9 @@ def fix_lines(told: Json, width: int | None) -> Iterator[Text]:
     command = command_of(reason, told)
     if command:
         yield Text.assemble(f"  {'run':<{_INDENT - 2}}", (command, "bold"))
-    follow = (
-        f"asr status {shlex.quote(name)} --watch"
-        if state not in {"not_requested"}
-        else f"asr protect {shlex.quote(name)}"
-    )
+    begun = state not in {"not_requested", "unprotected"} or (command or "").startswith("asr protect")
+    quoted = shlex.quote(name)
+    follow = f"asr status {quoted} --watch" if begun else f"asr protect {quoted}"
     yield from _part("then", follow, None)
 
 

@@ -11,14 +11,14 @@ from asr_cli.exits import MEANINGS, CliError, ExitCode
 from asr_cli.problems import Problem, differences, refusals
 from asr_cli.screen import Screen
 from asr_cli.session import verb
-from asr_cli.verbs import fleet, plan, protect, service, status
+from asr_cli.verbs import drill, explain, failover, fleet, history, plan, protect, service, status, unprotect, whole
 from asr_cli.words import nearest
 
 _USAGE: type[Any] = typer.BadParameter.__bases__[0]
 """What typer raises for a command line that it does not understand."""
 
 _CHOICE = re.compile(r"(?:Value error, )?'(?P<wrong>[^']*)' is not one of (?P<known>.*)\.")
-_LOOK, _CHANGE, _APP = "Look", "Change", "The app and this command"
+_LOOK, _CHANGE, _OVER, _APP = "Look", "Protect", "Fail over", "The app and this command"
 _EPILOG = "Exit codes: " + "; ".join(f"{code.value} {words}" for code, words in MEANINGS.items()) + "."
 
 
@@ -45,9 +45,18 @@ app = typer.Typer(
 )
 
 for _panel, _verbs in {
-    _LOOK: (fleet.fleet, status.status, status.why, plan.plan),
-    _CHANGE: (protect.protect,),
-    _APP: (service.health, service.config),
+    _LOOK: (fleet.fleet, whole.summary, status.status, status.why, history.history, whole.drift, whole.targets),
+    _CHANGE: (plan.plan, protect.protect, unprotect.unprotect, whole.sweep),
+    _OVER: (
+        drill.drill,
+        failover.failover,
+        failover.commit,
+        failover.cancel,
+        failover.reprotect,
+        failover.failback,
+        failover.cleanup,
+    ),
+    _APP: (service.health, service.config, explain.explain),
 }.items():
     for _function in _verbs:
         app.command(_function.__name__, rich_help_panel=_panel)(verb(_function))

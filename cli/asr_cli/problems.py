@@ -114,6 +114,8 @@ def _hint(told: dict[str, Any]) -> str:
     if told.get("code") == "VmAmbiguous" and isinstance(candidates, list):
         groups = [plain(one).split("/")[4] for one in candidates if plain(one).count("/") > 4]
         return f"Give its group: {' or '.join(f'-g {group}' for group in groups[:5])}"
+    if told.get("code") == "TagStillAsks":
+        return "--untag sets the tag to false"
     if told.get("code") == "Throttled":
         after = told.get("retryAfter")
         return f"Try again in {plain(after)} s" if after else "Try again later"

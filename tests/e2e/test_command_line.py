@@ -1,6 +1,7 @@
 """`asr` against a running app: what an operator sees, and what a script branches on."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def test_an_operator_looks_plans_protects_and_follows(asr: Command, mixed: Stack
     _what_is_unprotected_and_why_is_told_before_anything_is_asked_for(asr)
     _a_plan_is_read_kept_done_and_then_has_moved(asr, mixed, tmp_path)
     _a_machine_is_followed_until_it_is_protected(asr)
+    _what_mends_a_machine_is_pasted(asr)
+    _what_was_done_is_told_and_ended(asr)
     _a_scope_is_counted_and_asked_for_before_a_write(asr, mixed)
     _mistakes_are_answered_with_one_suggestion(asr)
     _the_app_is_asked_how_it_is(asr, mixed)
@@ -86,6 +89,34 @@ def _a_machine_is_followed_until_it_is_protected(asr: Command) -> None:
     assert [one["name"] for one in fleet["protections"]] == ["fine-0"]
     assert fleet["continuation"] is None
     assert "  - vmId: /subscriptions/" in asr("fleet", "-o", "yaml").out
+
+
+def _what_mends_a_machine_is_pasted(asr: Command) -> None:
+    """The command of `why` is one that a shell takes as it stands; `explain` tells its code without the app."""
+    [line] = [line for line in asr("why", "accelerated-0").out.splitlines() if line.startswith("  run ")]
+    pasted = shlex.split(line.removeprefix("  run"))
+    assert pasted == ["asr", "protect", "accelerated-0", "--set", "exclude-disks=0"]
+    assert " enabling " in asr(*pasted[1:], "--wait").out
+
+    assert "exclude-disks" in asr("explain", "writeAcceleratorUnsupported").out
+    assert "Did you mean 'StaleLinks'?" in asr("explain", "StaleLink", code=1).err
+
+
+def _what_was_done_is_told_and_ended(asr: Command) -> None:
+    """History of one and of all, figures, targets; a drill without a network is refused; protection ends."""
+    assert "protect" in asr("history", "fine-0").out
+    assert "decide protection" in asr("history", "accelerated-0", "--steps").out
+    assert {"fine-0", "accelerated-0"} <= {line.split("\t")[1] for line in asr("history", "-o", "tsv").out.splitlines()}
+    assert "2 of 3 machines asked for" in asr("summary", "--refresh").out
+    assert asr("targets", "fine-0", "-o", "tsv").out.startswith("southeastasia\t")
+    assert "as it was asked for" in asr("drift").err
+    assert "There was no drill" in asr("drill").err
+    assert "TestNetworkMissing" in asr("drill", "fine-0", code=5).err
+    assert "--kind" in asr("failover", "fine-0", code=2).err
+    assert "failover of 1 machine" in asr("failover", "fine-0", "--kind", "unplanned", code=2).err
+
+    assert "recovery points" in asr("unprotect", "accelerated-0", code=2).err
+    assert " unprotected " in asr("unprotect", "accelerated-0", "--yes", "--wait").out
 
 
 def _a_scope_is_counted_and_asked_for_before_a_write(asr: Command, mixed: Stack) -> None:

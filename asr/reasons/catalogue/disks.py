@@ -31,6 +31,7 @@ TABLE = (
         "Disk {disk} has {size} GiB; at most {most} GiB are supported.",
         "Split the disk, or exclude it with the tag {tag:exclude-disks}.",
         MATRIX,
+        "asr protect $NAME --set exclude-disks={lun}",
     ),
     Known(
         "DataDiskTooSmall",
@@ -38,6 +39,7 @@ TABLE = (
         "Disk {disk} has {size} GiB; at least {least} GiB is needed (Azure's error 150172).",
         "Enlarge the disk, or exclude it with the tag {tag:exclude-disks}.",
         ERRORS,
+        "asr protect $NAME --set exclude-disks={lun}",
     ),
     Known(
         "TooManyDataDisks",
@@ -52,6 +54,7 @@ TABLE = (
         "Disk {disk} has the write accelerator on.",
         "Switch the write accelerator off, or exclude the disk with the tag {tag:exclude-disks}.",
         MATRIX,
+        "asr protect $NAME --set exclude-disks={lun}",
     ),
     Known(
         "SharedDiskUnsupported",
@@ -59,6 +62,7 @@ TABLE = (
         "Disk {disk} is shared; shared disks need a protection cluster, which this product does not make.",
         "Protect the cluster in the portal, or exclude the disk with the tag {tag:exclude-disks}.",
         "https://learn.microsoft.com/azure/site-recovery/shared-disk-support-matrix",
+        "asr protect $NAME --set exclude-disks={lun}",
     ),
     Known(
         "DiskEncryptionSetMissing",

@@ -26,6 +26,7 @@ TABLE = (
         "nobody does so by himself: the choices say so, others made the item, or it came back again and again.",
         "POST /api/drift with the VM puts it right; or choose by a tag what is there.",
         DRIFT,
+        "asr drift $NAME --fix",
     ),
     Known(
         "DriftIsReported",

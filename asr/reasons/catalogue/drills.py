@@ -17,6 +17,7 @@ TABLE = (
         "A test VM stands beside the item already ({vm}); it is not this drill's, so it is left alone.",
         "Whoever made it cleans it up, in the portal or by POST /api/failovers/cleanup.",
         DRILL,
+        "asr cleanup $NAME",
     ),
     Known(
         "DrillInRecoveryNetwork",

@@ -52,6 +52,7 @@ TABLE = (
         "No tag asks for protection any more; onUntag says keep, so it goes on and costs money.",
         "End it with DELETE /api/protections, or set the tag {tag:protect} again.",
         ITEMS,
+        "asr unprotect $NAME",
     ),
     Known(
         "TagStillAsks",
@@ -59,6 +60,7 @@ TABLE = (
         "The VM's tag {tag:protect} asks for protection, so ending it would be undone by the next look at the VM.",
         "Remove the tag or set it to false first; or ask with untag=true, which sets it to false.",
         "docs/architecture.md#how-a-protection-ends",
+        "asr unprotect $NAME --untag",
     ),
     Known(
         "TagNotSet",
@@ -96,6 +98,7 @@ TABLE = (
         "Start the VM: the next sweep goes on. Or ask with startToDisable=true (it is started, and stopped again "
         "afterwards), or with force=true (the item is purged, and its traces removed by the app).",
         ERRORS,
+        "az vm start --ids $VM",
     ),
     Known(
         "RemovalFailed",

@@ -124,6 +124,7 @@ TABLE = (
         "If nobody needs it any more, have it deleted with its interfaces and disks by `POST /api/failovers/cleanup` "
         "with `leftVm`. It is never removed unasked.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+        "asr cleanup $NAME --left-vm",
     ),
     Known(
         "LeftByFailover",

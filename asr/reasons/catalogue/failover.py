@@ -141,6 +141,7 @@ TABLE = (
         "A test VM stands beside the item ({vm}): it uses quota, and maybe names, that the failover needs.",
         "Clean the test up first if there is time.",
         DRILL,
+        "asr cleanup $NAME",
     ),
     Known(
         "TestNetworkMissing",

@@ -10,6 +10,7 @@ TABLE = (
         "The VM is {state}; Site Recovery installs its agent through the running guest.",
         "Start the VM. Protection begins by itself once it runs.",
         ELIGIBILITY,
+        "az vm start --ids $VM",
     ),
     Known(
         "AzureVmIsNotInDesiredProvisioningState",

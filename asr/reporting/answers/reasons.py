@@ -18,6 +18,13 @@ class Reason(Answer):
     severity: Severity
     sentence: Annotated[str, Field(description="What is so.")]
     fix: Annotated[str, Field(description="What to do about it.")]
+    command: Annotated[
+        str | None,
+        Field(
+            description="What mends it in a shell, if one command can; $VM is the VM's id there, and $NAME its name.",
+            exclude_if=is_none,
+        ),
+    ] = None
     azure: Annotated[
         dict[str, str] | None,
         Field(
