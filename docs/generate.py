@@ -12,6 +12,7 @@ from asr.reasons import document as reasons
 from asr.settings import SETTINGS
 from asr.settings.values import Setting
 from docs import choices_document as choices
+from docs import cli_document as cli
 from docs import events_document as events
 from docs import rights_document as rights
 from docs import telemetry_document as telemetry
@@ -54,6 +55,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "../infra/event-filter.json": lambda: json.dumps(EVENT_FILTER, indent=2) + "\n",
     "../infra/role-reader.json": rights.reader_role,
     "../infra/role.json": rights.whole_role,
+    "cli.md": cli.document,
     "choices.md": lambda: choices.document(read_matrix()),
     "emulator.md": emulator,
     "events.md": events.document,

@@ -1,12 +1,9 @@
 """The app's HTTP API: requests that end in time whatever answers, and lists that are read page by page."""
 
-import getpass
-import json
 import time
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,15 +12,12 @@ from asr_cli.addresses import is_loopback
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.problems import error_of, foreign
 from asr_cli.sign_in import SignIn
+from asr_cli.wire import ENCODED, Json, json_object, parameter, pause_of, user_name
 from asr_cli.words import plain
-
-type Json = dict[str, Any]
 
 _MOST_BYTES = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
-_LONGEST_PAUSE = 20.0
 _TRIES = 3
-_LONGEST_NAME = 128
 _AGAIN = {429, 503}
 _SENT_AGAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
 
@@ -72,7 +66,7 @@ class Api:
             CliError: something else answers.
         """
         content, _ = self.raw("GET", "health", also={503})
-        told = _object(content)
+        told = json_object(content)
         if told is None or "checks" not in told:
             raise foreign(self.address, "without the app's checks")
         return told
@@ -85,7 +79,7 @@ class Api:
         Raises:
             CliError: it is not accepted.
         """
-        name = {"requestId": uuid.uuid4().hex, "requestedBy": _user()}
+        name = {"requestId": uuid.uuid4().hex, "requestedBy": user_name()}
         if method == "DELETE":
             return self.ask(method, path, query={**name, **(query or {})}, repeat=True)
         return self.ask(method, path, body={**name, **(body or {})}, query=query, repeat=True)
@@ -105,7 +99,7 @@ class Api:
             CliError: it is no success, or no JSON object.
         """
         content, kind = self.raw(method, path, body=body, query=query, repeat=repeat)
-        told = _object(content)
+        told = json_object(content)
         if told is None:
             raise foreign(self.address, "a web page" if "html" in kind else "what is no JSON object")
         return told
@@ -127,7 +121,7 @@ class Api:
             CliError: it is no success.
         """
         deadline = time.monotonic() + self._seconds
-        params = {name: _parameter(value) for name, value in (query or {}).items() if value is not None}
+        params = {name: parameter(value) for name, value in (query or {}).items() if value is not None}
         url = f"{self.address}/api/{path}"
         headers = {"Accept": accept} if accept else {}
         request = self._http.build_request(method, url, params=params, json=body, headers=headers)
@@ -142,7 +136,7 @@ class Api:
                 continue
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise self._unreachable(error) from error
-            pause = _pause(answer) if answer.status_code in _AGAIN and not last else None
+            pause = pause_of(answer) if answer.status_code in _AGAIN and not last else None
             if pause is None or time.monotonic() + pause > deadline:
                 break
             time.sleep(pause)
@@ -192,7 +186,7 @@ class Api:
                     raise self._late()
         finally:
             answer.close()
-        headers = [(name, value) for name, value in answer.headers.items() if name not in _ENCODED]
+        headers = [(name, value) for name, value in answer.headers.items() if name not in ENCODED]
         return httpx.Response(answer.status_code, headers=headers, content=bytes(read), request=request)
 
     def _late(self) -> CliError:
@@ -214,42 +208,3 @@ class Api:
                 )
             case _:
                 return CliError(f"{self.address} does not answer as a server does: {plain(error)}")
-
-
-_ENCODED = {"content-encoding", "content-length", "transfer-encoding"}
-"""Headers of the body as it was sent; it is kept decoded."""
-
-
-def _object(content: bytes) -> Json | None:
-    try:
-        told = json.loads(content)
-    except ValueError:
-        return None
-    return told if isinstance(told, dict) else None
-
-
-def _user() -> str:
-    """Who types, by the name of this machine's user; whom the platform knows is named by it instead."""
-    try:
-        return plain(getpass.getuser())[:_LONGEST_NAME] or "unknown"
-    except (OSError, KeyError):
-        return "unknown"
-
-
-def _parameter(value: object) -> str:
-    return plain(value) if isinstance(value, bool) else str(value)
-
-
-def _pause(answer: httpx.Response) -> float | None:
-    """The seconds that the app asks to wait, in its header or its problem; None where it is too long to sit out."""
-    after: object = answer.headers.get("retry-after")
-    if after is None:
-        try:
-            after = json.loads(answer.content).get("retryAfter", 1)
-        except (ValueError, AttributeError):
-            after = 1
-    try:
-        seconds = float(str(after))
-    except ValueError:
-        return 1.0
-    return seconds if 0 <= seconds <= _LONGEST_PAUSE else None

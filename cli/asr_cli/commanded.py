@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.columns import colour_of
 from asr_cli.exits import ExitCode
 from asr_cli.output import Format
 from asr_cli.session import Session
 from asr_cli.table import Column
 from asr_cli.waiting import Followed, follow
+from asr_cli.wire import Json
 from asr_cli.words import name_of, plain, without_ids
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from asr_cli.api import Json
 from asr_cli.columns import colour_of
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.table import Column
+from asr_cli.wire import Json
 from asr_cli.words import did_you_mean, name_of, plain, seconds_shown, when, without_ids
 
 PROBES = ("vmRunning", "agentReady", "tcp", "http")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from asr_cli.api import Json
+from asr_cli.wire import Json
 from asr_cli.words import counted, name_of, plain, seconds_shown, when, without_ids
 
 

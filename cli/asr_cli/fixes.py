@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from asr_cli.api import Json
 from asr_cli.columns import colour_of, first_reason
+from asr_cli.wire import Json
 from asr_cli.words import name_of, plain, when, without_ids
 
 _PLACES = re.compile(r"\$(VM|NAME)\b")

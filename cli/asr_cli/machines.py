@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from asr_cli.api import Api, Json
+from asr_cli.api import Api
 from asr_cli.exits import CliError, ExitCode
+from asr_cli.wire import Json
 
 MOST = 100
 """Machines of one request; more go in several."""

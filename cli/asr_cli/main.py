@@ -18,6 +18,9 @@ _USAGE: type[Any] = typer.BadParameter.__bases__[0]
 """What typer raises for a command line that it does not understand."""
 
 _CHOICE = re.compile(r"(?:Value error, )?'(?P<wrong>[^']*)' is not one of (?P<known>.*)\.")
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+
 _LOOK, _CHANGE, _OVER, _APP = "Look", "Protect", "Fail over", "The app and this command"
 _EPILOG = "Exit codes: " + "; ".join(f"{code.value} {words}" for code, words in MEANINGS.items()) + "."
 
@@ -87,6 +90,8 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(arguments, prog_name="asr", standalone_mode=False)
         sys.stdout.flush()
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
         return int(code or 0)
     except CliError as error:
         return _say(error)

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.screen import Screen
 from asr_cli.table import Column, table_lines
+from asr_cli.wire import Json
 from asr_cli.words import plain
 from asr_cli.yaml_text import yaml_item, yaml_lines, yaml_scalar
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from asr_cli.api import Json
 from asr_cli.exits import CliError, ExitCode
+from asr_cli.wire import Json
 
 SCHEMA = "asr/plan/1"
 

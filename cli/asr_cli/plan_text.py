@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from asr_cli.api import Json
 from asr_cli.table import cut_to
+from asr_cli.wire import Json
 from asr_cli.words import counted, name_of, plain, without_ids
 
 _SIGNS = {

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from asr_cli.api import Api, Json
+from asr_cli.api import Api
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.machines import Selection
+from asr_cli.wire import Json
 
 
 @dataclass(frozen=True, slots=True)

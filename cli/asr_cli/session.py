@@ -45,6 +45,10 @@ TimeoutOption = Annotated[
 ]
 
 
+COMMON = ("output", "url", "key", "profile_name", "timeout")
+"""The options that every verb takes, by the names of their parameters."""
+
+
 class Session:
     """What a verb works with."""
 
@@ -80,7 +84,7 @@ def verb[**P](function: Callable[Concatenate[Session, P], ExitCode]) -> Callable
     """A verb of the command: it takes the common options after its own, and its exit code ends the command."""
 
     def run(**given: Any) -> None:
-        common = [given.pop(name) for name in ("output", "url", "key", "profile_name", "timeout")]
+        common = [given.pop(name) for name in COMMON]
         session = Session(*common)
         try:
             code = function(session, **given)  # type: ignore[call-arg] # typer calls by the signature below

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from asr_cli.api import Json
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.session import Session
+from asr_cli.wire import Json
 from asr_cli.words import in_path, plain, seconds_shown
 
 _ENDED = {"Completed", "Failed", "Terminated", "Canceled"}

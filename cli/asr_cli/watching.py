@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from asr_cli.api import Json
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.output import Format, Lines
 from asr_cli.session import Session
+from asr_cli.wire import Json
 
 _ENDED_BADLY = {"refused", "failed"}
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from asr_cli.api import Json
 from asr_cli.asking import ask
 from asr_cli.columns import colour_of
 from asr_cli.drill_text import MACHINES, drill_lines, probe_of
@@ -17,6 +16,7 @@ from asr_cli.verbs.failover import NetworkOption, PointOption, RecoveryPlanOptio
 from asr_cli.verbs.plan import ProtectionProfileOption
 from asr_cli.verbs.protect import WaitOption
 from asr_cli.waiting import follow
+from asr_cli.wire import Json
 from asr_cli.words import counted, in_path, plain, when
 
 _CODES = {"passed": ExitCode.OK, "failed": ExitCode.FAILED, "cancelled": ExitCode.TIMEOUT, "running": ExitCode.RUNNING}

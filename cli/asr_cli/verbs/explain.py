@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.session import Session
 from asr_cli.table import Column
+from asr_cli.wire import Json
 from asr_cli.words import did_you_mean, plain
 
 _COLUMNS = (

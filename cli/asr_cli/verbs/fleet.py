@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.columns import FLEET, UNPROTECTED
 from asr_cli.exits import ExitCode
 from asr_cli.machines import RegionOption
@@ -14,6 +14,7 @@ from asr_cli.output import Format
 from asr_cli.session import Session
 from asr_cli.table import Column, table_lines
 from asr_cli.watching import watch
+from asr_cli.wire import Json
 from asr_cli.words import counted, plain, when
 
 _DONE = {"protected", "already_protected"}

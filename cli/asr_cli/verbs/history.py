@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.columns import colour_of
 from asr_cli.exits import ExitCode
 from asr_cli.machines import OneGroupOption, one_machine
 from asr_cli.output import Format
 from asr_cli.session import Session
 from asr_cli.table import Column
+from asr_cli.wire import Json
 from asr_cli.words import counted, name_of, plain, seconds_shown, when, without_ids
 
 _Machine = Annotated[str | None, typer.Argument(metavar="[VM]", help="One machine; without it, the fleet.")]

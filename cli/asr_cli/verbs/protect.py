@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.asking import ask
 from asr_cli.columns import colour_of
 from asr_cli.commanded import conclude
@@ -18,6 +18,7 @@ from asr_cli.plan_text import sums
 from asr_cli.planning import Planned, plan_selection, read_choices
 from asr_cli.session import Session
 from asr_cli.verbs.plan import ProtectionProfileOption, SetOption
+from asr_cli.wire import Json
 from asr_cli.words import counted, plain
 
 WaitOption = Annotated[bool, typer.Option("--wait", help="Follow the runs to their ends.")]

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from asr_cli.api import Json
 from asr_cli.columns import colour_of
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.profiles import config_path, read_profiles
 from asr_cli.session import Session
 from asr_cli.table import Column
+from asr_cli.wire import Json
 from asr_cli.words import plain
 
 _CHECKS = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.columns import STATUS, colour_of, first_reason
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.fixes import fix_lines
@@ -13,6 +13,7 @@ from asr_cli.session import Session
 from asr_cli.table import table_lines
 from asr_cli.verbs.fleet import IntervalOption, UntilOption, WatchOption
 from asr_cli.watching import watch
+from asr_cli.wire import Json
 from asr_cli.words import group_of, name_of, plain, seconds_shown, when
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.asking import ask
 from asr_cli.commanded import conclude, worst
 from asr_cli.exits import CliError, ExitCode
@@ -13,6 +13,7 @@ from asr_cli.machines import MachinesArgument, RegionOption, YesOption, one_mach
 from asr_cli.problems import Problem
 from asr_cli.session import Session
 from asr_cli.verbs.protect import WaitOption
+from asr_cli.wire import Json
 from asr_cli.words import counted, name_of
 
 _NOTHING_TO_END = {"not_requested", "unprotected"}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from asr_cli.api import Json, Listing
+from asr_cli.api import Listing
 from asr_cli.asking import ask
 from asr_cli.commanded import code_of, conclude
 from asr_cli.exits import ExitCode
@@ -17,6 +17,7 @@ from asr_cli.session import Session
 from asr_cli.table import Column
 from asr_cli.verbs.protect import WaitOption
 from asr_cli.waiting import follow
+from asr_cli.wire import Json
 from asr_cli.words import counted, name_of, plain, seconds_shown, when, without_ids
 
 RefreshOption = Annotated[bool, typer.Option("--refresh", help="Read Azure anew instead of the last sweep's view.")]
