@@ -199,6 +199,8 @@ module host 'modules/host.bicep' = {
     subnetId: vnet ? network!.outputs.appSubnetId : ''
     signInClientId: signInClientId
     settings: union(
+      // The host itself reads this one and knows no default: without it no sweep would run.
+      { ASR_SWEEP_SCHEDULE: '0 */15 * * * *' },
       settings,
       {
         ASR_SUBSCRIPTIONS: join(watched, ',')

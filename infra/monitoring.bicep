@@ -28,7 +28,7 @@ resource receivers 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(ale
   }
 }
 
-// Each query answers a figure, for each value of its dimension if it has one; `times` in a row above its limit is told.
+// Each query answers a figure, for each value of its dimension if it has one; what is above its limit is told.
 var alerts = [
   {
     name: 'sweep-late'
@@ -37,7 +37,6 @@ var alerts = [
     measure: 'Seconds'
     dimensions: []
     above: sweepLateSeconds
-    times: 1
     window: sweepWindow
     severity: 1
   }
@@ -48,7 +47,6 @@ var alerts = [
     measure: 'Runs'
     dimensions: ['Kind']
     above: 0
-    times: 1
     window: 'PT1H'
     severity: 2
   }
@@ -59,7 +57,6 @@ var alerts = [
     measure: 'Machines'
     dimensions: ['State']
     above: 0
-    times: 2
     window: sweepWindow
     severity: 2
   }
@@ -70,7 +67,6 @@ var alerts = [
     measure: 'Machines'
     dimensions: []
     above: 0
-    times: 2
     window: sweepWindow
     severity: 1
   }
@@ -81,7 +77,6 @@ var alerts = [
     measure: 'Events'
     dimensions: []
     above: 0
-    times: 2
     window: sweepWindow
     severity: 3
   }
@@ -92,7 +87,6 @@ var alerts = [
     measure: 'Problems'
     dimensions: ['Kind']
     above: 0
-    times: 3
     window: sweepWindow
     severity: 2
   }
@@ -103,7 +97,6 @@ var alerts = [
     measure: 'Level'
     dimensions: ['Check']
     above: 0
-    times: 3
     window: 'PT30M'
     severity: 1
   }

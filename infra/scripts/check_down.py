@@ -1,7 +1,9 @@
-"""Before `azd down`: it may take the app away, never a vault. Exit status 1 when the app's group holds something else.
+"""Before `azd down`: it may take the app away, never a vault. Exit status 1 when it would delete what is not the app's.
 
 Vaults and what they protect with lie in groups of their own, named by profiles and tags. Only somebody who put one into
-the app's group by hand could lose it, and is stopped here.
+the app's group by hand could lose it, and is stopped here. And azd deletes whole groups, each one that a deployment of
+this environment put something into: with a system topic that existed already, that topic's group
+(https://github.com/Azure/azure-dev/issues/2916).
 """
 
 import sys
@@ -18,6 +20,12 @@ def main() -> int:
     """Look into the group, and say what stays."""
     subscription, group = arm.setting("AZURE_SUBSCRIPTION_ID"), arm.setting("AZURE_RESOURCE_GROUP")
     path = f"/subscriptions/{subscription}/resourceGroups/{group}/resources?api-version=2021-04-01"
+    if groups := others(subscription, group):
+        raise arm.Failed(
+            f"azd would delete groups that are not the app's: {', '.join(groups)}. Do not run "
+            f"`azd down`: run infra/scripts/uninstall.py --yes, then "
+            f"`az group delete --subscription {subscription} --name {group}`."
+        )
     found = [one["id"] for one in arm.everything(path) if one["type"].lower().startswith(PRECIOUS)]
     if found:
         raise arm.Failed(
@@ -29,6 +37,21 @@ def main() -> int:
         "that first (docs/runbook.md). What lies in the watched subscriptions is removed by infra/scripts/uninstall.py."
     )
     return 0
+
+
+def others(subscription: str, group: str) -> list[str]:
+    """Groups in which a deployment of this environment made something, without the app's own two."""
+    environment = arm.setting("AZURE_ENV_NAME")
+    own = {group.lower(), f"rg-{environment}-events".lower()}
+    found: set[str] = set()
+    path = f"/subscriptions/{subscription}/providers/Microsoft.Resources/deployments?api-version=2024-03-01"
+    for one in arm.everything(path):
+        if (one.get("tags") or {}).get("azd-env-name") == environment:
+            for made in one["properties"].get("outputResources") or []:
+                parts = made["id"].lower().split("/")
+                if parts[1:4:2] == ["subscriptions", "resourcegroups"] and parts[2] == subscription.lower():
+                    found.add(parts[4])
+    return sorted(found - own)
 
 
 if __name__ == "__main__":

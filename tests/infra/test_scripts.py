@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.gateway.wire import Reply, Wire
 from tests.infra.files import INFRA
 from tests.repo.functions import TRIGGERS
 from tests.repo.tree import ROOT
 
 SCRIPTS = sorted(path.stem for path in (INFRA / "scripts").glob("*.py") if path.stem != "arm")
+
+AT = {"AZURE_SUBSCRIPTION_ID": "x", "AZURE_RESOURCE_GROUP": "rg-try", "AZURE_ENV_NAME": "try"}
+"""What azd tells its hooks of where the app is."""
 
 
 def run(name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -71,7 +75,7 @@ def test_what_is_missing_is_said(name: str) -> None:
 
 def test_nobody_signed_in_is_said(tmp_path: Path) -> None:
     """Neither azd nor the Azure CLI is there."""
-    ended = run("check_down", AZURE_SUBSCRIPTION_ID="x", AZURE_RESOURCE_GROUP="y", PATH=str(tmp_path))
+    ended = run("check_down", **AT, PATH=str(tmp_path))
 
     assert (ended.returncode, "azd auth login" in ended.stderr) == (1, True)
 
@@ -80,8 +84,7 @@ def test_nobody_signed_in_is_said(tmp_path: Path) -> None:
 def test_either_sign_in_will_do(tmp_path: Path, program: str, answer: dict[str, str]) -> None:
     """The token is taken from it, and then Azure is asked: here nobody answers, and that is said."""
     stand_in(tmp_path, program, answer)
-    where = {"AZURE_SUBSCRIPTION_ID": "x", "AZURE_RESOURCE_GROUP": "y", "ASR_ARM_ENDPOINT": "http://127.0.0.1:9"}
-    ended = run("check_down", PATH=str(tmp_path), **where)
+    ended = run("check_down", PATH=str(tmp_path), ASR_ARM_ENDPOINT="http://127.0.0.1:9", **AT)
 
     assert (ended.returncode, "Azure cannot be reached at http://127.0.0.1:9" in ended.stderr) == (1, True)
 
@@ -91,3 +94,37 @@ def test_a_region_that_cannot_be_compared_stops_nobody(tmp_path: Path) -> None:
     ended = run("check_region", AZURE_LOCATION="x", AZURE_SUBSCRIPTION_ID="y", PATH=str(tmp_path))
 
     assert (ended.returncode, "could not be read" in ended.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(("environment", "stopped"), [("try", True), ("other", False)])
+def test_a_group_that_azd_would_take_along_stops_it(environment: str, stopped: bool) -> None:
+    """azd deletes each group that its deployments put something into: also a foreign topic's."""
+    kinds = (
+        "Web/sites/func",
+        "EventGrid/systemTopics/all/eventSubscriptions/asr-autoprotect",
+        "Insights/metricAlerts/ma",
+    )
+    made = [
+        {"id": f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.{kind}"}
+        for subscription, group, kind in (
+            ("x", "RG-try", kinds[0]),
+            ("x", "rg-try-events", kinds[2]),
+            ("x", "Default-EventGrid", kinds[1]),
+            ("another", "theirs", kinds[1]),
+        )
+    ]
+    roles = {"id": "/subscriptions/x/providers/Microsoft.Authorization/roleAssignments/y"}
+    deployments = [
+        {"tags": {"azd-env-name": environment}, "properties": {"outputResources": [*made, roles]}},
+        {"properties": {}},
+    ]
+    group = "/subscriptions/x/resourceGroups/rg-try/resources"
+    replies = {
+        ("GET", "/subscriptions/x/providers/Microsoft.Resources/deployments"): Reply(body={"value": deployments}),
+        ("GET", group): Reply(body={"value": []}),
+    }
+    with Wire(replies) as azure:
+        ended = run("check_down", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", **AT)
+
+    assert (ended.returncode == 1) == stopped, ended.stderr
+    assert ("would delete groups that are not the app's: default-eventgrid. Do not" in ended.stderr) == stopped

@@ -55,7 +55,7 @@ def test_every_setting_of_the_app_can_be_set_and_no_other() -> None:
     written = set().union(*by_template())
 
     assert {name for name in written if name.startswith("ASR_")} | by_parameters().keys() == known
-    assert written & by_parameters().keys() == set()
+    assert written & by_parameters().keys() == {"ASR_SWEEP_SCHEDULE"}
 
 
 def test_what_else_is_written_the_platform_reads() -> None:
@@ -84,6 +84,8 @@ def test_what_is_not_set_is_as_the_app_has_it() -> None:
         assert value in ("", defaults[name])
     # The timer trigger reads its schedule from the setting itself.
     assert by_parameters()["ASR_SWEEP_SCHEDULE"] == defaults["ASR_SWEEP_SCHEDULE"]
+    # So it is there also for who uses the template without the parameter file.
+    assert {one["ASR_SWEEP_SCHEDULE"] for one in by_template()} == {defaults["ASR_SWEEP_SCHEDULE"]}
 
 
 @pytest.mark.parametrize("layer", ["app", "events"])

@@ -86,7 +86,7 @@ def monitoring() -> Program:
 
 
 def alerts() -> dict[str, dict[str, Any]]:
-    """What the template makes an alert of, by name: query, measure, dimensions, limit, times, window."""
+    """What the template makes an alert of, by name: query, measure, dimensions, limit, window."""
     found: Any = monitoring().value("alerts")
     return {one["name"]: one for one in found}
 
