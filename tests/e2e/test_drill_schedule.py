@@ -103,9 +103,9 @@ def test_what_is_due_is_drilled_and_the_fleet_tells_whether_it_counts() -> None:
 
         def refused() -> dict[str, Any] | None:
             answer = up.api("POST", "drills", asked)
-            return answer.json() if answer.status_code == 409 else None
+            told: dict[str, Any] = answer.json()  # a changed VM is due: its own drill may be under way for a moment
+            return told if told.get("code") == "DrillNetworkNotIsolated" else None
 
-        told: dict[str, Any] = up.until(refused)
-        assert told["code"] == "DrillNetworkNotIsolated"
+        told = up.until(refused)
         assert "corp.example" in told["detail"]
         assert up.get(where, NETWORK_API)["name"] == "drill-vnet"
