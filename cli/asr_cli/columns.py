@@ -77,13 +77,13 @@ def _percent(row: dict[str, Any]) -> object:
 
 FLEET = (
     Column("VM", lambda row: row.get("name"), weight=1, least=8),
-    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=5),
-    Column("REGION -> TARGET", _direction, weight=2, least=16),
+    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=4),
+    Column("REGION -> TARGET", _direction, weight=2, least=9),
     Column("STATE", lambda row: row.get("state"), style=colour_of),
     Column("%", _percent, right=True),
     Column("HEALTH", lambda row: row.get("health"), style=colour_of),
     Column("RPO", lambda row: seconds_shown(row.get("rpoSeconds")), right=True),
-    Column("LAST DRILL", _drilled, weight=1, least=10),
+    Column("LAST DRILL", _drilled, weight=1, least=5),
     Column("WHY", why, weight=4, least=8),
 )
 """Of `asr fleet`."""

@@ -43,16 +43,14 @@ def table_lines(
 
 
 def fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
-    """Widths whose sum fits: columns give up room by their weights, down to their least."""
+    """Widths whose sum fits: columns give up room by their weights, down to their least, and only then further."""
     widths = list(natural)
-    too_much = sum(widths) + len(_GAP) * (len(widths) - 1) - width
-    while too_much > 0:
-        gives = [n for n, column in enumerate(columns) if column.weight and widths[n] > column.least]
-        if not gives:
-            break
-        most = max(gives, key=lambda n: (widths[n] - columns[n].least) * columns[n].weight)
-        widths[most] -= 1
-        too_much -= 1
+    for least in ([column.least for column in columns], [1] * len(columns)):
+        while sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+            gives = [n for n, column in enumerate(columns) if column.weight and widths[n] > least[n]]
+            if not gives:
+                break
+            widths[max(gives, key=lambda n: (widths[n] - least[n]) * columns[n].weight)] -= 1
     return widths
 
 
