@@ -1,9 +1,9 @@
-"""Before `azd down`: it may take the app away, never a vault. Exit status 1 when it would delete what is not the app's.
+"""Before `azd down`: it may take the app away, never a vault. Exit status 1 when it could delete what is not the app's.
 
 Vaults and what they protect with lie in groups of their own, named by profiles and tags. Only somebody who put one into
-the app's group by hand could lose it, and is stopped here. And azd deletes whole groups, each one that a deployment of
-this environment put something into: with a system topic that existed already, that topic's group
-(https://github.com/Azure/azure-dev/issues/2916).
+the app's group by hand could lose it, and is stopped here. And azd deletes whole groups: by `--force`, and in
+older versions always, each one that a deployment of this environment put something into. With a system topic that
+existed already that is the topic's group (https://github.com/Azure/azure-dev/issues/2916).
 """
 
 import sys
@@ -22,7 +22,7 @@ def main() -> int:
     path = f"/subscriptions/{subscription}/resourceGroups/{group}/resources?api-version=2021-04-01"
     if groups := others(subscription, group):
         raise arm.Failed(
-            f"azd would delete groups that are not the app's: {', '.join(groups)}. Do not run "
+            f"azd may delete groups that are not the app's: {', '.join(groups)}. Do not run "
             f"`azd down`: run infra/scripts/uninstall.py --yes, then "
             f"`az group delete --subscription {subscription} --name {group}`."
         )
