@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asr.model.drill import DrillNetwork, Gate, ZoneLink
+from asr.model.failover import FailoverPlan, RecoveryPoint
 from asr.model.outcome import Reason
 from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import same, subscription_of
@@ -29,6 +30,22 @@ class DrillFacts:
     network: DrillNetwork | None = None
     size: Size | None = None
     usages: tuple[Usage, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedDrill:
+    """What a VM's part of a drill would do; no plan if the item's state or a gate stands against it.
+
+    `facts` are what the gates were decided from; None where there was no need to read them. `is_told`: the gates were
+    read; if not, there was no time to, and the VM's own run reads them.
+    """
+
+    item: ProtectedItem | None
+    plan: FailoverPlan | None
+    reasons: tuple[Reason, ...]
+    facts: DrillFacts | None = None
+    point: RecoveryPoint | None = None
+    is_told: bool = True
 
 
 def gates(facts: DrillFacts) -> tuple[Gate, ...]:

@@ -14,8 +14,9 @@ from asr.gateway.urgency import Urgency, with_urgency
 from asr.model.drill import DrillRequest
 from asr.model.resource_id import key
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.drill_gates import ExplainedDrill
 from asr.planning.unfound import Unread, unfound
-from asr.services.drills import ExplainedDrill, explain_item
+from asr.services.drills import explain_item
 from asr.services.failover import find_failover_item, unread_of
 from asr.services.recovery_plans import list_every_item
 from asr.services.snapshot import read_members

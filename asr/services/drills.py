@@ -1,7 +1,6 @@
 """Drills: the gates before one, and how a VM's part of it begins."""
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from asr.errors import Rejected
@@ -13,12 +12,11 @@ from asr.gateway.fence import may_write
 from asr.gateway.quotas import read_sizes, read_usages
 from asr.gateway.session import Azure
 from asr.model.drill import DrillRequest, DrillStatus, MachineDrill, Moment
-from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest, RecoveryPoint
-from asr.model.outcome import Reason
+from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
 from asr.model.resource_id import subscription_of
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.drill import DEFAULT_PROBES, not_asked, off, restarted
-from asr.planning.drill_gates import DrillFacts, against, gates
+from asr.planning.drill_gates import DrillFacts, ExplainedDrill, against, gates
 from asr.planning.unfound import unfound
 from asr.reasons import blocks, reason
 from asr.services.drilled import configuration_of
@@ -26,22 +24,6 @@ from asr.services.failover import decide_about, find_failover_item
 
 APP = "app"
 """Who says so, in a timeline."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedDrill:
-    """What a VM's part of a drill would do; no plan if the item's state or a gate stands against it.
-
-    `facts` are what the gates were decided from; None where there was no need to read them. `is_told`: the gates were
-    read; if not, there was no time to, and the VM's own run reads them.
-    """
-
-    item: ProtectedItem | None
-    plan: FailoverPlan | None
-    reasons: tuple[Reason, ...]
-    facts: DrillFacts | None = None
-    point: RecoveryPoint | None = None
-    is_told: bool = True
 
 
 async def explain_drill(azure: Azure, vm_id: str, request: DrillRequest) -> ExplainedDrill:

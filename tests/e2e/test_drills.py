@@ -141,9 +141,17 @@ def test_a_failing_probe_fails_the_drill_and_the_test_is_cleaned_up_all_the_same
         assert second["evidence"]["number"] == found["evidence"]["number"] + 1
 
 
-def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written() -> None:
-    """A test VM has the name and the data of a real one."""
-    with stack("east-asia") as up:
+def planned(up: Stack, **body: Any) -> dict[str, Any]:
+    """What a drill would do."""
+    answer = up.api("POST", "plans", {"operation": "drill", **body})
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    """A test VM has the name and the data of a real one. The plan says the same, and what would be done otherwise."""
+    with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
         [vm] = protect(up, NAME)
         recovery = f"{up.group('contoso-app-asr')}/{NETWORKS}/contoso-vnet-asr"
         peered = network(up)
@@ -162,7 +170,31 @@ def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written() 
         ):
             answer = up.api("POST", "drills", {"vmIds": [vm], **({"testNetworkId": where} if where else {})})
             assert (answer.status_code, answer.json()["code"]) == (409, code)
+            plan = planned(up, vmIds=[vm], **({"testNetworkId": where} if where else {}))
+            [one] = plan["vms"]
+            refused = answer.json()["refused"][0]["reasons"]
+            assert (plan["possible"], one["possible"], one["reasons"]) == (False, False, refused)
+        isolated = network(up, "isolated")
+        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 60}).raise_for_status()
+        asked = {"names": [NAME], "testNetworkId": isolated, "probes": PASSING, "target": {"rpoMinutes": 0.001}}
+        plan = planned(up, **asked)
+        [one] = plan["vms"]
+        assert (plan["possible"], one["possible"], one["networkId"]) == (True, True, isolated)
+        assert one["recoveryPoint"]["ageSeconds"] > 0
+        assert one["meetsRpo"] is False
+        assert all(gate["holds"] for gate in one["gates"]), one["gates"]
+        assert [probe["where"] for probe in plan["probes"]] == ["vmRunning", "agentReady", "tcp 22", "http 80/"]
+        text = up.http.post(
+            f"{up.host}/api/plans",
+            json={"operation": "drill", **asked},
+            headers={"x-functions-key": up.key, "accept": "text/plain"},
+        ).text
+        assert f"~ {NAME}" in text
+        assert "TOO OLD" in text
+        unknown = up.api("POST", "plans", {"operation": "drill", "plan": "nobody"})
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "RecoveryPlanUnknown")
         assert len(up.writes()) == before
+        assert not (tmp_path / "drills").exists()
         assert up.api("GET", "drills").json()["total"] == 0
 
 
@@ -180,6 +212,9 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
         second = up.api("POST", "drills", {**asked, "vmIds": [other, vm]})
         assert (second.status_code, second.json()["code"]) == (409, "DrillUnderWay")
         assert first in second.json()["detail"]
+        one, free = planned(up, **asked, vmIds=[vm, other])["vms"]
+        assert (one["possible"], free["possible"]) == (False, True)
+        assert "DrillUnderWay" in {reason["code"] for reason in one["reasons"]}
         assert up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"] == first
 
         for _ in range(2):

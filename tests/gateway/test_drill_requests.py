@@ -8,8 +8,8 @@ import pytest
 
 from asr.gateway.session import Azure
 from asr.model.drill import DrillRequest
+from asr.planning.drill_gates import ExplainedDrill
 from asr.services.drill_requests import explain_drills
-from asr.services.drills import ExplainedDrill
 from bench.fleet import GROUP, RECOVERY, SUBSCRIPTION, machine_id, protected_world
 from local.emulator.server import Emulator
 from tests.emulator.site_recovery.arm import NETWORK, Arm

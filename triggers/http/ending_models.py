@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from asr.choices.drills import MOST_PROBES, ProbeChoice, TargetChoice
 from asr.choices.options import MOST_DAYS
 from asr.model.ending import EndOptions
 from triggers.http.models import ChoicesRequest, MachineQuery, RequestedBy, Strict
@@ -38,32 +39,39 @@ class EndRequest(Strict):
 
 class PlanRequest(ChoicesRequest, EndRequest):
     """The body of POST /api/plans. What says how a protection ends counts with `unprotect` alone, what says how VMs
-    fail over with `failover`.
+    fail over with `failover`, what says how they are drilled with `drill`.
     """
 
-    operation: Literal["protect", "unprotect", "failover"] = Field(
-        default="protect", description="What is planned: `protect`, `unprotect` or `failover`."
+    operation: Literal["protect", "unprotect", "failover", "drill"] = Field(
+        default="protect", description="What is planned: `protect`, `unprotect`, `failover` or `drill`."
     )
     kind: Literal["test", "planned", "unplanned"] = Field(
         default="unplanned", description="Of `failover`: as POST /api/failovers has it."
     )
     plan: str | None = Field(
-        default=None, min_length=1, max_length=256, description="Of `failover`: the recovery plan, instead of VMs."
+        default=None,
+        min_length=1,
+        max_length=256,
+        description="Of `failover` and `drill`: the recovery plan, instead of VMs.",
     )
     recovery_point: str | None = Field(
         default=None,
         alias="recoveryPoint",
         min_length=1,
         max_length=1024,
-        description="Of `failover`: as POST /api/failovers has it.",
+        description="Of `failover` and `drill`: as POST /api/failovers and POST /api/drills have it.",
     )
     test_network_id: str | None = Field(
         default=None,
         alias="testNetworkId",
         min_length=1,
         max_length=1024,
-        description="Of `failover` of the kind test: its network.",
+        description="Of `failover` of the kind test, and of `drill`: its network.",
     )
+    probes: list[ProbeChoice] = Field(
+        default_factory=list, max_length=MOST_PROBES, description="Of `drill`: as POST /api/drills has it."
+    )
+    target: TargetChoice = Field(default_factory=TargetChoice, description="Of `drill`: what it is measured against.")
 
 
 class EndQuery(MachineQuery, EndRequest):

@@ -5,6 +5,7 @@ import azure.functions as func
 from asr.data.matrix import read_matrix
 from asr.errors import BadRequest
 from asr.gateway.session import connect
+from asr.reporting.answers.drill_plans import DrillPlan
 from asr.reporting.answers.failover_plans import FailoverPlans
 from asr.reporting.answers.plans import Plans
 from asr.reporting.answers.protectable import Protectable
@@ -15,6 +16,7 @@ from asr.services.machines import Scope
 from asr.services.protectable import list_protectable as listing
 from asr.services.targets import find_targets
 from triggers.http.choices import read_choices
+from triggers.http.drill_plans import plan_drill
 from triggers.http.ending_models import PlanRequest
 from triggers.http.failover_plans import plan_failovers
 from triggers.http.machines import one_machine, several_machines
@@ -26,14 +28,16 @@ from triggers.http.vm_ids import require_subscription
 
 
 async def plan_protections(call: Call) -> func.HttpResponse:
-    """Plan what protecting these VMs, ending their protection, or failing them over would take: each resource, each
-    name, each write and why. Changes nothing.
+    """Plan what protecting these VMs, ending their protection, failing them over, or a drill of them would take: each
+    resource, each name, each write and why. Changes nothing.
 
     With `Accept: text/plain` the answer is a text for people.
     """
     body = call.body(PlanRequest)
     if body.operation == "failover":
         return await plan_failovers(call, body)
+    if body.operation == "drill":
+        return await plan_drill(call, body)
     choices = read_choices(call.settings, body)
     ends = body.operation == "unprotect"
     wanted = await several_machines(call, body, may_be_gone=ends)
@@ -68,7 +72,7 @@ ROUTES = (
         "POST",
         "plans",
         plan_protections,
-        {200: (Plans, FailoverPlans)},
+        {200: (Plans, FailoverPlans, DrillPlan)},
         body=PlanRequest,
         problems={404: "VmNotFound: there is no such VM."},
         text=True,
