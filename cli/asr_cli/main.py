@@ -65,15 +65,18 @@ for _panel, _verbs in {
         app.command(_function.__name__, rich_help_panel=_panel)(verb(_function))
 
 
-@app.callback()
-def _root(
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,  # noqa: FBT002
-) -> None:
-    if version:
+def _version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
         from importlib.metadata import version as installed  # noqa: PLC0415 - slow, and only wanted here
 
         sys.stdout.write(f"asr {installed('asr-autoprotect-cli')}\n")
         raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_version)] = False,  # noqa: FBT002
+) -> None: ...
 
 
 def main() -> None:
@@ -108,7 +111,8 @@ def run(arguments: list[str]) -> int:
 def _say(error: CliError) -> int:
     """One sentence, what more the app told, and a hint, on standard error."""
     screen = Screen()
-    screen.say(f"asr: {error.sentence}")
+    if error.sentence:
+        screen.say(f"asr: {error.sentence}")
     if isinstance(error, Problem):
         screen.say(*(f"  {line}" for line in (*refusals(error.told), *differences(error.told))))
     if error.hint:

@@ -90,8 +90,19 @@ def progress_of(status: Json) -> tuple[int, str]:
     if isinstance(details, list) and details:
         shown = plain(details[0]).split(":")[0].replace("-", " ")
         words += f": {shown}" + (f" and {len(details) - 1} more" if len(details) > 1 else "")
-    left = custom.get("secondsLeft")
-    return percent, words + (f", {seconds_shown(left)} left" if isinstance(left, int | float) else "")
+    return percent, words + left_of(status)
+
+
+def left_of(run: Json) -> str:
+    """How long a run will still take, by how long runs of its kind took before; empty where nobody knows."""
+    left = run.get("secondsLeft")
+    if not isinstance(left, Mapping):
+        return ""
+    low, high = left.get("low"), left.get("high")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return ""
+    shortest, longest = seconds_shown(low), seconds_shown(high)
+    return f", {longest} left" if shortest == longest else f", {shortest} to {longest} left"
 
 
 @contextmanager

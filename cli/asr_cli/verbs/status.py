@@ -12,6 +12,7 @@ from asr_cli.machines import MachineArgument, MachinesArgument, OneGroupOption, 
 from asr_cli.session import Session
 from asr_cli.table import table_lines
 from asr_cli.verbs.fleet import IntervalOption, UntilOption, WatchOption
+from asr_cli.waiting import left_of
 from asr_cli.watching import watch
 from asr_cli.wire import Json
 from asr_cli.words import group_of, name_of, plain, seconds_shown, when
@@ -78,9 +79,7 @@ def _lines(told: Json) -> Iterator[Text]:
     if told.get("deadline"):
         yield _row("ends", when(told["deadline"]))
     if run:
-        yield _row(
-            "run now", f"{plain(run.get('kind'))}, since {when(run.get('first'))}: {step_of(run.get('customStatus'))}"
-        )
+        yield _row("run now", f"{plain(run.get('kind'))}, since {when(run.get('first'))}: {step_of(run)}")
         if told.get("queued"):
             yield _row("queued", f"{told['queued']} behind it")
     last = next(iter(told.get("runs") or ()), None)
@@ -98,13 +97,13 @@ def _lines(told: Json) -> Iterator[Text]:
         yield Text(f"  not read: {name_of(problem.get('id'))}: {plain(problem.get('sentence'))}")
 
 
-def step_of(custom: object) -> str:
-    """The step that a run says it is at."""
+def step_of(run: Json) -> str:
+    """The step that a run says it is at, and how long it will still take."""
+    custom = run.get("customStatus")
     if not isinstance(custom, dict):
         return "waiting for its turn"
     step = plain(custom.get("step") or custom.get("state") or "under way").replace("_", " ")
-    left = custom.get("secondsLeft")
-    return f"{step}, about {seconds_shown(left)} left" if isinstance(left, int | float) else step
+    return step + left_of(run)
 
 
 def _row(title: str, text: str, item: Json | None = None) -> Text:
@@ -127,6 +126,6 @@ def _frame(session: Session, told: Sequence[Json]) -> Iterator[Text]:
 def _told(told: Json) -> str:
     item, run = told.get("protectedItem") or {}, told.get("activeRun") or {}
     percent = f"{item['percent']} %" if item.get("percent") is not None else ""
-    step = step_of(run.get("customStatus")) if run else ""
+    step = step_of(run) if run else ""
     parts = plain(told.get("name")), plain(told.get("state")), percent or step, plain(item.get("health"))
     return "\t".join(parts).rstrip("\t")
