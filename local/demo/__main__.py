@@ -1,4 +1,4 @@
-"""`python -m local.demo`: protect five virtual machines because their tags changed, and show it."""
+"""`python -m local.demo`: protect machines because their tags changed, drill one, un-protect one; show it."""
 
 import argparse
 import sys
@@ -11,34 +11,30 @@ from pathlib import Path
 from textwrap import wrap
 from typing import IO
 
+from local.demo.acts import drill, end
 from local.demo.operator import DemoError, Json, Operator
 from local.demo.progress import WAITING, Progress, progress_of
-from local.demo.readback import read_back
+from local.demo.readback import ReadBack, read_back
 from local.demo.screen import Screen
-from local.demo.story import CAST, WORLD
-from local.stack import Part, StackError, up
+from local.demo.story import CAST, DRILLED, ENDED, WORLD
+from local.demo.waiting import Interrupted, Waiting
+from local.stack import StackError, up
 from local.stopping import StopRequest
 
 _SIGNALLED = 128
 """Added to a signal's number it is the exit status that shells give a command ended by that signal."""
 _DEADLINE_SECONDS = 120.0
-_BETWEEN_LOOKS_SECONDS = 1.0
-"""Each look makes the app read Azure, so it is no shorter than an eye needs."""
-_REPLICATION_SECONDS = 10.0
+_REPLICATION_SECONDS = 8.0
 _LAST_LINES = 25
 _READS = {"GET", "HEAD"}
 _QUERIES = "microsoft.resourcegraph"
 _TOLD_WIDTH = 70
 
 
-class Interrupted(Exception):
-    """A signal asked for the end: nothing failed."""
-
-
 def main() -> int:
     """Play the story; answer 0 if all is as it must be, 1 with the reasons if not, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
-    parser.add_argument("--deadline", type=float, default=_DEADLINE_SECONDS, help="seconds that the app may take")
+    parser.add_argument("--deadline", type=float, default=_DEADLINE_SECONDS, help="seconds that each act may take")
     parser.add_argument("-v", "--verbose", action="store_true", help="count the app's requests to Azure at the end")
     arguments = parser.parse_args()
     stopping = StopRequest.by_signals()
@@ -71,13 +67,16 @@ def _demo(arguments: argparse.Namespace, screen: Screen, log: IO[bytes], stoppin
     with up(*options, log=log, stopping=stopping) as azure, Operator(azure.ready) as operator:
         screen.say(f"Azure at {azure.ready['arm']}, the app at {azure.ready['host']}")
         operator.slow_replication(_REPLICATION_SECONDS)
-        seen = _follow(azure, operator, screen, arguments.deadline, stopping)
+        waiting = Waiting(azure, stopping, arguments.deadline)
+        seen = _follow(operator, screen, waiting)
         screen.say("\nRead back from Azure:")
         found = list(read_back(operator.subscription, operator.protected_items(), seen))
-        for one in found:
-            screen.say(f"  {'ok' if one.ok else 'wrong':<5}  {one.found}", "green" if one.ok else "red")
-            for line in wrap(" ".join(one.told), _TOLD_WIDTH):
-                screen.say(f"         {line}")
+        _tell(screen, found)
+        if all(one.ok for one in found):
+            for machine, act in ((DRILLED, drill), (ENDED, end)):
+                screen.say("")
+                found.append(act(machine, operator, screen, waiting))
+                _tell(screen, found[-1:])
         if arguments.verbose:
             screen.say("\nRequests of the app to Azure:")
             screen.columns(_counted(operator.requests_of_the_app()))
@@ -86,31 +85,35 @@ def _demo(arguments: argparse.Namespace, screen: Screen, log: IO[bytes], stoppin
     return [one.found for one in found if not one.ok]
 
 
-def _follow(
-    azure: Part, operator: Operator, screen: Screen, deadline: float, stopping: StopRequest
-) -> dict[str, Progress]:
+def _tell(screen: Screen, found: Iterable[ReadBack]) -> None:
+    for one in found:
+        screen.say(f"  {'ok' if one.ok else 'wrong':<5}  {one.found}", "green" if one.ok else "red")
+        for line in wrap(" ".join(one.told), _TOLD_WIDTH):
+            screen.say(f"         {line}")
+
+
+def _follow(operator: Operator, screen: Screen, waiting: Waiting) -> dict[str, Progress]:
     """Tag every machine, and look at all of them until each has come to rest.
 
     Raises:
         DemoError: time is up; it tells who is stuck where.
         Interrupted: the end was asked for.
     """
-    began = time.monotonic()
     seen = {machine.name: WAITING for machine in CAST}
+
+    def stuck() -> str:
+        return "".join(f"\n  {name}: {progress.now}" for name, progress in seen.items() if not progress.ended)
+
     for machine in CAST:
         operator.tag(machine.id(operator.subscription))
         screen.say(f"tagged {machine.name} asr-protect=true ({machine.about})")
     with screen, ThreadPoolExecutor(len(CAST)) as pool:
-        while not all(progress.ended for progress in seen.values()):
-            if time.monotonic() - began > deadline:
-                stuck = [f"\n  {name}: {progress.now}" for name, progress in seen.items() if not progress.ended]
-                raise DemoError(f"not done after {deadline:.0f} s:{''.join(stuck)}")
-            if stopping.wait(_BETWEEN_LOOKS_SECONDS):
-                raise Interrupted
-            azure.check()
+        for seconds in waiting.rounds(stuck):
             looks = pool.map(lambda one: _look(operator, one.id(operator.subscription)), CAST)
-            seen = {machine.name: look for machine, look in zip(CAST, looks, strict=True)}
-            screen.show(seen, time.monotonic() - began)
+            seen |= {machine.name: look for machine, look in zip(CAST, looks, strict=True)}
+            screen.show(seen, seconds)
+            if not stuck():
+                break
     return seen
 
 

@@ -1,11 +1,15 @@
-"""What an operator does over HTTP: read and tag in Azure, ask the app."""
+"""What an operator does over HTTP: read, tag and make a network in Azure; ask the app as `asr` does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self
 
 import httpx
 
-from local.demo.story import PROTECT_TAGS
+from asr_cli.api import Api
+from asr_cli.exits import CliError
+from asr_cli.sign_in import SignIn
+from local.demo.story import DRILL_NETWORK, PROTECT_TAGS, RECOVERY_REGION, TARGET_MINUTES
 
 type Json = dict[str, Any]
 """A JSON object as it came over the wire."""
@@ -16,12 +20,19 @@ _APP = "asr-autoprotect"
 _TAGS_API = "2025-04-01"
 _VAULTS_API = "2024-04-01"
 _SITE_RECOVERY_API = "2025-08-01"
+_VM_API = "2024-07-01"
+_NETWORK_API = "2024-05-01"
+_MISSING = 404
 _TIMEOUT_SECONDS = 15.0
 _SHOWN_OF_BODY = 300
 
 
 class DemoError(Exception):
     """The demo cannot go on; its text is the reason, for people."""
+
+
+class NotThereError(DemoError):
+    """There is nothing of this id."""
 
 
 class Operator:
@@ -35,8 +46,7 @@ class Operator:
         self.subscription = ready["subscription"]
         azure = {"User-Agent": _NAME, "Authorization": "Bearer local-operator"}
         self._arm = httpx.Client(base_url=ready["arm"], headers=azure, timeout=_TIMEOUT_SECONDS)
-        app = {"x-functions-key": ready["key"]}
-        self._app = httpx.Client(base_url=ready["host"], headers=app, timeout=_TIMEOUT_SECONDS)
+        self._app = Api(SignIn(ready["host"], ready["key"], "the local Azure"), _TIMEOUT_SECONDS)
 
     def __enter__(self) -> Self:
         return self
@@ -58,8 +68,56 @@ class Operator:
 
     def status(self, vm_id: str) -> Json:
         """What the app tells of a machine."""
-        status: Json = _ask(self._app, "GET", "/api/protections", {"vmId": vm_id})
-        return status
+        with _answered():
+            return self._app.get("protections", {"vmId": vm_id})
+
+    def make_drill_network(self) -> str:
+        """Make a network in the recovery region that is connected to nothing, for test VMs; its id.
+
+        Source: Virtual Networks - Create Or Update.
+        """
+        network = f"/subscriptions/{self.subscription}/resourceGroups/contoso-app{DRILL_NETWORK}"
+        subnets = [{"name": "default", "properties": {"addressPrefix": "10.99.0.0/24"}}]
+        properties = {"addressSpace": {"addressPrefixes": ["10.99.0.0/16"]}, "subnets": subnets}
+        body = {"location": RECOVERY_REGION, "properties": properties}
+        _ask(self._arm, "PUT", network, {"api-version": _NETWORK_API}, body)
+        return network
+
+    def start_drill(self, vm_id: str, network: str) -> str:
+        """Ask for a drill of a machine, which passes if its test VM runs in time; the drill's id."""
+        target = {"rtoMinutes": TARGET_MINUTES, "rpoMinutes": TARGET_MINUTES}
+        body = {"vmIds": [vm_id], "testNetworkId": network, "probes": [{"kind": "vmRunning"}], "target": target}
+        with _answered():
+            return str(self._app.command("POST", "drills", body)["id"])
+
+    def drill(self, drill_id: str) -> Json:
+        """What the app tells of a drill."""
+        with _answered():
+            return self._app.get(f"drills/{drill_id}")
+
+    def evidence(self, number: int) -> Json:
+        """The evidence of this number, as it is kept."""
+        with _answered():
+            return self._app.get(f"evidence/{number}")
+
+    def end_protection(self, vm_id: str) -> str:
+        """Ask for the end of a machine's protection, its tag included; the id of the run."""
+        with _answered():
+            started = self._app.command("DELETE", "protections", query={"vmId": vm_id, "untag": "true"})
+        return str(started["protections"][0]["id"])
+
+    def run(self, run_id: str) -> Json:
+        """One run of the app, in Durable's own shape."""
+        with _answered():
+            return self._app.get(f"runs/{run_id}")
+
+    def machine(self, vm_id: str) -> Json | None:
+        """A machine as Azure has it; None if it has none of this id."""
+        try:
+            found: Json = _ask(self._arm, "GET", vm_id, {"api-version": _VM_API})
+        except NotThereError:
+            return None
+        return found
 
     def protected_items(self) -> list[Json]:
         """The properties of every protected item of the subscription, as Azure has them."""
@@ -83,6 +141,15 @@ class Operator:
         return found
 
 
+@contextmanager
+def _answered() -> Iterator[None]:
+    """An answer of the app that is no success ends the demo."""
+    try:
+        yield
+    except CliError as error:
+        raise DemoError(f"{error.sentence} {error.hint}".strip()) from error
+
+
 def _ask(
     client: httpx.Client, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None
 ) -> Any:
@@ -94,7 +161,8 @@ def _ask(
     try:
         answer = client.request(method, path, params=query, json=body)
         if answer.is_error:
-            raise DemoError(f"{method} {path}: {answer.status_code} {answer.text[:_SHOWN_OF_BODY]}")
+            kind = NotThereError if answer.status_code == _MISSING else DemoError
+            raise kind(f"{method} {path}: {answer.status_code} {answer.text[:_SHOWN_OF_BODY]}")
         return answer.json() if answer.content else None
     except (httpx.HTTPError, ValueError) as error:
         raise DemoError(f"{method} {path}: {type(error).__name__}: {error}") from error

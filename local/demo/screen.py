@@ -49,6 +49,10 @@ class Screen:
             self._console.file.write(f"{line}\n")
             self._console.file.flush()
 
+    def line(self, seconds: float, name: str, what: str) -> None:
+        """Tell what a machine has come to, so many seconds after the first thing of its act."""
+        self.say(f"{seconds:6.1f} s  {name:<8}  {what}")
+
     def show(self, machines: Mapping[str, Progress], seconds: float) -> None:
         """Show how far the machines have come, so many seconds after the first tag."""
         if self._live:
@@ -56,7 +60,7 @@ class Screen:
         for name, seen in machines.items():
             if not self._live and self._shown.get(name) != seen:
                 percent = "" if seen.percent is None or seen.ended else f" {seen.percent:.0f} %"
-                self.say(f"{seconds:6.1f} s  {name:<8}  {seen.now}{percent}")
+                self.line(seconds, name, f"{seen.now}{percent}")
         self._shown |= machines
 
     def columns(self, rows: Iterable[tuple[str, ...]]) -> None:

@@ -1,4 +1,6 @@
-"""Who plays, in the world `east-asia`: four machines that must be protected, one that must be refused."""
+"""Who plays, in the world `east-asia`: four machines that must be protected, one that must be refused; then one of the
+four is drilled, and another un-protected.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +8,10 @@ WORLD = "east-asia"
 RECOVERY_REGION = "southeastasia"
 PROTECT_TAGS = {"asr-protect": "true"}
 """The tag by which an operator asks for the default protection."""
+DRILL_NETWORK = "/providers/Microsoft.Network/virtualNetworks/drill"
+"""In the machines' resource group: the isolated network of test VMs."""
+TARGET_MINUTES = 60
+"""What the drill is measured against: its recovery time, and the age of its recovery point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,7 @@ CAST = (
     Machine("batch-0", "deallocated", refusal="AzureVmIsNotInDesiredPowerState"),
     Machine("legacy-0", "unmanaged disks in two accounts"),
 )
+
+_BY_NAME = {machine.name: machine for machine in CAST}
+DRILLED = _BY_NAME["web-0"]
+ENDED = _BY_NAME["db-0"]

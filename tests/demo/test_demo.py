@@ -18,10 +18,14 @@ from local.stack import ROOT
 
 COMMAND = [sys.executable, "-m", "local.demo"]
 TERMINAL_COLUMNS = 80
+ACTS = (
+    "web-0's drill has passed, nothing of it is left",
+    "db-0 has no protected item any more, and the VM stands",
+)
 
 
 def test_the_story_ends_as_it_must() -> None:
-    """Tags lead to protection, one machine is refused; lines without control codes, none wider than a terminal."""
+    """Tags lead to protection, one machine is refused, one drilled, one un-protected; nothing is cut at a terminal."""
     ended = subprocess.run([*COMMAND, "-v"], cwd=ROOT, capture_output=True, text=True, timeout=170, check=False)
 
     assert (ended.returncode, ended.stderr) == (0, ""), f"{ended.stdout}\n{ended.stderr}"
@@ -32,6 +36,13 @@ def test_the_story_ends_as_it_must() -> None:
         assert any(line.startswith(f"tagged {machine.name} ") for line in lines)
         assert any(re.search(rf" s  {machine.name} +{rest}$", line) for line in lines)
         assert any(line.startswith(f"  ok     {machine.name} is {rest}") for line in lines)
+    at = [lines.index(f"  ok     {proved}") for proved in ACTS]
+    assert at == sorted(at)
+    assert re.fullmatch(
+        r" +RTO \w+ \(target 1h\), RPO \w+ \(target 1h\)\. It is kept as evidence 1\.", lines[at[0] + 1]
+    )
+    assert lines[at[1] + 1].strip() == "The VM is Succeeded, its tag asr-protect is false."
+    assert any(re.fullmatch(r"asked for a drill of web-0 \(drill-[0-9a-f]+\)", line) for line in lines)
     assert any(re.match(r"microsoft\.recoveryservices +\d+ +\d+$", line) for line in lines)
     assert "\x1b" not in ended.stdout
 
