@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from asr.gateway.session import USER_AGENT, Azure
+from asr.model.version import PRODUCT_VERSION
 from local.emulator.server import Emulator
 from tests.gateway.sessions import within
 from tests.gateway.wire import Reply, Wire
@@ -97,7 +98,7 @@ def test_the_app_names_itself() -> None:
     """Azure's logs show which app and version asked."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
-    assert f"{project['name']}/{project['version']}" == USER_AGENT
+    assert f"{project['name']}/{PRODUCT_VERSION}" == USER_AGENT
 
 
 def test_clients_share_one_session() -> None:
