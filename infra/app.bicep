@@ -52,6 +52,9 @@ param eventsOut bool = false
 @description('Client id of the app registration by which people sign in. Empty: the function key alone opens the API and the page.')
 param signInClientId string = ''
 
+@description('Whether everybody has to sign in. If not, the function key is enough, and sign-in only tells who somebody is.')
+param signInRequired bool = true
+
 @description('Seconds without a sweep that ended, after which somebody is told: twice the pause of ASR_SWEEP_SCHEDULE.')
 param sweepLateSeconds int = 1800
 
@@ -198,6 +201,7 @@ module host 'modules/host.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     subnetId: vnet ? network!.outputs.appSubnetId : ''
     signInClientId: signInClientId
+    signInRequired: signInRequired
     settings: union(
       // The host itself reads this one and knows no default: without it no sweep would run.
       { ASR_SWEEP_SCHEDULE: '0 */15 * * * *' },
@@ -243,6 +247,7 @@ output ASR_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 output ASR_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output ASR_STORAGE_ID string = storage.outputs.id
 output ASR_WATCHED string = join(watched, ',')
+output ASR_ROLE_TOKEN string = token
 output ASR_ACTION_GROUPS string = join(monitoring.outputs.actionGroups, ',')
 output ASR_ASSIGN_ROLES bool = assignRoles
 output ASR_ADMINISTRATOR array = assignRoles

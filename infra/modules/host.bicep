@@ -13,6 +13,7 @@ param maximumInstanceCount int
 param alwaysReadyInstances int
 param subnetId string
 param signInClientId string
+param signInRequired bool
 
 @description('The app\'s own settings. Those of the platform are added here.')
 param settings object
@@ -101,17 +102,17 @@ resource noScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-0
   properties: { allow: false }
 }
 
-// In front of the function key, not in place of it. Event Grid and the check of a
-// deployment come with keys and cannot sign in.
+// In front of the function key, not in place of it. Whoever does not sign in gets 401 and no redirect: most callers are
+// programs. Event Grid and the check of a deployment come with keys and cannot sign in. /api is not excluded: where sign-in
+// is not required, a caller who does sign in is still known by name, and nobody can pretend to be.
 resource signIn 'Microsoft.Web/sites/config@2024-11-01' = if (!empty(signInClientId)) {
   parent: site
   name: 'authsettingsV2'
   properties: {
     platform: { enabled: true }
     globalValidation: {
-      requireAuthentication: true
-      unauthenticatedClientAction: 'RedirectToLoginPage'
-      redirectToProvider: 'azureactivedirectory'
+      requireAuthentication: signInRequired
+      unauthenticatedClientAction: signInRequired ? 'Return401' : 'AllowAnonymous'
       excludedPaths: ['/runtime/webhooks/eventgrid', '/api/health']
     }
     identityProviders: {

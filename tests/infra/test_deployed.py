@@ -70,6 +70,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "network": {"vnet": True},
     "told": {"eventsOut": True, "alertEmail": "somebody@example.com"},
     "sign-in": {"signInClientId": "44444444-0000-4000-8000-000000000004"},
+    "names by sign-in": {"signInClientId": "44444444-0000-4000-8000-000000000004", "signInRequired": False},
     "no roles": {"assignRoles": False},
 }
 

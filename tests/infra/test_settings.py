@@ -116,3 +116,16 @@ def test_the_defaults_of_parameter_file_and_template_agree(layer: str) -> None:
         if name != "environmentName":
             value = template.value(name)
             assert value == EXPRESSION or str(value).lower() == default.lower(), name
+
+
+@pytest.mark.parametrize(("required", "action"), [(True, "Return401"), (False, "AllowAnonymous")])
+def test_who_does_not_sign_in_is_told_so_and_never_sent_elsewhere(required: bool, action: str) -> None:
+    """A program cannot follow a redirect to a login page: required is 401, else the key is enough."""
+    program = Program(INFRA / "app.bicep", lambda _: required, {"signInRequired": required})
+    (found,) = (one.body["properties"] for one in program.instances() if one.body["name"].endswith("/authsettingsV2"))
+
+    assert found["globalValidation"] == {
+        "requireAuthentication": required,
+        "unauthenticatedClientAction": action,
+        "excludedPaths": ["/runtime/webhooks/eventgrid", "/api/health"],
+    }
