@@ -27,6 +27,14 @@ resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           name: 'dead letters'
           metricNamespace: 'Microsoft.EventGrid/systemTopics'
           metricName: 'DeadLetteredCount'
+          // Others may subscribe to a topic that was there before: what they lose is not ours to tell.
+          dimensions: [
+            {
+              name: 'EventSubscriptionName'
+              operator: 'Include'
+              values: ['asr-autoprotect']
+            }
+          ]
           timeAggregation: 'Total'
           operator: 'GreaterThan'
           threshold: 0

@@ -253,3 +253,19 @@ def test_every_way_is_tried() -> None:
     assert "Microsoft.DurableTask/schedulers" in kinds
     settings = [one.body["properties"] for one in instances() if one.body["name"].endswith("/appsettings")]
     assert {"DURABLE_TASK_SCHEDULER_CONNECTION_STRING" in one for one in settings} == {True, False}
+
+
+def test_only_our_own_dead_letters_are_told() -> None:
+    """A topic that was there before has other subscriptions, too: the alert counts the one that the templates make."""
+    made = {
+        one.body["name"].rpartition("/")[2]
+        for one in instances()
+        if one.body["type"] == "Microsoft.EventGrid/systemTopics/eventSubscriptions"
+    } - {bicep.EXPRESSION}
+    alerts = [one.body["properties"] for one in instances() if one.body["type"] == "Microsoft.Insights/metricAlerts"]
+
+    assert alerts
+    for one in alerts:
+        (rule,) = one["criteria"]["allOf"]
+        (dimension,) = rule["dimensions"]
+        assert (dimension["name"], set(dimension["values"])) == ("EventSubscriptionName", made)
