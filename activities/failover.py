@@ -12,8 +12,11 @@ from asr.gateway.clock import now
 from asr.gateway.reasons import LOCKED
 from asr.gateway.removal import begin_delete, read_any
 from asr.gateway.session import Azure, connect
+from asr.gateway.site_recovery import begin_change_item, read_item
 from asr.gateway.site_recovery.running import find_job_since, find_running_scenario
 from asr.model.failover import FailoverAction, FailoverPlan, FailoverRequest
+from asr.model.item_change import ItemChange
+from asr.model.resource_id import same
 from asr.model.run import RequestedBy
 from asr.model.step import Failed, Operation, Ready, Wait
 from asr.model.vm_facts import ProtectedItem
@@ -31,6 +34,10 @@ from asr.services.reprotection import ensure_cache
 
 LONGEST_CONFLICT = timedelta(minutes=2)
 """How long a step that Azure refuses with a conflict is tried again."""
+
+
+LONGEST_NAMING = timedelta(minutes=15)
+"""How long an item may take to show the name that its VM has at home."""
 
 
 async def decide_failover(request: dict) -> Answer:
@@ -132,12 +139,32 @@ async def _begun(azure: Azure, request: dict[str, Any], plan: FailoverPlan, item
         allowed = list(item.allowed) or ["nothing"]
         why = reason("FailoverNotAllowed", action=plan.action.value, state=item.state, allowed=allowed)
         return await _just_ended(azure, request, plan, item) or Failed((why,))
+    if plan.vm_name and not same(plan.vm_name, item.recovery_vm_name or ""):
+        return await _named(azure, request, plan.vm_name, item)
     try:
         operation = await begin(azure, plan, item)
     except Rejected as refusal:
         since = request.get("tried_from") or request["at"]
         return await _begun_before(azure, request, plan) or await _refused(azure, since, refusal)
     return await begun(azure, run, operation) if operation else later(azure, UNSEEN)
+
+
+async def _named(azure: Azure, request: dict[str, Any], name: str, item: ProtectedItem) -> Wait | Failed:
+    """Give the item the name that its VM has at home, and look again: it comes home under no other.
+
+    The operation is not followed, for what this step follows is the failover: the item itself tells that it was taken.
+    """
+    at = await now(azure.settings)
+    if at - datetime.fromisoformat(request["at"]) > LONGEST_NAMING:
+        return Failed((reason("ChangeNotTaken", item=item.id, what=["recoveryAzureVMName"]),))
+    found = await read_item(azure, item.id)
+    if found is None:
+        return Failed((reason("ItemGone", item=item.id),))
+    try:
+        await begin_change_item(azure, found, ItemChange(vm_name=name))
+    except Rejected as refusal:
+        return await _refused(azure, at.isoformat(), refusal)
+    return later(azure, f"the item's VM is being named {name}, as it is at home")
 
 
 async def _just_ended(azure: Azure, request: dict[str, Any], plan: FailoverPlan, item: ProtectedItem) -> Wait | None:

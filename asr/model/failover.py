@@ -91,6 +91,7 @@ class FailoverPlan:
     """What a command will do, as its run carries it. `point_id` is None for the latest, which Azure makes if data
     waits. `turned_id` is where a reprotection moves the item. `point_at` is the time of the newest point that is known,
     or of the one that was chosen. `left` are the ids to delete: a VM, its interfaces and its disks.
+    `vm_name` is what the item's VM is to be called before it is failed over, where the item says another name.
     """
 
     action: FailoverAction
@@ -101,3 +102,4 @@ class FailoverPlan:
     point_at: str | None = None
     test_network_id: str | None = None
     left: tuple[str, ...] = ()
+    vm_name: str | None = None

@@ -9,6 +9,7 @@ from asr.model.outcome import Reason
 from asr.model.preflight_facts import Size, Usage
 from asr.model.resource_id import same
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.homes import is_of
 from asr.planning.recovery_points import choose, sent_id
 from asr.reasons import blocks, reason
 
@@ -128,7 +129,7 @@ def is_doing(item: ProtectedItem, action: FailoverAction) -> bool:
 
 def is_about(item: ProtectedItem, vm_id: str) -> bool:
     """Whether the item is this VM's: the VM that replicates, the one a failover made, or the one at home."""
-    return any(id_ is not None and same(id_, vm_id) for id_ in (item.vm_id, item.recovered_vm_id, item.home_vm_id))
+    return is_of(item, vm_id) or any(id_ and same(id_, vm_id) for id_ in (item.vm_id, item.recovered_vm_id))
 
 
 def loss_seconds(point_at: str | None, now: str) -> int | None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from asr.model.fleet import Machine
 from asr.model.outcome import Reason
 from asr.model.request import SeenVm
-from asr.model.resource_id import key, same
+from asr.model.resource_id import key, parse, same
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_state import seen_vm
 from asr.planning.naming import item_name
@@ -52,6 +52,16 @@ def is_of(item: Replicated, vm_id: str) -> bool:
     if same(item.home_vm_id, vm_id):
         return True
     return not item.is_home and same(item.name, item_name(vm_id))
+
+
+def name_to_set(item: ProtectedItem, home: str) -> str | None:
+    """The name of the VM at home, where its turned item would bring it back under another one; None if it would not.
+
+    A reprotection gives a turned item the name of the VM that the failover made.
+    """
+    name = parse(home).name
+    is_other = not item.is_home and is_of(item, home) and not same(item.recovery_vm_name or name, name)
+    return name if is_other else None
 
 
 def made_by_failover(item: Replicated, vm_id: str) -> Reason | None:

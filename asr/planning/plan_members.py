@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from asr.model.outcome import Reason
 from asr.model.resource_id import key, same
 from asr.model.vm_facts import ProtectedItem
+from asr.planning.naming import item_name
 from asr.planning.unfound import Unread, unfound
 from asr.planning.waves import PlanMember, PlanTags
 from asr.reasons import reason
@@ -48,6 +49,9 @@ def planned_vms(said: Mapping[str, PlanTags], items: Sequence[ProtectedItem]) ->
     after the loss of its region.
     """
     homes = {key(item.home_vm_id): item for item in items}
+    at_home = {item_name(vm_id): vm_id for vm_id in said}
+    turned = {at_home[name]: item for item in items if not item.is_home and (name := item.name.lower()) in at_home}
+    homes |= {key(vm_id): item for vm_id, item in turned.items()}
     copies = {key(id_): item for item in items for id_ in _copies(item)}
     tests = {key(item.test_vm_id) for item in items if item.test_vm_id is not None}
     found: dict[str, PlannedVm] = {}
@@ -59,7 +63,7 @@ def planned_vms(said: Mapping[str, PlanTags], items: Sequence[ProtectedItem]) ->
         elif place in tests:
             continue
         elif place in copies:
-            home = copies[place].home_vm_id
+            home = at_home.get(copies[place].name.lower(), copies[place].home_vm_id)
             of_copies[key(home)] = PlannedVm(home, tags, copies[place])
         else:
             found[place] = PlannedVm(vm_id, tags, None)

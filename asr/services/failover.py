@@ -1,5 +1,7 @@
 """Failover: find the VM's item, read what a command needs, decide. It writes nothing."""
 
+from dataclasses import replace
+
 from asr.errors import Rejected, TransientFault
 from asr.gateway.clock import now
 from asr.gateway.concurrency import side_by_side
@@ -21,11 +23,14 @@ from asr.planning.failover import (
     decide_failover,
     is_about,
 )
+from asr.planning.homes import name_to_set
 from asr.planning.left_vm import decide_removal
+from asr.planning.naming import item_name
 from asr.planning.source import GONE
 from asr.planning.unfound import Unread, unfound
 from asr.services.decide import find_machine
 from asr.services.known import snapshot_row
+from asr.services.snapshot import known_ids
 
 RUNNING = "running"
 """The power state of a VM that runs."""
@@ -42,6 +47,18 @@ async def find_failover_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
     """
     with with_urgency(Urgency.PEOPLE):
         return await remembered_item(azure, vm_id) or await _search(azure, vm_id)
+
+
+async def home_id(azure: Azure, item: ProtectedItem, vm_id: str) -> str:
+    """The VM under which the item's runs are kept, of which `vm_id` is one id.
+
+    A turned item whose VM was given another name on the recovery side tells that name, not the one at home. Its own
+    name, which we gave it, tells whose it is; of the VMs that are known, one has it.
+    """
+    if item.is_home or same(item.name, item_name(item.home_vm_id)):
+        return item.home_vm_id
+    candidates = (vm_id, *await known_ids(azure))
+    return next((one for one in candidates if same(item.name, item_name(one))), item.home_vm_id)
 
 
 async def remembered_item(azure: Azure, vm_id: str) -> ProtectedItem | None:
@@ -99,7 +116,10 @@ async def explain_failover(
     item = await find_failover_item(azure, vm_id)
     if item is None:
         return None, unfound(vm_id, None)
-    return item, await decide_about(azure, item, action, request, resumes=resumes)
+    decision = await decide_about(azure, item, action, request, resumes=resumes)
+    if action is FailoverAction.FAIL_BACK and decision.plan is not None:
+        decision = replace(decision, plan=replace(decision.plan, vm_name=name_to_set(item, vm_id)))
+    return item, decision
 
 
 async def answer_failover(

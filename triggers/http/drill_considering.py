@@ -15,6 +15,7 @@ from asr.planning.waves import Waves, waves_of
 from asr.reasons import reason
 from asr.services.drill_machines import in_one, of_profile, waves_by_tags
 from asr.services.drill_requests import explain_drills
+from asr.services.failover import home_id
 from asr.services.recovery_plans import find_plans, with_items
 from triggers.calling_off import drills_under_way
 from triggers.http.drill_models import DrillBody
@@ -60,7 +61,10 @@ async def consider(call: Call, azure: Azure, body: DrillBody, drill: str) -> Con
         (body.target if "target" in asked or choice is None else choice.target).target(),
     )
     explained = await explain_drills(azure, named, request, known=[vm.item for vm in members if vm.item])
-    homes = [one.item.home_vm_id if one.item else vm_id for vm_id, one in zip(named, explained, strict=True)]
+    homes = [
+        await home_id(azure, one.item, vm_id) if one.item else vm_id
+        for vm_id, one in zip(named, explained, strict=True)
+    ]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
     unclear = {key(vm.vm_id): vm.said.problems for vm in members if vm.said.problems}

@@ -18,7 +18,7 @@ from asr.planning.failover_plan import VmForecast, saved_forecast
 from asr.planning.unfound import Unread
 from asr.planning.waves import Waves, waves_of
 from asr.reporting.failover_plan import failover_plans, failover_text
-from asr.services.failover import find_failover_item, unread_of
+from asr.services.failover import find_failover_item, home_id, unread_of
 from asr.services.failover_plans import forecast
 from asr.services.recovery_plans import find_plans, torn, with_items
 from triggers.http.ending_models import PlanRequest
@@ -104,7 +104,7 @@ async def _named(call: Call, azure: Azure, body: PlanRequest) -> list[VmAndItem]
     named = await named_machines(call, body)
     items = await asyncio.gather(*(_found(azure, vm_id) for vm_id in named))
     pairs = [
-        (item.home_vm_id if isinstance(item, ProtectedItem) else vm_id, item)
+        (await home_id(azure, item, vm_id) if isinstance(item, ProtectedItem) else vm_id, item)
         for vm_id, item in zip(named, items, strict=True)
     ]
     return list({key(vm_id): (vm_id, item) for vm_id, item in pairs}.values())

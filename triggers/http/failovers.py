@@ -17,7 +17,7 @@ from asr.planning.failover import CONFIRMED, LEAVING
 from asr.planning.recovery_points import PointKind
 from asr.reporting.answers.plans_of_tags import StartedPlan
 from asr.reporting.answers.protections import StartedProtections
-from asr.services.failover import answer_failover
+from asr.services.failover import answer_failover, home_id
 from triggers.asking import new_request
 from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
@@ -96,7 +96,9 @@ async def _commands(
     explained = await asyncio.gather(
         *(answer_failover(azure, vm_id, action, asked, resumes=resumes) for vm_id in named)
     )
-    homes = [item.home_vm_id if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)]
+    homes = [
+        await home_id(azure, item, vm_id) if item else vm_id for vm_id, (item, _) in zip(named, explained, strict=True)
+    ]
     for home in homes:  # a VM that a failover made may lie here, and its home be another app's
         require_subscription(call.settings, parse(home).subscription, "vmIds")
     against: list[Explained] = [(item, None if decision.plan else decision.reasons) for item, decision in explained]

@@ -14,6 +14,7 @@ from asr.model.failover import (
 )
 from asr.model.vm_facts import ItemDisk, ProtectedItem
 from asr.planning.failover import CONFIRMED, decide_failover, has_test_vm, is_about, is_done, loss_seconds
+from asr.planning.homes import name_to_set
 from asr.planning.recovery_points import choose, sent_id
 from asr.planning.reprotection import cache_of, homecoming
 from tests.unit.planning.contoso import GROUP, ITEM_ID, NETWORK_ID, SUBSCRIPTION, TEST_NETWORK_ID, VM_ID, vm
@@ -203,6 +204,11 @@ def test_the_vm_at_home_keeps_its_name_over_a_reprotection() -> None:
     assert is_about(turned, OTHER_VM.upper())
     assert is_about(item(recovered_vm_id=OTHER_VM), OTHER_VM)
     assert not is_about(item(), OTHER_VM)
+    assert name_to_set(turned, VM_ID) is None
+    renamed = replace(turned, vm_id=f"{OTHER_VM}-dr", recovery_vm_name="web-0-dr")
+    assert is_about(renamed, VM_ID)
+    assert name_to_set(renamed, VM_ID) == "web-0"
+    assert name_to_set(item(recovery_vm_name="web-0-dr"), VM_ID) is None
 
 
 @pytest.mark.parametrize(

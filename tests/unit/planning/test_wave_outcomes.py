@@ -11,7 +11,7 @@ from asr.planning.lifecycle import run_id
 from asr.planning.plan_members import planned_vms, torn_groups
 from asr.planning.wave_outcomes import begun, ended_unseen, is_well, plan_result, wave_result
 from asr.planning.waves import PlanTags
-from tests.unit.planning.contoso import ITEM_ID, VM_ID
+from tests.unit.planning.contoso import GROUP, ITEM_ID, VM_ID
 from tests.unit.planning.test_failover import OTHER_VM, item
 
 ERROR = {"code": "ProbeFailed", "facts": {"probe": "tcp 1", "attempts": 3, "problem": "closed"}}
@@ -102,6 +102,16 @@ def test_a_vm_is_in_a_plan_once_wherever_it_runs() -> None:
         (f"{VM_ID}-new", 2, False),
     ]
     assert planned_vms({**said, VM_ID: PlanTags()}, [about])[0].vm_id == f"{VM_ID}-new"
+
+
+def test_a_vm_that_is_called_otherwise_on_the_other_side_is_in_its_plan() -> None:
+    """Its turned item tells the other name; the item's own name tells whose it is."""
+    away = f"{OTHER_VM}-dr"
+    there = {"source_region": "southeastasia", "recovery_region": "eastasia", "recovery_group_id": GROUP}
+    turned = item(vm_id=away, recovery_vm_name="web-0-dr", **there)
+    (vm,) = planned_vms({away: PlanTags("shop", 9), VM_ID: SHOP}, [turned])
+    assert (vm.vm_id, vm.said, vm.item) == (VM_ID, SHOP, turned)
+    assert planned_vms({away: PlanTags("shop", 9), VM_ID: PlanTags()}, [turned]) == ()
 
 
 def test_a_vm_whose_region_is_lost_is_known_by_its_copy() -> None:
