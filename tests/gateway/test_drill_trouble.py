@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from asr.gateway.drills import find_open
+from asr.gateway.drills import find_open, find_unfinished, read_machine
+from asr.gateway.removal import read_any
 from asr.gateway.session import Azure
 from asr.model.drill import CalledOff, DrillStatus, MachineDrill
 from local.emulator.server import Emulator
 from tests.emulator.site_recovery.arm import COMPUTE, NETWORK, Arm
 from tests.emulator.site_recovery.estate import RECOVERY, Estate
-from tests.gateway.drill_runs import DrillRun
+from tests.gateway.drill_runs import ID, DrillRun
 from tests.gateway.sessions import within
+from triggers.lost_drills import tidy_drills
 
 ITEM = ("GET", "*/replicationProtectedItems/*")
 TEST, CLEAN = ("POST", "*/testFailover"), ("POST", "*/testFailoverCleanup")
@@ -231,6 +233,61 @@ def test_its_protection_ends_in_the_middle(estate: Estate, is_named: bool) -> No
     assert _test_machines(estate) == ([] if is_named else ["web-0-test"])
     assert ("DrillItemGone" in _codes(part)) is not is_named
     assert part.status is (DrillStatus.PASSED if is_named else DrillStatus.FAILED)
+
+
+class Died(Exception):
+    """The worker's end, and that of its task hub."""
+
+
+class LostHub:
+    """Stands in the place of the client of a task hub that was lost: it knows no run and no machine."""
+
+    async def get_orchestration_state(self, _: str, **__: object) -> Any:
+        """None."""
+
+    async def get_entity(self, _: object, **__: object) -> Any:
+        """None."""
+
+
+def test_the_sweep_deletes_by_id_what_a_lost_drill_left_whose_item_is_gone(estate: Estate) -> None:
+    """Nobody goes on with the run, and Site Recovery cleans nothing up: sweep by sweep what was noted is deleted, and
+    nothing else, until the part and its drill are closed.
+    """
+    arm = estate.arm
+    persons = f"{estate.recovery_group}/providers/Microsoft.Network/virtualNetworks/web-0-test-of-a-person"
+
+    def die(number: int) -> bool:
+        if number >= 5 and _test_machines(estate) == ["web-0-test"]:
+            space = {"addressSpace": {"addressPrefixes": ["10.2.0.0/16"]}}
+            arm.make(persons, {"location": RECOVERY, "properties": space}, version=NETWORK)
+            assert arm.ask("DELETE", estate.item("web-0")).is_success
+            arm.advance(60)
+            raise Died
+        return False
+
+    async def work(azure: Azure) -> tuple[MachineDrill | None, list[int], bool]:
+        with pytest.raises(Died):
+            await DrillRun(azure, estate.machine("web-0"), arm.advance, die).drilled(_network(estate))
+        left: list[int] = []
+        while await find_open(azure):
+            assert len(left) < 20, left
+            await tidy_drills(LostHub(), azure.settings)  # type: ignore[arg-type]
+            arm.advance(120)
+            machine = await read_machine(azure, ID, estate.machine("web-0"))
+            left.append(len([one for one in machine.made if await read_any(azure, one)]) if machine else 0)
+        return await read_machine(azure, ID, estate.machine("web-0")), left, bool(await find_unfinished(azure))
+
+    clock = f"{arm.emulator.url}/_emulator/clock"
+    part, left, is_unfinished = within(estate.arm.emulator.url, work, ASR_CLOCK_URL=clock)
+
+    assert part is not None
+    assert len(part.made) >= 3
+    assert left == sorted(left, reverse=True), "each sweep deletes the next"
+    assert _test_machines(estate) == []
+    assert arm.get(persons, version=NETWORK)["name"] == "web-0-test-of-a-person"
+    assert (part.status, part.clean_up.done, is_unfinished) == (DrillStatus.CANCELLED, True, False), part
+    assert set(part.clean_up.reads.values()) == {False}
+    assert _codes(part) == ["DrillCancelled"]
 
 
 def test_critical_health_is_refused_before_any_write(estate: Estate) -> None:
