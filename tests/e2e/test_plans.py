@@ -251,7 +251,7 @@ def test_protectable_lists_the_scope_with_all_reasons(shared: Stack) -> None:
         ("POST", "plans", {"names": ["db-0"], "vmIds": ["x"]}, {}, "names"),
         ("POST", "plans", {}, {}, "vmIds"),
         ("POST", "plans", {"scope": {}}, {}, "scope"),
-        ("POST", "plans", {"names": ["db-0"], "operation": "drill"}, {}, "operation"),
+        ("POST", "plans", {"names": ["db-0"], "operation": "sweep"}, {}, "operation"),
         ("GET", "health", None, {"verbose": "1"}, "verbose"),
         ("POST", "sweeps", None, {"now": "1"}, "now"),
         ("POST", "plans", {"vmIds": []}, {}, "vmIds"),

@@ -63,9 +63,9 @@ def test_deep_and_long_bodies_are_refused_in_few_words(depth: int) -> None:
 
 
 def test_what_can_be_planned_is_named() -> None:
-    """A drill, say, is not."""
-    with pytest.raises(BadRequest, match="'drill' will not do: input should be 'protect'") as caught:
-        read_body(PlanRequest, b'{"names": ["db-0"], "operation": "drill"}')
+    """A sweep, say, is not."""
+    with pytest.raises(BadRequest, match="'sweep' will not do: input should be 'protect'") as caught:
+        read_body(PlanRequest, b'{"names": ["db-0"], "operation": "sweep"}')
     assert caught.value.field == "operation"
 
 
