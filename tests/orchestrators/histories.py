@@ -20,6 +20,7 @@ from orchestrators.protect import protect_vm
 from orchestrators.sweep import sweep
 from orchestrators.waves import fail_over_waves
 
+ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 """A file for each kept history, named after what happens in it."""
 
@@ -55,8 +56,8 @@ def read(address: str, instance: str) -> list[pb.HistoryEvent]:
 
 
 def keep(name: str, events: Sequence[pb.HistoryEvent]) -> None:
-    """Write a history, one event in each line."""
-    lines = (json.dumps(MessageToDict(event), sort_keys=True) for event in events)
+    """Write a history, one event in each line; stacks in it name the files of no particular machine."""
+    lines = (json.dumps(MessageToDict(event), sort_keys=True).replace(f"{ROOT}/", "") for event in events)
     (GOLDEN / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
