@@ -132,8 +132,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for one in
           operator: 'GreaterThan'
           threshold: one.above
           failingPeriods: {
-            numberOfEvaluationPeriods: one.times
-            minFailingPeriodsToAlert: one.times
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
           }
         }
       ]

@@ -243,6 +243,9 @@ class Program:
         whole = self._value(inner[0], bound)
         wanted = _text(inner[1]) if inner[1].type == "property_identifier" else self._value(inner[1], bound)
         known = (isinstance(whole, dict) and wanted in whole) or (isinstance(whole, list) and isinstance(wanted, int))
+        # An object that is written out whole has no further properties: Azure stops at one that is not there.
+        lacking = isinstance(whole, dict) and not known and EXPRESSION not in (wanted, *whole)
+        assert not lacking, f"{self.path.name}:{inner[1].start_point.row + 1}: there is no {wanted} in {[*whole]}"
         return whole[wanted] if known else EXPRESSION
 
     def _called(self, name: str, given: list[Json]) -> Json:  # noqa: PLR0911 - one function each

@@ -157,6 +157,14 @@ def test_a_wrong_name_is_found(text: str, replacement: str, named: str, copy: Pa
     assert any(named in problem for problem in symbols.problems(copy / "app.bicep"))
 
 
+def test_a_property_that_a_literal_does_not_have_is_found(copy: Path) -> None:
+    """A loop over a table asks each of its rows."""
+    planted(copy, "monitoring.bicep", "one.severity", "one.urgency")
+
+    with pytest.raises(AssertionError, match="monitoring.bicep:.* there is no urgency"):
+        list(bicep.Program(copy / "monitoring.bicep").instances())
+
+
 def test_a_broken_file_is_found(copy: Path) -> None:
     """A bracket too few is no Bicep."""
     planted(copy, "modules/topic.bicep", "properties: {", "properties: ")
