@@ -161,7 +161,7 @@ def test_a_property_that_a_literal_does_not_have_is_found(copy: Path) -> None:
     """A loop over a table asks each of its rows."""
     planted(copy, "monitoring.bicep", "one.severity", "one.urgency")
 
-    with pytest.raises(AssertionError, match="monitoring.bicep:.* there is no urgency"):
+    with pytest.raises(AssertionError, match=r"monitoring\.bicep:.* there is no urgency"):
         list(bicep.Program(copy / "monitoring.bicep").instances())
 
 
