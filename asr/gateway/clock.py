@@ -3,6 +3,7 @@
 Orchestrations have their own durable time; everything else asks here, so that hours can be tried in seconds.
 """
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -45,13 +46,25 @@ class Clock:
         self._url = url
         self._offset = timedelta()
         self._asked = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
 
     async def now(self) -> datetime:
         """The present moment in UTC. A local clock that does not answer is taken to stand where it last stood."""
         if self._url and monotonic() - self._asked > FRESH_SECONDS:
-            self._asked = monotonic()
-            self._offset = await self._ahead()
+            await self._ask()
         return datetime.now(UTC) + self._offset
+
+    async def _ask(self) -> None:
+        """Whoever comes while the clock is being asked waits for that answer: the last one may be long out of date."""
+        asking = self._asking
+        if asking is None or asking.done() or asking.get_loop() is not asyncio.get_running_loop():
+            asking = self._asking = asyncio.ensure_future(self._learn())
+        await asyncio.shield(asking)
+
+    async def _learn(self) -> None:
+        began = monotonic()
+        self._offset = await self._ahead()
+        self._asked = began
 
     async def _ahead(self) -> timedelta:
         import aiohttp  # noqa: PLC0415 - nothing of it is needed in Azure

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from asr.gateway.clock import FRESH_SECONDS
 from local.stack import up
 from tests.e2e.schema import Description
 
@@ -88,6 +89,12 @@ class Stack:
         """Let these kinds of Site Recovery's work take so long; an underscore stands for a dot."""
         durations = {f"site_recovery.{kind.replace('_', '.')}": value for kind, value in seconds.items()}
         self.http.post(f"{self.arm}/_emulator/pace", json={"durations": durations}).raise_for_status()
+
+    def advance(self, seconds: float) -> None:
+        """Let so many seconds pass for everything; at the return the app knows, which asks the time only so often."""
+        self.http.post(f"{self.arm}/_emulator/clock", json={"advance_s": seconds}).raise_for_status()
+        moved = time.monotonic()
+        self.until(lambda: time.monotonic() - moved > FRESH_SECONDS)
 
     def requests(self) -> list[dict[str, Any]]:
         """The ARM requests of the app so far."""

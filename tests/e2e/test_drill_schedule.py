@@ -20,7 +20,7 @@ PROFILE = {
 
 def advance(up: Stack, seconds: float) -> None:
     """Move the one clock of the stack."""
-    up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": seconds}).raise_for_status()
+    up.advance(seconds)
 
 
 def link(up: Stack, name: str, network_id: str) -> None:

@@ -175,7 +175,7 @@ def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written(tm
             refused = answer.json()["refused"][0]["reasons"]
             assert (plan["possible"], one["possible"], one["reasons"]) == (False, False, refused)
         isolated = network(up, "isolated")
-        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 60}).raise_for_status()
+        up.advance(60)
         asked = {"names": [NAME], "testNetworkId": isolated, "probes": PASSING, "target": {"rpoMinutes": 0.001}}
         plan = planned(up, **asked)
         [one] = plan["vms"]
@@ -282,7 +282,7 @@ def test_what_a_lost_drill_left_is_found_by_the_sweep(tmp_path: Path) -> None:
         orphaned = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": NEVER}).json()["id"]
         up.until(lambda: f"{NAME}-test" in test_machines(up))
         terminate(up, orphaned)
-        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 120}).raise_for_status()
+        up.advance(120)
         assert up.api("POST", f"drills/{orphaned}/cancel", {}).status_code == 202
         assert over(up, orphaned)["status"] == "cancelled"
         assert test_machines(up) == ["web-1-test"]

@@ -121,7 +121,7 @@ def test_an_unplanned_failover_leaves_the_source_and_another_point_can_be_taken(
     with stack("east-asia") as up:
         vm = up.vm(NAME)
         protect(up, vm)
-        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 7200}).raise_for_status()
+        up.advance(7200)
         up.slow(item_failover=60)
         first = up.api("POST", "failovers", {"vmIds": [vm], "kind": "unplanned", "confirm": NAME, "requestId": "lost"})
         again = up.api("POST", "failovers", {"vmIds": [vm], "kind": "unplanned", "confirm": NAME, "requestId": "lost"})
@@ -129,7 +129,7 @@ def test_an_unplanned_failover_leaves_the_source_and_another_point_can_be_taken(
         assert first.json()["protections"][0]["id"] == again.json()["protections"][0]["id"]
         cancel = up.api("POST", "failovers/cancel", {"vmIds": [vm], "confirm": NAME}).json()["protections"][0]
         assert (cancel["queued"], "unplanned_failover" in cancel["note"]) == (1, True), cancel
-        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 60}).raise_for_status()
+        up.advance(60)
         up.until(lambda: state(up, vm) == "failed_over")
         assert up.until(lambda: (up.run(cancel).json()["output"] or {}).get("state")) == "refused"
         assert power(up, vm) == "PowerState/running"

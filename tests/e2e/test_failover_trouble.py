@@ -86,7 +86,7 @@ def a_source_that_is_deleted_is_no_orphan(up: Stack, vm: str) -> None:
     assert row(up, vm)["state"] == "failed_over"
     command(up, "/reprotect", vmIds=[vm], confirm="web-0")
     up.until(lambda: up.status(vm)["state"] == "protected")
-    up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 30 * 86400}).raise_for_status()
+    up.advance(30 * 86400)
     swept(up)
     swept(up)
     found = row(up, vm)

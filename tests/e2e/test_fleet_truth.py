@@ -66,7 +66,7 @@ def test_an_item_that_lags_is_unhealthy(up: Stack) -> None:
     """In Site Recovery's own words; found by state, by health and by RPO."""
     trouble = {"target": "db-0", "replication": "lagging"}
     up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json=trouble).raise_for_status()
-    up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 7200}).raise_for_status()
+    up.advance(7200)
 
     row = up.until(lambda: fleet(up, state="unhealthy").get("db-0"))
     assert row["health"] == "Critical"

@@ -53,7 +53,9 @@ def test_an_objective_that_is_missed_and_met_again() -> None:
         fleet(up)
         summary = up.api("GET", "summary").json()["rpo"]
         assert (summary["objectives"], summary["met"], summary["breached"]) == (2, 1, 1)
-        assert 0.3 < summary["attainment"]["2026-11"] < 1
+        shares = [share for share in summary["attainment"].values() if share is not None]
+        assert max(shares) > 0.3, shares
+        assert min(shares) < 1, shares  # of the month that began meanwhile, when one did
         up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json={"clear": True}).raise_for_status()
         advance(up, 600)
         row = up.until(lambda: (found := fleet(up)["db-0"])["rpo"]["state"] == "met" and found)

@@ -143,7 +143,7 @@ def test_there_and_back_again(tmp_path: Path) -> None:
 def away(up: Person, vms: list[str]) -> None:
     """On the recovery side they are protected, and a day of sweeps takes nothing of the source away."""
     reach(up, vms, lambda one: one["state"] == "protected" and one["side"] == "recovery")
-    up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 8 * 86400}).raise_for_status()
+    up.advance(8 * 86400)
     before = up.writes()
     sweep(up)
     rows = {row["vmId"].lower(): row for row in up.api("GET", "protections").json()["protections"]}

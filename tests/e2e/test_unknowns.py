@@ -56,7 +56,7 @@ def test_an_item_that_a_failed_enabling_leaves_behind_is_removed_and_made_anew()
         assert "151197" in [reason["code"] for reason in again[0]["outcome"]["reasons"]]
         assert len(up.site_recovery("replicationProtectedItems")) == 2
 
-        up.http.post(f"{up.arm}/_emulator/clock", json={"advance_s": 3700}).raise_for_status()
+        up.advance(3700)
         up.api("POST", "sweeps")  # equal failures are put off by an hour at most
         for one in (vm, named):
             up.outcome(one, "enabling", "protected")

@@ -32,6 +32,18 @@ def test_it_moves_with_the_emulators() -> None:
     assert abs(asyncio.run(moved.now()) - datetime.now(UTC) - timedelta(days=1)) < NEAR
 
 
+def test_who_comes_while_the_clock_is_asked_waits_for_the_answer() -> None:
+    """Nobody is told the time of before the move because somebody else has just begun to ask."""
+    with Emulator() as emulator:
+        clock = Clock(f"{emulator.url}/_emulator/clock")
+        httpx.post(f"{emulator.url}/_emulator/clock", json={"advance_s": 86_400}).raise_for_status()
+
+        async def at_once() -> list[datetime]:
+            return await asyncio.gather(*(clock.now() for _ in range(3)))
+
+        assert all(abs(at - datetime.now(UTC) - timedelta(days=1)) < NEAR for at in asyncio.run(at_once()))
+
+
 def test_pauses_and_the_age_of_memories_pass_with_it() -> None:
     """What is kept for hours can be tried in seconds, too."""
     with Emulator() as emulator:
