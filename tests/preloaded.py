@@ -4,7 +4,9 @@ Nothing of it is called here, so a forked process finds every module as it is af
 nothing of the environment, starts no thread and costs a worker little is held by other tests.
 """
 
+import atexit
 import gc
+import os
 import pkgutil
 import runpy
 import sys
@@ -33,7 +35,18 @@ def main() -> None:
     gc.freeze()
     module, arguments = serve(int(sys.argv[1]))
     sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    status = 0
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if not isinstance(ended.code, int | None):
+            raise
+        status = ended.code or 0
+    # The interpreter is not taken apart: that would touch, and so copy, nearly all that is shared with the server.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
