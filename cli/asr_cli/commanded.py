@@ -29,6 +29,9 @@ ACCEPTED = (
 )
 """Of the commands that were accepted."""
 
+_ENDED = (ACCEPTED[0], ACCEPTED[1], ACCEPTED[-1])
+"""Of those that have ended, for people."""
+
 _CODES = {"refused": ExitCode.REFUSED, "failed": ExitCode.FAILED, "waiting": ExitCode.RUNNING}
 _WORST = (ExitCode.FAILED, ExitCode.TIMEOUT, ExitCode.REFUSED, ExitCode.RUNNING)
 
@@ -55,7 +58,8 @@ def conclude(
         return ExitCode.REFUSED if refused else ExitCode.OK
     followed = follow(session, [(str(one.get("id")), name_of(one.get("vmId"))) for one in started])
     ended = Listing(listing.name, listing.head, _with_outcomes(started, followed))
-    session.out.listing(ended, ACCEPTED, "Nothing was started.")
+    columns = _ENDED if session.out.form is Format.TABLE else ACCEPTED
+    session.out.listing(ended, columns, "Nothing was started.")
     return worst([code_of(one.status) for one in followed])
 
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from asr_cli.columns import colour_of
 from asr_cli.exits import CliError, ExitCode
-from asr_cli.table import Column
+from asr_cli.table import Column, folded
 from asr_cli.wire import Json
 from asr_cli.words import did_you_mean, name_of, plain, seconds_shown, when, without_ids
 
@@ -39,12 +39,18 @@ def probe_of(text: str) -> Json:
     return {"kind": kind, "port": int(port), **({"path": f"/{path}"} if slash else {})}
 
 
-def drill_lines(told: Json) -> Iterator[Text]:
-    """The drill, each machine with its figures, probes and clean-up, and where the evidence is."""
+def drill_lines(told: Json, width: int | None) -> Iterator[Text]:
+    """The drill, each machine with its figures, probes and clean-up, and its evidence; no wider than `width`."""
+    for line in _lines(told):
+        begins = len(line.plain) - len(line.plain.lstrip())
+        yield from folded(line, width, begins + 2)
+
+
+def _lines(told: Json) -> Iterator[Text]:
     status = plain(told.get("status"))
     by = plain((told.get("requestedBy") or {}).get("name"))
-    passed = f"{told.get('passed')} of {told.get('total')} passed"
-    head = f", {passed}; asked by {by} at {when(told.get('askedAt'))}"
+    counted = f"{told.get('passed')} of {told.get('total')}"
+    head = f" ({counted}); asked by {by} at {when(told.get('askedAt'))}"
     yield Text.assemble((plain(told.get("id")), "bold"), " ", (status, colour_of(status)), head)
     for one in told.get("machines") or ():
         yield from _machine(one)
@@ -68,7 +74,8 @@ def _machine(one: Json) -> Iterator[Text]:
     for probe in one.get("probes") or ():
         passed = probe.get("passedAt")
         came = f"passed {when(passed)}" if passed else plain(probe.get("problem")) or "not passed"
-        yield Text(f"    probe {plain(probe.get('kind'))} {plain(probe.get('where'))}: {came}")
+        kind, where = plain(probe.get("kind")), plain(probe.get("where"))
+        yield Text(f"    probe {kind}{f' {where}' if where != kind else ''}: {came}")
     clean = one.get("cleanUp") or {}
     reads = clean.get("reads") or {}
     gone = sum(1 for exists in reads.values() if exists is False)

@@ -18,6 +18,8 @@ class Screen:
 
     def __init__(self) -> None:
         self.gone = False
+        self._drawn = 0
+        self._drawn_at: os.terminal_size | None = None
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
@@ -76,14 +78,22 @@ class Screen:
             self.talk.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
 
     def redraw(self, lines: Iterable[str | Text]) -> None:
-        """Draw these lines in place of what the terminal shows."""
+        """Draw these lines in place of those drawn before, below what the terminal showed already.
+
+        Where they cannot be found again, because the terminal has another size now or they have no room, the whole
+        terminal is drawn anew.
+        """
+        drawn, size = list(lines), shutil.get_terminal_size()
+        before = self._drawn if self._drawn_at == size else 0
+        in_place = len(drawn) < size.lines and (before or not self._drawn)
         try:
-            sys.stdout.write("\x1b[H\x1b[J")
+            sys.stdout.write(f"\x1b[{before}A\x1b[J" * bool(before) if in_place else "\x1b[H\x1b[J")
         except BrokenPipeError:
             self._nobody_reads()
-        for line in lines:
+        for line in drawn:
             self.write(line)
         self.flush()
+        self._drawn, self._drawn_at = len(drawn), size
 
     def _nobody_reads(self) -> None:
         self.gone = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
 from asr_cli.words import plain
@@ -62,6 +62,23 @@ def cut_to(text: str, width: int, *, fancy: bool) -> str:
     return (
         (set_cell_size(text, max(width - len(sign), 0)) + sign)[: max(width, 1)] if width > len(sign) else text[:width]
     )
+
+
+def folded(line: Text, width: int | None, indent: int) -> Iterator[Text]:
+    """The line, broken between words where it is wider than `width`; what follows begins at `indent`.
+
+    A word that has no room stays whole: an id or a hash is there to be copied.
+    """
+    while width is not None and line.cell_len > width:
+        fits = len(chop_cells(line.plain, width)[0])
+        at = line.plain.rfind(" ", indent + 1, fits + 1)
+        if at < 0:
+            at = line.plain.find(" ", fits)
+        if at < 0:
+            break
+        yield line[:at]
+        line = Text.assemble(" " * indent, line[at + 1 :])
+    yield line
 
 
 def _line(

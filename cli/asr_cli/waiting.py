@@ -22,6 +22,10 @@ STEPS = {
     "foundation": (20, "building the foundation"),
     "enable": (70, "enabling replication"),
     "complete": (60, "completing"),
+    "vault health": (10, "reading the vault's health"),
+    "gates": (20, "reading the gates"),
+    "wave": (50, "testing the failover"),
+    "disable_protection": (50, "ending the protection"),
     "done": (100, "done"),
 }
 """How far a run is that has come to a step, in percent as the bar shows it, and the step in words."""
@@ -84,12 +88,14 @@ def progress_of(status: Json) -> tuple[int, str]:
     custom = status.get("customStatus")
     if not isinstance(custom, Mapping):
         return 0, "waiting for its turn"
-    step = plain(custom.get("step"))
+    step = plain(custom.get("step") or custom.get("state") or "under way")
     percent, words = STEPS.get(step, (30, step.replace("_", " ")))
-    details = custom.get("ensuring") or custom.get("waiting")
-    if isinstance(details, list) and details:
-        shown = plain(details[0]).split(":")[0].replace("-", " ")
-        words += f": {shown}" + (f" and {len(details) - 1} more" if len(details) > 1 else "")
+    for doing, name in (("building", "ensuring"), ("waiting for", "waiting")):
+        details = custom.get(name)
+        if isinstance(details, list) and details:
+            shown = plain(details[0]).split(":")[0].replace("-", " ")
+            words = f"{doing} {shown}" + (f" and {len(details) - 1} more" if len(details) > 1 else "")
+            break
     return percent, words + left_of(status)
 
 

@@ -1,141 +1,178 @@
-"""`python -m local.demo`: protect machines because their tags changed, drill one, un-protect one; show it."""
+"""`python -m local.demo`: machines are protected because they were tagged, one is drilled, one un-protected.
+
+What an operator would type is typed here: the command line `asr`, against a local Azure with the app in it. After each
+act Azure itself is asked what it has.
+"""
 
 import argparse
+import os
+import shlex
+import signal
+import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
-from textwrap import wrap
-from typing import IO
 
-from local.demo.acts import drill, end
-from local.demo.operator import DemoError, Json, Operator
-from local.demo.progress import WAITING, Progress, progress_of
-from local.demo.readback import ReadBack, read_back
-from local.demo.screen import Screen
-from local.demo.story import CAST, DRILLED, ENDED, WORLD
-from local.demo.waiting import Interrupted, Waiting
-from local.stack import StackError, up
+from rich.console import Console
+from rich.text import Text
+
+from asr_cli.exits import ExitCode
+from local.demo.azure import Azure, DemoError
+from local.demo.readback import Found, read_back
+from local.stack import Part, StackError, up
 from local.stopping import StopRequest
+
+WORLD, GROUP, REGION = "east-asia", "contoso-app", "southeastasia"
+CAST = {
+    "web-0": "Windows, in an availability set",
+    "web-1": "Windows, in the same set",
+    "db-0": "Linux, in no set",
+    "batch-0": "deallocated",
+    "legacy-0": "unmanaged disks in two accounts",
+}
+"""The machines of the story, and what makes each worth telling."""
+REFUSED, DRILLED, ENDED = "batch-0", "web-0", "db-0"
+PROTECTED = CAST.keys() - {REFUSED}
 
 _SIGNALLED = 128
 """Added to a signal's number it is the exit status that shells give a command ended by that signal."""
 _DEADLINE_SECONDS = 120.0
-_REPLICATION_SECONDS = 8.0
+_REPLICATION_SECONDS = 5.0
+_LOOK_SECONDS = 0.1
 _LAST_LINES = 25
-_READS = {"GET", "HEAD"}
-_QUERIES = "microsoft.resourcegraph"
-_TOLD_WIDTH = 70
+
+
+@dataclass
+class Demo:
+    """One performance. `part`, the local Azure with the app, must live; each command may take `deadline` seconds."""
+
+    part: Part
+    azure: Azure
+    stopping: StopRequest
+    deadline: float
+    _before: list[Found] = field(default_factory=list)
+
+    def id_of(self, kind: str, name: str) -> str:
+        """The id of something in the machines' resource group."""
+        return f"{self.azure.subscription}/resourceGroups/{GROUP}/providers/{kind}/{name}"
+
+    def play(self) -> None:
+        """The story.
+
+        Raises:
+            DemoError: something is not as it must be, or the end was asked for.
+            StackError: the local Azure has ended.
+        """
+        self.azure.slow_replication(_REPLICATION_SECONDS)
+        for name, about in CAST.items():
+            self.azure.tag(self.id_of("Microsoft.Compute/virtualMachines", name), {"asr-protect": "true"})
+            say(f"tagged {name} asr-protect=true ({about})")
+        self.asr(f"status {' '.join(CAST)} --until protected --interval 1", ends=ExitCode.REFUSED)
+        self.asr(f"why {REFUSED}")
+        self.read_back(PROTECTED)
+        network = self.id_of("Microsoft.Network/virtualNetworks", "drill")
+        self.azure.make_isolated_network(network, REGION)
+        say(f"\nmade the isolated network drill in {REGION} ($NET)")
+        self.asr(f"drill {DRILLED} --network $NET --probe vmRunning --rto 60 --rpo 60 --wait", network=network)
+        self.read_back(PROTECTED)
+        self.asr(f"unprotect {ENDED} --untag --yes --wait")
+        self.read_back(PROTECTED - {ENDED})
+
+    def asr(self, command: str, ends: ExitCode = ExitCode.OK, network: str = "") -> None:
+        """Type a command of `asr`, in which $NET is a network; it has to end with this code.
+
+        Raises:
+            DemoError: it ended with another one, or not in time, or the end was asked for.
+        """
+        say(f"\n$ asr {command}", "bold")
+        ready = self.part.ready
+        typed = shlex.split(command.replace("$NET", network))
+        environment = os.environ | {"ASR_URL": ready["host"], "ASR_KEY": ready["key"]}
+        environment.pop("ASR_PROFILE", None)
+        began = time.monotonic()
+        with subprocess.Popen(  # noqa: S603 - the command of this very environment
+            [Path(sys.executable).with_name("asr"), *typed],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            process_group=0,  # Ctrl-C reaches the demo alone, which then tells it
+        ) as running:
+            try:
+                while running.poll() is None:
+                    if self.stopping.wait(_LOOK_SECONDS):
+                        raise DemoError("the end was asked for")
+                    self.part.check()
+                    if time.monotonic() - began > self.deadline:
+                        raise DemoError(f"asr {command}: not done after {self.deadline:g} s")
+            finally:
+                running.send_signal(signal.SIGINT)  # as Ctrl-C would end it, so that it leaves the terminal as it was
+        if running.returncode != ends:
+            raise DemoError(f"asr {command}: ended with {running.returncode}, not with {ends.value}")
+
+    def read_back(self, protected: Collection[str]) -> None:
+        """Ask Azure what it has, and tell what is new.
+
+        Raises:
+            DemoError: it is not what it must be.
+        """
+        items, vms = self.azure.protected_items(), self.azure.machines()
+        found = list(read_back(vms, items, protected=protected, others=CAST.keys() - protected, region=REGION))
+        new = [one for one in found if one not in self._before]
+        say("\nRead back from Azure:")
+        for one in new:
+            say(f"  {'ok' if one.ok else 'wrong':<5}  {one.name:<8}  {one.what}", "green" if one.ok else "red")
+        if wrong := [f"{one.name}: {one.what}" for one in found if not one.ok]:
+            raise DemoError("\n  ".join(wrong))
+        if same := len(found) - len(new):
+            say(f"  ok     {same} machines are as before, protection and all, and no other is there", "green")
+        self._before = found
+
+
+def say(line: str, style: str = "") -> None:
+    """Tell one thing, at once: who reads a pipe may be waiting for it."""
+    console = Console(highlight=False)
+    console.print(Text(line, style), soft_wrap=True)
+    console.file.flush()
 
 
 def main() -> int:
-    """Play the story; answer 0 if all is as it must be, 1 with the reasons if not, 130 after Ctrl-C."""
+    """Play the story.
+
+    Returns:
+        0 if all is as it must be, 1 with the reasons if not, 130 after Ctrl-C.
+    """
     parser = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
-    parser.add_argument("--deadline", type=float, default=_DEADLINE_SECONDS, help="seconds that each act may take")
+    parser.add_argument("--deadline", type=float, default=_DEADLINE_SECONDS, help="seconds that each command may take")
     parser.add_argument("-v", "--verbose", action="store_true", help="count the app's requests to Azure at the end")
     arguments = parser.parse_args()
     stopping = StopRequest.by_signals()
     log = Path(tempfile.mkdtemp(prefix="asr-demo-")) / "local-azure.log"
-    wrong: list[str] = []
+    wrong = ""
+    began = time.monotonic()
     try:
-        with log.open("wb") as errors:
-            wrong = _demo(arguments, Screen.on(sys.stdout), errors, stopping)
+        say(f"Starting a local Azure (world {WORLD}) with the app in it")
+        with (
+            log.open("wb") as errors,
+            up("--world", WORLD, "--pace", "fast", log=errors, stopping=stopping) as part,
+            Azure(part.ready) as azure,
+        ):
+            demo = Demo(part, azure, stopping, arguments.deadline)
+            say(f"Azure at {part.ready['arm']}, the app at {part.ready['host']}\n")
+            demo.play()
+            if arguments.verbose:
+                say("\nRequests of the app to Azure:\n" + "\n".join(azure.requests_of_the_app()))
+        say(f"\nAll is as it must be, after {time.monotonic() - began:.0f} s.")
     except (DemoError, StackError) as error:
-        wrong = [str(error)]
-    except Interrupted:
-        pass
-    if stopping.signal:
-        wrong = []
-    if wrong:
-        reasons = "\n".join(f"  {reason}" for reason in wrong)
-        sys.stdout.flush()
-        sys.stderr.write(f"\nThe demo failed:\n{reasons}\n\nLast lines of {log}:\n{_last_lines(log)}\n")
+        wrong = str(error)
+    if wrong and not stopping.signal:
+        sys.stderr.write(f"\nThe demo failed:\n  {wrong}\n\nLast lines of {log}:\n{_last_lines(log)}\n")
         return 1
     log.unlink()
     log.parent.rmdir()
     return _SIGNALLED + stopping.signal if stopping.signal else 0
-
-
-def _demo(arguments: argparse.Namespace, screen: Screen, log: IO[bytes], stopping: StopRequest) -> list[str]:
-    """What is wrong in the end; nothing, if all is as it must be."""
-    began = time.monotonic()
-    screen.say(f"Starting a local Azure (world {WORLD}) and the app")
-    options = ("--world", WORLD, "--pace", "fast")
-    with up(*options, log=log, stopping=stopping) as azure, Operator(azure.ready) as operator:
-        screen.say(f"Azure at {azure.ready['arm']}, the app at {azure.ready['host']}")
-        operator.slow_replication(_REPLICATION_SECONDS)
-        waiting = Waiting(azure, stopping, arguments.deadline)
-        seen = _follow(operator, screen, waiting)
-        screen.say("\nRead back from Azure:")
-        found = list(read_back(operator.subscription, operator.protected_items(), seen))
-        _tell(screen, found)
-        if all(one.ok for one in found):
-            for machine, act in ((DRILLED, drill), (ENDED, end)):
-                screen.say("")
-                found.append(act(machine, operator, screen, waiting))
-                _tell(screen, found[-1:])
-        if arguments.verbose:
-            screen.say("\nRequests of the app to Azure:")
-            screen.columns(_counted(operator.requests_of_the_app()))
-    if all(one.ok for one in found):
-        screen.say(f"\nAll is as it must be, after {time.monotonic() - began:.0f} s.")
-    return [one.found for one in found if not one.ok]
-
-
-def _tell(screen: Screen, found: Iterable[ReadBack]) -> None:
-    for one in found:
-        screen.say(f"  {'ok' if one.ok else 'wrong':<5}  {one.found}", "green" if one.ok else "red")
-        for line in wrap(" ".join(one.told), _TOLD_WIDTH):
-            screen.say(f"         {line}")
-
-
-def _follow(operator: Operator, screen: Screen, waiting: Waiting) -> dict[str, Progress]:
-    """Tag every machine, and look at all of them until each has come to rest.
-
-    Raises:
-        DemoError: time is up; it tells who is stuck where.
-        Interrupted: the end was asked for.
-    """
-    seen = {machine.name: WAITING for machine in CAST}
-
-    def stuck() -> str:
-        return "".join(f"\n  {name}: {progress.now}" for name, progress in seen.items() if not progress.ended)
-
-    for machine in CAST:
-        operator.tag(machine.id(operator.subscription))
-        screen.say(f"tagged {machine.name} asr-protect=true ({machine.about})")
-    with screen, ThreadPoolExecutor(len(CAST)) as pool:
-        for seconds in waiting.rounds(stuck):
-            looks = pool.map(lambda one: _look(operator, one.id(operator.subscription)), CAST)
-            seen |= {machine.name: look for machine, look in zip(CAST, looks, strict=True)}
-            screen.show(seen, seconds)
-            if not stuck():
-                break
-    return seen
-
-
-def _look(operator: Operator, vm_id: str) -> Progress:
-    """One look; an app that cannot answer now may answer the next time."""
-    try:
-        return progress_of(operator.status(vm_id))
-    except DemoError:
-        return Progress("the app does not answer")
-
-
-def _counted(requests: Iterable[Json]) -> list[tuple[str, ...]]:
-    """Rows of resource provider, reads and writes, and of their sums."""
-    counts: Counter[tuple[str, bool]] = Counter()
-    for request in requests:
-        _, found, rest = str(request["path"]).lower().rpartition("/providers/")
-        provider = rest.split("/")[0] if found else "microsoft.resources"
-        counts[provider, request["method"] in _READS or provider == _QUERIES] += 1
-    providers = sorted({provider for provider, _ in counts})
-    rows = [(one, str(counts[one, True]), str(counts[one, False])) for one in providers]
-    sums = [str(sum(n for (_, read), n in counts.items() if read is kind)) for kind in (True, False)]
-    return [("provider", "reads", "writes"), *rows, ("all", *sums)]
 
 
 def _last_lines(log: Path) -> str:

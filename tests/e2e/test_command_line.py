@@ -67,7 +67,7 @@ def _a_plan_is_read_kept_done_and_then_has_moved(asr: Command, mixed: Stack, tmp
 
     done = asr("protect", "--plan", str(file), "--wait", code=5)
     assert [line.split()[1] for line in done.out.splitlines()[1:]] == ["enabling", "refused"]
-    assert "fine-0: building the foundation: " in done.err
+    assert "fine-0: building " in done.err
 
     moved = asr("protect", "--plan", str(file), code=6)
     assert "PlanHasMoved" in moved.err

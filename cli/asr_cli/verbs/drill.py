@@ -94,7 +94,7 @@ def drill(
 def _show(session: Session, drill_id: str, out: Path | None) -> ExitCode:
     told = session.api.get(f"drills/{in_path(drill_id)}")
     parts = [one for one in told.get("machines") or () if isinstance(one, dict)]
-    session.out.document(told, lambda: drill_lines(told), MACHINES, parts)
+    session.out.document(told, lambda: drill_lines(told, session.screen.width), MACHINES, parts)
     if out is not None:
         page = out.suffix.lower() in {".html", ".htm"}
         content, kind = session.api.raw("GET", f"drills/{in_path(drill_id)}", accept="text/html" if page else None)

@@ -9,13 +9,36 @@ from asr_cli.columns import STATUS, colour_of, first_reason
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.fixes import fix_lines
 from asr_cli.machines import MachineArgument, MachinesArgument, OneGroupOption, one_machine
+from asr_cli.output import Format
 from asr_cli.session import Session
-from asr_cli.table import table_lines
+from asr_cli.table import Column, table_lines
 from asr_cli.verbs.fleet import IntervalOption, UntilOption, WatchOption
-from asr_cli.waiting import left_of
+from asr_cli.waiting import progress_of
 from asr_cli.watching import watch
 from asr_cli.wire import Json
 from asr_cli.words import group_of, name_of, plain, seconds_shown, when
+
+
+def _item(told: Json) -> Json:
+    item = told.get("protectedItem")
+    return item if isinstance(item, dict) else {}
+
+
+def _step(told: Json) -> str:
+    """The step of the run that is under way; without the time that is left, which is another one at each look."""
+    run = told.get("activeRun")
+    return progress_of(run)[1].split(",")[0] if isinstance(run, dict) else ""
+
+
+_SEVERAL = (
+    Column("VM", lambda told: told.get("name") or name_of(told.get("vmId")), weight=1, least=8),
+    Column("STATE", lambda told: told.get("state"), style=colour_of),
+    Column("%", lambda told: _item(told).get("percent"), right=True),
+    Column("HEALTH", lambda told: _item(told).get("health"), style=colour_of),
+    Column("RPO", lambda told: seconds_shown(_item(told).get("rpoSeconds")), right=True),
+    Column("NOW", lambda told: _step(told) or (first_reason(told) or {}).get("code"), weight=4, least=10),
+)
+"""Of several machines, for people."""
 
 
 def status(
@@ -41,7 +64,8 @@ def status(
         session.out.document(told, lambda: _lines(told), STATUS, [told])
     else:
         entries = (session.api.get("protections", one_machine(name, group)) for name in machines)
-        session.out.listing(Listing("protections", {"total": len(machines)}, entries), STATUS, "")
+        columns = _SEVERAL if session.out.form is Format.TABLE else STATUS
+        session.out.listing(Listing("protections", {"total": len(machines)}, entries), columns, "")
     return ExitCode.OK
 
 
@@ -79,7 +103,7 @@ def _lines(told: Json) -> Iterator[Text]:
     if told.get("deadline"):
         yield _row("ends", when(told["deadline"]))
     if run:
-        yield _row("run now", f"{plain(run.get('kind'))}, since {when(run.get('first'))}: {step_of(run)}")
+        yield _row("run now", f"{plain(run.get('kind'))}, since {when(run.get('first'))}: {progress_of(run)[1]}")
         if told.get("queued"):
             yield _row("queued", f"{told['queued']} behind it")
     last = next(iter(told.get("runs") or ()), None)
@@ -97,15 +121,6 @@ def _lines(told: Json) -> Iterator[Text]:
         yield Text(f"  not read: {name_of(problem.get('id'))}: {plain(problem.get('sentence'))}")
 
 
-def step_of(run: Json) -> str:
-    """The step that a run says it is at, and how long it will still take."""
-    custom = run.get("customStatus")
-    if not isinstance(custom, dict):
-        return "waiting for its turn"
-    step = plain(custom.get("step") or custom.get("state") or "under way").replace("_", " ")
-    return step + left_of(run)
-
-
 def _row(title: str, text: str, item: Json | None = None) -> Text:
     row = Text(f"  {title:<12} {text}")
     if item and item.get("health"):
@@ -120,12 +135,12 @@ def _frame(session: Session, told: Sequence[Json]) -> Iterator[Text]:
     if len(told) == 1:
         yield from _lines(told[0])
     else:
-        yield from table_lines(STATUS, iter(told), session.screen.width, fancy=session.screen.fancy)
+        yield from table_lines(_SEVERAL, iter(told), session.screen.width, fancy=session.screen.fancy)
 
 
 def _told(told: Json) -> str:
-    item, run = told.get("protectedItem") or {}, told.get("activeRun") or {}
+    item = told.get("protectedItem") or {}
     percent = f"{item['percent']} %" if item.get("percent") is not None else ""
-    step = step_of(run) if run else ""
+    step = _step(told)
     parts = plain(told.get("name")), plain(told.get("state")), percent or step, plain(item.get("health"))
     return "\t".join(parts).rstrip("\t")
