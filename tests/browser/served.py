@@ -111,7 +111,7 @@ def serving_page() -> Iterator[Served]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _answer  # noqa: N815 - the names that the library wants
+        do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - the names that the library wants
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Nothing is written: a test tells what went wrong by itself."""

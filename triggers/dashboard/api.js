@@ -9,7 +9,8 @@ const LONGEST = 100_000; // milliseconds: a live status may wait for a throttled
 export class Problem extends Error {
   constructor(kind, detail, more = {}) {
     super(detail);
-    Object.assign(this, { kind, title: "", fix: "", code: "", status: 0, retryAfter: null, refused: [] }, more);
+    Object.assign(this, { kind, title: "", fix: "", code: "", status: 0, retryAfter: null, refused: [], diff: [],
+      plan: "", runId: "" }, more);
   }
 }
 
@@ -60,6 +61,8 @@ export async function ask(path, { method = "GET", body, tag, accept = "applicati
   }
 }
 
+const listed = (value) => (Array.isArray(value) ? value : []);
+
 function problemOf(answer, type, text) {
   let told = {};
   if (type.includes("json")) {
@@ -74,7 +77,8 @@ function problemOf(answer, type, text) {
   const after = Number(answer.headers.get("retry-after") ?? told.retryAfter);
   return new Problem(kindOf(status), String(told.detail ?? words), {
     status, title: String(told.title ?? ""), code: String(told.code ?? ""), fix: String(told.fix ?? ""),
-    refused: Array.isArray(told.refused) ? told.refused : [], retryAfter: after > 0 ? after : null,
+    refused: listed(told.refused), diff: listed(told.diff), plan: String(told.plan ?? ""), runId: String(told.runId ?? ""),
+    retryAfter: after > 0 ? after : null,
   });
 }
 

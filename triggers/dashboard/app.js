@@ -8,11 +8,12 @@ import { fleet } from "./fleet.js";
 import { Live, forgetAnswers } from "./live.js";
 import { machine } from "./machine.js";
 import { overview } from "./overview.js";
+import { protection } from "./protection.js";
 import * as session from "./session.js";
 import { signin } from "./signin.js";
 import { lasting, tick } from "./words.js";
 
-const VIEWS = { "": overview, fleet, drift, drills, vm: machine, failover };
+const VIEWS = { "": overview, fleet, drift, drills, vm: machine, failover, protection };
 const STALE = 60_000;
 
 const main = document.getElementById("main");

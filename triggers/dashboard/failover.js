@@ -3,10 +3,10 @@
 
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
+import { acting, asked, begun, field } from "./forms.js";
 import { problem, reasons, waiting } from "./parts.js";
 import { facts, table } from "./tables.js";
-import { badge, groupOf, lastPart, lasting, moment, told, vmLink } from "./words.js";
-import * as session from "./session.js";
+import { badge, groupOf, lastPart, lasting, moment, vmLink } from "./words.js";
 
 const ACTIONS = {
   drill: ["Drill: a test machine, probed and cleaned up, with evidence", "drills"],
@@ -41,41 +41,24 @@ function forecast(plan) {
       ["Needed", (one) => one.needed, "number"], ["Free", (one) => one.free, "number"]], plan.quotas.filter((one) => !one.enough)));
 }
 
-const field = (id, label, control, hint) => h("div", { class: "field", "data-key": id }, h("label", { for: id }, label), control,
-  hint && h("p", { id: `${id}-hint` }, hint));
-
 export function failover({ id = "", what = "" }, { go }) {
   const name = lastPart(id);
   const action = Object.hasOwn(ACTIONS, what) ? what : "drill";
   const local = { point: POINTS[0], network: "", typed: "", plan: null, failure: null, started: null, busy: "" };
 
-  const body = (more) => ({ vmIds: [id], ...more, ...(session.name() && { requestedBy: session.name() }) });
   const choices = () => ({
     ...(FORECAST.has(action) && { kind: action }),
     ...(WITH_POINT.has(action) && (action === "point" || local.point !== POINTS[0]) && { recoveryPoint: local.point }),
     ...(["drill", "test"].includes(action) && local.network && { testNetworkId: local.network }),
   });
-  const during = (word, act) => async () => {
-    if (local.busy) return;
-    Object.assign(local, { busy: word, failure: null });
-    view.redraw();
-    try {
-      await act();
-    } catch (failure) {
-      local.failure = failure;
-    }
-    local.busy = "";
-    view.redraw();
-  };
+  const during = acting(local, () => view.redraw());
   const look = during("look", async () => {
     local.plan = (await ask("plans", { method: "POST", body: { vmIds: [id], operation: "failover", ...choices() } })).data;
   });
   const begin = during("begin", async () => {
     const confirmed = UNCONFIRMED.has(action) ? {} : { confirm: local.typed };
-    // One request id a view: a second click, or a second try after a lost answer, is the same command.
-    local.request ??= crypto.randomUUID();
     const hash = local.plan && FORECAST.has(action) ? { planHash: local.plan.hash } : {};
-    const sent = body({ ...choices(), ...confirmed, ...hash, requestId: local.request });
+    const sent = { vmIds: [id], ...choices(), ...confirmed, ...hash, ...asked(local) };
     local.started = (await ask(ACTIONS[action][1], { method: "POST", body: sent })).data;
   });
   const changed = (key) => (element, event) => {
@@ -122,12 +105,4 @@ export function failover({ id = "", what = "" }, { go }) {
     },
   };
   return view;
-}
-
-function begun(answer) {
-  const runs = answer.protections ?? [];
-  return h("div", { class: "panel good", role: "status" }, h("h2", null, "It was asked for"),
-    runs.length ? h("ul", null, runs.map((one) => h("li", null, vmLink(one.vmId), ` ${told(one.state)}`,
-      one.queued > 0 && `, behind ${one.queued} others`, one.note && ` ${one.note}`))) :
-      h("p", null, h("a", { href: `#/drills/${answer.id}` }, answer.id), " is under way."));
 }

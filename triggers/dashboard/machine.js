@@ -3,13 +3,12 @@
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
 import { differences } from "./drift.js";
-import { command, problem, problems, reasons, waiting } from "./parts.js";
-import { quoted } from "./mends.js";
+import { acting, button } from "./forms.js";
+import { command, planned, problem, problems, quoted, reasons, waiting } from "./parts.js";
 import { bars, facts, table } from "./tables.js";
 import { ago, badge, count, groupOf, lastPart, lasting, moment, told, until } from "./words.js";
 
 const POINTS = ["latest", "latestProcessed", "latestCrashConsistent", "latestAppConsistent"];
-const SIGNS = { "+": "good", "~": "busy", "-": "bad", "!": "bad", "=": "calm" };
 
 function left(estimate) {
   if (!estimate) return null;
@@ -72,9 +71,6 @@ function timeline(history) {
     history.total > runs.length && h("p", null, `${history.total} runs in all.`)];
 }
 
-const planned = (text) => h("pre", { class: "plan", tabindex: "0", "aria-label": "The plan" }, text.split("\n").map((line) =>
-  h("span", { class: (/^ {2}[-+~=!] /.test(line) && SIGNS[line[2]]) || null }, `${line}\n`)));
-
 const points = (rows) => table("Recovery points that a failover would take now", [
   ["Asked for", ([kind]) => kind], ["Made", ([, point, failure]) => (point ? moment(point.at) : failure ?? "none")],
   ["Would be lost", ([, point]) => (point ? lasting(point.ageSeconds) : "–"), "number"],
@@ -98,19 +94,8 @@ const section = (id, head, ...content) =>
 
 export function machine({ id = "" }) {
   const local = { plan: null, planHash: null, points: null, failure: null, busy: "" };
-  const during = (word, act) => async () => {
-    Object.assign(local, { busy: word, failure: null });
-    view.redraw();
-    try {
-      await act();
-    } catch (failure) {
-      local.failure = failure;
-    }
-    local.busy = "";
-    view.redraw();
-  };
-  const button = (name, text) => h("button", { type: "button", "data-act": name, disabled: Boolean(local.busy) },
-    local.busy === name ? "Asking…" : text);
+  const during = acting(local, () => view.redraw());
+  const to = (what) => `#/protection${query({ id, what })}`;
   const view = {
     title: lastPart(id) || "A machine",
     sources: {
@@ -136,18 +121,24 @@ export function machine({ id = "" }) {
         facts([["Group", groupOf(data.vmId)], ["Profile", data.decision?.profile],
           ["Last outcome", data.lastOutcome?.sentence], ["Id", h("code", null, data.vmId), "whole"],
           ["Runs as", elsewhere(data) && h("code", null, data.runningVmId), "whole"]]),
+        h("ul", { class: "deeds", "aria-label": "What can be done" }, [
+          !data.protectedItem && data.exists && ["Protect it", to("protect")],
+          data.protectedItem && ["Failover and drills", `#/failover${query({ id: data.vmId })}`],
+          (data.protectedItem || data.deadline) && ["End its protection", to("unprotect")],
+          data.deadline && ["Keep it protected", to("protect")]].filter(Boolean).map(([text, href]) =>
+          h("li", { "data-key": text }, h("a", { class: "button", href }, text)))),
         active(data.activeRun, data.queued), local.failure && problem(local.failure),
         section("reasons", data.reasons.length ? "Why, and what mends it" : "Nothing stands against it",
           data.reasons.length > 0 && reasons(data.reasons, data.vmId)),
         section("item", "Replication", health(data.protectedItem), data.rpo && facts([
           ["Objective", `${data.rpo.minutes} min, ${told(data.rpo.state)} since ${moment(data.rpo.since)}`],
           ["Newest recovery point", data.rpo.newestPointAt && ago(data.rpo.newestPointAt)]])),
-        drift.data?.items.length > 0 && section("drift", "Not as it was asked for", differences(drift.data.items, `Differences of ${name}`)),
-        section("plan", "Plan", h("p", null, "What protecting it would take now. Nothing is written by looking. ", button("plan", "Show the plan")),
+        drift.data?.items.length > 0 && section("drift", "Not as it was asked for", differences(drift.data.items, `Differences of ${name}`),
+          h("p", null, h("a", { class: "button", href: to("drift") }, "Put right"))),
+        section("plan", "Plan", h("p", null, "What protecting it would take now. Nothing is written by looking. ", button(local, "plan", "Show the plan")),
           local.plan && planned(local.plan)),
-        data.protectedItem && section("points", "Recovery points", h("p", null, button("points", "Read the recovery points")),
-          local.points && points(local.points),
-          h("p", null, h("a", { class: "button", href: `#/failover${query({ id: data.vmId })}` }, "Failover and drills"))),
+        data.protectedItem && section("points", "Recovery points", h("p", null, button(local, "points", "Read the recovery points")),
+          local.points && points(local.points)),
         section("runs", "Runs", history.data ? timeline(history.data) : waiting(history)),
         section("shell", "In a shell", command(`asr why ${quoted(name)} -g ${quoted(groupOf(data.vmId))}`)),
         problems(data.problems)];

@@ -1,8 +1,17 @@
-// What several views show alike: reasons, problems, commands to copy.
+// What several views show alike: reasons, problems, plans, commands to copy.
 
 import { h } from "./dom.js";
-import { mend } from "./mends.js";
-import { ago, count, severity } from "./words.js";
+import { ago, count, lastPart, moment, severity, vmLink } from "./words.js";
+
+// A word of a shell as it is: names come from Azure, and a tag's value from anybody.
+export const quoted = (text) => (/^[\w./:=-]+$/.test(text) ? text : `'${String(text).replaceAll("'", "'\\''")}'`);
+
+// The command that mends what a reason tells, as the API gives it, with this machine's id and name in it.
+function mend({ command: told }, vmId) {
+  if (typeof told !== "string" || !told) return null;
+  const values = { VM: String(vmId), NAME: lastPart(vmId) };
+  return told.replaceAll(/\$(VM|NAME)\b/g, (_, place) => quoted(values[place]));
+}
 
 export const command = (text) =>
   h("p", { class: "command" }, h("code", null, text),
@@ -23,6 +32,10 @@ export function reason(one, vmId) {
 export const reasons = (list, vmId) =>
   h("ul", { class: "reasons" }, list.map((one) => reason(one, vmId)));
 
+// The reasons of several machines, each with the machine that it is about.
+export const reasonsOf = (machines) => machines.filter((one) => one.reasons?.length).map((one) =>
+  h("div", { "data-key": `of:${one.vmId}` }, h("h3", null, vmLink(one.vmId)), reasons(one.reasons, one.vmId)));
+
 export function problems(list) {
   if (!list?.length) return null;
   return h("section", { class: "panel warn", "aria-labelledby": "unread" },
@@ -33,13 +46,26 @@ export function problems(list) {
       h("p", null, "Last read ", ago(one.lastRead))))));
 }
 
-// A problem of a request in words, with what it names.
+// A problem of a request in words, with what it names: machines with their reasons, what has moved, the plan's run.
 export const problem = (one) =>
-  h("div", { class: "panel bad", role: "alert" },
+  h("div", { class: "panel bad", role: "alert", "data-key": "failure" },
     h("p", null, h("strong", null, one.title || "That did not work"), one.code && ` (${one.code})`),
     h("p", null, one.message), one.fix && h("p", { class: "fix" }, one.fix),
-    one.refused?.length > 0 && h("ul", { class: "reasons" },
-      one.refused.flatMap(({ vmId, reasons: list }) => (list ?? []).map((each) => reason(each, vmId)))));
+    one.retryAfter && h("p", null, `It asks to wait ${count(one.retryAfter, "second")}.`),
+    one.plan && one.runId && h("p", null, h("a", { href: planRun(one.plan, one.runId) }, "See that run")),
+    one.diff.length > 0 && h("ul", null, one.diff.map((moved) => h("li", null, moved.sentence))),
+    reasonsOf(one.refused));
+
+export const planRun = (plan, run) => `#/plan?${new URLSearchParams({ name: plan, run })}`;
+
+const SIGNS = { "+": "good", "~": "busy", "-": "bad", "!": "bad", "=": "calm" };
+
+// A plan as `asr plan` shows it, each line in the colour of its sign.
+export const planned = (text) => h("pre", { class: "plan", tabindex: "0", role: "region", "aria-label": "The plan" },
+  text.split("\n").map((line) => h("span", { class: (/^ {2}[-+~=!] /.test(line) && SIGNS[line[2]]) || null }, `${line}\n`)));
+
+// The recovery point that something would begin from, and what would be lost.
+export const pointAt = (point) => (point ? [moment(point.at), point.appConsistent && ", app-consistent"] : "–");
 
 export const waiting = (state) =>
   state.data === undefined && !state.problem ? h("p", { class: "wait" }, "Reading…") : null;

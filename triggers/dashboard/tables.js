@@ -19,7 +19,7 @@ export function table(caption, columns, rows, keyOf = (_, place) => place) {
 
 // Names with values; `wide` values have a line of their own.
 export const facts = (pairs) =>
-  h("dl", { class: "facts" }, pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(
+  h("dl", { class: "facts" }, pairs.filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false).map(
     ([name, value, tone]) => h("div", { class: tone }, h("dt", null, name), h("dd", null, value))));
 
 const twin = (key, caption, heads, rows) =>
