@@ -153,4 +153,5 @@ def test_drift_is_told_in_words(fleet: Served, opened: Open) -> None:
     row = page.get_by_role("row").filter(has_text="vm-drifted")
     expect(row).to_contain_text(HOSTILE)
     expect(row).to_contain_text("a person decides")
-    assert row.get_by_role("link", name="vm-drifted", exact=True).get_attribute("href") == f"#/vm?id={vm_id('vm-drifted').replace('/', '%2F')}"
+    link = row.get_by_role("link", name="vm-drifted", exact=True)
+    assert link.get_attribute("href") == f"#/vm?id={vm_id('vm-drifted').replace('/', '%2F')}"

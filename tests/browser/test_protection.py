@@ -10,7 +10,7 @@ from tests.browser.served import Asked, Said, Served, said
 
 VM = vm_id("vm-drifted")
 HASH = "0123456789abcdef" * 2
-PLAN = f"vm-drifted: {{}}\n  + vault v: {HOSTILE}\n  {{}} X: stands\n  2 writes\n\n1 machine: 2 writes\nplan hash: {HASH}\n"
+PLAN = f"vm-drifted: {{}}\n  + vault v: {HOSTILE}\n  {{}} X: stands\n  2 writes\nplan hash: {HASH}\n"
 
 
 @pytest.fixture
