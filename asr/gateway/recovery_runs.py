@@ -1,7 +1,11 @@
-"""Requests about recovery plans, in the store: recovery-runs/<run>.json, a `RecoveryRun`, written once.
+"""Requests about recovery plans, in the store: recovery-runs/<run>.json, a `RecoveryRun`.
+
+It is written before anything begins, and once more when that is done.
 
 `recovery-turns/<plan>.json` says which of them has the turn.
 """
+
+from dataclasses import replace
 
 from asr.errors import Conflict
 from asr.gateway.session import Azure
@@ -19,6 +23,11 @@ async def keep_recovery_run(azure: Azure, run: RecoveryRun) -> bool:
     except Conflict:
         return False
     return True
+
+
+async def note_begun(azure: Azure, run: RecoveryRun) -> None:
+    """Note that the waves were asked for; said twice it is the same."""
+    await write_document(azure.store, document_name(_RUNS, run.id), replace(run, begun=True))
 
 
 async def read_recovery_run(azure: Azure, run: str) -> RecoveryRun | None:

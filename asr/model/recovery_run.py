@@ -5,6 +5,8 @@ Times are ISO 8601 texts in UTC.
 
 from dataclasses import dataclass
 
+from asr.model.run import RunRequest
+
 
 @dataclass(frozen=True, slots=True)
 class RunVm:
@@ -24,7 +26,11 @@ class RunWave:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryRun:
-    """One request about a plan. `action` is a `FailoverAction`; `skipped` are the VMs that it was to leave out."""
+    """One request about a plan. `action` is a `FailoverAction`; `skipped` are the VMs that it was to leave out.
+
+    `ask` is what each VM is asked for, without its id. With `pause_hours` there is a pause before each further wave,
+    of so many hours at most. `begun`: its waves were asked for; a process may have died before that.
+    """
 
     id: str
     plan: str
@@ -34,12 +40,15 @@ class RecoveryRun:
     verified: bool
     request_id: str
     waves: tuple[RunWave, ...]
+    ask: RunRequest
     skipped: tuple[str, ...] = ()
+    pause_hours: float | None = None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlanTurn:
-    """Which request of a plan is under way, or was the last; `at` is when it was asked for."""
+    """Which request of a plan is under way, or was the last; `at` is when it took the turn."""
 
     run: str
     at: str

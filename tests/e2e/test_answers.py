@@ -36,7 +36,7 @@ def traces(up: Stack) -> list[str]:
         ({"names": ["db-0"], "resourceGroup": "nonesuch"}, 404, "names[0]", "nonesuch"),
         ({"scope": {"tag": "nobody-has-it"}}, 404, "scope", "no VM"),
         ({"vmIds": ["{web-0}", "{nonesuch}"]}, 404, "vmIds[1]", "nonesuch"),
-        ({"names": ["db-0"], "replace": True}, 400, "confirm", "it has to be 'db-0'"),
+        ({"names": ["db-0"], "replace": True}, 400, "confirm", "the VM's name, 'db-0'"),
         ({"names": ["db-0"], "overrides": {str(number): 1 for number in range(10_000)}}, 400, "overrides", "64"),
     ],
 )

@@ -1,9 +1,14 @@
 """Recovery plans: tags make them, waves follow each other, a person lets them go on, a failure stops the rest."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from tests.e2e.processes import kill_worker
+import httpx
+
+from tests.e2e.processes import kill_worker, worker_killed_when
 from tests.e2e.stack import Stack, stack
 from tests.e2e.test_failover_commands import made, power, refusal, state
 
@@ -125,12 +130,27 @@ def names_what_it_could_not_read(up: Stack, vm: str) -> None:
     up.clear_faults()
 
 
-def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on() -> None:
-    """Probes and pauses between waves, and a worker killed while it pauses."""
-    with stack("east-asia") as up:
+def is_sent_again_by_who_had_no_answer(up: Stack, store: Path, ask: dict[str, Any]) -> dict[str, Any]:
+    """The worker dies when the request is kept and nothing has begun: sent again it is the same one, and begins."""
+    kept = store / "recovery-runs"
+    dies = worker_killed_when(up, lambda: kept.is_dir() and any(kept.glob("*.json")))
+    with dies, suppress(httpx.HTTPError, AssertionError):
+        up.api("POST", "failovers", {"plan": "shop", "confirm": "Shop", **ask})
+    [record] = kept.glob("*.json")
+    began = up.until(lambda: start(up, **ask))
+    assert record.stem == began["id"]
+    assert json.loads(record.read_text())["begun"]
+    assert refusal(up, "/commit", plan="shop", confirm="shop", requestId=ask["requestId"]) == (409, "RequestIdUsed")
+    return dict(began)
+
+
+def test_a_plan_goes_wave_by_wave_and_a_person_lets_it_go_on(tmp_path: Path) -> None:
+    """Probes and pauses between waves, and a worker killed while it pauses, and before anything had begun."""
+    with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
         vms = planned(up, *WAVES)
         probes = [{"kind": "vmRunning"}, {"kind": "agentReady"}]
-        began = start(up, kind="planned", pauseBetweenWaves=True, probes=probes, requestId="move")
+        ask: dict[str, Any] = {"kind": "planned", "pauseBetweenWaves": True, "probes": probes, "requestId": "move"}
+        began = is_sent_again_by_who_had_no_answer(up, tmp_path, ask)
         assert [(one["vmId"].rpartition("/")[2], one["wave"]) for one in began["protections"]] == list(WAVES.items())
         paused(up, began, 2)
         assert state(up, vms[0]) == "failed_over"

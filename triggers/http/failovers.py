@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import azure.functions as func
@@ -11,7 +11,7 @@ import azure.functions as func
 from asr.errors import BadRequest
 from asr.gateway.session import connect
 from asr.model.failover import FailoverAction, FailoverRequest
-from asr.model.resource_id import parse, same
+from asr.model.resource_id import parse
 from asr.model.run import Cause
 from asr.planning.failover import CONFIRMED, LEAVING
 from asr.planning.recovery_points import PointKind
@@ -22,6 +22,7 @@ from triggers.asking import new_request
 from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
+from triggers.http.confirming import require_confirmed
 from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_id
 from triggers.http.failover_models import KINDS, ChangePointRequest, CleanUpRequest, FailoverBody, FailoverStepRequest
 from triggers.http.failover_plans import moved_failover
@@ -90,7 +91,7 @@ async def _commands(
     _require_no_plan(body)
     named = await named_machines(call, body)
     if action in CONFIRMED:
-        _require_confirmation(body.confirm, named)
+        require_confirmed(body.confirm, named)
     azure = await connect()
     resumes = action is FailoverAction.FAIL_BACK
     explained = await asyncio.gather(
@@ -130,15 +131,6 @@ def _require_no_plan(body: FailoverStepRequest) -> None:
     for field, is_given in given.items():
         if is_given:
             raise BadRequest(field, "it goes with `plan`")
-
-
-def _require_confirmation(confirm: str | None, named: Sequence[str]) -> None:
-    wanted = parse(named[0]).name if len(named) == 1 else str(len(named))
-    if confirm is not None and same(confirm, wanted):
-        return
-    what = f"the VM's name, {wanted!r}" if len(named) == 1 else f"the number of VMs, {wanted}"
-    said = "it is missing" if confirm is None else f"{confirm[:100]!r} is not what is asked for"
-    raise BadRequest("confirm", f"{said}. To confirm, send {what}; nothing was started.", code="NotConfirmed")
 
 
 _PROBLEMS = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from asr.errors import BadRequest, Rejected, TransientFault
 from asr.gateway.session import connect
-from asr.model.resource_id import key, same
+from asr.model.resource_id import key
 from asr.services.machines import Scope, find_missing, list_machines, named
 from asr.services.snapshot import at_home, known_ids
 from triggers.asking import read_states
@@ -54,17 +54,6 @@ async def several_machines(call: Call, body: MachinesRequest, *, may_be_gone: bo
     if may_be_gone:
         return vm_ids(call.settings, body.vm_ids or [])
     return await _by_id(call, body.vm_ids or [])
-
-
-def require_confirmed(confirm: str | None, vm_ids: Sequence[str]) -> None:
-    """What cannot be undone is confirmed by the VM's name, or the number of several VMs.
-
-    Raises:
-        BadRequest: it is not, or by something else.
-    """
-    wanted = vm_ids[0].rsplit("/", 1)[-1] if len(vm_ids) == 1 else str(len(vm_ids))
-    if confirm is None or not same(confirm, wanted):
-        raise BadRequest("confirm", f"it has to be {wanted!r}: the VM's name, or the number of several VMs")
 
 
 async def _by_id(call: Call, texts: Sequence[str]) -> list[str]:

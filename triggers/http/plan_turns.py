@@ -32,11 +32,12 @@ async def claim_turn(call: Call, azure: Azure, run: RecoveryRun) -> func.HttpRes
 
     Of two at once one has the turn: the store takes only one of their writes.
     """
+    at = (await now(azure.settings)).isoformat()
     for _ in range(MOST_TRIES):
         before = await read_turn(azure, run.plan)
         if before is not None and before.record.run != run.id and await _is_under_way(call, azure, before.record):
             return await _taken(call, azure, run.plan, before.record)
-        if await take_turn(azure, run.plan, PlanTurn(run.id, run.asked_at), before.etag if before else None):
+        if await take_turn(azure, run.plan, PlanTurn(run.id, at), before.etag if before else None):
             return None
     return problem(
         409, "PlanUnderWay", "The plan is under way", f"Others ask for the plan {run.plan!r} again and again."

@@ -25,9 +25,10 @@ from triggers.asking import Accepted, new_request, read_shown, read_state
 from triggers.http.callers import requested_by
 from triggers.http.choices import read_choices
 from triggers.http.commands import accept, answered
+from triggers.http.confirming import require_confirmed
 from triggers.http.fleet import fleet_page
 from triggers.http.histories import find_entries, read_run
-from triggers.http.machines import one_machine, require_confirmed, several_machines
+from triggers.http.machines import one_machine, several_machines
 from triggers.http.models import FleetQuery, HistoryQuery, StartRequest
 from triggers.http.problems import answer
 from triggers.http.route import Call, Route
