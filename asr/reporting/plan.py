@@ -12,6 +12,7 @@ from asr.planning.plan_cost import CostInput, Estimate
 from asr.planning.plan_diff import Moved
 from asr.reporting.answers import plans as answers
 from asr.reporting.outcome import outcome_shown, reasons_shown, stands
+from asr.reporting.plan_text import tell
 
 _FIELDS = {field.alias or name for name, field in answers.PlannedDisk.model_fields.items()}
 
@@ -21,11 +22,14 @@ _AFTER = {Action.COMPLETE: FleetState.PROTECTED, Action.END: FleetState.UNPROTEC
 
 def plans(planned: Sequence[VmPlan], matrix: Matrix, tag_prefix: str) -> answers.Plans:
     """The answer of POST /api/plans, with the support matrix that they were decided by."""
+    parts = [vm_plan(plan, tag_prefix) for plan in planned]
+    told = tell(parts)
     return answers.Plans(
         hash=plan_hash(planned),
         support_matrix=answers.SupportMatrix(version=matrix.version, as_of=matrix.as_of),
         arm_writes=sum(plan.writes for plan in planned),
-        plans=[vm_plan(plan, tag_prefix) for plan in planned],
+        summary=told.summary,
+        plans=[part.model_copy(update={"lines": lines}) for part, lines in zip(parts, told.lines, strict=True)],
     )
 
 

@@ -1,6 +1,11 @@
-"""Plans as text for people: a line for each change. Pure."""
+"""Plans for people, as Terraform's are read: a sign and a line for each resource, the sums and the cost last. Pure.
 
-from collections.abc import Iterator, Mapping
+Everybody who shows a plan shows these lines: `Accept: text/plain`, the command line and the page.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from asr.model.change import ChangeType
 from asr.reporting.answers.plans import PlannedResource, Plans, VmPlan
@@ -17,54 +22,80 @@ _SIGNS: Mapping[ChangeType, str] = {
     ChangeType.WAIT: "=",
     ChangeType.REFUSE: "!",
 }
+_COUNTED = {"+": "to create", "~": "to update", "-": "to delete", "=": "to reuse", "!": "refused"}
+_KIND_WIDTH = 20
 
-LEGEND = "+ create   ~ update   - delete   = reuse, adopt or leave   ! refuse"
+LEGEND = "+ create  ~ update  - delete  = reuse, adopt or leave  ! refuse"
 
 
-def plan_text(plans: Plans) -> str:
-    """The plans of some VMs, each with its changes, what they cost in writes and money, and the sums."""
-    lines = [line for plan in plans.plans for line in (*_vm(plan), "")]
-    refused = sum(1 for plan in plans.plans if plan.reasons)
-    machines = _counted(len(plans.plans), "machine")
-    against = f" ({refused} refused)" if refused else ""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Some plans for people: of each VM its lines, and the sums of all in one."""
+
+    lines: tuple[tuple[str, ...], ...]
+    summary: str
+
+
+def tell(plans: Sequence[VmPlan]) -> Told:
+    """The plans of some VMs. What one of them finds because an earlier one makes it is told there alone."""
+    known: set[str] = set()
+    counts: Counter[str] = Counter()
+    lines = tuple(tuple(_vm(plan, known, counts)) for plan in plans)
+    sums = ", ".join(f"{counts[sign]} {what}" for sign, what in _COUNTED.items() if counts[sign] or sign == "+")
+    writes = sum(plan.arm_writes for plan in plans)
+    return Told(lines, f"Plan: {sums}; {writes} {'write' if writes == 1 else 'writes'}{_monthly(plans)}")
+
+
+def plan_text(told: Plans) -> str:
+    """The whole answer as text."""
+    lines = [line for plan in told.plans for line in (*plan.lines, "")]
     return "\n".join(
         (
             *lines,
-            f"{machines}{against}: {_counted(plans.arm_writes, 'write')}{_monthly(plans.plans)}",
-            f"plan hash: {plans.hash}",
-            f"support matrix: version {plans.support_matrix.version} of {plans.support_matrix.as_of}",
+            told.summary,
+            f"plan hash: {told.hash}",
+            f"support matrix: version {told.support_matrix.version} of {told.support_matrix.as_of}",
             LEGEND,
             "",
         )
     )
 
 
-def _vm(plan: VmPlan) -> Iterator[str]:
-    where = f", {plan.region.source} to {plan.region.recovery}" if plan.region else ""
+def _vm(plan: VmPlan, known: set[str], counts: Counter[str]) -> Iterator[str]:
+    region = plan.region
+    where = f", {region.source} -> {region.recovery} ({_short(region.because)})" if region else ""
     yield f"{plan.name}: {plan.decision.action.value}{where}"
-    if plan.region:
-        yield f"    because {plan.region.because}"
     everything: list[PlannedResource] = [*plan.resources, *([plan.protected_item] if plan.protected_item else [])]
+    above = 0
     for resource in everything:
+        sign = _SIGNS[resource.action]
+        if sign == "=" and resource.id.lower() in known:
+            above += 1
+            continue
+        known.add(resource.id.lower())
+        counts[sign] += 1
         called = plan.name if resource is plan.protected_item else resource.name
-        yield f"  {_SIGNS[resource.action]} {resource.kind} {called}: {resource.because}"
-    if not everything and not plan.reasons and plan.decision.outcome:
-        yield f"  = {plan.decision.outcome.sentence}"
+        yield f"  {sign} {resource.kind:<{_KIND_WIDTH}} {called}  {resource.because}".rstrip()
+    if above:
+        yield f"  = {above} as above"
+    counts["!"] += bool(plan.reasons)
     for reason in plan.reasons:
         yield f"  ! {reason.code}: {reason.sentence}"
         yield f"    fix: {reason.fix}"
+    if not everything and not plan.reasons and plan.decision.outcome:
+        yield f"  = {plan.decision.outcome.sentence}"
     for warning in plan.warnings:
         yield f"  note {warning.code}: {warning.sentence}"
-    yield f"  {_counted(plan.arm_writes, 'write')}{_monthly([plan])}"
 
 
-def _monthly(plans: list[VmPlan]) -> str:
+def _short(because: str) -> str:
+    """Why this region, without naming it again."""
+    return because.split(": ", 1)[-1].split(" (score", 1)[0]
+
+
+def _monthly(plans: Sequence[VmPlan]) -> str:
     costs = [plan.estimated_cost for plan in plans if plan.estimated_cost]
     if not costs:
         return ""
     total, first = sum(cost.per_month for cost in costs), costs[0]
-    return f", about {total:.2f} {first.currency} a month by prices of {first.prices_as_of}"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"; about {total:,.2f} {first.currency} a month (prices of {first.prices_as_of})"

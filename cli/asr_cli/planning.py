@@ -60,9 +60,10 @@ def read_choices(settings: list[str] | None, profile: str | None) -> Json:
 
 
 def _joined(answers: list[Json]) -> Json:
-    """One answer for several: their plans and sums. Only a single one has a hash."""
+    """One answer for several: their plans, and a line of sums for each. Only a single one has a hash."""
     if len(answers) == 1:
         return answers[0]
     plans = [plan for answer in answers for plan in answer.get("plans") or ()]
     writes = sum(int(answer.get("armWrites") or 0) for answer in answers)
-    return {**answers[0], "hash": None, "armWrites": writes, "plans": plans}
+    sums = "\n".join(str(answer.get("summary")) for answer in answers)
+    return {**answers[0], "hash": None, "armWrites": writes, "summary": sums, "plans": plans}

@@ -186,9 +186,10 @@ def test_a_plan_can_be_read_by_people(up: Stack) -> None:
     assert answer.headers["content-type"].startswith("text/plain")
     lines = answer.text.splitlines()
     assert sum(line.startswith("  + ") for line in lines) == told["armWrites"] > 0
-    refused = lines[next(number for number, line in enumerate(lines) if line.startswith("batch-0: refuse")) :]
-    assert refused[1].startswith("  ! ")
-    assert "  0 writes" in refused
+    assert [line for plan in told["plans"] for line in plan["lines"]] == [line for line in lines if line][:-4]
+    assert told["plans"][1]["lines"][0] == "batch-0: refuse"
+    assert told["plans"][1]["lines"][1].startswith("  ! ")
+    assert told["summary"] in lines
     assert told["hash"] in answer.text
     assert "USD a month" in answer.text
 

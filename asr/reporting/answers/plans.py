@@ -108,6 +108,10 @@ class VmPlan(Answer):
     estimated_cost: EstimatedCost | None
     arm_writes: Count
     hash: str
+    lines: Annotated[
+        tuple[str, ...],
+        Field(description="The same for people: a line for each resource, with + ~ - = or ! as its third character."),
+    ] = ()
 
 
 class SupportMatrix(Answer):
@@ -123,6 +127,7 @@ class Plans(Answer):
     hash: str
     support_matrix: SupportMatrix
     arm_writes: Count
+    summary: Annotated[str, Field(description="The sums and what it is estimated to cost, in one line for people.")]
     plans: list[VmPlan]
 
 

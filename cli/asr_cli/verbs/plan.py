@@ -52,7 +52,7 @@ def plan(
     planned = plan_selection(session.api, selection, read_choices(settings, with_profile))
     session.out.document(
         planned.answer,
-        lambda: plan_lines(planned.plans, session.screen.width, fancy=session.screen.fancy),
+        lambda: plan_lines(planned.answer, session.screen.width, fancy=session.screen.fancy),
         _ROWS,
         (row for one in planned.plans for row in _rows(one)),
     )

@@ -74,7 +74,7 @@ def _count(planned: Planned) -> str:
 
 
 def _tell(session: Session, planned: Planned) -> None:
-    session.screen.say(sums(planned.plans))
+    session.screen.say(*sums(planned.answer))
     for plan in planned.refused:
         reason = plan["reasons"][0]
         session.screen.say(
