@@ -225,3 +225,58 @@ def test_what_cannot_be_deployed_is_said_before(client: DeploymentsMgmtClient) -
     stray = {**module("stray", template()), "subscriptionId": OTHER, "location": "swedencentral"}
     with pytest.raises(HttpResponseError, match="SubscriptionNotFound"):
         client.deployments.begin_create_or_update_at_subscription_scope("all", deployment(template(stray))).result()
+
+
+def test_resources_by_name(arm: Arm, client: DeploymentsMgmtClient) -> None:
+    """Language version 2.0: an object of resources, whose names are waited for and looked at; some exist already."""
+    network = arm.put(
+        f"{arm.group()}/Microsoft.Network/virtualNetworks/there",
+        {"location": "eastasia", "properties": {"addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}}},
+    )
+    disk = {"type": "Microsoft.Compute/disks", "apiVersion": "2022-07-02", "location": "eastasia"}
+    properties = {"creationData": {"createOption": "Empty"}, "diskSizeGB": "[add(4, copyIndex())]"}
+    resources = {
+        "there": {
+            "existing": True,
+            "type": "Microsoft.Network/virtualNetworks",
+            "apiVersion": "2023-04-01",
+            "name": "there",
+        },
+        "never": {**disk, "condition": False, "name": "never", "properties": {}},
+        "disks": {
+            **disk,
+            "copy": {"name": "disks", "count": 2},
+            "name": "[format('d{0}', copyIndex())]",
+            "properties": properties,
+            "dependsOn": ["never", "there"],
+        },
+        "last": {
+            **disk,
+            "name": "last",
+            "tags": {"size": "[string(reference('disks[1]').diskSizeGB)]"},
+            "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 4},
+            "dependsOn": ["disks", "[format('disks[{0}]', 1)]"],
+        },
+    }
+    whole = template(
+        languageVersion="2.0",
+        outputs={
+            "range": {"type": "string", "value": "[reference('there').addressSpace.addressPrefixes[0]]"},
+            "where": {"type": "string", "value": "[reference('disks[0]', '2022-07-02', 'full').location]"},
+        },
+    ) | {"resources": resources}
+
+    ended = client.deployments.begin_create_or_update("app", "main", deployment(whole, "")).result()
+    assert {key: one["value"] for key, one in ended.properties.outputs.items()} == {
+        "range": network["properties"]["addressSpace"]["addressPrefixes"][0],
+        "where": "eastasia",
+    }
+    assert names(arm, f"{arm.group()}/Microsoft.Compute/disks") == ["d0", "d1", "last"]
+    assert arm.get(f"{arm.group()}/Microsoft.Compute/disks/last")["tags"] == {"size": "5"}
+
+    for broken, why in (
+        ({**whole, "languageVersion": "1.0"}, "is not an array"),
+        ({**whole, "resources": {**resources, "last": {**resources["last"], "dependsOn": ["nobody"]}}}, "nobody"),
+    ):
+        with pytest.raises(HttpResponseError, match=why):
+            client.deployments.begin_create_or_update("app", "other", deployment(broken, ""))

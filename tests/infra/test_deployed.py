@@ -1,7 +1,7 @@
 """What `azd up` does, step by step, in the emulated Azure; then the app protects a VM with the rights it was given.
 
 With templates written by hand in the compiler's form, and with the compiled ones where they lie in `infra/main.*.json`
-(`bicep build infra/app.bicep --outfile infra/main.app.json`, and `events` likewise).
+(`bicep build infra/app.bicep --outfile infra/main.app.json`, and `events` likewise), as a list of resources or by name.
 """
 
 import json
@@ -26,8 +26,12 @@ LAYERS = ("app", "events")
 
 
 def compiled() -> tuple[Template, Template]:
-    """Our templates, as the compiler has written them; the test is skipped until it has."""
-    paths = [INFRA / f"main.{layer}.json" for layer in LAYERS]
+    """Our templates, as the compiler has written them; the test is skipped until it has.
+
+    `bicep build` without a name for its output writes `app.json`, which is taken as well.
+    """
+    named, unnamed = ([INFRA / f"{before}{layer}.json" for layer in LAYERS] for before in ("main.", ""))
+    paths = unnamed if all(path.is_file() for path in unnamed) else named
     if lacking := [path.name for path in paths if not path.is_file()]:
         pytest.skip(f"infra/{' and infra/'.join(lacking)} are not there: no Bicep compiler has run here")
     app, events = (json.loads(path.read_text(encoding="utf-8")) for path in paths)

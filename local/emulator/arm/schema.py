@@ -1,8 +1,8 @@
 """What JSON a body may be, said once per type, so that whoever reads it reads what has been read already.
 
 A schema is `Kind.TEXT` and the like, a mapping (an object: these members are of these schemas, others are free), a list
-of one schema, or `Each` (an object whose members are all of one schema). As .NET services do, member names are taken in
-any casing, null as absent, and digits in quotes as a number.
+of one schema, `Each` (an object whose members are all of one schema) or `Several` (either of both). As .NET services
+do, member names are taken in any casing, null as absent, and digits in quotes as a number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,14 @@ class Each:
     schema: "Schema"
 
 
-type Schema = Kind | Each | Mapping[str, Schema] | Sequence[Schema]
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list whose items are of one schema, or an object with the same by name."""
+
+    schema: "Schema"
+
+
+type Schema = Kind | Each | Several | Mapping[str, Schema] | Sequence[Schema]
 
 OBJECT: Mapping[str, Schema] = {}
 """An object with any members."""
@@ -95,6 +102,8 @@ def _read(value: Any, schema: Schema, path: str) -> Any:
     match schema:
         case Kind():
             return _scalar(value, schema, path)
+        case Several():
+            return _read(value, Each(schema.schema) if isinstance(value, dict) else [schema.schema], path)
         case Each():
             if not isinstance(value, dict):
                 raise SchemaMismatch(path, value, "an object")

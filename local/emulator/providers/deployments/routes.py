@@ -10,7 +10,7 @@ from local.emulator.arm.paging import page
 from local.emulator.arm.request import ArmRequest
 from local.emulator.arm.response import ArmResponse
 from local.emulator.arm.router import Handler, Route
-from local.emulator.arm.schema import OBJECT, Each, Kind, Schema
+from local.emulator.arm.schema import OBJECT, Each, Kind, Schema, Several
 from local.emulator.arm.store import Resource
 from local.emulator.arm.styles import OperationStyle, found_operation
 from local.emulator.arm.wire import JsonObject
@@ -33,13 +33,13 @@ _BODY: Mapping[str, Schema] = {
         "template": {
             "parameters": Each({"type": Kind.TEXT, "allowedValues": [Kind.ANY]}),
             "variables": OBJECT,
-            "resources": [
+            "resources": Several(
                 {
                     **dict.fromkeys(("type", "name", "apiVersion", "location"), Kind.TEXT),
                     "dependsOn": [Kind.TEXT],
                     "resources": [OBJECT],
                 }
-            ],
+            ),
             "outputs": Each({"type": Kind.TEXT}),
         },
         "parameters": Each({"value": Kind.ANY}),

@@ -34,6 +34,10 @@ class Scope:
         given: the parameter file's values, by name.
         location: where the deployment is kept; none at group scope.
         base: what the addresses begin with that resources tell.
+
+    Attributes:
+        parameters: their values by name.
+        symbols: the ids of resources by the names that the template gives them, where it gives any.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Scope:
         self._base = base
         self._deployment = deployment
         self._pending: Collection[str] = ()
+        self.symbols: dict[str, str] = {}
         self._variables: JsonObject = template.get("variables") or {}
         self.functions: Mapping[str, Function] = {
             **TABLE,
@@ -136,6 +141,7 @@ class Scope:
     def _reference(self, given: Sequence[Value]) -> Value:
         """`reference(id or name, [version], ['Full'])`: the properties of a resource, or all of it."""
         wanted = str(given[0])
+        wanted = self.symbols.get(wanted.lower(), wanted)
         if not wanted.startswith("/"):
             wanted = next((key for key in self._pending if key.endswith(f"/{wanted.lower()}")), wanted)
         if wanted.lower() in self._pending:

@@ -10,7 +10,10 @@ from local.emulator.providers.deployments.scopes import Loop, Scope
 
 DEPLOYMENTS = "microsoft.resources/deployments"
 GROUPS = "microsoft.resources/resourcegroups"
-_OWN = frozenset({"name", "type", "apiVersion", "dependsOn", "condition", "comments", "scope", "resources", "copy"})
+_SYMBOL = "$symbol"
+_OWN = frozenset(
+    {"name", "type", "apiVersion", "dependsOn", "condition", "comments", "scope", "resources", "copy", _SYMBOL}
+)
 _ELSEWHERE = frozenset({"resourceGroup", "subscriptionId"})
 
 
@@ -71,6 +74,12 @@ class _Found:
     written: JsonObject
     loop: Loop | None
 
+    @property
+    def symbol(self) -> str:
+        """Its name in the template in small letters, that of a loop's turn with its number; empty without one."""
+        name = str(self.written.get(_SYMBOL, "")).lower()
+        return f"{name}[{self.loop[1]}]" if self.loop and "copy" in self.written and name else name
+
 
 def planned(template: JsonObject, scope: Scope) -> list[Planned]:
     """Return the resources that a template makes, those whose condition is false left out; of a loop each turn.
@@ -78,20 +87,38 @@ def planned(template: JsonObject, scope: Scope) -> list[Planned]:
     Raises:
         ArmError: 400 InvalidTemplate.
     """
-    written = template.get("resources")
-    if not isinstance(written, list):
-        raise invalid_template("The required property 'resources' of the template is missing or is not an array")
-    found = list(_flattened(written, scope, "", "", None))
+    written = _listed(template)
+    found = []
+    for one in _flattened(written, scope, "", "", None):
+        if symbol := one.symbol:
+            scope.symbols[symbol] = one.id.text
+        if not one.written.get("existing"):
+            found.append(one)
     ids = [one.id for one in found]
     if doubled := {one.text for at, one in enumerate(ids) if one.key in {other.key for other in ids[:at]}}:
         raise invalid_template(f"The resource '{doubled.pop()}' is defined multiple times in a template")
+    # What may be waited for though it is not made now: a loop without turns, a name whose condition is false.
     loops = {str(one["copy"]["name"]).lower() for one in written if "copy" in one}
+    loops |= {str(one[_SYMBOL]).lower() for one in written if _SYMBOL in one}
     result = [
         Planned(one.id, _version(one.written), one.written, tuple(_dependencies(one, scope, found, loops)), one.loop)
         for one in found
     ]
     _check_order(result)
     return result
+
+
+def _listed(template: JsonObject) -> list[JsonObject]:
+    """Return the resources as a list; by name they are given in templates of language version 2.0.
+
+    Source: "Use symbolic name". Resources that exist already stand among them, to be referred to.
+    """
+    written = template.get("resources")
+    if isinstance(written, dict) and str(template.get("languageVersion", "")).startswith("2."):
+        return [{**one, _SYMBOL: name} for name, one in written.items()]
+    if not isinstance(written, list):
+        raise invalid_template("The required property 'resources' of the template is missing or is not an array")
+    return written
 
 
 def _flattened(
@@ -152,10 +179,11 @@ def _version(one: JsonObject) -> str:
 def _dependencies(one: _Found, scope: Scope, found: Sequence[_Found], loops: Collection[str]) -> Iterator[str]:
     for reference in one.written.get("dependsOn") or []:
         wanted = str(scope.evaluated(reference, loop=one.loop)).lower().strip("/")
+        wanted = scope.symbols.get(wanted, wanted).lower().strip("/")
         fitting = [other.id.key for other in found if f"/{other.id.key.strip('/')}".endswith(f"/{wanted}")]
         if not fitting:
             fitting = [other.id.key for other in found if _short(other.id) == wanted]
-        if not fitting and wanted in loops:
+        if not fitting and wanted.partition("[")[0] in loops:
             fitting = [other.id.key for other in found if other.loop and other.loop[0].lower() == wanted]
         elif not fitting and not wanted.startswith(("subscriptions/", "providers/")):
             message = f"The resource '{wanted}' is not defined in the template"
