@@ -39,6 +39,10 @@ key_command = "pass show asr/prod"
 resource_id = "/subscriptions/.../resourceGroups/asr/providers/Microsoft.Web/sites/contoso-asr-test"
 ```
 
+Where the platform wants a sign-in beside the key ([deploy](deploy.md#sign-in)), `ASR_AUDIENCE` or the profile's
+`audience` says whom a token is for: `api://<client id>` of the app registration. The token is that of whoever is signed
+in at Azure; it takes the package `azure-identity` (`'./cli[azure]'`), and goes with the key.
+
 The key is sent to that address alone, by TLS unless it is this machine, and to no place that an answer leads to.
 `asr config` shows the address and where the key is from, and never the key.
 

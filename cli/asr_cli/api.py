@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from asr_cli.addresses import is_loopback
+from asr_cli.bearer import Bearer
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.problems import error_of, foreign
 from asr_cli.sign_in import SignIn
@@ -42,6 +43,7 @@ class Api:
         host = urlsplit(signed_in.url).hostname or ""
         self._http = httpx.Client(
             headers={"x-functions-key": signed_in.key, "User-Agent": "asr", "Accept": "application/json"},
+            auth=Bearer(signed_in.audience) if signed_in.audience else None,
             timeout=httpx.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds)),
             trust_env=not is_loopback(host),
             verify=True,

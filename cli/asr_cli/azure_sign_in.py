@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from asr_cli.addresses import checked_url
+from asr_cli.bearer import Bearer
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.profiles import Profile
 from asr_cli.words import plain
@@ -57,10 +58,9 @@ def _ask(profile: Profile, method: str, path: str) -> dict[str, Any]:
     if not _SITE.fullmatch(site):
         raise CliError(f"resource_id of profile {profile.name} is no id of a Functions site.", ExitCode.USAGE)
     arm = checked_url(profile.arm or _ARM)
-    headers = {"Authorization": f"Bearer {_token(arm)}", "User-Agent": "asr"}
     try:
-        with httpx.Client(timeout=_SECONDS) as http:
-            answer = http.request(method, f"{arm}{site}{path}", params={"api-version": _API}, headers=headers)
+        with httpx.Client(timeout=_SECONDS, auth=Bearer(arm), headers={"User-Agent": "asr"}) as http:
+            answer = http.request(method, f"{arm}{site}{path}", params={"api-version": _API})
         told = answer.json() if answer.content else {}
     except (httpx.HTTPError, ValueError) as error:
         raise CliError(f"Azure does not answer as it should: {plain(error)}", ExitCode.NOT_SIGNED_IN) from error
@@ -73,21 +73,3 @@ def _ask(profile: Profile, method: str, path: str) -> dict[str, Any]:
         ExitCode.NOT_SIGNED_IN,
         "It takes Microsoft.Web/sites/host/listkeys/action, which Website Contributor has",
     )
-
-
-def _token(arm: str) -> str:
-    try:
-        from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415 - optional, and slow to import
-        from azure.identity import DefaultAzureCredential  # noqa: PLC0415
-    except ImportError as error:
-        raise CliError(
-            "A sign-in at Azure takes the package azure-identity.",
-            ExitCode.NOT_SIGNED_IN,
-            "Install with it: uv tool install './cli[azure]'",
-        ) from error
-    try:
-        with DefaultAzureCredential(exclude_interactive_browser_credential=True) as credential:
-            return credential.get_token(f"{arm}/.default").token
-    except (ClientAuthenticationError, ValueError) as error:
-        first = str(error).splitlines()[0] if str(error) else "no credential works"
-        raise CliError(f"Nobody is signed in at Azure: {plain(first)}", ExitCode.NOT_SIGNED_IN, "az login") from error

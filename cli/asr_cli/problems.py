@@ -32,9 +32,19 @@ def error_of(answer: httpx.Response, address: str) -> CliError:
     """The error that this answer is; its body has been read."""
     status = answer.status_code
     told = _told(answer)
-    if status in _UNAUTHORISED:
+    if status in _UNAUTHORISED and answer.headers.get("www-authenticate", "").lower().startswith("bearer"):
+        sent = "authorization" in answer.request.headers
         return CliError(
-            f"{address} does not take the key ({status}).",
+            f"{address} {'does not take the token' if sent else 'wants a sign-in beside the key'} ({status}).",
+            ExitCode.NOT_SIGNED_IN,
+            "Is ASR_AUDIENCE that of its app registration, with tokens of version 2?"
+            if sent
+            else "Set ASR_AUDIENCE, or the profile's audience, to api://<client id> of its app registration",
+        )
+    if status in _UNAUTHORISED:
+        given = "the key or the token" if "authorization" in answer.request.headers else "the key"
+        return CliError(
+            f"{address} does not take {given} ({status}).",
             ExitCode.NOT_SIGNED_IN,
             "asr config says where the key is from",
         )

@@ -18,19 +18,22 @@ from typing import Any
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.words import did_you_mean
 
-FIELDS = ("url", "resource_id", "key_command", "key", "arm")
+FIELDS = ("url", "resource_id", "key_command", "key", "audience", "arm")
 """What a profile may say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One app. `resource_id` is the Functions site's, for a sign-in by Azure's own roles; `arm` where ARM answers."""
+    """One app. `resource_id` is the Functions site's, for a sign-in by Azure's own roles; `arm` where ARM answers;
+    `audience` whom tokens are for where the platform wants a sign-in beside the key.
+    """
 
     name: str
     url: str | None = None
     resource_id: str | None = None
     key_command: str | None = None
     key: str | None = None
+    audience: str | None = None
     arm: str | None = None
 
     def __repr__(self) -> str:

@@ -21,12 +21,15 @@ HOW = "Set ASR_URL and ASR_KEY, or write a profile: asr config says where."
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """An app's address and the key for it. `key_from` says where the key is from, never what it is."""
+    """An app's address and the key for it. `key_from` says where the key is from, never what it is; `audience` whom a
+    token is for that goes with the key.
+    """
 
     url: str
     key: str = field(repr=False)
     key_from: str
     profile: str | None = None
+    audience: str | None = None
 
 
 def sign_in(
@@ -51,7 +54,8 @@ def sign_in(
         known_key, origin = _profile_key(chosen)
     if known_key is None:
         raise CliError(f"There is no key for {address}.", ExitCode.NOT_SIGNED_IN, HOW)
-    return SignIn(address, _checked_key(known_key, origin), origin, chosen.name if chosen else None)
+    audience = (None if profile else environment.get("ASR_AUDIENCE")) or (chosen.audience if chosen else None)
+    return SignIn(address, _checked_key(known_key, origin), origin, chosen.name if chosen else None, audience)
 
 
 def _given_key(key: str | None, from_environment: str | None) -> tuple[str | None, str]:

@@ -235,7 +235,7 @@ def test_resources_by_name(arm: Arm, client: DeploymentsMgmtClient) -> None:
     )
     disk = {"type": "Microsoft.Compute/disks", "apiVersion": "2022-07-02", "location": "eastasia"}
     properties = {"creationData": {"createOption": "Empty"}, "diskSizeGB": "[add(4, copyIndex())]"}
-    resources = {
+    resources: dict[str, Any] = {
         "there": {
             "existing": True,
             "type": "Microsoft.Network/virtualNetworks",
@@ -267,7 +267,8 @@ def test_resources_by_name(arm: Arm, client: DeploymentsMgmtClient) -> None:
     ) | {"resources": resources}
 
     ended = client.deployments.begin_create_or_update("app", "main", deployment(whole, "")).result()
-    assert {key: one["value"] for key, one in ended.properties.outputs.items()} == {
+    outputs = ended.properties.outputs if ended.properties else None
+    assert {key: one["value"] for key, one in (outputs or {}).items()} == {
         "range": network["properties"]["addressSpace"]["addressPrefixes"][0],
         "where": "eastasia",
     }

@@ -48,9 +48,13 @@ def config(session: Session) -> ExitCode:
     code = ExitCode.OK
     try:
         signed_in = session.signed_in
-        told |= {"url": signed_in.url, "keyFrom": signed_in.key_from, "profile": signed_in.profile, "problem": None}
+        told |= {"url": signed_in.url, "keyFrom": signed_in.key_from, "audience": signed_in.audience}
+        told |= {"profile": signed_in.profile, "problem": None}
     except CliError as error:
-        told |= {"url": None, "keyFrom": None, "profile": None, "problem": f"{error.sentence} {error.hint}".strip()}
+        told |= {
+            **dict.fromkeys(("url", "keyFrom", "audience", "profile")),
+            "problem": f"{error.sentence} {error.hint}".strip(),
+        }
         code = error.code
     rows = [
         {"name": name, "value": ", ".join(value) if isinstance(value, list) else value} for name, value in told.items()
