@@ -1,5 +1,5 @@
-// The first layer's outputs are in azd's environment by now. `existingSystemTopics` is written here by hand where one exists:
-//   { '<subscription id>': { resourceGroup: '<group>', name: '<topic>', principalId: '<of its identity, or empty>' } }
+// The first layer's outputs are in azd's environment by now. ASR_EXISTING_SYSTEM_TOPICS is written by scripts/find_topics.py:
+//   { "<subscription id>": { "resourceGroup": "<group>", "name": "<topic>", "principalId": "<of its identity, or empty>" } }
 using 'events.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'asr')
@@ -9,7 +9,7 @@ param storageId = readEnvironmentVariable('ASR_STORAGE_ID', '')
 param subscriptions = empty(readEnvironmentVariable('ASR_SUBSCRIPTIONS', ''))
   ? []
   : split(replace(readEnvironmentVariable('ASR_SUBSCRIPTIONS', ''), ' ', ''), ',')
-param existingSystemTopics = {}
+param existingSystemTopics = json(readEnvironmentVariable('ASR_EXISTING_SYSTEM_TOPICS', '{}'))
 param actionGroups = empty(readEnvironmentVariable('ASR_ACTION_GROUPS', ''))
   ? []
   : split(readEnvironmentVariable('ASR_ACTION_GROUPS', ''), ',')

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 SECONDS = 60
@@ -44,6 +45,7 @@ def endpoint() -> str:
     return os.environ.get("ASR_ARM_ENDPOINT", "https://management.azure.com").rstrip("/")
 
 
+@cache
 def token() -> str:
     """A token for Azure Resource Manager: ASR_ARM_TOKEN, or that of whoever is signed in to azd or the Azure CLI.
 
@@ -110,6 +112,17 @@ def _message(text: bytes) -> str:
         return f"{error['code']}: {error['message']}"
     except (ValueError, KeyError, TypeError):
         return text.decode(errors="replace")[:300]
+
+
+def subscriptions() -> list[str]:
+    """The ids of what is watched: ASR_SUBSCRIPTIONS, else the app's own subscription."""
+    given = setting("ASR_SUBSCRIPTIONS", os.environ.get("AZURE_SUBSCRIPTION_ID", ""))
+    return [one.strip() for one in given.split(",") if one.strip()]
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Whether a setting is switched on."""
+    return (os.environ.get(name) or str(default)).strip().lower() == "true"
 
 
 def say(text: str) -> None:

@@ -15,6 +15,9 @@ import arm
 PRECIOUS = ("microsoft.recoveryservices/", "microsoft.compute/", "microsoft.automation/")
 """What no deployment of this app makes."""
 
+UNASKED = ("microsoft.alertsmanagement/smartdetectoralertrules", "microsoft.insights/actiongroups")
+"""What Azure makes by itself, minutes after Application Insights, and never tags."""
+
 
 def main() -> int:
     """Look into the group, and say what stays."""
@@ -32,11 +35,25 @@ def main() -> int:
             f"The group {group} holds what is not the app's, and would be deleted with it: {', '.join(found)}. "
             "Move it to another group first."
         )
+    if untagged := own_accord(path):
+        arm.say(
+            f"Azure itself has put into {group}, without azd's tag: {', '.join(untagged)}. If `azd down` "
+            f"leaves the group for that, run `az group delete --subscription {subscription} --name {group}`."
+        )
     arm.say(
         "Protected VMs stay protected: vaults, replicas and recovery groups are not touched. To end protections, do "
         "that first (docs/runbook.md). What lies in the watched subscriptions is removed by infra/scripts/uninstall.py."
     )
     return 0
+
+
+def own_accord(path: str) -> list[str]:
+    """What Azure makes beside Application Insights unasked: its smart detector's rule, and whom that tells."""
+    return [
+        one["name"]
+        for one in arm.everything(path)
+        if one["type"].lower() in UNASKED and "azd-env-name" not in (one.get("tags") or {})
+    ]
 
 
 def others(subscription: str, group: str) -> list[str]:

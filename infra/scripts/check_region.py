@@ -21,9 +21,7 @@ _SHOWN = 5
 def main() -> int:
     """Compare the region with where the VMs run."""
     region = arm.setting("AZURE_LOCATION").replace(" ", "").lower()
-    subscriptions = [
-        one.strip() for one in arm.setting("ASR_SUBSCRIPTIONS", os.environ.get("AZURE_SUBSCRIPTION_ID", "")).split(",")
-    ]
+    subscriptions = arm.subscriptions()
     tag = f"{os.environ.get('ASR_TAG_PREFIX') or 'asr-'}protect".lower()
     try:
         found = list(vms(subscriptions, region))
@@ -41,7 +39,7 @@ def main() -> int:
         "fails them over. Choose their recovery region or a third one: `azd env set AZURE_LOCATION <region>`; or "
         "accept it: `azd env set ASR_ALLOW_SOURCE_REGION true`."
     )
-    return 0 if os.environ.get("ASR_ALLOW_SOURCE_REGION", "").lower() == "true" else 1
+    return 0 if arm.flag("ASR_ALLOW_SOURCE_REGION") else 1
 
 
 def vms(subscriptions: list[str], region: str) -> list[dict]:

@@ -3,15 +3,17 @@
     python infra/scripts/uninstall.py            shows what would go
     python infra/scripts/uninstall.py --yes      removes it; `azd down` then removes the app itself
 
-Reads azd's environment (`azd env get-values`): AZURE_ENV_NAME, ASR_WATCHED, ASR_IDENTITY_PRINCIPAL_ID. Never touches a
-vault, a protected item or anything in a recovery region.
+Reads azd's environment (`azd env get-values`): AZURE_ENV_NAME, AZURE_RESOURCE_GROUP, ASR_WATCHED, ASR_TARGETS,
+ASR_IDENTITY_PRINCIPAL_ID. Never touches a vault, a protected item or anything in a recovery region.
 """
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import arm
@@ -24,6 +26,9 @@ _EVENTS = "asr-autoprotect"
 _TOPIC = "Microsoft.EventGrid/systemTopics"
 _OURS = {_TOPIC.lower(): _TOPICS_VERSION, "microsoft.insights/metricalerts": "2018-03-01"}
 """What the templates put into a group of their own beside the event subscription, with the version to delete it by."""
+_ALERT = "ma-asr-dead-letters-"
+_ROLE_NAMES = ("asr-autoprotect ", "asr autoprotect ")
+"""How the names of roles begin that are made for the app: by the templates, and by hand as docs/rights.md has it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,11 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--yes", action="store_true", help="remove what is shown")
     really = parser.parse_args(arguments).yes
-    found = [
-        path
-        for one in arm.setting("ASR_WATCHED", os.environ.get("ASR_SUBSCRIPTIONS", "")).split(",")
-        for path in leftovers(f"/subscriptions/{one.strip()}", arm.setting("AZURE_ENV_NAME"))
-    ]
+    found = list(leftovers())
     for path in found:
         arm.say(f"{'removing' if really else 'would remove'} {path.partition('?')[0]}")
         if really:
@@ -47,19 +48,28 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def leftovers(subscription: str, environment: str) -> Iterator[str]:
-    """The addresses of what is to be deleted in a subscription, in that order."""
-    yield from _events(subscription, f"rg-{environment}-events")
-    yield from _roles(subscription)
+def leftovers() -> Iterator[str]:
+    """The addresses of what is to be deleted, in that order, each once."""
+    environment = arm.setting("AZURE_ENV_NAME")
+    watched = arm.setting("ASR_WATCHED", os.environ.get("ASR_SUBSCRIPTIONS", "")).split(",")
+    subscriptions = [f"/subscriptions/{one.strip()}" for one in watched]
+    for one in subscriptions:
+        yield from _events(one, f"rg-{environment}-events", environment)
+    # Others may have been written to, and have the role then.
+    subscriptions += re.findall(r"/subscriptions/[^/,;\s]+", os.environ.get("ASR_TARGETS", ""))
+    yield from _roles(list(dict.fromkeys(subscriptions)))
 
 
-def _events(subscription: str, group: str) -> Iterator[str]:
+def _events(subscription: str, group: str, environment: str) -> Iterator[str]:
     """The app's event subscription at every topic; of our own group everything, unless something else lies in it."""
+    own = f"{subscription}/resourceGroups/{group}"
     for topic in arm.everything(f"{subscription}/providers/{_TOPIC}?api-version={_TOPICS_VERSION}"):
         path = f"{topic['id']}/eventSubscriptions/{_EVENTS}?api-version={_TOPICS_VERSION}"
         if arm.call("GET", path):
             yield path
-    own = f"{subscription}/resourceGroups/{group}"
+        around = topic["id"].partition("/providers/")[0]
+        if around.lower() != own.lower():
+            yield from _alerts(around, environment)
     if not arm.call("GET", f"{own}?api-version={_GROUPS_VERSION}"):
         return
     inside = list(arm.everything(f"{own}/resources?api-version={_GROUPS_VERSION}"))
@@ -73,24 +83,49 @@ def _events(subscription: str, group: str) -> Iterator[str]:
         yield f"{own}?api-version={_GROUPS_VERSION}"
 
 
-def _roles(subscription: str) -> Iterator[str]:
-    """Assignments of the app's identity in the subscription, then the roles that were made for it."""
-    principal = arm.setting("ASR_IDENTITY_PRINCIPAL_ID")
-    ours_only = f"$filter=principalId%20eq%20'{principal}'"
-    filtered = f"{subscription}{_ROLES}/roleAssignments?api-version={_ROLES_VERSION}&{ours_only}"
-    made = {
-        one["id"]: one
-        for one in arm.everything(
-            f"{subscription}{_ROLES}/roleDefinitions?api-version={_ROLES_VERSION}&$filter=type%20eq%20'CustomRole'"
-        )
-        if one["properties"]["roleName"].startswith("asr-autoprotect ")
-    }
-    ours = set()
-    for one in arm.everything(filtered):
-        if one["properties"]["roleDefinitionId"].lower() in {key.lower() for key in made}:
-            ours.add(one["properties"]["roleDefinitionId"].lower())
+def _alerts(group: str, environment: str) -> Iterator[str]:
+    """The app's alert in the group of a topic that was there before."""
+    for one in arm.everything(f"{group}/resources?api-version={_GROUPS_VERSION}"):
+        version = _OURS.get(one["type"].lower())
+        tagged = (one.get("tags") or {}).get("azd-env-name") == environment
+        if version and tagged and one["name"].startswith(_ALERT):
+            yield f"{one['id']}?api-version={version}"
+
+
+def _roles(subscriptions: list[str]) -> Iterator[str]:
+    """What is assigned to the app's identity outside its own group, at management groups as well; then the roles that
+    were made for it.
+    """
+    principal, group = arm.setting("ASR_IDENTITY_PRINCIPAL_ID"), arm.setting("AZURE_RESOURCE_GROUP")
+    made: dict[str, Any] = {}
+    assigned: dict[str, Any] = {}
+    for one in subscriptions:
+        custom = f"$filter=type%20eq%20'CustomRole'&api-version={_ROLES_VERSION}"
+        for role in arm.everything(f"{one}{_ROLES}/roleDefinitions?{custom}"):
+            if role["properties"]["roleName"].lower().startswith(_ROLE_NAMES):
+                made[_name(role["id"])] = role
+        for assignment in arm.everything(f"{one}{_ROLES}/roleAssignments?api-version={_ROLES_VERSION}"):
+            assigned[assignment["id"].lower()] = assignment
+    own = [one for one in assigned.values() if one["properties"]["principalId"].lower() == principal.lower()]
+    used = {_name(one["properties"]["roleDefinitionId"]) for one in own}
+    for one in own:
+        if f"/resourcegroups/{group}/".lower() not in one["id"].lower():
             yield f"{one['id']}?api-version={_ROLES_VERSION}"
-    yield from (f"{key}?api-version={_ROLES_VERSION}" for key in made if key.lower() in ours)
+    for name in sorted(used & made.keys()):
+        role = made[name]["properties"]
+        of_others = [
+            one["properties"]["principalId"]
+            for one in assigned.values()
+            if _name(one["properties"]["roleDefinitionId"]) == name and one not in own
+        ]
+        if of_others:
+            arm.say(f"The role {role['roleName']!r} stays: it is assigned to {', '.join(of_others)}, too.")
+        else:
+            yield f"{role['assignableScopes'][0]}{_ROLES}/roleDefinitions/{name}?api-version={_ROLES_VERSION}"
+
+
+def _name(identifier: str) -> str:
+    return identifier.rsplit("/", 1)[-1].lower()
 
 
 if __name__ == "__main__":

@@ -57,8 +57,9 @@ def test_what_it_names_is_there(project: dict[str, Any]) -> None:
     for layer in project["infra"]["layers"]:
         assert (ROOT / layer["path"] / f"{layer['module']}.bicep").is_file()
         assert (ROOT / layer["path"] / f"{layer['module']}.bicepparam").is_file()
-        for hook in layer.get("hooks", {}).values():
-            assert (ROOT / layer["path"] / hook["run"]).is_file()
+        for hooks in layer.get("hooks", {}).values():
+            for hook in hooks if isinstance(hooks, list) else [hooks]:
+                assert (ROOT / layer["path"] / hook["run"]).is_file()
     for service in project["services"].values():
         for hook in service["hooks"].values():
             assert (ROOT / service["project"] / hook["run"]).is_file()

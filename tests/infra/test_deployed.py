@@ -177,8 +177,10 @@ def check_away(one: Deployed) -> None:
     stopped = one.script("check_down")
     assert (stopped.returncode, "vaults/misplaced" in stopped.stderr) == (1, True)
 
+    theirs = by_hand(one)
     shown = one.script("uninstall")
-    assert (shown.returncode, shown.stdout.count("would remove")) == (0, 12), shown.stdout + shown.stderr
+    assert (shown.returncode, shown.stdout.count("would remove")) == (0, 17), shown.stdout + shown.stderr
+    assert f"'ASR autoprotect shared' stays: it is assigned to {theirs}, too" in shown.stdout
     removed = one.script("uninstall", "--yes")
     assert removed.returncode == 0, removed.stdout + removed.stderr
     assert one.script("uninstall").stdout.startswith("Nothing is left")
@@ -186,6 +188,26 @@ def check_away(one: Deployed) -> None:
         path = f"/subscriptions/{subscription}/providers/Microsoft.EventGrid/systemTopics"
         assert one.up.get(path, "2025-02-15")["value"] == []
     assert [item["properties"]["protectionState"] for item in one.up.site_recovery("replicationProtectedItems")]
+
+
+def by_hand(one: Deployed) -> str:
+    """Rights that no template has given: a custom role for a subscription, one of a management group, and one that
+    somebody else has as well, whose id is returned.
+    """
+    group = "/providers/Microsoft.Management/managementGroups/contoso"
+    own, theirs = one.outputs["ASR_IDENTITY_PRINCIPAL_ID"], "99999999-0000-4000-8000-000000000009"
+    first = f"/subscriptions/{one.subscriptions[0]}"
+    made = ((first, first[15:], [own]), (group, "contoso", [own]), (first, "shared", [own, theirs]))
+    for number, (scope, name, principals) in enumerate(made):
+        role = f"{scope}/providers/Microsoft.Authorization/roleDefinitions/70000000-0000-4000-8000-00000000000{number}"
+        body = {"roleName": f"ASR autoprotect {name}", "type": "CustomRole", "assignableScopes": [scope]}
+        permissions = [{"actions": ["Microsoft.Compute/virtualMachines/read"], "notActions": []}]
+        assert one.up.call("PUT", role, "2022-04-01", {"properties": {**body, "permissions": permissions}}).is_success
+        for at, principal in enumerate(principals):
+            path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/7{at}{role[-34:]}"
+            given = {"properties": {"principalId": principal, "roleDefinitionId": role}}
+            assert one.up.call("PUT", path, "2022-04-01", given).is_success
+    return theirs
 
 
 def vm_of(one: Deployed) -> str:

@@ -128,3 +128,137 @@ def test_a_group_that_azd_would_take_along_stops_it(environment: str, stopped: b
 
     assert (ended.returncode == 1) == stopped, ended.stderr
     assert ("may delete groups that are not the app's: default-eventgrid. Do not" in ended.stderr) == stopped
+
+
+def providers(**states: str) -> dict[tuple[str, str], Reply]:
+    """The state of each provider that may be asked for; registered unless it is said."""
+    names = "Web Storage ManagedIdentity Insights OperationalInsights EventGrid RecoveryServices Compute Network App"
+    return {
+        ("GET", f"/subscriptions/{subscription}/providers/Microsoft.{name}"): Reply(
+            body={"registrationState": states.get(name, "Registered")}
+        )
+        for subscription in ("x", "y")
+        for name in (*names.split(), "DurableTask")
+    }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "states", "lacking"),
+    [
+        ({}, {}, []),
+        ({}, {"App": "NotRegistered", "DurableTask": "NotRegistered", "Web": "Registering"}, []),
+        ({"ASR_VNET": "true"}, {"App": "NotRegistered"}, [("x", "App")]),
+        ({"ASR_BACKEND": "scheduler"}, {"DurableTask": "Unregistered"}, [("x", "DurableTask")]),
+        ({"ASR_SUBSCRIPTIONS": "y"}, {"RecoveryServices": "NotRegistered"}, [("y", "RecoveryServices")]),
+        ({"ASR_SUBSCRIPTIONS": "x, y"}, {"EventGrid": "NotRegistered"}, [("x", "EventGrid"), ("y", "EventGrid")]),
+    ],
+)
+def test_providers_that_are_not_registered_are_named(
+    chosen: dict[str, str], states: dict[str, str], lacking: list[tuple[str, str]]
+) -> None:
+    """With the command to paste, for those that what was chosen needs, where it needs them."""
+    with Wire(providers(**states)) as azure:
+        ended = run(
+            "check_providers", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", AZURE_SUBSCRIPTION_ID="x", **chosen
+        )
+
+    commands = [line.strip() for line in ended.stdout.splitlines() if line.startswith("  az ")]
+    assert commands == [
+        f"az provider register --subscription {subscription} --namespace Microsoft.{name} --wait"
+        for subscription, name in lacking
+    ]
+    assert ended.returncode == bool(lacking), ended.stdout + ended.stderr
+
+
+def test_providers_that_cannot_be_read_stop_nobody() -> None:
+    """Who deploys may lack the right; then Azure says what is missing."""
+    no = Reply(403, {"error": {"code": "AuthorizationFailed", "message": "no"}})
+    with Wire(dict.fromkeys(providers(), no)) as azure:
+        ended = run("check_providers", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", AZURE_SUBSCRIPTION_ID="x")
+
+    assert (ended.returncode, "AuthorizationFailed" in ended.stdout) == (0, True)
+
+
+TOPICS = "/subscriptions/{}/providers/Microsoft.EventGrid/systemTopics"
+
+
+def topic(subscription: str, group: str, source: str, **more: object) -> dict[str, object]:
+    """A system topic as it is listed."""
+    path = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{group}-t"
+    return {"id": path, "name": f"{group}-t", "properties": {"source": source}, **more}
+
+
+def test_a_topic_that_is_there_is_found(tmp_path: Path) -> None:
+    """Of the subscription's own events, and not ours; azd is told, or whoever deploys without it."""
+    identity = {"type": "SystemAssigned", "principalId": "p"}
+    lists = {
+        "x": [
+            topic("x", "vaults", "/subscriptions/x/resourceGroups/vaults"),
+            topic("x", "rg-try-events", "/subscriptions/x"),
+        ],
+        "y": [topic("y", "theirs", "/subscriptions/Y", identity=identity)],
+        "z": [topic("z", "other", "/subscriptions/z", identity={"type": "UserAssigned", "principalId": "q"})],
+    }
+    replies = {("GET", TOPICS.format(one)): Reply(body={"value": found}) for one, found in lists.items()}
+    (tmp_path / "azd").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/told\n', encoding="utf-8")
+    (tmp_path / "azd").chmod(0o755)
+    noted = {"w": {"resourceGroup": "by-hand", "name": "t", "principalId": "p"}}
+    with Wire(replies) as azure:
+        environment = {
+            "ASR_ARM_ENDPOINT": azure.url,
+            "ASR_ARM_TOKEN": "t",
+            "AZURE_ENV_NAME": "try",
+            "ASR_SUBSCRIPTIONS": "w,x,y,z",
+            "ASR_EXISTING_SYSTEM_TOPICS": json.dumps(noted),
+        }
+        by_azd = run("find_topics", PATH=str(tmp_path), **environment)
+        by_hand = run("find_topics", PATH="/nonexistent", **environment)
+        nothing = run("find_topics", PATH=str(tmp_path), **{**environment, "ASR_SUBSCRIPTIONS": "w,x"})
+
+    assert by_azd.returncode == 0, by_azd.stderr
+    verb, action, name, value, *rest = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
+    assert (verb, action, name, rest) == ("env", "set", "ASR_EXISTING_SYSTEM_TOPICS", ["--environment", "try"])
+    assert json.loads(value) == {
+        **noted,
+        "y": {"resourceGroup": "theirs", "name": "theirs-t", "principalId": "p"},
+        "z": {"resourceGroup": "other", "name": "other-t", "principalId": ""},
+    }
+    assert by_azd.stdout.count("--identity systemassigned") == 1
+    assert f"  export ASR_EXISTING_SYSTEM_TOPICS='{value}'" in by_hand.stdout
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+
+
+def test_what_azd_does_not_take_is_said(tmp_path: Path) -> None:
+    """The events would go to a second topic, which Azure refuses."""
+    (tmp_path / "azd").write_text("#!/bin/sh\necho locked >&2\nexit 3\n", encoding="utf-8")
+    (tmp_path / "azd").chmod(0o755)
+    with Wire({("GET", TOPICS.format("x")): Reply(body={"value": [topic("x", "g", "/subscriptions/x")]})}) as azure:
+        ended = run(
+            "find_topics",
+            PATH=str(tmp_path),
+            ASR_ARM_ENDPOINT=azure.url,
+            ASR_ARM_TOKEN="t",
+            AZURE_ENV_NAME="try",
+            ASR_SUBSCRIPTIONS="x",
+        )
+
+    assert (ended.returncode, ended.stderr) == (1, "azd does not take ASR_EXISTING_SYSTEM_TOPICS: locked\n")
+
+
+def test_what_azure_made_unasked_is_told_before_azd_down() -> None:
+    """azd may leave a group for what has no tag of its own in it."""
+    inside = [
+        {"id": "1", "name": "Failure Anomalies - appi", "type": "microsoft.alertsmanagement/smartDetectorAlertRules"},
+        {"id": "2", "name": "Application Insights Smart Detection", "type": "microsoft.insights/actiongroups"},
+        {"id": "3", "name": "ag", "type": "Microsoft.Insights/actionGroups", "tags": {"azd-env-name": "try"}},
+    ]
+    replies = {
+        ("GET", "/subscriptions/x/providers/Microsoft.Resources/deployments"): Reply(body={"value": []}),
+        ("GET", "/subscriptions/x/resourceGroups/rg-try/resources"): Reply(body={"value": inside}),
+    }
+    with Wire(replies) as azure:
+        ended = run("check_down", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", **AT)
+
+    assert ended.returncode == 0, ended.stderr
+    assert "tag: Failure Anomalies - appi, Application Insights Smart Detection. If" in ended.stdout
+    assert "az group delete --subscription x --name rg-try" in ended.stdout
