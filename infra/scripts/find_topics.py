@@ -35,7 +35,8 @@ def main() -> int:
         if subscription in found and not found[subscription].get("principalId"):
             topic = found[subscription]
             arm.say(
-                "  It has no identity, so undelivered events are dropped. To keep them: az eventgrid system-topic update "
+                "  It has no identity, so undelivered events are dropped. To keep them: "
+                "az eventgrid system-topic update "
                 f"--subscription {subscription} --resource-group {topic['resourceGroup']} "
                 f"--name {topic['name']} --identity systemassigned; then again."
             )
