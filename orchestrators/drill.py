@@ -82,7 +82,7 @@ def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     for number, wave in enumerate(request["waves"]):
         queue = list(wave)
         while (queue and not progress.off) or progress.testing:
-            while queue and not progress.off and len(progress.testing) < request["at_once"]:
+            while queue and not progress.off and _has_room(request, progress):
                 _ask(ctx, request, queue.pop(0), progress)
             _show(ctx, request, number, len(queue), progress)
             yield from _heard(ctx, request, progress)
@@ -95,6 +95,13 @@ def drill(ctx: OrchestrationContext, request: dict) -> Recipe[dict[str, Any]]:
     kept = yield from ensure_one(ctx, Call("keep_evidence", {"drill": request["drill"]}), request["pacing"])
     ctx.set_custom_status({"step": "done", "state": kept["state"]})
     return {"state": kept["state"], "evidence": kept["evidence"]}
+
+
+def _has_room(request: dict[str, Any], progress: _Progress) -> bool:
+    """Whether one more may begin. In one wave, what is being taken down counts: it still has its cores."""
+    busy = progress.testing | (progress.standing if len(request["waves"]) == 1 else set())
+    most: int = request["at_once"]
+    return len(busy) < most
 
 
 def _ask(ctx: OrchestrationContext, request: dict[str, Any], vm: dict[str, Any], progress: _Progress) -> None:

@@ -17,6 +17,7 @@ from asr.choices.drills import DrillChoice
 from asr.choices.profiles import Profile
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
+from asr.gateway.drill_turns import take_machines
 from asr.gateway.drilled_store import list_drilled
 from asr.gateway.drills import find_open, read_unfinished
 from asr.gateway.session import Azure, connect
@@ -24,7 +25,7 @@ from asr.model.drill import DrillRequest
 from asr.model.fleet import FleetRow
 from asr.model.resource_id import key
 from asr.model.run import Cause, RequestedBy
-from asr.planning.drill_gates import DrillFacts, together
+from asr.planning.drill_gates import DrillFacts, standing_at_once, together
 from asr.planning.evidence import hash_of
 from asr.planning.fleet_state import FleetState
 from asr.planning.verification import due_first, is_due, slot
@@ -83,7 +84,9 @@ async def _begin_due(
         tuple(one.probe() for one in choice.probes),
         choice.target.target(),
     )
-    machines, vaults = await _with_room(azure, due, request)
+    machines, vaults = await _with_room(azure, due, request, in_waves=choice.waves)
+    if await take_machines(azure, request.drill, machines, request.asked_at):
+        return  # somebody has asked for a drill of one of them in this instant; the rest is due next time
     waves = await waves_by_tags(azure, machines) if choice.waves else in_one(machines)
     drill = await begin_drill(
         client, settings, azure, by, Cause.SCHEDULE, request_id, request, waves, vaults, profile.name
@@ -92,6 +95,9 @@ async def _begin_due(
 
 
 async def _due(azure: Azure, profile: str, choice: DrillChoice, at: datetime, taken: set[str]) -> list[FleetRow]:
+    """The VMs that are due. While one runs on the recovery side, its test would be of the way home, into a network that
+    the profile does not name.
+    """
     drilled = await list_drilled(azure)
     rows = [
         one.row
@@ -99,12 +105,16 @@ async def _due(azure: Azure, profile: str, choice: DrillChoice, at: datetime, ta
         if one.row.profile == profile
         and one.place not in taken
         and one.condition.state in (FleetState.PROTECTED, FleetState.UNHEALTHY)
+        and one.row.item is not None
+        and one.row.item.is_home
         and is_due(one.row, drilled.get(one.place), choice, at)
     ]
     return due_first(rows, drilled)[:MOST_AT_ONCE]
 
 
-async def _with_room(azure: Azure, due: Sequence[FleetRow], request: DrillRequest) -> tuple[list[str], list[str]]:
+async def _with_room(
+    azure: Azure, due: Sequence[FleetRow], request: DrillRequest, *, in_waves: bool
+) -> tuple[list[str], list[str]]:
     """Of the VMs that are due those that quota has room for at once, and their vaults; the rest is due again next time.
 
     One that a gate stands against, or whose vault cannot be read, is among them: its part says so, and that is
@@ -119,10 +129,11 @@ async def _with_room(azure: Azure, due: Sequence[FleetRow], request: DrillReques
             machines.append(row.vm_id)
             continue
         if explained.plan is not None and explained.facts is not None:
-            if machines and any(together([*taken, explained.facts])):
+            at_once = standing_at_once(len(due) if in_waves else 1, azure.settings.failovers_at_once)
+            if machines and any(together([*taken, explained.facts], at_once)):
                 continue
             taken.append(explained.facts)
-        machines.append(explained.item.home_vm_id if explained.item else row.vm_id)
+        machines.append(row.vm_id)
         if explained.item is not None:
             vaults[key(explained.item.vault_id)] = explained.item.vault_id
     return machines, sorted(vaults.values())

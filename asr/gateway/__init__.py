@@ -30,6 +30,7 @@ Reading and writing
     removal: what is taken away again      marks: the tags on what is made
     store: documents that outlive the task hub      requests, endings, fleet_store: who asked, which protections are to
     end, and the fleet's snapshot in it
+    drill_turns: which drill has which VM
     drills: drills in the store      evidence_store: what is kept of them      drilled_store: each VM's last one
     drill_networks: what test networks reach      scripts: inside of a VM
     probes: a VM's port

@@ -149,6 +149,21 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillTurn:
+    """The drill that has a VM, and when it took it."""
+
+    drill: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrillTurns:
+    """Which drill has which VM, by the VMs' keys; of drills that are over as well, until the next one is asked for."""
+
+    machines: Mapping[str, DrillTurn]
+
+
+@dataclass(frozen=True, slots=True)
 class CalledOff:
     """That a drill was called off: when, by whom, and why if that was said."""
 

@@ -1,6 +1,5 @@
 """What has to hold before a drill, each with the read that shows it. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -83,34 +82,46 @@ def against(facts: DrillFacts) -> Iterator[Reason]:
     if network is not None and network.route_tables:
         yield reason("DrillNetworkRoutes", network=network.id, tables=list(network.route_tables))
     if facts.size is not None and facts.size.vcpus is not None:
-        yield from _room({facts.size.family.lower(): facts.size.vcpus, CORES: facts.size.vcpus}, facts.usages or ())
+        own = {facts.size.family.lower(): facts.size.vcpus, CORES: facts.size.vcpus}
+        yield from _room(own, own, facts.usages or ())
 
 
-def together(several: Iterable[DrillFacts]) -> Iterator[Reason]:
-    """What stands against drilling these at once: each has room, and all of them have not.
+def standing_at_once(waves: int, at_once: int) -> int | None:
+    """How many test VMs of a drill stand at the same time; None is all of them.
 
-    Counted for each subscription and region that VMs come up in.
+    In several waves each stands until the last wave is probed. In one, a VM is begun when one before it is taken down.
     """
-    needed: dict[tuple[str, str], Counter[str]] = {}
+    return at_once if waves == 1 else None
+
+
+def together(several: Iterable[DrillFacts], at_once: int | None = None) -> Iterator[Reason]:
+    """What stands against drilling these: each has room, and those that stand at once have not.
+
+    Counted for each subscription and region that VMs come up in, the largest of them: which stand at once is not known.
+    """
+    cores: dict[tuple[str, str], dict[str, list[int]]] = {}
     usages: dict[tuple[str, str], tuple[Usage, ...]] = {}
     for one in several:
         if one.size is None or one.size.vcpus is None or one.usages is None:
             continue
         place = subscription_of(one.item.recovery_group_id or one.item.id), one.item.recovery_region or ""
         usages[place] = one.usages
-        needed.setdefault(place, Counter()).update({one.size.family.lower(): one.size.vcpus, CORES: one.size.vcpus})
-    for place, cores in needed.items():
-        yield from _room(cores, usages[place])
+        for quota in (one.size.family.lower(), CORES):
+            cores.setdefault(place, {}).setdefault(quota, []).append(one.size.vcpus)
+    for place, quotas in cores.items():
+        standing = {quota: sum(sorted(each, reverse=True)[:at_once]) for quota, each in quotas.items()}
+        yield from _room(standing, {quota: sum(each) for quota, each in quotas.items()}, usages[place])
 
 
-def _room(needed: Mapping[str, int], usages: Iterable[Usage]) -> Iterator[Reason]:
-    """The test VMs need cores, and the real failover, should it come now, the same again."""
+def _room(standing: Mapping[str, int], every: Mapping[str, int], usages: Iterable[Usage]) -> Iterator[Reason]:
+    """The test VMs that stand at once need cores, and the real failover, should it come now, those of every VM."""
     for usage in usages:
-        cores, free = needed.get(usage.name.lower(), 0), usage.limit - usage.used
+        quota, free = usage.name.lower(), usage.limit - usage.used
+        cores = standing.get(quota, 0)
         if free < cores:
             yield reason("DrillQuota", quota=usage.name, free=free, cores=cores)
-        elif free < 2 * cores:
-            yield reason("DrillWithoutReserve", quota=usage.name, free=free, cores=cores)
+        elif free < cores + every.get(quota, 0):
+            yield reason("DrillWithoutReserve", quota=usage.name, free=free, cores=cores, failover=every.get(quota, 0))
 
 
 def _reached(network: DrillNetwork) -> list[str]:

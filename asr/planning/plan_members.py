@@ -91,8 +91,14 @@ def torn_groups(
             continue
         missing = [one for one in whole.get(group.lower(), ()) if key(one.id) not in present]
         if missing:
-            names = sorted(one.home_vm_id for one in missing)
+            names = sorted(map(_named, missing))
             yield item, reason("ConsistencyGroupNotWhole", group=item.consistency_group, missing=names)
+
+
+def _named(item: ProtectedItem) -> str:
+    """An id by which the VM is found: at home, or where it has another name on the other side, that of the VM there."""
+    known = item.is_home or same(item.name, item_name(item.home_vm_id))
+    return item.home_vm_id if known else item.running_vm_id
 
 
 def _copies(item: ProtectedItem) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Drills: tested, probed, measured, cleaned up always, and kept as evidence that shows a later change."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,16 @@ NEVER = [{"kind": "tcp", "port": 1433, "timeoutSeconds": 3600}]
 """A probe that nothing ever answers, for longer than any test."""
 
 
+def two_people_ask_for_one_drill(up: Stack, asked: dict[str, Any]) -> str:
+    """In the same instant: one is taken, the other is told of it by its id."""
+    with ThreadPoolExecutor(2) as people:
+        answers = list(people.map(lambda name: up.api("POST", "drills", {**asked, "requestedBy": name}), ("a", "b")))
+    [taken], [other] = ([one for one in answers if one.status_code == status] for status in (202, 409))
+    drill: str = taken.json()["id"]
+    assert (other.json()["code"], drill in other.json()["detail"]) == ("DrillUnderWay", True), other.text
+    return drill
+
+
 def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -> None:
     """One VM is in no second drill; whoever calls it off, its test VM goes, and what is kept says who and why."""
     with stack("east-asia") as up:
@@ -231,7 +242,7 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
         kept = up.api("GET", f"evidence/{found['evidence']['number']}").json()
         assert kept["facts"]["calledOff"]["note"] == "the site is busy"
 
-        another = up.api("POST", "drills", {**asked, "vmIds": [other]}).json()["id"]
+        another = two_people_ask_for_one_drill(up, {**asked, "vmIds": [other]})
         up.until(lambda: "web-1-test" in test_machines(up))
         real = {"vmIds": [other], "kind": "unplanned", "confirm": "web-1"}
         assert up.api("POST", "failovers", real).status_code == 202

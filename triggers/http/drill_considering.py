@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from asr.choices.profiles import Profile
 from asr.errors import BadRequest
 from asr.gateway.clock import now
+from asr.gateway.drill_turns import take_machines
 from asr.gateway.session import Azure
 from asr.model.drill import DrillRequest
 from asr.model.resource_id import key, parse
-from asr.planning.drill_gates import ExplainedDrill, together
+from asr.planning.drill_gates import ExplainedDrill, standing_at_once, together
 from asr.planning.plan_members import PlannedVm
 from asr.planning.waves import Waves, waves_of
 from asr.reasons import reason
@@ -85,8 +86,9 @@ async def in_waves(azure: Azure, considered: Considered) -> Waves:
     return in_one(dict.fromkeys(considered.homes))
 
 
-async def refused_of(call: Call, azure: Azure, considered: Considered) -> list[Refused]:
-    """The VMs that cannot be drilled, those of another drill first; or all, if there is no room for them at once.
+async def refused_of(call: Call, azure: Azure, considered: Considered, waves: Waves) -> list[Refused]:
+    """The VMs that cannot be drilled, those of another drill first; or all, if there is no room for those that stand at
+    once.
 
     One is enough, and nothing is begun.
     """
@@ -100,9 +102,17 @@ async def refused_of(call: Call, azure: Azure, considered: Considered) -> list[R
     others = [(home, one) for home, one in pairs if key(home) not in under_way]
     against: list[Explained] = [(one.item, None if one.plan or not one.is_told else one.reasons) for _, one in others]
     if not busy and all(reasons is None for _, reasons in against):
-        crowded = tuple(together(one.facts for _, one in others if one.facts))
+        at_once = standing_at_once(len(waves.waves), call.settings.failovers_at_once)
+        crowded = tuple(together((one.facts for _, one in others if one.facts), at_once))
         against = [(item, crowded or None) for item, _ in against]
     return [*busy, *await refused_among(call, [home for home, _ in others], against)]
+
+
+async def taken_of(azure: Azure, considered: Considered) -> list[Refused]:
+    """Take the VMs for this drill. Those that another one has, asked for in the same instant; none is taken then."""
+    taken = await take_machines(azure, considered.request.drill, considered.homes, considered.request.asked_at)
+    pairs = zip(considered.homes, considered.explained, strict=True)
+    return [(home, one.item, [reason("DrillUnderWay", drill=taken[home])]) for home, one in pairs if home in taken]
 
 
 async def _named(call: Call, azure: Azure, body: DrillBody) -> list[str]:

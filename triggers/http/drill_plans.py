@@ -19,8 +19,8 @@ async def plan_drill(call: Call, body: PlanRequest) -> func.HttpResponse:
     azure = await connect()
     asked = {name: getattr(body, name) for name in body.model_fields_set & DrillBody.model_fields.keys()}
     considered = await consider(call, azure, DrillBody.model_construct(set(asked), **asked), _NO_DRILL)
-    refused = await refused_of(call, azure, considered)
     waves = await in_waves(azure, considered)
+    refused = await refused_of(call, azure, considered, waves)
     told = drill_plan(
         body.plan,
         considered.request,

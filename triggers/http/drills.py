@@ -18,7 +18,7 @@ from asr.reporting.drills import drill_shown, summary_shown
 from asr.reporting.evidence_page import evidence_page, pending_page
 from triggers.drill_starting import begin_drill, drill_id
 from triggers.http.callers import requested_by
-from triggers.http.drill_considering import consider, in_waves, refused_of
+from triggers.http.drill_considering import consider, in_waves, refused_of, taken_of
 from triggers.http.drill_models import DrillBody, DrillsQuery
 from triggers.http.evidence import html_page, wants_page
 from triggers.http.failover_machines import refusal
@@ -35,8 +35,9 @@ async def start_drill(call: Call) -> func.HttpResponse:
     request_id = body.request_id or uuid.uuid4().hex
     id_ = drill_id(request_id)
     considered = await consider(call, azure, body, id_)
+    waves = await in_waves(azure, considered)
     if await read_drill(azure, id_) is None:
-        refused = await refused_of(call, azure, considered)
+        refused = await refused_of(call, azure, considered, waves) or await taken_of(azure, considered)
         if refused:
             return refusal(call, refused)
     vaults = {key(one.item.vault_id): one.item.vault_id for one in considered.explained if one.item}
@@ -48,7 +49,7 @@ async def start_drill(call: Call) -> func.HttpResponse:
         Cause.HTTP,
         request_id,
         considered.request,
-        await in_waves(azure, considered),
+        waves,
         sorted(vaults.values()),
         considered.profile.name if considered.profile else None,
     )

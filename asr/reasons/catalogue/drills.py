@@ -66,8 +66,8 @@ TABLE = (
     Known(
         "DrillWithoutReserve",
         Kind.NEEDS_CHANGE,
-        "While the drill runs, the quota {quota} has no room for the real failover: {free} cores are free, and each of "
-        "both takes {cores}.",
+        "While the drill runs, the quota {quota} has no room for the real failover: {free} cores are free; the test "
+        "VMs that stand at once take {cores}, and the failover takes {failover}.",
         "Have the quota raised, or drill fewer VMs at once.",
         DRILL,
     ),

@@ -7,7 +7,7 @@ import pytest
 
 from asr.model.drill import DrillNetwork, ZoneLink
 from asr.model.preflight_facts import Size, Usage
-from asr.planning.drill_gates import DrillFacts, against, gates, together
+from asr.planning.drill_gates import DrillFacts, against, gates, standing_at_once, together
 from tests.unit.planning.contoso import TEST_NETWORK_ID
 from tests.unit.planning.test_failover import OTHER_VM, item
 
@@ -79,3 +79,14 @@ def test_several_need_room_together() -> None:
     assert codes(together([one] * 6)) == ["DrillQuota"]
     assert list(together([one, one, other, other])) == []
     assert list(together([DrillFacts(item())] * 100)) == []
+
+
+def test_only_those_that_stand_at_once_need_room_for_their_tests() -> None:
+    """The largest of them; and the real failover needs that of all. In several waves all stand at once."""
+    one = DrillFacts(item(), NETWORK, SIZE, (Usage("cores", 0, 24), Usage(FAMILY, 0, 200)))
+    large = replace(one, size=replace(SIZE, vcpus=8))
+    assert list(together([one] * 10, 2)) == []
+    assert codes(together([one] * 11, 2)) == ["DrillWithoutReserve"]
+    assert codes(together([*[one] * 20, large, large, large], 3)) == ["DrillWithoutReserve"]
+    assert codes(together([*[one] * 20, large, large, large, large], 4)) == ["DrillQuota"]
+    assert (standing_at_once(1, 10), standing_at_once(3, 10)) == (10, None)

@@ -132,3 +132,14 @@ def test_a_consistency_group_fails_over_whole() -> None:
     ((found, why),) = torn_groups([one, alone], [one, two, alone, elsewhere])
     assert (found, why.code, why.facts["missing"]) == (one, "ConsistencyGroupNotWhole", [two.vm_id])
     assert list(torn_groups([one, two, alone], [one, two, alone, elsewhere])) == []
+
+
+def test_what_is_missing_of_a_group_is_called_as_it_is_found() -> None:
+    """A VM that runs on the other side under another name is not called by that name at home, where nobody has it."""
+    there = {"source_region": "southeastasia", "recovery_region": "eastasia", "recovery_group_id": GROUP}
+    turned = item(
+        id=f"{ITEM_ID}-2", vm_id=f"{OTHER_VM}-dr", recovery_vm_name="web-0-dr", consistency_group="g", **there
+    )
+    named = replace(item(**there), consistency_group="g")
+    ((_, why),) = torn_groups([named], [named, turned])
+    assert why.facts["missing"] == [f"{OTHER_VM}-dr"]
