@@ -37,7 +37,28 @@ def replicated(up: Stack, name: str) -> set[str]:
     return {one["diskId"] for one in details_of(up, name)["protectedManagedDisks"]}
 
 
-def test_a_new_disk_is_replicated_and_what_older_points_lack_is_said(up: Stack) -> None:
+def test_what_the_sweep_puts_right(up: Stack) -> None:
+    """Mappings of both, a disk and a size of `web-0`, a name of `db-0`; what has no item is left alone."""
+    a_machine_without_an_item_cannot_be_put_right(up)
+    a_mapping_that_somebody_removed_is_made_again(up)
+    a_new_disk_is_replicated_and_what_older_points_lack_is_said(up)
+    a_resized_machine_comes_up_in_its_new_size(up)
+    a_fix_that_fails_is_told_and_put_off(up)
+
+
+def test_what_somebody_insists_on_and_what_profiles_leave_to_people(up: Stack) -> None:
+    """First by the profile that puts right, then by those that propose and report."""
+    a_change_in_the_portal_is_undone_twice_and_then_left(up)
+    profiles_that_propose_or_report(up)
+
+
+def test_what_is_only_proposed(up: Stack) -> None:
+    """New disks of both, and a new beginning of `db-0`."""
+    what_only_a_person_adds(up)
+    what_takes_a_new_beginning_is_proposed_with_what_is_lost(up)
+
+
+def a_new_disk_is_replicated_and_what_older_points_lack_is_said(up: Stack) -> None:
     """153039, or the machine itself, tells of it; `addDisks` adds it, with cache and group of the others."""
     disk = attach(up, "web-0", 7)
 
@@ -54,7 +75,7 @@ def test_a_new_disk_is_replicated_and_what_older_points_lack_is_said(up: Stack) 
     assert len([one for one in patches(up, "POST") if one["path"].endswith("/addDisks")]) == 1
 
 
-def test_what_only_a_person_adds(up: Stack) -> None:
+def what_only_a_person_adds(up: Stack) -> None:
     """`newDisks: propose` waits for POST /api/drift; `ignore` does not even tell."""
     up.tag(up.vm("web-0"), asr_new_disks="propose")
     up.tag(up.vm("db-0"), asr_new_disks="ignore")
@@ -72,7 +93,7 @@ def test_what_only_a_person_adds(up: Stack) -> None:
     assert second.lower() not in replicated(up, "db-0")
 
 
-def test_a_resized_machine_comes_up_in_its_new_size(up: Stack) -> None:
+def a_resized_machine_comes_up_in_its_new_size(up: Stack) -> None:
     """The target does not follow by itself; a choice of its own wins over the machine's size."""
     assert up.call(
         "PATCH", up.vm("web-0"), VM_API, {"properties": {"hardwareProfile": {"vmSize": SIZE}}}
@@ -86,7 +107,7 @@ def test_a_resized_machine_comes_up_in_its_new_size(up: Stack) -> None:
     assert details_of(up, "web-0")["recoveryAvailabilitySet"].endswith("/web-set-asr")
 
 
-def test_a_change_in_the_portal_is_undone_twice_and_then_left(up: Stack) -> None:
+def a_change_in_the_portal_is_undone_twice_and_then_left(up: Stack) -> None:
     """Whoever sets it a third time means it: it is proposed, and only a person's request does it."""
     for _ in range(2):
         change_item(up, "db-0", recoveryAzureVMName="by-hand")
@@ -106,7 +127,7 @@ def test_a_change_in_the_portal_is_undone_twice_and_then_left(up: Stack) -> None
     assert details_of(up, "db-0")["recoveryAzureVMName"] == "db-0"
 
 
-def test_profiles_that_propose_or_report(up: Stack) -> None:
+def profiles_that_propose_or_report(up: Stack) -> None:
     """Nothing is written; the sentence says what would."""
     up.tag(up.vm("db-0"), asr_protect="asking")
     up.tag(up.vm("web-0"), asr_protect="telling")
@@ -120,7 +141,7 @@ def test_profiles_that_propose_or_report(up: Stack) -> None:
     assert [details_of(up, name)["recoveryAzureVMName"] for name in ("db-0", "web-0")] == ["by-hand"] * 2
 
 
-def test_what_takes_a_new_beginning_is_proposed_with_what_is_lost(up: Stack) -> None:
+def what_takes_a_new_beginning_is_proposed_with_what_is_lost(up: Stack) -> None:
     """POST /api/drift leaves it alone."""
     up.tag(up.vm("db-0"), asr_high_churn="true", asr_consistency_group="tier")
 
@@ -134,7 +155,7 @@ def test_what_takes_a_new_beginning_is_proposed_with_what_is_lost(up: Stack) -> 
     assert len(patches(up)) == before
 
 
-def test_a_fix_that_fails_is_told_and_put_off(up: Stack) -> None:
+def a_fix_that_fails_is_told_and_put_off(up: Stack) -> None:
     """Azure's own words stand in the outcome; equal failures are tried less and less often."""
     trouble = {"target": "db-0", "fail": "150097", "operation": "item.update"}
     up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json=trouble).raise_for_status()
@@ -155,7 +176,7 @@ def test_a_fix_that_fails_is_told_and_put_off(up: Stack) -> None:
     up.until(lambda: details_of(up, "db-0")["recoveryAzureVMName"] == "dr-db-0")
 
 
-def test_a_machine_without_an_item_cannot_be_put_right(up: Stack) -> None:
+def a_machine_without_an_item_cannot_be_put_right(up: Stack) -> None:
     """It is not protected by the way."""
     up.tag(up.vm("web-1"), asr_protect="false")
     (one,) = up.api("POST", "drift", {"names": ["web-1"], "wait": 60}).json()["protections"]
@@ -164,7 +185,7 @@ def test_a_machine_without_an_item_cannot_be_put_right(up: Stack) -> None:
     assert len(up.site_recovery("replicationProtectedItems")) == 2
 
 
-def test_a_mapping_that_somebody_removed_is_made_again(up: Stack) -> None:
+def a_mapping_that_somebody_removed_is_made_again(up: Stack) -> None:
     """Both ways, under the same names; the items are not touched."""
     before = {one["id"].lower() for one in up.site_recovery("replicationNetworkMappings")}
     patched = len(patches(up))

@@ -43,7 +43,19 @@ def attach(up: Stack, name: str) -> str:
     return disk
 
 
-def test_a_policy_is_changed_once_all_that_share_it_ask_for_the_same(up: Stack) -> None:
+def test_what_is_shared_and_what_nobody_can_change(up: Stack) -> None:
+    """The policy of both; then an agent, a kernel and a warning of `db-0`."""
+    a_policy_is_changed_once_all_that_share_it_ask_for_the_same(up)
+    what_nobody_can_change_is_reported_and_what_means_nothing_is_dismissed(up)
+
+
+def test_what_a_plan_tells_and_a_new_beginning(up: Stack) -> None:
+    """`db-0` is first put right by name, then protected anew."""
+    a_plan_tells_each_write_of_what_is_put_right(up)
+    a_new_beginning_follows_every_choice(up)
+
+
+def a_policy_is_changed_once_all_that_share_it_ask_for_the_same(up: Stack) -> None:
     """One of two that asks for more is told so; a plan says what the run writes."""
     before = policy(up)["recoveryPointHistory"]
     up.tag(up.vm("db-0"), asr_protect="long")
@@ -63,7 +75,7 @@ def test_a_policy_is_changed_once_all_that_share_it_ask_for_the_same(up: Stack) 
     assert patches(up, "POST") == []
 
 
-def test_what_nobody_can_change_is_reported_and_what_means_nothing_is_dismissed(up: Stack) -> None:
+def what_nobody_can_change_is_reported_and_what_means_nothing_is_dismissed(up: Stack) -> None:
     """An agent that expires and a kernel ahead of it are told in words. A warning of a disk that nobody wants is
     dismissed, once; the disk is not replicated.
     """
@@ -84,7 +96,7 @@ def test_what_nobody_can_change_is_reported_and_what_means_nothing_is_dismissed(
     assert len(patches(up, "POST")) == 1
 
 
-def test_a_plan_tells_each_write_of_what_is_put_right(up: Stack) -> None:
+def a_plan_tells_each_write_of_what_is_put_right(up: Stack) -> None:
     """Settings, a disk, a mapping: three writes, and the run makes just these."""
     vault = item_of(up, "db-0")["id"].partition("/replicationFabrics")[0]
     for name in ("db-0", "web-0"):
@@ -107,7 +119,7 @@ def test_a_plan_tells_each_write_of_what_is_put_right(up: Stack) -> None:
     assert sorted(one["method"] for one in written) == ["PATCH", "POST", "PUT"]
 
 
-def test_a_new_beginning_follows_every_choice(up: Stack) -> None:
+def a_new_beginning_follows_every_choice(up: Stack) -> None:
     """Everything that is only proposed, also of what others share; a VM that was converted meanwhile, too. Confirmed by
     name, with what is lost in words; POST /api/drift alone changes nothing of it.
     """

@@ -38,7 +38,19 @@ def test_a_life_is_told(up: Stack) -> None:
     assert events_check(up)["status"] == "healthy"
 
 
-def test_failovers_and_drills_are_told(up: Stack) -> None:
+def test_a_worker_that_dies_failovers_and_drills(up: Stack) -> None:
+    """What `batch-0` meets is told though the worker dies; then what becomes of `web-0`."""
+    a_worker_that_dies_while_it_tells(up)
+    failovers_and_drills_are_told(up)
+
+
+def test_a_topic_that_refuses(up: Stack) -> None:
+    """No right, too large, too many."""
+    for name, status in (("web-0", 401), ("db-0", 413), ("web-1", 429)):
+        a_topic_that_refuses_gets_it_later(up, up.vm(name), status)
+
+
+def failovers_and_drills_are_told(up: Stack) -> None:
     """A test that fails is open until one succeeds; a drill's part of a VM tells what was measured."""
     [web] = protect(up, "web-0")
     where = network(up)
@@ -89,21 +101,19 @@ def test_a_topic_that_is_down_for_an_hour_loses_nothing(up: Stack) -> None:
     up.until(lambda: events_check(up)["status"] == "healthy")
 
 
-@pytest.mark.parametrize("status", [401, 413, 429])
-def test_a_topic_that_refuses_gets_it_later(up: Stack, status: int) -> None:
-    """No right, too large, too many: the events wait, health says why, until the topic takes them."""
-    web = up.vm("web-0")
+def a_topic_that_refuses_gets_it_later(up: Stack, vm: str, status: int) -> None:
+    """The events wait, health says why, until the topic takes them."""
     up.fault(path="/topics/*", status=status, retry_after=1)
-    up.tag(web, asr_protect="true")
-    up.until(lambda: up.status(web)["state"] == "protected")
+    up.tag(vm, asr_protect="true")
+    up.until(lambda: up.status(vm)["state"] == "protected")
     up.until(lambda: f"{status}" in events_check(up)["detail"])
     up.clear_faults()
-    up.until(lambda: is_told(up, web, "ProtectionEnabled resolved", "Protected resolved"))
+    up.until(lambda: is_told(up, vm, "ProtectionEnabled resolved", "Protected resolved"))
 
-    assert len(received(up, web)) == 2
+    assert len(received(up, vm)) == 2
 
 
-def test_a_worker_that_dies_while_it_tells(up: Stack) -> None:
+def a_worker_that_dies_while_it_tells(up: Stack) -> None:
     """The run has reported, the topic has taken the event, nobody heard that it has: told again under the same id."""
     batch = up.vm("batch-0")
     up.fault(path="/topics/*", phase="after", delay_s=5, times=1)

@@ -20,7 +20,39 @@ def up() -> Iterator[Stack]:
         yield running
 
 
-def test_a_machine_that_was_made_again_is_not_the_protected_one(up: Stack) -> None:
+GRAPH, RESOURCES = "*/providers/Microsoft.ResourceGraph/resources", "*/subscriptions/*/resources"
+BUSY = {"status": 429, "retry_after": 9999}
+
+
+def test_choices_and_a_machine_that_was_made_again(up: Stack) -> None:
+    """Those of `db-0` are followed by nothing; `web-0` is another machine than the protected one."""
+    choices_that_the_item_does_not_follow(up)
+    a_machine_that_was_made_again_is_not_the_protected_one(up)
+
+
+def test_an_item_that_lags_and_then_outlives_its_machine(up: Stack) -> None:
+    """First `db-0` lags; once it moves again, the machine is deleted."""
+    an_item_that_lags_is_unhealthy(up)
+    up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json={"clear": True}).raise_for_status()
+    up.until(lambda: fleet(up)["db-0"]["state"] == "protected")
+    the_item_of_a_deleted_machine_is_an_orphan(up)
+
+
+def test_a_vault_that_cannot_be_read(up: Stack) -> None:
+    """Forbidden, broken, busy, one after another."""
+    for fault in ({"status": 403}, {"status": 503}, BUSY):
+        a_vault_that_cannot_be_read_is_a_problem_and_no_more(up, fault)
+
+
+def test_lists_that_cannot_be_read(up: Stack) -> None:
+    """Broken and busy, Resource Graph and Resource Manager; and before that a machine that is in no list."""
+    a_write_to_a_machine_that_asks_for_nothing_does_not_put_it_into_the_fleet(up)
+    for path in (GRAPH, RESOURCES):
+        for fault in ({"status": 503}, BUSY):
+            lists_that_cannot_be_read_stop_no_sweep(up, path, fault)
+
+
+def a_machine_that_was_made_again_is_not_the_protected_one(up: Stack) -> None:
     """Fleet, status, protectable and plan agree; nothing is written; the others are as they were."""
     vm = up.vm("web-0")
     body = body_of(up, vm)
@@ -44,7 +76,7 @@ def test_a_machine_that_was_made_again_is_not_the_protected_one(up: Stack) -> No
     assert fleet(up)["db-0"]["state"] == "protected"
 
 
-def test_the_item_of_a_deleted_machine_is_an_orphan(up: Stack) -> None:
+def the_item_of_a_deleted_machine_is_an_orphan(up: Stack) -> None:
     """It can be found, with what is left to do; its status says the same."""
     fleet(up)
     delete(up, up.vm("db-0"))
@@ -62,7 +94,7 @@ def test_the_item_of_a_deleted_machine_is_an_orphan(up: Stack) -> None:
     assert (summary["orphaned"], summary["states"]) == (1, {"protected": 1, "orphaned": 1})
 
 
-def test_an_item_that_lags_is_unhealthy(up: Stack) -> None:
+def an_item_that_lags_is_unhealthy(up: Stack) -> None:
     """In Site Recovery's own words; found by state, by health and by RPO."""
     trouble = {"target": "db-0", "replication": "lagging"}
     up.http.post(f"{up.arm}/_emulator/site-recovery/troubles", json=trouble).raise_for_status()
@@ -116,7 +148,7 @@ def test_disks_that_change(up: Stack) -> None:
     up.until(told)
 
 
-def test_choices_that_the_item_does_not_follow(up: Stack) -> None:
+def choices_that_the_item_does_not_follow(up: Stack) -> None:
     """Each is told, with what is right to do; as warnings of the status, too."""
     up.tag(
         up.vm("db-0"),
@@ -148,8 +180,7 @@ def test_choices_that_the_item_does_not_follow(up: Stack) -> None:
     assert up.api("GET", "summary").json()["drifted"] == 1
 
 
-@pytest.mark.parametrize("fault", [{"status": 403}, {"status": 503}, {"status": 429, "retry_after": 9999}])
-def test_a_vault_that_cannot_be_read_is_a_problem_and_no_more(up: Stack, fault: dict) -> None:
+def a_vault_that_cannot_be_read_is_a_problem_and_no_more(up: Stack, fault: dict) -> None:
     """Its items stand as they were known last; the rest is read and swept; it is told until it can be read again."""
     known = fleet(up)
     up.fault(method="GET", path="*/replicationProtectedItems", **fault)
@@ -168,31 +199,32 @@ def test_a_vault_that_cannot_be_read_is_a_problem_and_no_more(up: Stack, fault: 
     assert problem["id"].endswith("/Site-Recovery-Vault")
     assert problem["lastRead"] >= known["web-0"]["itemReadAt"]
     assert answer["asOf"] > rows["web-0"]["itemReadAt"] >= known["web-0"]["itemReadAt"]
-    if "retry_after" not in fault:  # the app keeps to a pause that Azure asked for
-        up.clear_faults()
-        up.until(lambda: not up.api("GET", "protections").json()["problems"])
+    up.clear_faults()
+    readable_again(up, fault)
 
 
-@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429, "retry_after": 9999}])
-@pytest.mark.parametrize("path", ["*/providers/Microsoft.ResourceGraph/resources", "*/subscriptions/*/resources"])
-def test_lists_that_cannot_be_read_stop_no_sweep(up: Stack, path: str, fault: dict) -> None:
+def lists_that_cannot_be_read_stop_no_sweep(up: Stack, path: str, fault: dict) -> None:
     """What they would have told is what was known last; an absurd pause delays nothing."""
     fleet(up)
     up.fault(method="*", path=path, **fault)
-    try:
-        answer = up.until(lambda: (found := up.api("GET", "protections").json())["problems"] and found)
-        assert {row["name"]: row["state"] for row in answer["protections"]} == {
-            "web-0": "protected",
-            "db-0": "protected",
-        }
-        assert answer["problems"][0]["kind"] in ("machines", "subscription")
-    finally:
-        up.clear_faults()
-    if "retry_after" not in fault:
-        up.until(lambda: not up.api("GET", "protections").json()["problems"])
+    answer = up.until(lambda: (found := up.api("GET", "protections").json())["problems"] and found)
+    assert {row["name"]: row["state"] for row in answer["protections"]} == {
+        "web-0": "protected",
+        "db-0": "protected",
+    }
+    assert answer["problems"][0]["kind"] in ("machines", "subscription")
+    up.clear_faults()
+    readable_again(up, fault)
 
 
-def test_a_write_to_a_machine_that_asks_for_nothing_does_not_put_it_into_the_fleet(up: Stack) -> None:
+def readable_again(up: Stack, fault: dict) -> None:
+    """No problem is left once Azure answers, and the pause that it asked for, which the app keeps to, is over."""
+    if "retry_after" in fault:
+        up.advance(fault["retry_after"] + 1)
+    up.until(lambda: not up.api("GET", "protections").json()["problems"])
+
+
+def a_write_to_a_machine_that_asks_for_nothing_does_not_put_it_into_the_fleet(up: Stack) -> None:
     """However often."""
     up.tag(up.vm("batch-0"), owner="ann")
     up.until(lambda: _delivered(up, "batch-0"))

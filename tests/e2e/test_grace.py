@@ -24,7 +24,20 @@ def up() -> Iterator[Stack]:
         yield running
 
 
-def test_a_tag_that_flaps(up: Stack) -> None:
+def test_a_vm_that_was_made_again_and_its_tag(up: Stack) -> None:
+    """`web-0` is made again; its tag is removed, set, and removed for good."""
+    a_vm_that_was_made_again_is_protected_after_the_earlier_one(up)
+    a_tag_that_flaps(up)
+
+
+def test_two_people_and_a_vm_that_is_deleted(up: Stack) -> None:
+    """What two people want of `web-0`; then its tag asks again, and it is deleted."""
+    two_people(up)
+    protect(up, "web-0")
+    the_item_of_a_deleted_vm_is_kept_for_a_week(up)
+
+
+def a_tag_that_flaps(up: Stack) -> None:
     """Removed: a deadline in a week; set again: none; false: another one, which ends it; the other VM keeps its own."""
     vm = up.vm("web-0")
     up.tag(vm, asr_protect="false")
@@ -69,7 +82,7 @@ def test_what_profiles_say_about_it() -> None:
         assert len(items(up, "web-0")) == 1
 
 
-def test_the_item_of_a_deleted_vm_is_kept_for_a_week(up: Stack) -> None:
+def the_item_of_a_deleted_vm_is_kept_for_a_week(up: Stack) -> None:
     """It may be somebody's last copy; then it goes, with all that was left of it."""
     delete(up, up.vm("web-0"))
     row = up.until(lambda: (found := fleet(up)["web-0"])["deadline"] and found)
@@ -92,7 +105,7 @@ def test_the_item_of_a_deleted_vm_is_kept_for_a_week(up: Stack) -> None:
     up.until(lambda: "web-0" not in fleet(up))
 
 
-def test_a_vm_that_was_made_again_is_protected_after_the_earlier_one(up: Stack) -> None:
+def a_vm_that_was_made_again_is_protected_after_the_earlier_one(up: Stack) -> None:
     """At once where somebody confirms it: the item of the earlier VM ends, that of the VM of today is made."""
     vm = up.vm("web-0")
     body, before = body_of(up, vm), items(up, "web-0")[0]
@@ -111,7 +124,7 @@ def test_a_vm_that_was_made_again_is_protected_after_the_earlier_one(up: Stack) 
     assert about[1]["protectedManagedDisks"][0]["diskName"].endswith("-again")
 
 
-def test_two_people(up: Stack) -> None:
+def two_people(up: Stack) -> None:
     """One ends it, the other asks for it: both are answered, in their order, and the later one counts."""
     vm = up.vm("web-0")
     first = end(up, "web-0", untag="true", requestedBy="ann")

@@ -36,7 +36,15 @@ def quiet(up: Stack) -> bool:
     return bool(up.http.get(f"{up.arm}/_emulator/events").json()["pending"] == 0)
 
 
-def test_what_the_app_does_is_no_notice(up: Stack) -> None:
+def test_what_others_do_is_noticed_and_what_the_app_does_is_not(up: Stack) -> None:
+    """First nobody else does anything; then somebody ends the item, changes the vault, and makes a storm."""
+    what_the_app_does_is_no_notice(up)
+    an_item_that_somebody_else_ends_is_seen_at_once(up)
+    a_vault_that_somebody_else_changes_is_swept(up)
+    a_storm_is_few_runs(up)
+
+
+def what_the_app_does_is_no_notice(up: Stack) -> None:
     """The vault, its policy and mappings, the item: every event is delivered, and none leads to another run."""
     up.until(lambda: quiet(up))
     operations = {
@@ -52,7 +60,7 @@ def test_what_the_app_does_is_no_notice(up: Stack) -> None:
     assert up.http.get(f"{up.host}/api/runs/sweep", headers={"x-functions-key": up.key}).status_code == 404
 
 
-def test_an_item_that_somebody_else_ends_is_seen_at_once(up: Stack) -> None:
+def an_item_that_somebody_else_ends_is_seen_at_once(up: Stack) -> None:
     """Disabled by hand while the tag still asks: the event alone has it protected again."""
     up.until(lambda: quiet(up))
     old = item(up)
@@ -65,7 +73,7 @@ def test_an_item_that_somebody_else_ends_is_seen_at_once(up: Stack) -> None:
     assert up.call("GET", old, ASR).is_success
 
 
-def test_a_storm_is_few_runs(up: Stack) -> None:
+def a_storm_is_few_runs(up: Stack) -> None:
     """A hundred changes of an item by somebody else, in a moment, in a vault that the app may not read meanwhile."""
     up.until(lambda: quiet(up))
     id_, before, asked = item(up), runs(up), len(up.requests())
@@ -93,7 +101,7 @@ def test_a_storm_is_few_runs(up: Stack) -> None:
     assert len(up.requests()) - asked < 1000
 
 
-def test_a_vault_that_somebody_else_changes_is_swept(up: Stack) -> None:
+def a_vault_that_somebody_else_changes_is_swept(up: Stack) -> None:
     """A tag on the vault, by an operator: one sweep, however many changes."""
     up.until(lambda: quiet(up))
     [vault] = up.vaults()

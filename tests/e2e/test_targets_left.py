@@ -29,60 +29,64 @@ def test_protected_and_ended_again_and_again() -> None:
         assert whole[1:] == whole[:-1]
 
 
-def test_what_others_made_or_use_stays() -> None:
+def test_what_is_made_and_what_stays() -> None:
+    """What is made for `web-0` says so; what others made stays at its end, and all of it when they cannot be asked."""
+    with stack() as up:
+        what_is_made_says_for_whom(up)
+        what_others_made_or_use_stays(up)
+        protect(up, "web-0")
+        a_vault_that_cannot_be_read_may_hold_who_uses_it(up)
+
+
+def what_others_made_or_use_stays(up: Stack) -> None:
     """A machine in the network, a group of somebody's, a vault that cannot be read: told, and not touched."""
-    with stack() as up:
-        protect(up, "web-0")
-        group = up.group("contoso-app-asr")
-        address = f"{group}/providers/Microsoft.Network/publicIPAddresses/theirs"
-        body = {"location": "southeastasia", "sku": {"name": "Standard"}, "properties": {}}
-        assert up.call("PUT", address, "2024-05-01", body).status_code in (200, 201)
-        outcome = ended(up, end(up, "web-0", untag="true", cleanUp="true"))
+    group = up.group("contoso-app-asr")
+    address = f"{group}/providers/Microsoft.Network/publicIPAddresses/theirs"
+    body = {"location": "southeastasia", "sku": {"name": "Standard"}, "properties": {}}
+    assert up.call("PUT", address, "2024-05-01", body).status_code in (200, 201)
+    outcome = ended(up, end(up, "web-0", untag="true", cleanUp="true"))
 
-        assert outcome["state"] == "unprotected"
-        kept = [one["sentence"] for one in outcome["reasons"]]
-        assert len(kept) == 1, kept
-        assert "contoso-app-asr was made by this app and stays: theirs is in it" in kept[0]
-        assert up.call("GET", address, "2024-05-01").status_code == 200
-        assert up.vaults() == []
+    assert outcome["state"] == "unprotected"
+    kept = [one["sentence"] for one in outcome["reasons"]]
+    assert len(kept) == 1, kept
+    assert "contoso-app-asr was made by this app and stays: theirs is in it" in kept[0]
+    assert up.call("GET", address, "2024-05-01").status_code == 200
+    assert up.vaults() == []
 
 
-def test_a_vault_that_cannot_be_read_may_hold_who_uses_it() -> None:
+def a_vault_that_cannot_be_read_may_hold_who_uses_it(up: Stack) -> None:
     """So nothing that others could use is removed."""
-    with stack() as up:
-        protect(up, "web-0")
-        other = up.group("dr-team")
-        vault = f"{other}/providers/Microsoft.RecoveryServices/vaults/dr-vault"
-        assert up.call("PUT", other, "2021-04-01", {"location": "japaneast"}).status_code in (200, 201)
-        body = {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}}
-        assert up.call("PUT", vault, "2024-04-01", body).status_code in (200, 201, 202)
-        before = state_of(up)
-        up.fault(method="GET", path="*/vaults/dr-vault/replicationProtectedItems", status=403)
+    other = up.group("dr-team")
+    vault = f"{other}/providers/Microsoft.RecoveryServices/vaults/dr-vault"
+    assert up.call("PUT", other, "2021-04-01", {"location": "japaneast"}).status_code in (200, 201)
+    body = {"location": "japaneast", "sku": {"name": "Standard"}, "properties": {}}
+    assert up.call("PUT", vault, "2024-04-01", body).status_code in (200, 201, 202)
+    before = state_of(up)
+    up.fault(method="GET", path="*/vaults/dr-vault/replicationProtectedItems", status=403)
 
-        outcome = ended(up, end(up, "web-0", untag="true", cleanUp="true"))
+    outcome = ended(up, end(up, "web-0", untag="true", cleanUp="true"))
 
-        assert outcome["state"] == "unprotected"
-        assert {one["code"] for one in outcome["reasons"]} == {"TargetKept"}
-        gone = {id_ for id_ in before if id_ not in state_of(up)}
-        assert all("asrreplica" in id_ or "/extensions/" in id_ for id_ in gone)
+    assert outcome["state"] == "unprotected"
+    assert {one["code"] for one in outcome["reasons"]} == {"TargetKept"}
+    gone = {id_ for id_ in before if id_ not in state_of(up)}
+    assert all("asrreplica" in id_ or "/extensions/" in id_ for id_ in gone)
 
 
-def test_what_is_made_says_for_whom() -> None:
+def what_is_made_says_for_whom(up: Stack) -> None:
     """Product, version, VM, time; what was there is not tagged again."""
-    with stack() as up:
-        before = state_of(up)
-        protect(up, "web-0")
-        after = state_of(up)
-        made = {id_: tags for id_, tags in after.items() if id_ not in before and tags}
-        ours = [tags for tags in made.values() if "created-by" in tags]
-        assert len(ours) >= 5
-        for tags in ours:
-            assert tags["created-by"] == "asr-autoprotect"
-            assert tags["created-by-version"]
-            assert tags["created-for"].lower() == up.vm("web-0").lower()
-        assert {id_: tags for id_, tags in after.items() if id_ in before and not id_.endswith("/web-0")} == {
-            id_: tags for id_, tags in before.items() if not id_.endswith("/web-0")
-        }
+    before = state_of(up)
+    protect(up, "web-0")
+    after = state_of(up)
+    made = {id_: tags for id_, tags in after.items() if id_ not in before and tags}
+    ours = [tags for tags in made.values() if "created-by" in tags]
+    assert len(ours) >= 5
+    for tags in ours:
+        assert tags["created-by"] == "asr-autoprotect"
+        assert tags["created-by-version"]
+        assert tags["created-for"].lower() == up.vm("web-0").lower()
+    assert {id_: tags for id_, tags in after.items() if id_ in before and not id_.endswith("/web-0")} == {
+        id_: tags for id_, tags in before.items() if not id_.endswith("/web-0")
+    }
 
 
 def _shape(up: Stack) -> dict[str, list[str]]:

@@ -17,7 +17,23 @@ def up() -> Iterator[Stack]:
         yield running
 
 
-def test_what_the_plan_says_is_done_and_nothing_else(up: Stack) -> None:
+def test_what_the_plan_says_and_what_stands_in_the_way(up: Stack) -> None:
+    """Both are ended, and protected again; then the way of `web-0` is to be cleared first."""
+    what_the_plan_says_is_done_and_nothing_else(up)
+    protect(up, "web-0", "db-0")
+    what_stands_in_the_way_of_a_removal_is_put_away_first(up)
+
+
+def test_locks_a_stopped_vm_and_force(up: Stack) -> None:
+    """The stopped VM is ended, started and protected again, and stopped again."""
+    locks_and_a_stopped_vm_are_waited_for(up)
+    assert up.call("POST", f"{up.vm('web-0')}/start", "2024-07-01").is_success
+    up.until(lambda: not is_stopped(up, "web-0"))
+    protect(up, "web-0")
+    by_force(up)
+
+
+def what_the_plan_says_is_done_and_nothing_else(up: Stack) -> None:
     """A tag that asks is refused first; then the writes are those of the plan, and the other VM is as it was."""
     vm, other = up.vm("web-0"), traces(up, "db-0")
     refused = up.api("DELETE", "protections", vmId=vm)
@@ -57,7 +73,7 @@ def test_what_the_plan_says_is_done_and_nothing_else(up: Stack) -> None:
     assert ended(up, end(up, "db-0"))["state"] == "unprotected"  # each time it is asked for it has tries of its own
 
 
-def test_locks_and_a_stopped_vm_are_waited_for(up: Stack) -> None:
+def locks_and_a_stopped_vm_are_waited_for(up: Stack) -> None:
     """Told before anything is touched, by the plan and by the run; the sweep goes on when they are gone."""
     vm = up.vm("web-0")
     up.tag(vm, asr_protect="false")
@@ -85,7 +101,7 @@ def test_locks_and_a_stopped_vm_are_waited_for(up: Stack) -> None:
     assert is_stopped(up, "web-0")
 
 
-def test_what_stands_in_the_way_of_a_removal_is_put_away_first(up: Stack) -> None:
+def what_stands_in_the_way_of_a_removal_is_put_away_first(up: Stack) -> None:
     """A test failover, a recovery plan, an extension that stays, a removal that fails once."""
     item, vm = items(up, "web-0")[0], up.vm("web-0")
     at = item["id"].split("/replicationProtectionContainers/")[0]
@@ -114,7 +130,7 @@ def test_what_stands_in_the_way_of_a_removal_is_put_away_first(up: Stack) -> Non
     assert not [one["name"] for one in machines["value"] if one["name"].endswith("-test")]
 
 
-def test_by_force(up: Stack) -> None:
+def by_force(up: Stack) -> None:
     """A stopped VM's item is purged, and its traces are removed by the ids that were recorded."""
     stop(up, "web-0")
     other = traces(up, "db-0")

@@ -1,5 +1,7 @@
 """A part of what `make prove-role` proves: the role suffices, and what it lacks is named; and what others may do."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from local.emulator.arm.tokens import object_id_of
@@ -7,7 +9,7 @@ from local.emulator.arm.wire import stable_guid
 from tests.e2e.stack import TAGS_API, VM_API, stack
 from tests.e2e.topic import PATH, events_check, is_told, make_topic, received
 from tests.rights.across import HUB, STORY
-from tests.rights.proof import NEVER, proof
+from tests.rights.proof import NEVER, Proof, proof
 from tests.rights.roles import APP, SENDER, Roles, actions_of
 from tests.rights.stories import STORIES, planned, protected
 
@@ -26,29 +28,34 @@ SAMPLES = {
 """Stories, and what is taken away from them: for each way in which the app comes to notice one."""
 
 
+@pytest.fixture(scope="module")
+def playing() -> Iterator[Proof]:
+    """One stack for all stories of one subscription: before each of them everything is as it was at the start."""
+    with proof() as found:
+        yield found
+
+
 @pytest.mark.parametrize("names", [("plan", "chosen targets", "health"), ("protect in a placement group",), ("sweep",)])
-def test_a_story_works_with_the_role_and_names_what_it_lacks(names: tuple[str, ...]) -> None:
+def test_a_story_works_with_the_role_and_names_what_it_lacks(playing: Proof, names: tuple[str, ...]) -> None:
     """Nothing is refused with the whole role; without an action a sentence has its name."""
-    with proof() as playing:
-        for name in names:
-            told, roles = playing.whole(STORIES[name])
-            assert told.passed, (name, told.answer)
-            assert roles.refused() == frozenset()
-            for action in SAMPLES[name]:
-                line = playing.without(action, name, STORIES[name])
-                assert line.said, line
-
-
-@pytest.mark.parametrize("name", ["come home", "drill"])
-def test_a_command_works_with_the_role_and_names_what_it_lacks(name: str) -> None:
-    """What people ask for is told as what stands in its way."""
-    with proof() as playing:
+    for name in names:
         told, roles = playing.whole(STORIES[name])
         assert told.passed, (name, told.answer)
         assert roles.refused() == frozenset()
         for action in SAMPLES[name]:
             line = playing.without(action, name, STORIES[name])
-            assert (line.passed, bool(line.said)) == (False, True), line
+            assert line.said, line
+
+
+@pytest.mark.parametrize("name", ["come home", "drill"])
+def test_a_command_works_with_the_role_and_names_what_it_lacks(playing: Proof, name: str) -> None:
+    """What people ask for is told as what stands in its way."""
+    told, roles = playing.whole(STORIES[name])
+    assert told.passed, (name, told.answer)
+    assert roles.refused() == frozenset()
+    for action in SAMPLES[name]:
+        line = playing.without(action, name, STORIES[name])
+        assert (line.passed, bool(line.said)) == (False, True), line
 
 
 def test_what_is_missing_in_another_subscription_is_named_with_it() -> None:
