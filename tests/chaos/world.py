@@ -78,7 +78,7 @@ class World:
         first = last = self._total()
         since = time.monotonic()
         while last - first < after and time.monotonic() - since < _SILENCE_SECONDS:
-            time.sleep(0.02)
+            time.sleep(0.05)
             if (now := self._total()) != last:
                 last, since = now, time.monotonic()
 
@@ -267,7 +267,7 @@ class World:
                 asleep_since = now
             if now > deadline:
                 return left
-            time.sleep(0.1)
+            time.sleep(0.2)
         return []
 
     def until(self, condition: Callable[[], Any], seconds: float) -> bool:
@@ -276,7 +276,7 @@ class World:
         while not condition():
             if time.monotonic() > deadline:
                 return False
-            time.sleep(0.15)
+            time.sleep(0.2)
         return True
 
     def calm_down(self) -> None:

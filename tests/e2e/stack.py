@@ -133,9 +133,13 @@ class Stack:
         return body
 
     def until(self, condition: Callable[[], Any], seconds: float = 60) -> Any:
-        """Wait until the condition holds; its value is returned."""
+        """Wait until the condition holds; its value is returned.
+
+        Between two looks it waits for twice as long as one takes: who looks all the time slows down what is awaited.
+        """
         deadline = time.monotonic() + seconds
         while True:
+            began = time.monotonic()
             try:
                 value = condition()
             except (httpx.HTTPError, AssertionError):
@@ -143,7 +147,7 @@ class Stack:
             if value:
                 return value
             assert time.monotonic() < deadline, f"not in {seconds} s; see the log:\n{self.tail()}"
-            time.sleep(0.1)
+            time.sleep(min(max(0.1, 2 * (time.monotonic() - began)), 1))
 
     def outcome(self, vm_id: str, *states: str, seconds: float = 60) -> dict[str, Any]:
         """Wait until the VM's last outcome is one of these states and no run is active."""

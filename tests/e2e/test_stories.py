@@ -66,19 +66,6 @@ def test_events_about_other_things_cost_no_request(shared: Stack) -> None:
     assert all(path.lower().startswith(shared.vm("legacy-0").lower()) for path in touched)
 
 
-def test_a_run_whose_worker_is_killed_completes() -> None:
-    """The worker process dies in the middle of a run; the work is dispatched again and nothing is made twice."""
-    with stack() as up:
-        up.slow(mapping_create=2, item_enable=1)
-        up.tag(up.vm("web-0"), asr_protect="true")
-        up.until(lambda: any("containermappings/" in request["path"].lower() for request in up.writes()))
-        kill_worker(up)
-        up.outcome(up.vm("web-0"), "protected", seconds=90)
-
-        assert _protected_items(up) == ["web-0"]
-        assert len(up.site_recovery("replicationFabrics")) == 2
-
-
 def test_throttling_and_server_errors_on_every_kind_of_request_are_survived() -> None:
     """Each kind of request is first throttled with Retry-After, then answered 500, then let through."""
     kinds = [
@@ -134,8 +121,11 @@ def test_a_permanent_403_is_an_outcome_that_says_so() -> None:
         assert any(step["result"] == "failed" for step in history["runs"][-1]["steps"])
 
 
-def test_a_refused_vm_says_why_and_is_protected_once_it_runs() -> None:
-    """A deallocated VM is refused with ASR's code; started later, the sweep protects it without any event."""
+def test_a_refused_vm_says_why_and_is_protected_once_it_runs_whatever_dies() -> None:
+    """A deallocated VM is refused with ASR's code; started later, the sweep protects it without any event.
+
+    The worker process dies in the middle of that run; the work is dispatched again and nothing is made twice.
+    """
     with stack() as up:
         up.tag(up.vm("batch-0"), asr_protect="true")
         refused = up.outcome(up.vm("batch-0"), "refused")
@@ -147,8 +137,14 @@ def test_a_refused_vm_says_why_and_is_protected_once_it_runs() -> None:
         )
         assert up.writes() == []
 
+        up.slow(mapping_create=2, item_enable=1)
         assert up.call("POST", f"{up.vm('batch-0')}/start", "2024-07-01").status_code in (200, 202)
-        up.outcome(up.vm("batch-0"), "protected", seconds=60)
+        up.until(lambda: any("containermappings/" in request["path"].lower() for request in up.writes()))
+        kill_worker(up)
+        up.outcome(up.vm("batch-0"), "protected", seconds=90)
+
+        assert _protected_items(up) == ["batch-0"]
+        assert len(up.site_recovery("replicationFabrics")) == 2
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,14 @@ def collecting(trouble: Trouble | None = None) -> Iterator[Collector]:
 
 
 def until(condition: Callable[[], Any], seconds: float = 30, told: Callable[[], object] = str) -> Any:
-    """Wait until the condition holds; its value. `told` says what is wanting if it does not."""
+    """Wait until the condition holds; its value. `told` says what is wanting if it does not.
+
+    Between two looks it waits for twice as long as one takes: some parse all that has arrived.
+    """
     deadline = time.monotonic() + seconds
-    while not (value := condition()):
+    while True:
+        began = time.monotonic()
+        if value := condition():
+            return value
         assert time.monotonic() < deadline, f"not in {seconds} s: {told()}"
-        time.sleep(0.05)
-    return value
+        time.sleep(min(max(0.1, 2 * (time.monotonic() - began)), 1))
