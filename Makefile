@@ -114,8 +114,8 @@ up: setup ## Start a local Azure with the app in it and stay; it says what to tr
 hint: setup ## Tell again what to try with the local Azure that make up has started
 	@$(PYTHON) -m local.hint --again
 
-pictures: setup .node/.ready ## Take the pictures of the page in the documents again, from its tests
-	@PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/browser/test_page.py tests/browser/test_story.py
+pictures: setup .node/.ready ## Take the pictures of terminal and page in the documents again, from their tests
+	@PICTURES=docs/pictures $(PYTHON) -m pytest -q tests/e2e/test_tutorial.py tests/browser/test_page.py tests/browser/test_story.py
 
 lock: setup ## Compile the requirement files again, with hashes and without index addresses
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --output-file requirements.txt requirements.in

@@ -1,8 +1,6 @@
 """The demo from its command line: the story to its end, an interruption, and a failure that tells why."""
 
-import contextlib
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -16,9 +14,9 @@ import httpx
 import pytest
 
 from local.stack import ROOT
+from tests.terminal import COLUMNS, on_a_terminal
 
 COMMAND = [sys.executable, "-m", "local.demo"]
-TERMINAL_COLUMNS = 80
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TOLD = """\
 $ asr status web-0 web-1 db-0 batch-0 legacy-0 --until protected --interval 1
@@ -38,13 +36,13 @@ $ asr unprotect db-0 --untag --yes --wait
 
 def test_the_story_ends_as_it_must_on_a_terminal_of_eighty_columns() -> None:
     """Tags lead to protection, one machine is refused, one drilled, one un-protected; nothing is cut or wrapped."""
-    code, said = _on_a_terminal(*COMMAND, "-v")
+    code, said = on_a_terminal([*COMMAND, "-v"])
     lines = [_ESCAPES.sub("", part) for part in re.split(r"[\r\n]+", said)]
 
     assert code == 0, said
     assert [line for line in lines if line.startswith(("$ ", "  ok  ", "  wrong"))] == _TOLD.splitlines()
     # A command that is pasted stays on one line, however long the id in it.
-    assert [line for line in lines if len(line) > TERMINAL_COLUMNS and not line.startswith("  run ")] == []
+    assert [line for line in lines if len(line) > COLUMNS and not line.startswith("  run ")] == []
     assert "…" not in said
     assert any(re.match(r"[a-z]+-\d +pending +building ", line) for line in lines)
     assert any(re.match(r"batch-0 +refused +AzureVmIsNotInDesiredPowerState$", line) for line in lines)
@@ -98,20 +96,6 @@ def test_a_demo_without_enough_time_says_so_and_where_to_read_on(tmp_path: Path)
     log = re.search(r"Last lines of (.+):", ended.stderr)
     assert log is not None
     assert ended.stderr.splitlines()[-1] in Path(log[1]).read_text(encoding="utf-8").splitlines()
-
-
-def _on_a_terminal(*command: str) -> tuple[int, str]:
-    """How a command ends on a terminal of its own, of 80x24, and what it writes there."""
-    ours, its = pty.openpty()
-    size = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color"}
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | size, stdout=its, stderr=its) as running:
-        os.close(its)
-        said = b""
-        with contextlib.suppress(OSError):  # at the end Linux answers a read with EIO
-            while part := os.read(ours, 65536):
-                said += part
-        os.close(ours)
-    return running.returncode, said.decode()
 
 
 @contextmanager

@@ -9,10 +9,13 @@ from pathlib import Path
 from local.hint import commands, exports
 from local.stack import ROOT
 from tests.e2e.stack import stack
+from tests.terminal import on_a_terminal, picture
 
 _SHELL = re.compile(r"^```sh\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 _ENDS = re.compile(r"# ends with (\d)")
 _MOST = 10
+_PICTURE = "terminal.svg"
+_SHOWN = ("asr fleet --unprotected", "asr why accelerated-0", "asr plan fine-0")
 
 
 def _commands() -> list[str]:
@@ -34,6 +37,7 @@ def test_the_first_hour_is_as_it_is_told(tmp_path: Path) -> None:
         assert set(commands(told)) == {"tag", "watch", "why", "plan", "drill"}
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = {**os.environ, **told, "PATH": path, "XDG_CONFIG_HOME": str(tmp_path)}
+        _the_picture_is_what_a_terminal_shows(environment)
         for line in typed:
             ends = _ENDS.search(line)
             ran = subprocess.run(
@@ -56,3 +60,16 @@ def test_the_first_hour_is_as_it_is_told(tmp_path: Path) -> None:
     assert "nothing is left" in drill
     assert "evidence 1, sha256 " in drill
     assert "<html" in (tmp_path / "evidence.html").read_text(encoding="utf-8").lower()
+
+
+def _the_picture_is_what_a_terminal_shows(environment: dict[str, str]) -> None:
+    """The one of the documents; `make pictures` takes it again."""
+    written = []
+    for command in _SHOWN:
+        code, said = on_a_terminal(["bash", "-c", command], environment)
+        assert code == 0, said
+        written.append(f"\x1b[1m$ {command}\x1b[0m\n{said}")
+    taken = picture(written)
+    if folder := os.environ.get("PICTURES"):
+        (ROOT / folder / _PICTURE).write_text(taken, encoding="utf-8")
+    assert (ROOT / "docs" / "pictures" / _PICTURE).read_text(encoding="utf-8") == taken, "make pictures takes it again"
