@@ -2,6 +2,8 @@
 
 Reads the line that `python -m local up` prints, from standard input, and stays until that ends; meanwhile the line is
 kept in a file that only its owner can read. Without a line on standard input (`--again`) the kept one is told.
+
+What is to be pasted is understood by bash, zsh and fish, and has no comments: zsh would take them for commands.
 """
 
 import argparse
@@ -16,10 +18,14 @@ import httpx
 
 KEPT = Path(__file__).parents[1] / ".up.json"
 """Where the line of the stack that runs is kept."""
+LOG = KEPT.with_name(".up.log")
+"""Where `make up` lets the stack write its log."""
 
 _SECONDS = 120.0
 _TAGS = "providers/Microsoft.Resources/tags/default?api-version=2021-04-01"
 _NETWORK_API = "api-version=2024-05-01"
+_LAST_LINES = 20
+_EXPORTED = ("ARM", "ASR_URL", "ASR_KEY", "VM", "NET")
 _HEADERS = "-H 'Authorization: Bearer me' -H 'Content-Type: application/json'"
 
 
@@ -47,19 +53,20 @@ def exports(ready: Mapping[str, str]) -> dict[str, str]:
 
 
 def commands(told: Mapping[str, str]) -> dict[str, str]:
-    """Five things to try, by what they are about."""
+    """Five things to try one after another, by what they do; each ends by itself."""
     if "VM" not in told:
-        return {"look": "asr health"}
+        return {"Ask how the app is": "asr health"}
     tags = json.dumps({"operation": "Merge", "properties": {"tags": {"asr-protect": "true"}}})
-    name = told["VM"].rsplit("/", 1)[-1]
+    name, refused = shlex.quote(told["VM"].rsplit("/", 1)[-1]), shlex.quote(told["REFUSED"])
     found = {
-        "tag": f"""curl -sX PATCH "$ARM$VM/{_TAGS}" {_HEADERS} -d '{tags}'""",
-        "watch": "asr fleet --watch",
-        "why": f"asr why {shlex.quote(told['REFUSED'])}",
-        "plan": f"asr plan -g {shlex.quote(told['GROUP'])}",
+        "Tag a machine": f"""curl -sSf -w '\\n' -X PATCH "$ARM$VM/{_TAGS}" {_HEADERS} -d '{tags}'""",
+        "Watch it until it is protected": f"asr status {name} --until protected",
+        "Ask why another one is not": f"asr why {refused}",
+        "Plan the protection of its group": f"asr plan -g {shlex.quote(told['GROUP'])}",
     }
     if "NET" in told:
-        found["drill"] = f"{network_command(told)} && asr drill {shlex.quote(name)} --network $NET --wait"
+        drill = f"asr drill {name} --network $NET --wait"
+        found["Drill it, in a network that reaches nothing"] = f"{network_command(told)} && {drill}"
     return found
 
 
@@ -68,20 +75,26 @@ def network_command(told: Mapping[str, str]) -> str:
     space = {"addressSpace": {"addressPrefixes": ["10.99.0.0/16"]}}
     subnets = {"subnets": [{"name": "default", "properties": {"addressPrefix": "10.99.0.0/24"}}]}
     body = json.dumps({"location": told["TARGET"], "properties": space | subnets})
-    return f"""curl -sX PUT "$ARM$NET?{_NETWORK_API}" {_HEADERS} -d '{body}'"""
+    return f"""curl -sSfo /dev/null -X PUT "$ARM$NET?{_NETWORK_API}" {_HEADERS} -d '{body}'"""
 
 
 def lines(ready: Mapping[str, str]) -> Iterator[str]:
     """What is printed."""
     told = exports(ready)
-    yield f'export PATH="{KEPT.parent}/.venv/bin:$PATH"'
-    for name, value in told.items():
-        yield f"export {name}={shlex.quote(value)}"
+    yield f"A local Azure with the app in it runs until Ctrl-C; its log is in {LOG.name}."
+    yield "Paste this into another shell; make hint tells it again:"
     yield ""
-    yield "# Paste the lines above into another shell; then, for example:"
+    yield f'export PATH="{KEPT.parent}/.venv/bin:$PATH"'
+    for name in _EXPORTED:
+        if name in told:
+            yield f"export {name}={shlex.quote(told[name])}"
+    yield ""
+    yield "Then try there, one after another:"
     for about, command in commands(told).items():
-        yield f"# {about}"
+        yield f"\n{about}:"
         yield command
+    yield "\nThe page, signed in:"
+    yield f"{ready['host']}/api/dashboard#key={ready['key']}"
 
 
 def main() -> int:
@@ -103,6 +116,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the stack is told to stop by the same signal, and ends this
     line = sys.stdin.readline()
     if not line:
+        log = LOG.read_text(encoding="utf-8", errors="replace").splitlines() if LOG.exists() else []
+        print("It could not be started:", *log[-_LAST_LINES:], sep="\n", file=sys.stderr)  # noqa: T201
         return 1
     ready = json.loads(line)
     KEPT.touch(mode=0o600)
