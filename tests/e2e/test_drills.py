@@ -8,6 +8,7 @@ from typing import Any
 from asr.codec import decode
 from asr.model.evidence import Evidence
 from asr.planning.evidence import is_whole
+from tests.e2e.fleet import body_of
 from tests.e2e.stack import VM_API, Stack, stack
 
 NAME = "web-0"
@@ -140,6 +141,23 @@ def test_a_failing_probe_fails_the_drill_and_the_test_is_cleaned_up_all_the_same
         second = drill(up, vmIds=[vm], testNetworkId=where)
         assert second["status"] == "passed"
         assert second["evidence"]["number"] == found["evidence"]["number"] + 1
+        a_source_that_goes_meanwhile_changes_nothing(up, vm, where)
+
+
+def a_source_that_goes_meanwhile_changes_nothing(up: Stack, vm: str, where: str) -> None:
+    """The VM is deleted and made again while its test VM stands: the drill is of its item, and cleans up."""
+    began = up.api("POST", "drills", {"vmIds": [vm], "testNetworkId": where, "probes": NEVER}).json()["id"]
+    up.until(lambda: f"{NAME}-test" in test_machines(up))
+    again = body_of(up, vm)
+    assert up.call("DELETE", vm, VM_API).is_success
+    up.until(lambda: up.call("GET", vm, VM_API).status_code == 404)
+    assert up.call("PUT", vm, VM_API, again).is_success
+    up.until(lambda: up.status(vm)["state"] == "orphaned")
+    assert up.api("POST", f"drills/{began}/cancel", {}).status_code == 202
+    found = over(up, began)
+    assert (found["status"], found["machines"][0]["cleanUp"]["done"]) == ("cancelled", True)
+    assert test_machines(up) == []
+    assert up.status(vm)["state"] == "orphaned"
 
 
 def planned(up: Stack, **body: Any) -> dict[str, Any]:
@@ -228,6 +246,9 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
         assert "DrillUnderWay" in {reason["code"] for reason in one["reasons"]}
         assert up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"] == first
 
+        ending = up.api("DELETE", "protections", vmId=vm).json()["protections"][0]
+        assert (ending["queued"], "when drill is over" in ending["note"]) == (1, True), ending
+
         for _ in range(2):
             called = up.api("POST", f"drills/{first}/cancel", {"note": "the site is busy", "requestedBy": "ann"})
             assert called.status_code in (202, 409)
@@ -241,6 +262,8 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
         assert up.api("POST", "drills/drill-0/cancel", {}).status_code == 404
         kept = up.api("GET", f"evidence/{found['evidence']['number']}").json()
         assert kept["facts"]["calledOff"]["note"] == "the site is busy"
+
+        assert up.until(lambda: up.run(ending).json()["output"])["state"] == "unprotected"
 
         another = two_people_ask_for_one_drill(up, {**asked, "vmIds": [other]})
         up.until(lambda: "web-1-test" in test_machines(up))

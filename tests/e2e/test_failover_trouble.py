@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from tests.e2e.fleet import body_of, put
 from tests.e2e.stack import VM_API, Stack, stack
 from tests.e2e.test_failover_commands import command, made, state
 
 NETWORK_API = "2023-09-01"
+SITE_RECOVERY = "2025-08-01"
 NEVER = "0 0 0 1 1 *"
 """Sweeps come when the story says so."""
 
@@ -34,6 +36,8 @@ def test_a_failover_under_trouble() -> None:
         a_job_that_fails_is_told(up, three)
         a_source_that_is_deleted_is_no_orphan(up, one)
         assert state(up, two) == "protected"
+        a_run_that_is_terminated_is_gone_on_with(up, two)
+        an_item_that_is_purged_meanwhile_is_told(up, one)
 
 
 def refuses_what_it_may_not_read(up: Stack, readable: str, other: str) -> None:
@@ -97,6 +101,50 @@ def a_source_that_is_deleted_is_no_orphan(up: Stack, vm: str) -> None:
     up.until(lambda: up.status(vm)["state"] == "protected")
     assert up.status(vm)["side"] == "primary"
     assert made(up, "web-0")
+
+
+def a_run_that_is_terminated_is_gone_on_with(up: Stack, vm: str) -> None:
+    """Azure goes on with its job. Asked for again it is the failover that is under way, and its evidence is kept."""
+    before = len(failovers(up))
+    up.slow(item_failover=600)
+    asked = {"vmIds": [vm], "kind": "unplanned", "confirm": "web-1"}
+    lost = up.api("POST", "failovers", asked).json()["protections"][0]
+    up.until(lambda: len(failovers(up)) == before + 1)
+    path = f"{up.host}/runtime/webhooks/durabletask/instances/{lost['id']}/terminate"
+    up.http.post(path, params={"reason": "lost", "code": up.key}).raise_for_status()
+    up.until(lambda: up.run(lost).json()["runtimeStatus"] == "Terminated")
+    shown = up.status(vm)
+    assert (shown["activeRun"], codes(shown["lastOutcome"])) == (None, {"RunEndedWithoutReport"})
+    again = up.api("POST", "failovers", asked).json()["protections"][0]
+    up.until(lambda: (up.run(again).json()["customStatus"] or {}).get("step") == "unplanned_failover")
+    up.advance(600)
+    assert up.until(lambda: up.run(again).json()["output"])["state"] == "failed_over"
+    assert len(failovers(up)) == before + 1
+    told = up.api("GET", "evidence").json()["evidence"]
+    assert [one["result"] for one in told if one["about"] == again["id"]] == ["failed_over"]
+
+
+def an_item_that_is_purged_meanwhile_is_told(up: Stack, vm: str) -> None:
+    """The VM and its item go in the middle of a failover: it has failed, and nothing is made up. One of its
+    name is told what the purge left, which has to go first."""
+    machine = body_of(up, up.vm("web-1"))
+    machine["properties"]["networkProfile"] = up.get(vm, VM_API)["properties"]["networkProfile"]
+    machine["properties"]["storageProfile"]["osDisk"]["name"] = "web-0-anew"
+    before = len(failovers(up))
+    asked = {"vmIds": [vm], "kind": "unplanned", "confirm": "web-0"}
+    going = up.api("POST", "failovers", asked).json()["protections"][0]
+    up.until(lambda: len(failovers(up)) == before + 1)
+    item = up.status(vm)["protectedItem"]["id"]
+    for id_, version in ((vm, VM_API), (item, SITE_RECOVERY)):
+        assert up.call("DELETE", id_, version).is_success
+        up.until(partial(is_gone, up, id_, version))
+    up.advance(600)
+    outcome = up.until(lambda: up.run(going).json()["output"])
+    assert (outcome["state"], codes(outcome)) == ("failed", {"ItemGone"})
+    assert up.status(vm)["protectedItem"] is None
+    put(up, vm, machine)
+    [told] = up.api("POST", "protections", {"vmIds": [vm], "wait": 120}).json()["protections"]
+    assert (told["outcome"]["state"], codes(told["outcome"])) == ("refused", {"StaleLinks"})
 
 
 def is_gone(up: Stack, id_: str, version: str) -> bool:

@@ -160,7 +160,8 @@ TABLE = (
         "ItemGone",
         Kind.RETRYABLE,
         "There is no protected item {item} any more.",
-        "Somebody ended the protection meanwhile; the next run decides anew.",
+        "Somebody ended the protection meanwhile. A VM whose tag asks is protected anew by the next run; what a "
+        "failover or a drill had made by then is left as it is: look for it in the recovery group.",
         "https://learn.microsoft.com/rest/api/site-recovery/replication-protected-items/get",
     ),
     Known(
