@@ -28,6 +28,7 @@ for _module, _method, _path, _name in (
     ("triggers.http.failovers", "POST", "failovers/commit", "commit_failovers"),
     ("triggers.http.failovers", "POST", "failovers/reprotect", "reprotect_failovers"),
     ("triggers.http.failovers", "POST", "failovers/failback", "fail_back_failovers"),
+    ("triggers.http.failover_points", "GET", "failovers/points", "read_recovery_points"),
     ("triggers.http.recovery_plans", "GET", "failovers/plans", "list_recovery_plans"),
     ("triggers.http.recovery_plans", "POST", "failovers/plans/export", "export_recovery_plan"),
     ("triggers.http.drift", "POST", "drift", "apply_drift"),

@@ -18,18 +18,24 @@ def page[T](
     Raises:
         BadRequest: the continuation is none that this function gave.
     """
-    after = _place(continuation) if continuation else ""
+    after = place_in(continuation) if continuation else ""
     placed = ((key(id_of(entry)), entry) for entry in entries)
     ordered = sorted((one for one in placed if one[0] > after), key=itemgetter(0))
     shown = ordered[:top]
-    return tuple(entry for _, entry in shown), _token(shown[-1][0]) if len(ordered) > top else None
+    return tuple(entry for _, entry in shown), token_of(shown[-1][0]) if len(ordered) > top else None
 
 
-def _token(place: str) -> str:
+def token_of(place: str) -> str:
+    """A place as a continuation tells it."""
     return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _place(token: str) -> str:
+def place_in(token: str) -> str:
+    """The place that a continuation tells.
+
+    Raises:
+        BadRequest: it is none that `token_of` gave.
+    """
     try:
         return b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode()
     except ValueError:

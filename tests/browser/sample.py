@@ -14,8 +14,10 @@ from asr.planning.fleet_rows import Member, member_of
 from asr.planning.fleet_state import Condition, FleetState, machine_of
 from asr.reasons import of_azure, reason
 from asr.reporting.answers.base import Answer
+from asr.reporting.drilled import NO_DRILLS
 from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
 from asr.reporting.paging import page
+from asr.reporting.sorting import sorted_page
 from tests.browser.served import Asked, Said, said
 from tests.unit.planning.contoso import VM_ID, item, vm
 
@@ -99,7 +101,11 @@ class Sample:
                     query.get("search"),
                 )
                 chosen = list(selected(self.members, wanted))
-                rows, following = page(chosen, lambda one: one.place, int(query["top"]), query.get("continuation"))
+                top, after = int(query["top"]), query.get("continuation")
+                if "sort" in query:
+                    rows, following = sorted_page(chosen, query["sort"], NO_DRILLS, top, after)
+                else:
+                    rows, following = page(chosen, lambda one: one.place, top, after)
                 return shown(fleet_shown(HEAD, rows, len(chosen), following, "asr-"))
             case "drift":
                 return shown(drift_shown(HEAD, self.members, "asr-"))

@@ -68,6 +68,25 @@ def test_the_fleet_shows_every_state_and_its_filters_stand_in_the_address(fleet:
     expect(page.get_by_label("State")).to_have_value("")
 
 
+def test_the_fleet_is_ordered_by_its_columns(fleet: Served, opened: Open) -> None:
+    """By keyboard; the order stands in the address, and the filters stay. On a phone it is a field."""
+    page = opened("#/fleet?region=eastasia")
+    page.get_by_role("columnheader", name="State").get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    rows = page.get_by_role("table", name="The fleet").get_by_role("rowheader")
+    expect(rows.first).to_have_text("vm-failed")
+    assert page.url == f"{fleet.address}#/fleet?region=eastasia&sort=state"
+    expect(page.get_by_role("columnheader", name="State")).to_have_attribute("aria-sort", "ascending")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("columnheader", name="Health").get_by_role("link")).to_be_focused()
+    page.get_by_role("columnheader", name="State").get_by_role("link").click()
+    expect(rows.last).to_have_text("vm-failed")
+    expect(page.get_by_label("Order")).to_have_value("-state")
+    page.get_by_label("Order").select_option("-name")
+    expect(rows.first).to_have_text("vm-waiting")
+    assert violations(page) == []
+
+
 def test_a_refresh_keeps_focus_and_what_was_opened(fleet: Served, opened: Open) -> None:
     """What changed is changed in place; what has not changed is answered without a body."""
     page = opened()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -48,7 +48,11 @@ def test_a_person_sees_why_and_what_mends_it_and_what_a_failover_would_do(up: St
     show(f"#/vm?id={quote(up.vm('web-0'), safe='')}")
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     page.get_by_role("button", name="Read the recovery points").click()
-    expect(page.get_by_role("table", name="Recovery points")).to_contain_text("latestProcessed")
+    known = up.api("GET", "failovers/points", name="web-0").json()
+    table = page.get_by_role("table", name="Recovery points")
+    expect(table.get_by_role("row")).to_have_count(known["total"] + 1)
+    link = table.get_by_role("link", name="Fail over to it").last
+    assert known["points"][-1]["id"] in unquote_plus(link.get_attribute("href") or "")
     page.locator("summary", has_text="step").last.click()
     picture(page, "machine")
     assert violations(page) == []

@@ -112,6 +112,8 @@ def two_people_begin_it_once(up: Stack, ask: dict[str, Any]) -> dict[str, Any]:
     [taken], [other] = ([one for one in answers if one.status_code == status] for status in (202, 409))
     began, told = taken.json(), other.json()
     assert (told["code"], told["runId"]) == ("PlanUnderWay", began["id"]), told
+    listed = {one["name"]: one["lastRequest"] for one in up.api("GET", "failovers/plans").json()["plans"]}
+    assert (listed["shop"]["id"], listed["shop"]["action"]) == (began["id"], f"{ask['kind']}_failover")
     return dict(began)
 
 

@@ -30,6 +30,7 @@ TRIGGERS = frozenset(
         "read_run_status",
         "resume_run",
         "list_recovery_plans",
+        "read_recovery_points",
         "export_recovery_plan",
         "read_summary",
         "read_drift",

@@ -9,11 +9,14 @@ import { Live, forgetAnswers } from "./live.js";
 import { machine } from "./machine.js";
 import { overview } from "./overview.js";
 import { protection } from "./protection.js";
+import { plan, plans } from "./recovery.js";
 import * as session from "./session.js";
 import { signin } from "./signin.js";
+import { unprotected } from "./unprotected.js";
 import { lasting, tick } from "./words.js";
 
-const VIEWS = { "": overview, fleet, drift, drills, vm: machine, failover, protection };
+const VIEWS = { "": overview, fleet, drift, drills, vm: machine, failover, protection, plans, plan, unprotected };
+const BELOW = { vm: "fleet", protection: "fleet", failover: "fleet", plan: "plans" };
 const STALE = 60_000;
 
 const main = document.getElementById("main");
@@ -48,6 +51,7 @@ function open({ keepFocus = false, first = false, problem = null }) {
   view = make(problem);
   const shown = view;
   view.redraw = () => shown === view && draw();
+  view.again = () => shown === view && live.refresh();
   document.title = `${view.title} · asr-autoprotect`;
   const signedIn = Boolean(session.key()) && !problem;
   document.getElementById("views").hidden = !signedIn;
@@ -66,7 +70,7 @@ function open({ keepFocus = false, first = false, problem = null }) {
 function mark() {
   const { name } = here();
   for (const link of document.querySelectorAll("#views a")) {
-    if (link.hash.slice(2) === name) link.setAttribute("aria-current", "page");
+    if (link.hash.slice(2) === (BELOW[name] ?? name)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }

@@ -17,14 +17,15 @@ function fill(element, attributes, children) {
 export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-const OWN = new Set(["open", "value", "checked"]); // what a person has changed since stays as it is
+const CHANGED = new Set(["open", "value", "checked"]); // what a person has changed since stays as it is
+const own = (element, name) => CHANGED.has(name) && element.nodeName !== "PROGRESS";
 
 function patchAttributes(old, made) {
   for (const { name } of [...old.attributes]) {
-    if (!made.hasAttribute(name) && !OWN.has(name)) old.removeAttribute(name);
+    if (!made.hasAttribute(name) && !own(old, name)) old.removeAttribute(name);
   }
   for (const { name, value } of made.attributes) {
-    if (old.getAttribute(name) !== value && !OWN.has(name)) old.setAttribute(name, value);
+    if (old.getAttribute(name) !== value && !own(old, name)) old.setAttribute(name, value);
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
-import { acting, asked, begun, field } from "./forms.js";
+import { acting, asked, begun, field, same } from "./forms.js";
 import { problem, reasons, waiting } from "./parts.js";
 import { facts, table } from "./tables.js";
 import { badge, groupOf, lastPart, lasting, moment, vmLink } from "./words.js";
@@ -22,6 +22,7 @@ const ACTIONS = {
 };
 const UNCONFIRMED = new Set(["drill", "test", "cleanup"]);
 const FORECAST = new Set(["test", "planned", "unplanned"]);
+const FORETOLD = new Set([...FORECAST, "drill"]); // of a drill it may be looked at, and need not be
 const WITH_POINT = new Set(["drill", "test", "unplanned", "point"]);
 const POINTS = ["latest", "latestProcessed", "latestCrashConsistent", "latestAppConsistent"];
 
@@ -32,19 +33,21 @@ function forecast(plan) {
     facts([["Comes up", vm.makes && h("code", null, vm.makes), "whole"], ["In", vm.region], ["Size", vm.size], ["Network", lastPart(vm.networkId)],
       ["Recovery point", vm.recoveryPoint && moment(vm.recoveryPoint.at)],
       ["Would be lost", vm.recoveryPoint && lasting(vm.recoveryPoint.ageSeconds)],
+      ["Gates", vm.gates?.length > 0 && `${vm.gates.filter((one) => one.holds).length} of ${vm.gates.length} hold`],
+      ["Meets its RPO target", vm.meetsRpo === true ? "✓ yes" : vm.meetsRpo === false ? "✕ no" : null],
       ["Replication", vm.state && `${vm.state}, ${vm.health}`]]),
-    vm.addresses.length > 0 && table("Addresses", [["Interface", (one) => one.name], ["Now", (one) => one.sourceAddress ?? "–"],
+    vm.addresses?.length > 0 && table("Addresses", [["Interface", (one) => one.name], ["Now", (one) => one.sourceAddress ?? "–"],
       ["Then", (one) => one.recoveryAddress ?? "the next that is free"], ["Subnet", (one) => one.subnet ?? "–"]], vm.addresses),
     vm.reasons.length > 0 && reasons(vm.reasons, vm.vmId),
-    vm.notCarried.length > 0 && h("details", { "data-key": "lost" }, h("summary", null, "What it will not have"), reasons(vm.notCarried, vm.vmId)),
-    plan.quotas.some((one) => !one.enough) && table("Quotas that do not suffice", [["Quota", (one) => one.name],
+    vm.notCarried?.length > 0 && h("details", { "data-key": "lost" }, h("summary", null, "What it will not have"), reasons(vm.notCarried, vm.vmId)),
+    plan.quotas?.some((one) => !one.enough) && table("Quotas that do not suffice", [["Quota", (one) => one.name],
       ["Needed", (one) => one.needed, "number"], ["Free", (one) => one.free, "number"]], plan.quotas.filter((one) => !one.enough)));
 }
 
-export function failover({ id = "", what = "" }, { go }) {
+export function failover({ id = "", what = "", point = "" }, { go }) {
   const name = lastPart(id);
   const action = Object.hasOwn(ACTIONS, what) ? what : "drill";
-  const local = { point: POINTS[0], network: "", typed: "", plan: null, failure: null, started: null, busy: "" };
+  const local = { point: point || POINTS[action === "point" ? 1 : 0], network: "", typed: "", plan: null, failure: null, started: null, busy: "" };
 
   const choices = () => ({
     ...(FORECAST.has(action) && { kind: action }),
@@ -53,10 +56,10 @@ export function failover({ id = "", what = "" }, { go }) {
   });
   const during = acting(local, () => view.redraw());
   const look = during("look", async () => {
-    local.plan = (await ask("plans", { method: "POST", body: { vmIds: [id], operation: "failover", ...choices() } })).data;
+    local.plan = (await ask("plans", { method: "POST", body: { vmIds: [id], operation: action === "drill" ? "drill" : "failover", ...choices() } })).data;
   });
   const begin = during("begin", async () => {
-    const confirmed = UNCONFIRMED.has(action) ? {} : { confirm: local.typed };
+    const confirmed = UNCONFIRMED.has(action) ? {} : { confirm: local.typed.trim() };
     const hash = local.plan && FORECAST.has(action) ? { planHash: local.plan.hash } : {};
     const sent = { vmIds: [id], ...choices(), ...confirmed, ...hash, ...asked(local) };
     local.started = (await ask(ACTIONS[action][1], { method: "POST", body: sent })).data;
@@ -71,14 +74,14 @@ export function failover({ id = "", what = "" }, { go }) {
     title: `Failover of ${name}`,
     sources: { status: { path: `protections${query({ vmId: id })}`, every: 10_000 } },
     acts: {
-      what: { change: (element, event) => go(`#/failover${query({ id, what: event.target.value })}`, { keepFocus: true, replace: true }) },
+      what: { change: (element, event) => go(`#/failover${query({ id, what: event.target.value, point })}`, { keepFocus: true, replace: true }) },
       point: { change: changed("point") }, network: { change: changed("network") }, typed: { input: changed("typed") },
       look: { click: look }, begin: { submit: begin },
     },
     render({ status }) {
       const { data } = status;
       const guarded = !UNCONFIRMED.has(action);
-      const ready = (!guarded || local.typed.toLowerCase() === name.toLowerCase()) && (!FORECAST.has(action) || local.plan?.possible);
+      const ready = (!guarded || same(local.typed, name)) && (!FORECAST.has(action) || local.plan?.possible);
       return [
         data ? h("p", { class: "lead" }, vmLink(id), ` in ${groupOf(id)} `, badge(data.state),
           data.protectedItem && ` ${data.protectedItem.stateDescription}, health ${data.protectedItem.health}`) : waiting(status),
@@ -88,13 +91,14 @@ export function failover({ id = "", what = "" }, { go }) {
           field("what", "What", h("select", { id: "what", name: "what", "data-act": "what" }, Object.entries(ACTIONS).map(
             ([value, [text]]) => h("option", { value, selected: value === action }, text)))),
           WITH_POINT.has(action) && field("point", "Recovery point", h("select", { id: "point", "data-act": "point" },
-            POINTS.filter((one) => action !== "point" || one !== "latest").map((one) => h("option", { value: one, selected: one === local.point }, one)))),
+            [...POINTS.filter((one) => action !== "point" || one !== "latest"), ...(point ? [point] : [])].map((one) =>
+              h("option", { value: one, selected: one === local.point }, one === point ? `the one that was chosen: ${lastPart(one)}` : one)))),
           ["drill", "test"].includes(action) && field("network", "Test network's id (optional)",
             h("input", { id: "network", type: "text", "data-act": "network", autocomplete: "off", "aria-describedby": "network-hint" }),
             "An isolated network in the recovery region; without one, the profile's or the item's own."),
-          FORECAST.has(action) && h("p", null, h("button", { type: "button", "data-act": "look", disabled: Boolean(local.busy) },
+          FORETOLD.has(action) && h("p", null, h("button", { type: "button", "data-act": "look", disabled: Boolean(local.busy) },
             local.busy === "look" ? "Asking…" : "Show what would happen")),
-          local.plan && FORECAST.has(action) && forecast(local.plan),
+          local.plan && FORETOLD.has(action) && forecast(local.plan),
           guarded && field("typed", `To confirm, type the machine's name: ${name}`,
             h("input", { id: "typed", type: "text", "data-act": "typed", autocomplete: "off", spellcheck: "false", "aria-describedby": "typed-hint" }),
             "This moves the machine or what protects it."),

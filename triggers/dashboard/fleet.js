@@ -7,11 +7,17 @@ import { table } from "./tables.js";
 import { STATES, ago, badge, count, lasting, told, until, vmLink } from "./words.js";
 
 const FILTERS = ["search", "state", "health", "region", "resourceGroup", "minRpo"];
+const FIELDS = [...FILTERS, "sort"];
+// By what the fleet can be ordered: the column, and how it begins when it is chosen: what needs somebody comes first.
+const ORDERS = { Machine: "name", State: "state", Health: "health", RPO: "-rpo", Group: "resourceGroup", Region: "region", "Last drill": "drill" };
 const PAGE = 100;
-const FLEET_STATES = Object.keys(STATES).filter((state) => !["running", "passed", "cancelled"].includes(state));
+const FLEET_STATES = Object.keys(STATES);
 
 // The pages of these filters that were shown, for the way back.
 const trail = { of: "", tokens: [] };
+
+// What was shown last, for the moment in which the same machines come in another order: the keyboard keeps its place.
+const before = { of: "", data: null };
 
 const option = (value, text, chosen) => h("option", { value, selected: value === chosen }, text);
 
@@ -32,8 +38,20 @@ function filters(given) {
       ["Normal", "Warning", "Critical"].map((word) => option(word, word, given.health)))),
     text("region", "Region", given), text("resourceGroup", "Resource group", given),
     field("minRpo", "RPO at least (s)", h("input", { type: "number", min: 0, value: given.minRpo })),
-    h("div", { class: "field" }, h("button", { type: "submit" }, "Filter"), h("a", { href: "#/fleet" }, "Clear")));
+    field("sort", "Order", h("select", null, option("", "by id", given.sort), Object.entries(ORDERS).flatMap(([head, sort]) =>
+      [sort, turned(sort)].map((one) => option(one, `${head}, ${one.startsWith("-") ? "descending" : "ascending"}`, given.sort))))),
+    h("div", { class: "field" }, h("button", { type: "submit" }, "Filter"), h("a", { href: `#/fleet${query({ sort: given.sort })}` }, "Clear")));
 }
+
+const turned = (sort) => (sort.startsWith("-") ? sort.slice(1) : `-${sort}`);
+
+const ordered = (given) => COLUMNS.map(([head, cell, tone]) => {
+  const first = ORDERS[head];
+  if (!first) return [head, cell, tone];
+  const now = [first, turned(first)].includes(given.sort) ? given.sort : null;
+  const href = `#/fleet${query({ ...given, continuation: "", sort: now === first ? turned(first) : first })}`;
+  return [head, cell, tone, { href, now: now && (now.startsWith("-") ? "descending" : "ascending") }];
+});
 
 const why = (row) => {
   const [first] = row.reasons;
@@ -57,7 +75,7 @@ const COLUMNS = [
 ];
 
 function turning(given, data) {
-  const filtered = JSON.stringify(FILTERS.map((name) => given[name]));
+  const filtered = JSON.stringify(FIELDS.map((name) => given[name]));
   if (trail.of !== filtered) Object.assign(trail, { of: filtered, tokens: [] });
   const here = given.continuation ?? "";
   let at = trail.tokens.indexOf(here);
@@ -81,8 +99,15 @@ export function fleet(given, { go }) {
   };
   return {
     title: "Fleet",
-    sources: { fleet: { path: `protections${query({ ...asked, top: PAGE, continuation: given.continuation })}`, every: 15_000 } },
+    sources: { fleet: { path: `protections${query({ ...asked, sort: given.sort, top: PAGE, continuation: given.continuation })}`, every: 15_000 } },
     acts: {
+      order: {
+        click(link, event) {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          go(link.hash, { keepFocus: true });
+        },
+      },
       filter: {
         submit: (form) => apply(form, false),
         change: (form, event) => event.target.type !== "search" && apply(form, false),
@@ -96,20 +121,22 @@ export function fleet(given, { go }) {
     stop: () => clearTimeout(typing),
     // What the fields say follows the address; what is being typed now is left alone.
     began({ keepFocus }) {
-      for (const name of FILTERS) {
+      for (const name of FIELDS) {
         const control = document.getElementById(`filter-${name}`);
         if (!(keepFocus && control === document.activeElement)) control.value = given[name] ?? "";
       }
     },
     render({ fleet: state }) {
-      const { data } = state;
+      const same = JSON.stringify(asked);
+      if (state.data) Object.assign(before, { of: same, data: state.data });
+      const data = state.data ?? (before.of === same && !state.problem ? before.data : null);
       if (!data) return [filters(given), waiting(state)];
       const all = data.protections.length === data.total;
       const found = `${all ? "" : `${data.protections.length} of `}${count(data.total, "machine")}`;
       return [
         filters(given),
         h("p", { class: "found", role: "status" }, `${found}${Object.keys(asked).length ? " found" : ""}, read `, ago(data.asOf)),
-        data.protections.length ? table("The fleet", COLUMNS, data.protections, (row) => row.vmId) :
+        data.protections.length ? table("The fleet", ordered(given), data.protections, (row) => row.vmId) :
           h("p", { class: "panel" }, Object.keys(asked).length ? "No machine is like that." :
             "No machine asks for protection yet. Tag one asr-protect=true, and it appears here."),
         turning(given, data), problems(data.problems)];

@@ -5,10 +5,8 @@ import { h } from "./dom.js";
 import { differences } from "./drift.js";
 import { acting, button } from "./forms.js";
 import { command, planned, problem, problems, quoted, reasons, waiting } from "./parts.js";
-import { bars, facts, table } from "./tables.js";
+import { bars, facts, sparkline, table } from "./tables.js";
 import { ago, badge, count, groupOf, lastPart, lasting, moment, told, until } from "./words.js";
-
-const POINTS = ["latest", "latestProcessed", "latestCrashConsistent", "latestAppConsistent"];
 
 function left(estimate) {
   if (!estimate) return null;
@@ -71,23 +69,21 @@ function timeline(history) {
     history.total > runs.length && h("p", null, `${history.total} runs in all.`)];
 }
 
-const points = (rows) => table("Recovery points that a failover would take now", [
-  ["Asked for", ([kind]) => kind], ["Made", ([, point, failure]) => (point ? moment(point.at) : failure ?? "none")],
-  ["Would be lost", ([, point]) => (point ? lasting(point.ageSeconds) : "–"), "number"],
-  ["App-consistent", ([, point]) => (point ? (point.appConsistent ? "✓ yes" : "no") : "–")],
-  ["Disks", ([, point]) => (point?.disks ? point.disks : "not told"), "number"]], rows, ([kind]) => kind);
+const points = (vmId, { points: rows, total }) => [
+  h("p", null, total ? `${count(total, "point")}, from ${moment(rows.at(-1).at)} on. Each can be failed over to.` : "There is none yet."),
+  total > 0 && sparkline("ages", "Minutes between one point and the next, the oldest first", gaps(rows), 0, Math.max(...gaps(rows).map(([, gap]) => gap), 1)),
+  total > 0 && h("div", { class: "long", tabindex: "0", role: "region", "aria-label": "The list of recovery points" }, table("Recovery points, the newest first", [
+    ["Made", (one) => moment(one.at)], ["Would be lost", (one) => lasting(one.ageSeconds), "number"],
+    ["App-consistent", (one) => (one.appConsistent ? "✓ yes" : "no")], ["Of the whole group", (one) => (one.multiVm ? "✓ yes" : "no")],
+    ["Disks", (one) => one.disks || "not told", "number"],
+    ["Do", (one) => h("a", { href: `#/failover${query({ id: vmId, what: "unplanned", point: one.id })}` }, "Fail over to it",
+      h("span", { class: "unseen" }, `, made ${moment(one.at)}`))]], rows, (one) => one.id))];
+
+// The pauses between points tell where replication stood still.
+const gaps = (rows) => rows.slice(0, -1).map((one, at) => [moment(one.at), Math.round((Date.parse(one.at) - Date.parse(rows[at + 1].at)) / 60_000)])
+  .map(([word, gap]) => [word, gap, `${gap} min`]).reverse();
 
 const elsewhere = (data) => data.runningVmId && data.runningVmId.toLowerCase() !== data.vmId.toLowerCase();
-
-async function pointOf(vmId, kind) {
-  const body = { vmIds: [vmId], operation: "failover", kind: "unplanned", recoveryPoint: kind };
-  try {
-    const { vms: [vm] } = (await ask("plans", { method: "POST", body })).data;
-    return [kind, vm.recoveryPoint, vm.reasons[0]?.sentence];
-  } catch (failure) {
-    return [kind, null, failure.message];
-  }
-}
 
 const section = (id, head, ...content) =>
   h("section", { class: "panel", "data-key": id, "aria-labelledby": id }, h("h2", { id }, head), content);
@@ -108,7 +104,7 @@ export function machine({ id = "" }) {
         local.plan = (await ask("plans", { method: "POST", body: { vmIds: [id] }, accept: "text/plain" })).data;
       }) },
       points: { click: during("points", async () => {
-        local.points = await Promise.all(POINTS.map((kind) => pointOf(id, kind)));
+        local.points = (await ask(`failovers/points${query({ vmId: id })}`)).data;
       }) },
     },
     render({ status, history, drift }) {
@@ -138,7 +134,7 @@ export function machine({ id = "" }) {
         section("plan", "Plan", h("p", null, "What protecting it would take now. Nothing is written by looking. ", button(local, "plan", "Show the plan")),
           local.plan && planned(local.plan)),
         data.protectedItem && section("points", "Recovery points", h("p", null, button(local, "points", "Read the recovery points")),
-          local.points && points(local.points)),
+          local.points && points(data.vmId, local.points)),
         section("runs", "Runs", history.data ? timeline(history.data) : waiting(history)),
         section("shell", "In a shell", command(`asr why ${quoted(name)} -g ${quoted(groupOf(data.vmId))}`)),
         problems(data.problems)];

@@ -2,7 +2,8 @@
 
 import { h, svg } from "./dom.js";
 
-// `columns`: [head, cell of a row, class?]; the first is the row's header. On a narrow screen each row becomes a card,
+// `columns`: [head, cell of a row, class?, order?]; the first is the row's header. `order` is `{href, now}` of a column that
+// the rows can be ordered by: where that leads, and "ascending" or "descending" if they are. On a narrow screen each row becomes a card,
 // which is why the roles are said: some browsers forget them where a table is not laid out as one.
 export function table(caption, columns, rows, keyOf = (_, place) => place) {
   const cell = (row) => ([head, value, tone], place) =>
@@ -12,7 +13,8 @@ export function table(caption, columns, rows, keyOf = (_, place) => place) {
   return h("table", { role: "table" },
     h("caption", null, caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
-      columns.map(([head, , tone]) => h("th", { scope: "col", role: "columnheader", class: tone }, head)))),
+      columns.map(([head, , tone, order]) => h("th", { scope: "col", role: "columnheader", class: tone, "aria-sort": order?.now },
+        order ? h("a", { href: order.href, "data-act": "order" }, head, order.now && h("span", { "aria-hidden": "true" }, order.now === "ascending" ? " ▲" : " ▼")) : head)))),
     h("tbody", { role: "rowgroup" }, rows.map((row, place) =>
       h("tr", { role: "row", "data-key": keyOf(row, place) }, columns.map(cell(row))))));
 }

@@ -18,15 +18,27 @@ export const STATES = {
   unasked: ["unasked", "?", "warn"],
   not_requested: ["not requested", "–", "calm"],
   unprotected: ["unprotected", "○", "calm"],
+};
+
+// How drills and runs stand, and whether a machine can be protected.
+const OTHERS = {
   running: ["running", "◔", "busy"],
   passed: ["passed", "●", "good"],
   cancelled: ["cancelled", "‖", "warn"],
+  verified: ["verified", "●", "good"],
+  overdue: ["overdue", "▲", "warn"],
+  changed: ["changed", "▲", "warn"],
+  never: ["never", "○", "warn"],
+  protectable: ["protectable", "○", "warn"],
+  not_protectable: ["not protectable", "✕", "bad"],
 };
 
-export const told = (word) => STATES[word]?.[0] ?? String(word ?? "").replaceAll("_", " ");
+const known = (word) => (Object.hasOwn(STATES, word) ? STATES[word] : Object.hasOwn(OTHERS, word) ? OTHERS[word] : null);
+
+export const told = (word) => known(word)?.[0] ?? String(word ?? "").replaceAll("_", " ");
 
 export function badge(word) {
-  const [text, sign, tone] = STATES[word] ?? [told(word), "·", "calm"];
+  const [text, sign, tone] = known(word) ?? [told(word), "·", "calm"];
   return h("span", { class: `badge ${tone}` }, h("span", { "aria-hidden": "true" }, sign), " ", text);
 }
 

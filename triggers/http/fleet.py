@@ -16,6 +16,7 @@ from asr.reporting.answers.fleet import Drift, Summary
 from asr.reporting.drilled import Drills
 from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
 from asr.reporting.paging import page
+from asr.reporting.sorting import sorted_page
 from asr.services.fleet import Fleet, read_fleet
 from triggers.asking import read_states
 from triggers.http.models import DriftQuery, FleetQuery, SnapshotQuery
@@ -31,8 +32,11 @@ async def fleet_page(call: Call, query: FleetQuery) -> func.HttpResponse:
     fleet = await _fleet(call, refresh=query.refresh)
     wanted = Filter(query.state, query.health, query.region, query.resource_group, query.min_rpo, query.search)
     chosen = list(selected(fleet.members, wanted))
-    shown, following = page(chosen, lambda member: member.place, query.top, query.continuation)
     drills = await _drills(call)
+    if query.sort is None:
+        shown, following = page(chosen, lambda member: member.place, query.top, query.continuation)
+    else:
+        shown, following = sorted_page(chosen, query.sort, drills, query.top, query.continuation)
     return answer(fleet_shown(fleet.head, shown, len(chosen), following, call.settings.tag_prefix, drills))
 
 

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from asr.planning.candidates import TargetKind
 from asr.planning.fleet_state import FleetState
+from asr.reporting.sorting import FleetSort
 
 MOST_VMS = 100
 """VMs that one request may name; more are sent in several requests, so that an answer never takes minutes."""
@@ -203,6 +204,7 @@ class FleetQuery(MachineQuery):
     search: str | None = Field(
         default=None, min_length=1, max_length=260, description="Only VMs with this in their name, in any case."
     )
+    sort: FleetSort | None = Field(default=None, description="By what; with `-` the other way round. Without, by id.")
     refresh: bool = Field(default=False, description="Read the fleet anew instead of showing the last snapshot.")
     top: int = Field(default=50, ge=1, le=MOST_SHOWN, description=f"Entries of a page, {MOST_SHOWN} at most.")
     continuation: str | None = Field(default=None, description="From the answer before: the next page.")

@@ -9,6 +9,8 @@ from asr.gateway.clock import now
 from asr.gateway.recovery_runs import read_recovery_run, read_turn, take_turn
 from asr.gateway.session import Azure
 from asr.model.recovery_run import PlanTurn, RecoveryRun
+from asr.reporting.answers.plans_of_tags import LastRequest
+from asr.reporting.answers.protections import RequestedBy
 from triggers.http.problems import problem
 from triggers.http.route import Call
 from triggers.http.runs import status_address
@@ -41,6 +43,22 @@ async def claim_turn(call: Call, azure: Azure, run: RecoveryRun) -> func.HttpRes
             return None
     return problem(
         409, "PlanUnderWay", "The plan is under way", f"Others ask for the plan {run.plan!r} again and again."
+    )
+
+
+async def last_request(call: Call, azure: Azure, plan: str) -> LastRequest | None:
+    """What was asked of the plan last; None if nothing is known of it."""
+    turn = await read_turn(azure, plan)
+    known = await read_recovery_run(azure, turn.record.run) if turn else None
+    if turn is None or known is None:
+        return None
+    return LastRequest(
+        id=known.id,
+        status_query_get_uri=status_address(call.request, known.id),
+        action=known.action,
+        requested_by=RequestedBy(name=known.requested_by, verified=known.verified),
+        asked_at=known.asked_at,
+        under_way=await _is_under_way(call, azure, turn.record),
     )
 
 

@@ -16,6 +16,7 @@ from asr.services.plan_export import export_changes, list_all_azure_plans, write
 from asr.services.recovery_plans import find_plans, with_items
 from triggers.http.failover_machines import Refused, plan_of, refusal
 from triggers.http.models import Strict
+from triggers.http.plan_turns import last_request
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call, Route
 
@@ -35,7 +36,10 @@ async def list_recovery_plans(call: Call) -> func.HttpResponse:
     azure = await connect()
     found = await find_plans(azure)
     theirs, unread = await list_all_azure_plans(azure)
-    plans = [_shown(name, await with_items(azure, vms), prefix) for name, vms in found.plans.items()]
+    plans = [
+        _shown(name, await with_items(azure, vms), prefix, await last_request(call, azure, name))
+        for name, vms in found.plans.items()
+    ]
     return answer(
         answers.RecoveryPlans(
             plans=plans,
@@ -101,7 +105,9 @@ def _cannot(call: Call, against: list[Reason]) -> func.HttpResponse:
     )
 
 
-def _shown(name: str, vms: tuple[PlannedVm, ...], prefix: str) -> answers.RecoveryPlan:
+def _shown(
+    name: str, vms: tuple[PlannedVm, ...], prefix: str, last: answers.LastRequest | None
+) -> answers.RecoveryPlan:
     waves = waves_of(vm.member for vm in vms)
     return answers.RecoveryPlan(
         name=name,
@@ -112,6 +118,7 @@ def _shown(name: str, vms: tuple[PlannedVm, ...], prefix: str) -> answers.Recove
             answers.RecoveryWave(wave=wave.number, vm_ids=[one.vm_id for one in wave.members]) for wave in waves.waves
         ],
         reasons=reasons_shown((*waves.notes, *(why for vm in vms for why in _told(vm))), prefix),
+        last_request=last,
     )
 
 

@@ -18,6 +18,21 @@ class ForecastPoint(Answer):
     disks: Annotated[int, Field(ge=0, description="Of how many disks it has a copy; 0 is not told.")]
 
 
+class KnownPoint(ForecastPoint):
+    """A recovery point that a VM can be started from."""
+
+    multi_vm: Annotated[bool, Field(description="All VMs of its consistency group have it together.")]
+
+
+class KnownPoints(Answer):
+    """Every recovery point of a VM, newest first."""
+
+    vm_id: str
+    item_id: str
+    total: Annotated[int, Field(ge=0)]
+    points: list[KnownPoint]
+
+
 class ForecastAddress(Answer):
     """A NIC's IP configuration on the other side."""
 

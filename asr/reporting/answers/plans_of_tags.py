@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from asr.reporting.answers.base import Answer
+from asr.reporting.answers.protections import RequestedBy
 from asr.reporting.answers.reasons import Reason
 from asr.reporting.answers.runs import StartedRun
 
@@ -47,6 +48,15 @@ class RecoveryWave(Answer):
     vm_ids: list[str]
 
 
+class LastRequest(StartedRun):
+    """What was asked of a plan last, and whether it is under way."""
+
+    action: str
+    requested_by: RequestedBy
+    asked_at: str
+    under_way: bool
+
+
 class RecoveryPlan(Answer):
     """A plan that tags make."""
 
@@ -56,6 +66,7 @@ class RecoveryPlan(Answer):
     unread: Annotated[list[str], Field(description="Those of which Azure did not tell now whether they have one.")]
     waves: list[RecoveryWave]
     reasons: list[Reason]
+    last_request: Annotated[LastRequest | None, Field(description="Null: nothing was ever asked of it.")]
 
 
 class AzurePlan(Answer):

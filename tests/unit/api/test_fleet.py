@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from asr.errors import BadRequest
 from asr.model.drift import Drift, DriftDecision
 from asr.model.fleet import FleetHead, FleetProblem, FleetRow
 from asr.model.objective import ObjectiveState, RpoMonth, RpoRecord
@@ -13,7 +14,9 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_rows import member_of
 from asr.planning.fleet_state import FleetState, machine_of
 from asr.reasons import of_azure
+from asr.reporting.drilled import NO_DRILLS
 from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
+from asr.reporting.sorting import sorted_page
 from tests.unit.planning.contoso import VM_ID, item, vm
 
 AT = "2026-11-22T12:00:00+00:00"
@@ -115,3 +118,34 @@ def test_the_differences() -> None:
     (one,) = drift.items
     assert (one.vm_id[-2:], one.field, one.decision) == ("/b", "vault", DriftDecision.PROPOSE)
     assert "is y; the tags and the profile ask for x." in one.sentence
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("name", "abcde"),
+        ("-name", "edcba"),
+        ("rpo", "aebcd"),
+        ("-rpo", "beacd"),
+        ("state", "dbcea"),
+        ("health", "baced"),
+        ("-region", "eabcd"),
+        ("drill", "abecd"),
+    ],
+)
+def test_the_order(sort: str, expected: str) -> None:
+    """Page by page as in one; what is not known comes last in either direction, and equal ones are ordered by id."""
+    found, following = "", None
+    while following or not found:
+        shown, following = sorted_page(selected(MEMBERS, Filter()), sort, NO_DRILLS, 2, following)
+        found += "".join(member.row.vm_id[-1] for member in shown)
+
+    assert found == expected
+
+
+def test_a_continuation_belongs_to_its_order() -> None:
+    """One of another order, or none at all, is refused."""
+    _, following = sorted_page(MEMBERS, "rpo", NO_DRILLS, 1, None)
+    for given in (following, "bm9uZQ", "W10", "MQ"):
+        with pytest.raises(BadRequest, match="none of the order"):
+            sorted_page(MEMBERS, "-rpo", NO_DRILLS, 1, given)
