@@ -52,11 +52,16 @@ def picture(page: Page, name: str, *, whole: bool = False) -> None:
         page.screenshot(path=ROOT / folder / f"{name}.png", full_page=whole, animations="disabled", scale="css")
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it is shown now: the rule, what it says, and where."""
-    if not AXE.is_file():
-        missing("axe-core is not in .node: `make test` installs it, and says why where it cannot")
-    page.evaluate(f"(() => {{ {AXE.read_text()} }})()")
-    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+def violations(page: Page, *, contrast_alone: bool = False) -> list[str]:
+    """What axe-core finds wrong with the page as it is shown now: the rule, what it says, and where.
+
+    `contrast_alone`: only the colours, where nothing else differs from what was looked at before.
+    """
+    if not page.evaluate("'axe' in window"):
+        if not AXE.is_file():
+            missing("axe-core is not in .node: `make test` installs it, and says why where it cannot")
+        page.evaluate(f"(() => {{ {AXE.read_text()} }})()")
+    rules: Any = {"type": "rule", "values": ["color-contrast"]} if contrast_alone else RULES
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("options => window.axe.run(document, options)", options)
     return [f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]

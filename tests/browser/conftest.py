@@ -1,5 +1,6 @@
 """One browser for all tests of a process; each test has a window of its own, with nothing remembered."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -13,10 +14,22 @@ type Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium."""
+def started() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """The machine's Chromium, and Playwright's event loop, which runs as long as it is there."""
     with chromium() as found:
-        yield found
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield found, loop
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture
+def browser(started: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The machine's Chromium. Between these tests its loop does not count, as others begin loops of their own."""
+    found, loop = started
+    asyncio._set_running_loop(loop)
+    yield found
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="module")

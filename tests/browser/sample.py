@@ -13,6 +13,7 @@ from asr.model.outcome import Reason
 from asr.planning.fleet_rows import Member, member_of
 from asr.planning.fleet_state import Condition, FleetState, machine_of
 from asr.reasons import of_azure, reason
+from asr.reasons.render import render
 from asr.reporting.answers.base import Answer
 from asr.reporting.drilled import NO_DRILLS
 from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
@@ -79,6 +80,25 @@ def shown(answer: Answer) -> Said:
     return said(json.loads(json.dumps(body).replace('"name": "vm-hostile"', json.dumps({"name": HOSTILE})[1:-1])))
 
 
+def _protectable(name: str, state: str, *reasons: Reason) -> dict[str, Any]:
+    told = [dict(render(one, "asr-")) for one in reasons]
+    return {"vmId": vm_id(name), "name": name, "region": "eastasia", "tag": None, "state": state, "reasons": told}
+
+
+PROTECTABLE = [
+    _protectable("vm-open", "protectable"),
+    _protectable("vm-stopped", "not_protectable", *WHY[FleetState.REFUSED]),
+]
+"""What GET /api/protectable tells of machines that are not protected."""
+
+ALWAYS: dict[str, Any] = {
+    "drills": {"drills": [], "total": 0, "continuation": None},
+    "protectable": {"total": 2, "continuation": None, "machines": PROTECTABLE},
+    "evidence": {"whole": True, "total": 0, "checked": 0, "problems": [], "evidence": [], "next": None},
+}
+"""Answers that no machine changes."""
+
+
 class Sample:
     """The API of a fleet."""
 
@@ -109,8 +129,6 @@ class Sample:
                 return shown(fleet_shown(HEAD, rows, len(chosen), following, "asr-"))
             case "drift":
                 return shown(drift_shown(HEAD, self.members, "asr-"))
-            case "drills":
-                return said({"drills": [], "total": 0, "continuation": None})
-            case "evidence":
-                return said({"whole": True, "total": 0, "checked": 0, "problems": [], "evidence": [], "next": None})
+            case path if path in ALWAYS:
+                return said(ALWAYS[path])
         return said({"detail": f"{json.dumps(asked.path)} is not part of the sample.", "title": "Missing"}, 404)

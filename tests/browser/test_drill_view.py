@@ -59,3 +59,33 @@ def test_a_drill_is_shown_with_its_evidence(served: Served, opened: Open) -> Non
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as a page to print").click()
     assert saved.value.suggested_filename == "drill-3c1f0a9be2d47706.html"
+
+
+def test_a_drill_that_is_under_way_is_called_off_from_where_it_is_seen(served: Served, opened: Open) -> None:
+    """A refusal names it and leads to it; it says who called it off, and why."""
+    sent: list[Asked] = []
+    called_off = {"at": AT, "by": {"name": HOSTILE, "verified": False}, "note": "the network is wrong"}
+    busy = {
+        "code": "DrillUnderWay",
+        "severity": "error",
+        "sentence": f"It is part of {DRILL['id']}, which is not over.",
+    }
+
+    def api(asked: Asked) -> Said:
+        if asked.method == "GET":
+            running = {**DRILL, "status": "running", **({"calledOff": called_off} if sent else {})}
+            return said(running if "drills/" in asked.path else {"vmId": vm_id("db-0"), "state": "protected"})
+        if asked.path == "drills":
+            return said({"code": "DrillUnderWay", "refused": [{"vmId": vm_id("db-0"), "reasons": [busy]}]}, 409)
+        sent.append(asked)
+        return said(DRILL, 202)
+
+    served.api = api
+    page = opened(f"#/failover?what=drill&id={vm_id('db-0')}")
+    page.get_by_role("button", name="Begin: Drill").click()
+    page.get_by_role("alert").get_by_role("link", name=str(DRILL["id"])).click()
+    page.get_by_label("Why it is called off").fill("the network is wrong")
+    assert violations(page) == []
+    page.get_by_role("button", name="Call it off").click()
+    expect(page.get_by_text(f"Called off by {HOSTILE}")).to_contain_text("the network is wrong")
+    assert (sent[0].path, sent[0].body) == (f"drills/{DRILL['id']}/cancel", {"note": "the network is wrong"})

@@ -1,14 +1,17 @@
 """The page while things go wrong: what was shown stays, its age and the fault are told, and it goes on by itself."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from asr.model.resource_id import key
+from asr.planning.fleet_rows import Member
 from asr.planning.fleet_state import FleetState
 from tests.browser.conftest import Open
-from tests.browser.sample import HOSTILE, Sample, every_state, member
-from tests.browser.served import Api, Asked, Said, Served, said
+from tests.browser.sample import HOSTILE, Sample, every_state, member, vm_id
+from tests.browser.served import KEY, Api, Asked, Said, Served, said
 
 STALLS = """() => {
   window.stalls = [];
@@ -20,6 +23,13 @@ STALLS = """() => {
 def answering(told: Said) -> Api:
     """An API that answers everything so."""
     return lambda _: told
+
+
+def many(number: int) -> list[Member]:
+    """So many machines that are protected."""
+    first = member("vm-00000", FleetState.PROTECTED)
+    ids = [vm_id(f"vm-{one:05}") for one in range(number)]
+    return [replace(first, place=key(id_), row=replace(first.row, vm_id=id_)) for id_ in ids]
 
 
 def again(page: Page) -> None:
@@ -56,6 +66,32 @@ def test_what_was_shown_stays_with_its_age(served: Served, opened: Open, told: S
     expect(alert).to_have_count(0)
 
 
+def test_it_waits_as_long_as_it_is_asked_to_and_asks_for_another_key(served: Served, opened: Open) -> None:
+    """A throttled app is left alone for its Retry-After; a key that is revoked meanwhile leads to the form and back."""
+    served.api = Sample(every_state())
+    page = opened("#/fleet?state=refused")
+    expect(page.get_by_role("rowheader", name="vm-refused")).to_be_visible()
+    page.clock.install()
+    served.api = answering(said({"title": "Azure asked to wait", "detail": "Wait."}, 503, retry_after="600"))
+    again(page)
+    expect(page.get_by_role("alert")).to_contain_text("Wait.")
+    before = len(served.asked)
+    page.clock.fast_forward(500_000)
+    assert len(served.asked) == before
+    served.api = Sample(every_state())
+    page.clock.fast_forward(200_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+    served.api = answering(said({}, 401))
+    again(page)
+    expect(page.get_by_role("alert")).to_contain_text("The key was not accepted.")
+    expect(page.get_by_role("table")).to_have_count(0)
+    served.api = Sample(every_state())
+    page.get_by_label("Function key").fill(KEY)
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("rowheader", name="vm-refused")).to_be_visible()
+
+
 def test_a_hidden_page_asks_nothing(served: Served, opened: Open) -> None:
     """It asks again as soon as somebody looks."""
     served.api = Sample(every_state())
@@ -76,7 +112,7 @@ def test_a_hidden_page_asks_nothing(served: Served, opened: Open) -> None:
 
 def test_ten_thousand_machines_scroll_and_filter_without_a_stall(served: Served, opened: Open) -> None:
     """They come a page at a time: no task of the page keeps the browser from answering a person for long."""
-    served.api = Sample([member(f"vm-{number:05}", FleetState.PROTECTED) for number in range(10_000)])
+    served.api = Sample(many(10_000))
     page = opened("#/fleet")
     expect(page.get_by_text("100 of 10,000 machines")).to_be_visible()
     page.evaluate(STALLS)

@@ -2,6 +2,7 @@
 
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
+import { acting, button, caller, typed } from "./forms.js";
 import { problem, reasons, waiting } from "./parts.js";
 import { bars, facts, table } from "./tables.js";
 import { ago, badge, count, lasting, moment, vmLink } from "./words.js";
@@ -68,35 +69,36 @@ function part(one) {
 }
 
 export function drill(id) {
-  let failed = null;
+  const local = { note: "", failure: null, busy: "" };
   const path = `drills/${encodeURIComponent(id)}`;
+  const during = acting(local, () => view.redraw());
   const view = {
     title: "A drill and its evidence",
     sources: { drill: { path, every: (data) => (data && data.status !== "running" ? 0 : 5_000) } },
     acts: {
-      save: {
-        async click() {
-          failed = null;
-          try {
-            save(`${id}.html`, (await ask(path, { accept: "text/html" })).data);
-          } catch (one) {
-            failed = one;
-          }
-          view.redraw();
-        },
-      },
+      save: { click: during("save", async () => save(`${id}.html`, (await ask(path, { accept: "text/html" })).data)) },
+      note: { input: (element) => { local.note = element.value; } },
+      off: { submit: during("off", async () => {
+        await ask(`${path}/cancel`, { method: "POST", body: { ...(local.note.trim() && { note: local.note.trim() }), ...caller() } });
+        view.again();
+      }) },
     },
     render({ drill: state }) {
       const { data } = state;
       if (!data) return [waiting(state)];
       const measured = data.machines.filter((one) => one.rtoSeconds !== null);
       return [
-        failed && problem(failed),
+        local.failure && problem(local.failure),
         facts([["Drill", data.id], ["Result", badge(data.status)], ["Asked by", data.requestedBy.name],
           ["Asked", [moment(data.askedAt), ", ", ago(data.askedAt)]], ["Machines", `${data.passed} of ${data.total} passed`],
           ["Evidence", data.evidence ? ["document ", data.evidence.number, ", SHA-256 ",
             h("code", null, data.evidence.hash)] : "once all parts are closed", "whole"]]),
-        h("p", null, h("button", { type: "button", "data-act": "save" }, "Save as a page to print")),
+        data.calledOff && h("p", { class: "panel warn" }, `Called off by ${data.calledOff.by.name ?? data.calledOff.by}, `, ago(data.calledOff.at),
+          data.calledOff.note && `: ${data.calledOff.note}`, data.status === "running" && ". What has come up is cleaned up."),
+        data.status === "running" && !data.calledOff && h("form", { class: "panel", "data-act": "off", autocomplete: "off" },
+          typed("note", "Why it is called off (optional)", "note", "Nothing more of it begins, and every test machine that has come up is cleaned up.", { maxlength: 500 }),
+          h("p", null, h("button", { type: "submit", class: "danger", disabled: Boolean(local.busy) }, local.busy === "off" ? "Asking…" : "Call it off"))),
+        h("p", null, button(local, "save", "Save as a page to print")),
         measured.length > 1 && h("section", { class: "panel" }, h("h2", null, "Recovery times"),
           bars("rto", "Recovery time by machine", ["Machine", "Time"],
             measured.map((one) => [one.vmId.split("/").pop(), one.rtoSeconds, lasting(one.rtoSeconds), one.status === "passed" ? "good" : "bad"]))),

@@ -136,10 +136,10 @@ export function fleet(given, { go }) {
       return [
         filters(given),
         h("p", { class: "found", role: "status" }, `${found}${Object.keys(asked).length ? " found" : ""}, read `, ago(data.asOf)),
-        data.protections.length ? table("The fleet", ordered(given), data.protections, (row) => row.vmId) :
+        problems(data.problems), data.protections.length ? table("The fleet", ordered(given), data.protections, (row) => row.vmId) :
           h("p", { class: "panel" }, Object.keys(asked).length ? "No machine is like that." :
             "No machine asks for protection yet. Tag one asr-protect=true, and it appears here."),
-        turning(given, data), problems(data.problems)];
+        turning(given, data)];
     },
   };
 }

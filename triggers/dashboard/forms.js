@@ -42,8 +42,10 @@ export const button = (local, name, text, more) => h("button", { type: "button",
 // after a lost answer, is the same command; and who asks.
 export const asked = (local) => {
   local.request ??= crypto.randomUUID();
-  return { requestId: local.request, ...(session.name() && { requestedBy: session.name() }) };
+  return { requestId: local.request, ...caller() };
 };
+
+export const caller = () => (session.name() ? { requestedBy: session.name() } : {});
 
 export const same = (one, other) => one.trim().toLowerCase() === other.toLowerCase();
 

@@ -113,18 +113,21 @@ export function machine({ id = "" }) {
       const name = lastPart(data.vmId);
       return [
         h("p", { class: "lead" }, badge(data.state), data.deadline && [" ends ", until(data.deadline)],
+          data.problems.length > 0 && [h("strong", null, " as it was last read"), ", ", ago(data.problems[0].lastRead)],
           !data.exists && " The machine does not exist.", data.side === "recovery" && " It runs on the recovery side."),
         facts([["Group", groupOf(data.vmId)], ["Profile", data.decision?.profile],
-          ["Last outcome", data.lastOutcome?.sentence], ["Id", h("code", null, data.vmId), "whole"],
+          ["Last outcome", data.lastOutcome?.sentence, "whole"], ["Id", h("code", null, data.vmId), "whole"],
           ["Runs as", elsewhere(data) && h("code", null, data.runningVmId), "whole"]]),
         h("ul", { class: "deeds", "aria-label": "What can be done" }, [
           !data.protectedItem && data.exists && ["Protect it", to("protect")],
-          data.protectedItem && ["Failover and drills", `#/failover${query({ id: data.vmId })}`],
+          data.protectedItem && (data.state === "failed_over" ?
+            ["Commit, cancel, re-protect", `#/failover${query({ id: data.vmId, what: "commit" })}`] :
+            ["Failover and drills", `#/failover${query({ id: data.vmId })}`]),
           (data.protectedItem || data.deadline) && ["End its protection", to("unprotect")],
           data.deadline && ["Keep it protected", to("protect")]].filter(Boolean).map(([text, href]) =>
           h("li", { "data-key": text }, h("a", { class: "button", href }, text)))),
-        active(data.activeRun, data.queued), local.failure && problem(local.failure),
-        section("reasons", data.reasons.length ? "Why, and what mends it" : "Nothing stands against it",
+        problems(data.problems), active(data.activeRun, data.queued), local.failure && problem(local.failure),
+        (data.reasons.length > 0 || data.protectedItem) && section("reasons", data.reasons.length ? "Why, and what mends it" : "Nothing stands against it",
           data.reasons.length > 0 && reasons(data.reasons, data.vmId)),
         section("item", "Replication", health(data.protectedItem), data.rpo && facts([
           ["Objective", `${data.rpo.minutes} min, ${told(data.rpo.state)} since ${moment(data.rpo.since)}`],
@@ -136,8 +139,7 @@ export function machine({ id = "" }) {
         data.protectedItem && section("points", "Recovery points", h("p", null, button(local, "points", "Read the recovery points")),
           local.points && points(data.vmId, local.points)),
         section("runs", "Runs", history.data ? timeline(history.data) : waiting(history)),
-        section("shell", "In a shell", command(`asr why ${quoted(name)} -g ${quoted(groupOf(data.vmId))}`)),
-        problems(data.problems)];
+        section("shell", "In a shell", command(`asr why ${quoted(name)} -g ${quoted(groupOf(data.vmId))}`))];
     },
   };
   return view;

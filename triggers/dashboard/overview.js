@@ -5,6 +5,7 @@ import { problems, waiting } from "./parts.js";
 import { measured, sparkline, stackedBar, table } from "./tables.js";
 import { STATES, ago, badge, count, lasting, moment, share, told, until, vmLink } from "./words.js";
 
+const OLD = 7_200_000; // milliseconds: sweeps come every few minutes, so that something keeps them from coming
 const IN_PROGRESS = ["enabling", "pending", "disabling"];
 
 const tile = (key, label, value, more, { href, tone = "" } = {}) =>
@@ -44,7 +45,7 @@ function tiles(sum) {
     tile("drill", "Last good drill", ago(sum.lastDrill), `${verified} verified, ${overdue} overdue, ${changed} changed since, ${never} never`,
       { href: "#/drills", tone: overdue + changed + never ? "warn" : "good" }),
     tile("sweep", "Last sweep", ago(sum.lastSweep), ["The fleet was read ", ago(sum.asOf)],
-      { tone: sum.problems.length ? "warn" : "" }));
+      { tone: Date.now() - Date.parse(sum.asOf) > OLD ? "bad" : sum.problems.length ? "warn" : "" }));
 }
 
 const parts = (states) =>
@@ -96,13 +97,13 @@ export function overview() {
       const states = parts(sum.states);
       return [
         h("section", { "aria-labelledby": "standing" }, h("h2", { id: "standing", class: "unseen" }, "How the fleet stands"),
-          tiles(sum)),
+          tiles(sum)), problems(sum.problems),
         states.length > 0 && h("section", { class: "panel", "aria-labelledby": "states" }, h("h2", { id: "states" }, "States"),
           stackedBar("states-bar", "Machines by state", states)),
         Object.keys(sum.refusals ?? {}).length > 0 && h("section", { class: "panel", "aria-labelledby": "why" },
           h("h2", { id: "why" }, "Why machines are refused"),
           whyRefused(Object.entries(sum.refusals))),
-        objectives(sum), ending(grace), lastDrills(drills), problems(sum.problems)];
+        objectives(sum), ending(grace), lastDrills(drills)];
     },
   };
 }

@@ -17,12 +17,20 @@ export const command = (text) =>
   h("p", { class: "command" }, h("code", null, text),
     h("button", { type: "button", "data-act": "copy", "data-text": text, "aria-label": `Copy the command ${text}` }, "Copy"));
 
+const NAMED = /(\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/virtualMachines\/[\w.-]*\w|\bdrill-[0-9a-f]{16}\b)/i;
+
+// A sentence in which machines and drills lead to their views; a machine is called by its name.
+const worded = (text) => String(text).split(NAMED).map((part, at) => {
+  if (at % 2 === 0) return part;
+  return part.startsWith("/") ? h("span", { title: part }, vmLink(part)) : h("a", { href: `#/drills/${part}` }, part);
+});
+
 export function reason(one, vmId) {
   const fix = mend(one, vmId);
   const said = Object.entries(one.azure ?? {});
   return h("li", { "data-key": `${one.code}:${one.sentence}`, class: "reason" },
     h("p", null, severity(one.severity), " ", h("strong", null, one.code)),
-    h("p", null, one.sentence),
+    h("p", null, worded(one.sentence)),
     one.fix && h("p", { class: "fix" }, one.fix),
     fix && command(fix),
     said.length > 0 && h("details", { "data-key": "azure" }, h("summary", null, "In Azure's words"),

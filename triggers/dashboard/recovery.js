@@ -2,7 +2,7 @@
 
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
-import { acting, asked, begun, button, check, choice, same, typed } from "./forms.js";
+import { acting, asked, begun, button, caller, check, choice, same, typed } from "./forms.js";
 import { planRun, pointAt, problem, reasons, reasonsOf, waiting } from "./parts.js";
 import { facts, table } from "./tables.js";
 import { ago, badge, count, lastPart, lasting, moment, told, until, vmLink } from "./words.js";
@@ -35,7 +35,7 @@ export function plans() {
           ["Plan", (one) => planLink(one.name)], ["Waves", (one) => waves(one.waves)],
           ["Protected", (one) => [`${one.protected} of ${one.vms}`, one.unread.length > 0 && `, ${one.unread.length} not told`]],
           ["Asked last", (one) => latest(one.name, one.lastRequest)],
-          ["Worth knowing", (one) => one.reasons.map((each) => h("p", null, each.sentence))]], data.plans, (one) => one.name) :
+          ["Worth knowing", (one) => one.reasons.length > 0 && reasons(one.reasons, "")]], data.plans, (one) => one.name) :
           h("p", { class: "panel" }, "No tags make a plan yet: asr-recovery-plan names it, asr-recovery-wave orders its machines."),
         data.reasons.length > 0 && h("section", { class: "panel warn" }, h("h2", null, "Of all plans"), reasons(data.reasons, "")),
         data.unclear.length > 0 && h("section", { class: "panel warn" }, h("h2", null, "In no plan: their tags cannot be understood"), reasonsOf(data.unclear)),
@@ -102,8 +102,7 @@ export function plan({ name = "", what = "", run = "" }, { go }) {
     else go(`#/plan${query({ name, run: started.id })}`);
   });
   const resume = during("resume", async () => {
-    await ask(`runs/${encodeURIComponent(run)}/resume`, { method: "POST", body: { ...(local.note && { note: local.note }),
-      ...(asked(local).requestedBy && { requestedBy: asked(local).requestedBy }) } });
+    await ask(`runs/${encodeURIComponent(run)}/resume`, { method: "POST", body: { ...(local.note && { note: local.note }), ...caller() } });
     view.again();
   });
   const changed = (key, keeps) => ({ input(element, { target }) {
