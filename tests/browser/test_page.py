@@ -105,7 +105,7 @@ def test_a_refresh_keeps_focus_and_what_was_opened(fleet: Served, opened: Open) 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_keeps_people_out(fleet: Served, opened: Open, dark: bool) -> None:
-    """By the rules of WCAG 2.2 AA, in each view, for a desk, one zoomed to 200 %, and a phone; nothing scrolls sideways."""
+    """By the rules of WCAG 2.2 AA, in each view, for a desk, a zoom of 200 %, and a phone; nothing scrolls sideways."""
     page = opened(dark=dark, key="")
     page.get_by_label("Function key").fill(KEY)
     assert violations(page) == []
