@@ -44,7 +44,7 @@ def release(root: Path, target: Path, tag: str) -> list[Path]:
     told = notes((root / "CHANGELOG.md").read_text(encoding="utf-8"), number)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    package.build(root, target / f"asr-autoprotect-{number}.zip")
+    print(package.build(root, target / f"asr-autoprotect-{number}.zip").told())
     if (root / "cli/pyproject.toml").is_file():
         with TemporaryDirectory(prefix="wheel-") as folder:  # building leaves things behind in its folder
             source = shutil.copytree(root / "cli", Path(folder) / "cli", ignore=_LEFT)
@@ -100,10 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m release", description=__doc__)
     parser.add_argument("--tag", default="", help="the tag that is released; without one it is only tried")
-    parser.add_argument("--to", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--root", type=Path, default=ROOT, metavar="DIR", help="the clone (default: this one)")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="for its files (default: the clone's dist)")
     options = parser.parse_args(arguments)
     try:
-        files = release(ROOT, options.to, options.tag)
+        files = release(options.root, options.to or options.root / "dist", options.tag)
     except NotReleasable as error:
         print(f"No release: {error}", file=sys.stderr)
         return 1

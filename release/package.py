@@ -61,6 +61,14 @@ class Package:
         """SHA-256 of its bytes."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
+    def told(self) -> str:
+        """What a person reads of it, in three lines."""
+        return (
+            f"{self.path}: {self.path.stat().st_size / 1e6:.1f} MB, {self.files} files\n"
+            f"unpacked {self.unpacked / 1e6:.1f} MB; built in {self.seconds:.0f} s\n"
+            f"sha256 {self.digest}"
+        )
+
 
 def build(root: Path, target: Path, level: int = 6) -> Package:
     """Build the zip of the clone `root`.
@@ -145,9 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
     except NotReleasable as error:
         print(f"No package: {error}", file=sys.stderr)
         return 1
-    print(f"{package.path}: {package.path.stat().st_size / 1e6:.1f} MB, {package.files} files")
-    print(f"unpacked {package.unpacked / 1e6:.1f} MB; built in {package.seconds:.0f} s")
-    print(f"sha256 {package.digest}")
+    print(package.told())
     return 0
 
 

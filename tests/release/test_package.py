@@ -58,20 +58,44 @@ def clone(folder: Path) -> Path:
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """The zip, as `make package` builds it."""
-    target = tmp_path / "built" / "app.zip"
-    command = (sys.executable, "-m", "release.package", "--root", clone(tmp_path / "clone"), "--to", target)
-    built = run(*command, cwd=ROOT)
+def released(tmp_path: Path) -> Path:
+    """The folder of a release, as `make release TAG=...` makes it of a clone in which all is committed."""
+    root, target = clone(tmp_path / "clone"), tmp_path / "dist"
+    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false")
+    committed = run("git", *identity, "commit", "--quiet", "--allow-empty", "-m", "As it is.", cwd=root)
+    assert committed.returncode == 0, committed.stderr
+    tag = f"v{version(root)}"
+    built = run(sys.executable, "-m", "release", "--root", root, "--to", target, "--tag", tag, cwd=ROOT)
     if built.returncode and any(sign in built.stderr.lower() for sign in UNREACHABLE):
-        pytest.skip("no package index can be reached and uv's cache does not hold the run-time requirements")
+        pytest.skip("no package index can be reached and uv's cache does not hold what a release is built of")
     assert built.returncode == 0, built.stderr
-    assert re.search(r"MB, \d{4} files\nunpacked .+ MB; built in \d+ s\nsha256 [0-9a-f]{64}\n$", built.stdout)
+    assert re.search(r"MB, \d{4} files\nunpacked .+ MB; built in \d+ s\nsha256 [0-9a-f]{64}\n", built.stdout)
     return target
 
 
-def test_the_package_alone_is_the_app(package: Path, tmp_path: Path) -> None:
+def check_release(folder: Path) -> Path:
+    """Everything that a release has is there and whole; the zip is returned."""
+    number = version(ROOT)
+    app, wheel = folder / f"asr-autoprotect-{number}.zip", folder / f"asr_autoprotect_cli-{number}-py3-none-any.whl"
+    kept = {path.name for path in (ROOT / "infra").glob("main.*.json")}
+    names = {app.name, wheel.name, "sbom.cdx.json", "SHA256SUMS", "notes.md"} | kept
+    assert {path.name for path in folder.iterdir()} == names
+    listed = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    assert listed.keys() == names - {"SHA256SUMS", "notes.md"}
+    assert run("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS", cwd=folder).returncode == 0
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name for name in archive.namelist() if name.startswith("asr_cli/")}
+        (entries,) = (name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
+        assert "asr = asr_cli.main:main" in archive.read(entries).decode()
+    source = ROOT / "cli"
+    wanted = {*(source / "asr_cli").rglob("*.py"), *(source / "asr_cli").rglob("*.json")}
+    assert inside == {path.relative_to(source).as_posix() for path in wanted}
+    return app
+
+
+def test_the_package_of_a_release_alone_is_the_app(released: Path, tmp_path: Path) -> None:
     """Its functions are those of the repository, and a VM is protected by what is in it, and by nothing else."""
+    package = check_release(released)
     app = tmp_path / "elsewhere"
     with zipfile.ZipFile(package) as archive:
         archive.extractall(app)
