@@ -74,8 +74,9 @@ Whom they tell is the parameter `alertEmail` (`ASR_ALERT_EMAIL`); without it the
 | `health` | `GET /api/health` |
 | dead letters | the blobs of the container for dead letters name what Event Grid could not deliver; sweeps find it |
 
-Where sweeps come more rarely than every 15 minutes, `ASR_SWEEP_LATE_SECONDS` has to be twice their pause, and beyond
-half an hour `ASR_SWEEP_WINDOW` longer than it (`PT2H`, `PT6H`, `P1D`, `P2D`).
+Both follow `ASR_SWEEP_SCHEDULE` as long as it says every so many minutes or hours, or once a day. Of another schedule
+(twice an hour, on weekdays) the longest pause is not known to the template: `ASR_SWEEP_LATE_SECONDS` (twice that pause)
+and `ASR_SWEEP_WINDOW` (longer than it: `PT1H`, `PT2H`, `PT6H`, `P1D`, `P2D`) say it.
 Every query is run by the tests on what the exporter of Application Insights has really sent.
 """
 

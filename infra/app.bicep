@@ -55,12 +55,13 @@ param signInClientId string = ''
 @description('Whether everybody has to sign in. If not, the function key is enough, and sign-in only tells who somebody is.')
 param signInRequired bool = true
 
-@description('Seconds without a sweep that ended, after which somebody is told: twice the pause of ASR_SWEEP_SCHEDULE.')
-param sweepLateSeconds int = 1800
+@description('Seconds without a sweep that ended, after which somebody is told. 0: twice the pause of ASR_SWEEP_SCHEDULE.')
+@minValue(0)
+param sweepLateSeconds int = 0
 
-@description('How far back alerts look for what the last sweep has told; longer than the pause of ASR_SWEEP_SCHEDULE.')
-@allowed(['PT1H', 'PT2H', 'PT6H', 'P1D', 'P2D'])
-param sweepWindow string = 'PT1H'
+@description('How far back alerts look for what the last sweep has told. Empty: as far as the pause of ASR_SWEEP_SCHEDULE asks for.')
+@allowed(['', 'PT1H', 'PT2H', 'PT6H', 'P1D', 'P2D'])
+param sweepWindow string = ''
 
 @description('Who is mailed when something has to be seen to. Empty: nobody.')
 param alertEmail string = ''
@@ -80,6 +81,17 @@ var token = uniqueString(subscription().id, environmentName, location)
 var watched = empty(subscriptions) ? array(subscription().subscriptionId) : subscriptions
 var allTags = union(tags, { 'azd-env-name': environmentName, application: 'asr-autoprotect' })
 var hubName = 'AsrAutoprotect'
+
+// Seconds, minutes, hours, day, month, weekday: every so many minutes or hours, each minute or hour, else once a day.
+var everyQuarter = '0 */15 * * * *'
+var givenSchedule = contains(settings, 'ASR_SWEEP_SCHEDULE') ? settings.ASR_SWEEP_SCHEDULE : ''
+var parts = split(empty(givenSchedule) ? everyQuarter : givenSchedule, ' ')
+var when = (length(parts) == 5) ? concat(['0'], parts) : parts // the seconds may be left out
+var hours = startsWith(when[2], '*/') ? int(replace(when[2], '*/', '')) : ((when[2] == '*') ? 1 : 24)
+var minutes = startsWith(when[1], '*/') ? int(replace(when[1], '*/', '')) : ((when[1] == '*') ? 1 : (60 * hours))
+// Azure takes certain windows only; of these the first that is at least twice as long.
+var upToHours = (minutes <= 30) ? 'PT1H' : ((minutes <= 60) ? 'PT2H' : 'PT6H')
+var window = (minutes <= 180) ? upToHours : ((minutes <= 720) ? 'P1D' : 'P2D')
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
@@ -204,7 +216,7 @@ module host 'modules/host.bicep' = {
     signInRequired: signInRequired
     settings: union(
       // The host itself reads this one and knows no default: without it no sweep would run.
-      { ASR_SWEEP_SCHEDULE: '0 */15 * * * *' },
+      { ASR_SWEEP_SCHEDULE: everyQuarter },
       settings,
       {
         ASR_SUBSCRIPTIONS: join(watched, ',')
@@ -234,8 +246,8 @@ module monitoring 'monitoring.bicep' = {
     token: token
     componentId: insights.outputs.componentId
     alertEmail: alertEmail
-    sweepLateSeconds: sweepLateSeconds
-    sweepWindow: sweepWindow
+    sweepLateSeconds: (sweepLateSeconds == 0) ? (120 * minutes) : sweepLateSeconds
+    sweepWindow: empty(sweepWindow) ? window : sweepWindow
   }
 }
 

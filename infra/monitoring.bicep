@@ -5,10 +5,10 @@ param token string
 param componentId string
 param alertEmail string
 
-@description('Seconds without a sweep that ended, after which somebody is told: twice the pause of ASR_SWEEP_SCHEDULE.')
+@description('Seconds without a sweep that ended, after which somebody is told.')
 param sweepLateSeconds int
 
-@description('How far back alerts look for what the last sweep has told; longer than the pause of ASR_SWEEP_SCHEDULE.')
+@description('How far back alerts look for what the last sweep has told.')
 param sweepWindow string
 
 resource receivers 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {

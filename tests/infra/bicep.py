@@ -101,7 +101,8 @@ def _text(node: Node) -> str:
 
 
 def _literal(node: Node) -> str:
-    text = "".join(_text(one) for one in node.named_children)
+    # Of nothing but white space the grammar makes no part of its own.
+    text = "".join(_text(one) for one in node.named_children) or _text(node)[1:-1]
     for written, meant in _ESCAPES.items():
         text = text.replace(written, meant)
     return text

@@ -11,7 +11,7 @@ FUNCTIONS = frozenset(
     """
     array bool concat contains empty environment extensionResourceId filter format guid int items join last length
     loadJsonContent loadTextContent managementGroup map readEnvironmentVariable replace resourceGroup resourceId split
-    string subscription subscriptionResourceId take tenant toLower union uniqueString
+    startsWith string subscription subscriptionResourceId take tenant toLower union uniqueString
     """.split()  # noqa: SIM905 - a list would take a screen
 )
 """Bicep's own functions, as far as the templates call them."""

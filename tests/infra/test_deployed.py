@@ -78,6 +78,19 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "no roles": {"assignRoles": False},
 }
 
+PAUSES = {
+    "": (1800, "PT1H"),
+    "0 */15 * * * *": (1800, "PT1H"),
+    "*/10 * * * *": (1200, "PT1H"),
+    "0 * * * * *": (120, "PT1H"),
+    "0 */45 * * * *": (5400, "PT2H"),
+    "0 0 * * * *": (7200, "PT2H"),
+    "0 0 */3 * * *": (21600, "PT6H"),
+    "0 30 */12 * * *": (86400, "P1D"),
+    "0 30 2 * * *": (172800, "P2D"),
+}
+"""Schedules with the seconds after which a sweep is late, and the window in which alerts look for one."""
+
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_whatever_is_chosen_deploys(name: str) -> None:
@@ -100,6 +113,21 @@ def test_whatever_is_chosen_deploys(name: str) -> None:
     assert ("Microsoft.Network/privateEndpoints/privateDnsZoneGroups" in kinds) == (name == "network")
     assert bool(settings["ASR_EVENTS_ENDPOINT"]) == ("Microsoft.Insights/actionGroups" in kinds) == (name == "told")
     assert bool(assignments) == (outputs["ASR_ADMINISTRATOR"] == []) == (name != "no roles")
+
+
+def test_alerts_know_how_often_sweeps_come() -> None:
+    """From the schedule, as the template's own expressions read it."""
+    app, _ = compiled()
+    whole = {**app, "resources": [], "outputs": {}}
+    for name, kind in (("minutes", "int"), ("window", "string")):
+        whole["outputs"][name] = {"type": kind, "value": f"[variables('{name}')]"}
+    whole.pop("languageVersion", None)
+    with Emulator() as emulator:
+        ready = {"arm": emulator.url, "subscription": emulator.subscription}
+        for schedule, wanted in PAUSES.items():
+            given = {"environmentName": "try", "location": LOCATION, "settings": {"ASR_SWEEP_SCHEDULE": schedule}}
+            found = by_client(ready, "app", whole, given)
+            assert (120 * found["minutes"], found["window"]) == wanted, schedule
 
 
 def test_a_topic_that_exists_is_used() -> None:
