@@ -80,8 +80,8 @@ def check_release(folder: Path) -> Path:
     kept = {path.name for path in (ROOT / "infra").glob("main.*.json")}
     names = {app.name, wheel.name, "sbom.cdx.json", "SHA256SUMS", "notes.md"} | kept
     assert {path.name for path in folder.iterdir()} == names
-    listed = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    assert listed.keys() == names - {"SHA256SUMS", "notes.md"}
+    listed = {line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
+    assert listed == names - {"SHA256SUMS", "notes.md"}
     assert run("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS", cwd=folder).returncode == 0
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if name.startswith("asr_cli/")}
