@@ -43,7 +43,7 @@ param backend string = 'storage'
 @allowed(['Consumption', 'Dedicated'])
 param schedulerSku string = 'Consumption'
 
-@description('Whether the app reaches its storage through private endpoints only.')
+@description('Whether the app reaches its storage, and its scheduler, through private endpoints only.')
 param vnet bool = false
 
 @description('Whether there is a custom topic on which the app tells what happens to VMs: docs/events.md.')
@@ -136,6 +136,7 @@ module endpoints 'modules/private-endpoints.bicep' = if (vnet) {
   params: {
     networkName: 'vnet-asr-${token}'
     accountName: storage.outputs.name
+    schedulerName: backend == 'scheduler' ? scheduler!.outputs.name : ''
     location: location
     tags: allTags
   }
@@ -161,6 +162,7 @@ module scheduler 'modules/scheduler.bicep' = if (backend == 'scheduler') {
     name: 'dts-asr-${token}'
     hubName: hubName
     skuName: schedulerSku
+    closed: vnet
     location: location
     tags: allTags
   }

@@ -1,20 +1,40 @@
-// The account's three services at private addresses, and the names under which the app's network finds them.
+// The account's three services at private addresses, the scheduler where there is one, and the names under which the app's
+// network finds them.
 param networkName string
 param accountName string
 param location string
 param tags object
 
-var services = ['blob', 'queue', 'table']
+@description('Name of the scheduler. Empty: there is none.')
+param schedulerName string
+
 var networkId = resourceId('Microsoft.Network/virtualNetworks', networkName)
 var accountId = resourceId('Microsoft.Storage/storageAccounts', accountName)
+var schedulerId = resourceId('Microsoft.DurableTask/schedulers', schedulerName)
+var services = ['blob', 'queue', 'table']
+var ofAccount = [for service in services: {
+  group: service
+  zone: 'privatelink.${service}.${environment().suffixes.storage}'
+  name: accountName
+  id: accountId
+}]
+var ofScheduler = [
+  {
+    group: 'scheduler'
+    zone: 'privatelink.durabletask.io'
+    name: schedulerName
+    id: schedulerId
+  }
+]
+var targets = concat(ofAccount, empty(schedulerName) ? [] : ofScheduler)
 
-resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for service in services: {
-  name: 'privatelink.${service}.${environment().suffixes.storage}'
+resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for target in targets: {
+  name: target.zone
   location: 'global'
   tags: tags
 }]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (service, at) in services: {
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (target, at) in targets: {
   parent: zones[at]
   name: networkName
   location: 'global'
@@ -25,31 +45,31 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01
   }
 }]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [for service in services: {
-  name: 'pe-${accountName}-${service}'
+resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [for target in targets: {
+  name: 'pe-${target.name}-${target.group}'
   location: location
   tags: tags
   properties: {
     subnet: { id: '${networkId}/subnets/endpoints' }
     privateLinkServiceConnections: [
       {
-        name: service
+        name: target.group
         properties: {
-          privateLinkServiceId: accountId
-          groupIds: [service]
+          privateLinkServiceId: target.id
+          groupIds: [target.group]
         }
       }
     ]
   }
 }]
 
-resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [for (service, at) in services: {
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [for (target, at) in targets: {
   parent: endpoints[at]
   name: 'default'
   properties: {
     privateDnsZoneConfigs: [
       {
-        name: service
+        name: target.group
         properties: { privateDnsZoneId: zones[at].id }
       }
     ]

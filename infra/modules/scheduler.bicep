@@ -7,13 +7,17 @@ param tags object
 @allowed(['Consumption', 'Dedicated'])
 param skuName string
 
-resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
+@description('Whether only a private endpoint gets in.')
+param closed bool
+
+resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' = {
   name: name
   location: location
   tags: tags
   properties: {
     // Who may do what is decided by roles; an empty list would let nobody in.
-    ipAllowlist: ['0.0.0.0/0']
+    ipAllowlist: closed ? [] : ['0.0.0.0/0']
+    publicNetworkAccess: closed ? 'Disabled' : 'Enabled'
     sku: skuName == 'Dedicated' ? { name: 'Dedicated', capacity: 1 } : { name: 'Consumption' }
   }
 }
@@ -33,4 +37,5 @@ resource retention 'Microsoft.DurableTask/schedulers/retentionPolicies@2025-11-0
   }
 }
 
+output name string = scheduler.name
 output endpoint string = scheduler.properties.endpoint

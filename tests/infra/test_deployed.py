@@ -72,6 +72,7 @@ def test_from_templates_to_a_protected_vm_and_away_again(source: str) -> None:
 VARIANTS: dict[str, dict[str, Any]] = {
     "scheduler": {"backend": "scheduler", "schedulerSku": "Dedicated"},
     "network": {"vnet": True},
+    "closed scheduler": {"vnet": True, "backend": "scheduler"},
     "told": {"eventsOut": True, "alertEmail": "somebody@example.com"},
     "sign-in": {"signInClientId": "44444444-0000-4000-8000-000000000004"},
     "names by sign-in": {"signInClientId": "44444444-0000-4000-8000-000000000004", "signInRequired": False},
@@ -106,11 +107,16 @@ def test_whatever_is_chosen_deploys(name: str) -> None:
             arm.control("POST", "/sites", {"site": outputs["ASR_APP_ID"], **code})
         settings = settings_of(ready, outputs["ASR_APP_ID"])
         kinds = {one.id.type for one in emulator.cloud.store.under(ResourceId.parse(arm.root))}
+        endpoints = emulator.cloud.store.of_type("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
+        zones = {one.properties["privateDnsZoneConfigs"][0]["name"] for one in endpoints}
         assignments = emulator.cloud.store.of_type("Microsoft.Authorization/roleAssignments")
         arm.close()
 
-    assert ("DURABLE_TASK_SCHEDULER_CONNECTION_STRING" in settings) == (name == "scheduler")
-    assert ("Microsoft.Network/privateEndpoints/privateDnsZoneGroups" in kinds) == (name == "network")
+    assert ("DURABLE_TASK_SCHEDULER_CONNECTION_STRING" in settings) == ("backend" in given)
+    wanted = ("blob", "queue", "table", *(["scheduler"] if "backend" in given else []))
+    assert zones == (set(wanted) if "vnet" in given else set())
+        {"blob", "queue", "table"} | ({"scheduler"} & {str(given.get("backend"))}) if "vnet" in given else set()
+    )
     assert bool(settings["ASR_EVENTS_ENDPOINT"]) == ("Microsoft.Insights/actionGroups" in kinds) == (name == "told")
     assert bool(assignments) == (outputs["ASR_ADMINISTRATOR"] == []) == (name != "no roles")
 

@@ -226,6 +226,23 @@ def test_no_template_holds_a_vault() -> None:
     assert "recoveryservices" not in "".join(path.read_text(encoding="utf-8") for path in templates()).lower()
 
 
+def test_a_closed_network_reaches_what_is_closed() -> None:
+    """Whatever takes no public calls has a private endpoint, by the name of its service and in its zone."""
+    path = INFRA / "modules/private-endpoints.bicep"
+    for given, wanted in (("dts-asr-x", {"blob", "queue", "table", "scheduler"}), ("", {"blob", "queue", "table"})):
+        program = bicep.Program(path, lambda _, given=given: not given, {"schedulerName": given})  # type: ignore[misc]
+        targets = program.value("targets")
+        assert {one["group"] for one in targets} == wanted
+        scheduler = [one["zone"] for one in targets if one["group"] == "scheduler"]
+        assert scheduler == ["privatelink.durabletask.io"] * bool(given)
+    closed = {
+        one.body["type"]
+        for one in instances()
+        if one.body.get("properties", {}).get("publicNetworkAccess") == "Disabled"
+    }
+    assert closed == {"Microsoft.Storage/storageAccounts", "Microsoft.DurableTask/schedulers"}
+
+
 def test_nothing_is_opened_by_a_key() -> None:
     """Storage, telemetry and the custom topic take identities only, and no password publishes code."""
     for one in instances():
