@@ -115,8 +115,6 @@ def test_whatever_is_chosen_deploys(name: str) -> None:
     assert ("DURABLE_TASK_SCHEDULER_CONNECTION_STRING" in settings) == ("backend" in given)
     wanted = ("blob", "queue", "table", *(["scheduler"] if "backend" in given else []))
     assert zones == (set(wanted) if "vnet" in given else set())
-        {"blob", "queue", "table"} | ({"scheduler"} & {str(given.get("backend"))}) if "vnet" in given else set()
-    )
     assert bool(settings["ASR_EVENTS_ENDPOINT"]) == ("Microsoft.Insights/actionGroups" in kinds) == (name == "told")
     assert bool(assignments) == (outputs["ASR_ADMINISTRATOR"] == []) == (name != "no roles")
 
