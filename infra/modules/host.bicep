@@ -113,7 +113,8 @@ resource signIn 'Microsoft.Web/sites/config@2024-11-01' = if (!empty(signInClien
     globalValidation: {
       requireAuthentication: signInRequired
       unauthenticatedClientAction: signInRequired ? 'Return401' : 'AllowAnonymous'
-      excludedPaths: ['/runtime/webhooks/eventgrid', '/api/health']
+      // In both spellings: Event Grid calls it by the first, and nothing says that the platform takes them for the same.
+      excludedPaths: ['/runtime/webhooks/EventGrid', '/runtime/webhooks/eventgrid', '/api/health']
     }
     identityProviders: {
       azureActiveDirectory: {

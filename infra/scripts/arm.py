@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from functools import cache
@@ -41,8 +42,16 @@ def setting(name: str, default: str = "") -> str:
 
 
 def endpoint() -> str:
-    """Azure Resource Manager's address."""
-    return os.environ.get("ASR_ARM_ENDPOINT", "https://management.azure.com").rstrip("/")
+    """Azure Resource Manager's address.
+
+    Raises:
+        Failed: ASR_ARM_ENDPOINT is one to which a token would go unencrypted.
+    """
+    found = os.environ.get("ASR_ARM_ENDPOINT", "https://management.azure.com").rstrip("/")
+    parts = urllib.parse.urlsplit(found)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise Failed(f"{found}: a token goes by https alone, unless it stays on this machine")
+    return found
 
 
 @cache
@@ -69,7 +78,9 @@ def call(method: str, path: str, body: object = None, *, missing: Any = None) ->
     Raises:
         Failed: Azure refuses, or cannot be reached.
     """
-    url = path if path.startswith(endpoint()) else f"{endpoint()}{path}"
+    url = f"{endpoint()}{path}" if path.startswith("/") else path
+    if not url.startswith(f"{endpoint()}/"):
+        raise Failed(f"{url.partition('?')[0]} is not at {endpoint()}: no token goes there")
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {token()}", "Content-Type": "application/json"}
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - the endpoint is a setting

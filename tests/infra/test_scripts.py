@@ -96,6 +96,21 @@ def test_a_region_that_cannot_be_compared_stops_nobody(tmp_path: Path) -> None:
     assert (ended.returncode, "could not be read" in ended.stdout) == (0, True)
 
 
+def test_a_token_goes_nowhere_else() -> None:
+    """Neither unencrypted to another machine, nor to where an answer points."""
+    ended = run("check_down", ASR_ARM_ENDPOINT="http://azure.example", ASR_ARM_TOKEN="t", **AT)
+    assert (ended.returncode, "a token goes by https alone" in ended.stderr) == (1, True)
+
+    with Wire({}) as elsewhere:
+        deployments = ("GET", "/subscriptions/x/providers/Microsoft.Resources/deployments")
+        for link in (f"{elsewhere.url}/more", "{}0/more", "{}.azure.example/more"):
+            with Wire({}) as azure:
+                azure.answer(*deployments, Reply(body={"value": [], "nextLink": link.format(azure.url)}))
+                ended = run("check_down", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", **AT)
+            assert (ended.returncode, "no token goes there" in ended.stderr) == (1, True), ended.stderr
+        assert elsewhere.asked == []
+
+
 @pytest.mark.parametrize(("environment", "stopped"), [("try", True), ("other", False)])
 def test_a_group_that_azd_would_take_along_stops_it(environment: str, stopped: bool) -> None:
     """azd may delete each group that its deployments put something into: also a foreign topic's."""

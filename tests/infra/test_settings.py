@@ -127,5 +127,5 @@ def test_who_does_not_sign_in_is_told_so_and_never_sent_elsewhere(required: bool
     assert found["globalValidation"] == {
         "requireAuthentication": required,
         "unauthenticatedClientAction": action,
-        "excludedPaths": ["/runtime/webhooks/eventgrid", "/api/health"],
+        "excludedPaths": ["/runtime/webhooks/EventGrid", "/runtime/webhooks/eventgrid", "/api/health"],
     }
