@@ -18,7 +18,8 @@ def main() -> int:
             arm.say(f"  {command}")
         arm.say(
             "\nThen go on: `azd deploy`, `azd provision events`. Undelivered events are kept only once each system "
-            "topic's identity has its role as well: infra/rights/dead-letters.bicep, then `azd env set ASR_DEAD_LETTERS true` and `azd provision events`."
+            "topic's identity has its role as well: infra/rights/dead-letters.bicep, then "
+            "`azd env set ASR_DEAD_LETTERS true` and `azd provision events`."
         )
     return 0
 
