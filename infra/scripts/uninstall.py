@@ -1,7 +1,7 @@
 """Take away what the templates made outside the app's own group: event subscriptions, system topics, roles.
 
-    python infra/scripts/uninstall.py            shows what would go
-    python infra/scripts/uninstall.py --yes      removes it; `azd down` then removes the app itself
+    python3 infra/scripts/uninstall.py            shows what would go
+    python3 infra/scripts/uninstall.py --yes      removes it; `azd down` then removes the app itself
 
 Reads azd's environment (`azd env get-values`): AZURE_ENV_NAME, AZURE_RESOURCE_GROUP, ASR_WATCHED, ASR_TARGETS,
 ASR_IDENTITY_PRINCIPAL_ID. Never touches a vault, a protected item or anything in a recovery region.
