@@ -1,4 +1,4 @@
-"""Microsoft.DurableTask: schedulers, task hubs, what is kept how long (2025-11-01, 2026-02-01). Nothing runs in them."""
+"""Microsoft.DurableTask: schedulers, task hubs, retention (2025-11-01, 2026-02-01). Nothing runs in them."""
 
 from local.emulator.arm.provider import Provider
 from local.emulator.arm.request import ArmRequest
