@@ -56,7 +56,15 @@ def test_a_subscription_is_named_by_its_guid(arm: Arm, subscription: str, expect
     assert (response.status_code, response.json()["error"]["code"]) == expected
 
 
-@pytest.mark.parametrize("content", ["{", "[1]", '"text"'])
+def test_names_without_quotes_and_comments_are_read(arm: Arm) -> None:
+    """As the Azure CLI sends a template: its own name bare, what was written for people left in."""
+    text = '{"location": "eastasia", tags: {/* for: us */ "a": "b: c // d \\"e: f\\"", x_1 : "y"}} // the end'
+    response = arm.request("PUT", "/resourceGroups/a", content=text)
+
+    assert response.json()["tags"] == {"a": 'b: c // d "e: f"', "x_1": "y"}
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '"text"', "{a b: 1}", '{"a": b: 1}', "{// a: 1}"])
 def test_a_body_that_is_no_json_object_is_refused(arm: Arm, content: str) -> None:
     """Malformed JSON, and JSON that is not an object, is 400 InvalidRequestContent."""
     response = arm.request("PUT", "/resourceGroups/a", content=content)
