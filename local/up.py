@@ -80,9 +80,11 @@ def run(arguments: argparse.Namespace) -> int:
             settings = {**own, **os.environ, **trust(emulator.ready), **topic_settings(emulator.ready, os.environ)}
             host = parts.enter_context(part("host", *_host_options(arguments), environment=settings, stopping=stopping))
             ready = {**emulator.ready, **host.ready}
-            if takes_events(ready):
-                subscribe(ready, stopping)
-            else:
+            with client_of(ready) as client:
+                events = takes_events(client, ready)
+                if events:
+                    subscribe(client, ready, stopping)
+            if not events:
                 _say(f"the app has no Event Grid function '{_EVENT_FUNCTION}', so nothing is subscribed to events")
             say_ready(ready)
             while not stopping.wait(0.2):
@@ -138,7 +140,18 @@ def event_subscription(host: str, key: str) -> dict:
     }
 
 
-def takes_events(ready: dict[str, str]) -> bool:
+def client_of(ready: dict[str, str]) -> httpx.Client:
+    """A client for the parts: it trusts the emulator's authority alone, and reads no certificates without TLS.
+
+    To read every certificate of the machine takes longer than to ask.
+    """
+    trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if "authority" in ready:
+        trusted.load_verify_locations(cafile=ready["authority"])
+    return httpx.Client(timeout=_SUBSCRIBED_SECONDS, verify=trusted, trust_env=False)
+
+
+def takes_events(client: httpx.Client, ready: dict[str, str]) -> bool:
     """Whether the app has the function that the event subscription is for; another app may have none.
 
     Raises:
@@ -146,7 +159,7 @@ def takes_events(ready: dict[str, str]) -> bool:
     """
     try:
         url = f"{ready['host']}/admin/functions/{_EVENT_FUNCTION}"
-        answer = httpx.get(url, headers={"x-functions-key": ready["key"]})
+        answer = client.get(url, headers={"x-functions-key": ready["key"]})
         if answer.status_code == httpx.codes.NOT_FOUND:
             return False
         answer.raise_for_status()
@@ -155,7 +168,7 @@ def takes_events(ready: dict[str, str]) -> bool:
     return True
 
 
-def subscribe(ready: dict[str, str], stopping: StopRequest) -> None:
+def subscribe(client: httpx.Client, ready: dict[str, str], stopping: StopRequest) -> None:
     """Create the app's event subscription and wait until Event Grid has validated the webhook.
 
     REST: Event Subscriptions - Create Or Update, at subscription scope.
@@ -166,17 +179,15 @@ def subscribe(ready: dict[str, str], stopping: StopRequest) -> None:
     name = f"Microsoft.EventGrid/eventSubscriptions/{_SUBSCRIPTION_NAME}"
     url = f"{ready['arm']}/subscriptions/{ready['subscription']}/providers/{name}?api-version={_EVENT_GRID_VERSION}"
     deadline = time.monotonic() + _SUBSCRIBED_SECONDS
-    trusted = ssl.create_default_context(cafile=ready.get("authority"))
     headers = {"Authorization": "Bearer local"}
-    with httpx.Client(headers=headers, timeout=_SUBSCRIBED_SECONDS, verify=trusted) as client:
-        try:
-            answer = client.put(url, json=event_subscription(ready["host"], ready["key"]))
-            while (state := _provisioning_state(answer)) != "Succeeded":
-                if state in {"Failed", "Canceled"} or time.monotonic() > deadline or stopping.wait(0.05):
-                    raise SubscribingError(f"the event subscription was not created: {state}: {answer.text}")
-                answer = client.get(url)
-        except httpx.HTTPError as error:
-            raise SubscribingError(f"the event subscription was not created: {error}") from error
+    try:
+        answer = client.put(url, json=event_subscription(ready["host"], ready["key"]), headers=headers)
+        while (state := _provisioning_state(answer)) != "Succeeded":
+            if state in {"Failed", "Canceled"} or time.monotonic() > deadline or stopping.wait(0.05):
+                raise SubscribingError(f"the event subscription was not created: {state}: {answer.text}")
+            answer = client.get(url, headers=headers)
+    except httpx.HTTPError as error:
+        raise SubscribingError(f"the event subscription was not created: {error}") from error
 
 
 def _say(sentence: str) -> None:

@@ -17,6 +17,19 @@ from importlib import import_module
 from local.fork_server import serve
 
 _PACKAGES = ("local", "asr", "activities", "entities", "orchestrators", "triggers")
+_AT_FIRST_USE = (
+    "anyio._backends._asyncio",
+    "azure.core.rest._aiohttp",
+    "azure.identity._credentials.app_service",
+    "azure.identity.aio",
+    "azure.identity.aio._internal.managed_identity_client",
+    "azure.mgmt.resourcegraph.aio",
+    "httpcore",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
+"""What packages import when they are used for the first time."""
 
 
 def _modules() -> Iterator[str]:
@@ -27,7 +40,7 @@ def _modules() -> Iterator[str]:
 
 def main() -> None:
     """Serve on the listening socket whose descriptor is the only argument; a forked process goes on from here."""
-    for name in _modules():
+    for name in (*_modules(), *_AT_FIRST_USE):
         import_module(name)
     if (threads := threading.active_count()) != 1:
         raise SystemExit(f"{threads} threads run, so a fork would not be like a fresh process")
@@ -43,6 +56,7 @@ def main() -> None:
             raise
         status = ended.code or 0
     # The interpreter is not taken apart: that would touch, and so copy, nearly all that is shared with the server.
+    threading._shutdown()  # type: ignore[attr-defined] # waits for threads, as every end of a program does
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

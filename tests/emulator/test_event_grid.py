@@ -1,9 +1,11 @@
 """Event Grid against a real webhook: handshake, delivery, filters, schemas, retries, secrets."""
 
 import json
+import ssl
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from local.emulator.server import Emulator
@@ -74,6 +76,21 @@ def test_a_webhook_that_refuses_fails_the_subscription(arm: Arm, hook: Receiver)
     assert "/hook" in status["error"]["message"]
     assert "topsecret" not in status["error"]["message"]
     assert arm.request("GET", NAME).status_code == 404
+
+
+def test_a_webhook_whose_certificate_nobody_vouches_for_is_told_nothing(arm: Arm) -> None:
+    """Event Grid takes no certificate that an authority has not signed: the operation fails, and no byte arrives."""
+    with Emulator(tls=True) as stranger:
+        endpoint = {"endpointUrl": f"{stranger.url}/hook?code=topsecret"}
+        destination = {"endpointType": "WebHook", "properties": endpoint}
+        status = arm.finish(arm.request("PUT", NAME, {"properties": {"destination": destination}})).json()
+        told = httpx.get(
+            f"{stranger.url}/_emulator/requests",
+            verify=ssl.create_default_context(cafile=str(stranger.authority)),
+        ).json()
+
+    assert told == []
+    assert status["status"] == "Failed"
 
 
 def test_a_silent_webhook_waits_for_its_owner(arm: Arm) -> None:

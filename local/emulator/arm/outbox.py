@@ -45,15 +45,11 @@ class Outbox:
         self.dirty.mark(str(message.number))
         self._changed.set()
 
-    async def wait(self) -> None:
-        """Wait until there is a message."""
+    async def take(self) -> OutboxMessage:
+        """Wait for a message and take it; it is in the outbox until `acknowledge`."""
         while not self._waiting:
             self._changed = asyncio.Event()
             await self._changed.wait()
-
-    async def take(self) -> OutboxMessage:
-        """Wait for a message and take it; it is in the outbox until `acknowledge`."""
-        await self.wait()
         return self._messages[self._waiting.pop(0)]
 
     def acknowledge(self, message: OutboxMessage) -> None:

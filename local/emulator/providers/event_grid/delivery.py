@@ -16,6 +16,7 @@ from local.emulator.arm.wire import JsonObject, parse_timestamp, timestamp
 from local.emulator.providers.event_grid import order, retries, subscriptions, system_topics
 from local.emulator.providers.event_grid.filters import wanted
 from local.emulator.providers.event_grid.handshake import accepted
+from local.emulator.providers.event_grid.sending import sending_client
 
 CONCURRENCY = 16
 ANSWER_WITHIN_S = 30.0
@@ -61,10 +62,8 @@ class DeliveryWorker:
 
     async def run(self) -> None:
         """Work until cancelled, some at the same time, so that a slow webhook does not hold up the others."""
-        limits = httpx.Limits(max_connections=CONCURRENCY, max_keepalive_connections=CONCURRENCY)
         free = asyncio.Semaphore(CONCURRENCY)
-        await self._cloud.outbox.wait()  # most emulators never send anything, and a client costs its certificates
-        async with httpx.AsyncClient(limits=limits, trust_env=False) as client, asyncio.TaskGroup() as tasks:
+        async with sending_client(CONCURRENCY) as client, asyncio.TaskGroup() as tasks:
             while True:
                 await free.acquire()
                 message = await self._cloud.outbox.take()
