@@ -18,7 +18,7 @@ from bench.fleet import SUBSCRIPTION, machine_id
 from bench.meters import Use, use, worker_of
 from local.stack import ROOT, part
 from local.stopping import StopRequest
-from local.up import host_settings, subscribe
+from local.up import client_of, host_settings, subscribe
 
 type Json = dict[str, Any]
 
@@ -133,6 +133,8 @@ def local_azure(world: Mapping[str, object]) -> Iterator[Azure]:
         own = host_settings(emulator.ready, "instant") | {"ASR_SWEEP_SCHEDULE": NEVER, "ASR_STORE": f"{folder}/store"}
         options = ("--port", "0", "--app", str(ROOT))
         host = parts.enter_context(part("host", *options, environment=os.environ | own, folder=ROOT, log=log))
-        subscribe(emulator.ready | host.ready, StopRequest())
+        ready = emulator.ready | host.ready
+        with client_of(ready) as client:
+            subscribe(client, ready, StopRequest())
         pids = {"emulator": emulator.process.pid, "host": host.process.pid}
-        yield parts.enter_context(Azure(emulator.ready | host.ready, pids))
+        yield parts.enter_context(Azure(ready, pids))
