@@ -18,6 +18,7 @@ from asr.model.resource_id import key
 from asr.model.run import Cause, Choices, EventRef, RequestedBy, RunRequest, VmState
 from asr.planning.lifecycle import Place, abandoned, is_full, place, run_id
 from asr.planning.naming import vm_key
+from asr.planning.run_index import kind_of
 from asr.settings import Settings
 from asr.telemetry.tracing import carried
 
@@ -104,6 +105,22 @@ async def find_full(client: DurableFunctionsClient, settings: Settings, requests
     asked = list(requests)
     found = await asyncio.gather(*(full(request) for request in asked))
     return [request.vm_id for request, is_full_ in zip(asked, found, strict=True) if is_full_]
+
+
+async def find_used(client: DurableFunctionsClient, requests: Iterable[RunRequest]) -> dict[str, str]:
+    """The VMs of which another kind of command was asked under the same request id, each with that kind.
+
+    Such a command would be taken for the one before, and never be carried out.
+    """
+    found = {}
+    for request in requests:
+        state = await read_state(client, request.vm_id)
+        run = run_id(vm_key(request.vm_id), request.request_id)
+        queued = [one.kind for one in state.queue if one.request_id == request.request_id] if state else []
+        kind = next(iter(queued), None) or (kind_of(state, run) if state else None)
+        if kind is not None and kind != request.kind:
+            found[request.vm_id] = kind
+    return found
 
 
 async def ask_for_run(client: DurableFunctionsClient, settings: Settings, request: RunRequest) -> Accepted:

@@ -37,8 +37,11 @@ SCENARIOS: Mapping[FailoverAction, frozenset[str]] = {
     FailoverAction.CANCEL: frozenset({"CancelFailover"}),
     FailoverAction.COMMIT: frozenset({"CommitFailover", "Commit"}),
     FailoverAction.REPROTECT: frozenset({"SwitchReplicationGroupProtection", "SwitchProtection", "Reprotect"}),
+    FailoverAction.REMOVE_LEFT: frozenset(),
 }
-"""What the jobs of each action are called. Source: recorded jobs, and those of the service family."""
+"""What the jobs of each action are called; what a fail-back left is deleted without one.
+
+Source: recorded jobs, and those of the service family."""
 
 FROM_A_POINT = frozenset(
     {

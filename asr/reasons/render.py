@@ -96,6 +96,7 @@ _DONE: Mapping[str, str] = {
     "cancel_failover": "The failover was taken back",
     "commit_failover": "The failover is committed; the VM is not protected until it is reprotected",
     "reprotect": "The VM replicates the other way; it can be failed over when initial replication has ended",
+    "remove_left_vm": "What the fail-back left on the recovery side is deleted",
     "fail_back": "The VM was failed over to where it came from; the failover is not committed yet",
 }
 """What an action of a failover has left, by its kind."""

@@ -52,6 +52,8 @@ async def _tasks(
     azure: Azure, item: ProtectedItem, action: FailoverAction, began_at: str
 ) -> tuple[JobTask, ...] | None:
     """Those of the step's job, which the item does not tell of any more once it has ended."""
+    if not SCENARIOS[action]:
+        return None
     try:
         job = await find_job_since(azure, item, SCENARIOS[action], datetime.fromisoformat(began_at))
         return await read_job_tasks(azure, job.job) if job and job.job else None

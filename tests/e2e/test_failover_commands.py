@@ -113,6 +113,8 @@ def test_what_cannot_be_is_refused_at_once() -> None:
             "RecoveryPointUnknown",
         )
         assert refusal(up, vmIds=[vm], kind="planned", recoveryPoint="latestProcessed", confirm=NAME)[0] == 400
+        assert refusal(up, vmIds=[vm], kind="test", testNetworkId=vm) == (400, "BadRequest")
+        assert refusal(up, plan=" ", kind="unplanned", confirm=" ") == (400, "BadRequest")
         assert state(up, vm) == "protected"
 
 
@@ -139,6 +141,7 @@ def test_an_unplanned_failover_leaves_the_source_and_another_point_can_be_taken(
         assert len([one for one in up.writes() if one["path"].endswith("unplannedFailover")]) == 1
 
         assert refusal(up, "/reprotect", vmIds=[vm], confirm=NAME) == (409, "FailoverNotAllowed")
+        assert refusal(up, "/commit", vmIds=[vm], confirm=NAME, requestId="lost") == (409, "RequestIdUsed")
         command(up, "/commit", vmIds=[vm], confirm=NAME)
         assert refusal(up, "/commit", vmIds=[vm], confirm=NAME) == (409, "FailoverNotAllowed")
         assert refusal(up, "/cancel", vmIds=[vm], confirm=NAME) == (409, "FailoverNotAllowed")

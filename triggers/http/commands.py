@@ -1,7 +1,7 @@
 """Commands over HTTP: asked for of several VMs at once, each accepted or turned away, and answered alike."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import azure.functions as func
 
@@ -11,7 +11,7 @@ from asr.planning.lifecycle import MOST_QUEUED, Place
 from asr.planning.run_index import active_entry
 from asr.reporting.answers.protections import Started, StartedProtections
 from asr.reporting.outcome import outcome_of, stands
-from triggers.asking import Accepted, ask_for_run, find_full, read_state
+from triggers.asking import Accepted, ask_for_run, find_full, find_used, read_state
 from triggers.http.histories import outcomes_of
 from triggers.http.problems import answer, problem
 from triggers.http.route import Call
@@ -25,10 +25,14 @@ async def command(call: Call, asked: Sequence[RunRequest], wait: float = 0) -> f
 
 
 async def accept(call: Call, asked: Sequence[RunRequest]) -> list[Accepted] | func.HttpResponse:
-    """Ask each VM's entity; a problem if the queue of one has no place, and then nothing was asked.
+    """Ask each VM's entity; a problem if the queue of one has no place, or another kind of command had the request's
+    id, and then nothing was asked.
 
     Of several, one whose queue was filled in the meantime says so in its own answer.
     """
+    used = await find_used(call.client, asked)
+    if used:
+        return _used(asked[0].request_id, used)
     full = await find_full(call.client, call.settings, asked)
     if full:
         return _queue_full(full)
@@ -83,6 +87,15 @@ def _started(call: Call, request: RunRequest, accepted: Accepted, output: object
         note=note,
         outcome=outcome,
     )
+
+
+def _used(request_id: str, kinds: Mapping[str, str]) -> func.HttpResponse:
+    vm_id, kind = next(iter(kinds.items()))
+    detail = (
+        f"requestId: {request_id[:100]!r} was sent for {kind} of {vm_id.rpartition('/')[2]} before, by which a request "
+        "is known when it is sent again. Nothing was started. Leave it out, or send another one."
+    )
+    return problem(409, "RequestIdUsed", "The requestId is another request's", detail, vmIds=list(kinds))
 
 
 def _queue_full(full: Sequence[str]) -> func.HttpResponse:

@@ -20,7 +20,7 @@ from asr.services.failover import home_id
 from asr.services.recovery_plans import find_plans, with_items
 from triggers.calling_off import drills_under_way
 from triggers.http.drill_models import DrillBody
-from triggers.http.failover_machines import Explained, Refused, named_machines, plan_of, refused_among, require_id
+from triggers.http.failover_machines import Explained, Refused, named_machines, plan_of, refused_among, require_network
 from triggers.http.models import MOST_VMS
 from triggers.http.route import Call
 from triggers.http.vm_ids import require_subscription
@@ -47,7 +47,7 @@ async def consider(call: Call, azure: Azure, body: DrillBody, drill: str) -> Con
         Throttled: not even which items there are can be told soon.
     """
     if body.test_network_id is not None:
-        require_id("testNetworkId", body.test_network_id)
+        require_network("testNetworkId", body.test_network_id)
     profile = _profile(call, body.profile)
     members = () if body.plan is None else await _planned(azure, body)
     named = [vm.vm_id for vm in members] or await _named(call, azure, body)

@@ -24,6 +24,8 @@ from triggers.http.problems import problem
 from triggers.http.route import Call
 from triggers.http.vm_ids import vm_ids
 
+_NETWORKS = "Microsoft.Network/virtualNetworks"
+
 
 async def named_machines(call: Call, body: MachinesRequest) -> list[str]:
     """The VMs that are meant: by id also those that are gone, or that a failover made."""
@@ -145,13 +147,15 @@ def _has_commands(state: VmState) -> bool:
     return bool(state.queue) or (active is not None and KINDS[active.kind].is_command)
 
 
-def require_id(field: str, text: str) -> None:
-    """Check that the text is a resource's id.
+def require_network(field: str, text: str) -> None:
+    """Check that the text is a virtual network's id.
 
     Raises:
         BadRequest: it is not.
     """
     try:
-        parse(text)
+        found = parse(text)
     except ValueError as error:
         raise BadRequest(field, str(error)) from None
+    if not found.is_type(_NETWORKS):
+        raise BadRequest(field, f"{text!r} is a {found.type}; give the id of a network, {_NETWORKS}")

@@ -22,7 +22,7 @@ from asr.services.failover import find_failover_item, home_id, unread_of
 from asr.services.failover_plans import forecast
 from asr.services.recovery_plans import find_plans, torn, with_items
 from triggers.http.ending_models import PlanRequest
-from triggers.http.failover_machines import named_machines, plan_of, require_id
+from triggers.http.failover_machines import named_machines, plan_of, require_network
 from triggers.http.failover_models import KINDS
 from triggers.http.problems import answer
 from triggers.http.route import Call
@@ -37,7 +37,7 @@ async def plan_failovers(call: Call, body: PlanRequest) -> func.HttpResponse:
     """What a failover of these VMs, or of a recovery plan, would do: points, losses, quotas, addresses, waves."""
     action = KINDS[body.kind]
     if body.test_network_id is not None:
-        require_id("testNetworkId", body.test_network_id)
+        require_network("testNetworkId", body.test_network_id)
     asked = FailoverRequest(body.recovery_point, body.test_network_id)
     azure = await connect()
     problems: dict[str, tuple[Reason, ...]] = {}

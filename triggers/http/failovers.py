@@ -23,7 +23,7 @@ from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
 from triggers.http.commands import command
 from triggers.http.confirming import require_confirmed
-from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_id
+from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_network
 from triggers.http.failover_models import KINDS, ChangePointRequest, CleanUpRequest, FailoverBody, FailoverStepRequest
 from triggers.http.failover_plans import moved_failover
 from triggers.http.plan_failovers import start_plan, with_torn
@@ -38,7 +38,7 @@ async def start_failovers(call: Call) -> func.HttpResponse:
     if body.test_network_id is not None:
         if action is not FailoverAction.TEST:
             raise BadRequest("testNetworkId", "it goes with the kind test; other failovers use the item's network")
-        require_id("testNetworkId", body.test_network_id)
+        require_network("testNetworkId", body.test_network_id)
     if action is FailoverAction.PLANNED and body.recovery_point not in (None, PointKind.LATEST):
         raise BadRequest(
             "recoveryPoint",

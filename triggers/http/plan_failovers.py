@@ -196,7 +196,10 @@ def _plan_name(body: FailoverStepRequest) -> str:
         raise BadRequest("plan", "name VMs by one of vmIds, names, scope and plan")
     if body.wait:
         raise BadRequest("wait", "it does not go with `plan`, whose waves take longer than an answer may")
-    return (body.plan or "").strip().lower()
+    name = (body.plan or "").strip().lower()
+    if not name:
+        raise BadRequest("plan", "it is blank. GET /api/failovers/plans lists the plans that tags make.")
+    return name
 
 
 def _probes(body: FailoverStepRequest) -> tuple[Probe, ...]:

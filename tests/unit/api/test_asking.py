@@ -1,6 +1,7 @@
 """A run that was terminated or purged never reports: who asks about its VM finds it out; who reads changes nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from asr.planning.lifecycle import SCHEDULING_TIME, Place, asked, began, finishe
 from asr.planning.naming import vm_key
 from asr.settings import read_settings
 from tests.unit.planning.requests import VM, command, converge
-from triggers.asking import ask_for_run, entity_of, find_full, read_shown
+from triggers.asking import ask_for_run, entity_of, find_full, find_used, read_shown
 
 SETTINGS = read_settings({"ASR_SUBSCRIPTIONS": "00000000-0000-0000-0000-000000000001"})
 KEY = vm_key(VM)
@@ -135,6 +136,19 @@ def test_a_command_that_was_posted_before_is_not_asked_for_again(remembered: boo
     accepted = asyncio.run(ask_for_run(hub, SETTINGS, command("a")))  # type: ignore[arg-type]
 
     assert (accepted.run, accepted.place, hub.signals) == (RUN, Place(0), [])
+
+
+def test_a_request_id_is_one_commands_alone() -> None:
+    """A commit under a failover's id would be answered by the failover; so would one while that waits."""
+    known, _ = asked(VmState(VM), command("a"), KEY)
+    queued, _ = asked(known, command("b"), KEY)
+    hub = Hub(queued)
+    for request_id in ("a", "b"):
+        other = replace(command(request_id), kind="commit_failover")
+        assert asyncio.run(find_used(hub, [other])) == {VM: command("a").kind}  # type: ignore[arg-type]
+        assert asyncio.run(find_used(hub, [command(request_id)])) == {}  # type: ignore[arg-type]
+    assert asyncio.run(find_used(hub, [command("c")])) == {}  # type: ignore[arg-type]
+    assert asyncio.run(find_used(Hub(None), [command("c")])) == {}  # type: ignore[arg-type]
 
 
 def test_a_full_queue_is_known_before_anything_is_asked() -> None:

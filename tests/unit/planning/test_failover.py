@@ -13,10 +13,11 @@ from asr.model.failover import (
     RecoveryPoint,
 )
 from asr.model.vm_facts import ItemDisk, ProtectedItem
-from asr.planning.failover import CONFIRMED, decide_failover, has_test_vm, is_about, is_done, loss_seconds
+from asr.planning.failover import CONFIRMED, SCENARIOS, decide_failover, has_test_vm, is_about, is_done, loss_seconds
 from asr.planning.homes import name_to_set
 from asr.planning.recovery_points import choose, sent_id
 from asr.planning.reprotection import cache_of, homecoming
+from asr.reasons.render import failover_sentence
 from tests.unit.planning.contoso import GROUP, ITEM_ID, NETWORK_ID, SUBSCRIPTION, TEST_NETWORK_ID, VM_ID, vm
 from tests.unit.planning.contoso import item as protected
 
@@ -88,6 +89,13 @@ def test_a_point_that_is_not_there_is_a_reason() -> None:
     unknown = choose(POINTS, "p11")
     assert unknown.facts["newest"] == POINTS[0].at  # type: ignore[union-attr]
     assert choose((point(58),), "latestAppConsistent").code == "RecoveryPointUnknown"  # type: ignore[union-attr]
+
+
+def test_every_action_has_its_jobs_and_its_words() -> None:
+    """Whatever is carried out is kept as evidence, with its job if it has one, and said."""
+    assert set(SCENARIOS) == set(FailoverAction)
+    told = [failover_sentence({"action": action.value}) for action in FailoverAction]
+    assert len(set(told)) == len(told)
 
 
 @pytest.mark.parametrize("action", [one for one in FailoverAction if one is not FailoverAction.REMOVE_LEFT])
