@@ -9,7 +9,9 @@ param storageId = readEnvironmentVariable('ASR_STORAGE_ID', '')
 param subscriptions = empty(readEnvironmentVariable('ASR_SUBSCRIPTIONS', ''))
   ? []
   : split(replace(readEnvironmentVariable('ASR_SUBSCRIPTIONS', ''), ' ', ''), ',')
-param existingSystemTopics = json(readEnvironmentVariable('ASR_EXISTING_SYSTEM_TOPICS', '{}'))
+param existingSystemTopics = empty(readEnvironmentVariable('ASR_EXISTING_SYSTEM_TOPICS', ''))
+  ? {}
+  : json(readEnvironmentVariable('ASR_EXISTING_SYSTEM_TOPICS', '{}'))
 param actionGroups = empty(readEnvironmentVariable('ASR_ACTION_GROUPS', ''))
   ? []
   : split(readEnvironmentVariable('ASR_ACTION_GROUPS', ''), ',')

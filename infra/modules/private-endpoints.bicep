@@ -10,7 +10,8 @@ param schedulerName string
 
 var networkId = resourceId('Microsoft.Network/virtualNetworks', networkName)
 var accountId = resourceId('Microsoft.Storage/storageAccounts', accountName)
-var schedulerId = resourceId('Microsoft.DurableTask/schedulers', schedulerName)
+// Not by resourceId(), which refuses an empty name even where nobody asks for what it makes.
+var schedulerId = '${resourceGroup().id}/providers/Microsoft.DurableTask/schedulers/${schedulerName}'
 var services = ['blob', 'queue', 'table']
 var ofAccount = [for service in services: {
   group: service
