@@ -175,9 +175,26 @@ def check_before(one: Deployed) -> None:
     assert f"1 tagged VMs run in eastasia ({vm.rpartition('/')[2]})" in refused.stdout
     assert one.script("check_region", AZURE_LOCATION="eastasia", ASR_ALLOW_SOURCE_REGION="true").returncode == 0
 
+    check_providers(one)
+
+
+def check_providers(one: Deployed) -> None:
+    """A provider that a watched subscription has not registered is named with the command."""
+    second = f"/subscriptions/{one.subscriptions[1]}/providers/Microsoft.RecoveryServices"
+    assert one.script("check_providers").returncode == 0
+    assert one.up.call("POST", f"{second}/unregister", "2021-04-01").is_success
+    lacking = one.script("check_providers")
+    command = (
+        f"az provider register --subscription {one.subscriptions[1]} --namespace Microsoft.RecoveryServices --wait"
+    )
+    assert (lacking.returncode, lacking.stdout.split("\n")[2].strip()) == (1, command)
+    assert one.up.call("POST", f"{second}/register", "2021-04-01").is_success
+
 
 def check_app(one: Deployed) -> None:
-    """Functions are there and the app is well; with none indexed the check says so."""
+    """Our own topic is not taken for another's; functions are there and the app is well; with none it is said."""
+    found = one.script("find_topics")
+    assert (found.returncode, found.stdout) == (0, ""), found.stdout + found.stderr
     ended = one.script("check_deployment")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "The app is " in ended.stdout
