@@ -180,7 +180,7 @@ def test_drift_is_told_in_words(fleet: Served, opened: Open) -> None:
 def test_what_is_not_protected_is_found_with_its_way_out(fleet: Served, opened: Open) -> None:
     """What can be protected leads to its plan; what cannot has the command that mends it."""
     page = opened("#/unprotected")
-    expect(page.get_by_text("2 machines of the 2 machines that were read are not protected.")).to_be_visible()
+    expect(page.get_by_text("2 of the 2 machines that were read are not protected.")).to_be_visible()
     expect(page.get_by_text(f"az vm start --ids {vm_id('vm-stopped')}", exact=True)).to_be_visible()
     link = page.get_by_role("link", name="Protect it vm-open")
     assert link.get_attribute("href") == f"#/protection?id={vm_id('vm-open').replace('/', '%2F')}&what=protect"

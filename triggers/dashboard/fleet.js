@@ -2,7 +2,7 @@
 
 import { query } from "./api.js";
 import { h } from "./dom.js";
-import { problems, waiting } from "./parts.js";
+import { problems, shortened, waiting } from "./parts.js";
 import { table } from "./tables.js";
 import { STATES, ago, badge, count, lasting, told, until, vmLink } from "./words.js";
 
@@ -58,14 +58,14 @@ const why = (row) => {
   if (row.deadline) return ["ends ", until(row.deadline)];
   if (!first) return row.drifted ? count(row.drifted, "difference") : "";
   const more = row.reasons.length - 1;
-  return [h("span", { class: "clip", title: `${first.code}: ${first.sentence}` }, first.sentence), more > 0 && ` and ${more} more`];
+  return [h("span", { class: "clip", title: `${first.code}: ${first.sentence}` }, shortened(first.sentence)), more > 0 && ` and ${more} more`];
 };
 
 const drill = (row) => (row.drill ? [badge(row.drill.state), row.drill.passedAt && [" ", ago(row.drill.passedAt)]] : "–");
 
 const COLUMNS = [
   ["Machine", (row) => vmLink(row.vmId, row.name)],
-  ["State", (row) => [badge(row.state), row.percent !== null && ` ${row.percent} %`]],
+  ["State", (row) => [badge(row.state), row.state === "enabling" && row.percent !== null && ` ${row.percent} %`]],
   ["Health", (row) => row.health ?? "–"],
   ["RPO", (row) => (row.rpoSeconds === null ? "–" : lasting(row.rpoSeconds)), "number"],
   ["Group", (row) => row.resourceGroup, "wide"],

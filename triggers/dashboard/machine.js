@@ -4,7 +4,7 @@ import { ask, query } from "./api.js";
 import { h } from "./dom.js";
 import { differences } from "./drift.js";
 import { acting, button } from "./forms.js";
-import { command, planned, problem, problems, quoted, reasons, waiting } from "./parts.js";
+import { command, planned, problem, problems, quoted, reasons, waiting, worded } from "./parts.js";
 import { bars, facts, sparkline, table } from "./tables.js";
 import { ago, badge, count, groupOf, lastPart, lasting, moment, told, until } from "./words.js";
 
@@ -33,10 +33,10 @@ const thing = (key) => {
   return `${kind} ${rest.map((one) => one.split("~")[0]).join(" ")}`;
 };
 
-function health(item) {
+function health(item, state) {
   if (!item) return h("p", null, "It has no protected item.");
   return [
-    facts([["State", `${item.stateDescription}${item.percent !== null ? `, ${item.percent} %` : ""}`], ["Health", item.health],
+    facts([["State", `${item.stateDescription}${state === "enabling" && item.percent !== null ? `, ${item.percent} %` : ""}`], ["Health", item.health],
       ["RPO", item.rpoSeconds === null ? "not told" : [lasting(item.rpoSeconds), item.rpoAt && [", measured ", ago(item.rpoAt)]]],
       ["Recovery region", item.recoveryRegion], ["Recovery group", lastPart(item.recoveryResourceGroupId)],
       ["Recovery network", lastPart(item.recoveryNetworkId)], ["Disks", item.disks.map((one) => lastPart(one.id)).join(", ")]]),
@@ -51,6 +51,9 @@ const steps = (run) => table(`Steps of ${run.run}`, [
   ["Took", (one) => (one.seconds === null ? "–" : lasting(one.seconds)), "number"], ["Calls", (one) => one.calls, "number"],
   ["Detail", (one) => [one.detail, one.faults.length > 0 && ` ${one.faults.join(" ")}`]]], run.steps);
 
+const CAUSES = { http: "asked for over the API", sweep: "found by a sweep" };
+const asker = ({ name, verified }) => (verified ? name : name === "unknown" ? "somebody who gave no name" : `${name} (by their own word)`);
+
 function timeline(history) {
   const runs = history?.runs ?? [];
   if (!runs.length) return h("p", null, "No run is remembered.");
@@ -62,9 +65,8 @@ function timeline(history) {
     h("ol", { class: "timeline" }, runs.map((run) => h("li", { "data-key": run.run },
       h("p", null, badge(run.state ?? "running"), " ", h("strong", null, told(run.kind)), " ", ago(run.last),
         run.count > 1 && `, ${run.count} runs since ${moment(run.first)}`),
-      h("p", null, `by ${run.requestedBy.name}${run.requestedBy.verified ? "" : " (by their own word)"}, because of `,
-        run.event ? run.event.operation : run.cause, run.planHash && `, by the plan ${run.planHash}`),
-      run.outcome && h("p", null, run.outcome.sentence),
+      h("p", null, `by ${asker(run.requestedBy)}, `, run.event ? `because of ${run.event.operation}` : CAUSES[run.cause] ?? run.cause, run.planHash && `, by the plan ${run.planHash}`),
+      run.outcome && h("p", null, worded(run.outcome.sentence)),
       run.steps.length > 0 && h("details", { "data-key": "steps" }, h("summary", null, count(run.steps.length, "step")), steps(run))))),
     history.total > runs.length && h("p", null, `${history.total} runs in all.`)];
 }
@@ -96,7 +98,8 @@ export function machine({ id = "" }) {
     title: lastPart(id) || "A machine",
     sources: {
       status: { path: `protections${query({ vmId: id })}`, every: (data) => (data?.activeRun ? 4_000 : 20_000) },
-      history: { path: `protections/history${query({ vmId: id, limit: 20 })}`, every: 20_000 },
+      history: { path: `protections/history${query({ vmId: id, limit: 20 })}`,
+        every: (data) => (data?.runs.some((one) => !one.state) ? 4_000 : 20_000) },
       drift: { path: `drift${query({ vmId: id })}`, every: 60_000 },
     },
     acts: {
@@ -111,17 +114,19 @@ export function machine({ id = "" }) {
       const { data } = status;
       if (!data) return [waiting(status)];
       const name = lastPart(data.vmId);
+      const made = data.reasons.some((one) => one.code === "MadeByFailover");
       return [
         h("p", { class: "lead" }, badge(data.state), data.deadline && [" ends ", until(data.deadline)],
           data.problems.length > 0 && [h("strong", null, " as it was last read"), ", ", ago(data.problems[0].lastRead)],
           !data.exists && " The machine does not exist.", data.side === "recovery" && " It runs on the recovery side."),
         facts([["Group", groupOf(data.vmId)], ["Profile", data.decision?.profile],
-          ["Last outcome", data.lastOutcome?.sentence, "whole"], ["Id", h("code", null, data.vmId), "whole"],
+          ["Last outcome", data.lastOutcome && worded(data.lastOutcome.sentence), "whole"], ["Id", h("code", null, data.vmId), "whole"],
           ["Runs as", elsewhere(data) && h("code", null, data.runningVmId), "whole"]]),
         h("ul", { class: "deeds", "aria-label": "What can be done" }, [
-          !data.protectedItem && data.exists && ["Protect it", to("protect")],
-          data.protectedItem && (data.state === "failed_over" ?
-            ["Commit, cancel, re-protect", `#/failover${query({ id: data.vmId, what: "commit" })}`] :
+          !data.protectedItem && data.exists && !made && ["Protect it", to("protect")],
+          data.protectedItem && (data.state === "failed_over" ? /Committed$/.test(data.protectedItem.state) ?
+            ["Re-protect it", `#/failover${query({ id: data.vmId, what: "reprotect" })}`] :
+            ["Commit or cancel", `#/failover${query({ id: data.vmId, what: "commit" })}`] :
             ["Failover and drills", `#/failover${query({ id: data.vmId })}`]),
           (data.protectedItem || data.deadline) && ["End its protection", to("unprotect")],
           data.deadline && ["Keep it protected", to("protect")]].filter(Boolean).map(([text, href]) =>
@@ -129,7 +134,7 @@ export function machine({ id = "" }) {
         problems(data.problems), active(data.activeRun, data.queued), local.failure && problem(local.failure),
         (data.reasons.length > 0 || data.protectedItem) && section("reasons", data.reasons.length ? "Why, and what mends it" : "Nothing stands against it",
           data.reasons.length > 0 && reasons(data.reasons, data.vmId)),
-        section("item", "Replication", health(data.protectedItem), data.rpo && facts([
+        section("item", "Replication", health(data.protectedItem, data.state), data.rpo && facts([
           ["Objective", `${data.rpo.minutes} min, ${told(data.rpo.state)} since ${moment(data.rpo.since)}`],
           ["Newest recovery point", data.rpo.newestPointAt && ago(data.rpo.newestPointAt)]])),
         drift.data?.items.length > 0 && section("drift", "Not as it was asked for", differences(drift.data.items, `Differences of ${name}`),

@@ -20,10 +20,13 @@ export const command = (text) =>
 const NAMED = /(\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/virtualMachines\/[\w.-]*\w|\bdrill-[0-9a-f]{16}\b)/i;
 
 // A sentence in which machines and drills lead to their views; a machine is called by its name.
-const worded = (text) => String(text).split(NAMED).map((part, at) => {
+export const worded = (text) => String(text).split(NAMED).map((part, at) => {
   if (at % 2 === 0) return part;
   return part.startsWith("/") ? h("span", { title: part }, vmLink(part)) : h("a", { href: `#/drills/${part}` }, part);
 });
+
+// The same where a link would stand in a link, or be cut off.
+export const shortened = (text) => String(text).replaceAll(new RegExp(NAMED, "gi"), (part) => lastPart(part));
 
 export function reason(one, vmId) {
   const fix = mend(one, vmId);
