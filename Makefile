@@ -108,8 +108,8 @@ bench: setup ## Measure many machines tagged at once, sweeps, imports, and the s
 bench-az: setup .venv-az/.ready ## Measure what a first VM takes by the real Azure CLI, command by command, beside the app
 	@$(PYTHON) -m bench.by_hand
 
-up: setup ## Start a local Azure with the app in it and stay; it says what to try; WORLD=east-asia PACE=fast; docs/worlds.md lists the worlds
-	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) 2>.up.log | $(PYTHON) -m local.hint
+up: setup ## Start a local Azure with the app in it and stay; it says what to try; WORLD=east-asia PACE=fast, TLS=1 for az; docs/worlds.md lists the worlds
+	@$(PYTHON) -m local up --world $(WORLD) --pace $(PACE) $(if $(TLS),--tls) 2>.up.log | $(PYTHON) -m local.hint
 
 hint: setup ## Tell again what to try with the local Azure that make up has started
 	@$(PYTHON) -m local.hint --again

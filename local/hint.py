@@ -26,6 +26,11 @@ _TAGS = "providers/Microsoft.Resources/tags/default?api-version=2021-04-01"
 _NETWORK_API = "api-version=2024-05-01"
 _LAST_LINES = 20
 _EXPORTED = ("ARM", "ASR_URL", "ASR_KEY", "VM", "NET")
+_AZ = (
+    "az cloud register --name local --endpoint-resource-manager $ARM",
+    "az cloud set --name local",
+    "az login --service-principal --username 11111111-1111-1111-1111-111111111111 --password any --tenant common",
+)
 _HEADERS = "-H 'Authorization: Bearer me' -H 'Content-Type: application/json'"
 
 
@@ -88,6 +93,12 @@ def lines(ready: Mapping[str, str]) -> Iterator[str]:
     for name in _EXPORTED:
         if name in told:
             yield f"export {name}={shlex.quote(told[name])}"
+    if "authority" in ready:
+        # Every client of the local Azure has to trust its certificate, and az keeps its sign-in where it ends with it.
+        yield f"export CURL_CA_BUNDLE={ready['authority']} REQUESTS_CA_BUNDLE={ready['authority']}"
+        yield f"export AZURE_CONFIG_DIR={Path(ready['authority']).parent / 'az'} AZURE_CORE_INSTANCE_DISCOVERY=false"
+        yield "\nSign your az in to the same Azure, if you like:\n"
+        yield from _AZ
     yield ""
     yield "Then try there, one after another:"
     for about, command in commands(told).items():

@@ -40,7 +40,7 @@ PROTECTED = CAST.keys() - {REFUSED}
 _SIGNALLED = 128
 """Added to a signal's number it is the exit status that shells give a command ended by that signal."""
 _DEADLINE_SECONDS = 120.0
-_REPLICATION_SECONDS = 5.0
+_REPLICATION_SECONDS = 6.0
 _LOOK_SECONDS = 0.1
 _LAST_LINES = 25
 
