@@ -31,3 +31,23 @@ def test_how_long_it_will_still_take_is_a_range_or_nothing(left: object, told: s
 def test_a_run_that_waits_for_its_turn_has_no_step() -> None:
     """Its status says nothing yet."""
     assert progress_of({"runtimeStatus": "Pending"}) == (0, "waiting for its turn")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"step": "foundation"}, "building the foundation"),
+        ({"step": "foundation", "ensuring": ["network-mapping:x"]}, "building network mapping"),
+        (
+            {"step": "foundation", "ensuring": ["vault:x", "group:y"], "waiting": ["fabric:z"]},
+            "building vault and 1 more",
+        ),
+        ({"step": "foundation", "waiting": ["vault:x", "group:y"]}, "waiting for vault and 1 more"),
+        ({"step": "disable_protection"}, "ending the protection"),
+        ({"step": "something_new"}, "something new"),
+        ({}, "under way"),
+    ],
+)
+def test_a_step_is_told_in_a_few_words(told: dict[str, Any], words: str) -> None:
+    """What a run builds itself, and what it waits for because another run builds it."""
+    assert progress_of({"runtimeStatus": "Running", "customStatus": told})[1] == words
