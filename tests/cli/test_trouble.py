@@ -216,7 +216,7 @@ def test_control_c_says_that_the_run_goes_on() -> None:
             assert running.stdout is not None
             assert "db-0" in running.stdout.readline()
             running.send_signal(signal.SIGINT)
-            _, said = running.communicate(timeout=30)
+            _, said = running.communicate(timeout=120)
         finally:
             running.kill()
             running.communicate()

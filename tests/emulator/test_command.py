@@ -61,7 +61,7 @@ def test_https_names_the_certificate_to_trust(tmp_path: Path) -> None:
 )
 def test_wrong_options_end_with_the_reason(options: list[str], named: str) -> None:
     """Exit 2 and one sentence, no trace."""
-    ended = subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
     assert ended.returncode == 2
     assert named in ended.stderr

@@ -196,6 +196,7 @@ def test_a_429_about_one_machine_closes_that_machine_alone() -> None:
 def test_more_than_the_bucket_holds_is_sent_at_azures_pace() -> None:
     """A burst of reads on a fresh session: as many as Azure lets in at once, and the rest is told when to come."""
     most = LIMITS["reads"].capacity
+    begun = time.monotonic()
 
     async def work(azure: Azure) -> list[object]:
         with with_urgency(Urgency.DECISION):
@@ -206,6 +207,7 @@ def test_more_than_the_bucket_holds_is_sent_at_azures_pace() -> None:
         sent = len(wire.asked)
 
     later = [answer for answer in answers if isinstance(answer, Throttled)]
+    let_in = most + LIMITS["reads"].per_second * (time.monotonic() - begun)
     assert sent + len(later) == most + 200
-    assert most - RESERVED <= sent < most + 150
-    assert later
+    assert most - RESERVED <= sent <= let_in
+    assert later or let_in >= most + 200

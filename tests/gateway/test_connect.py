@@ -57,7 +57,7 @@ def preflight(arm: str, identity: str, subscription: str = "00000000-0000-0000-0
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     assert SECRET not in finished.stdout + finished.stderr

@@ -81,7 +81,7 @@ class Operator:
 
 def operator_of(host: FunctionsHost, records: Path) -> Operator:
     """An operator with the master key."""
-    http = httpx.Client(base_url=host.url, headers={"x-functions-key": host.key}, timeout=30)
+    http = httpx.Client(base_url=host.url, headers={"x-functions-key": host.key}, timeout=120)
     return Operator(http, records, starting=f"{_PREFIXES.get(host.app_dir.name, '/api')}/start")
 
 

@@ -23,8 +23,8 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Operator, 
     settings = {"RECORDS": str(records), "TICK_SCHEDULE": DAILY}
     with (
         up("--app", str(APPS / "tour"), settings=settings) as stack,
-        httpx.Client(base_url=stack.ready["arm"], timeout=30) as control,
-        httpx.Client(base_url=stack.ready["host"], headers={"x-functions-key": stack.ready["key"]}, timeout=30) as http,
+        httpx.Client(base_url=stack.ready["arm"], timeout=120) as control,
+        httpx.Client(base_url=stack.ready["host"], headers={"x-functions-key": stack.ready["key"]}, timeout=120) as http,
     ):
         yield Operator(http, records, starting="/api/start"), control
 

@@ -50,10 +50,10 @@ def test_one_line_when_ready_and_a_clean_end(stop: signal.Signals, tmp_path: Pat
             f"{ready['host']}/runtime/webhooks/durabletask/orchestrators/greet_all?timeout=10&pollingInterval=0.02",
             json=["Ada"],
             headers={"x-functions-key": ready["key"]},
-            timeout=20,
+            timeout=120,
         )
         running.send_signal(stop)
-        out, log = running.communicate(timeout=20)
+        out, log = running.communicate(timeout=120)
 
     assert answer.json() == ["Hello Ada!"]
     assert (running.returncode, out) == (0, "")
@@ -112,7 +112,7 @@ def test_start_takes_port_and_origins_from_the_settings_file(tmp_path: Path) -> 
 def test_an_app_that_cannot_be_indexed_ends_the_command_with_the_reason(app: str, reason: str) -> None:
     """Not a hang, and not a host without functions."""
     with _command("--app", str(APPS / app), "--port", "0") as running:
-        out, log = running.communicate(timeout=30)
+        out, log = running.communicate(timeout=120)
 
     assert (running.returncode, out) == (1, "")
     assert reason in log
@@ -190,7 +190,7 @@ def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
     shutil.copytree(APPS / "tour", tmp_path / "app")
     (tmp_path / "app" / "host.json").write_text("{")
     with _command("--app", str(tmp_path / "app"), "--port", "0") as running:
-        _, log = running.communicate(timeout=30)
+        _, log = running.communicate(timeout=120)
 
     assert running.returncode == 1
     assert "host.json: not valid JSON" in log
@@ -201,7 +201,7 @@ def test_a_port_that_is_taken_is_a_reason(tmp_path: Path) -> None:
     with _command("--app", str(APPS / "tour"), "--port", "0", RECORDS=str(tmp_path)) as first:
         port = _ready(first)["host"].rpartition(":")[2]
         with _command("--app", str(APPS / "tour"), "--port", port) as second:
-            _, log = second.communicate(timeout=30)
+            _, log = second.communicate(timeout=120)
 
     assert second.returncode == 1
     assert "in use" in log

@@ -116,7 +116,7 @@ def test_asynchronous_functions_run_concurrently(host: FunctionsHost) -> None:
     with ThreadPoolExecutor(20) as clients:
         answers = list(
             clients.map(
-                lambda _: httpx.get(f"{host.url}/api/gather", params={"together": 20}, timeout=20).status_code,
+                lambda _: httpx.get(f"{host.url}/api/gather", params={"together": 20}, timeout=120).status_code,
                 range(20),
             )
         )

@@ -50,7 +50,7 @@ class Hub:
 
     def ended(self, instance: str) -> OrchestrationState:
         """Wait for the end of an instance."""
-        state = self._client.wait_for_orchestration_completion(instance, timeout=30)
+        state = self._client.wait_for_orchestration_completion(instance, timeout=120)
         assert state is not None
         return state
 
