@@ -24,7 +24,9 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Operator, 
     with (
         up("--app", str(APPS / "tour"), settings=settings) as stack,
         httpx.Client(base_url=stack.ready["arm"], timeout=120) as control,
-        httpx.Client(base_url=stack.ready["host"], headers={"x-functions-key": stack.ready["key"]}, timeout=120) as http,
+        httpx.Client(
+            base_url=stack.ready["host"], headers={"x-functions-key": stack.ready["key"]}, timeout=120
+        ) as http,
     ):
         yield Operator(http, records, starting="/api/start"), control
 
