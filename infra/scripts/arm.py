@@ -29,6 +29,17 @@ class Failed(Exception):
     """The script cannot go on; the message says why and what to do."""
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows nobody elsewhere: token and key would go along."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Take the answer for what it is."""
+
+
+OPENER = urllib.request.build_opener(_Stay)
+"""By which Azure and the app are asked."""
+
+
 def setting(name: str, default: str = "") -> str:
     """A value of azd's environment, which hooks see as environment variables.
 
@@ -85,7 +96,7 @@ def call(method: str, path: str, body: object = None, *, missing: Any = None) ->
     headers = {"Authorization": f"Bearer {token()}", "Content-Type": "application/json"}
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - the endpoint is a setting
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with OPENER.open(request, timeout=SECONDS) as answer:
             text = answer.read()
             return json.loads(text) if text else {}
     except urllib.error.HTTPError as error:

@@ -59,7 +59,7 @@ def unwell(site: str, url: str) -> str:
     key = (keys.get("functionKeys") or {}).get("default") or keys.get("masterKey", "")
     request = urllib.request.Request(f"{url}/api/health", headers={"x-functions-key": key})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=arm.SECONDS) as answer:  # noqa: S310
+        with arm.OPENER.open(request, timeout=arm.SECONDS) as answer:
             found = json.loads(answer.read())
     except urllib.error.HTTPError as error:
         text = error.read()

@@ -4,7 +4,8 @@
     python3 infra/scripts/uninstall.py --yes      removes it; `azd down` then removes the app itself
 
 Reads azd's environment (`azd env get-values`): AZURE_ENV_NAME, AZURE_RESOURCE_GROUP, ASR_WATCHED, ASR_TARGETS,
-ASR_IDENTITY_PRINCIPAL_ID. Never touches a vault, a protected item or anything in a recovery region.
+ASR_IDENTITY_PRINCIPAL_ID. Exit status 1 when something could not be removed; the rest is. Never touches a vault, a
+protected item or anything in a recovery region.
 """
 
 import argparse
@@ -36,16 +37,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--yes", action="store_true", help="remove what is shown")
     really = parser.parse_args(arguments).yes
-    found = list(leftovers())
+    found, refused = list(leftovers()), 0
     for path in found:
         arm.say(f"{'removing' if really else 'would remove'} {path.partition('?')[0]}")
-        if really:
-            arm.call("DELETE", path)
-            arm.gone(path)
+        try:
+            if really:
+                arm.call("DELETE", path)
+                arm.gone(path)
+        except arm.Failed as error:  # at a management group somebody else may have to
+            refused += 1
+            arm.say(f"  not removed: {error}")
     if not found:
         arm.say("Nothing is left in the watched subscriptions.")
     arm.say("The app itself: `azd down`. Vaults, replicas and recovery groups stay as they are.")
-    return 0
+    return 1 if refused else 0
 
 
 def leftovers() -> Iterator[str]:

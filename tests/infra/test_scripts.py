@@ -108,6 +108,17 @@ def test_a_token_goes_nowhere_else() -> None:
                 azure.answer(*deployments, Reply(body={"value": [], "nextLink": link.format(azure.url)}))
                 ended = run("check_down", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", **AT)
             assert (ended.returncode, "no token goes there" in ended.stderr) == (1, True), ended.stderr
+        with Wire({deployments: Reply(302, headers={"Location": f"{elsewhere.url}/login"})}) as azure:
+            ended = run("check_down", ASR_ARM_ENDPOINT=azure.url, ASR_ARM_TOKEN="t", **AT)
+            assert (ended.returncode, ": 302" in ended.stderr) == (1, True), ended.stderr
+        site = "/subscriptions/x/resourceGroups/g/providers/Microsoft.Web/sites/app"
+        with Wire({("GET", "/api/health"): Reply(302, headers={"Location": f"{elsewhere.url}/login"})}) as azure:
+            names = [{"name": f"app/{one}"} for one in TRIGGERS]
+            azure.answer("GET", f"{site}/functions", Reply(body={"value": names}))
+            azure.answer("POST", f"{site}/host/default/listkeys", Reply(body={"functionKeys": {"default": "k"}}))
+            known = {"ASR_ARM_ENDPOINT": azure.url, "ASR_ARM_TOKEN": "t", "ASR_CHECK_SECONDS": "0"}
+            ended = run("check_deployment", ASR_APP_ID=site, ASR_APP_URL=azure.url, **known)
+            assert (ended.returncode, "answers 302" in ended.stderr) == (1, True), ended.stderr
         assert elsewhere.asked == []
 
 
@@ -277,3 +288,30 @@ def test_what_azure_made_unasked_is_told_before_azd_down() -> None:
     assert ended.returncode == 0, ended.stderr
     assert "tag: Failure Anomalies - appi, Application Insights Smart Detection. If" in ended.stdout
     assert "az group delete --subscription x --name rg-try" in ended.stdout
+
+
+def test_what_one_may_not_remove_does_not_keep_the_rest() -> None:
+    """A role at a management group is somebody else's to take away: it is told, and the others go."""
+    roles = "/providers/Microsoft.Authorization"
+    above = f"/providers/Microsoft.Management/managementGroups/m{roles}/roleAssignments/1"
+    own = f"/subscriptions/x{roles}/roleAssignments/2"
+    given = {"principalId": "p", "roleDefinitionId": f"/subscriptions/x{roles}/roleDefinitions/built-in"}
+    no = Reply(403, {"error": {"code": "AuthorizationFailed", "message": "not yours"}})
+    replies: dict[tuple[str, str], Reply | list[Reply]] = {
+        ("GET", TOPICS.format("x")): Reply(body={"value": []}),
+        ("GET", "/subscriptions/x/resourceGroups/rg-try-events"): Reply(404),
+        ("GET", f"/subscriptions/x{roles}/roleDefinitions"): Reply(body={"value": []}),
+        ("GET", f"/subscriptions/x{roles}/roleAssignments"): Reply(
+            body={"value": [{"id": one, "properties": given} for one in (above, own)]}
+        ),
+        ("DELETE", above): no,
+        ("DELETE", own): Reply(body={}),
+        ("GET", own): Reply(404),
+    }
+    with Wire(replies) as azure:
+        environment = {"ASR_ARM_ENDPOINT": azure.url, "ASR_ARM_TOKEN": "t", "ASR_IDENTITY_PRINCIPAL_ID": "p", **AT}
+        ended = run("uninstall", "--yes", ASR_WATCHED="x", **environment)
+
+    assert ended.returncode == 1
+    assert "  not removed: DELETE" in ended.stdout
+    assert [one.path for one in azure.asked if one.method == "DELETE"] == [above, own]
