@@ -21,7 +21,7 @@ from asr.services.failover import answer_failover, home_id
 from triggers.asking import new_request
 from triggers.calling_off import make_way
 from triggers.http.callers import requested_by
-from triggers.http.commands import command
+from triggers.http.commands import accept, answered
 from triggers.http.confirming import require_confirmed
 from triggers.http.failover_machines import Explained, named_machines, refused_problem, require_network
 from triggers.http.failover_models import KINDS, ChangePointRequest, CleanUpRequest, FailoverBody, FailoverStepRequest
@@ -121,7 +121,12 @@ async def _commands(
         replace(await new_request(call.settings, action.value, request_id, vm_id, by, Cause.HTTP), failover=request)
         for vm_id in dict.fromkeys(homes)
     ]
-    return await command(call, requests, body.wait)
+    accepted = await accept(call, requests)
+    if isinstance(accepted, func.HttpResponse):
+        return accepted
+    if action in LEAVING:  # of a drill that was asked for in the same instant, too
+        await make_way(call.client, azure, homes, by)
+    return await answered(call, requests, accepted, body.wait)
 
 
 def _require_no_plan(body: FailoverStepRequest) -> None:

@@ -28,12 +28,11 @@ async def begin(call: Call, azure: Azure, run: RecoveryRun) -> RecoveryRun | fun
         taken = await claim_turn(call, azure, run)
         if taken:
             return taken
-        if FailoverAction(run.action) in LEAVING:
-            vms = [vm.vm_id for wave in run.waves for part in wave.parts for vm in part]
-            await make_way(call.client, azure, vms, run.ask.requested_by)
+        await _make_way(call, azure, run)
         await keep_recovery_run(azure, run)
         run = await read_recovery_run(azure, run.id) or run
         await _schedule(call, run)
+        await _make_way(call, azure, run)  # of a drill that was asked for in the same instant, too
     await note_begun(azure, run)
     return run
 
@@ -49,6 +48,12 @@ def used_otherwise(run: RecoveryRun) -> func.HttpResponse:
         plan=run.plan,
         runId=run.id,
     )
+
+
+async def _make_way(call: Call, azure: Azure, run: RecoveryRun) -> None:
+    if FailoverAction(run.action) in LEAVING:
+        vms = [vm.vm_id for wave in run.waves for part in wave.parts for vm in part]
+        await make_way(call.client, azure, vms, run.ask.requested_by)
 
 
 async def _is_scheduled(call: Call, run: RecoveryRun) -> bool:
