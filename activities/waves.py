@@ -9,12 +9,15 @@ from activities.step import Answer, as_steps
 from asr.codec import decode, encode
 from asr.gateway.recovery_runs import read_recovery_run
 from asr.gateway.session import connect
+from asr.model.failover import FailoverAction
 from asr.model.probe import Probe
 from asr.model.run import VmState
 from asr.model.step import Failed
+from asr.planning.failover import LEAVING
 from asr.planning.wave_outcomes import ended_unseen, is_well
 from asr.reasons import reason
 from asr.services.failover_probes import probe_recovered
+from asr.services.giving_way import note_failover
 
 PAGE = 10
 """VMs of an answer, unless one consistency group has more: an answer stays small whatever the wave's size."""
@@ -23,7 +26,7 @@ PAGE = 10
 async def read_wave(request: dict) -> Answer:
     """The parts of `{"plan", "wave", "start"}` from this one on, some VMs, and where to go on: `next`, None at the end.
 
-    `number` is what the tags call the wave.
+    `number` is what the tags call the wave. Drills of VMs that are about to be failed over are called off.
     """
     azure = await connect()
     run = await read_recovery_run(azure, request["plan"])
@@ -35,6 +38,9 @@ async def read_wave(request: dict) -> Answer:
         count += len(wave.parts[place])
         place += 1
     parts = [[encode(vm) for vm in part] for part in wave.parts[request["start"] : place]]
+    if FailoverAction(run.action) in LEAVING:  # of drills that were asked for while earlier waves went
+        asked = [vm.vm_id for part in wave.parts[request["start"] : place] for vm in part]
+        await note_failover(azure, asked, run.requested_by, verified=run.verified)
     following = place if place < len(wave.parts) else None
     return {"status": "ready", "number": wave.number, "parts": parts, "next": following}
 

@@ -1,18 +1,18 @@
 """How a drill is called off: noted first, then its orchestration is told; what has begun is cleaned up by itself."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from azure.durable_functions import DurableFunctionsClient
 
 from activities.ended_runs import is_over
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
-from asr.gateway.drills import keep_called_off, read_unfinished
+from asr.gateway.drills import keep_called_off
 from asr.gateway.session import Azure
-from asr.model.drill import CalledOff, Drill
-from asr.model.resource_id import key, parse
+from asr.model.drill import CalledOff
 from asr.model.run import RequestedBy
+from asr.services.giving_way import because_of, drills_under_way
 from orchestrators.drill import OFF, TOLD
 
 _LOG = logging.getLogger(__name__)
@@ -29,21 +29,12 @@ async def call_off(
     return called
 
 
-async def drills_under_way(azure: Azure, vm_ids: Iterable[str]) -> Mapping[str, Drill]:
-    """The drills that are not over of these VMs, by the compared form of the VMs' ids."""
-    wanted = {key(vm_id) for vm_id in vm_ids}
-    found: dict[str, Drill] = {}
-    for drill in await read_unfinished(azure):
-        found |= {place: drill for place in map(key, drill.runs) if place in wanted}
-    return found
-
-
 async def make_way(client: DurableFunctionsClient, azure: Azure, vm_ids: Iterable[str], by: RequestedBy) -> None:
     """Call off the drills that these VMs are part of: a real failover does not wait for a rehearsal, nor for a store
     that does not tell of any.
     """
     try:
         for place, drill in (await drills_under_way(azure, vm_ids)).items():
-            await call_off(client, azure, drill.id, by, f"a real failover of {parse(place).name} was asked for")
+            await call_off(client, azure, drill.id, by, because_of(place))
     except AutoprotectError as error:
         _LOG.warning("drills could not be called off for a failover: %s", error)

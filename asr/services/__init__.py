@@ -12,6 +12,7 @@ audit: what was done, for as long as the store keeps it      noticed: what other
 failover: what a failover would do      failover_acts: what carries it out      reprotection: the way back
 recovery_plans: the plans that tags make      failover_probes: what a recovered VM answers
 drills: gates      drill_ends: clean-up, evidence      drill_probes: what a test VM answers
+    giving_way: they give way to real failovers
     drilled: what is remembered      drill_requests: the gates of many VMs at once
     left_vms: what a fail-back left
     drill_machines: of which VMs, in which waves      evidence: of failovers, and the check of the chain

@@ -17,8 +17,8 @@ from asr.reasons import reason
 from asr.services.drill_machines import in_one, of_profile, waves_by_tags
 from asr.services.drill_requests import explain_drills
 from asr.services.failover import home_id
+from asr.services.giving_way import drills_under_way
 from asr.services.recovery_plans import find_plans, with_items
-from triggers.calling_off import drills_under_way
 from triggers.http.drill_models import DrillBody
 from triggers.http.failover_machines import Explained, Refused, named_machines, plan_of, refused_among, require_network
 from triggers.http.models import MOST_VMS
