@@ -41,8 +41,8 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable cli
 	@touch $@
 
-demo: setup ## See tagged VMs become protected, against a local Azure
-	@$(PYTHON) -m local.demo
+demo: setup ## See tagged VMs become protected, against a local Azure; V=1 counts the app's requests
+	@$(PYTHON) -m local.demo $(if $(V),-v)
 
 # One worker more than processors: much of the time a test waits for another process.
 test: setup .node/.ready ## Run every test, in parallel

@@ -88,10 +88,8 @@ class Demo:
             DemoError: it ended with another one, or not in time, or the end was asked for.
         """
         say(f"\n$ asr {command}", "bold")
-        ready = self.part.ready
         typed = shlex.split(command.replace("$NET", network))
-        environment = os.environ | {"ASR_URL": ready["host"], "ASR_KEY": ready["key"]}
-        environment.pop("ASR_PROFILE", None)
+        environment = os.environ | {"ASR_URL": self.part.ready["host"], "ASR_KEY": self.part.ready["key"]}
         began = time.monotonic()
         with subprocess.Popen(  # noqa: S603 - the command of this very environment
             [Path(sys.executable).with_name("asr"), *typed],
