@@ -48,10 +48,10 @@ The key is sent to that address alone, by TLS unless it is this machine, and to 
 
 ## What is printed
 
-Answers go to standard output, everything else to standard error. `-o table` is cut to the terminal's width, and to
-nothing elsewhere. `-o json` is the API's own answer, a list with pages being one list; `-o yaml` is the same; `-o tsv`
-has the table's columns without a heading. Lists are read page by page while they are printed. `NO_COLOR` switches
-colours off.
+Answers go to standard output, everything else to standard error. `-o table` is folded to the terminal's width and never
+cut: what has no room goes on in a line below (ids of runs are left to wider terminals); elsewhere each row is one line.
+`-o json` is the API's own answer, a list with pages being one list; `-o yaml` is the same; `-o tsv` has the table's
+columns without a heading. Lists are read page by page while they are printed. `NO_COLOR` switches colours off.
 
 Machines are named by name or id; `-g` says the group where several have the name. `--group`, `--region`, `--tag` and
 `--all` mean all that have something in common: their number is shown and asked for before a write, unless `--yes` is

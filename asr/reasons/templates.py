@@ -5,10 +5,12 @@
 `{tag:name}`       the tag of this name, with the prefix that tags have here; no fact
 `{fact:tag}`       a fact that is the name of a tag, or a list of them, with the prefix
 `{fact:choice}`    a fact that says where a choice stands, `{"by": "tag" or else, "name": ...}`, by its name there
+`{fact:shell}`     a fact as words of a shell; of a list, its entries with blanks
 `{fact:chooser}`   the same as the beginning of a sentence: `Tag asr-vault`, `The request's vault`, `The request`
 """
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from string import Formatter
 from typing import Any
 
@@ -59,12 +61,16 @@ def _words(field: str, spec: str, conversion: str, facts: Mapping[str, Any], pre
     match spec:
         case "tag":
             return _plain([f"{prefix}{name}" for name in value] if isinstance(value, list) else f"{prefix}{value}")
-        case "choice":
-            return _choice(value, prefix)
-        case "chooser":
-            return _chooser(value, prefix)
         case _:
-            return _plain(value)
+            return _SPECS.get(spec, _plain_words)(value, prefix)
+
+
+def _plain_words(value: Any, _: str) -> str:
+    return _plain(value)
+
+
+def _shell(value: Any, _: str) -> str:
+    return " ".join(shlex.quote(_plain(one)) for one in (value if isinstance(value, list | tuple) else [value]))
 
 
 def _choice(value: Mapping[str, str], prefix: str) -> str:
@@ -85,3 +91,6 @@ def _plain(value: object) -> str:
             return f"{value:g}"
         case _:
             return str(value)
+
+
+_SPECS: Mapping[str, Callable[[Any, str], str]] = {"shell": _shell, "choice": _choice, "chooser": _chooser}

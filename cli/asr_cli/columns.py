@@ -3,7 +3,7 @@
 from typing import Any
 
 from asr_cli.table import Column
-from asr_cli.words import name_of, plain, seconds_shown, without_ids
+from asr_cli.words import name_of, plain, seconds_shown, when, without_ids
 
 _COLOURS = {
     "protected": "green",
@@ -40,20 +40,29 @@ def colour_of(state: str) -> str:
     return _COLOURS.get(state.lower(), "")
 
 
+_NO_DRILL_YET = "161011"
+"""Azure's notice that no test failover has passed; the column of the last drill tells the same."""
+
+
 def first_reason(entry: dict[str, Any]) -> dict[str, Any] | None:
     """The reason that matters most: an error before a warning."""
-    reasons = [one for one in entry.get("reasons") or () if isinstance(one, dict)]
+    reasons = _reasons(entry)
     return min(reasons, key=lambda one: _BAD_FIRST.get(str(one.get("severity")), 3), default=None)
 
 
 def why(entry: dict[str, Any]) -> str:
     """One sentence on why a machine stands as it does; how many more reasons there are is told."""
-    reason = first_reason(entry)
+    told = [one for one in _reasons(entry) if one.get("code") != _NO_DRILL_YET]
+    reason = first_reason({"reasons": told})
     if reason is None:
         deadline = entry.get("deadline")
-        return f"ends at {plain(deadline)}" if deadline else ""
-    more = len(entry["reasons"]) - 1
+        return f"ends at {when(deadline)}" if deadline else ""
+    more = len(told) - 1
     return without_ids(plain(reason.get("sentence"))) + (f" (+{more})" if more else "")
+
+
+def _reasons(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in entry.get("reasons") or () if isinstance(one, dict)]
 
 
 def _direction(row: dict[str, Any]) -> str:
@@ -76,34 +85,34 @@ def _percent(row: dict[str, Any]) -> object:
 
 
 FLEET = (
-    Column("VM", lambda row: row.get("name"), weight=1, least=8),
-    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=4),
-    Column("REGION -> TARGET", _direction, weight=2, least=9),
+    Column("VM", lambda row: row.get("name"), weight=1, least=10),
+    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=8),
+    Column("REGION -> TARGET", _direction, weight=4, least=13),
     Column("STATE", lambda row: row.get("state"), style=colour_of),
     Column("%", _percent, right=True),
     Column("HEALTH", lambda row: row.get("health"), style=colour_of),
     Column("RPO", lambda row: seconds_shown(row.get("rpoSeconds")), right=True),
-    Column("LAST DRILL", _drilled, weight=1, least=5),
-    Column("WHY", why, weight=4, least=8),
+    Column("LAST DRILL", _drilled, weight=3, least=6),
+    Column("WHY", why, below=True),
 )
 """Of `asr fleet`."""
 
 UNPROTECTED = (
-    Column("VM", lambda row: row.get("name"), weight=1, least=8),
-    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=6),
+    Column("VM", lambda row: row.get("name"), weight=1, least=10),
+    Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=8),
     Column("REGION", lambda row: row.get("region"), weight=1, least=8),
     Column("STATE", lambda row: row.get("state"), style=colour_of),
-    Column("WHY", lambda row: why(row) or "nobody asks for it", weight=4, least=10),
+    Column("WHY", lambda row: why(row) or "nobody asks for it", weight=4, least=30),
 )
 """Of `asr fleet --unprotected`."""
 
 STATUS = (
-    Column("VM", lambda told: told.get("name") or name_of(told.get("vmId"))),
+    Column("VM", lambda told: told.get("name") or name_of(told.get("vmId")), weight=1, least=10),
     Column("STATE", lambda told: told.get("state"), style=colour_of),
-    Column("PERCENT", lambda told: (told.get("protectedItem") or {}).get("percent")),
-    Column("HEALTH", lambda told: (told.get("protectedItem") or {}).get("health")),
-    Column("RPO", lambda told: (told.get("protectedItem") or {}).get("rpoSeconds")),
-    Column("ID", lambda told: told.get("vmId")),
-    Column("WHY", why),
+    Column("PERCENT", lambda told: (told.get("protectedItem") or {}).get("percent"), right=True),
+    Column("HEALTH", lambda told: (told.get("protectedItem") or {}).get("health"), style=colour_of),
+    Column("RPO", lambda told: seconds_shown((told.get("protectedItem") or {}).get("rpoSeconds")), right=True),
+    Column("ID", lambda told: told.get("vmId"), spare=True),
+    Column("WHY", why, below=True),
 )
-"""Of `asr status` as TSV."""
+"""Of `asr status` of several machines, and as TSV."""

@@ -24,8 +24,8 @@ ACCEPTED = (
     Column("VM", lambda one: name_of(one.get("vmId")), weight=1, least=10),
     Column("STATE", lambda one: one.get("state"), style=colour_of),
     Column("QUEUED", lambda one: one.get("queued") or ""),
-    Column("RUN", lambda one: one.get("id"), weight=2, least=10),
-    Column("WHAT", _what, weight=3, least=10),
+    Column("RUN", lambda one: one.get("id"), spare=True),
+    Column("WHAT", _what, below=True),
 )
 """Of the commands that were accepted."""
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from asr_cli.columns import colour_of
 from asr_cli.exits import CliError, ExitCode
-from asr_cli.table import Column, folded
+from asr_cli.table import Column
 from asr_cli.wire import Json
 from asr_cli.words import did_you_mean, name_of, plain, seconds_shown, when, without_ids
 
@@ -39,14 +39,8 @@ def probe_of(text: str) -> Json:
     return {"kind": kind, "port": int(port), **({"path": f"/{path}"} if slash else {})}
 
 
-def drill_lines(told: Json, width: int | None) -> Iterator[Text]:
-    """The drill, each machine with its figures, probes and clean-up, and its evidence; no wider than `width`."""
-    for line in _lines(told):
-        begins = len(line.plain) - len(line.plain.lstrip())
-        yield from folded(line, width, begins + 2)
-
-
-def _lines(told: Json) -> Iterator[Text]:
+def drill_lines(told: Json) -> Iterator[Text]:
+    """The drill, each machine with its figures, probes and clean-up, and its evidence."""
     status = plain(told.get("status"))
     by = plain((told.get("requestedBy") or {}).get("name"))
     counted = f"{told.get('passed')} of {told.get('total')}"

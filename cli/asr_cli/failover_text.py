@@ -18,7 +18,7 @@ def forecast_lines(forecast: Json) -> Iterator[Text]:
         figures = f"{quota.get('needed')} needed, {quota.get('free')} free"
         yield Text(f"  {sign} quota {plain(quota.get('name'))} in {plain(quota.get('region'))}: {figures}")
     for reason in forecast.get("reasons") or ():
-        yield _reason(reason)
+        yield reason_line(reason)
     possible = "can be begun" if forecast.get("possible") else "would be refused"
     losses = [one["recoveryPoint"]["ageSeconds"] for one in machines if one.get("recoveryPoint")]
     lost = f"; up to {seconds_shown(max(losses))} would be lost" if losses else ""
@@ -41,10 +41,11 @@ def _machine(one: Json) -> Iterator[Text]:
             f"  + in {name_of(one.get('networkId'))}, size {plain(one.get('size'))}, address {', '.join(addresses)}"
         )
     for reason in (*(one.get("reasons") or ()), *(one.get("notCarried") or ())):
-        yield _reason(reason)
+        yield reason_line(reason)
 
 
-def _reason(reason: Json) -> Text:
+def reason_line(reason: Json) -> Text:
+    """What stands against it, or is worth knowing."""
     stops = reason.get("severity") == "error"
     sign, colour = ("!", "red") if stops else ("note", "yellow")
     return Text.assemble(

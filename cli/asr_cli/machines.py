@@ -1,7 +1,7 @@
 """Which machines a command is about: named, or all that a group, a region or a tag has in common."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -9,6 +9,7 @@ import typer
 
 from asr_cli.api import Api
 from asr_cli.exits import CliError, ExitCode
+from asr_cli.problems import Problem
 from asr_cli.wire import Json
 
 MOST = 100
@@ -79,6 +80,26 @@ class Selection:
             where = {"resourceGroup": self.group} if self.group else {}
             for part in _in_parts("names", self.names):
                 yield part | where
+
+    def each(self, api: Api, send: Callable[[Json], Json]) -> Iterator[Json]:
+        """The answers to a request for all of them, sent once for every hundred. Of a scope with more than a request
+        takes, the app tells the ids.
+
+        Raises:
+            CliError: one is no success.
+        """
+        bodies = self.bodies(api)
+        if self.scope:
+            try:
+                yield send({"scope": self.scope})
+            except Problem as error:
+                if error.problem != "ScopeTooLarge":
+                    raise
+                bodies = _in_parts("vmIds", [str(one) for one in error.told.get("vmIds") or ()])
+            else:
+                return
+        for body in bodies:
+            yield send(body)
 
 
 def select(

@@ -44,7 +44,7 @@ class Output:
             case Format.TSV:
                 self._print(_tsv(columns, entries))
             case Format.TABLE:
-                self._print(lines())
+                self._print(self.screen.folded(lines()))
 
     def listing(self, listing: Listing, columns: Sequence[Column], nothing: str) -> int:
         """A list, entry by entry as it is read; the number of its entries. `nothing` is said where it has none."""
@@ -64,7 +64,7 @@ class Output:
             case Format.TSV:
                 self._print(_tsv(columns, counting()))
             case Format.TABLE:
-                lines = table_lines(columns, counting(), self.screen.width, fancy=self.screen.fancy)
+                lines = table_lines(columns, counting(), self.screen.width)
                 heading = next(lines)
                 first = next(lines, None)
                 if first is None:
@@ -76,7 +76,7 @@ class Output:
 
     def text(self, lines: Lines) -> None:
         """Lines for people, whatever form was chosen."""
-        self._print(lines)
+        self._print(self.screen.folded(lines))
 
     def _print(self, lines: Lines) -> None:
         for line in lines:

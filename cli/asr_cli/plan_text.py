@@ -5,23 +5,23 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from asr_cli.table import cut_to, folded
+from asr_cli.folding import folded
 from asr_cli.wire import Json
 from asr_cli.words import plain, without_ids
 
 _COLOURS = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "red"}
 LEGEND = "+ create  ~ update  - delete  = reuse  ! refuse"
-_LEAST_SHOWN = 24
-"""Characters of a reason why that are worth showing where not all of it has room."""
+_INDENT = 25
+"""Where names stand, and why it is so where that has no room beside the name."""
 _RESOURCE = re.compile(r"  (?P<sign>[-+~=]) (?P<kind>.{20}) ?(?P<name>\S.*?)(?P<because>  .*)?")
 _REASON = re.compile(r"  (?P<sign>!|note) (?P<code>\w+:)?.*")
 
 
-def plan_lines(answer: Json, width: int | None, *, fancy: bool) -> Iterator[Text]:
-    """Every machine with its changes, no wider than `width`: a resource has one line, a reason as many as it takes."""
+def plan_lines(answer: Json, width: int | None) -> Iterator[Text]:
+    """Every machine with its changes, each in as many lines as it takes at this width."""
     for plan in answer.get("plans") or ():
         for line in plan.get("lines") or ():
-            yield from _fitted(without_ids(plain(line)), width, fancy=fancy)
+            yield from _fitted(without_ids(plain(line)), width)
         yield Text()
     for line in sums(answer):
         yield from folded(line, width, 2)
@@ -34,16 +34,18 @@ def sums(answer: Json) -> Iterator[Text]:
         yield Text(plain(line), "bold")
 
 
-def _fitted(line: str, width: int | None, *, fancy: bool) -> Iterator[Text]:
+def _fitted(line: str, width: int | None) -> Iterator[Text]:
     if found := _RESOURCE.fullmatch(line):
         named = found.end("name")
-        if width is not None:
-            told = line if len(line) <= width or width - named >= _LEAST_SHOWN else line[:named]
-            line = cut_to(told, width, fancy=fancy)
         text = Text(line)
         text.stylize(_COLOURS[found["sign"]], 2, 3)
         text.stylize("dim", named)
-        yield text
+        if width is None or text.cell_len <= width:
+            yield text
+            return
+        yield from folded(text[:named], width, _INDENT)
+        if found["because"]:
+            yield from folded(Text(" " * _INDENT + found["because"].strip(), "dim"), width, _INDENT)
     elif found := _REASON.fullmatch(line):
         text = Text(line)
         text.stylize("yellow" if found["sign"] == "note" else "red", 0, found.end("code") if found["code"] else 4)

@@ -26,7 +26,7 @@ class Planned:
         return [plan for plan in self.plans if plan.get("reasons")]
 
 
-def plan_selection(api: Api, selection: Selection, choices: Json) -> Planned:
+def plan_selection(api: Api, selection: Selection, choices: Json, operation: str = "protect") -> Planned:
     """The plan of all these machines.
 
     Raises:
@@ -34,8 +34,11 @@ def plan_selection(api: Api, selection: Selection, choices: Json) -> Planned:
     """
     answers: list[Json] = []
     requests: list[Json] = []
-    for body in selection.bodies(api):
-        answer = api.ask("POST", "plans", body={**body, **choices}, repeat=True)
+
+    def plan(body: Json) -> Json:
+        return api.ask("POST", "plans", body={**body, **choices, "operation": operation}, repeat=True)
+
+    for answer in selection.each(api, plan):
         answers.append(answer)
         ids = [str(plan.get("vmId")) for plan in answer.get("plans") or ()]
         requests.append({"vmIds": ids, **choices, "planHash": answer.get("hash")})

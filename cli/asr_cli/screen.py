@@ -3,14 +3,16 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
-_NARROWEST = 40
+from asr_cli.folding import folded
+
+_NARROWEST = 20
 
 
 class Screen:
@@ -27,20 +29,23 @@ class Screen:
         self.talks_to_terminal = sys.stderr.isatty()
         self._out = _console(sys.stdout)
         self.talk = _console(sys.stderr)
-        self.fancy = _encodes(sys.stdout, "…→█")
-        self.talk_fancy = _encodes(sys.stderr, "…→█")
 
     @property
     def width(self) -> int | None:
-        """Columns of the terminal; None where the output goes elsewhere, and nothing is cut."""
-        if not self.is_terminal:
-            return None
-        return max(_NARROWEST, shutil.get_terminal_size().columns)
+        """Columns of the terminal; None where the output goes elsewhere, and no line is folded."""
+        return _columns(sys.stdout) if self.is_terminal else None
 
     @property
     def height(self) -> int:
         """Lines of the terminal."""
         return shutil.get_terminal_size().lines
+
+    def folded(self, lines: Iterable[str | Text]) -> Iterator[Text]:
+        """The lines for people, none wider than the terminal."""
+        width = self.width
+        for line in lines:
+            text = line if isinstance(line, Text) else Text(line)
+            yield from folded(text, width) if width else (text,)
 
     def write(self, text: str | Text) -> None:
         """A line of data; styles are shown on a terminal only."""
@@ -74,8 +79,11 @@ class Screen:
 
     def say(self, *lines: str | Text) -> None:
         """Talk: it never mixes with data."""
+        width = _columns(sys.stderr) if self.talks_to_terminal else None
         for line in lines:
-            self.talk.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
+            text = line if isinstance(line, Text) else Text(line)
+            for piece in folded(text, width) if width else (text,):
+                self.talk.print(piece, soft_wrap=True, markup=False, highlight=False, emoji=False)
 
     def redraw(self, lines: Iterable[str | Text]) -> None:
         """Draw these lines in place of those drawn before, below what the terminal showed already.
@@ -83,7 +91,7 @@ class Screen:
         Where they cannot be found again, because the terminal has another size now or they have no room, the whole
         terminal is drawn anew.
         """
-        drawn, size = list(lines), shutil.get_terminal_size()
+        drawn, size = list(self.folded(lines)), shutil.get_terminal_size()
         before = self._drawn if self._drawn_at == size else 0
         in_place = len(drawn) < size.lines and (before or not self._drawn)
         try:
@@ -107,9 +115,11 @@ def _console(stream: TextIO) -> Console:
     )
 
 
-def _encodes(stream: TextIO, text: str) -> bool:
+def _columns(stream: TextIO) -> int:
+    """Columns of the terminal that the stream is; COLUMNS wins, as elsewhere."""
+    told = os.environ.get("COLUMNS", "")
     try:
-        text.encode(stream.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+        found = int(told) if told.isdecimal() else os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        found = 0
+    return max(_NARROWEST, found or shutil.get_terminal_size().columns)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
+from asr_cli.folding import folded, folded_cell
 from asr_cli.words import plain
 
 _MEASURED = 200
@@ -17,7 +18,8 @@ _GAP = "  "
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading, and how its cell is made of an entry. `weight` says how much of a lack of room it takes:
-    0 never gives any; `least` is what it keeps. `style` colours a cell by its text.
+    0 never gives any; `least` is what it keeps. `style` colours a cell by its text. Where the row is too wide for the
+    terminal, one that is `below` has a line of its own under the row, and one that is `spare` is left out.
     """
 
     title: str
@@ -26,80 +28,91 @@ class Column:
     least: int = 4
     right: bool = False
     style: Callable[[str], str] | None = None
+    below: bool = False
+    spare: bool = False
 
 
-def table_lines(
-    columns: Sequence[Column], entries: Iterable[dict[str, Any]], width: int | None, *, fancy: bool
-) -> Iterator[Text]:
-    """The heading and a line for each entry; no wider than `width`, if there is one."""
+def table_lines(columns: Sequence[Column], entries: Iterable[dict[str, Any]], width: int | None) -> Iterator[Text]:
+    """The heading and a line for each entry; no line is wider than `width`, if there is one, and no cell is cut: it is
+    folded. Where not even that has room, each entry is a block with a line for each of its cells.
+    """
     rows = ([plain(column.cell(entry)) for column in columns] for entry in entries)
     first = list(islice(rows, _MEASURED))
     titles = [column.title for column in columns]
     natural = [max(cell_len(row[n]) for row in (titles, *first)) for n in range(len(columns))]
-    widths = natural if width is None else fitted(columns, natural, width)
-    yield _line(columns, titles, widths, fancy=fancy, heading=True, cut=width is not None)
-    for row in chain(first, rows):
-        yield _line(columns, row, widths, fancy=fancy, cut=width is not None)
+    everything = chain(first, rows)
+    if width is None or _sum(natural) <= width:
+        places = list(range(len(columns)))
+        yield from _table(columns, places, (), natural, titles, everything, width)
+        return
+    places = [n for n, column in enumerate(columns) if not column.below and not column.spare]
+    below = [n for n, column in enumerate(columns) if column.below and not column.spare]
+    widths = fitted([columns[n] for n in places], [natural[n] for n in places], width)
+    if _sum(widths) > width:
+        yield from _blocks(columns, everything, width)
+        return
+    yield from _table(columns, places, below, widths, titles, everything, width)
 
 
 def fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
-    """Widths whose sum fits: columns give up room by their weights, down to their least, and only then further."""
+    """Widths whose sum fits, if it can: columns give up room by their weights, down to their least."""
     widths = list(natural)
-    for least in ([column.least for column in columns], [1] * len(columns)):
-        while sum(widths) + len(_GAP) * (len(widths) - 1) > width:
-            gives = [n for n, column in enumerate(columns) if column.weight and widths[n] > least[n]]
-            if not gives:
-                break
-            widths[max(gives, key=lambda n: (widths[n] - least[n]) * columns[n].weight)] -= 1
+    while _sum(widths) > width:
+        gives = [n for n, column in enumerate(columns) if column.weight and widths[n] > column.least]
+        if not gives:
+            break
+        widths[max(gives, key=lambda n: (widths[n] - columns[n].least) * columns[n].weight)] -= 1
     return widths
 
 
-def cut_to(text: str, width: int, *, fancy: bool) -> str:
-    """The text in so many cells, with a sign where it was cut."""
-    if cell_len(text) <= width:
-        return text
-    sign = "…" if fancy else "..."
-    return (
-        (set_cell_size(text, max(width - len(sign), 0)) + sign)[: max(width, 1)] if width > len(sign) else text[:width]
-    )
+def _sum(widths: Sequence[int]) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
-def folded(line: Text, width: int | None, indent: int) -> Iterator[Text]:
-    """The line, broken between words where it is wider than `width`; what follows begins at `indent`.
-
-    A word that has no room stays whole: an id or a hash is there to be copied.
-    """
-    while width is not None and line.cell_len > width:
-        fits = len(chop_cells(line.plain, width)[0])
-        at = line.plain.rfind(" ", indent + 1, fits + 1)
-        if at < 0:
-            at = line.plain.find(" ", fits)
-        if at < 0:
-            break
-        yield line[:at]
-        line = Text.assemble(" " * indent, line[at + 1 :])
-    yield line
-
-
-def _line(
+def _table(
     columns: Sequence[Column],
-    row: Sequence[str],
+    places: Sequence[int],
+    below: Sequence[int],
     widths: Sequence[int],
-    *,
-    fancy: bool,
-    cut: bool,
-    heading: bool = False,
-) -> Text:
-    line = Text()
-    for n, (column, cell) in enumerate(zip(columns, row, strict=True)):
-        text = cut_to(cell, widths[n], fancy=fancy) if cut else cell
-        pad = " " * max(widths[n] - cell_len(text), 0)
-        style = "bold" if heading else column.style(cell) if column.style else ""
-        last = n == len(columns) - 1
-        if column.right:
-            line.append(pad)
-        line.append(text, style)
-        if not last:
-            line.append(("" if column.right else pad) + _GAP)
-    line.rstrip()
-    return line
+    titles: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    width: int | None,
+) -> Iterator[Text]:
+    shown = [columns[n] for n in places]
+    yield from _lines(shown, [titles[n] for n in places], widths, heading=True, whole=width is None)
+    for row in rows:
+        yield from _lines(shown, [row[n] for n in places], widths, whole=width is None)
+        for n in below:
+            if row[n] and width is not None:
+                yield from folded(Text(f"{_GAP}{row[n]}"), width, len(_GAP))
+
+
+def _lines(
+    columns: Sequence[Column], row: Sequence[str], widths: Sequence[int], *, heading: bool = False, whole: bool
+) -> Iterator[Text]:
+    """A row: one line, or as many as its longest cell has."""
+    cells = [[cell] if whole else folded_cell(cell, room) for cell, room in zip(row, widths, strict=True)]
+    for depth in range(max(map(len, cells))):
+        line = Text()
+        for column, cell, text, room in zip(columns, row, cells, widths, strict=True):
+            part = text[depth] if depth < len(text) else ""
+            pad = " " * max(room - cell_len(part), 0)
+            style = "bold" if heading else column.style(cell) if column.style else ""
+            if column.right:
+                line.append(pad)
+            line.append(part, style)
+            line.append(_GAP if column.right else pad + _GAP)
+        line.rstrip()
+        yield line
+
+
+def _blocks(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> Iterator[Text]:
+    indent = max(len(column.title) for column in columns) + 2 * len(_GAP)
+    for row in rows:
+        yield from (Text(part, "bold") for part in folded_cell(row[0], width))
+        for column, cell in zip(columns[1:], row[1:], strict=True):
+            if cell and not column.spare:
+                style = column.style(cell) if column.style else ""
+                for n, part in enumerate(folded_cell(cell, max(width - indent, len(_GAP)))):
+                    title = "" if n else column.title
+                    yield Text.assemble(f"{_GAP}{title:<{indent - len(_GAP)}}", (part, style))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column as RichColumn
 
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.session import Session
@@ -16,6 +17,7 @@ _ENDED = {"Completed", "Failed", "Terminated", "Canceled"}
 _SHORTEST, _LONGEST, _GROWTH = 0.5, 5.0, 1.2
 _AT_ONCE = 25
 _BARS = 8
+_NAME = 24
 _WAIT_SECONDS = 3600.0
 STEPS = {
     "decide": (5, "deciding"),
@@ -94,7 +96,7 @@ def progress_of(status: Json) -> tuple[int, str]:
         details = custom.get(name)
         if isinstance(details, list) and details:
             shown = plain(details[0]).split(":")[0].replace("-", " ")
-            words = f"{doing} {shown}" + (f" and {len(details) - 1} more" if len(details) > 1 else "")
+            words = f"{doing} {shown}" + (f", {len(details) - 1} more" if len(details) > 1 else "")
             break
     return percent, words + left_of(status)
 
@@ -135,14 +137,14 @@ def _lines(session: Session) -> Callable[[Followed], None]:
 @contextmanager
 def _bars(session: Session, followed: Sequence[Followed]) -> Iterator[Callable[[Followed], None]]:
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[step]}"),
+        TextColumn("{task.description}", markup=False, table_column=RichColumn(no_wrap=True, max_width=_NAME)),
+        BarColumn(bar_width=10, table_column=RichColumn(no_wrap=True, min_width=10)),
+        TimeElapsedColumn(table_column=RichColumn(no_wrap=True, min_width=7)),
+        TextColumn("{task.fields[step]}", markup=False, table_column=RichColumn(no_wrap=True, ratio=1)),
     )
     with Progress(*columns, console=session.screen.talk, refresh_per_second=4, transient=True) as progress:
         tasks: dict[str, TaskID] = {}
-        width = max(len(one.name) for one in followed[:_BARS]) if followed else 0
+        width = min(max((len(one.name) for one in followed[:_BARS]), default=0), _NAME)
         for one in followed[:_BARS]:
             tasks[one.run] = progress.add_task(f"{one.name:<{width}}", total=100, step=one.step)
         rest = len(followed) - len(tasks)

@@ -111,7 +111,16 @@ def _what_was_done_is_told_and_ended(asr: Command) -> None:
     assert asr("targets", "fine-0", "-o", "tsv").out.startswith("southeastasia\t")
     assert "as it was asked for" in asr("drift").err
     assert "There was no drill" in asr("drill").err
-    assert "TestNetworkMissing" in asr("drill", "fine-0", code=5).err
+    refused = asr("drill", "fine-0", code=5).err
+    assert "Drill of 1 machine: would be refused" in refused.split("asr: ")[0]
+    assert "TestNetworkMissing" in refused
+    planned = asr("plan", "fine-0", "--drill", "--rpo", "15").out
+    assert "! TestNetworkMissing" in planned
+    assert "targets: RPO 15 min" in planned
+    assert "Planned failover of 1 machine: can be begun" in asr("plan", "fine-0", "--failover", "planned").out
+    assert "- protected item       fine-0" in asr("plan", "fine-0", "--unprotect").out
+    assert "goes with --drill" in asr("plan", "fine-0", "--point", "latest", code=2).err
+    assert "exclude each other" in asr("plan", "fine-0", "--drill", "--unprotect", code=2).err
     assert "--kind" in asr("failover", "fine-0", code=2).err
     assert "failover of 1 machine" in asr("failover", "fine-0", "--kind", "unplanned", code=2).err
 

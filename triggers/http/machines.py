@@ -125,9 +125,14 @@ async def _in_scope(scope: ScopeRequest) -> list[str]:
     if scope.resource_group is None and scope.location is None and scope.tag is None:
         raise BadRequest("scope", "it is empty. Give resourceGroup, location or tag, or several of them.")
     wanted = Scope(resource_group=scope.resource_group, location=scope.location, tag=scope.tag)
-    found = [machine.id for machine in await list_machines(await connect(), wanted)]
+    found = sorted((machine.id for machine in await list_machines(await connect(), wanted)), key=key)
     if not found:
         raise BadRequest("scope", "no VM of the watched subscriptions is in it", status=404, code="VmNotFound")
     if len(found) > MOST_VMS:
-        raise BadRequest("scope", f"{len(found)} VMs are in it; narrow it, for a request takes {MOST_VMS} at most")
+        raise BadRequest(
+            "scope",
+            f"{len(found)} VMs are in it, and a request takes {MOST_VMS} at most: ask for `vmIds` in parts.",
+            code="ScopeTooLarge",
+            vmIds=found,
+        )
     return found

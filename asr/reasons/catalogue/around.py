@@ -25,6 +25,7 @@ TABLE = (
         "The lock {lock} on {scope} makes {id} read-only; enabling has to write there.",
         "Remove the lock, or move it to a scope that leaves the VM, its recovery group and the vault out.",
         "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+        "az lock delete --ids {scope:shell}/providers/Microsoft.Authorization/locks/{lock:shell}",
     ),
     Known(
         "LockedCanNotDelete",
@@ -39,6 +40,7 @@ TABLE = (
         "Links of an earlier protection that is gone are left on the VM: {links} (Azure's error 150226).",
         "Delete the links, with the lock that kept them if there is one; then start the run again.",
         ERRORS,
+        "az resource delete --api-version 2016-09-01 --ids {links:shell}",
     ),
     Known(
         "ReplicaManagedDiskExists",
@@ -47,6 +49,7 @@ TABLE = (
         "Delete the disk if no protection uses it any more, or choose another group with the tag "
         "{tag:recovery-resource-group}.",
         ERRORS,
+        "az resource delete --ids {replica:shell}",
     ),
     Known(
         "SizeNotOffered",

@@ -161,5 +161,6 @@ TABLE = (
         "Switch the account's system-assigned identity on and give it the role that Site Recovery's documents name, or "
         "name another account in the tag {tag:automation-account}.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-autoupdate",
+        "az resource update --ids {id:shell} --set identity.type=SystemAssigned",
     ),
 )

@@ -116,6 +116,7 @@ TABLE = (
         "Do without high churn: switch the choice off with the tag {tag:high-churn}, or exclude the disks with the tag "
         "{tag:exclude-disks}.",
         MATRIX,
+        "asr protect $NAME --set high-churn=false",
     ),
     Known(
         "SourceStorageAccountNotFound",
@@ -138,6 +139,7 @@ TABLE = (
         "High churn is chosen, and {count} of the VM's disks are unmanaged: it is for managed disks only.",
         "Switch the choice off with the tag {tag:high-churn}, or convert the disks to managed ones.",
         CHURN,
+        "asr protect $NAME --set high-churn=false",
     ),
     Known(
         "PlacementGroupUnmanaged",

@@ -11,6 +11,7 @@ TABLE = (
         "Nothing is changed. POST /api/protections with `replace` and `confirm` protects the VM anew: every recovery "
         "point made so far is lost, all disks are copied again, and until that has ended the VM cannot be failed over.",
         DRIFT,
+        "asr protect $NAME --replace",
     ),
     Known(
         "DriftIsFixed",
@@ -18,6 +19,7 @@ TABLE = (
         "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place.",
         "The next sweep puts it right. To have it as it is, choose it by a tag, or choose {tag:on-drift}.",
         DRIFT,
+        "asr drift $NAME --fix",
     ),
     Known(
         "DriftCanBeFixed",

@@ -91,6 +91,7 @@ TABLE = (
         "What the test made could not be shown to be gone: {vm}.",
         "The next sweep asks for the clean-up again; until then the test VM costs money.",
         DRILL,
+        "asr cleanup $NAME",
     ),
     Known(
         "DrillItemGone",
@@ -119,6 +120,7 @@ TABLE = (
         "The VM is part of the drill {drill}, which is not over.",
         "Wait for its end, or call it off: POST /api/drills/{drill}/cancel.",
         DRILL,
+        "asr drill --cancel {drill:shell}",
     ),
     Known(
         "DrillSkipped",

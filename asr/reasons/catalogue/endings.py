@@ -12,6 +12,7 @@ TABLE = (
         "No tag asks for protection any more since {since}: it ends on {at}, with all recovery points.",
         "Set the tag {tag:protect} again to keep it; or end it at once with DELETE /api/protections.",
         ITEMS,
+        "asr protect $NAME",
     ),
     Known(
         "EndsBecauseVmGone",
@@ -20,6 +21,7 @@ TABLE = (
         "deleted then.",
         "Fail over before that to have the VM back. To delete them at once, use DELETE /api/protections.",
         ITEMS,
+        "asr failover $NAME --kind unplanned",
     ),
     Known(
         "EndsBecauseVmReplaced",
@@ -29,6 +31,7 @@ TABLE = (
         "Fail over the earlier VM first if its data is needed. To go on at once, use POST /api/protections with "
         "replace and confirm.",
         ITEMS,
+        "asr protect $NAME --replace",
     ),
     Known(
         "EndsBecauseAsked",
@@ -36,6 +39,7 @@ TABLE = (
         "{who} asked on {since} to end the protection on {at}; all recovery points are deleted with it.",
         "Set the tag {tag:protect}, or ask for protection by name, to keep it.",
         ITEMS,
+        "asr protect $NAME",
     ),
     Known(
         "EnablingBeginsAnew",
@@ -45,6 +49,7 @@ TABLE = (
         "Repair what the errors name; a sweep tries again at least every hour. To try at once, ask by POST "
         "/api/protections; to leave it, set the tag {tag:protect} to false.",
         ERRORS,
+        "asr protect $NAME",
     ),
     Known(
         "KeptWithoutTag",
@@ -68,6 +73,7 @@ TABLE = (
         "The tag {tag:protect} was set to false, and reads {value} afterwards.",
         "Somebody else sets the tag, perhaps a policy. Stop that, then ask again.",
         "docs/architecture.md#how-a-protection-ends",
+        "asr unprotect $NAME --untag",
     ),
     Known(
         "ItemOfOthers",
@@ -90,6 +96,7 @@ TABLE = (
         "was begun.",
         "Remove the lock; the next sweep goes on. Set it again afterwards.",
         _LOCKS,
+        "az lock delete --ids {scope:shell}/providers/Microsoft.Authorization/locks/{lock:shell}",
     ),
     Known(
         "VmStoppedToDisable",
@@ -106,6 +113,7 @@ TABLE = (
         "Site Recovery did not disable the protection: it was asked {times} times.",
         "Look at what Azure says; repair that and ask again, or ask with force=true.",
         ERRORS,
+        "asr unprotect $NAME --force",
     ),
     Known(
         "LeftBehind",
@@ -113,6 +121,7 @@ TABLE = (
         "{id} could not be removed: {because}.",
         "Remove it by hand once that has passed.",
         REGISTRATION,
+        "az resource delete --ids {id:shell}",
     ),
     Known(
         "TargetKept",
@@ -120,6 +129,7 @@ TABLE = (
         "{id} was made by this app and stays: {because}.",
         "Nothing, if it is still needed; else remove it by hand.",
         REGISTRATION,
+        "az resource delete --ids {id:shell}",
     ),
     Known(
         "RecoveryPointsLost",

@@ -11,6 +11,7 @@ TABLE = (
         "It is added by the next sweep, or by POST /api/drift where {tag:new-disks} or {tag:on-drift} says otherwise. "
         "Or exclude it with the tag {tag:exclude-disks}. Recovery points made before lack it.",
         ADDED_DISK,
+        "asr drift $NAME --fix",
     ),
     Known(
         "ReplicationStuck",
@@ -33,6 +34,7 @@ TABLE = (
         "The VM has no protected item that could be put right.",
         "Protect the VM first: set the tag {tag:protect}, or POST /api/protections with the VM.",
         DRIFT,
+        "asr protect $NAME",
     ),
     Known(
         "DisksAdded",
@@ -83,6 +85,7 @@ TABLE = (
         "The VM is gone; its protected item {item} is still there, costs money, and holds its last recovery points.",
         "Fail over to bring the VM back, or disable replication; replica disks that are left then are to be deleted.",
         ITEMS,
+        "asr failover $NAME --kind unplanned",
     ),
     Known(
         "ProtectedVmReplaced",
@@ -98,6 +101,7 @@ TABLE = (
         "The protected item {item} was made by this app, and nobody is known to have asked for it.",
         "Set the tag {tag:protect}, or ask for the VM by name, if it is to stay protected; else disable replication.",
         ITEMS,
+        "asr protect $NAME",
     ),
     Known(
         "FailedOver",
@@ -134,6 +138,7 @@ TABLE = (
         "If it is to be protected in its own right, ask for it by name (`POST /api/protections`). Else delete it, or "
         "take the tag {tag:protect} away.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
+        "asr protect $NAME",
     ),
     Known(
         "RunsOnRecoverySide",
@@ -141,6 +146,7 @@ TABLE = (
         "Since a failover the VM runs as {vm} in {region}, and is replicated from there back to {home}.",
         "Fail back when its home is well again. Until then nothing about its protection is changed or cleaned up.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-tutorial-failback",
+        "asr failback $NAME",
     ),
     Known(
         "MappingFailed",
@@ -207,6 +213,7 @@ TABLE = (
         "The cache storage account {id} has blob soft delete on, which keeps every write that passes through.",
         "Switch blob soft delete off for the account.",
         MATRIX,
+        "az resource update --ids {id:shell}/blobServices/default --set properties.deleteRetentionPolicy.enabled=false",
     ),
     Known(
         "CacheAccountKeysDisallowed",
@@ -214,6 +221,7 @@ TABLE = (
         "The cache storage account {id} does not allow shared keys.",
         "Allow shared key access, or give the vault's identity access to the account in the portal.",
         "https://learn.microsoft.com/azure/site-recovery/asr-key-auth-off",
+        "az storage account update --ids {id:shell} --allow-shared-key-access true",
     ),
     Known(
         "AvailabilitySetUnsuitable",

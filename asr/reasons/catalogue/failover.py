@@ -13,6 +13,7 @@ TABLE = (
         "No protected item of the VM {vm} was found in any vault that the app may read.",
         "Ask for its protection first, or name the VM by its source id or by the id of the VM that a failover made.",
         TUTORIAL,
+        "asr protect $NAME",
     ),
     Known(
         "ItemNotRead",
@@ -98,6 +99,7 @@ TABLE = (
         "The source VM {vm} runs: after this failover two VMs of the same identity run at once.",
         "Stop the source VM, or see to it that nobody reaches it, before the recovered VM is used.",
         TUTORIAL,
+        "az vm deallocate --ids {vm:shell}",
     ),
     Known(
         "SourceNotStopped",
@@ -106,6 +108,7 @@ TABLE = (
         "missing, and two VMs of the same identity may run.",
         "Stop the source VM by hand, and compare its data before the failover is committed.",
         TUTORIAL,
+        "az vm deallocate --ids {vm:shell}",
     ),
     Known(
         "SourceNotRead",
@@ -221,5 +224,6 @@ TABLE = (
         "The VM {vm} is {power}; only a VM that is stopped is deleted.",
         "Make sure that nobody uses it, deallocate it, and ask again.",
         REPROTECT,
+        "az vm deallocate --ids {vm:shell}",
     ),
 )

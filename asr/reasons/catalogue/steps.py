@@ -58,6 +58,7 @@ TABLE = (
         "The subscription is not registered to use {namespace}.",
         "Register the resource provider: az provider register --namespace {namespace}",
         ARM_ERRORS,
+        "az provider register --namespace {namespace:shell}",
     ),
     Known(
         "OperationFailed",
@@ -96,6 +97,7 @@ TABLE = (
         "{count} more reasons were found; a run does not keep them all.",
         "Read the VM's status: it is decided anew there, with every reason.",
         RUN_PLANS,
+        "asr status $NAME",
     ),
     Known(
         "RunPlanLost",
@@ -133,6 +135,7 @@ TABLE = (
         "The run {run} ended without a report; it was terminated or purged.",
         "Nothing it made is lost. The next event or sweep starts another run; POST /api/protections starts one now.",
         "https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-instance-management",
+        "asr protect $NAME",
     ),
     Known(
         "InternalDefect",
@@ -147,6 +150,7 @@ TABLE = (
         "Site Recovery has work to do inside the VM, which is not running.",
         "Start the VM, wait until its agent is Ready, then start the run again.",
         ERRORS,
+        "az vm start --ids $VM",
     ),
     Known(
         "151141",

@@ -7,16 +7,25 @@ import typer
 
 from asr_cli.asking import ask
 from asr_cli.columns import colour_of
-from asr_cli.drill_text import MACHINES, drill_lines, probe_of
+from asr_cli.drill_forecast import drill_forecast_lines
+from asr_cli.drill_text import MACHINES, drill_lines
 from asr_cli.exits import CliError, ExitCode
+from asr_cli.forecasts import ask_forecast, drill_body, machines_body
 from asr_cli.machines import GroupOption, MachinesArgument, RegionOption, TagOption, YesOption, select
+from asr_cli.options import (
+    NetworkOption,
+    PointOption,
+    ProbeOption,
+    ProtectionProfileOption,
+    RecoveryPlanOption,
+    RpoOption,
+    RtoOption,
+    WaitOption,
+)
 from asr_cli.session import Session
 from asr_cli.table import Column
-from asr_cli.verbs.failover import NetworkOption, PointOption, RecoveryPlanOption
-from asr_cli.verbs.plan import ProtectionProfileOption
-from asr_cli.verbs.protect import WaitOption
 from asr_cli.waiting import follow
-from asr_cli.wire import Json
+from asr_cli.wire import user_name
 from asr_cli.words import counted, in_path, plain, when
 
 _CODES = {"passed": ExitCode.OK, "failed": ExitCode.FAILED, "cancelled": ExitCode.TIMEOUT, "running": ExitCode.RUNNING}
@@ -30,9 +39,8 @@ _DRILLS = (
 _ShowOption = Annotated[
     str | None, typer.Option("--show", metavar="ID", help="Show a drill's evidence instead.", show_default=False)
 ]
-_ProbeOption = Annotated[
-    list[str] | None,
-    typer.Option("--probe", help="vmRunning, agentReady, tcp:PORT, http:PORT/PATH.", show_default=False),
+_CancelOption = Annotated[
+    str | None, typer.Option("--cancel", metavar="ID", help="Call a drill off instead.", show_default=False)
 ]
 _OutOption = Annotated[
     Path | None,
@@ -50,36 +58,37 @@ def drill(
     with_profile: ProtectionProfileOption = None,
     network: NetworkOption = None,
     point: PointOption = None,
-    probes: _ProbeOption = None,
-    rto: Annotated[float | None, typer.Option("--rto", help="Minutes until the last probe may pass.")] = None,
-    rpo: Annotated[float | None, typer.Option("--rpo", help="Minutes that the recovery point may be old.")] = None,
+    probes: ProbeOption = None,
+    rto: RtoOption = None,
+    rpo: RpoOption = None,
     show: _ShowOption = None,
+    cancel: _CancelOption = None,
     out: _OutOption = None,
     *,
     yes: YesOption = False,
     wait: WaitOption = False,
 ) -> ExitCode:
-    """Test the failover of machines: probes, clean-up always, evidence. Without any machine, the drills that were."""
+    """Test the failover of machines: probes, clean-up always, evidence. Without any machine, the drills that were.
+
+    What would be done is told first; asr plan --drill tells it alone.
+    """
     if show is not None:
         return _show(session, show, out)
-    by_name = machines or group or region or tag
+    if cancel is not None:
+        session.api.ask("POST", f"drills/{in_path(cancel)}/cancel", body={"requestedBy": user_name()}, repeat=True)
+        session.screen.say("Called off: nothing more of it begins, and what has come up is cleaned up.")
+        return _show(session, cancel, out)
+    by_name = bool(machines or group or region or tag)
     if not by_name and not plan and not with_profile:
         session.out.listing(session.api.pages("drills", "drills"), _DRILLS, "There was no drill yet.")
         return ExitCode.OK
-    body: Json = {}
-    if by_name:
-        selection = select(machines, group, region, tag)
-        bodies = list(selection.bodies(session.api))
-        if len(bodies) != 1:
-            raise CliError("A drill takes a hundred machines at most.", ExitCode.USAGE)
-        body = bodies[0]
-        if selection.is_scope:
-            ask(session, f"Drill all machines of {selection.words}", yes=yes)
-    target = {name: value for name, value in {"rtoMinutes": rto, "rpoMinutes": rpo}.items() if value is not None}
-    given = {"plan": plan, "profile": with_profile, "testNetworkId": network, "recoveryPoint": point, "target": target}
-    body |= {name: value for name, value in given.items() if value}
-    if probes:
-        body["probes"] = [probe_of(probe) for probe in probes]
+    selection = select(machines, group, region, tag) if by_name else None
+    body = machines_body(session.api, selection, "drill")
+    body |= drill_body(plan, with_profile, network, point, probes, rto, rpo)
+    forecast = ask_forecast(session.api, "drill", body)
+    session.screen.say(*drill_forecast_lines(forecast))
+    if selection and selection.is_scope:
+        ask(session, f"Drill {counted(len(forecast.get('vms') or ()), 'machine')} of {selection.words}", yes=yes)
     started = session.api.command("POST", "drills", body)
     run = str(started.get("id"))
     if not wait:
@@ -94,7 +103,7 @@ def drill(
 def _show(session: Session, drill_id: str, out: Path | None) -> ExitCode:
     told = session.api.get(f"drills/{in_path(drill_id)}")
     parts = [one for one in told.get("machines") or () if isinstance(one, dict)]
-    session.out.document(told, lambda: drill_lines(told, session.screen.width), MACHINES, parts)
+    session.out.document(told, lambda: drill_lines(told), MACHINES, parts)
     if out is not None:
         page = out.suffix.lower() in {".html", ".htm"}
         content, kind = session.api.raw("GET", f"drills/{in_path(drill_id)}", accept="text/html" if page else None)

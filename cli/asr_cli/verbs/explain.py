@@ -1,7 +1,6 @@
 """`asr explain`: what a reason code means, without asking the app."""
 
 import json
-import textwrap
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Annotated
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from asr_cli.api import Listing
 from asr_cli.exits import CliError, ExitCode
+from asr_cli.folding import folded
 from asr_cli.session import Session
 from asr_cli.table import Column
 from asr_cli.wire import Json
@@ -19,7 +19,7 @@ from asr_cli.words import did_you_mean, plain
 _COLUMNS = (
     Column("CODE", lambda one: one["code"], weight=1, least=20),
     Column("KIND", lambda one: one["kind"]),
-    Column("WHAT", lambda one: one["sentence"], weight=4, least=20),
+    Column("WHAT", lambda one: one["sentence"], below=True),
 )
 _CodeArgument = Annotated[str | None, typer.Argument(metavar="[CODE]", help="A reason code; without it, all of them.")]
 
@@ -36,16 +36,14 @@ def explain(session: Session, code: _CodeArgument = None) -> ExitCode:
     if found is None:
         hint = "Codes of Azure's own are told in Azure's words: asr why VM -o json"
         raise CliError(f"'{plain(code)}' is no code of ours.{did_you_mean(code, known)}", ExitCode.FAILED, hint)
-    session.out.document(found, lambda: _lines(found, session.screen.width or 100), _COLUMNS, [found])
+    session.out.document(found, lambda: _lines(found, session.screen.width), _COLUMNS, [found])
     return ExitCode.OK
 
 
-def _lines(known: Json, width: int) -> Iterator[Text]:
+def _lines(known: Json, width: int | None) -> Iterator[Text]:
     yield Text.assemble((plain(known["code"]), "bold"), f"  {plain(known['kind']).replace('_', ' ')}")
     parts = {"what": "sentence", "fix": "fix", "run": "command", "source": "source"}
     for title, name in parts.items():
-        lines = textwrap.wrap(
-            plain(known.get(name)), max(width - 10, 20), break_long_words=False, break_on_hyphens=False
-        )
-        for n, line in enumerate(lines):
-            yield Text(f"  {title if n == 0 else '':<8}{line}")
+        if known.get(name):
+            line = Text(f"  {title:<8}{plain(known[name])}", no_wrap=name in {"command", "source"})
+            yield from folded(line, width, 10) if width else (line,)

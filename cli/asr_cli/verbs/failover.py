@@ -1,6 +1,5 @@
 """`asr failover` and what follows it: commit, cancel, reprotect, failback, cleanup."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,31 +9,14 @@ from asr_cli.asking import ask
 from asr_cli.commanded import conclude
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.failover_text import forecast_lines
+from asr_cli.forecasts import ask_forecast
 from asr_cli.machines import MachinesArgument, OneGroupOption, YesOption
+from asr_cli.options import Kind, NetworkOption, PointOption, RecoveryPlanOption, WaitOption
 from asr_cli.session import Session
-from asr_cli.verbs.protect import WaitOption
 from asr_cli.wire import Json
 from asr_cli.words import counted
 
-RecoveryPlanOption = Annotated[
-    str | None, typer.Option("--plan", metavar="NAME", help="A recovery plan that tags make.", show_default=False)
-]
-PointOption = Annotated[
-    str | None,
-    typer.Option("--point", help="latest, latestProcessed, latestAppConsistent ... or an id.", show_default=False),
-]
-NetworkOption = Annotated[
-    str | None, typer.Option("--network", metavar="ID", help="The network of test machines.", show_default=False)
-]
 SkipOption = Annotated[bool, typer.Option("--skip-refused", help="With --plan: leave out those that cannot follow.")]
-
-
-class Kind(StrEnum):
-    """Kinds of failovers."""
-
-    TEST = "test"
-    PLANNED = "planned"
-    UNPLANNED = "unplanned"
 
 
 def failover(
@@ -58,7 +40,7 @@ def failover(
     body: Json = {**which, "kind": kind.value}
     body |= _given(recoveryPoint=point, testNetworkId=network)
     if kind is not Kind.TEST:
-        forecast = session.api.ask("POST", "plans", body={**body, "operation": "failover"}, repeat=True)
+        forecast = ask_forecast(session.api, "failover", body)
         session.screen.say(*forecast_lines(forecast))
         body |= _confirmed(session, which, f"Fail over ({kind.value})", yes=yes)
         if not yes:

@@ -12,7 +12,7 @@ from asr_cli.exits import ExitCode
 from asr_cli.machines import RegionOption
 from asr_cli.output import Format
 from asr_cli.session import Session
-from asr_cli.table import Column, table_lines
+from asr_cli.table import table_lines
 from asr_cli.watching import watch
 from asr_cli.wire import Json
 from asr_cli.words import counted, plain, when
@@ -80,17 +80,26 @@ def _unprotected(session: Session, group: str | None, region: str | None) -> Exi
 
 
 def _frame(session: Session, rows: Sequence[Json]) -> Iterator[str | Text]:
-    """A screen of the table: what does not fit is counted."""
-    room = max(session.screen.height - 3, 1)
-    columns: Sequence[Column] = FLEET
-    shown = rows if len(rows) <= room else sorted(rows, key=lambda row: row.get("state") == "protected")[:room]
-    yield from table_lines(columns, iter(shown), session.screen.width, fancy=session.screen.fancy)
+    """A screen of the table: those that are not protected come first, and what does not fit is counted."""
     states: dict[str, int] = {}
     for row in rows:
         states[plain(row.get("state"))] = states.get(plain(row.get("state")), 0) + 1
     sums = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
-    more = f"; {len(rows) - len(shown)} more not shown" if len(rows) > len(shown) else ""
-    yield f"{counted(len(rows), 'machine')}: {sums}{more}. Ctrl-C ends."
+    foot = f"{counted(len(rows), 'machine')}: {sums}. Ctrl-C ends."
+    width, room = session.screen.width or 0, session.screen.height - 1
+    whole = [*table_lines(FLEET, iter(rows), width), Text(foot)]
+    if len(list(session.screen.folded(whole))) <= room:
+        yield from whole
+        return
+    ordered = sorted(rows, key=lambda row: row.get("state") == "protected")
+    few = len(ordered)
+    while few:
+        few -= max((few + 1) // 8, 1)
+        more = f"{foot[:-12]}; {len(rows) - few} not shown. Ctrl-C ends."
+        frame = [*table_lines(FLEET, iter(ordered[:few]), width), Text(more)]
+        if len(list(session.screen.folded(frame))) <= room:
+            yield from frame
+            return
 
 
 def _told(row: Json) -> str:

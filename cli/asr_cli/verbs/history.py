@@ -34,15 +34,15 @@ def _times(run: Json) -> str:
 
 
 _OF_ONE = (
-    Column("BEGAN", lambda run: when(run.get("first"))),
+    Column("BEGAN", lambda run: when(run.get("first")), weight=1, least=16),
     Column("KIND", lambda run: run.get("kind")),
-    Column("BY", _by, weight=1, least=6),
+    Column("BY", _by, weight=1, least=8),
     Column("STATE", lambda run: run.get("state") or "running", style=colour_of),
     Column("", _times),
-    Column("RUN", lambda run: run.get("id"), weight=4, least=6),
-    Column("WHAT", _what, weight=2, least=12),
+    Column("RUN", lambda run: run.get("id"), spare=True),
+    Column("WHAT", _what, below=True),
 )
-_OF_ALL = (_OF_ONE[0], Column("VM", lambda run: name_of(run.get("vmId")), weight=1, least=8), *_OF_ONE[1:])
+_OF_ALL = (_OF_ONE[0], Column("VM", lambda run: name_of(run.get("vmId")), weight=2, least=10), *_OF_ONE[1:])
 
 
 def history(

@@ -13,15 +13,14 @@ from asr_cli.columns import colour_of
 from asr_cli.commanded import conclude
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.machines import AllOption, GroupOption, MachinesArgument, RegionOption, TagOption, YesOption, select
+from asr_cli.options import ProtectionProfileOption, SetOption, WaitOption
 from asr_cli.plan_file import read_plan
 from asr_cli.plan_text import sums
 from asr_cli.planning import Planned, plan_selection, read_choices
 from asr_cli.session import Session
-from asr_cli.verbs.plan import ProtectionProfileOption, SetOption
 from asr_cli.wire import Json
-from asr_cli.words import counted, plain
+from asr_cli.words import counted, name_of, plain
 
-WaitOption = Annotated[bool, typer.Option("--wait", help="Follow the runs to their ends.")]
 PlanOption = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Do what asr plan --out has written, or nothing.", show_default=False),
@@ -38,13 +37,14 @@ def protect(
     with_profile: ProtectionProfileOption = None,
     plan: PlanOption = None,
     *,
+    replace: Annotated[bool, typer.Option("--replace", help="Anew: all recovery points made so far are lost.")] = False,
     everything: AllOption = False,
     yes: YesOption = False,
     wait: WaitOption = False,
 ) -> ExitCode:
     """Ask for the protection of machines. Of a scope their number is shown, and asked for, first."""
     if plan is not None:
-        if machines or group or region or tag or everything or settings or with_profile:
+        if machines or group or region or tag or everything or settings or with_profile or replace:
             raise CliError("--plan says which machines and how; leave everything else out.", ExitCode.USAGE)
         kept = read_plan(plan, session.api.address, "protect")
         planned = Planned({"plans": kept.get("plans") or []}, tuple(kept["requests"]))
@@ -56,12 +56,23 @@ def protect(
         requests = planned.requests
         if selection.is_scope:
             ask(session, f"Protect {_count(planned)} of {selection.words}", yes=yes)
+        if replace:
+            requests = [_confirmed(session, one, yes=yes) for one in requests]
         if not selection.is_scope or yes:  # nobody was shown a plan and agreed to it: what is asked for is protection
             requests = [{name: value for name, value in one.items() if name != "planHash"} for one in requests]
     started = [one for body in requests for one in _protections(session.api.command("POST", "protections", body))]
     return conclude(
         session, Listing("protections", {"total": len(started)}, iter(started)), started, planned.refused, wait=wait
     )
+
+
+def _confirmed(session: Session, request: Json, *, yes: bool) -> Json:
+    """The request to begin anew; what it costs is told, and the name or the number has to be typed."""
+    ids = request["vmIds"]
+    wanted = name_of(ids[0]) if len(ids) == 1 else str(len(ids))
+    about = wanted if len(ids) == 1 else counted(len(ids), "machine")
+    ask(session, f"Protect {about} anew: every recovery point made so far is lost", yes=yes, must_type=wanted)
+    return request | {"replace": True, "confirm": wanted}
 
 
 def _protections(answer: Json) -> list[Json]:

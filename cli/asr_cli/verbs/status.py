@@ -36,7 +36,7 @@ _SEVERAL = (
     Column("%", lambda told: _item(told).get("percent"), right=True),
     Column("HEALTH", lambda told: _item(told).get("health"), style=colour_of),
     Column("RPO", lambda told: seconds_shown(_item(told).get("rpoSeconds")), right=True),
-    Column("NOW", lambda told: _step(told) or (first_reason(told) or {}).get("code"), weight=4, least=10),
+    Column("NOW", lambda told: _step(told) or (first_reason(told) or {}).get("code"), weight=4, least=16),
 )
 """Of several machines, for people."""
 
@@ -74,17 +74,22 @@ def why(session: Session, machine: MachineArgument, group: OneGroupOption = None
     told = session.api.get("protections", one_machine(machine, group))
     if told.get("state") in {"not_requested", "unprotected"} and first_reason(told) is None:
         told = told | {"reasons": _against(session, told)}
-    session.out.document(told, lambda: fix_lines(told, width=session.screen.width), STATUS, [told])
+    where = group or (group_of(told.get("vmId")) if machine.startswith("/") else None)
+    session.out.document(
+        told, lambda: fix_lines(told, session.screen.width, session.api.address, where), STATUS, [told]
+    )
     return ExitCode.OK
 
 
 def _against(session: Session, told: Json) -> list[Json]:
-    """What would keep a machine from being protected that nobody asks for: its plan says so, and writes nothing."""
+    """What would keep a machine from being protected that nobody asks for, and what is worth knowing before: its plan
+    says so, and writes nothing.
+    """
     if not told.get("exists"):
         return []
     planned = session.api.ask("POST", "plans", body={"vmIds": [told.get("vmId")]}, repeat=True)
-    plans = planned.get("plans") or [{}]
-    return [one for one in plans[0].get("reasons") or () if isinstance(one, dict)]
+    plan: Json = next(iter(planned.get("plans") or ()), {})
+    return [one for one in (*(plan.get("reasons") or ()), *(plan.get("warnings") or ())) if isinstance(one, dict)]
 
 
 def _lines(told: Json) -> Iterator[Text]:
@@ -135,7 +140,7 @@ def _frame(session: Session, told: Sequence[Json]) -> Iterator[Text]:
     if len(told) == 1:
         yield from _lines(told[0])
     else:
-        yield from table_lines(_SEVERAL, iter(told), session.screen.width, fancy=session.screen.fancy)
+        yield from table_lines(_SEVERAL, iter(told), session.screen.width)
 
 
 def _told(told: Json) -> str:

@@ -10,9 +10,9 @@ from asr_cli.asking import ask
 from asr_cli.commanded import conclude, worst
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.machines import MachinesArgument, RegionOption, YesOption, one_machine, select
+from asr_cli.options import WaitOption
 from asr_cli.problems import Problem
 from asr_cli.session import Session
-from asr_cli.verbs.protect import WaitOption
 from asr_cli.wire import Json
 from asr_cli.words import counted, name_of
 

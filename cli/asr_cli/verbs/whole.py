@@ -12,10 +12,10 @@ from asr_cli.asking import ask
 from asr_cli.commanded import code_of, conclude
 from asr_cli.exits import ExitCode
 from asr_cli.machines import MachineArgument, MachinesArgument, OneGroupOption, YesOption, one_machine, select
+from asr_cli.options import WaitOption
 from asr_cli.output import Format
 from asr_cli.session import Session
 from asr_cli.table import Column
-from asr_cli.verbs.protect import WaitOption
 from asr_cli.waiting import follow
 from asr_cli.wire import Json
 from asr_cli.words import counted, name_of, plain, seconds_shown, when, without_ids
@@ -26,18 +26,18 @@ _FIGURES = (Column("NAME", lambda row: row["name"]), Column("VALUE", lambda row:
 _DRIFT = (
     Column("VM", lambda one: name_of(one.get("vmId")), weight=1, least=8),
     Column("FIELD", lambda one: one.get("field"), weight=1, least=10),
-    Column("WISHED", lambda one: name_of(one.get("wished")), weight=1, least=8),
-    Column("PRESENT", lambda one: name_of(one.get("present")), weight=1, least=8),
+    Column("WISHED", lambda one: name_of(one.get("wished")), weight=2, least=8),
+    Column("PRESENT", lambda one: name_of(one.get("present")), weight=2, least=8),
     Column("DECISION", lambda one: one.get("decision")),
-    Column("WHAT", lambda one: without_ids(plain(one.get("sentence"))), weight=4, least=10),
+    Column("WHAT", lambda one: without_ids(plain(one.get("sentence"))), below=True),
 )
 _TARGETS = (
-    Column("NAME", lambda one: one.get("name"), weight=1, least=10),
-    Column("LOCATION", lambda one: one.get("location")),
+    Column("NAME", lambda one: one.get("name"), weight=1, least=16),
+    Column("LOCATION", lambda one: one.get("location"), spare=True),
     Column("SUITS", lambda one: "yes" if one.get("suitable") else "no"),
     Column("EXISTS", lambda one: "yes" if one.get("exists") else "no"),
     Column("SCORE", lambda one: one.get("score"), right=True),
-    Column("WHY", lambda one: without_ids(plain(one.get("reason"))), weight=4, least=10),
+    Column("WHY", lambda one: without_ids(plain(one.get("reason"))), weight=4, least=30),
 )
 
 
@@ -99,10 +99,9 @@ def drift(
     """Where protected machines are not as they were asked for; with --fix, put that right."""
     if fix:
         selection = select(machines, group, None, None)
-        bodies = list(selection.bodies(session.api))
         if selection.is_scope:
             ask(session, f"Put drift right for all machines of {selection.words}", yes=yes)
-        answers = [session.api.command("POST", "drift", body) for body in bodies]
+        answers = selection.each(session.api, lambda body: session.api.command("POST", "drift", body))
         started = [one for answer in answers for one in answer.get("protections") or ()]
         return conclude(session, Listing("protections", {"total": len(started)}, iter(started)), started, wait=wait)
     told = session.api.get("drift", {"refresh": refresh or None})
