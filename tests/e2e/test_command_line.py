@@ -159,7 +159,7 @@ def _who_is_not_signed_in_is_told_so(asr: Command, mixed: Stack) -> None:
     assert "no key" in asr("fleet", code=4).err
     asr.environment({"ASR_URL": None})
     assert "Nothing says which app" in asr("fleet", code=4).err
-    assert "does not take the key" in asr("fleet", "--url", mixed.arm, "--key", "x", code=4).err
+    assert "wants a sign-in beside the key" in asr("fleet", "--url", mixed.arm, "--key", "x", code=4).err
     assert asr("config", code=4).out
 
 
