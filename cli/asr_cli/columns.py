@@ -1,5 +1,6 @@
 """The columns of the fleet and of single machines, and how a state is coloured."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from asr_cli.table import Column
@@ -82,6 +83,14 @@ def _percent(row: dict[str, Any]) -> object:
     if row.get("percent") is not None:
         return row["percent"]
     return 100 if row.get("state") in {"protected", "unhealthy"} else None
+
+
+def not_read(told: dict[str, Any]) -> Iterator[str]:
+    """What could not be read for an answer, a line each: its name, why, and from when it is known."""
+    for one in told.get("problems") or ():
+        if isinstance(one, dict):
+            known = f" It is shown as of {when(one['lastRead'])}." if one.get("lastRead") else ""
+            yield f"not read: {name_of(one.get('id'))}: {without_ids(plain(one.get('sentence')))}{known}"
 
 
 FLEET = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from asr_cli.columns import colour_of, first_reason
+from asr_cli.columns import colour_of, first_reason, not_read
 from asr_cli.folding import folded
 from asr_cli.local_azure import for_local_azure
 from asr_cli.wire import Json
@@ -18,7 +18,14 @@ _INDENT = 10
 
 
 def fix_lines(told: Json, width: int | None, address: str, group: str | None = None) -> Iterator[Text]:
-    """State, reason, fix, command and what to look at next. A command stays on one line, so that it can be pasted."""
+    """State, reason, fix, command and what to look at next; below them, what could not be read."""
+    yield from _lines(told, width, address, group)
+    for line in not_read(told):
+        yield from folded(Text(f"  {line}"), width)
+
+
+def _lines(told: Json, width: int | None, address: str, group: str | None) -> Iterator[Text]:
+    """A command stays on one line, so that it can be pasted."""
     name = plain(told.get("name")) or name_of(told.get("vmId"))
     state = plain(told.get("state"))
     yield Text.assemble((name, "bold"), " is ", (state.replace("_", " "), colour_of(state)), _more(told))
@@ -72,7 +79,7 @@ def _without_reason(told: Json, quoted: str, state: str, width: int | None) -> I
             yield _command("keep it", f"asr protect {quoted}")
         case _:
             last = told.get("lastOutcome") or {}
-            yield from _part("because", plain(last.get("sentence")) or "nothing is wrong with it", width)
+            yield from _part("because", without_ids(plain(last.get("sentence"))) or "nothing is wrong with it", width)
             yield _command("then", f"asr history {quoted}")
 
 

@@ -21,7 +21,7 @@ def plan_lines(answer: Json, width: int | None) -> Iterator[Text]:
     """Every machine with its changes, each in as many lines as it takes at this width."""
     for plan in answer.get("plans") or ():
         for line in plan.get("lines") or ():
-            yield from _fitted(without_ids(plain(line)), width)
+            yield from _fitted(plain(line) if line.startswith("    ") else without_ids(plain(line)), width)
         yield Text()
     for line in sums(answer):
         yield from folded(line, width, 2)

@@ -2,10 +2,12 @@
 
 import json
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from asr_cli.plan_file import write_plan
 from asr_cli.plan_text import LEGEND
 from tests.cli.calling import Command
 from tests.cli.test_trouble import KEY, problem, says, server
@@ -38,3 +40,32 @@ def test_a_scope_of_many_is_planned_in_parts(
         "Plan: 30 to create",
         LEGEND,
     ]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_plan_of_many_is_done_as_a_whole_or_not_at_all(
+    moved: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All parts are compared before the first is sent; what that makes is no difference to the next."""
+    sent: list[tuple[int, bool]] = []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        ids = body["vmIds"]
+        if request.path.endswith("/plans"):
+            says(200, json.dumps({"hash": "new" if moved and len(ids) == 30 else "h", "plans": []}).encode())(request)
+        elif moved:
+            problem(409, "PlanHasMoved", diff=[{"sentence": "It moved."}])(request)
+        else:
+            sent.append((len(ids), "planHash" in body))
+            begun = [{"vmId": vm, "id": "run", "state": "pending"} for vm in ids]
+            says(202, json.dumps({"protections": begun}).encode())(request)
+
+    file = tmp_path / "plan.json"
+    with server(answer) as address:
+        requests = [{"vmIds": IDS[n : n + 100], "planHash": "h"} for n in (0, 100, 200)]
+        write_plan(file, address, "protect", requests, [])
+        ended = Command(capsys, monkeypatch, address, KEY)("protect", "--plan", str(file), code=6 if moved else 0)
+    assert sent == ([] if moved else [(100, True), (100, False), (30, False)])
+    assert ("It moved." in ended.err) is moved
+    assert ended.out.count("pending") == (0 if moved else 230)

@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from asr_cli.api import Listing
-from asr_cli.columns import FLEET, UNPROTECTED
+from asr_cli.columns import FLEET, UNPROTECTED, not_read
 from asr_cli.exits import ExitCode
 from asr_cli.machines import RegionOption
 from asr_cli.output import Format
@@ -61,7 +61,7 @@ def fleet(
         return watch(session, lambda: list(read().entries), lambda rows: _frame(session, rows), _told, interval, until)
     listing = read()
     count = session.out.listing(listing, FLEET, _nothing(query))
-    if session.out.form is Format.TABLE:
+    if session.out.form is Format.TABLE and not session.screen.gone:
         _say_more(session, listing.head, count)
     return ExitCode.OK
 
@@ -71,7 +71,9 @@ def _unprotected(session: Session, group: str | None, region: str | None) -> Exi
     entries = (one for one in listing.entries if one.get("state") not in _DONE)
     head = {name: value for name, value in listing.head.items() if name != "summary"}
     count = session.out.listing(Listing("machines", head, entries), UNPROTECTED, "Every machine is protected.")
-    if session.out.form is Format.TABLE and count:
+    if session.out.form is Format.TABLE and not session.screen.gone:
+        session.screen.say(*not_read(head))
+    if session.out.form is Format.TABLE and count and not session.screen.gone:
         total = listing.head.get("total")
         session.screen.say(
             f"{count} of {counted(int(total or 0), 'machine')} not protected; asr why VM tells how to mend one"
@@ -110,12 +112,7 @@ def _told(row: Json) -> str:
 
 
 def _say_more(session: Session, head: Json, count: int) -> None:
-    problems = [one for one in head.get("problems") or () if isinstance(one, dict)]
-    for problem in problems:
-        known = f"; known from {when(problem.get('lastRead'))}" if problem.get("lastRead") else ""
-        session.screen.say(
-            f"not read: {plain(problem.get('id')).rsplit('/', 1)[-1]}: {plain(problem.get('sentence'))}{known}"
-        )
+    session.screen.say(*not_read(head))
     if count:
         session.screen.say(f"{counted(count, 'machine')} as of {when(head.get('asOf'))}")
 

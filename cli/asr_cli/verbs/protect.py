@@ -1,6 +1,6 @@
 """`asr protect`: asks for the protection of machines, as commands that each wait for their turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -59,11 +59,38 @@ def protect(
         if replace:
             requests = [_confirmed(session, one, yes=yes) for one in requests]
         if not selection.is_scope or yes:  # nobody was shown a plan and agreed to it: what is asked for is protection
-            requests = [{name: value for name, value in one.items() if name != "planHash"} for one in requests]
-    started = [one for body in requests for one in _protections(session.api.command("POST", "protections", body))]
+            requests = list(map(_unbound, requests))
+    started = list(_started(session, requests))
     return conclude(
         session, Listing("protections", {"total": len(started)}, iter(started)), started, planned.refused, wait=wait
     )
+
+
+def _started(session: Session, requests: Sequence[Json]) -> Iterator[Json]:
+    """What the requests begin. If several are bound to plans, all are compared before the first is sent: what
+    the first makes would be a difference to the plan of the next.
+    """
+    if len(requests) > 1 and all("planHash" in one for one in requests):
+        for one in requests:
+            now = session.api.ask("POST", "plans", body=_unbound(one), repeat=True)
+            if now.get("hash") != one["planHash"]:
+                session.api.command("POST", "protections", one)  # it is refused with what has moved
+        requests = [requests[0], *map(_unbound, requests[1:])]
+    begun = 0
+    for body in requests:
+        try:
+            answer = session.api.command("POST", "protections", body)
+        except CliError:
+            if begun:
+                session.screen.say(f"{counted(begun, 'machine')} begun before this; asr fleet shows them.")
+            raise
+        found = _protections(answer)
+        begun += len(found)
+        yield from found
+
+
+def _unbound(request: Json) -> Json:
+    return {name: value for name, value in request.items() if name != "planHash"}
 
 
 def _confirmed(session: Session, request: Json, *, yes: bool) -> Json:

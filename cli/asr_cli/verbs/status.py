@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from asr_cli.api import Listing
-from asr_cli.columns import STATUS, colour_of, first_reason
+from asr_cli.columns import STATUS, colour_of, first_reason, not_read
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.fixes import fix_lines
 from asr_cli.machines import MachineArgument, MachinesArgument, OneGroupOption, one_machine
@@ -16,7 +16,7 @@ from asr_cli.verbs.fleet import IntervalOption, UntilOption, WatchOption
 from asr_cli.waiting import progress_of
 from asr_cli.watching import watch
 from asr_cli.wire import Json
-from asr_cli.words import group_of, name_of, plain, seconds_shown, when
+from asr_cli.words import group_of, name_of, plain, seconds_shown, when, without_ids
 
 
 def _item(told: Json) -> Json:
@@ -119,11 +119,12 @@ def _lines(told: Json) -> Iterator[Text]:
         )
     for reason in told.get("reasons") or ():
         colour = "red" if reason.get("severity") == "error" else "yellow"
-        yield Text.assemble("  ", (plain(reason.get("code")), colour), f": {plain(reason.get('sentence'))}")
+        yield Text.assemble(
+            "  ", (plain(reason.get("code")), colour), f": {without_ids(plain(reason.get('sentence')))}"
+        )
     if told.get("reasons"):
         yield Text(f"  asr why {name} says what to do")
-    for problem in told.get("problems") or ():
-        yield Text(f"  not read: {name_of(problem.get('id'))}: {plain(problem.get('sentence'))}")
+    yield from (Text(f"  {line}") for line in not_read(told))
 
 
 def _row(title: str, text: str, item: Json | None = None) -> Text:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from asr_cli.api import Listing
 from asr_cli.asking import ask
+from asr_cli.columns import not_read
 from asr_cli.commanded import code_of, conclude
 from asr_cli.exits import ExitCode
 from asr_cli.machines import MachineArgument, MachinesArgument, OneGroupOption, YesOption, one_machine, select
@@ -108,7 +109,11 @@ def drift(
     wanted = {name.lower() for name in machines or ()}
     items = [one for one in told.get("items") or () if not wanted or _is_one_of(one, wanted)]
     head = {name: value for name, value in told.items() if name != "items"}
-    session.out.listing(Listing("items", head, iter(items)), _DRIFT, "Everything is as it was asked for.")
+    unread = list(not_read(told))
+    nothing = "Everything that could be read is" if unread else "Everything is"
+    session.out.listing(Listing("items", head, iter(items)), _DRIFT, f"{nothing} as it was asked for.")
+    if session.out.form is Format.TABLE:
+        session.screen.say(*unread)
     if items and session.out.form is Format.TABLE:
         session.screen.say("fix: by the next sweep; propose: asr drift VM --fix does what needs no new beginning")
     return ExitCode.OK
@@ -156,8 +161,8 @@ def _figures(told: Json) -> Iterator[dict[str, str]]:
         yield _figure("next end", f"{name_of(deadline.get('vmId'))} at {when(deadline.get('at'))}")
     yield _figure("drills", f"{_counts(told.get('drills'))}; last good one {when(told.get('lastDrill')) or 'never'}")
     yield _figure("last sweep", when(told.get("lastSweep")) or "never")
-    for problem in told.get("problems") or ():
-        yield _figure("not read", f"{name_of(problem.get('id'))}: {plain(problem.get('sentence'))}")
+    for line in not_read(told):
+        yield _figure("not read", line.partition(": ")[2])
 
 
 def _figure(name: str, value: str) -> dict[str, str]:
