@@ -3,6 +3,7 @@
 `azure-identity` is imported when the first token is wanted, and never by a call that wants none.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -53,6 +54,7 @@ def _fetched(scope: str) -> Any:
             ExitCode.NOT_SIGNED_IN,
             "Install with it: uv tool install './cli[azure]'",
         ) from error
+    logging.getLogger("azure").setLevel(logging.CRITICAL)  # what it says of each way in is no answer
     try:
         with DefaultAzureCredential(exclude_interactive_browser_credential=True) as credential:
             return credential.get_token(scope)

@@ -14,13 +14,14 @@ LEGEND = "+ create  ~ update  - delete  = reuse  ! refuse"
 _INDENT = 25
 """Where names stand, and why it is so where that has no room beside the name."""
 _RESOURCE = re.compile(r"  (?P<sign>[-+~=]) (?P<kind>.{20}) ?(?P<name>\S.*?)(?P<because>  .*)?")
+_OLDER = "{name}: the app tells no lines for people, as an older version does not; -o json has the plan"
 _REASON = re.compile(r"  (?P<sign>!|note) (?P<code>\w+:)?.*")
 
 
 def plan_lines(answer: Json, width: int | None) -> Iterator[Text]:
     """Every machine with its changes, each in as many lines as it takes at this width."""
     for plan in answer.get("plans") or ():
-        for line in plan.get("lines") or ():
+        for line in plan.get("lines") or (_OLDER.format(name=plan.get("name")),):
             yield from _fitted(plain(line) if line.startswith("    ") else without_ids(plain(line)), width)
         yield Text()
     for line in sums(answer):

@@ -104,6 +104,7 @@ def test_nobody_signed_in_is_said(capsys: pytest.CaptureFixture[str], monkeypatc
 
     assert f"gets no token for {AUDIENCE}" in refused.err
     assert "az login" in refused.err
+    assert len(refused.err.splitlines()) == 2
 
 
 def test_who_wants_no_token_does_not_pay_for_it() -> None:
