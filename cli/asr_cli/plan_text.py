@@ -21,7 +21,7 @@ _REASON = re.compile(r"  (?P<sign>!|note) (?P<code>\w+:)?.*")
 def plan_lines(answer: Json, width: int | None) -> Iterator[Text]:
     """Every machine with its changes, each in as many lines as it takes at this width."""
     for plan in answer.get("plans") or ():
-        for line in plan.get("lines") or (_OLDER.format(name=plan.get("name")),):
+        for line in plan.get("lines", (_OLDER.format(name=plan.get("name")),)):
             yield from _fitted(plain(line) if line.startswith("    ") else without_ids(plain(line)), width)
         yield Text()
     for line in sums(answer):

@@ -96,7 +96,7 @@ def progress_of(status: Json) -> tuple[int, str]:
         details = custom.get(name)
         if isinstance(details, list) and details:
             shown = plain(details[0]).split(":")[0].replace("-", " ")
-            words = f"{doing} {shown}" + (f", {len(details) - 1} more" if len(details) > 1 else "")
+            words = f"{doing} {shown}" + (f" and {len(details) - 1} more" if len(details) > 1 else "")
             break
     return percent, words + left_of(status)
 
