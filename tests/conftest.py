@@ -4,6 +4,10 @@ import sys
 
 from hypothesis import settings
 
+from tests.trusting import read_certificates_once
+
+read_certificates_once()
+
 # `jsonschema` would make 38 parsers for formats that nothing here checks: more than a second of each process of tests.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Five seeds of trouble in the two short stories; the others are played by `make chaos`."""
+"""Three seeds of trouble in the two short stories; the others are played by `make chaos`."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.perform import perform
 from tests.chaos.plan import plan
 
-SEEDS = {"tiny": (14, 21, 28), "life": (29, 78)}
+SEEDS = {"tiny": (14, 28), "life": (29,)}
 """By story, for the seeds of one share its run without trouble."""
 
 

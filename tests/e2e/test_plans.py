@@ -152,20 +152,25 @@ def test_an_estimate_shows_its_inputs(shared: Stack) -> None:
     assert all(line["basis"] in {"reported", "assumption"} and line["source"] for line in cost["inputs"])
 
 
-def test_a_run_by_plan_asks_azure_and_not_its_memory() -> None:
-    """Somebody deletes what an earlier run made: the plan says so, and the run by that plan makes it again."""
+def test_what_others_do_between_a_plan_and_its_run() -> None:
+    """Somebody creates what is planned for `db-0`; once that is protected, what `web-0` would reuse is deleted."""
     with stack() as up:
-        protect(up, [up.vm("db-0")])
-        [cache] = [path for _, path in made_writes(up) if "/storageaccounts/asrcache" in path]
-        assert up.call("DELETE", cache, "2023-05-01").status_code in (200, 204)
-        before = made_writes(up)
-        planned = plan(up, [up.vm("web-0")])
-        assert ("PUT", cache) in planned_writes(planned)
+        a_plan_that_has_moved_is_refused_with_a_diff(up)
+        a_run_by_plan_asks_azure_and_not_its_memory(up)
 
-        [outcome] = protect(up, [up.vm("web-0")], planHash=planned["hash"])
 
-        assert outcome["state"] == "enabling", outcome
-        assert made_writes(up) - before == planned_writes(planned)
+def a_run_by_plan_asks_azure_and_not_its_memory(up: Stack) -> None:
+    """Somebody deletes what an earlier run made: the plan says so, and the run by that plan makes it again."""
+    [cache] = [path for _, path in made_writes(up) if "/storageaccounts/asrcache" in path]
+    assert up.call("DELETE", cache, "2023-05-01").status_code in (200, 204)
+    before = made_writes(up)
+    planned = plan(up, [up.vm("web-0")])
+    assert ("PUT", cache) in planned_writes(planned)
+
+    [outcome] = protect(up, [up.vm("web-0")], planHash=planned["hash"])
+
+    assert outcome["state"] == "enabling", outcome
+    assert made_writes(up) - before == planned_writes(planned)
 
 
 def test_zone_to_zone_is_planned_and_run_alike() -> None:
@@ -183,24 +188,23 @@ def test_zone_to_zone_is_planned_and_run_alike() -> None:
         assert made_writes(up) == planned_writes(planned)
 
 
-def test_a_plan_that_has_moved_is_refused_with_a_diff() -> None:
+def a_plan_that_has_moved_is_refused_with_a_diff(up: Stack) -> None:
     """Somebody creates a planned resource meanwhile: 409 names it, and nothing is started; the new hash is taken."""
-    with stack() as up:
-        vm_id = up.vm("db-0")
-        planned = plan(up, [vm_id])
-        created = up.call("PUT", up.group("contoso-app-asr"), "2021-04-01", {"location": "southeastasia"})
-        assert created.status_code == 201
+    vm_id = up.vm("db-0")
+    planned = plan(up, [vm_id])
+    created = up.call("PUT", up.group("contoso-app-asr"), "2021-04-01", {"location": "southeastasia"})
+    assert created.status_code == 201
 
-        moved = up.api("POST", "protections", {"vmIds": [vm_id], "planHash": planned["hash"]})
+    moved = up.api("POST", "protections", {"vmIds": [vm_id], "planHash": planned["hash"]})
 
-        assert moved.status_code == 409
-        body = moved.json()
-        assert (body["code"], [one["name"] for one in body["diff"]]) == ("PlanHasMoved", ["contoso-app-asr"])
-        assert body["diff"][0]["sentence"].endswith("contoso-app-asr was to be created; now it is to be reused.")
-        assert (body["diff"][0]["planned"]["action"], body["diff"][0]["now"]["action"]) == ("create", "reuse")
-        assert up.writes() == []
-        assert up.api("GET", "protections/history", vmId=vm_id).json()["total"] == 0
-        assert protect(up, [vm_id], planHash=body["currentHash"])[0]["state"] == "enabling"
+    assert moved.status_code == 409
+    body = moved.json()
+    assert (body["code"], [one["name"] for one in body["diff"]]) == ("PlanHasMoved", ["contoso-app-asr"])
+    assert body["diff"][0]["sentence"].endswith("contoso-app-asr was to be created; now it is to be reused.")
+    assert (body["diff"][0]["planned"]["action"], body["diff"][0]["now"]["action"]) == ("create", "reuse")
+    assert up.writes() == []
+    assert up.api("GET", "protections/history", vmId=vm_id).json()["total"] == 0
+    assert protect(up, [vm_id], planHash=body["currentHash"])[0]["state"] == "enabling"
 
 
 def test_an_unknown_hash_is_refused_with_the_current_one(shared: Stack) -> None:

@@ -55,7 +55,7 @@ class Person(Stack):
 @contextmanager
 def trouble(up: Person, rng: random.Random) -> Iterator[list[int]]:
     """Kill the worker so often, each time some requests after the last; what is left to kill at the end is killed."""
-    moments = [rng.randint(20, 150) for _ in range(KILLS)]
+    moments = [rng.randint(20, 90) for _ in range(KILLS)]
     killed: list[int] = []
     over = threading.Event()
 

@@ -24,60 +24,65 @@ def by_hand(up: Stack, orchestration: str, instance: str, body: dict[str, Any]) 
     return told
 
 
-def test_what_was_known_stands_while_azure_does_not_tell() -> None:
+def test_azure_does_not_tell_and_others_lead_astray() -> None:
+    """What is started by hand first, before anything is written; then `db-0`, in spite of a foreign link."""
+    with stack(ASR_SWEEP_SCHEDULE=NEVER) as up, Wire({}) as other:
+        what_is_started_by_hand_stays_within_bounds(up, other)
+        a_token_goes_to_azure_alone(up, other)
+        what_was_known_stands_while_azure_does_not_tell(up)
+
+
+def what_was_known_stands_while_azure_does_not_tell(up: Stack) -> None:
     """A status is 200 with its problems; nonsense is neither absence nor a defect; a run ends with the reason."""
-    with stack(ASR_SWEEP_SCHEDULE=NEVER) as up:
-        vm = up.vm("db-0")
-        up.tag(vm, asr_protect="true")
-        up.outcome(vm, "enabling", "protected")
-        for fault, code in (
-            ({"status": 403}, "AuthorizationFailed"),
-            ({"status": 409}, "Conflict"),
-            ({"status": 503}, "TransientFaultPersisted"),
-            ({"body": "null"}, "AzureAnswerNotUnderstood"),
-            ({"body": "{}"}, "AzureAnswerNotUnderstood"),
-        ):
-            up.fault(method="GET", path="*/virtualmachines/db-0", client=APP, **fault)
-            status = up.status(vm)
-            up.clear_faults()
-            assert [one["code"] for one in status["problems"]] == [code]
-            assert status["decision"] is None
-            assert status["lastOutcome"]["state"] in ("enabling", "protected")
-            assert status["state"] in ("enabling", "protected")
-        assert up.status(vm)["problems"] == []
-
-        up.fault(method="GET", path="*/virtualmachines/web-0", client=APP, body="[]")
-        ran = up.api("POST", "protections", {"vmIds": [up.vm("web-0")], "wait": 60}).json()["protections"][0]
-        assert ran["outcome"]["state"] == "failed"
-        assert [one["code"] for one in ran["outcome"]["reasons"]] == ["AzureAnswerNotUnderstood"]
-        plan = up.api("POST", "plans", {"vmIds": [up.vm("web-0")]})
-        assert plan.status_code == 200
-        assert "AzureAnswerNotUnderstood" in plan.text
-
-
-def test_a_token_goes_to_azure_alone() -> None:
-    """An operation's address that a proxy rewrote is not followed, and what was begun is found by the next run."""
-    with stack(ASR_SWEEP_SCHEDULE=NEVER) as up, Wire({}) as other:
-        link = {"Azure-AsyncOperation": f"{other.url}/status", "Location": f"{other.url}/location"}
-        up.fault(method="PUT", path="*/replicationfabrics/*", client=APP, headers=link, times=2)
-        up.tag(up.vm("db-0"), asr_protect="true")
-        failed = up.outcome(up.vm("db-0"), "failed")
-
-        assert "ForeignLink" in [one["code"] for one in failed["lastOutcome"]["reasons"]]
-        assert other.asked == []
+    vm = up.vm("db-0")
+    up.tag(vm, asr_protect="true")
+    up.outcome(vm, "enabling", "protected")
+    for fault, code in (
+        ({"status": 403}, "AuthorizationFailed"),
+        ({"status": 409}, "Conflict"),
+        ({"status": 503}, "TransientFaultPersisted"),
+        ({"body": "null"}, "AzureAnswerNotUnderstood"),
+        ({"body": "{}"}, "AzureAnswerNotUnderstood"),
+    ):
+        up.fault(method="GET", path="*/virtualmachines/db-0", client=APP, **fault)
+        status = up.status(vm)
         up.clear_faults()
-        up.api("POST", "sweeps")
-        up.outcome(up.vm("db-0"), "enabling", "protected")
+        assert [one["code"] for one in status["problems"]] == [code]
+        assert status["decision"] is None
+        assert status["lastOutcome"]["state"] in ("enabling", "protected")
+        assert status["state"] in ("enabling", "protected")
+    assert up.status(vm)["problems"] == []
+
+    up.fault(method="GET", path="*/virtualmachines/web-0", client=APP, body="[]")
+    ran = up.api("POST", "protections", {"vmIds": [up.vm("web-0")], "wait": 60}).json()["protections"][0]
+    assert ran["outcome"]["state"] == "failed"
+    assert [one["code"] for one in ran["outcome"]["reasons"]] == ["AzureAnswerNotUnderstood"]
+    plan = up.api("POST", "plans", {"vmIds": [up.vm("web-0")]})
+    assert plan.status_code == 200
+    assert "AzureAnswerNotUnderstood" in plan.text
 
 
-def test_what_is_started_by_hand_stays_within_bounds() -> None:
+def a_token_goes_to_azure_alone(up: Stack, other: Wire) -> None:
+    """An operation's address that a proxy rewrote is not followed, and what was begun is found by the next run."""
+    link = {"Azure-AsyncOperation": f"{other.url}/status", "Location": f"{other.url}/location"}
+    up.fault(method="PUT", path="*/replicationfabrics/*", client=APP, headers=link, times=2)
+    up.tag(up.vm("db-0"), asr_protect="true")
+    failed = up.outcome(up.vm("db-0"), "failed")
+
+    assert "ForeignLink" in [one["code"] for one in failed["lastOutcome"]["reasons"]]
+    assert other.asked == []
+    up.clear_faults()
+    up.api("POST", "sweeps")
+    up.outcome(up.vm("db-0"), "enabling", "protected")
+
+
+def what_is_started_by_hand_stays_within_bounds(up: Stack, other: Wire) -> None:
     """Neither a machine of a foreign subscription nor an operation at somebody's own address."""
-    with stack(ASR_SWEEP_SCHEDULE=NEVER) as up, Wire({}) as other:
-        vm = up.vm("db-0").replace(up.subscription, FOREIGN)
-        pacing = {"poll_seconds": 0.1, "retry_seconds": 0.1, "retry_attempts": 2, "step_minutes": 1}
-        ran = by_hand(up, "protect_vm", "by-hand", {"vm_id": vm, "vm_key": "x", "pacing": pacing, "choices": {}})
+    vm = up.vm("db-0").replace(up.subscription, FOREIGN)
+    pacing = {"poll_seconds": 0.1, "retry_seconds": 0.1, "retry_attempts": 2, "step_minutes": 1}
+    ran = by_hand(up, "protect_vm", "by-hand", {"vm_id": vm, "vm_key": "x", "pacing": pacing, "choices": {}})
 
-        assert "protected" not in str(ran["output"]), ran
-        assert up.writes() == []
-        assert [one for one in up.requests() if FOREIGN in one["path"]] == []
-        assert other.asked == []
+    assert "protected" not in str(ran["output"]), ran
+    assert up.writes() == []
+    assert [one for one in up.requests() if FOREIGN in one["path"]] == []
+    assert other.asked == []

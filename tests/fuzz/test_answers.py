@@ -100,7 +100,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_no_answer_is_a_defect(world: World) -> None:
     """Null, another type, absurd sizes, in every field of every answer that the app reads."""
 
-    @effort(60)
+    @effort(40)
     @given(st.sampled_from(sorted(READINGS)), st.data(), odd_values())
     def try_one(name: str, data: st.DataObject, value: Any) -> None:
         place = data.draw(st.sampled_from(world.places[name]))

@@ -26,7 +26,7 @@ def test_every_request_of_the_description_is_answered() -> None:
         operations = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
         assert len(operations) > 10
 
-        @effort(70)
+        @effort(45)
         @given(st.data())
         def ask(data: st.DataObject) -> None:
             operation = data.draw(st.sampled_from(operations))
@@ -43,7 +43,7 @@ def test_every_event_is_taken() -> None:
     """Whatever it holds: one that is refused comes again for a day. None is about a VM that asks for anything."""
     with stack(ASR_SWEEP_SCHEDULE="0 0 0 1 1 *") as up:
 
-        @effort(80)
+        @effort(50)
         @given(events(up.group("nobodys")))
         def deliver(told: Any) -> None:
             content = json.dumps([told]).encode("utf-8", "surrogatepass")
