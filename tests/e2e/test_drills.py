@@ -239,12 +239,15 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
         first = up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"]
         up.until(lambda: f"{NAME}-test" in test_machines(up))
         second = up.api("POST", "drills", {**asked, "vmIds": [other, vm]})
-        assert (second.status_code, second.json()["code"]) == (409, "DrillUnderWay")
+        assert second.status_code == 409, up.api("GET", f"drills/{first}").json()
+        assert second.json()["code"] == "DrillUnderWay"
         assert first in second.json()["detail"]
         one, free = planned(up, **asked, vmIds=[vm, other])["vms"]
         assert (one["possible"], free["possible"]) == (False, True)
         assert "DrillUnderWay" in {reason["code"] for reason in one["reasons"]}
         assert up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"] == first
+        used = up.api("POST", "drills", {**asked, "vmIds": [other], "requestId": "one"})
+        assert (used.status_code, used.json()["code"], used.json()["drillId"]) == (409, "RequestIdUsed", first)
 
         ending = up.api("DELETE", "protections", vmId=vm).json()["protections"][0]
         assert (ending["queued"], "when drill is over" in ending["note"]) == (1, True), ending

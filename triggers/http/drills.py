@@ -10,6 +10,7 @@ from asr.gateway.drills import read_called_off, read_drill, read_machines
 from asr.gateway.drills import read_drills as every_drill
 from asr.gateway.evidence_store import find_evidence
 from asr.gateway.session import connect
+from asr.model.drill import Drill
 from asr.model.resource_id import key
 from asr.model.run import Cause
 from asr.reporting.answers.drills import Drill as DrillAnswer
@@ -36,7 +37,10 @@ async def start_drill(call: Call) -> func.HttpResponse:
     id_ = drill_id(request_id)
     considered = await consider(call, azure, body, id_)
     waves = await in_waves(azure, considered)
-    if await read_drill(azure, id_) is None:
+    known = await read_drill(azure, id_)
+    if known is not None and not set(map(key, known.runs)) & set(map(key, considered.homes)):
+        return _used_otherwise(known)
+    if known is None:
         refused = await refused_of(call, azure, considered, waves) or await taken_of(azure, considered)
         if refused:
             return refusal(call, refused)
@@ -55,6 +59,14 @@ async def start_drill(call: Call) -> func.HttpResponse:
     )
     started = StartedDrill(**addresses(call, id_), machines=list(drill.runs))
     return answer(started, status=202, headers={"Location": started.status_query_get_uri})
+
+
+def _used_otherwise(known: Drill) -> func.HttpResponse:
+    detail = (
+        f"requestId: {known.request_id[:100]!r} was sent for the drill {known.id} of other VMs at {known.asked_at}, by "
+        "which a request is known when it is sent again. Nothing was started. Leave it out, or send another one."
+    )
+    return problem(409, "RequestIdUsed", "The requestId is another request's", detail, drillId=known.id)
 
 
 async def read_drills(call: Call) -> func.HttpResponse:
