@@ -151,7 +151,7 @@ def summary_shown(
         covered=covered,
         recovery_side=sum(side_of(row.item) == "recovery" for row in rows),
         coverage=round(covered / len(asked), 4) if asked else None,
-        worst_rpo=answers.WorstRpo(vm_id=worst[1].vm_id, seconds=worst[0], at=worst[1].item_at) if worst else None,
+        worst_rpo=_worst(*worst) if worst else None,
         stuck=sum(row.stuck for row in rows),
         rpo=_objectives(head, rows),
         orphaned=states[FleetState.ORPHANED],
@@ -163,6 +163,12 @@ def summary_shown(
         drills=drills.sums(rows),
         problems=problems_shown(head.problems, prefix),
     )
+
+
+def _worst(seconds: int, row: FleetRow) -> answers.WorstRpo:
+    """With the time of the figure, not of the reading: Azure may tell an old one for long."""
+    measured = row.item.rpo_at if row.item else None
+    return answers.WorstRpo(vm_id=row.vm_id, seconds=seconds, at=measured or row.item_at)
 
 
 def _counts(row: FleetRow) -> bool:

@@ -68,7 +68,7 @@ def test_a_drill_that_is_under_way_is_called_off_from_where_it_is_seen(served: S
     busy = {
         "code": "DrillUnderWay",
         "severity": "error",
-        "sentence": f"It is part of {DRILL['id']}, which is not over.",
+        "sentence": f"It is part of {DRILL['id']}, {vm_id('db-0')}'s of {AT}.",
     }
 
     def api(asked: Asked) -> Said:
@@ -83,6 +83,7 @@ def test_a_drill_that_is_under_way_is_called_off_from_where_it_is_seen(served: S
     served.api = api
     page = opened(f"#/failover?what=drill&id={vm_id('db-0')}")
     page.get_by_role("button", name="Begin: Drill").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"It is part of {DRILL['id']}, db-0's of 22 Nov 2026, 12:00.")
     page.get_by_role("alert").get_by_role("link", name=str(DRILL["id"])).click()
     page.get_by_label("Why it is called off").fill("the network is wrong")
     assert violations(page) == []

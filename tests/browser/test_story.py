@@ -47,6 +47,7 @@ def test_a_person_sees_why_and_what_mends_it_and_what_a_failover_would_do(up: St
 
     show(f"#/vm?id={quote(up.vm('web-0'), safe='')}")
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    picture(page, "machine")
     page.get_by_role("button", name="Read the recovery points").click()
     known = up.api("GET", "failovers/points", name="web-0").json()
     table = page.get_by_role("table", name="Recovery points")
@@ -54,7 +55,6 @@ def test_a_person_sees_why_and_what_mends_it_and_what_a_failover_would_do(up: St
     link = table.get_by_role("link", name="Fail over to it").last
     assert known["points"][-1]["id"] in unquote_plus(link.get_attribute("href") or "")
     page.locator("summary", has_text="step").last.click()
-    picture(page, "machine")
     assert violations(page) == []
     page.get_by_role("link", name="Failover and drills").click()
     page.get_by_label("What", exact=True).select_option("unplanned")

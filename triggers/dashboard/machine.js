@@ -73,7 +73,7 @@ function timeline(history) {
 
 const points = (vmId, { points: rows, total }) => [
   h("p", null, total ? `${count(total, "point")}, from ${moment(rows.at(-1).at)} on. Each can be failed over to.` : "There is none yet."),
-  total > 0 && sparkline("ages", "Minutes between one point and the next, the oldest first", gaps(rows), 0, Math.max(...gaps(rows).map(([, gap]) => gap), 1)),
+  total > 2 && sparkline("ages", "Minutes between one point and the next, the oldest first", gaps(rows), 0, Math.max(...gaps(rows).map(([, gap]) => gap), 1)),
   total > 0 && h("div", { class: "long", tabindex: "0", role: "region", "aria-label": "The list of recovery points" }, table("Recovery points, the newest first", [
     ["Made", (one) => moment(one.at)], ["Would be lost", (one) => lasting(one.ageSeconds), "number"],
     ["App-consistent", (one) => (one.appConsistent ? "✓ yes" : "no")], ["Of the whole group", (one) => (one.multiVm ? "✓ yes" : "no")],

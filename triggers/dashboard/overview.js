@@ -40,7 +40,7 @@ function tiles(sum) {
       "Everything is as it was asked for.", { href: "#/drift", tone: sum.drifted ? "warn" : "" }),
     tile("grace", "Ending", sum.ending, sum.nextDeadline ? [vmLink(sum.nextDeadline.vmId), " ends ",
       until(sum.nextDeadline.at)] : "No protection is to end.", { href: "#/fleet?state=grace", tone: sum.ending ? "warn" : "" }),
-    tile("rpo", "Worst RPO", worst ? lasting(worst.seconds) : "–", worst ? [vmLink(worst.vmId), ", told ", ago(worst.at)] :
+    tile("rpo", "Worst RPO", worst ? lasting(worst.seconds) : "–", worst ? [vmLink(worst.vmId), ", measured ", ago(worst.at)] :
       "No recovery point is known.", { tone: sum.rpo.breached ? "bad" : "" }),
     tile("drill", "Last good drill", ago(sum.lastDrill), `${verified} verified, ${overdue} overdue, ${changed} changed since, ${never} never`,
       { href: "#/drills", tone: overdue + changed + never ? "warn" : "good" }),

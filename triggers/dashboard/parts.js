@@ -17,16 +17,19 @@ export const command = (text) =>
   h("p", { class: "command" }, h("code", null, text),
     h("button", { type: "button", "data-act": "copy", "data-text": text, "aria-label": `Copy the command ${text}` }, "Copy"));
 
-const NAMED = /(\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/virtualMachines\/[\w.-]*\w|\bdrill-[0-9a-f]{16}\b)/i;
+const NAMED = /(\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/virtualMachines\/[\w.-]*\w|\bdrill-[0-9a-f]{16}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))/i;
 
-// A sentence in which machines and drills lead to their views; a machine is called by its name.
+const isTime = (part) => /^\d{4}-/.test(part);
+
+// A sentence in which machines and drills lead to their views; a machine is called by its name, a time as people read it.
 export const worded = (text) => String(text).split(NAMED).map((part, at) => {
   if (at % 2 === 0) return part;
+  if (isTime(part)) return h("time", { datetime: part, title: part }, moment(part));
   return part.startsWith("/") ? h("span", { title: part }, vmLink(part)) : h("a", { href: `#/drills/${part}` }, part);
 });
 
 // The same where a link would stand in a link, or be cut off.
-export const shortened = (text) => String(text).replaceAll(new RegExp(NAMED, "gi"), (part) => lastPart(part));
+export const shortened = (text) => String(text).replaceAll(new RegExp(NAMED, "gi"), (part) => (isTime(part) ? moment(part) : lastPart(part)));
 
 export function reason(one, vmId) {
   const fix = mend(one, vmId);

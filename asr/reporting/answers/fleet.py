@@ -123,7 +123,9 @@ class WorstRpo(Answer):
 
     vm_id: str
     seconds: int
-    at: str | None
+    at: Annotated[
+        str | None, Field(description="When Site Recovery measured it; when it was read, if that is not told.")
+    ]
 
 
 class NextDeadline(Answer):

@@ -20,6 +20,7 @@ from asr.reporting.sorting import sorted_page
 from tests.unit.planning.contoso import VM_ID, item, vm
 
 AT = "2026-11-22T12:00:00+00:00"
+MEASURED = "2026-11-22T10:00:00+00:00"
 VAULT = "/subscriptions/s/resourceGroups/dr/providers/Microsoft.RecoveryServices/vaults/v"
 DENIED = FleetProblem("vault", VAULT, of_azure("AuthorizationFailed", {"message": "No."}), "2026-11-22T11:00:00+00:00")
 HEAD = FleetHead("r", AT, machines=9, problems=(DENIED,), sweep=AT)
@@ -41,7 +42,11 @@ def rpo(state: ObjectiveState, met: float, breached: float) -> RpoRecord:
 
 ROWS = (
     row("a", item(rpo_seconds=30, percent=0), rpo=rpo(ObjectiveState.MET, 90, 30)),
-    row("b", item(health="Critical", rpo_seconds=7200), drifts=(Drift("vault", "x", "y", DriftDecision.PROPOSE),)),
+    row(
+        "b",
+        item(health="Critical", rpo_seconds=7200, rpo_at=MEASURED),
+        drifts=(Drift("vault", "x", "y", DriftDecision.PROPOSE),),
+    ),
     row("c", item("InitialReplicationInProgress", percent=40, rpo_seconds=None), stuck=True),
     row("d", None, outcome=Outcome(State.REFUSED)),
     row("e", item(rpo_seconds=60), machine=None, region="westeurope", rpo=rpo(ObjectiveState.UNKNOWN, 0, 0)),
@@ -82,6 +87,7 @@ def test_the_sums() -> None:
     assert (summary.machines, summary.total, summary.asked, summary.covered, summary.coverage) == (9, 5, 4, 3, 0.75)
     assert summary.worst_rpo is not None
     assert (summary.worst_rpo.vm_id[-2:], summary.worst_rpo.seconds) == ("/b", 7200)
+    assert summary.worst_rpo.at == MEASURED
     assert summary.rpo.model_dump() == {
         "objectives": 2,
         "met": 1,
