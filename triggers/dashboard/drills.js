@@ -3,9 +3,9 @@
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
 import { acting, button, caller, typed } from "./forms.js";
-import { problem, reasons, waiting } from "./parts.js";
+import { problem, reasons, waiting, worded } from "./parts.js";
 import { bars, facts, table } from "./tables.js";
-import { ago, badge, count, lasting, moment, vmLink } from "./words.js";
+import { ago, badge, count, instant, lasting, moment, vmLink } from "./words.js";
 
 const seconds = (value) => (value === null || value === undefined ? "not measured" : lasting(value));
 
@@ -44,7 +44,7 @@ const gates = (list) => table("Gates: what had to hold before", [
 
 const probes = (list) => table("Probes of the test machine", [
   ["Probe", (one) => one.kind], ["Where", (one) => one.where],
-  ["Result", (one) => (one.passedAt ? `✓ passed ${moment(one.passedAt)}` : `✕ ${one.problem ?? "never passed"}`)],
+  ["Result", (one) => (one.passedAt ? `✓ passed ${instant(one.passedAt)}` : `✕ ${one.problem ?? "never passed"}`)],
   ["Tries", (one) => one.attempts, "number"]], list);
 
 function part(one) {
@@ -62,7 +62,7 @@ function part(one) {
     one.probes.length > 0 && probes(one.probes),
     h("details", { "data-key": "gates" }, h("summary", null, "Gates, timeline and what shows that nothing is left"),
       one.gates.length > 0 && gates(one.gates),
-      one.timeline.length > 0 && table("Timeline", [["At", (line) => moment(line.at)], ["What", (line) => line.what],
+      one.timeline.length > 0 && table("Timeline", [["At", (line) => instant(line.at)], ["What", (line) => worded(line.what)],
         ["Told by", (line) => line.source]], one.timeline),
       left.length > 0 && table("Reads after the clean-up", [["Id", ([id]) => id],
         ["Found", ([, there]) => (there === null ? "not told" : there ? "✕ still there" : "✓ gone")]], left)));

@@ -10,7 +10,7 @@ const PAGE = 50;
 
 function told(open, read, total) {
   const of = `the ${count(read, "machine")} ${read < total ? `of this page (${total.toLocaleString("en")} in all)` : "that were read"}`;
-  return open ? `${open.toLocaleString("en")} of ${of} ${open === 1 ? "is" : "are"} not protected.` : `Of ${of} none is without protection.`;
+  return open ? `${open.toLocaleString("en")} of ${of} ${open === 1 ? "is" : "are"} not protected.` : `Each of ${of} has a protected item, or was made from one.`;
 }
 
 export function unprotected(given) {

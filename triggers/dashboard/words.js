@@ -62,6 +62,10 @@ export function lasting(seconds) {
 const FORMAT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 export const moment = (text) => (Number.isNaN(Date.parse(text)) ? String(text) : FORMAT.format(new Date(text)));
 
+// The same to the second, where what came after what counts.
+const EXACT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+export const instant = (text) => (Number.isNaN(Date.parse(text)) ? String(text) : EXACT.format(new Date(text)));
+
 const ages = { ago: (ms) => `${lasting(ms / 1000)} ago`, left: (ms) => (ms < 0 ? `in ${lasting(-ms / 1000)}` : "now") };
 
 const shown = (at, way) => ages[way](Date.now() - Date.parse(at));
