@@ -17,7 +17,6 @@ _SITE_RECOVERY_API = "2025-08-01"
 _VM_API = "2024-07-01"
 _NETWORK_API = "2024-05-01"
 _TIMEOUT_SECONDS = 15.0
-_SHOWN_OF_BODY = 300
 _READS = {"GET", "HEAD"}
 _QUERIES = "microsoft.resourcegraph"
 
@@ -40,9 +39,9 @@ class Azure:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def slow_replication(self, seconds: float) -> None:
-        """Make initial replication take so long that people can watch it; in Azure it takes hours."""
-        self._ask("POST", "/_emulator/pace", body={"durations": {"site_recovery.initial_replication": seconds}})
+    def pace(self, seconds: Mapping[str, float]) -> None:
+        """Make each of these kinds of work take so many seconds."""
+        self._ask("POST", "/_emulator/pace", body={"durations": dict(seconds)})
 
     def tag(self, vm_id: str, tags: Mapping[str, str]) -> None:
         """Give a machine these tags besides its own. Source: Tags - Update At Scope, operation Merge."""
@@ -94,7 +93,7 @@ class Azure:
         try:
             answer = self._http.request(method, path, params=query, json=body)
             if answer.is_error:
-                raise DemoError(f"{method} {path}: {answer.status_code} {answer.text[:_SHOWN_OF_BODY]}")
+                raise DemoError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
             return answer.json() if answer.content else None
         except (httpx.HTTPError, ValueError) as error:
             raise DemoError(f"{method} {path}: {type(error).__name__}: {error}") from error

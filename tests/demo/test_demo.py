@@ -45,7 +45,7 @@ def test_the_story_ends_as_it_must_on_a_terminal_of_eighty_columns() -> None:
     assert [line for line in lines if len(line) > COLUMNS and not line.startswith("  run ")] == []
     assert "…" not in said
     assert "\x1b[H" not in said, "what stands above the table is wiped away"
-    assert any(re.match(r"[a-z]+-\d +pending +building ", line) for line in lines)
+    assert any(re.match(r"[a-z]+-\d +(pending|enabling) ", line) for line in lines)
     assert any(re.match(r"batch-0 +refused +AzureVmIsNotInDesiredPowerState$", line) for line in lines)
     assert any(re.match(r"web-0 +protected ", line) for line in lines)
     assert "  web-0 passed  RTO " in "\n".join(lines)
