@@ -57,6 +57,9 @@ Machines are named by name or id; `-g` says the group where several have the nam
 `--all` mean all that have something in common: their number is shown and asked for before a write, unless `--yes` is
 given.
 
+`asr why` ends with a command that mends, where one does. One of `az` is shown as its `curl` where `ARM`, as `make up`
+exports it, is a local Azure without TLS; the Azure CLI speaks to [one with TLS](emulator.md#point-your-az-at-it).
+
 `--watch` draws the table again in place; where no terminal is, each change is one line. `--wait` follows runs to their
 ends. `--timeout` ends both.
 

@@ -111,7 +111,7 @@ UNPROTECTED = (
     Column("GROUP", lambda row: row.get("resourceGroup"), weight=2, least=8),
     Column("REGION", lambda row: row.get("region"), weight=1, least=8),
     Column("STATE", lambda row: row.get("state"), style=colour_of),
-    Column("WHY", lambda row: why(row) or "nobody asks for it", weight=4, least=30),
+    Column("WHY", lambda row: why(row) or "nobody asks for it", below=True),
 )
 """Of `asr fleet --unprotected`."""
 
