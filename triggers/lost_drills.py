@@ -10,7 +10,7 @@ from azure.durable_functions import DurableFunctionsClient
 from activities.ended_runs import is_expected, is_over
 from asr.errors import AutoprotectError
 from asr.gateway.clock import now
-from asr.gateway.drills import find_open, find_unfinished, forget_unfinished, read_drill, read_machine
+from asr.gateway.drills import find_open, find_unfinished, forget_unfinished, read_drill, read_machine, unfinished_since
 from asr.gateway.removal import begin_delete
 from asr.gateway.session import Azure, connect
 from asr.model.drill import MachineDrill
@@ -25,6 +25,9 @@ _LOG = logging.getLogger(__name__)
 
 YOUNG = timedelta(seconds=60)
 """A drill whose record is younger may still be about to be begun."""
+
+LONGEST_START = timedelta(minutes=10)
+"""A drill that is not kept so long after it was asked for never will be: its process died."""
 
 _TO_THE_HOUR = 13
 """Characters of a time that tell its hour: a clean-up that failed is asked for again an hour later."""
@@ -85,10 +88,13 @@ async def _finish_lost(client: DurableFunctionsClient, azure: Azure, id_: str) -
     Parts that it has not begun are closed as skipped; one whose run goes on, or waits for its turn, is waited for.
     """
     drill = await read_drill(azure, id_)
+    at = await now(azure.settings)
     if drill is None:
-        await forget_unfinished(azure, id_)
+        asked_at = await unfinished_since(azure, id_)
+        if asked_at is not None and at - datetime.fromisoformat(asked_at) > LONGEST_START:
+            await forget_unfinished(azure, id_)  # a younger one may be about to be kept, which is noted before
         return
-    if await now(azure.settings) - datetime.fromisoformat(drill.asked_at) < YOUNG or not await is_over(client, id_):
+    if at - datetime.fromisoformat(drill.asked_at) < YOUNG or not await is_over(client, id_):
         return
     for run in drill.runs.values():
         if not await is_over(client, run) or await is_expected(client, run):

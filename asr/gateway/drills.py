@@ -4,7 +4,7 @@ drills/<drill>/drill.json              Drill: who asked for what
 drills/<drill>/machine-<vm key>.json   MachineDrill: one VM's part
 drills/<drill>/called-off.json         CalledOff: that somebody has called it off
 drills/<drill>/health.json             VaultsHealth: when the health of each vault was refreshed for it
-unfinished-drills/<drill>.json         there while the evidence of the drill is not kept
+unfinished-drills/<drill>.json         Unfinished: there while the evidence of the drill is not kept
 open-drills/<drill>/<vm key>.json      a VM's part that is not closed: its test VM may still stand
 """
 
@@ -19,6 +19,13 @@ from asr.gateway.store.interface import every_name
 from asr.gateway.store.names import document_name, folder_name, parts_of
 from asr.model.drill import CalledOff, Drill, MachineDrill
 from asr.planning.naming import vm_key
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """That a drill is not finished, or is about to be kept; when it was asked for."""
+
+    asked_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ async def keep_drill(azure: Azure, drill: Drill) -> bool:
 
     That it is not finished is noted before, so that a drill which nobody begins is found.
     """
-    await azure.store.put(document_name(_UNFINISHED, drill.id), b"{}\n")
+    await write_document(azure.store, document_name(_UNFINISHED, drill.id), Unfinished(drill.asked_at))
     try:
         await write_document(azure.store, document_name(_DRILLS, drill.id, "drill"), drill, if_none_match=True)
     except Conflict:
@@ -95,6 +102,12 @@ async def _readable_drills(azure: Azure, ids: Iterable[str]) -> tuple[Drill, ...
             continue
         found += [drill] if drill is not None else []
     return tuple(found)
+
+
+async def unfinished_since(azure: Azure, drill: str) -> str | None:
+    """When the drill that is not finished was asked for; None if there is none."""
+    document = await read_document(azure.store, document_name(_UNFINISHED, drill), Unfinished)
+    return document.record.asked_at if document else None
 
 
 async def forget_unfinished(azure: Azure, drill: str) -> None:
