@@ -13,7 +13,9 @@ from asr.planning.waves import Waves
 from asr.reporting.answers import drill_plans as answers
 from asr.reporting.answers.drills import Gate, Target
 from asr.reporting.answers.failover_plans import ForecastPoint, ForecastWave
+from asr.reporting.forecast_text import heading, lasting, point_row, reason_rows, summary, text_of
 from asr.reporting.outcome import reasons_shown
+from asr.reporting.plan_text import row
 
 
 def drill_plan(
@@ -26,7 +28,7 @@ def drill_plan(
 ) -> answers.DrillPlan:
     """The answer. `vms` are by their ids at home; `refused` says of those that keep the drill from being begun why."""
     against = {key(vm_id): reasons for vm_id, reasons in refused.items()}
-    return answers.DrillPlan(
+    told = answers.DrillPlan(
         operation="drill",
         plan=plan,
         possible=not against,
@@ -39,6 +41,7 @@ def drill_plan(
         target=Target(rto_minutes=request.target.rto_minutes, rpo_minutes=request.target.rpo_minutes),
         reasons=reasons_shown(waves.notes, prefix),
     )
+    return _told(told)
 
 
 def _vm(
@@ -81,23 +84,51 @@ def _point(vm: ExplainedDrill, at: str) -> ForecastPoint | None:
 
 def drill_plan_text(told: answers.DrillPlan) -> str:
     """The same as lines for people."""
+    return text_of((vm.lines for vm in told.vms), told.lines, (told.summary,))
+
+
+def _told(told: answers.DrillPlan) -> answers.DrillPlan:
+    """With its lines. The gates of one machine are told one by one, those that hold of several by their number."""
     numbers = {vm_id: one.wave for one in told.waves for vm_id in one.vm_ids} if len(told.waves) > 1 else {}
-    lines = [line for vm in told.vms for line in _lines(vm, numbers.get(vm.vm_id))]
-    lines += [f"probe {one.where}, for {one.timeout_seconds:g} seconds at most" for one in told.probes]
-    for name, minutes in (("RTO", told.target.rto_minutes), ("RPO", told.target.rpo_minutes)):
-        lines += [f"target {name}: {minutes:g} minutes"] if minutes is not None else []
-    lines += [f"{one.severity}: {one.sentence}" for one in told.reasons]
-    return "\n".join((*lines, "It would be begun." if told.possible else "It would be refused.", ""))
+    most, alone = told.target.rpo_minutes, len(told.vms) == 1
+    vms = [
+        vm.model_copy(update={"lines": tuple(_lines(vm, numbers.get(vm.vm_id), most, alone=alone))}) for vm in told.vms
+    ]
+    last = summary("Drill", len(vms), possible=told.possible)
+    return told.model_copy(update={"vms": vms, "lines": (*_of_all(told),), "summary": last})
 
 
-def _lines(vm: answers.VmDrillPlan, wave: int | None) -> Iterator[str]:
-    yield f"{'~' if vm.possible else '!'} {'' if wave is None else f'wave {wave}: '}{vm.vm_id.rpartition('/')[2]}"
+def _lines(vm: answers.VmDrillPlan, wave: int | None, most_minutes: float | None, *, alone: bool) -> Iterator[str]:
+    yield heading(vm.vm_id, "drill", wave, possible=vm.possible)
     if vm.network_id is not None:
-        yield f"    in {vm.network_id}"
+        where = ", ".join(one for one in (vm.size, f"in {vm.region}" if vm.region else None) if one)
+        yield row("+", "test machine", vm.vm_id.rpartition("/")[2], where)
+        yield row("=", "test network", vm.network_id.rpartition("/")[2])
     if vm.recovery_point is not None:
-        late = " - TOO OLD" if vm.meets_rpo is False else ""
-        yield f"    from the point of {vm.recovery_point.at}, {vm.recovery_point.age_seconds} seconds old{late}"
+        yield point_row(vm.recovery_point, most_minutes)
+    yield from _gates(vm, each=alone)
+    yield from reason_rows(vm.reasons)
+
+
+def _gates(vm: answers.VmDrillPlan, *, each: bool) -> Iterator[str]:
+    holding = sum(1 for one in vm.gates if one.holds)
+    if holding and not each:
+        yield row("=", "gates", f"{holding} of {len(vm.gates)} hold")
+    for one in vm.gates:
+        if one.holds is None:
+            yield row("?", "gate", one.name, "not told")
+        elif not one.holds:
+            yield row("!", "gate", one.name, "does not hold")
+        elif each:
+            yield row("=", "gate", one.name)
     if not vm.told:
-        yield "    its gates were not read in time; its own run reads them"
-    for one in vm.reasons:
-        yield f"    {one.severity}: {one.sentence}"
+        yield row("?", "gates", "not read in time", "its own run reads them")
+
+
+def _of_all(told: answers.DrillPlan) -> Iterator[str]:
+    for one in told.probes:
+        yield row("=", "probe", one.where, f"within {lasting(one.timeout_seconds)}")
+    for name, minutes in (("RTO", told.target.rto_minutes), ("RPO", told.target.rpo_minutes)):
+        if minutes is not None:
+            yield row("=", "target", f"{name} {lasting(minutes * 60)}")
+    yield from reason_rows(told.reasons)

@@ -8,7 +8,9 @@ from asr.planning.failover_plan import VmForecast, quotas_needed
 from asr.planning.waves import Waves
 from asr.reporting.answers import failover_plans as answers
 from asr.reporting.answers.reasons import Reason as ReasonAnswer
+from asr.reporting.forecast_text import heading, lasting, point_row, reason_rows, summary, text_of
 from asr.reporting.outcome import reasons_shown
+from asr.reporting.plan_text import row
 
 
 def failover_plans(
@@ -21,7 +23,7 @@ def failover_plans(
     prefix: str,
 ) -> answers.FailoverPlans:
     """The answer; `at` is now, ISO 8601 in UTC."""
-    return answers.FailoverPlans(
+    told = answers.FailoverPlans(
         operation="failover",
         kind=kind,
         plan=plan,
@@ -39,27 +41,40 @@ def failover_plans(
         ],
         reasons=_shown(waves.notes, prefix),
     )
+    return _told(told)
 
 
 def failover_text(told: answers.FailoverPlans) -> str:
     """The same as lines for people."""
-    lines = [line for vm in told.vms for line in _lines(vm)]
-    lines += [
-        f"quota {one.name} in {one.region}: needs {one.needed}, {one.free} are free{'' if one.enough else ' - TOO FEW'}"
-        for one in told.quotas
-    ]
-    return "\n".join((*lines, f"plan hash: {told.hash}", ""))
+    return text_of((vm.lines for vm in told.vms), told.lines, (told.summary, f"plan hash: {told.hash}"))
 
 
-def _lines(vm: answers.VmForecast) -> Iterator[str]:
-    wave = "" if vm.wave is None else f"wave {vm.wave}: "
-    yield f"{'~' if vm.possible else '!'} {wave}{vm.vm_id.rpartition('/')[2]}"
-    if vm.recovery_point is not None:
-        yield f"    from the point of {vm.recovery_point.at}, {vm.recovery_point.age_seconds} seconds old"
+def _told(told: answers.FailoverPlans) -> answers.FailoverPlans:
+    """With its lines."""
+    losses = [vm.recovery_point.age_seconds for vm in told.vms if vm.recovery_point]
+    lost = f"; up to {lasting(max(losses))} would be lost" if losses else ""
+    vms = [vm.model_copy(update={"lines": tuple(_lines(vm, told.kind))}) for vm in told.vms]
+    last = summary(f"{told.kind.capitalize()} failover", len(vms), possible=told.possible)
+    return told.model_copy(update={"vms": vms, "lines": (*_of_all(told),), "summary": f"{last}{lost}"})
+
+
+def _lines(vm: answers.VmForecast, kind: str) -> Iterator[str]:
+    yield heading(vm.vm_id, f"{kind} failover", vm.wave, possible=vm.possible)
     if vm.makes is not None:
-        yield f"    as {vm.makes} ({vm.size or 'size not told'}) in {vm.region}"
-    for one in (*vm.reasons, *vm.not_carried):
-        yield f"    {one.severity}: {one.sentence}"
+        yield row("+", "machine", vm.makes.rpartition("/")[2], f"{vm.size or 'its size is not told'}, in {vm.region}")
+    if vm.network_id is not None:
+        taken = ", ".join(one.recovery_address or "the next that is free" for one in vm.addresses)
+        yield row("=", "network", vm.network_id.rpartition("/")[2], f"address: {taken}" if taken else "")
+    if vm.recovery_point is not None:
+        yield point_row(vm.recovery_point)
+    yield from reason_rows((*vm.reasons, *vm.not_carried))
+
+
+def _of_all(told: answers.FailoverPlans) -> Iterator[str]:
+    for one in told.quotas:
+        figures = f"{one.needed:,} needed, {one.free:,} free"
+        yield row("=" if one.enough else "!", "quota", f"{one.name} in {one.region}", figures)
+    yield from reason_rows(told.reasons)
 
 
 def _vm(vm: VmForecast, at: str, prefix: str) -> answers.VmForecast:

@@ -46,6 +46,11 @@ def tell(plans: Sequence[VmPlan]) -> Told:
     return Told(lines, f"Plan: {sums}; {writes} {'write' if writes == 1 else 'writes'}{_monthly(plans)}")
 
 
+def row(sign: str, kind: str, name: str, because: str = "") -> str:
+    """A line for a resource, or for whatever else a plan names one by one."""
+    return f"  {sign} {kind:<{_KIND_WIDTH}} {name}  {because}".rstrip()
+
+
 def plan_text(told: Plans) -> str:
     """The whole answer as text."""
     lines = [line for plan in told.plans for line in (*plan.lines, "")]
@@ -75,7 +80,7 @@ def _vm(plan: VmPlan, known: set[str], counts: Counter[str]) -> Iterator[str]:
         known.add(resource.id.lower())
         counts[sign] += 1
         called = plan.name if resource is plan.protected_item else resource.name
-        yield f"  {sign} {resource.kind:<{_KIND_WIDTH}} {called}  {resource.because}".rstrip()
+        yield row(sign, resource.kind, called, resource.because)
     if above:
         yield f"  = {above} as above"
     counts["!"] += bool(plan.reasons)

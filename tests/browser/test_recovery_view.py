@@ -26,6 +26,7 @@ LISTED: dict[str, Any] = {
 FORECAST = {
     "vmId": vm_id("db-0"), "possible": True, "wave": 1, "recoveryPoint": None, "region": "southeastasia",
     "networkId": "/n", "reasons": [REASON],
+    "lines": ["db-0: planned failover, wave 1", f"  note ItemNotRead: {HOSTILE}"],
 }  # fmt: skip
 UNDER_WAY = {
     "title": "The plan is under way",
@@ -52,7 +53,7 @@ def test_a_plan_is_begun_once_and_let_on_by_a_person(served: Served, opened: Ope
             return said(running if asked.path == f"runs/{RUN}" else LISTED)
         if asked.path == "plans":
             return said(
-                {"possible": True, "hash": "0" * 32, "vms": [FORECAST], "waves": WAVES, "quotas": [], "reasons": []}
+                {"possible": True, "hash": "0" * 32, "vms": [FORECAST], "lines": [], "summary": "Planned failover: yes"}
             )
         sent.append(asked)
         return said(UNDER_WAY, 409) if asked.path == "failovers" else said({"id": RUN}, 202)
@@ -67,6 +68,8 @@ def test_a_plan_is_begun_once_and_let_on_by_a_person(served: Served, opened: Ope
     page.get_by_label("What", exact=True).select_option("planned")
     page.get_by_label("Pause between waves").check()
     page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_role("region", name="The plan")).to_contain_text(HOSTILE)
+    expect(page.get_by_role("region", name="The plan")).to_contain_text("Planned failover: yes")
     page.get_by_label("To confirm").fill(" Shop ")
     assert violations(page) == []
     page.get_by_role("button", name="Begin: Planned").click()

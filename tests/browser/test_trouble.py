@@ -134,12 +134,12 @@ def test_a_failover_is_confirmed_by_the_name_and_bound_to_what_was_shown(served:
     forecast = {
         "vmId": vm, "possible": True, "makes": f"{vm}-asr", "region": "southeastasia", "size": "S", "networkId": "/n",
         "recoveryPoint": None, "state": "Protected", "health": "Normal", "addresses": [], "reasons": [reason],
-        "notCarried": [],
+        "notCarried": [], "lines": ["db-0: unplanned failover", f"  note SourceStillRuns: {HOSTILE}"],
     }  # fmt: skip
 
     def api(asked: Asked) -> Said:
         if asked.path == "plans":
-            return said({"possible": True, "hash": "0" * 32, "vms": [forecast], "quotas": []})
+            return said({"possible": True, "hash": "0" * 32, "vms": [forecast], "lines": [], "summary": "All"})
         if asked.path == "failovers":
             sent.append(asked)
             if len(sent) == 1:

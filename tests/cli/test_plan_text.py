@@ -1,9 +1,11 @@
 """A plan fits the terminal; its words are the app's."""
 
+from typing import Any
+
 import pytest
 from rich.cells import cell_len
 
-from asr_cli.plan_text import LEGEND, plan_lines
+from asr_cli.plan_text import LEGEND, forecast_lines, plan_lines
 
 LINES = [
     "web-0: protect, eastasia -> southeastasia (paired region of eastasia)",
@@ -56,3 +58,20 @@ def test_signs_have_their_colours() -> None:
     }
 
     assert styles == {"+": ["green"], "~": ["yellow"], "=": [], "!": ["red"]}
+
+
+GATED: dict[str, Any] = {
+    "vms": [{"lines": ["web-0: drill, wave 2: would be refused", "  ? gate                 no peering  not told"]}],
+    "lines": ["  = probe                tcp 22  within 5m", "  ! DrillQuota: Of cores " + "on it " * 20],
+    "summary": "Drill of 1 machine: would be refused",
+}
+
+
+def test_drills_and_failovers_are_told_as_plans_are_without_their_legend() -> None:
+    """Machines first, then what concerns all, whether it can be begun last; an app that tells no lines is told of."""
+    lines = [line.plain for line in forecast_lines(GATED, 80)]
+
+    assert lines[:4] == [*GATED["vms"][0]["lines"], "", GATED["lines"][0]]
+    assert lines[-1] == GATED["summary"]
+    assert max(map(cell_len, lines)) <= 80
+    assert "older version" in next(forecast_lines({"vms": [{"vmId": "/subscriptions/s/x/web-9"}]}, None)).plain

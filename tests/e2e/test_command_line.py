@@ -116,7 +116,7 @@ def _what_was_done_is_told_and_ended(asr: Command) -> None:
     assert "TestNetworkMissing" in refused
     planned = asr("plan", "fine-0", "--drill", "--rpo", "15").out
     assert "! TestNetworkMissing" in planned
-    assert "targets: RPO 15 min" in planned
+    assert "= target               RPO 15m" in planned
     assert "Planned failover of 1 machine: can be begun" in asr("plan", "fine-0", "--failover", "planned").out
     assert "- protected item       fine-0" in asr("plan", "fine-0", "--unprotect").out
     assert "goes with --drill" in asr("plan", "fine-0", "--point", "latest", code=2).err

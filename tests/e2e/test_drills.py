@@ -208,8 +208,11 @@ def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written(tm
             json={"operation": "drill", **asked},
             headers={"x-functions-key": up.key, "accept": "text/plain"},
         ).text
-        assert f"~ {NAME}" in text
-        assert "TOO OLD" in text
+        assert text.startswith(f"{NAME}: drill\n")
+        assert text.endswith("Drill of 1 machine: can be begun\n")
+        assert "; target 0s: too old" in text
+        assert text.count("  = gate ") == len(one["gates"])
+        assert one["lines"] == text.splitlines()[: len(one["lines"])]
         unknown = up.api("POST", "plans", {"operation": "drill", "plan": "nobody"})
         assert (unknown.status_code, unknown.json()["code"]) == (404, "RecoveryPlanUnknown")
         assert len(up.writes()) == before

@@ -4,9 +4,8 @@
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
 import { acting, asked, begun, field, same } from "./forms.js";
-import { problem, reasons, waiting } from "./parts.js";
-import { facts, table } from "./tables.js";
-import { badge, groupOf, lastPart, lasting, moment, vmLink } from "./words.js";
+import { foretold, problem, waiting } from "./parts.js";
+import { badge, groupOf, lastPart, vmLink } from "./words.js";
 
 const ACTIONS = {
   drill: ["Drill: a test machine, probed and cleaned up, with evidence", "drills"],
@@ -25,24 +24,6 @@ const FORECAST = new Set(["test", "planned", "unplanned"]);
 const FORETOLD = new Set([...FORECAST, "drill"]); // of a drill it may be looked at, and need not be
 const WITH_POINT = new Set(["drill", "test", "unplanned", "point"]);
 const POINTS = ["latest", "latestProcessed", "latestCrashConsistent", "latestAppConsistent"];
-
-function forecast(plan) {
-  const [vm] = plan.vms;
-  return h("section", { class: `panel ${plan.possible ? "good" : "bad"}`, "aria-labelledby": "forecast" },
-    h("h2", { id: "forecast" }, plan.possible ? "What would happen" : "It cannot be begun as it is"),
-    facts([["Comes up", vm.makes && h("code", null, vm.makes), "whole"], ["In", vm.region], ["Size", vm.size], ["Network", lastPart(vm.networkId)],
-      ["Recovery point", vm.recoveryPoint && moment(vm.recoveryPoint.at)],
-      ["Would be lost", vm.recoveryPoint && lasting(vm.recoveryPoint.ageSeconds)],
-      ["Gates", vm.gates?.length > 0 && `${vm.gates.filter((one) => one.holds).length} of ${vm.gates.length} hold`],
-      ["Meets its RPO target", vm.meetsRpo === true ? "✓ yes" : vm.meetsRpo === false ? "✕ no" : null],
-      ["Replication", vm.state && `${vm.state}, ${vm.health}`]]),
-    vm.addresses?.length > 0 && table("Addresses", [["Interface", (one) => one.name], ["Now", (one) => one.sourceAddress ?? "–"],
-      ["Then", (one) => one.recoveryAddress ?? "the next that is free"], ["Subnet", (one) => one.subnet ?? "–"]], vm.addresses),
-    vm.reasons.length > 0 && reasons(vm.reasons, vm.vmId),
-    vm.notCarried?.length > 0 && h("details", { "data-key": "lost" }, h("summary", null, "What it will not have"), reasons(vm.notCarried, vm.vmId)),
-    plan.quotas?.some((one) => !one.enough) && table("Quotas that do not suffice", [["Quota", (one) => one.name],
-      ["Needed", (one) => one.needed, "number"], ["Free", (one) => one.free, "number"]], plan.quotas.filter((one) => !one.enough)));
-}
 
 export function failover({ id = "", what = "", point = "" }, { go }) {
   const name = lastPart(id);
@@ -98,7 +79,7 @@ export function failover({ id = "", what = "", point = "" }, { go }) {
             "An isolated network in the recovery region; without one, the profile's or the item's own."),
           FORETOLD.has(action) && h("p", null, h("button", { type: "button", "data-act": "look", disabled: Boolean(local.busy) },
             local.busy === "look" ? "Asking…" : "Show what would happen")),
-          local.plan && FORETOLD.has(action) && forecast(local.plan),
+          local.plan && FORETOLD.has(action) && foretold(local.plan),
           guarded && field("typed", `To confirm, type the machine's name: ${name}`,
             h("input", { id: "typed", type: "text", "data-act": "typed", autocomplete: "off", spellcheck: "false", "aria-describedby": "typed-hint" }),
             "This moves the machine or what protects it."),

@@ -72,14 +72,17 @@ export const problem = (one) =>
 
 export const planRun = (plan, run) => `#/plan?${new URLSearchParams({ name: plan, run })}`;
 
-const SIGNS = { "+": "good", "~": "busy", "-": "bad", "!": "bad", "=": "calm" };
+const SIGNS = { "+": "good", "~": "busy", "-": "bad", "!": "bad", "=": "calm", "?": "busy" };
 
 // A plan as `asr plan` shows it, each line in the colour of its sign.
 export const planned = (text) => h("pre", { class: "plan", tabindex: "0", role: "region", "aria-label": "The plan" },
-  text.split("\n").map((line) => h("span", { class: (/^ {2}[-+~=!] /.test(line) && SIGNS[line[2]]) || null }, `${line}\n`)));
+  text.split("\n").map((line) => h("span", { class: (/^ {2}[-+~=!?] /.test(line) && SIGNS[line[2]]) || null }, `${line}\n`)));
 
-// The recovery point that something would begin from, and what would be lost.
-export const pointAt = (point) => (point ? [moment(point.at), point.appConsistent && ", app-consistent"] : "–");
+// What a failover or a drill would do, as `asr plan` shows it; of what stands against it, what mends it stands below.
+export const foretold = (plan) => h("section", { class: `panel ${plan.possible ? "good" : "bad"}`, "data-key": "forecast", "aria-labelledby": "forecast" },
+  h("h2", { id: "forecast" }, plan.possible ? "What would happen" : "It cannot be begun as it is"),
+  planned([...plan.vms.flatMap((one) => [...one.lines, ""]), ...plan.lines, plan.summary].join("\n")),
+  !plan.possible && reasonsOf(plan.vms));
 
 export const waiting = (state) =>
   state.data === undefined && !state.problem ? h("p", { class: "wait" }, "Reading…") : null;

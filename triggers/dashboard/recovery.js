@@ -3,9 +3,9 @@
 import { ask, query } from "./api.js";
 import { h } from "./dom.js";
 import { acting, asked, begun, button, caller, check, choice, same, typed } from "./forms.js";
-import { planRun, pointAt, problem, reasons, reasonsOf, waiting } from "./parts.js";
+import { foretold, planRun, problem, reasons, reasonsOf, waiting } from "./parts.js";
 import { facts, table } from "./tables.js";
-import { ago, badge, count, lastPart, lasting, moment, told, until, vmLink } from "./words.js";
+import { ago, count, moment, told, until, vmLink } from "./words.js";
 
 const ACTIONS = [["drill", "Drill: test machines, probed and cleaned up, with evidence"], ["test", "Test: test machines that stay until they are cleaned up"],
   ["cleanup", "Clean up: take the test machines down"], ["planned", "Planned: shut them down, then start them on the other side"],
@@ -46,20 +46,6 @@ export function plans() {
     },
   };
 }
-
-function forecast(plan) {
-  return h("section", { class: `panel ${plan.possible ? "good" : "bad"}`, "data-key": "forecast", "aria-labelledby": "forecast" },
-    h("h2", { id: "forecast" }, plan.possible ? "What would happen" : "It cannot be begun as it is"),
-    table("Machines, wave by wave", [["Machine", (one) => vmLink(one.vmId)], ["Wave", (one) => one.wave ?? waveOf(plan, one.vmId), "number"],
-      ["Possible", (one) => (one.possible ? "✓ yes" : "✕ no")], ["Recovery point", (one) => pointAt(one.recoveryPoint)],
-      ["Would be lost", (one) => (one.recoveryPoint ? lasting(one.recoveryPoint.ageSeconds) : "–"), "number"],
-      ["Comes up in", (one) => [one.region ?? "–", one.networkId && `, ${lastPart(one.networkId)}`]]], plan.vms, (one) => one.vmId),
-    plan.reasons.length > 0 && reasons(plan.reasons, ""), reasonsOf(plan.vms),
-    plan.quotas?.some((one) => !one.enough) && table("Quotas that do not suffice", [["Quota", (one) => one.name],
-      ["Needed", (one) => one.needed, "number"], ["Free", (one) => one.free, "number"]], plan.quotas.filter((one) => !one.enough)));
-}
-
-const waveOf = (plan, vmId) => plan.waves.find((one) => one.vmIds.includes(vmId))?.wave ?? "–";
 
 function standing({ data }, local) {
   if (!data) return null;
@@ -139,7 +125,7 @@ export function plan({ name = "", what = "", run = "" }, { go }) {
           kind && check("pause", "Pause between waves", "pause", "Each further wave waits until somebody lets it begin."),
           action !== "drill" && check("skip", "Leave out machines that cannot be followed", "skip", "Without it, one of them keeps all from beginning."),
           FORECAST.has(action) && h("p", null, button(local, "look", "Show what would happen")),
-          local.plan && forecast(local.plan),
+          local.plan && foretold(local.plan),
           guarded && typed("typed", `To confirm, type the plan's name: ${name}`, "typed", "This moves the machines or what protects them."),
           h("p", null, h("button", { type: "submit", class: guarded ? "danger" : "", disabled: Boolean(need || local.busy), "aria-describedby": "need" },
             local.busy === "begin" ? "Asking…" : `Begin: ${ACTIONS.find(([one]) => one === action)[1].split(":")[0]}`), h("span", { id: "need" }, need && ` ${need}`)))];

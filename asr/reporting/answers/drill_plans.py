@@ -36,6 +36,7 @@ class VmDrillPlan(Answer):
     meets_rpo: Annotated[bool | None, Field(description="Null: without a target, or without a point.")]
     gates: list[Gate]
     reasons: list[Reason]
+    lines: Annotated[tuple[str, ...], Field(description="The same for people.")] = ()
 
 
 class DrillPlan(Answer):
@@ -49,3 +50,5 @@ class DrillPlan(Answer):
     probes: list[PlannedProbe]
     target: Target
     reasons: Annotated[list[Reason], Field(description="What is worth knowing of the waves.")]
+    lines: Annotated[tuple[str, ...], Field(description="For people: of all machines together.")] = ()
+    summary: Annotated[str, Field(description="For people: the whole in one line.")] = ""

@@ -61,6 +61,7 @@ class VmForecast(Answer):
     recovery_point: ForecastPoint | None
     reasons: list[Reason]
     not_carried: Annotated[list[Reason], Field(description="What the recovered VM will not have.")]
+    lines: Annotated[tuple[str, ...], Field(description="The same for people.")] = ()
 
 
 class ForecastQuota(Answer):
@@ -92,3 +93,8 @@ class FailoverPlans(Answer):
     waves: list[ForecastWave]
     quotas: list[ForecastQuota]
     reasons: Annotated[list[Reason], Field(description="What is worth knowing of the waves.")]
+    lines: Annotated[
+        tuple[str, ...],
+        Field(description="For people: of all machines together."),
+    ] = ()
+    summary: Annotated[str, Field(description="For people: the whole in one line.")] = ""

@@ -7,7 +7,6 @@ import typer
 
 from asr_cli.asking import ask
 from asr_cli.columns import colour_of
-from asr_cli.drill_forecast import drill_forecast_lines
 from asr_cli.drill_text import MACHINES, drill_lines
 from asr_cli.exits import CliError, ExitCode
 from asr_cli.forecasts import ask_forecast, drill_body, machines_body
@@ -22,6 +21,7 @@ from asr_cli.options import (
     RtoOption,
     WaitOption,
 )
+from asr_cli.plan_text import forecast_lines
 from asr_cli.session import Session
 from asr_cli.table import Column
 from asr_cli.waiting import follow
@@ -86,7 +86,7 @@ def drill(
     body = machines_body(session.api, selection, "drill")
     body |= drill_body(plan, with_profile, network, point, probes, rto, rpo)
     forecast = ask_forecast(session.api, "drill", body)
-    session.screen.say(*drill_forecast_lines(forecast))
+    session.screen.say(*forecast_lines(forecast, session.screen.width))
     if selection and selection.is_scope:
         ask(session, f"Drill {counted(len(forecast.get('vms') or ()), 'machine')} of {selection.words}", yes=yes)
     started = session.api.command("POST", "drills", body)

@@ -8,10 +8,10 @@ from asr_cli.api import Listing
 from asr_cli.asking import ask
 from asr_cli.commanded import conclude
 from asr_cli.exits import CliError, ExitCode
-from asr_cli.failover_text import forecast_lines
 from asr_cli.forecasts import ask_forecast
 from asr_cli.machines import MachinesArgument, OneGroupOption, YesOption
 from asr_cli.options import Kind, NetworkOption, PointOption, RecoveryPlanOption, WaitOption
+from asr_cli.plan_text import forecast_lines
 from asr_cli.session import Session
 from asr_cli.wire import Json
 from asr_cli.words import counted
@@ -41,7 +41,7 @@ def failover(
     body |= _given(recoveryPoint=point, testNetworkId=network)
     if kind is not Kind.TEST:
         forecast = ask_forecast(session.api, "failover", body)
-        session.screen.say(*forecast_lines(forecast))
+        session.screen.say(*forecast_lines(forecast, session.screen.width))
         body |= _confirmed(session, which, f"Fail over ({kind.value})", yes=yes)
         if not yes:
             body |= {"planHash": forecast.get("hash")}

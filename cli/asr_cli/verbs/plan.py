@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from asr_cli.drill_forecast import ROWS, drill_forecast_lines
 from asr_cli.exits import CliError, ExitCode
-from asr_cli.failover_text import forecast_lines
 from asr_cli.forecasts import ask_forecast, drill_body, machines_body
 from asr_cli.machines import AllOption, GroupOption, MachinesArgument, RegionOption, Selection, TagOption, select
 from asr_cli.options import (
@@ -22,12 +20,12 @@ from asr_cli.options import (
     SetOption,
 )
 from asr_cli.plan_file import write_plan
-from asr_cli.plan_text import plan_lines
+from asr_cli.plan_text import forecast_lines, plan_lines
 from asr_cli.planning import plan_selection, read_choices
 from asr_cli.session import Session
 from asr_cli.table import Column
 from asr_cli.wire import Json
-from asr_cli.words import counted, plain
+from asr_cli.words import counted, name_of, plain
 
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan for asr protect --plan.", show_default=False)
@@ -44,6 +42,15 @@ _ROWS = (
     Column("NAME", lambda row: row.get("name")),
     Column("BECAUSE", lambda row: row.get("because")),
 )
+
+_FORECAST = (
+    Column("VM", lambda one: name_of(one.get("vmId"))),
+    Column("POSSIBLE", lambda one: one.get("possible")),
+    Column("NETWORK", lambda one: one.get("networkId")),
+    Column("AGE", lambda one: (one.get("recoveryPoint") or {}).get("ageSeconds")),
+    Column("REASONS", lambda one: ",".join(plain(reason.get("code")) for reason in one.get("reasons") or ())),
+)
+"""Of a drill or a failover."""
 
 
 def plan(
@@ -90,12 +97,10 @@ def plan(
     body = machines_body(session.api, selection, "drill" if drill else "failover") | others
     if drill:
         told = ask_forecast(session.api, "drill", body | ({"profile": with_profile} if with_profile else {}))
-        lines = drill_forecast_lines(told)
     else:
         told = ask_forecast(session.api, "failover", body | {"kind": str(failover)})
-        lines = forecast_lines(told)
     parts = [one for one in told.get("vms") or () if isinstance(one, dict)]
-    session.out.document(told, lambda: lines, ROWS, parts)
+    session.out.document(told, lambda: forecast_lines(told, session.screen.width), _FORECAST, parts)
     return ExitCode.OK
 
 
