@@ -47,8 +47,8 @@ class FleetState(StrEnum):
     UNPROTECTED = "unprotected"
 
 
-PROTECTING = frozenset({FleetState.PROTECTED, FleetState.UNHEALTHY, FleetState.UNASKED, FleetState.FAILED_OVER})
-"""States in which the VM's own disks are replicated, or were until a failover."""
+PROTECTING = frozenset({FleetState.PROTECTED, FleetState.UNHEALTHY, FleetState.UNASKED})
+"""States in which the VM's disks are replicated. After a failover nothing is until it is reprotected."""
 
 CRITICAL = "critical"
 """Site Recovery's word, in lower case, for a replication that does not go on as it should."""
@@ -129,7 +129,9 @@ def is_ours(item: ProtectedItem, vm_id: str) -> bool:
 
 def _without_item(about: Standing) -> Condition:
     if about.made_by is not None:
-        return Condition(FleetState.REFUSED if about.asks else FleetState.NOT_REQUESTED, (about.made_by,))
+        # Nobody asks for what a failover made: its tags are its source's. What is left of one needs somebody.
+        asks = about.asks and about.made_by.code != "MadeByFailover"
+        return Condition(FleetState.REFUSED if asks else FleetState.NOT_REQUESTED, (about.made_by,))
     if not about.asks or about.machine is None:
         if about.outcome is not None and about.outcome.state is State.UNPROTECTED:
             return Condition(FleetState.UNPROTECTED, about.outcome.reasons)

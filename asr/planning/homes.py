@@ -80,6 +80,11 @@ def made_by_failover(item: Replicated, vm_id: str) -> Reason | None:
     return reason(code, source=item.home_vm_id, vault=item.vault_id)
 
 
+def copy_of(made_by: Reason | None) -> str | None:
+    """The VM of which a failover made this one, by the reason for which it is none of its own."""
+    return str(made_by.facts["source"]) if made_by and made_by.facts.get("source") else None
+
+
 def stands_for(items: Iterable[ProtectedItem]) -> dict[str, ProtectedItem]:
     """By the compared form of their ids, the VMs that failovers of these items made, or would make."""
     found: dict[str, ProtectedItem] = {}

@@ -14,6 +14,7 @@ from asr.model.vm_facts import ProtectedItem
 from asr.planning.drift import drift_reason
 from asr.planning.fleet_rows import Member, belongs
 from asr.planning.fleet_state import PROTECTING, Condition, FleetState
+from asr.planning.homes import copy_of
 from asr.planning.objectives import attainment
 from asr.reasons import blocks
 from asr.reasons.render import render
@@ -88,6 +89,7 @@ def row_shown(row: FleetRow, condition: Condition, prefix: str, drills: Drills =
         side=side_of(item),
         running_vm_id=item.running_vm_id if item else None,
         exists=row.machine is not None,
+        copy_of=copy_of(row.made_by),
         tag=_tag(row, prefix),
         state=condition.state,
         reasons=reasons_shown(condition.reasons, prefix),
@@ -150,6 +152,7 @@ def summary_shown(
         asked=len(asked),
         covered=covered,
         recovery_side=sum(side_of(row.item) == "recovery" for row in rows),
+        copies=sum(row.made_by is not None for row in rows),
         coverage=round(covered / len(asked), 4) if asked else None,
         worst_rpo=_worst(*worst) if worst else None,
         stuck=sum(row.stuck for row in rows),

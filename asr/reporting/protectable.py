@@ -9,11 +9,19 @@ from asr.model.outcome import Reason, State
 from asr.model.resource_id import parse
 from asr.model.vm_facts import ProtectedItem
 from asr.planning.fleet_state import Condition, FleetState, is_ours
+from asr.planning.homes import copy_of
 from asr.reporting.answers import protectable as answers
 from asr.reporting.answers.protectable import Protectability
 from asr.reporting.outcome import reasons_shown
 
-_OF_STATE = {FleetState.FAILED: Protectability.NOT_PROTECTABLE, FleetState.ORPHANED: Protectability.ORPHANED}
+_OF_STATE = {
+    FleetState.FAILED: Protectability.NOT_PROTECTABLE,
+    FleetState.ORPHANED: Protectability.ORPHANED,
+    FleetState.FAILED_OVER: Protectability.FAILED_OVER,
+}
+
+_MADE = frozenset({"MadeByFailover", "RecoveredVmLeft", "LeftByFailover"})
+"""Reasons that say whose copy a VM is."""
 
 _OF_OUTCOME = {State.PROTECTED: Protectability.PROTECTED, State.ALREADY_PROTECTED: Protectability.ALREADY_PROTECTED}
 
@@ -43,6 +51,8 @@ class Candidate:
         if self.decision is None or self.decision.action is Action.PROTECT:
             return Protectability.PROTECTABLE
         outcome = self.decision.outcome
+        if outcome is not None and any(one.code == "FailedOver" for one in outcome.reasons):
+            return Protectability.FAILED_OVER
         if outcome is None or outcome.item_id is not None:
             return _OF_OUTCOME.get(outcome.state, Protectability.PROTECTED) if outcome else Protectability.PROTECTED
         return Protectability.NOT_PROTECTABLE
@@ -81,6 +91,7 @@ def _row(candidate: Candidate, tag_prefix: str) -> answers.ProtectableMachine:
         region=candidate.location,
         tag=candidate.tag,
         state=candidate.state,
+        copy_of=copy_of(next((one for one in candidate.reasons if one.code in _MADE), None)),
         item_id=candidate.item.id if candidate.item else None,
         item_state=candidate.item.state if candidate.item else None,
         reasons=reasons_shown(candidate.reasons, tag_prefix),

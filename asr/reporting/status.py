@@ -11,6 +11,7 @@ from asr.model.vm_facts import HealthError, ProtectedItem
 from asr.planning.drift import OF_THE_VM, drift_reason
 from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import Condition, FleetState
+from asr.planning.homes import copy_of
 from asr.reasons import same_reason
 from asr.reporting.answers import protections as answers
 from asr.reporting.fleet import deadline_of, objective_shown, problems_shown, side_of
@@ -40,6 +41,7 @@ def vm_status(
         state=condition.state,
         side=side_of(row.item),
         running_vm_id=row.item.running_vm_id if row.item else None,
+        copy_of=copy_of(row.made_by),
         reasons=reasons_shown(_reasons(condition, decision, row), prefix),
         decision=decided(decision, prefix),
         protected_item=_item(item) if item else None,
@@ -75,6 +77,7 @@ def unread_status(
         state=condition.state if condition else stands(last) if last else FleetState.NOT_REQUESTED,
         side=side_of(item),
         running_vm_id=item.running_vm_id if item else None,
+        copy_of=copy_of(row.made_by) if row else None,
         reasons=reasons_shown(condition.reasons, prefix) if condition else last.reasons if last else [],
         decision=None,
         protected_item=_item(item) if item else None,

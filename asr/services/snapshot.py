@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from operator import attrgetter
 from weakref import WeakKeyDictionary
 
+from asr.errors import TransientFault
 from asr.gateway.fleet_store import read_head, read_rows
 from asr.gateway.session import Azure
 from asr.model.fleet import FleetHead, FleetRow
+from asr.model.outcome import Reason
 from asr.model.resource_id import key
 from asr.planning.fleet_rows import Member, member_of
 from asr.planning.homes import made_by_failover
@@ -73,3 +75,16 @@ async def at_home(azure: Azure, vm_ids: Sequence[str]) -> Sequence[str]:
     members = await read_members(azure, head) if head else None
     items = [member.row.item for member in members or () if member.row.item is not None]
     return [one for one in vm_ids if not any(made_by_failover(item, one) for item in items)] or vm_ids
+
+
+async def find_maker(azure: Azure, vm_id: str) -> Reason | None:
+    """Why the VM is none of its own, by the items of the last snapshot: a failover made it. Nothing leads from such a
+    VM to the item. None, too, while the store does not answer.
+    """
+    try:
+        head = await read_head(azure)
+        members = await read_members(azure, head) if head else None
+    except TransientFault:
+        return None
+    items = (member.row.item for member in members or () if member.row.item is not None)
+    return next((made for item in items if (made := made_by_failover(item, vm_id))), None)

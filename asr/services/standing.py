@@ -21,6 +21,7 @@ from asr.planning.requests import left_by_failover
 from asr.services.known import follow_item, known_ending, remembered_request, snapshot_row
 from asr.services.points import read_newest
 from asr.services.requested import request_of
+from asr.services.snapshot import find_maker
 
 
 async def row_of_vm(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmState | None) -> FleetRow:
@@ -41,6 +42,8 @@ async def _row(azure: Azure, vm_id: str, facts: VmFacts | None, state: VmState |
     made_by = made_by_failover(item, vm_id) if item else None
     if made_by is not None:
         item = None
+    elif item is None:
+        made_by = await find_maker(azure, vm_id)
     machine = machine_of(facts.vm, azure.settings.tag_prefix) if facts else None
     if item is None and made_by is None and machine is not None:
         made_by = left_by_failover(record, machine.guid)

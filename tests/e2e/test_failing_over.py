@@ -35,7 +35,7 @@ def test_what_a_failover_makes_is_not_protected_again() -> None:
         up.until(lambda: "UnplannedFailover" in properties(up, item["id"])["allowedOperations"])
         begin(up, f"{item['id']}/unplannedFailover", FAILOVER)
         assert refused(up, recovered) == ["MadeByFailover"]
-        up.until(lambda: states(up).get("kept-0") == {"failed_over", "refused"})
+        up.until(lambda: states(up).get("kept-0") == {"failed_over", "not_requested"})
 
         begin(up, f"{item['id']}/failoverCommit", {})
         up.until(lambda: "SwitchProtection" in properties(up, item["id"])["allowedOperations"])
@@ -64,7 +64,9 @@ def followed(up: Stack, running: str) -> bool:
     rows = {row["vmId"].lower(): row for row in up.api("GET", "protections").json()["protections"]}
     [there] = [row for row in rows.values() if row["side"] == "recovery"]
     sums = up.api("GET", "summary").json()
-    assert rows[running.lower()]["state"] == "refused"
+    copy = rows[running.lower()]
+    assert (copy["state"], copy["copyOf"].lower()) == ("not_requested", there["vmId"].lower())
+    assert (sums["copies"], sums["refusals"], sums["states"].get("refused")) == (1, {}, None)
     assert (there["state"], there["homeRegion"]) == ("protected", "eastasia")
     return (sums["asked"], sums["covered"], sums["recoverySide"]) == (1, 1, 1)
 

@@ -114,13 +114,14 @@ export function machine({ id = "" }) {
       const { data } = status;
       if (!data) return [waiting(status)];
       const name = lastPart(data.vmId);
-      const made = data.reasons.some((one) => one.code === "MadeByFailover");
+      const made = Boolean(data.copyOf);
       return [
         h("p", { class: "lead" }, badge(data.state), data.deadline && [" ends ", until(data.deadline)],
           data.problems.length > 0 && [h("strong", null, " as it was last read"), ", ", ago(data.problems[0].lastRead)],
           !data.exists && " The machine does not exist.", data.side === "recovery" && " It runs on the recovery side."),
         facts([["Group", groupOf(data.vmId)], ["Profile", data.decision?.profile],
           ["Last outcome", data.lastOutcome && worded(data.lastOutcome.sentence), "whole"], ["Id", h("code", null, data.vmId), "whole"],
+          ["Made by a failover of", data.copyOf && vmLink(data.copyOf), "whole"],
           ["Runs as", elsewhere(data) && h("code", null, data.runningVmId), "whole"]]),
         h("ul", { class: "deeds", "aria-label": "What can be done" }, [
           !data.protectedItem && data.exists && !made && ["Protect it", to("protect")],

@@ -20,7 +20,7 @@ export function unprotected(given) {
     render({ found: state }) {
       const { data } = state;
       if (!data) return [waiting(state)];
-      const made = data.machines.filter((one) => one.reasons.some(({ code }) => code === "MadeByFailover"));
+      const made = data.machines.filter((one) => one.copyOf);
       const open = data.machines.filter((one) => !["protected", "already_protected"].includes(one.state) && !made.includes(one));
       return [
         h("p", { class: "found", role: "status" }, told(open.length, data.machines.length, data.total)),

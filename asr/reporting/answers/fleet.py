@@ -88,6 +88,9 @@ class FleetRow(Answer):
     side: Side | None
     running_vm_id: Annotated[str | None, Field(description="The VM that runs now: on the recovery side another one.")]
     exists: bool
+    copy_of: Annotated[
+        str | None, Field(description="The VM of which a failover or test made this one; null: it is one of its own.")
+    ]
     tag: Annotated[str | None, Field(description="The value of the protect tag.")]
     state: FleetState
     reasons: list[Reason]
@@ -149,6 +152,7 @@ class Summary(Answer):
     asked: Count
     covered: Count
     recovery_side: Annotated[int, Field(ge=0, description="VMs that run on the recovery side.")]
+    copies: Annotated[int, Field(ge=0, description="VMs that failovers made of others: asked for by nobody.")]
     coverage: Annotated[float | None, Field(ge=0, le=1, description="Of the VMs that are asked for.")]
     worst_rpo: WorstRpo | None
     stuck: Count

@@ -12,13 +12,15 @@ from asr.reporting.answers.reasons import Reason
 
 class Protectability(StrEnum):
     """Whether a VM can be protected. `ALREADY_PROTECTED`: by somebody else; `PROTECTED`: by this product. `ORPHANED`:
-    there is a protected item, of an earlier VM of the same name.
+    there is a protected item, of an earlier VM of the same name. `FAILED_OVER`: there is one, and nothing is replicated
+    until it is reprotected.
     """
 
     PROTECTABLE = "protectable"
     PROTECTED = "protected"
     ALREADY_PROTECTED = "already_protected"
     ORPHANED = "orphaned"
+    FAILED_OVER = "failed_over"
     NOT_PROTECTABLE = "not_protectable"
 
 
@@ -31,6 +33,9 @@ class ProtectableMachine(Answer):
     region: str
     tag: str | None
     state: Protectability
+    copy_of: Annotated[
+        str | None, Field(description="The VM of which a failover or test made this one; null: it is one of its own.")
+    ]
     item_id: str | None
     item_state: str | None
     reasons: list[Reason]

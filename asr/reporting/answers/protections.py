@@ -155,6 +155,9 @@ class Status(Answer):
     state: FleetState
     side: Side | None
     running_vm_id: Annotated[str | None, Field(description="The VM that runs now: on the recovery side another one.")]
+    copy_of: Annotated[
+        str | None, Field(description="The VM of which a failover or test made this one; null: it is one of its own.")
+    ]
     reasons: list[Reason]
     decision: Annotated[Decision | None, Field(description="Null while Azure does not tell what it needs.")]
     protected_item: Item | None
