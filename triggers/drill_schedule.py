@@ -85,7 +85,7 @@ async def _begin_due(
         choice.target.target(),
     )
     machines, vaults = await _with_room(azure, due, request, in_waves=choice.waves)
-    if await take_machines(azure, request.drill, machines, request.asked_at):
+    if await take_machines(azure, request.drill, machines, request.asked_at, by.name):
         return  # somebody has asked for a drill of one of them in this instant; the rest is due next time
     waves = await waves_by_tags(azure, machines) if choice.waves else in_one(machines)
     drill = await begin_drill(

@@ -22,8 +22,9 @@ LONGEST_START = timedelta(minutes=2)
 _ROUNDS = 8
 
 
-async def take_machines(azure: Azure, drill: str, vm_ids: Iterable[str], at: str) -> Mapping[str, str]:
-    """Take these VMs for the drill, all of them or none. The answer is which of them others have: the drill of each.
+async def take_machines(azure: Azure, drill: str, vm_ids: Iterable[str], at: str, by: str) -> Mapping[str, DrillTurn]:
+    """Take these VMs for the drill, all of them or none. `by` asked for it. The answer is which of them others
+    have: the drill of each.
 
     Raises:
         Conflict: others came between again and again.
@@ -34,10 +35,10 @@ async def take_machines(azure: Azure, drill: str, vm_ids: Iterable[str], at: str
         held = before.record.machines if before else {}
         going = await _going(azure, {turn.drill: turn.at for turn in held.values()}, at)
         held = {place: turn for place, turn in held.items() if turn.drill in going}
-        others = {wanted[place]: turn.drill for place, turn in held.items() if place in wanted and turn.drill != drill}
+        others = {wanted[place]: turn for place, turn in held.items() if place in wanted and turn.drill != drill}
         if others:
             return others
-        turns = DrillTurns(held | {place: DrillTurn(drill, at) for place in wanted})
+        turns = DrillTurns(held | {place: DrillTurn(drill, at, by) for place in wanted})
         try:
             etag = before.etag if before else None
             await write_document(azure.store, _TURNS, turns, if_match=etag, if_none_match=etag is None)

@@ -150,10 +150,11 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class DrillTurn:
-    """The drill that has a VM, and when it took it."""
+    """The drill that has a VM, when it took it, and who asked for it."""
 
     drill: str
     at: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

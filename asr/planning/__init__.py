@@ -28,8 +28,9 @@ Runs and the fleet
     lasting: what they are told again when it is over
 
 Failover
-    failover: what an item's state allows      recovery_points: from which point      reprotection: what the way
-    back needs      source: whether it has stopped      failover_outcomes: how such runs end
+    failover: what an item's state allows      failover_offer: the same in words of requests
+    recovery_points: from which point      reprotection: what the way back needs
+    source: whether it has stopped      failover_outcomes: how such runs end
     waves: recovery plans of tags, and their order
     plan_members: which VMs they are of      wave_outcomes: how their waves end
     failover_plan: what a failover would do, told before      unfound: what is decided without an item

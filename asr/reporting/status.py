@@ -9,6 +9,7 @@ from asr.model.preflight_facts import Unread
 from asr.model.run import VmState
 from asr.model.vm_facts import HealthError, ProtectedItem
 from asr.planning.drift import OF_THE_VM, drift_reason
+from asr.planning.failover_offer import allowed_operations
 from asr.planning.fleet_rows import condition_of
 from asr.planning.fleet_state import Condition, FleetState
 from asr.planning.homes import copy_of
@@ -45,6 +46,7 @@ def vm_status(
         reasons=reasons_shown(_reasons(condition, decision, row), prefix),
         decision=decided(decision, prefix),
         protected_item=_item(item) if item else None,
+        allowed_operations=allowed_operations(item) if item else [],
         deadline=deadline_of(row),
         rpo=objective_shown(row.rpo, item, row.item_at),
         last_outcome=outcome_of(known.last if known else None, prefix),
@@ -81,6 +83,7 @@ def unread_status(
         reasons=reasons_shown(condition.reasons, prefix) if condition else last.reasons if last else [],
         decision=None,
         protected_item=_item(item) if item else None,
+        allowed_operations=None,
         deadline=deadline_of(row) if row else None,
         rpo=objective_shown(row.rpo, item, row.item_at) if row else None,
         last_outcome=last,

@@ -230,6 +230,7 @@ def two_people_ask_for_one_drill(up: Stack, asked: dict[str, Any]) -> str:
         answers = list(people.map(lambda name: up.api("POST", "drills", {**asked, "requestedBy": name}), ("a", "b")))
     [taken], [other] = ([one for one in answers if one.status_code == status] for status in (202, 409))
     drill: str = taken.json()["id"]
+    assert " a asked for at " in other.json()["detail"] or " b asked for at " in other.json()["detail"], other.text
     assert (other.json()["code"], drill in other.json()["detail"]) == ("DrillUnderWay", True), other.text
     return drill
 
@@ -239,12 +240,12 @@ def test_a_drill_is_called_off_by_a_person_and_makes_way_for_a_real_failover() -
     with stack("east-asia") as up:
         vm, other = protect(up, NAME, "web-1")
         asked = {"testNetworkId": network(up), "probes": NEVER}
-        first = up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one"}).json()["id"]
+        first = up.api("POST", "drills", {**asked, "vmIds": [vm], "requestId": "one", "requestedBy": "bo"}).json()["id"]
         up.until(lambda: f"{NAME}-test" in test_machines(up))
         second = up.api("POST", "drills", {**asked, "vmIds": [other, vm]})
         assert second.status_code == 409, up.api("GET", f"drills/{first}").json()
         assert second.json()["code"] == "DrillUnderWay"
-        assert first in second.json()["detail"]
+        assert f"{first}, which bo asked for at 20" in second.json()["detail"]
         one, free = planned(up, **asked, vmIds=[vm, other])["vms"]
         assert (one["possible"], free["possible"]) == (False, True)
         assert "DrillUnderWay" in {reason["code"] for reason in one["reasons"]}

@@ -39,6 +39,9 @@ def test_what_a_failover_makes_is_not_protected_again() -> None:
 
         begin(up, f"{item['id']}/failoverCommit", {})
         up.until(lambda: "SwitchProtection" in properties(up, item["id"])["allowedOperations"])
+        up.until(lambda: protectable(up)[source.lower()] == ("failed_over", None))
+        assert protectable(up)[recovered.lower()] == ("not_protectable", source.lower())
+        assert up.status(source)["allowedOperations"] == ["reprotect"]
         begin(up, f"{container}/switchprotection", reprotection(up, item["id"], recovery))
         assert refused(up, recovered) == ["MadeByFailover"]
         up.tag(source, asr_recovery_size="Standard_D2s_v5")
@@ -47,6 +50,8 @@ def test_what_a_failover_makes_is_not_protected_again() -> None:
         assert home["protectedItem"]["id"] != item["id"]
         assert "RunsOnRecoverySide" in [reason["code"] for reason in home["reasons"]]
         up.until(lambda: followed(up, recovered))
+        copy = up.status(recovered)
+        assert (copy["state"], copy["copyOf"].lower()) == ("not_requested", source.lower())
         assert named(up, "kept-0") == {source.lower()}
         assert up.writes() == []
 
@@ -57,6 +62,12 @@ def named(up: Stack, name: str) -> set[str]:
     planned = up.api("POST", "plans", {"names": [name]}).json()["plans"][0]["vmId"]
     refused = up.api("POST", "failovers/commit", {"names": [name], "confirm": name}).json()["refused"][0]["vmId"]
     return {one.lower(), planned.lower(), refused.lower()}
+
+
+def protectable(up: Stack) -> dict[str, tuple[str, str | None]]:
+    """By its id, whether each VM can be protected, and whose copy it is."""
+    found = up.api("GET", "protectable", top=100).json()["machines"]
+    return {one["vmId"].lower(): (one["state"], one["copyOf"] and one["copyOf"].lower()) for one in found}
 
 
 def followed(up: Stack, running: str) -> bool:

@@ -9,7 +9,7 @@ from asr.gateway.drill_turns import take_machines
 from asr.gateway.drills import find_unfinished, forget_unfinished, keep_drill
 from asr.gateway.session import Azure
 from asr.gateway.store.names import document_name
-from asr.model.drill import Drill, DrillRequest
+from asr.model.drill import Drill, DrillRequest, DrillTurn
 from tests.gateway.sessions import within
 from triggers.lost_drills import _finish_lost
 
@@ -27,13 +27,13 @@ def test_of_many_at_once_one_has_the_machines(tmp_path: Path) -> None:
 
     async def work(azure: Azure) -> None:
         ids = [f"drill-{one}" for one in range(6)]
-        answers = await asyncio.gather(*(take_machines(azure, id_, VMS[:2], AT) for id_ in ids))
+        answers = await asyncio.gather(*(take_machines(azure, id_, VMS[:2], AT, id_) for id_ in ids))
         [winner] = [id_ for id_, taken in zip(ids, answers, strict=True) if not taken]
-        assert [taken for taken in answers if taken] == [dict.fromkeys(VMS[:2], winner)] * 5
+        assert [taken for taken in answers if taken] == [dict.fromkeys(VMS[:2], DrillTurn(winner, AT, winner))] * 5
 
-        assert await take_machines(azure, winner, VMS[:2], AT) == {}
-        assert await take_machines(azure, "drill-x", VMS[1:3], AT) == {VMS[1]: winner}
-        assert await take_machines(azure, "drill-y", VMS[2:], AT) == {}
+        assert await take_machines(azure, winner, VMS[:2], AT, "ann") == {}
+        assert await take_machines(azure, "drill-x", VMS[1:3], AT, "ann") == {VMS[1]: DrillTurn(winner, AT, "ann")}
+        assert await take_machines(azure, "drill-y", VMS[2:], AT, "ann") == {}
 
     within(NOWHERE, work, ASR_STORE=str(tmp_path))
 
@@ -42,13 +42,15 @@ def test_a_drill_that_is_over_or_never_began_has_nothing(tmp_path: Path) -> None
     """Over: at once. Its process died before it was kept: after a while. Kept: until it is over."""
 
     async def work(azure: Azure) -> None:
-        await take_machines(azure, "drill-died", VMS[:1], AT)
-        assert await take_machines(azure, "drill-b", VMS[:1], AT) == {VMS[0]: "drill-died"}
-        assert await take_machines(azure, "drill-b", VMS[:1], LATER) == {}
+        await take_machines(azure, "drill-died", VMS[:1], AT, "ann")
+        assert await take_machines(azure, "drill-b", VMS[:1], AT, "ann") == {VMS[0]: DrillTurn("drill-died", AT, "ann")}
+        assert await take_machines(azure, "drill-b", VMS[:1], LATER, "ann") == {}
         await keep(azure, "drill-b")
-        assert await take_machines(azure, "drill-c", VMS[:1], "2026-11-23T12:00:00+00:00") == {VMS[0]: "drill-b"}
+        assert await take_machines(azure, "drill-c", VMS[:1], "2026-11-23T12:00:00+00:00", "ann") == {
+            VMS[0]: DrillTurn("drill-b", LATER, "ann")
+        }
         await forget_unfinished(azure, "drill-b")
-        assert await take_machines(azure, "drill-c", VMS[:1], LATER) == {}
+        assert await take_machines(azure, "drill-c", VMS[:1], LATER, "ann") == {}
 
     within(NOWHERE, work, ASR_STORE=str(tmp_path))
 

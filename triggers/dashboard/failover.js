@@ -61,6 +61,9 @@ export function failover({ id = "", what = "", point = "" }, { go }) {
     },
     render({ status }) {
       const { data } = status;
+      // What its state does not allow is not offered; while that is not known, everything is.
+      const offered = data?.allowedOperations;
+      const possible = !offered || offered.includes(action);
       const guarded = !UNCONFIRMED.has(action);
       const ready = (!guarded || same(local.typed, name)) && (!FORECAST.has(action) || local.plan?.possible);
       return [
@@ -69,8 +72,9 @@ export function failover({ id = "", what = "", point = "" }, { go }) {
         local.started && begun(local.started),
         local.failure && problem(local.failure),
         !local.started && h("form", { class: "panel", "data-act": "begin", autocomplete: "off" },
-          field("what", "What", h("select", { id: "what", name: "what", "data-act": "what" }, Object.entries(ACTIONS).map(
-            ([value, [text]]) => h("option", { value, selected: value === action }, text)))),
+          field("what", "What", h("select", { id: "what", name: "what", "data-act": "what" }, Object.entries(ACTIONS).filter(
+            ([value]) => value === action || !offered || offered.includes(value)).map(([value, [text]]) => h("option", { value, selected: value === action }, text))),
+          !possible && `Its state does not allow this now. ${offered.length ? "What else is listed, it does." : "It allows nothing."}`),
           WITH_POINT.has(action) && field("point", "Recovery point", h("select", { id: "point", "data-act": "point" },
             [...POINTS.filter((one) => action !== "point" || one !== "latest"), ...(point ? [point] : [])].map((one) =>
               h("option", { value: one, selected: one === local.point }, one === point ? `the one that was chosen: ${lastPart(one)}` : one)))),

@@ -8,8 +8,10 @@ from asr.errors import BadRequest
 from asr.gateway.clock import now
 from asr.gateway.drill_turns import take_machines
 from asr.gateway.session import Azure
-from asr.model.drill import DrillRequest
+from asr.model.drill import Drill, DrillRequest
+from asr.model.outcome import Reason
 from asr.model.resource_id import key, parse
+from asr.model.run import RequestedBy
 from asr.planning.drill_gates import ExplainedDrill, standing_at_once, together
 from asr.planning.plan_members import PlannedVm
 from asr.planning.waves import Waves, waves_of
@@ -95,9 +97,7 @@ async def refused_of(call: Call, azure: Azure, considered: Considered, waves: Wa
     under_way = await drills_under_way(azure, considered.homes)
     pairs = list(zip(considered.homes, considered.explained, strict=True))
     busy: list[Refused] = [
-        (home, one.item, [reason("DrillUnderWay", drill=under_way[key(home)].id)])
-        for home, one in pairs
-        if key(home) in under_way
+        (home, one.item, _busy(under_way[key(home)])) for home, one in pairs if key(home) in under_way
     ]
     others = [(home, one) for home, one in pairs if key(home) not in under_way]
     against: list[Explained] = [(one.item, None if one.plan or not one.is_told else one.reasons) for _, one in others]
@@ -108,11 +108,20 @@ async def refused_of(call: Call, azure: Azure, considered: Considered, waves: Wa
     return [*busy, *await refused_among(call, [home for home, _ in others], against)]
 
 
-async def taken_of(azure: Azure, considered: Considered) -> list[Refused]:
+async def taken_of(azure: Azure, considered: Considered, by: RequestedBy) -> list[Refused]:
     """Take the VMs for this drill. Those that another one has, asked for in the same instant; none is taken then."""
-    taken = await take_machines(azure, considered.request.drill, considered.homes, considered.request.asked_at)
+    asked = considered.request
+    taken = await take_machines(azure, asked.drill, considered.homes, asked.asked_at, by.name)
     pairs = zip(considered.homes, considered.explained, strict=True)
-    return [(home, one.item, [reason("DrillUnderWay", drill=taken[home])]) for home, one in pairs if home in taken]
+    return [
+        (home, one.item, [reason("DrillUnderWay", drill=turn.drill, who=turn.by, at=turn.at)])
+        for home, one in pairs
+        if (turn := taken.get(home))
+    ]
+
+
+def _busy(drill: Drill) -> list[Reason]:
+    return [reason("DrillUnderWay", drill=drill.id, who=drill.requested_by, at=drill.asked_at)]
 
 
 async def _named(call: Call, azure: Azure, body: DrillBody) -> list[str]:

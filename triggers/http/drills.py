@@ -41,7 +41,7 @@ async def start_drill(call: Call) -> func.HttpResponse:
     if known is not None and not set(map(key, known.runs)) & set(map(key, considered.homes)):
         return _used_otherwise(known)
     if known is None:
-        refused = await refused_of(call, azure, considered, waves) or await taken_of(azure, considered)
+        refused = await refused_of(call, azure, considered, waves) or await taken_of(azure, considered, by)
         if refused:
             return refusal(call, refused)
     vaults = {key(one.item.vault_id): one.item.vault_id for one in considered.explained if one.item}

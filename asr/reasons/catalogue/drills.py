@@ -117,7 +117,7 @@ TABLE = (
     Known(
         "DrillUnderWay",
         Kind.RETRYABLE,
-        "The VM is part of the drill {drill}, which is not over.",
+        "The VM is part of the drill {drill}, which {who} asked for at {at}, and which is not over.",
         "Wait for its end, or call it off: POST /api/drills/{drill}/cancel.",
         DRILL,
         "asr drill --cancel {drill:shell}",

@@ -161,6 +161,13 @@ class Status(Answer):
     reasons: list[Reason]
     decision: Annotated[Decision | None, Field(description="Null while Azure does not tell what it needs.")]
     protected_item: Item | None
+    allowed_operations: Annotated[
+        list[str] | None,
+        Field(
+            description="What its item's state allows now: drill, test, cleanup, planned, unplanned, cancel, point, "
+            "commit, reprotect, failback. Null while Azure does not tell."
+        ),
+    ]
     deadline: Annotated[str | None, Field(description="When its protection ends, if that is to come.")]
     rpo: Rpo | None
     last_outcome: Outcome | None

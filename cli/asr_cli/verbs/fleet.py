@@ -68,7 +68,7 @@ def fleet(
 
 def _unprotected(session: Session, group: str | None, region: str | None) -> ExitCode:
     listing = session.api.pages("protectable", "machines", {"resourceGroup": group, "location": region}, page=100)
-    entries = (one for one in listing.entries if one.get("state") not in _DONE)
+    entries = (one for one in listing.entries if one.get("state") not in _DONE and not one.get("copyOf"))
     head = {name: value for name, value in listing.head.items() if name != "summary"}
     count = session.out.listing(Listing("machines", head, entries), UNPROTECTED, "Every machine is protected.")
     if session.out.form is Format.TABLE and not session.screen.gone:

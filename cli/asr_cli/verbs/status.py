@@ -105,6 +105,10 @@ def _lines(told: Json) -> Iterator[Text]:
         yield _row("disks", f"{len(item.get('disks') or ())} replicated")
     if told.get("side") == "recovery":
         yield _row("runs as", f"{name_of(told.get('runningVmId'))} on the recovery side")
+    if told.get("copyOf"):
+        yield _row("made by", f"a failover or test of {name_of(told['copyOf'])} in {group_of(told['copyOf'])}")
+    if told.get("allowedOperations"):
+        yield _row("allows", ", ".join(map(plain, told["allowedOperations"])))
     if told.get("deadline"):
         yield _row("ends", when(told["deadline"]))
     if run:
