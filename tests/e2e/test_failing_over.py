@@ -66,7 +66,7 @@ def named(up: Stack, name: str) -> set[str]:
 
 def protectable(up: Stack) -> dict[str, tuple[str, str | None]]:
     """By its id, whether each VM can be protected, and whose copy it is."""
-    found = up.api("GET", "protectable", top=100).json()["machines"]
+    found = up.api("GET", "protectable", top="100").json()["machines"]
     return {one["vmId"].lower(): (one["state"], one["copyOf"] and one["copyOf"].lower()) for one in found}
 
 
