@@ -9,12 +9,13 @@ from rich.text import Text
 
 from asr_cli.columns import colour_of, first_reason, not_read
 from asr_cli.folding import folded
-from asr_cli.local_azure import for_local_azure
+from asr_cli.local_azure import for_local_azure, is_beyond_az
 from asr_cli.wire import Json
 from asr_cli.words import name_of, plain, when, without_ids
 
 _PLACES = re.compile(r"\$(VM|NAME)\b")
 _INDENT = 10
+_BEYOND_AZ = "az takes no Azure without TLS, as this local one is: make up TLS=1 starts one that az is signed in to."
 
 
 def fix_lines(told: Json, width: int | None, address: str, group: str | None = None) -> Iterator[Text]:
@@ -40,7 +41,10 @@ def _lines(told: Json, width: int | None, address: str, group: str | None) -> It
     yield from _part("fix", plain(reason.get("fix")), width)
     command = command_of(reason, told, group)
     if command:
-        yield _command("run", for_local_azure(command, address, os.environ))
+        here = for_local_azure(command, address, os.environ)
+        yield _command("run", here)
+        if is_beyond_az(here, address, os.environ):
+            yield from _part("note", _BEYOND_AZ, width)
     begun = not unasked_for or (command or "").startswith("asr protect")
     quoted = _called(name, group)
     follow = f"asr status {quoted} --watch" if begun else f"asr protect {quoted}"

@@ -29,14 +29,19 @@ _REQUESTS = {
 
 def for_local_azure(command: str, address: str, environment: Mapping[str, str]) -> str:
     """The command as it works there; unchanged if it speaks to Azure, or is none that is known here."""
-    arm = urlsplit(environment.get("ARM", ""))
-    local = arm.scheme == "http" and is_loopback(arm.hostname or "") and is_loopback(urlsplit(address).hostname or "")
     words = shlex.split(command)
-    if not local or words[0] != "az" or "--ids" not in words:
+    if not is_beyond_az(command, address, environment) or "--ids" not in words:
         return command
     request = _REQUESTS.get((words[1], words[2]))
     requests = [_curl(*request, id_) for id_ in words[words.index("--ids") + 1 :]] if request else []
     return command if not requests or None in requests else " && ".join(map(str, requests))
+
+
+def is_beyond_az(command: str, address: str, environment: Mapping[str, str]) -> bool:
+    """Whether it is one for `az`, and the Azure that it is meant for is a local one that `az` does not speak to."""
+    arm = urlsplit(environment.get("ARM", ""))
+    local = arm.scheme == "http" and is_loopback(arm.hostname or "") and is_loopback(urlsplit(address).hostname or "")
+    return local and command.startswith("az ")
 
 
 def _curl(method: str, path: str, id_: str) -> str | None:

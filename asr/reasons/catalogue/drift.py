@@ -8,7 +8,8 @@ TABLE = (
         "ProtectedDifferently",
         Kind.WARNING,
         "The {what} is {present}; the tags and the profile ask for {wanted}. Only a new beginning changes it.",
-        "Nothing is changed. POST /api/protections with `replace` and `confirm` protects the VM anew: every recovery "
+        "Nothing is changed. asr protect --replace (POST /api/protections with `replace` and `confirm`) protects the "
+        "VM anew: every recovery "
         "point made so far is lost, all disks are copied again, and until that has ended the VM cannot be failed over.",
         DRIFT,
         "asr protect $NAME --replace",
@@ -26,7 +27,7 @@ TABLE = (
         Kind.WARNING,
         "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place, and "
         "nobody does so by himself: the choices say so, others made the item, or it came back again and again.",
-        "POST /api/drift with the VM puts it right; or choose by a tag what is there.",
+        "asr drift --fix (POST /api/drift) with the VM puts it right; or choose by a tag what is there.",
         DRIFT,
         "asr drift $NAME --fix",
     ),
@@ -51,7 +52,8 @@ TABLE = (
         Kind.WARNING,
         "The {what} is {present}; the tags and the profile ask for {wanted}. That would delete the recovery points "
         "that are older.",
-        "Nothing is changed by itself. POST /api/drift with the VM changes it, for all VMs that share the policy.",
+        "Nothing is changed by itself. asr drift --fix (POST /api/drift) with the VM changes it, for all VMs that "
+        "share the policy.",
         DRIFT,
     ),
     Known(

@@ -10,7 +10,7 @@ TABLE = (
         "EndsBecauseUntagged",
         Kind.WARNING,
         "No tag asks for protection any more since {since}: it ends on {at}, with all recovery points.",
-        "Set the tag {tag:protect} again to keep it; or end it at once with DELETE /api/protections.",
+        "Set the tag {tag:protect} again to keep it; or end it at once: asr unprotect, or DELETE /api/protections.",
         ITEMS,
         "asr protect $NAME",
     ),
@@ -19,7 +19,7 @@ TABLE = (
         Kind.WARNING,
         "The VM was found gone on {since}. Its recovery points may be the last copy: they are kept until {at}, and "
         "deleted then.",
-        "Fail over before that to have the VM back. To delete them at once, use DELETE /api/protections.",
+        "Fail over before that to have the VM back. To delete them at once: asr unprotect, or DELETE /api/protections.",
         ITEMS,
         "asr failover $NAME --kind unplanned",
     ),
@@ -28,8 +28,8 @@ TABLE = (
         Kind.WARNING,
         "Another VM has this name since {since}. The recovery points of the earlier one are kept until {at}, and "
         "deleted then; the VM of today is protected after that.",
-        "Fail over the earlier VM first if its data is needed. To go on at once, use POST /api/protections with "
-        "replace and confirm.",
+        "Fail over the earlier VM first if its data is needed. To go on at once: asr protect --replace, or "
+        "POST /api/protections with `replace` and `confirm`.",
         ITEMS,
         "asr protect $NAME --replace",
     ),
@@ -46,8 +46,8 @@ TABLE = (
         Kind.WARNING,
         "Enabling failed before anything was replicated, so no recovery point is lost with the item: a run removes it, "
         "and enables protection anew.",
-        "Repair what the errors name; a sweep tries again at least every hour. To try at once, ask by POST "
-        "/api/protections; to leave it, set the tag {tag:protect} to false.",
+        "Repair what the errors name; a sweep tries again at least every hour. To try at once: asr protect, or "
+        "POST /api/protections; to leave it, set the tag {tag:protect} to false.",
         ERRORS,
         "asr protect $NAME",
     ),
@@ -55,7 +55,7 @@ TABLE = (
         "KeptWithoutTag",
         Kind.WARNING,
         "No tag asks for protection any more; onUntag says keep, so it goes on and costs money.",
-        "End it with DELETE /api/protections, or set the tag {tag:protect} again.",
+        "End it (asr unprotect, or DELETE /api/protections), or set the tag {tag:protect} again.",
         ITEMS,
         "asr unprotect $NAME",
     ),

@@ -8,7 +8,8 @@ TABLE = (
         "DiskNotProtected",
         Kind.WARNING,
         "Data disk {disk} at LUN {lun} is not replicated: it was added after the VM was protected, or left out.",
-        "It is added by the next sweep, or by POST /api/drift where {tag:new-disks} or {tag:on-drift} says otherwise. "
+        "It is added by the next sweep, or by asr drift --fix (POST /api/drift) where {tag:new-disks} or "
+        "{tag:on-drift} says otherwise. "
         "Or exclude it with the tag {tag:exclude-disks}. Recovery points made before lack it.",
         ADDED_DISK,
         "asr drift $NAME --fix",
@@ -32,7 +33,7 @@ TABLE = (
         "NothingProtected",
         Kind.NEEDS_CHANGE,
         "The VM has no protected item that could be put right.",
-        "Protect the VM first: set the tag {tag:protect}, or POST /api/protections with the VM.",
+        "Protect the VM first: set the tag {tag:protect}, or ask for it: asr protect, or POST /api/protections.",
         DRIFT,
         "asr protect $NAME",
     ),
@@ -125,8 +126,9 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "The VM stands where the protected item of {source} comes up (vault {vault}), and {source} is protected from "
         "home: as a rule a fail-back left it. The next failover needs its name.",
-        "If nobody needs it any more, have it deleted with its interfaces and disks by `POST /api/failovers/cleanup` "
-        "with `leftVm`. It is never removed unasked.",
+        "If nobody needs it any more, have it deleted with its interfaces and disks by asr cleanup --left-vm (`POST "
+        "/api/failovers/cleanup` "
+        "with `leftVm`). It is never removed unasked.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
         "asr cleanup $NAME --left-vm",
     ),
@@ -135,7 +137,8 @@ TABLE = (
         Kind.NEEDS_CHANGE,
         "A failover of {source} made the VM, with copies of its tags, and a fail-back left it; the item in the vault "
         "{vault} is gone. Nobody has asked for the VM itself.",
-        "If it is to be protected in its own right, ask for it by name (`POST /api/protections`). Else delete it, or "
+        "If it is to be protected in its own right, ask for it by name (asr protect, or `POST /api/protections`). "
+        "Else delete it, or "
         "take the tag {tag:protect} away.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
         "asr protect $NAME",

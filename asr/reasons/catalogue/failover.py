@@ -150,7 +150,8 @@ TABLE = (
         "TestNetworkMissing",
         Kind.NEEDS_CHANGE,
         "No network is named for the test VM, and the item has none.",
-        "Give testNetworkId: a network in the recovery region that reaches nothing of production.",
+        "Give a test network (--network, or testNetworkId): one in the recovery region that reaches nothing of "
+        "production.",
         DRILL,
     ),
     Known(
@@ -215,7 +216,7 @@ TABLE = (
         "LeftVmNeeded",
         Kind.NEEDS_CHANGE,
         "The VM {vm} is in use: the item is {state} and replicates from {region}.",
-        "Fail back and reprotect first; clean up a test failover with `POST /api/failovers/cleanup`.",
+        "Fail back and reprotect first; clean up a test failover with asr cleanup (`POST /api/failovers/cleanup`).",
         REPROTECT,
     ),
     Known(

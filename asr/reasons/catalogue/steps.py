@@ -133,7 +133,8 @@ TABLE = (
         "RunEndedWithoutReport",
         Kind.RETRYABLE,
         "The run {run} ended without a report; it was terminated or purged.",
-        "Nothing it made is lost. The next event or sweep starts another run; POST /api/protections starts one now.",
+        "Nothing it made is lost. The next event or sweep starts another run; asr protect (POST /api/protections) "
+        "starts one now.",
         "https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-instance-management",
         "asr protect $NAME",
     ),

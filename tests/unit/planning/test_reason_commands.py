@@ -1,5 +1,6 @@
 """Commands that mend a reason are ones that a shell and the command line take."""
 
+import re
 import shlex
 from typing import Any
 
@@ -17,6 +18,8 @@ from asr_cli.main import app
 WITH_COMMAND = [known for table in SECTIONS.values() for known in table if known.command]
 VM = "/subscriptions/x/resourceGroups/my (group)/providers/Microsoft.Compute/virtualMachines/db-0"
 STATUS = {"vmId": VM, "name": "db-0", "state": "refused"}
+HERE = "http://127.0.0.1:7071"
+REASON = {"code": "X", "severity": "error", "sentence": "It is so.", "fix": "Mend it."}
 VERBS: Any = typer.main.get_command(app)
 
 
@@ -55,6 +58,28 @@ def test_why_answers_in_five_lines_with_it(known: Known) -> None:
     told = STATUS | {"reasons": [rendered(known)]}
     lines = [line.plain for line in fix_lines(told, None, "https://contoso-asr.azurewebsites.net")]
     assert [line[:9].strip() for line in lines[1:]] == ["because", "fix", "run", "then"]
+
+
+def test_what_az_cannot_ask_of_a_local_azure_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command stands, for Azure; below it, why it does nothing here. What curl asks instead needs no word."""
+    monkeypatch.setenv("ARM", "http://127.0.0.1:8080")
+    notes = {
+        command: [line.plain for line in fix_lines(STATUS | {"reasons": [REASON | {"command": command}]}, 80, HERE)]
+        for command in ("az provider register --namespace A.B", f"az vm start --ids '{VM}'", "asr protect db-0")
+    }
+    told = [any("make up TLS=1" in line for line in lines) for lines in notes.values()]
+    assert told == [True, False, False]
+    assert all(len(line) <= 80 for line in notes["az provider register --namespace A.B"])
+
+
+@pytest.mark.parametrize("known", [known for table in SECTIONS.values() for known in table], ids=lambda one: one.code)
+def test_a_fix_that_names_a_route_names_the_verb_too(known: Known) -> None:
+    """People of a shell and programs are told what they can do; the options are those of the verb."""
+    named = re.findall(r"asr ([a-z]+)((?: --[a-z-]+)*)", known.fix)
+    for verb, options in named:
+        known_options = {name for one in VERBS.commands[verb].params for name in one.opts}
+        assert set(options.split()) <= known_options
+    assert bool(re.search(r"(POST|DELETE) /api/", known.fix)) <= bool(named), known.fix
 
 
 def test_a_list_of_facts_is_a_list_of_words() -> None:
