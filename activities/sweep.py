@@ -7,11 +7,13 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from durabletask.client import EntityQuery
 from durabletask.entities import EntityInstanceId
 
 from activities.abandoned import release_abandoned
+from activities.interrupted import keep_interrupted
 from activities.step import as_step, as_steps
 from asr.codec import decode, encode, encode_compact
 from asr.gateway.run_times_store import note_run_times
@@ -44,7 +46,7 @@ async def keep_vm_states(request: dict, client) -> dict:  # type: ignore[no-unty
         azure = await connect()
         kept = [entity.get_typed_state(dict) for entity in await client.get_all_entities(_ENTITIES)]
         states = [state for state in kept if state]
-        released = await release_abandoned(client, azure.settings, states)
+        released = await release_abandoned(client, azure.settings, states, partial(keep_interrupted, client, azure))
         present = [released.get(state["vm_id"]) or decode(VmState, state) for state in states]
         await keep_states(azure, asked["reading"], present)
         await note_run_times(azure, present)

@@ -28,9 +28,14 @@ MOST_BEYOND = 100
 """Documents behind the noted end that are looked for: so many processes do not die between two writes."""
 
 
-async def keep_failover(azure: Azure, record: FailoverRecord) -> Evidence:
-    """Keep the evidence of a step of a real failover, with what its item and its job tell; kept once for each run."""
-    item = await _item(azure, record.item_id)
+async def keep_failover(azure: Azure, record: FailoverRecord, *, reads: bool = True) -> Evidence:
+    """Keep the evidence of a step of a real failover, with what its item and its job tell, unless neither is read; kept
+    once for each run.
+
+    Raises:
+        TransientFault: the item could not be read, or the store did not answer.
+    """
+    item = await _item(azure, record.item_id) if reads else None
     if item is not None:
         regions = (item.source_region, item.recovery_region)
         tasks = await _tasks(azure, item, FailoverAction(record.action), record.began_at)

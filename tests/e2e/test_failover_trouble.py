@@ -115,6 +115,11 @@ def a_run_that_is_terminated_is_gone_on_with(up: Stack, vm: str) -> None:
     up.until(lambda: up.run(lost).json()["runtimeStatus"] == "Terminated")
     shown = up.status(vm)
     assert (shown["activeRun"], codes(shown["lastOutcome"])) == (None, {"RunEndedWithoutReport"})
+    up.api("POST", "sweeps")
+    [kept] = up.until(
+        lambda: [one for one in up.api("GET", "evidence").json()["evidence"] if one["about"] == lost["id"]]
+    )
+    assert kept["result"] == "failed"
     again = up.api("POST", "failovers", asked).json()["protections"][0]
     up.until(lambda: (up.run(again).json()["customStatus"] or {}).get("step") == "unplanned_failover")
     up.advance(600)

@@ -90,12 +90,18 @@ def test_a_run_that_ended_without_a_report_is_shown_so_and_nobody_is_told(
     assert hub.signals == []
 
 
+async def keep(state: VmState, run: str) -> None:
+    """Before the VM is freed, while its state still tells of the run."""
+    assert state.active is not None
+    assert state.active.run == run
+
+
 @pytest.mark.parametrize(("status", "state"), ENDED)
 def test_a_sweep_and_a_command_find_it(status: OrchestrationStatus | None, state: VmState) -> None:
     """The entity is told which run it was, so that a report which came in between counts."""
     instances = {RUN: status} if status else {}
     hub = Hub(state, **instances)
-    (released,) = asyncio.run(release_abandoned(hub, SETTINGS, [encode_compact(state)])).values()  # type: ignore[arg-type]
+    (released,) = asyncio.run(release_abandoned(hub, SETTINGS, [encode_compact(state)], keep)).values()  # type: ignore[arg-type]
     ((operation, told),) = hub.signals
     assert (operation, told["run"]) == ("abandon", RUN)
     assert (released.active, released.runs[-1].codes) == (None, ("RunEndedWithoutReport",))
@@ -114,7 +120,7 @@ def test_a_run_that_goes_on_or_is_about_to_begin_is_left_alone(status: Orchestra
     hub = Hub(state, **({RUN: status} if status else {}))
 
     kept = encode_compact(state)
-    assert asyncio.run(release_abandoned(hub, SETTINGS, [kept])).get(VM, state) == state  # type: ignore[arg-type]
+    assert asyncio.run(release_abandoned(hub, SETTINGS, [kept], keep)).get(VM, state) == state  # type: ignore[arg-type]
     assert asyncio.run(read_shown(hub, SETTINGS, VM)) == state  # type: ignore[arg-type]
     assert hub.signals == []
 
