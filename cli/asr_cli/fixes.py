@@ -39,7 +39,7 @@ def _lines(told: Json, width: int | None, address: str, group: str | None) -> It
         return
     yield from _part("because", f"{plain(reason.get('code'))}: {without_ids(plain(reason.get('sentence')))}", width)
     yield from _part("fix", plain(reason.get("fix")), width)
-    command = command_of(reason, told, group)
+    command = command_of(reason, told, group) or _next_step(told, _called(name, group))
     if command:
         here = for_local_azure(command, address, os.environ)
         yield _command("run", here)
@@ -47,8 +47,19 @@ def _lines(told: Json, width: int | None, address: str, group: str | None) -> It
             yield from _part("note", _BEYOND_AZ, width)
     begun = not unasked_for or (command or "").startswith("asr protect")
     quoted = _called(name, group)
+    if told.get("copyOf"):
+        yield _command("then", f"asr why {shlex.quote(plain(told['copyOf']))}")
+        return
     follow = f"asr status {quoted} --watch" if begun else f"asr protect {quoted}"
     yield _command("then", follow)
+
+
+def _next_step(told: Json, quoted: str) -> str | None:
+    """After a failover what its item's state allows: the commit, then the reprotection."""
+    allowed = told.get("allowedOperations") or ()
+    if told.get("state") != "failed_over":
+        return None
+    return next((f"asr {step} {quoted}" for step in ("commit", "reprotect") if step in allowed), None)
 
 
 def command_of(reason: Json, told: Json, group: str | None = None) -> str | None:

@@ -107,8 +107,9 @@ TABLE = (
     Known(
         "FailedOver",
         Kind.WARNING,
-        "The protected item is {state}: a failover was begun, so people are at work and nothing is changed.",
-        "Commit the failover and reprotect, or fail back.",
+        "The protected item is {state}: a failover was begun, so people are at work and nothing is changed. Nothing is "
+        "replicated until the VM is reprotected.",
+        "Commit the failover, unless it is committed, and reprotect; then the VM can be failed back.",
         "https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-reprotect",
     ),
     Known(
