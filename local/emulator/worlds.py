@@ -29,6 +29,8 @@ from local.emulator.arm.schema import OBJECT, Each, Kind, Schema, deserialized_s
 from local.emulator.arm.wire import JsonObject, is_guid
 
 FOLDER = Path(__file__).parent.parent / "worlds"
+LONGEST_SHOWN = 100
+"""Characters of a world's name that an error shows."""
 POWER_STATES = {"running": "start", "deallocated": "deallocate", "stopped": "powerOff"}
 _SCHEMA: Mapping[str, Schema] = {
     **dict.fromkeys(("subscription", "name", "about"), Kind.TEXT),
@@ -72,15 +74,19 @@ class World:
         Raises:
             ValueError: there is no such world, or it is wrong; the text names field, value and fix.
         """
-        path = Path(name)
-        if not path.suffix and not path.exists():
-            path = FOLDER / f"{name}.json"
-        if not path.is_file():
-            known = ", ".join(sorted(world.stem for world in FOLDER.glob("*.json")))
-            raise ValueError(f"world: {str(name)!r} is neither a file nor one of {known}")
         try:
-            written = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
+            path = Path(name)
+            if not path.suffix and not path.exists():
+                path = FOLDER / f"{name}.json"
+            if not path.is_file():
+                known = ", ".join(sorted(world.stem for world in FOLDER.glob("*.json")))
+                raise ValueError(f"world: {str(name)!r} is neither a file nor one of {known}")
+            text = path.read_bytes()
+        except OSError as error:  # a name that is too long, a folder or file that may not be read
+            raise ValueError(f"world: {str(name)[:LONGEST_SHOWN]!r} cannot be read: {error.strerror}") from None
+        try:
+            written = json.loads(text.decode())
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"world {path.name}: not JSON: {error}") from None
         return cls.read(written, path.name)
 

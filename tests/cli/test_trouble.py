@@ -225,3 +225,18 @@ def test_control_c_says_that_the_run_goes_on() -> None:
     assert running.returncode == 3
     assert said.startswith("asr: Cancelled.")
     assert "Traceback" not in said
+
+
+def test_control_c_while_the_command_starts_shows_no_stack(tmp_path: Path) -> None:
+    """Most of a short call is imports; what is begun in the background leaves the signal to others as before."""
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    ran = subprocess.run(
+        [sys.executable, "-c", "from asr_cli.entry import main; main()"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=_interruptible,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (3, "", "asr: Cancelled. Nothing was begun.\n")

@@ -106,3 +106,13 @@ def test_unknown_worlds_list_the_known() -> None:
     """A name that is neither a file nor a shipped world."""
     with pytest.raises(ValueError, match=r"neither a file nor one of .*east-asia, empty"):
         World.load("atlantis")
+
+
+def test_worlds_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """A name no file can have, and a file so deep that no parser follows it, are the caller's mistakes, too."""
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000)
+    with pytest.raises(ValueError, match=r"cannot be read: File name too long"):
+        World.load("x" * 5000)
+    with pytest.raises(ValueError, match=r"world deep\.json: not JSON"):
+        World.load(deep)

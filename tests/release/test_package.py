@@ -86,7 +86,7 @@ def check_release(folder: Path) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if name.startswith("asr_cli/")}
         (entries,) = (name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
-        assert "asr = asr_cli.main:main" in archive.read(entries).decode()
+        assert "asr = asr_cli.entry:main" in archive.read(entries).decode()
     source = ROOT / "cli"
     wanted = {*(source / "asr_cli").rglob("*.py"), *(source / "asr_cli").rglob("*.json")}
     assert inside == {path.relative_to(source).as_posix() for path in wanted}
