@@ -7,7 +7,7 @@ from typing import NoReturn
 _CANCELLED = 3
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Import the command, run it and end the process with its exit code."""
     takes_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if takes_interrupts:  # what is started in the background leaves them alone
