@@ -30,6 +30,7 @@ def plans(planned: Sequence[VmPlan], matrix: Matrix, tag_prefix: str) -> answers
         arm_writes=sum(plan.writes for plan in planned),
         summary=told.summary,
         plans=[part.model_copy(update={"lines": lines}) for part, lines in zip(parts, told.lines, strict=True)],
+        total=len(parts),
     )
 
 

@@ -1,8 +1,10 @@
-"""The script `asr`: it takes Ctrl-C before the command itself is imported, which is most of a short call's time."""
+"""The script `asr`: it takes Ctrl-C before the command itself is imported, which is most of a short call's time.
+
+What it imports itself is little, for the same reason.
+"""
 
 import os
 import signal
-from typing import NoReturn
 
 _CANCELLED = 3
 
@@ -19,7 +21,7 @@ def main() -> None:
     command()
 
 
-def _end(*_: object) -> NoReturn:
+def _end(*_: object) -> None:
     """Nothing was asked of the app yet. An exception would show a stack, or be swallowed by what is imported."""
     os.write(2, b"asr: Cancelled. Nothing was begun.\n")
     os._exit(_CANCELLED)

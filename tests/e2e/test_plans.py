@@ -51,6 +51,7 @@ def test_a_plan_followed_by_a_run_writes_exactly_what_the_plan_said(world: str) 
         planned = plan(up, vm_ids)
         assert up.writes() == []
         assert planned["armWrites"] == planned_writes(planned).total()
+        assert (planned["total"], planned["continuation"]) == (len(vm_ids), None)
         assert {
             one["vmId"].rsplit("/", 1)[-1]: (
                 one["decision"]["action"],

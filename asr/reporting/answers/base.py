@@ -3,6 +3,9 @@
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+WHOLE = "Always null: the list is whole. Lists that have pages ask for the next one by it."
+"""What `continuation` says in a list without pages; it is there so that a script reads every list in one way."""
+
 
 def is_none(value: object) -> bool:
     """Whether a part of an answer is left out."""

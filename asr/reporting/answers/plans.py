@@ -8,7 +8,7 @@ from asr.model.change import ChangeType
 from asr.model.choices import Origin
 from asr.model.decision import Action
 from asr.planning.fleet_state import FleetState
-from asr.reporting.answers.base import Answer
+from asr.reporting.answers.base import WHOLE, Answer
 from asr.reporting.answers.reasons import Outcome, Reason
 
 type Count = Annotated[int, Field(ge=0)]
@@ -129,6 +129,8 @@ class Plans(Answer):
     arm_writes: Count
     summary: Annotated[str, Field(description="The sums and what it is estimated to cost, in one line for people.")]
     plans: list[VmPlan]
+    total: Count
+    continuation: Annotated[None, Field(description=WHOLE)] = None
 
 
 class Difference(Answer):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from asr.reporting.answers.base import Answer
+from asr.reporting.answers.base import WHOLE, Answer
 from asr.reporting.answers.protections import RequestedBy
 from asr.reporting.answers.reasons import Reason
 from asr.reporting.answers.runs import StartedRun
@@ -81,6 +81,7 @@ class RecoveryPlans(Answer):
 
     plans: list[RecoveryPlan]
     total: Annotated[int, Field(ge=0)]
+    continuation: Annotated[None, Field(description=WHOLE)] = None
     unclear: Annotated[list[LeftOut], Field(description="VMs whose tag names no plan that can be understood.")]
     azure_plans: list[AzurePlan]
     unread_vaults: list[str]

@@ -107,6 +107,7 @@ class History(Answer):
     vm_id: str
     total: Count
     runs: list[Run]
+    continuation: Annotated[None, Field(description="Always null: `limit` asks for more runs.")] = None
 
 
 class HealthError(Answer):
