@@ -90,7 +90,10 @@ async def moved_problem(
         return problem(409, "PlanUnknown", "The plan is not known", detail, planHash=hash_, currentHash=now.hash)
     if not is_of(then, vm_ids):
         raise BadRequest("planHash", f"it is the plan of other VMs: {', '.join(sorted(then.actions))}")
-    detail = "What a run would do has changed since it was planned. Read the diff, and plan again or use currentHash."
+    detail = (
+        "What a run would do has changed since it was planned. Read what differs, and plan again; "
+        "a program may send currentHash as planHash instead."
+    )
     return problem(
         409,
         "PlanHasMoved",
