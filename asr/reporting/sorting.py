@@ -102,7 +102,7 @@ def _follows(one: tuple[Value, str], after: tuple[Value, str], *, backwards: boo
 def _after(continuation: str, sort: str) -> tuple[Value, str]:
     try:
         of, value, place = json.loads(place_in(continuation))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         of, value, place = None, None, None
     if of != sort or not isinstance(place, str) or not (value is None or isinstance(value, str)):
         raise BadRequest(

@@ -62,7 +62,7 @@ def _ask(profile: Profile, method: str, path: str) -> dict[str, Any]:
         with httpx.Client(timeout=_SECONDS, auth=Bearer(arm), headers={"User-Agent": "asr"}) as http:
             answer = http.request(method, f"{arm}{site}{path}", params={"api-version": _API})
         told = answer.json() if answer.content else {}
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
         raise CliError(f"Azure does not answer as it should: {plain(error)}", ExitCode.NOT_SIGNED_IN) from error
     if answer.is_success and isinstance(told, dict):
         return told

@@ -39,7 +39,7 @@ def read_plan(path: Path, address: str, operation: str) -> Json:
     """
     try:
         told: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CliError(f"{path} cannot be read as a plan: {error}", ExitCode.USAGE) from error
     if not isinstance(told, dict) or told.get("schema") != SCHEMA or not isinstance(told.get("requests"), list):
         raise CliError(f"{path} is no plan that asr plan --out has written.", ExitCode.USAGE)

@@ -90,7 +90,7 @@ def differences(told: dict[str, Any]) -> list[str]:
 def _told(answer: httpx.Response) -> dict[str, Any] | None:
     try:
         told = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
 

@@ -21,7 +21,7 @@ def json_object(content: bytes) -> Json | None:
     """The object that these bytes are; None if they are none."""
     try:
         told = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):  # what is nested without end is no answer either
         return None
     return told if isinstance(told, dict) else None
 
@@ -45,7 +45,7 @@ def pause_of(answer: httpx.Response) -> float | None:
     if after is None:
         try:
             after = json.loads(answer.content).get("retryAfter", 1)
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             after = 1
     try:
         seconds = float(str(after))

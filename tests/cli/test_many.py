@@ -69,3 +69,14 @@ def test_the_plan_of_many_is_done_as_a_whole_or_not_at_all(
     assert sent == ([] if moved else [(100, True), (100, False), (30, False)])
     assert ("It moved." in ended.err) is moved
     assert ended.out.count("pending") == (0 if moved else 230)
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b"{}"])
+def test_what_is_no_plan_is_told(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that holds something else is a mistake of the caller's, whatever it holds."""
+    file = tmp_path / "some.plan"
+    file.write_bytes(content)
+    ended = Command(capsys, monkeypatch, "http://127.0.0.1:1", KEY)("protect", "--plan", str(file), code=2)
+    assert str(file) in ended.err.replace("\n", "")

@@ -104,6 +104,8 @@ CASES: dict[str, tuple[Answer, int, str]] = {
     "a gateway": (says(502, HTML, "text/html"), 1, "failed (502)"),
     "a list": (says(200, b"[]"), 1, "no JSON object"),
     "null for a list": (says(200, b'{"protections": null}'), 1, "without 'protections'"),
+    "no end of lists": (says(200, b"[" * 100_000), 1, "no JSON object"),
+    "a problem without end": (says(500, b"[" * 100_000, "application/problem+json"), 1, "failed (500)"),
     "half of an answer": (says(200, b'{"prot'), 1, "no JSON object"),
     "a trickle": (trickle, 3, "has not answered within"),
 }

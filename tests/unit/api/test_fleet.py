@@ -16,6 +16,7 @@ from asr.planning.fleet_state import FleetState, machine_of
 from asr.reasons import of_azure
 from asr.reporting.drilled import NO_DRILLS
 from asr.reporting.fleet import Filter, drift_shown, fleet_shown, selected, summary_shown
+from asr.reporting.paging import token_of
 from asr.reporting.sorting import sorted_page
 from tests.unit.planning.contoso import VM_ID, item, vm
 
@@ -152,6 +153,6 @@ def test_the_order(sort: str, expected: str) -> None:
 def test_a_continuation_belongs_to_its_order() -> None:
     """One of another order, or none at all, is refused."""
     _, following = sorted_page(MEMBERS, "rpo", NO_DRILLS, 1, None)
-    for given in (following, "bm9uZQ", "W10", "MQ"):
+    for given in (following, "bm9uZQ", "W10", "MQ", token_of("[" * 100_000)):
         with pytest.raises(BadRequest, match="none of the order"):
             sorted_page(MEMBERS, "-rpo", NO_DRILLS, 1, given)
