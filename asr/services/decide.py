@@ -30,6 +30,7 @@ from asr.services.item_around import with_around
 from asr.services.known import find_item_away, standing_choices, with_item_away, with_known_item
 from asr.services.left_vms import copied_tags
 from asr.services.requested import request_of
+from asr.services.snapshot import find_maker
 from asr.settings import Settings
 
 EXPLAINED_AT_ONCE = 8
@@ -170,6 +171,9 @@ async def weigh(
     if decision.plan is None:
         return decision, facts
     facts = await with_item_away(azure, await preflight(azure, facts, decision.plan))
+    if facts.preflight_facts and facts.preflight_facts.unread and (made_by := await find_maker(azure, facts.vm.id)):
+        # The vault that would say so may be what could not be read: a copy is not protected for want of that.
+        facts = replace(facts, copied=made_by)
     decision = decide(facts.vm.id, facts, request)
     if decision.plan is None:
         return decision, facts

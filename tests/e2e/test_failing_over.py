@@ -30,6 +30,11 @@ def test_what_a_failover_makes_is_not_protected_again() -> None:
         test = {**FAILOVER, "networkType": "VmNetworkAsInput", "networkId": item["recoveryNetworkId"]}
         begin(up, f"{item['id']}/testFailover", test)
         assert refused(up, tested) == ["MadeByFailover"]
+        assert up.api("GET", "summary", refresh="true").is_success
+        up.fault(method="GET", path=f"*{item['id'].split('/')[8]}*", client="asr-autoprotect", status=403, times=1000)
+        hidden = protectable(up)[tested.lower()]
+        up.clear_faults()
+        assert hidden == ("not_protectable", source.lower())
 
         begin(up, f"{item['id']}/testFailoverCleanup", {"comments": "done"})
         up.until(lambda: "UnplannedFailover" in properties(up, item["id"])["allowedOperations"])
