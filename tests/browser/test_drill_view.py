@@ -71,10 +71,14 @@ def test_a_drill_that_is_under_way_is_called_off_from_where_it_is_seen(served: S
         "sentence": f"It is part of {DRILL['id']}, {vm_id('db-0')}'s of {AT}.",
     }
 
+    allowed = {"allowedOperations": ["drill", "test"]}
+
     def api(asked: Asked) -> Said:
         if asked.method == "GET":
             running = {**DRILL, "status": "running", **({"calledOff": called_off} if sent else {})}
-            return said(running if "drills/" in asked.path else {"vmId": vm_id("db-0"), "state": "protected"})
+            return said(
+                running if "drills/" in asked.path else {"vmId": vm_id("db-0"), "state": "protected", **allowed}
+            )
         if asked.path == "drills":
             return said({"code": "DrillUnderWay", "refused": [{"vmId": vm_id("db-0"), "reasons": [busy]}]}, 409)
         sent.append(asked)
@@ -82,6 +86,7 @@ def test_a_drill_that_is_under_way_is_called_off_from_where_it_is_seen(served: S
 
     served.api = api
     page = opened(f"#/failover?what=drill&id={vm_id('db-0')}")
+    expect(page.locator("#what option")).to_have_count(2)
     page.get_by_role("button", name="Begin: Drill").click()
     expect(page.get_by_role("alert")).to_contain_text(f"It is part of {DRILL['id']}, db-0's of 22 Nov 2026, 12:00.")
     page.get_by_role("alert").get_by_role("link", name=str(DRILL["id"])).click()
