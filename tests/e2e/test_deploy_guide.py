@@ -72,14 +72,16 @@ def test_what_runs_here_says_what_it_prints() -> None:
 
 
 def test_what_the_guide_sets_and_calls_is_there() -> None:
-    """Variables of azd that the parameters read, files and verbs of the repository, and outputs of the template."""
+    """Variables of azd that the parameters read, files and verbs of the repository, outputs of template and scripts."""
     text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
     parameters = "".join((ROOT / f"infra/{name}.bicepparam").read_text(encoding="utf-8") for name in ("app", "events"))
     outputs = set(re.findall(r"^output (\w+) ", (ROOT / "infra/app.bicep").read_text(encoding="utf-8"), re.M))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "infra/scripts").glob("*.py"))
+    written = set(re.findall(r'^NAME = "(\w+)"', scripts, re.M))
     verbs = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
 
     assert [name for name in re.findall(r"azd env set (\w+)", text) if f"'{name}'" not in parameters] == []
-    assert set(re.findall(r"azd env get-value (\w+)", text)) <= outputs
+    assert set(re.findall(r"azd env get-value (\w+)", text)) <= outputs | written
     assert set(re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", text, re.M)) != set()
     named = {one or other for one, other in re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", text, re.M)}
     assert named <= verbs

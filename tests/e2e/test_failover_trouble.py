@@ -15,8 +15,8 @@ NEVER = "0 0 0 1 1 *"
 
 
 def failovers(up: Stack) -> list[str]:
-    """The failovers that Site Recovery was asked for, by item."""
-    return [one["path"] for one in up.writes() if one["path"].endswith("/unplannedFailover")]
+    """The failovers that Site Recovery took, by item."""
+    return [one["path"] for one in up.writes() if one["path"].endswith("/unplannedFailover") and one["status"] == 202]
 
 
 def codes(outcome: dict[str, Any]) -> set[str]:

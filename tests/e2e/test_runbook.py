@@ -51,7 +51,7 @@ def test_the_commands_of_the_page_bring_a_plan_away_and_home() -> None:
         vms = planned(up, *WAVES)
         look, fail_over, go_on, commit, reprotect, fail_back = blocks(LOST)
         told = run(up, look)
-        assert "seconds old" in told
+        assert "would be lost" in told
         assert "plan hash" in told
         name = run(up, fail_over).strip()
         paused(up, {"statusQueryGetUri": f"{up.host}/api/runs/{name}"}, 2)
