@@ -12,7 +12,7 @@ from io import BytesIO
 from azure.core.exceptions import DeserializationError
 
 from asr.gateway.answers import not_understood
-from asr.gateway.document import Json, number, sections, text, text_or_none
+from asr.gateway.document import Json, flag, number, sections, text, text_or_none
 from asr.gateway.resources import region_name
 from asr.gateway.session import Azure
 from asr.model.fleet import STANDARD, Machine, MachineDisk, MachinePage
@@ -95,7 +95,10 @@ def _machine(row: Json, prefix: str) -> Machine:
         },
         disks=(
             *([MachineDisk(os_disk)] if os_disk else ()),
-            *(MachineDisk(_disk(disk), number(disk, "lun")) for disk in sections(row, "dataDisks")),
+            *(
+                MachineDisk(_disk(disk), number(disk, "lun"), flag(disk, "writeAcceleratorEnabled") is True)
+                for disk in sections(row, "dataDisks")
+            ),
         ),
     )
 

@@ -21,10 +21,14 @@ STANDARD = "Standard"
 
 @dataclass(frozen=True, slots=True)
 class MachineDisk:
-    """A disk of a VM: a managed disk's id, or the URI of the blob. `lun` is None for the OS disk."""
+    """A disk of a VM: a managed disk's id, or the URI of the blob. `lun` is None for the OS disk.
+
+    Site Recovery does not replicate a disk with a write accelerator.
+    """
 
     id: str
     lun: int | None = None
+    write_accelerator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

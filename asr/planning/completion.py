@@ -5,7 +5,7 @@ and what differs is written. Only once, when it is completed, it gets what follo
 chosen otherwise in the portal later: static addresses and accelerated networking.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
@@ -18,9 +18,10 @@ from asr.model.resource_id import key, same
 from asr.model.specs import DiskKeys, DiskSpec
 from asr.model.vm_facts import ItemAddress, ItemDisk, ItemInterface, ProtectedItem, Subnet, VmFacts
 from asr.planning.around_changes import changes_around
-from asr.planning.disks import disk_plans
+from asr.planning.disks import disk_plans, replicated_disks
 from asr.planning.drift import drift_reason, drifts
 from asr.planning.drift_table import RULED, About, primary_address
+from asr.planning.eligibility import disk_ineligibilities
 from asr.planning.fleet_state import machine_of
 from asr.planning.regions import region_name
 from asr.planning.targets import ROLES, found_target, named_ids, target_location, target_problem
@@ -61,16 +62,17 @@ def completion(facts: VmFacts, request: ProtectionRequest, item: ProtectedItem, 
         facts,
         fields - problems.keys(),
     )
-    change, new_disks = _change(ours), _new_disks(ours) if "dataDisks" in fields else ()
+    change, (new_disks, unfit) = _change(ours), _new_disks(ours) if "dataDisks" in fields else ((), ())
     notes = (*_addresses_lost(facts, item), *not_checked(facts.addresses_unread))
     around = changes_around(facts, request, item, chosen, ours.fields)
     if change == ItemChange() and not new_disks and around == CompletionPlan(item.id, facts.vm.id, ItemChange()):
-        return Completion(None, (*problems.values(), *notes))
-    told = dict.fromkeys(one.field for one in chosen if _FIELDS.get(one.field, one.field) not in problems)
+        return Completion(None, (*problems.values(), *unfit, *notes))
+    left = problems.keys() | ({"dataDisks"} if unfit and not new_disks else set())
+    told = dict.fromkeys(one.field for one in chosen if _FIELDS.get(one.field, one.field) not in left)
     others = (drift_reason(one) for one in found if one not in chosen and not _is_of_disks(one))
-    warnings = (*problems.values(), *notes, *others)
+    warnings = (*problems.values(), *unfit, *notes, *others)
     plan = replace(around, change=change, new_disks=new_disks, fields=tuple(told), warnings=warnings)
-    return Completion(plan, tuple(problems.values()))
+    return Completion(plan, (*problems.values(), *unfit))
 
 
 def kept_addresses(item: ProtectedItem) -> tuple[str, ...]:
@@ -197,13 +199,20 @@ def _disk(wanted: _Wanted, lun: int | None, disk: ItemDisk) -> DiskChange | None
     return None if change == DiskChange(disk.id) else change
 
 
-def _new_disks(wanted: _Wanted) -> tuple[DiskSpec, ...]:
-    item = wanted.about.item
+def _new_disks(wanted: _Wanted) -> tuple[tuple[DiskSpec, ...], tuple[Reason, ...]]:
+    """What is to be added, and why other disks that are not replicated cannot be."""
+    facts, request, item = wanted.facts, wanted.about.request, wanted.about.item
     replicated = {key(one) for one in item.disk_ids}
-    plans: Iterable[DiskSpec] = disk_plans(wanted.facts, wanted.about.request, region_name(item.recovery_region or ""))
-    os_disks = {key(one.id) for one in wanted.facts.vm.managed_disks if one.lun is None}
-    os_disks |= {key(one.uri) for one in wanted.facts.vm.unmanaged_disks if one.lun is None}
-    return tuple(one for one in plans if key(one.id or one.uri or "") not in replicated | os_disks)
+    plans = disk_plans(facts, request, region_name(item.recovery_region or ""))
+    added, unfit = list[DiskSpec](), list[Reason]()
+    for disk, plan in zip(replicated_disks(facts.vm, request), plans, strict=True):
+        if disk.lun is None or key(plan.id or plan.uri or "") in replicated:
+            continue
+        against = disk_ineligibilities(facts, request, disk)
+        unfit += against
+        if not against:
+            added.append(plan)
+    return tuple(added), tuple(unfit)
 
 
 def _is_of_disks(drift: Drift) -> bool:

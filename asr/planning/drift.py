@@ -158,6 +158,7 @@ def _mappings(item: ProtectedItem, mapped: Iterable[tuple[str, str]] | None) -> 
 
 
 def _disks(about: About, seen: SeenVm | None) -> Iterator[Drift]:
+    accelerated = {one.lun for one in about.machine.disks if one.write_accelerator}
     for found in disk_reasons(about.machine.disks, about.item, left_out(about.request), seen):
         match found.code:
             case "OsDiskReplaced":
@@ -166,7 +167,7 @@ def _disks(about: About, seen: SeenVm | None) -> Iterator[Drift]:
                 yield Drift("dataDisks", "detached", f"{found.facts['disk']} at {found.facts['at']}", REPORT)
             case _:
                 where = f"{found.facts['disk']} at LUN {found.facts['lun']}"
-                yield _drift("dataDisks", where, NOT_REPLICATED, FIX)
+                yield _drift("dataDisks", where, NOT_REPLICATED, REPORT if found.facts["lun"] in accelerated else FIX)
 
 
 _FIELDS: Mapping[str, str] = {option.json_name: option.field for option in OPTIONS}

@@ -193,6 +193,13 @@ EACH_RULES: tuple[Callable[[Subject], Iterator[Reason]], ...] = (keyed_disks_hav
 """Asked once for a VM, with a reason for each disk; what somebody chose counts."""
 
 
+def disk_ineligibilities(facts: VmFacts, request: ProtectionRequest, disk: Disk) -> tuple[Reason, ...]:
+    """Every reason against replicating this disk."""
+    subject = Subject(facts, (disk,), request)
+    ours = (found for rule in DISK_RULES if (found := rule(disk, facts.matrix.limits)))
+    return (*ours, *(found for rule in EACH_RULES for found in rule(subject)))
+
+
 def ineligibilities(facts: VmFacts, request: ProtectionRequest) -> tuple[Reason, ...]:
     """Every reason against enabling replication of this VM now; none: Site Recovery should take it."""
     subject = Subject(facts, replicated_disks(facts.vm, request), request)

@@ -208,7 +208,7 @@ def machine_of(vm: VirtualMachine, prefix: str = "") -> Machine:
         power_state=vm.power_state,
         tags={name: value for name, value in vm.tags.items() if name.lower().startswith(prefix.lower())},
         disks=(
-            *(MachineDisk(disk.id, disk.lun) for disk in vm.managed_disks),
+            *(MachineDisk(disk.id, disk.lun, disk.write_accelerator) for disk in vm.managed_disks),
             *(MachineDisk(disk.uri, disk.lun) for disk in vm.unmanaged_disks),
         ),
         security_type=vm.security_type or STANDARD,

@@ -27,7 +27,7 @@ TABLE = (
         Kind.WARNING,
         "The {what} is {present}; the tags and the profile ask for {wanted}. Site Recovery takes this in place, and "
         "nobody does so by himself: the choices say so, others made the item, or it came back again and again.",
-        "asr drift --fix (POST /api/drift) with the VM puts it right; or choose by a tag what is there.",
+        "Put it right by asr drift --fix (POST /api/drift), or choose by a tag what is there.",
         DRIFT,
         "asr drift $NAME --fix",
     ),

@@ -12,10 +12,11 @@ from asr.model.item_around import NOTHING_READ, ItemAround
 from asr.model.request import SeenVm
 from asr.model.vault_facts import PolicyValues
 from asr.model.vm_facts import ItemAddress, ItemDisk, ItemInterface
+from asr.planning.completion import completion
 from asr.planning.drift import drift_reason, drifts
 from asr.planning.drift_table import COMPARED
 from asr.planning.fleet_state import machine_of
-from tests.unit.planning.contoso import GROUP, ITEM_ID, SUBSCRIPTION, TEST_NETWORK_ID, disk, item, request, vm
+from tests.unit.planning.contoso import GROUP, ITEM_ID, SUBSCRIPTION, TEST_NETWORK_ID, disk, facts, item, request, vm
 from tests.words import sentence
 
 FIX, PROPOSE, REPORT = DriftDecision.FIX, DriftDecision.PROPOSE, DriftDecision.REPORT
@@ -229,6 +230,27 @@ def test_disks() -> None:
         Drift("dataDisks", "detached", "data1 at LUN 1", REPORT),
     ]
     assert drifts(changed, request(), item("InitialReplicationInProgress", disks=DISKS), DAY, seen) == ()
+
+
+def test_a_new_disk_that_site_recovery_does_not_take_is_only_told() -> None:
+    """It is not said to be put right and then is not. What else is new is added all the same."""
+    fast, small = disk("fast", 3, write_accelerator=True), disk("small", 4, size_gib=0)
+    grown = facts(vm=vm(managed_disks=(*vm().managed_disks, fast, small, disk("plain", 5))))
+    about = item(disks=DISKS)
+    differing = drifts(machine_of(grown.vm), request(), about, DAY)
+    made = completion(grown, request(), about)
+    alone = completion(facts(vm=vm(managed_disks=(*vm().managed_disks, small))), request(), about)
+
+    assert [(one.wished, one.decision) for one in differing] == [
+        ("fast at LUN 3", REPORT),
+        ("small at LUN 4", FIX),
+        ("plain at LUN 5", FIX),
+    ]
+    assert made.plan is not None
+    assert [(one.id or "").rpartition("/")[2] for one in made.plan.new_disks] == ["plain"]
+    assert [one.code for one in made.problems] == ["WriteAcceleratorUnsupported", "DataDiskTooSmall"]
+    assert alone.plan is None or (alone.plan.new_disks, "dataDisks" in alone.plan.fields) == ((), False)
+    assert [one.code for one in alone.problems] == ["DataDiskTooSmall"]
 
 
 @pytest.mark.parametrize(
