@@ -1,6 +1,7 @@
 """The page while things go wrong: what was shown stays, its age and the fault are told, and it goes on by itself."""
 
 import json
+import re
 from dataclasses import replace
 
 from playwright.sync_api import Page, expect
@@ -98,6 +99,8 @@ def test_a_hidden_page_asks_nothing(served: Served, opened: Open) -> None:
     page.clock.install()
     hide = "Object.defineProperty(document, 'visibilityState', {{ value: '{0}', configurable: true }})"
     page.evaluate(hide.format("hidden"))
+    page.clock.fast_forward(30_000)
+    expect(page.locator("#freshness")).to_contain_text(re.compile(r"sked [3-9]\d s ago"))
     again(page)
     expect(page.locator("#freshness")).to_contain_text("Asked 0 s ago")
     before = len(served.asked)
