@@ -3,12 +3,14 @@
 import inspect
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Concatenate
 
 import typer
 
 from asr_cli.api import Api
 from asr_cli.exits import ExitCode
+from asr_cli.out_file import into
 from asr_cli.output import Format, Output
 from asr_cli.screen import Screen
 from asr_cli.sign_in import SignIn, sign_in
@@ -44,9 +46,20 @@ TimeoutOption = Annotated[
     ),
 ]
 
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write the answer into this file.",
+        rich_help_panel=_APP,
+        show_default=False,
+    ),
+]
+
 
 COMMON = ("output", "url", "key", "profile_name", "timeout")
-"""The options that every verb takes, by the names of their parameters."""
+"""The options that a session is made of, by the names of their parameters."""
 
 
 class Session:
@@ -85,15 +98,17 @@ def verb[**P](function: Callable[Concatenate[Session, P], ExitCode]) -> Callable
 
     def run(**given: Any) -> None:
         common = [given.pop(name) for name in COMMON]
-        session = Session(*common)
-        try:
-            code = function(session, **given)  # type: ignore[call-arg] # typer calls by the signature below
-            session.screen.flush()
-        finally:
-            session.close()
+        with into(None if has_own_file else given.pop("out", None)):
+            session = Session(*common)
+            try:
+                code = function(session, **given)  # type: ignore[call-arg] # typer calls by the signature below
+                session.screen.flush()
+            finally:
+                session.close()
         raise typer.Exit(int(code))
 
     own = list(inspect.signature(function).parameters.values())[1:]
+    has_own_file = any(one.name == "out" for one in own)
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
         for name, annotation, default in (
@@ -102,6 +117,7 @@ def verb[**P](function: Callable[Concatenate[Session, P], ExitCode]) -> Callable
             ("key", KeyOption, None),
             ("profile_name", ProfileOption, None),
             ("timeout", TimeoutOption, None),
+            *(() if has_own_file else (("out", OutOption, None),)),
         )
     ]
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + common
