@@ -195,18 +195,24 @@ EACH_RULES: tuple[Callable[[Subject], Iterator[Reason]], ...] = (keyed_disks_hav
 
 def disk_ineligibilities(facts: VmFacts, request: ProtectionRequest, disk: Disk) -> tuple[Reason, ...]:
     """Every reason against replicating this disk."""
-    subject = Subject(facts, (disk,), request)
-    ours = (found for rule in DISK_RULES if (found := rule(disk, facts.matrix.limits)))
-    return (*ours, *(found for rule in EACH_RULES for found in rule(subject)))
+    return tuple(_against_disks(Subject(facts, (disk,), request)))
 
 
 def ineligibilities(facts: VmFacts, request: ProtectionRequest) -> tuple[Reason, ...]:
     """Every reason against enabling replication of this VM now; none: Site Recovery should take it."""
     subject = Subject(facts, replicated_disks(facts.vm, request), request)
     ours = [found for rule in RULES if (found := rule(subject))]
-    ours += [found for disk in subject.disks for rule in DISK_RULES if (found := rule(disk, facts.matrix.limits))]
-    ours += [found for rule in EACH_RULES for found in rule(subject)]
+    ours += _against_disks(subject)
     return _merged(ours, facts.eligibility)
+
+
+def _against_disks(subject: Subject) -> Iterator[Reason]:
+    for disk in subject.disks:
+        for rule in DISK_RULES:
+            if found := rule(disk, subject.facts.matrix.limits):
+                yield found
+    for each in EACH_RULES:
+        yield from each(subject)
 
 
 def will_pass(facts: VmFacts, problems: Collection[Reason]) -> bool:

@@ -45,9 +45,7 @@ class Stack:
         self.key = ready["key"]
         self.subscription = ready["subscription"]
         self.log = log
-        trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without the machine's certificates, which take long to read
-        if "authority" in ready:
-            trusted.load_verify_locations(cafile=ready["authority"])
+        trusted = ssl.create_default_context(cafile=ready.get("authority"))
         self.http = httpx.Client(timeout=MOST_SECONDS, verify=trusted)
 
     def group(self, name: str = "contoso-app") -> str:
